@@ -1,0 +1,169 @@
+"""The whole suite on one machine: a real NATS server and the services, each a process of its own."""
+
+import asyncio
+import json
+import os
+import shutil
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import structlog
+
+from deploy.suite import SERVICES
+from shared.eventsourcing.jetstream.connection import connect
+from shared.eventsourcing.jetstream.streams import declare, suite_streams
+from shared.runtime.charter import read_charter
+from shared.runtime.settings import PORTS
+
+READY_WITHIN_S = 60.0
+STOPS_WITHIN_S = 25.0
+NATS_CONF = Path(__file__).parent / "nats" / "embedded.conf"
+
+
+@dataclass
+class Suite:
+    """What runs where; kept in `suite.json` so that other commands find it by the data directory."""
+
+    data_dir: Path
+    charter_dir: Path = Path("deploy/charter")
+    port: int = PORTS["publishing"]
+    clock: str = "wall"
+    nats_port: int = 0
+    services: tuple[str, ...] = SERVICES
+    environment: dict[str, str] = field(default_factory=dict)
+    pids: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def nats_url(self) -> str:
+        return f"nats://127.0.0.1:{self.nats_port}"
+
+    def service_port(self, service: str) -> int:
+        return self.port + PORTS[service] - PORTS["publishing"]
+
+    def note(self) -> None:
+        facts = {"nats_url": self.nats_url, "port": self.port, "pids": self.pids}
+        (self.data_dir / "suite.json").write_text(json.dumps(facts))
+
+
+@asynccontextmanager
+async def running(suite: Suite) -> AsyncIterator[Suite]:
+    """Start everything, wait until all is ready, keep it running, stop it at the end.
+
+    Raises RuntimeError with what to do if something does not start.
+    """
+    suite.data_dir.mkdir(parents=True, exist_ok=True)
+    suite.nats_port = suite.nats_port or _free_port()
+    stopping = asyncio.Event()
+    keepers = [asyncio.create_task(_keep(suite, "nats", _nats_command(suite), stopping))]
+    try:
+        await _declare_streams(suite)
+        for service in suite.services:
+            _claim_port(service, suite.service_port(service))
+            command = [sys.executable, "-m", "deploy.cli", "service", service]
+            keepers.append(asyncio.create_task(_keep(suite, service, command, stopping)))
+        await asyncio.wait_for(_all_ready(suite, keepers), READY_WITHIN_S)
+        yield suite
+    finally:
+        stopping.set()
+        for keeper in reversed(keepers):
+            keeper.cancel()
+            await asyncio.gather(keeper, return_exceptions=True)
+        with suppress(FileNotFoundError):
+            (suite.data_dir / "suite.json").unlink()
+
+
+def _nats_command(suite: Suite) -> list[str]:
+    beside = Path(sys.executable).with_name("nats-server")
+    server = str(beside) if beside.exists() else shutil.which("nats-server")
+    if server is None:
+        raise RuntimeError("there is no nats-server; `make setup` installs it")
+    store = suite.data_dir / "nats"
+    return [server, "-c", str(NATS_CONF), "-p", str(suite.nats_port), "-sd", str(store)]
+
+
+async def _keep(suite: Suite, name: str, command: list[str], stopping: asyncio.Event) -> None:
+    """Run one process and start it again whenever it ends by itself."""
+    environment = os.environ | {
+        "TRIBUNE_NATS_URL": suite.nats_url,
+        "TRIBUNE_DATA_DIR": str(suite.data_dir),
+        "TRIBUNE_CHARTER_DIR": str(suite.charter_dir),
+        "TRIBUNE_CLOCK": suite.clock,
+        "TRIBUNE_PORT": str(suite.service_port(name)) if name in PORTS else "0",
+        **suite.environment,
+    }
+    with (suite.data_dir / f"{name}.log").open("ab") as log:
+        while not stopping.is_set():
+            process = await asyncio.create_subprocess_exec(
+                *command, stdout=log, stderr=log, env=environment, start_new_session=True
+            )
+            suite.pids[name] = process.pid
+            suite.note()
+            try:
+                code = await process.wait()
+            except asyncio.CancelledError:
+                await _stop(process)
+                raise
+            structlog.get_logger().warning("ended and is started again", part=name, exit_code=code)
+            await asyncio.sleep(0.3)
+
+
+async def _stop(process: asyncio.subprocess.Process) -> None:
+    with suppress(ProcessLookupError):
+        process.terminate()
+    try:
+        await asyncio.wait_for(process.wait(), STOPS_WITHIN_S)
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+
+
+async def _declare_streams(suite: Suite) -> None:
+    charter = read_charter(suite.charter_dir)
+    for _ in range(200):
+        with suppress(OSError):
+            socket.create_connection(("127.0.0.1", suite.nats_port), 0.5).close()
+            break
+        await asyncio.sleep(0.05)
+    else:
+        raise RuntimeError(f"NATS does not start; see {suite.data_dir / 'nats.log'}")
+    client = await connect(suite.nats_url, "setup")
+    try:
+        await declare(client.jetstream(), suite_streams(list(charter.sources)))
+    finally:
+        await client.close()
+
+
+async def _all_ready(suite: Suite, keepers: list[asyncio.Task[None]]) -> None:
+    async with httpx.AsyncClient() as http:
+        for service in suite.services:
+            url = f"http://127.0.0.1:{suite.service_port(service)}/readyz"
+            while True:
+                for keeper in keepers:
+                    if keeper.done():
+                        keeper.result()
+                with suppress(httpx.HTTPError):
+                    if (await http.get(url)).status_code == httpx.codes.OK:
+                        break
+                await asyncio.sleep(0.05)
+
+
+def _claim_port(service: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            raise RuntimeError(
+                f"port {port} for {service} is taken; choose others with --port"
+            ) from None
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,88 @@
+"""Publishes a mapped file into its source's inbox, and follows the receipts that come back."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from deploy.mapping import UpstreamEvent, in_batches
+from shared.contracts.receipt import Receipts
+from shared.eventsourcing.inbox.receipts import THROUGH
+from shared.eventsourcing.jetstream.append import Publisher
+from shared.eventsourcing.jetstream.connection import Client
+from shared.eventsourcing.jetstream.reader import Message, ReadFrom, open_reader
+
+BATCH = 500
+
+
+@dataclass
+class Answered:
+    """What the receipts said so far; `through` is the inbox sequence up to which all are answered."""
+
+    accepted: int = 0
+    duplicate: int = 0
+    refused: int = 0
+    through: int = 0
+
+
+class Publication:
+    """`sent` events are in the inbox, the last at `last_sequence`."""
+
+    def __init__(self, client: Client, source: str) -> None:
+        self._client = client
+        self._source = source
+        self.stream = f"INBOX_{source.upper()}"
+        self.sent = 0
+        self.last_sequence = 0
+        self.answered = Answered()
+        self._times: list[tuple[int, datetime]] = []
+
+    async def send(self, events: list[UpstreamEvent]) -> None:
+        publisher = Publisher(self._client)
+        for batch in in_batches(events, BATCH):
+            self.last_sequence = await publisher.publish([event.outgoing() for event in batch])
+            self._times.append((self.last_sequence, batch[-1].at))
+            self.sent += len(batch)
+
+    async def follow_receipts(
+        self, start: int, total: int, moved: Callable[[datetime | None], object]
+    ) -> None:
+        """Until all is sent and answered. `moved` gets the watermark: the upstream time up to which
+        everything is taken in."""
+        source = ReadFrom("RECEIPTS", start, filters=[f"receipt.{self._source}.>"])
+        async with open_reader(self._client, source) as reader:
+            while self.sent < total or self.answered.through < self.last_sequence:
+                for message in await reader.next():
+                    self._count(message)
+                result = moved(self._watermark())
+                if asyncio.iscoroutine(result):
+                    await result
+
+    def _count(self, message: Message) -> None:
+        receipts = Receipts.model_validate_json(message.body)
+        duplicates = sum(receipt.duplicate for receipt in receipts.accepted)
+        self.answered.accepted += len(receipts.accepted) - duplicates
+        self.answered.duplicate += duplicates
+        self.answered.refused += len(receipts.refused)
+        self.answered.through = int(message.headers[THROUGH])
+
+    def _watermark(self) -> datetime | None:
+        watermark = None
+        while self._times and self._times[0][0] <= self.answered.through:
+            watermark = self._times.pop(0)[1]
+        return watermark
+
+
+async def publish(
+    client: Client,
+    source: str,
+    events: list[UpstreamEvent],
+    moved: Callable[[datetime | None], object] = lambda _: None,
+) -> Publication:
+    """Send all events and wait until each has its receipt."""
+    publication = Publication(client, source)
+    start = (await client.jetstream().stream_info("RECEIPTS")).state.last_seq + 1
+    async with asyncio.TaskGroup() as group:
+        group.create_task(publication.send(events))
+        group.create_task(publication.follow_receipts(start, len(events), moved))
+    return publication

@@ -1,0 +1,69 @@
+"""Puts intake together: inboxes, commands, read models and the sweep for what is overdue."""
+
+from typing import Any
+
+from services.intake.domain import check, report
+from services.intake.projections import checks, reports
+from services.intake.reactions import translator
+from services.intake.sweep import Sweep
+from shared.eventsourcing.command_handler import CommandHandler
+from shared.eventsourcing.inbox.serve import Inbox
+from shared.eventsourcing.jetstream.ticks import EVERY_SECOND, declare_schedule, serve_ticks
+from shared.eventsourcing.projections.projector import Projector, prepare
+from shared.runtime import metrics
+from shared.runtime.commands import serve_commands
+from shared.runtime.loops import Loop
+from shared.runtime.redrive import serve_redrive
+from shared.runtime.service import Runtime
+
+NAME = "intake"
+CATEGORIES = (report.category, check.category)
+READ_MODELS = (reports.read_model, checks.read_model)
+
+
+def compose(runtime: Runtime) -> None:
+    client, engine, clock = runtime.client, runtime.engine, runtime.clock
+    prepare(engine, READ_MODELS)
+    handler = CommandHandler(runtime.store, CATEGORIES, clock.now)
+    translate = translator(runtime.charter.places, runtime.charter.sectors)
+    inboxes = {
+        f"INBOX_{source.upper()}": Inbox(client, NAME, source, handler, translate)
+        for source in runtime.charter.sources
+    }
+    for inbox in inboxes.values():
+        runtime.loops.add(
+            Loop(f"inbox {inbox.source}", inbox.run, inbox.stream, lambda i=inbox: i.position)  # type: ignore[misc]
+        )
+    projector = Projector(engine, READ_MODELS)
+    runtime.loops.add(
+        Loop(
+            "projections",
+            lambda: projector.run(client, "intake-projections"),
+            "INTAKE",
+            lambda: projector.position,
+        )
+    )
+    sweep = Sweep(engine, handler, clock.now)
+
+    async def sweep_every_second() -> None:
+        await declare_schedule(client, NAME, "sweep", EVERY_SECOND)
+        await serve_ticks(client, NAME, "sweep", sweep)
+
+    runtime.loops.add(Loop("sweep", sweep_every_second))
+    for category in CATEGORIES:
+        serve_commands(runtime.broker, NAME, handler, category.commands, clock.now)
+    serve_redrive(runtime.broker, NAME, {name: inbox.redrive for name, inbox in inboxes.items()})
+
+    def progress() -> dict[str, Any]:
+        for inbox in inboxes.values():
+            for result, count in vars(inbox.tally).items():
+                metrics.inbox_messages.labels(inbox.source, result).set(count)
+        with engine.connect().execution_options(reads_only=True) as connection:
+            return {
+                "reports": reports.count_by_state(connection),
+                "checks": checks.count_by_state(connection),
+                "swept_until": sweep.swept_until and sweep.swept_until.isoformat(),
+                "swept_at": projector.position,
+            }
+
+    runtime.progress = progress

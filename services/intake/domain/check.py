@@ -1,0 +1,177 @@
+"""The control of one commitment: opened with an owner and a due date, claimed done, or overdue."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from shared.contracts.check import (
+    CheckEvent,
+    CheckOpened,
+    CheckOverdue,
+    DoneClaimed,
+    OverdueWithdrawn,
+)
+from shared.eventsourcing.decider import Category, Decider
+from shared.eventsourcing.errors import DomainError
+
+# --- Commands -------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCheck:
+    check_id: str
+    source: str
+    source_id: str
+    report_id: str | None
+    owner: str
+    task: str
+    place: str
+    sector: str
+    confidential: bool
+    opened_at: datetime
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimDone:
+    check_id: str
+    owner: str
+    done_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RaiseOverdue:
+    """Sent by the sweep; decides again from the check itself, so a stale sweep is harmless."""
+
+    check_id: str
+    now: datetime
+
+
+CheckCommand = OpenCheck | ClaimDone | RaiseOverdue
+
+# --- State: only what a later decision needs ------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    place: str
+    sector: str
+    confidential: bool
+    owner: str
+    task: str
+    due_at: datetime
+    overdue: bool = False
+    done: bool = False
+
+
+Check = Unknown | Opened
+
+
+class NotOpenedError(DomainError):
+    pass
+
+
+class NotTheOwnerError(DomainError):
+    pass
+
+
+# --- Decide and evolve ----------------------------------------------------
+
+
+def decide(command: CheckCommand, check: Check) -> list[CheckEvent]:
+    match command, check:
+        case OpenCheck(), Unknown():
+            return [_opened(command)]
+        case OpenCheck(), Opened():
+            return []  # a repeated command: it is already so
+        case _, Unknown():
+            raise NotOpenedError("No such commitment was made before.")
+        case ClaimDone(), Opened():
+            if command.owner != check.owner:
+                raise NotTheOwnerError("Only the owner of a commitment can claim it done.")
+            return [] if check.done else _claimed(command, check)
+        case RaiseOverdue(), Opened():
+            settled = check.done or check.overdue
+            is_due = command.now > check.due_at
+            return [_overdue(command.check_id, check)] if is_due and not settled else []
+
+
+def _opened(command: OpenCheck) -> CheckOpened:
+    return CheckOpened(
+        check_id=command.check_id,
+        source=command.source,
+        source_id=command.source_id,
+        report_id=command.report_id,
+        owner=command.owner,
+        task=command.task,
+        place=command.place,
+        sector=command.sector,
+        confidential=command.confidential,
+        opened_at=command.opened_at,
+        due_at=command.due_at,
+    )
+
+
+def _claimed(command: ClaimDone, check: Opened) -> list[CheckEvent]:
+    """A claim from after the due date proves by itself that the date passed; one from before takes
+    back what a sweep has raised meanwhile."""
+    late = command.done_at > check.due_at
+    claimed = DoneClaimed(
+        **_common(command.check_id, check), done_at=command.done_at, late=late
+    )
+    if late and not check.overdue:
+        return [_overdue(command.check_id, check), claimed]
+    if not late and check.overdue:
+        withdrawn = OverdueWithdrawn(**_common(command.check_id, check), done_at=command.done_at)
+        return [claimed, withdrawn]
+    return [claimed]
+
+
+def _overdue(check_id: str, check: Opened) -> CheckOverdue:
+    return CheckOverdue(**_common(check_id, check), task=check.task)
+
+
+def _common(check_id: str, check: Opened) -> dict[str, Any]:
+    return {
+        "check_id": check_id,
+        "place": check.place,
+        "sector": check.sector,
+        "owner": check.owner,
+        "due_at": check.due_at,
+        "confidential": check.confidential,
+    }
+
+
+def evolve(check: Check, event: CheckEvent) -> Check:
+    match event, check:
+        case CheckOpened(), _:
+            return Opened(
+                event.place, event.sector, event.confidential, event.owner, event.task, event.due_at
+            )
+        case CheckOverdue(), Opened():
+            return replace(check, overdue=True)
+        case DoneClaimed(), Opened():
+            return replace(check, done=True)
+        case OverdueWithdrawn(), Opened():
+            return replace(check, overdue=False)
+        case _:
+            return check
+
+
+decider = Decider[CheckCommand, CheckEvent, Check](
+    initial_state=Unknown(), decide=decide, evolve=evolve
+)
+
+category = Category(
+    service="intake",
+    name="check",
+    decider=decider,
+    commands=(OpenCheck, ClaimDone, RaiseOverdue),
+    key="check_id",
+    opens=lambda command: isinstance(command, OpenCheck),
+)

@@ -1,0 +1,134 @@
+"""Checks by owner, due date and state: the calendar that sweeps look at, and who was late as known when."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    Index,
+    MetaData,
+    Row,
+    String,
+    Table,
+    and_,
+    func,
+    or_,
+    select,
+)
+
+from shared.contracts.check import (
+    CheckEvent,
+    CheckOpened,
+    CheckOverdue,
+    DoneClaimed,
+    OverdueWithdrawn,
+)
+from shared.contracts.event import Event
+from shared.eventsourcing.event_store import RecordedEvent
+from shared.eventsourcing.projections.read_model import Instant, ReadModel, Rows
+
+metadata = MetaData()
+
+checks = Table(
+    "checks_v1",
+    metadata,
+    Column("check_id", String(32), primary_key=True),
+    Column("source", String(60), nullable=False),
+    Column("source_id", String(200), nullable=False),
+    Column("owner", String(300), nullable=False),
+    Column("place", String(120), nullable=False),
+    Column("sector", String(60), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("done_at", Instant),
+    Column("overdue_known_at", Instant),
+    Column("withdrawn_known_at", Instant),
+)
+Index("checks_v1_calendar", checks.c.state, checks.c.due_at, checks.c.check_id)
+
+PAGE = 500
+
+
+def keys(event: Event) -> Iterable[str]:
+    return (event.check_id,) if isinstance(event, CheckEvent) else ()
+
+
+def apply(rows: Rows, recorded: RecordedEvent) -> None:
+    match recorded.event:
+        case CheckOpened() as event:
+            rows[event.check_id] = {
+                "check_id": event.check_id,
+                "source": event.source,
+                "source_id": event.source_id,
+                "owner": event.owner,
+                "place": event.place,
+                "sector": event.sector,
+                "state": "open",
+                "due_at": event.due_at,
+                "done_at": None,
+                "overdue_known_at": None,
+                "withdrawn_known_at": None,
+            }
+        case CheckOverdue() as event:
+            rows[event.check_id].update(state="overdue", overdue_known_at=recorded.recorded_at)
+        case DoneClaimed() as event:
+            rows[event.check_id].update(
+                state="done late" if event.late else "done", done_at=event.done_at
+            )
+        case OverdueWithdrawn() as event:
+            rows[event.check_id].update(withdrawn_known_at=recorded.recorded_at)
+
+
+read_model = ReadModel("checks_v1", "INTAKE", checks, keys, apply)
+
+
+def due(connection: Connection, now: datetime) -> Iterator[list[str]]:
+    """The ids of open checks whose due date has passed, in pages, earliest first."""
+    after: tuple[datetime, str] | None = None
+    while True:
+        beyond = (
+            or_(
+                checks.c.due_at > after[0],
+                and_(checks.c.due_at == after[0], checks.c.check_id > after[1]),
+            )
+            if after
+            else True
+        )
+        chosen = (
+            select(checks.c.due_at, checks.c.check_id)
+            .where(checks.c.state == "open", checks.c.due_at < now, beyond)
+            .order_by(checks.c.due_at, checks.c.check_id)
+            .limit(PAGE)
+        )
+        page = [(due_at, check_id) for due_at, check_id in connection.execute(chosen)]
+        if not page:
+            return
+        after = page[-1]
+        yield [check_id for _, check_id in page]
+
+
+def late_as_known_on(connection: Connection, day: datetime) -> list[Row[tuple[str, str, datetime]]]:
+    """(check id, owner, due date) of every check that was known to be overdue at that moment.
+
+    A check that was withdrawn later is in the list for days before the withdrawal.
+    """
+    chosen = (
+        select(checks.c.check_id, checks.c.owner, checks.c.due_at)
+        .where(
+            checks.c.overdue_known_at <= day,
+            or_(checks.c.withdrawn_known_at.is_(None), checks.c.withdrawn_known_at > day),
+        )
+        .order_by(checks.c.due_at, checks.c.check_id)
+    )
+    return list(connection.execute(chosen).all())
+
+
+def count_by_state(connection: Connection) -> dict[str, int]:
+    """Also `ever overdue`: all that were raised and not withdrawn."""
+    rows = connection.execute(select(checks.c.state, func.count()).group_by(checks.c.state))
+    counts = {state: count for state, count in rows}
+    raised = select(func.count()).where(
+        checks.c.overdue_known_at.is_not(None), checks.c.withdrawn_known_at.is_(None)
+    )
+    return counts | {"ever overdue": connection.execute(raised).scalar_one()}

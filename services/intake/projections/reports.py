@@ -1,0 +1,69 @@
+"""Reports by place, sector and state."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Boolean, Column, Connection, MetaData, String, Table, func, select
+
+from shared.contracts.event import Event
+from shared.contracts.report import (
+    ReportClosed,
+    ReportConfirmed,
+    ReportEvent,
+    ReportFiled,
+    ReportMarkedDuplicate,
+    ReportRefuted,
+)
+from shared.eventsourcing.event_store import RecordedEvent
+from shared.eventsourcing.projections.read_model import Instant, ReadModel, Rows
+
+metadata = MetaData()
+
+reports = Table(
+    "reports_v1",
+    metadata,
+    Column("report_id", String(32), primary_key=True),
+    Column("source", String(60), nullable=False),
+    Column("source_id", String(200), nullable=False),
+    Column("place", String(120), nullable=False),
+    Column("sector", String(60), nullable=False),
+    Column("confidential", Boolean, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("filed_at", Instant, nullable=False),
+    Column("settled_at", Instant),
+)
+
+
+def keys(event: Event) -> Iterable[str]:
+    return (event.report_id,) if isinstance(event, ReportEvent) else ()
+
+
+def apply(rows: Rows, recorded: RecordedEvent) -> None:
+    match recorded.event:
+        case ReportFiled() as event:
+            rows[event.report_id] = {
+                "report_id": event.report_id,
+                "source": event.source,
+                "source_id": event.source_id,
+                "place": event.place,
+                "sector": event.sector,
+                "confidential": event.confidential,
+                "state": "filed",
+                "filed_at": event.filed_at,
+                "settled_at": None,
+            }
+        case ReportConfirmed() as event:
+            rows[event.report_id].update(state="confirmed", settled_at=event.confirmed_at)
+        case ReportRefuted() as event:
+            rows[event.report_id].update(state="refuted", settled_at=event.refuted_at)
+        case ReportMarkedDuplicate() as event:
+            rows[event.report_id].update(state="duplicate", settled_at=event.marked_at)
+        case ReportClosed() as event:
+            rows[event.report_id].update(state="closed", settled_at=event.closed_at)
+
+
+read_model = ReadModel("reports_v1", "INTAKE", reports, keys, apply)
+
+
+def count_by_state(connection: Connection) -> dict[str, int]:
+    rows = connection.execute(select(reports.c.state, func.count()).group_by(reports.c.state))
+    return {state: count for state, count in rows}

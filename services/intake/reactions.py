@@ -1,0 +1,95 @@
+"""What an upstream message asks of intake: one command for each inbox kind."""
+
+from collections.abc import Callable, Container
+
+from services.intake.domain.check import CheckCommand, ClaimDone, OpenCheck
+from services.intake.domain.report import (
+    CloseReport,
+    ConfirmReport,
+    FileReport,
+    MarkDuplicate,
+    RefuteReport,
+    ReportCommand,
+)
+from shared.contracts.identity import aggregate_id
+from shared.contracts.inbox import CommitmentDone, CommitmentMade, ReportResolved, ReportSubmitted
+from shared.contracts.receipt import Fault
+from shared.eventsourcing.inbox.parse import RefusalError, Upstream
+
+IntakeCommand = ReportCommand | CheckCommand
+
+
+def translator(
+    places: Container[str], sectors: Container[str]
+) -> Callable[[Upstream], IntakeCommand]:
+    """For the places and sectors of one charter. The function raises RefusalError on unknown ones."""
+
+    def translate(upstream: Upstream) -> IntakeCommand:
+        source = upstream.source
+        match upstream.data:
+            case ReportSubmitted() as said:
+                _check(said.place, said.sector)
+                return FileReport(
+                    report_id=aggregate_id("report", source, said.report),
+                    source=source,
+                    source_id=said.report,
+                    correspondent=said.correspondent
+                    and aggregate_id("member", source, said.correspondent),
+                    place=said.place,
+                    sector=said.sector,
+                    text=said.text,
+                    confidential=said.confidential,
+                    filed_at=said.filed_at,
+                )
+            case ReportResolved() as said:
+                return _resolved(source, said)
+            case CommitmentMade() as said:
+                _check(said.place, said.sector)
+                return OpenCheck(
+                    check_id=aggregate_id("check", source, said.commitment),
+                    source=source,
+                    source_id=said.commitment,
+                    report_id=said.report and aggregate_id("report", source, said.report),
+                    owner=said.owner,
+                    task=said.task,
+                    place=said.place,
+                    sector=said.sector,
+                    confidential=said.confidential,
+                    opened_at=said.made_at,
+                    due_at=said.due_at,
+                )
+            case CommitmentDone() as said:
+                return ClaimDone(
+                    check_id=aggregate_id("check", source, said.commitment),
+                    owner=said.owner,
+                    done_at=said.done_at,
+                )
+            case _:
+                raise TypeError(type(upstream.data).__name__)
+
+    def _check(place: str, sector: str) -> None:
+        if place not in places:
+            fault = Fault(detail="The charter has no such place.", pointer="/place")
+            raise RefusalError("Unknown place", fault.detail, fault)
+        if sector not in sectors:
+            fault = Fault(detail="The charter has no such sector.", pointer="/sector")
+            raise RefusalError("Unknown sector", fault.detail, fault)
+
+    return translate
+
+
+def _resolved(source: str, said: ReportResolved) -> ReportCommand:
+    report_id = aggregate_id("report", source, said.report)
+    match said.outcome:
+        case "confirmed":
+            return ConfirmReport(report_id, said.reason, said.resolved_at)
+        case "refuted":
+            return RefuteReport(report_id, said.reason, said.resolved_at)
+        case "closed":
+            return CloseReport(report_id, said.reason, said.resolved_at)
+        case "duplicate":
+            if said.duplicate_of is None:
+                fault = Fault(detail="Say which report it repeats.", pointer="/duplicate_of")
+                raise RefusalError("Invalid body", fault.detail, fault)
+            original = aggregate_id("report", source, said.duplicate_of)
+            return MarkDuplicate(report_id, original, said.resolved_at)

@@ -1,0 +1,66 @@
+"""Who qualified on which track, when, and at which sequence it stands in the log."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Date,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    func,
+    select,
+)
+
+from shared.contracts.event import Event
+from shared.contracts.member import MemberQualified
+from shared.eventsourcing.event_store import RecordedEvent
+from shared.eventsourcing.projections.read_model import ReadModel, Rows
+
+metadata = MetaData()
+
+qualifications = Table(
+    "qualifications_v1",
+    metadata,
+    Column("key", String(100), primary_key=True),
+    Column("member_id", String(32), nullable=False),
+    Column("track", String(60), nullable=False),
+    Column("rule_version", Integer, nullable=False),
+    Column("on", Date, nullable=False),
+    Column("event_id", String(32), nullable=False),
+    Column("sequence", BigInteger, nullable=False),
+)
+
+
+def keys(event: Event) -> Iterable[str]:
+    return (_key(event),) if isinstance(event, MemberQualified) else ()
+
+
+def _key(event: MemberQualified) -> str:
+    return f"{event.member_id}:{event.track}"
+
+
+def apply(rows: Rows, recorded: RecordedEvent) -> None:
+    match recorded.event:
+        case MemberQualified() as event:
+            rows[_key(event)] = {
+                "key": _key(event),
+                "member_id": event.member_id,
+                "track": event.track,
+                "rule_version": event.rule_version,
+                "on": event.on,
+                "event_id": recorded.id,
+                "sequence": recorded.sequence,
+            }
+
+
+read_model = ReadModel("qualifications_v1", "PROMOTION", qualifications, keys, apply)
+
+
+def count_by_track(connection: Connection) -> dict[str, int]:
+    track = qualifications.c.track
+    rows = connection.execute(select(track, func.count()).group_by(track))
+    return {name: count for name, count in rows}

@@ -1,0 +1,41 @@
+"""What promotion does about confirmed and refuted reports: credit, or note, the member who filed them."""
+
+from services.promotion.domain.member import CreditReport, NoteRefutation
+from shared.contracts.report import ReportConfirmed, ReportRefuted
+from shared.eventsourcing.command_handler import Envelope
+from shared.eventsourcing.event_store import RecordedEvent
+from shared.eventsourcing.reaction import reaction
+
+FILTERS = ("intake.report.ReportConfirmed.>", "intake.report.ReportRefuted.>")
+
+
+def react(recorded: RecordedEvent) -> Envelope | None:
+    match recorded.event:
+        case ReportConfirmed(correspondent=str(member)) as event:
+            return reaction(
+                "promotion",
+                recorded,
+                CreditReport(
+                    member_id=member,
+                    report_id=event.report_id,
+                    place=event.place,
+                    sector=event.sector,
+                    on=event.confirmed_at.date(),
+                    earned_by=recorded.ref,
+                ),
+            )
+        case ReportRefuted(correspondent=str(member)) as event:
+            return reaction(
+                "promotion",
+                recorded,
+                NoteRefutation(
+                    member_id=member,
+                    report_id=event.report_id,
+                    place=event.place,
+                    sector=event.sector,
+                    on=event.refuted_at.date(),
+                    noted_from=recorded.ref,
+                ),
+            )
+        case _:
+            return None

@@ -1,0 +1,68 @@
+"""The board of places: reports, confirmed, refuted, checks, overdue; from what is public only."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Column, Connection, Integer, MetaData, RowMapping, String, Table, select
+
+from shared.contracts import public
+from shared.contracts.event import Event
+from shared.eventsourcing.event_store import RecordedEvent
+from shared.eventsourcing.projections.read_model import ReadModel, Rows
+
+metadata = MetaData()
+
+FIGURES = ("reports", "confirmed", "refuted", "checks", "done_in_time", "overdue", "still_overdue")
+
+board = Table(
+    "board_v1",
+    metadata,
+    Column("place", String(120), primary_key=True),
+    *(Column(figure, Integer, nullable=False) for figure in FIGURES),
+)
+
+
+def keys(event: Event) -> Iterable[str]:
+    shown = isinstance(event, public.PublicReportEvent | public.PublicCheckEvent)
+    return (event.place,) if shown else ()
+
+
+def apply(rows: Rows, recorded: RecordedEvent) -> None:
+    event = recorded.event
+    if not keys(event):
+        return
+    if event.place not in rows:
+        rows[event.place] = {"place": event.place, **dict.fromkeys(FIGURES, 0)}
+    row = rows[event.place]
+    match event:
+        case public.ReportFiled():
+            row["reports"] += 1
+        case public.ReportConfirmed():
+            row["confirmed"] += 1
+        case public.ReportRefuted():
+            row["refuted"] += 1
+        case public.CheckOpened():
+            row["checks"] += 1
+        case public.CheckOverdue():
+            row["overdue"] += 1
+            row["still_overdue"] += 1
+        case public.DoneClaimed(late=True):
+            row["still_overdue"] -= 1
+        case public.DoneClaimed():
+            row["done_in_time"] += 1
+        case public.OverdueWithdrawn():
+            row["overdue"] -= 1
+            row["still_overdue"] -= 1
+
+
+read_model = ReadModel("board_v1", "PUBLIC", board, keys, apply)
+
+
+def all_places(connection: Connection) -> list[RowMapping]:
+    """Every place with something to show, most reports first."""
+    chosen = select(board).order_by(board.c.reports.desc(), board.c.place)
+    return list(connection.execute(chosen).mappings())
+
+
+def totals(rows: Iterable[RowMapping]) -> dict[str, int]:
+    rows = list(rows)
+    return {figure: sum(row[figure] for row in rows) for figure in FIGURES}

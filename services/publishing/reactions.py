@@ -1,0 +1,24 @@
+"""What publishing does about everybody's events: release what the gate lets through, without a trace."""
+
+from collections.abc import Callable
+
+from services.publishing.domain.release import RELEASES
+from services.publishing.public import Gate, gate, keyed
+from shared.eventsourcing.command_handler import Envelope
+from shared.eventsourcing.event_store import RecordedEvent
+
+
+def reactions(release_key: bytes) -> Callable[[RecordedEvent], Envelope | None]:
+    """The command ids are keyed, and nothing says which inner event stands behind a public one."""
+    let_through: Gate = gate(release_key)
+
+    def react(recorded: RecordedEvent) -> Envelope | None:
+        event = let_through(recorded.event)
+        if event is None:
+            return None
+        release = RELEASES[event.aggregate]
+        return Envelope(
+            release(event.aggregate_id, event), id=keyed(release_key, "release", recorded.id)
+        )
+
+    return react

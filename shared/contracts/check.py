@@ -1,0 +1,47 @@
+"""The events of one check, the control of one commitment; only intake writes them."""
+
+from typing import ClassVar
+
+from shared.contracts.event import Event, Instant
+from shared.contracts.place import Sector
+
+
+class CheckEvent(Event):
+    service: ClassVar[str] = "intake"
+    aggregate: ClassVar[str] = "check"
+    key: ClassVar[str] = "check_id"
+
+    check_id: str
+    sector: Sector
+    owner: str
+    due_at: Instant
+    confidential: bool
+
+
+class CheckOpened(CheckEvent):
+    """`report_id` is the report that led to the commitment, if one did."""
+
+    source: str
+    source_id: str
+    report_id: str | None
+    task: str
+    opened_at: Instant
+
+
+class DoneClaimed(CheckEvent):
+    """The owner says that it is done; `late` when that took effect after `due_at`."""
+
+    done_at: Instant
+    late: bool
+
+
+class CheckOverdue(CheckEvent):
+    """The due date passed without a claim of done."""
+
+    task: str
+
+
+class OverdueWithdrawn(CheckEvent):
+    """It had been done in time after all; we only learned of it later."""
+
+    done_at: Instant

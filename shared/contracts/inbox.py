@@ -1,0 +1,95 @@
+"""What upstream systems may say to us: the bodies of the inbox kinds."""
+
+import unicodedata
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+
+from shared.contracts.event import Instant
+from shared.contracts.place import Place, Sector
+
+_WHITE_SPACE = "\n\r\t"
+
+
+def _no_controls(text: str, allowed: str) -> str:
+    if any(unicodedata.category(sign) == "Cc" and sign not in allowed for sign in text):
+        raise ValueError("must not contain control characters")
+    return text
+
+
+SourceId = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=200),
+    AfterValidator(lambda text: _no_controls(text, "")),
+]
+Line = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=300),
+    AfterValidator(lambda text: _no_controls(text, "")),
+]
+Prose = Annotated[
+    str,
+    StringConstraints(max_length=20_000),
+    AfterValidator(lambda text: _no_controls(text, _WHITE_SPACE)),
+]
+MemberId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+"""A pseudonym without dots or spaces: it becomes part of a subject."""
+
+
+class InboxMessage(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class ReportSubmitted(InboxMessage):
+    """`report.submitted`: somebody reports something about a place.
+
+    `report` is the source's own id. `confidential` is the default: nothing of it is shown at once.
+    """
+
+    report: SourceId
+    place: Place
+    sector: Sector
+    text: Prose = ""
+    correspondent: MemberId | None = None
+    filed_at: Instant
+    confidential: bool = True
+
+
+class ReportResolved(InboxMessage):
+    """`report.resolved`: what came of a report."""
+
+    report: SourceId
+    outcome: Literal["confirmed", "refuted", "duplicate", "closed"]
+    duplicate_of: SourceId | None = None
+    resolved_at: Instant
+    reason: Prose = ""
+
+
+class CommitmentMade(InboxMessage):
+    """`commitment.made`: somebody (`owner`) is to do something (`task`) by `due_at`."""
+
+    commitment: SourceId
+    report: SourceId | None = None
+    owner: Line
+    task: Line
+    place: Place
+    sector: Sector
+    made_at: Instant
+    due_at: Instant
+    confidential: bool = True
+
+
+class CommitmentDone(InboxMessage):
+    """`commitment.done`: the owner says that it is done, with effect from `done_at`."""
+
+    commitment: SourceId
+    owner: Line
+    done_at: Instant
+
+
+INBOX_KINDS: dict[str, type[InboxMessage]] = {
+    "report.submitted": ReportSubmitted,
+    "report.resolved": ReportResolved,
+    "commitment.made": CommitmentMade,
+    "commitment.done": CommitmentDone,
+}

@@ -1,0 +1,49 @@
+"""The events of one member; only promotion writes them."""
+
+from datetime import date
+from typing import ClassVar
+
+from shared.contracts.event import Event, EventRef
+from shared.contracts.place import Sector
+
+
+class MemberEvent(Event):
+    service: ClassVar[str] = "promotion"
+    aggregate: ClassVar[str] = "member"
+    key: ClassVar[str] = "member_id"
+
+    member_id: str
+
+
+class ReportCredited(MemberEvent):
+    """A confirmed report counts for the member who filed it; `earned_by` is its `ReportConfirmed`."""
+
+    report_id: str
+    sector: Sector
+    on: date
+    earned_by: EventRef
+
+
+class RefutationNoted(MemberEvent):
+    """A refuted report counts against the member who filed it."""
+
+    report_id: str
+    sector: Sector
+    on: date
+    noted_from: EventRef
+
+
+class MemberQualified(MemberEvent):
+    """The track's rule was met. `earned_by` are the very `ReportConfirmed` events that met it.
+
+    `refuted_share` is refuted / (confirmed + refuted), from 0 to 1.
+    """
+
+    track: str
+    rule_version: int
+    on: date
+    confirmed: int
+    sectors: int
+    days: int
+    refuted_share: float
+    earned_by: tuple[EventRef, ...]

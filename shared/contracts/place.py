@@ -1,0 +1,29 @@
+"""Hierarchical place codes such as `us.ma.boston.roxbury`."""
+
+from collections.abc import Iterable
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+Place = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*){0,7}$", max_length=120),
+]
+
+Sector = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
+"""A field of life or work, as a short code such as `street-lights`."""
+
+
+def is_within(place: str, region: str) -> bool:
+    return place == region or place.startswith(region + ".")
+
+
+def common_region(places: Iterable[str]) -> str:
+    """The smallest place that holds all of them; their first part at the least."""
+    paths = [place.split(".") for place in places]
+    shared: list[str] = []
+    for parts in zip(*paths, strict=False):
+        if len(set(parts)) > 1:
+            break
+        shared.append(parts[0])
+    return ".".join(shared) or paths[0][0]

@@ -1,0 +1,60 @@
+"""The answer to one upstream event: accepted with our id, or refused with the reason."""
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Accepted(BaseModel):
+    """`id` is our report or check; `sequence` the event's in INTAKE.
+
+    A `duplicate` names the event that the same upstream event had led to before.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    ce_id: str
+    inbox_sequence: int
+    kind: str
+    id: str
+    sequence: int
+    duplicate: bool
+
+
+class Fault(BaseModel):
+    """One thing wrong; `pointer` is a JSON pointer (RFC 6901) to the field, empty for the whole."""
+
+    model_config = ConfigDict(frozen=True)
+
+    detail: str
+    pointer: str
+
+
+class Problem(BaseModel):
+    """A refusal as RFC 9457 wants it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    type: str
+    title: str
+    detail: str
+    errors: tuple[Fault, ...] = ()
+
+
+class Refused(BaseModel):
+    """`ce_id` is null where the message had none that could be read."""
+
+    model_config = ConfigDict(frozen=True)
+
+    ce_id: str | None
+    inbox_sequence: int
+    kind: str
+    problem: Problem
+
+
+class Receipts(BaseModel):
+    """One message of the RECEIPTS stream: the receipts of a whole batch, all of one sort."""
+
+    model_config = ConfigDict(frozen=True)
+
+    source: str
+    accepted: tuple[Accepted, ...] = ()
+    refused: tuple[Refused, ...] = ()

@@ -1,0 +1,31 @@
+"""Every event type there is, by its `ce-type`."""
+
+from shared.contracts import check, member, public, report
+from shared.contracts.event import Event
+
+EVENT_TYPES: dict[str, type[Event]] = {
+    event.type_name(): event
+    for event in (
+        report.ReportFiled,
+        report.ReportConfirmed,
+        report.ReportRefuted,
+        report.ReportMarkedDuplicate,
+        report.ReportAnswered,
+        report.ReportClosed,
+        check.CheckOpened,
+        check.DoneClaimed,
+        check.CheckOverdue,
+        check.OverdueWithdrawn,
+        member.ReportCredited,
+        member.RefutationNoted,
+        member.MemberQualified,
+        public.ReportFiled,
+        public.ReportConfirmed,
+        public.ReportRefuted,
+        public.CheckOpened,
+        public.DoneClaimed,
+        public.CheckOverdue,
+        public.OverdueWithdrawn,
+        public.MemberQualified,
+    )
+}

@@ -1,0 +1,18 @@
+"""How the body of an older event version becomes the next one, step by step."""
+
+from collections.abc import Callable
+from typing import Any
+
+Body = dict[str, Any]
+
+UPCASTERS: dict[tuple[str, int], Callable[[Body], Body]] = {}
+"""(`ce-type`, version n) -> the function that makes version n+1 of a body of version n."""
+
+
+def upcast(type_name: str, version: int, current: int, body: Body) -> Body:
+    """Raise `body` from `version` to `current`; a step without an upcaster only added optional fields."""
+    for step in range(version, current):
+        raise_one = UPCASTERS.get((type_name, step))
+        if raise_one is not None:
+            body = raise_one(body)
+    return body

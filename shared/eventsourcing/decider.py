@@ -1,0 +1,40 @@
+"""The decider: what a command leads to, and what an event changes."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any, Generic, TypeVar
+
+C = TypeVar("C")
+E = TypeVar("E")
+S = TypeVar("S")
+
+
+@dataclass(frozen=True)
+class Decider(Generic[C, E, S]):
+    initial_state: S
+    decide: Callable[[C, S], Sequence[E]]
+    evolve: Callable[[S, E], S]
+
+    def fold(self, events: Iterable[E]) -> S:
+        return reduce(self.evolve, events, self.initial_state)
+
+
+def _opens_nothing(_: Any) -> bool:
+    return False
+
+
+@dataclass(frozen=True)
+class Category:
+    """All aggregates of one kind: where their events are, who decides, which field is the id.
+
+    `opens` tells of a command whether it usually meets an aggregate that is not there yet: then
+    nothing is loaded for it, and a conflict tells if it is there after all.
+    """
+
+    service: str
+    name: str
+    decider: Decider[Any, Any, Any]
+    commands: tuple[type, ...]
+    key: str
+    opens: Callable[[Any], bool] = _opens_nothing

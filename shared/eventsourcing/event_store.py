@@ -1,0 +1,70 @@
+"""What an event store does, whatever it is made of."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from shared.contracts.event import Event, EventRef
+
+
+class AggregateKey(NamedTuple):
+    service: str
+    category: str
+    id: str
+
+    @property
+    def stream(self) -> str:
+        return self.service.upper()
+
+    @property
+    def filter(self) -> str:
+        """The subject filter of all events of this aggregate."""
+        return f"{self.service}.{self.category}.*.{self.id}.>"
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """An event on its way into the log; `cause` is `STREAM/sequence` of what led to it."""
+
+    id: str
+    event: Event
+    recorded_at: datetime
+    correlation_id: str
+    causation_id: str
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedEvent(NewEvent):
+    """An event in the log, at its sequence."""
+
+    sequence: int
+
+    @property
+    def stream(self) -> str:
+        return self.event.service.upper()
+
+    @property
+    def ref(self) -> EventRef:
+        return EventRef(id=self.id, stream=self.stream, sequence=self.sequence)
+
+
+@dataclass(frozen=True, slots=True)
+class Append:
+    """Events of one aggregate, to be added if its last sequence is still `expected` (0: none yet)."""
+
+    key: AggregateKey
+    expected: int
+    events: Sequence[NewEvent] = field(default_factory=tuple)
+
+
+class EventStore(Protocol):
+    async def append(self, appends: Sequence[Append]) -> list[int]:
+        """Add all or nothing to one stream; the sequence of the first event of each append.
+
+        Raises ConcurrencyError if an expectation fails, without telling which.
+        """
+
+    async def load(self, key: AggregateKey) -> list[RecordedEvent]:
+        """All events of one aggregate, oldest first."""

@@ -1,0 +1,120 @@
+"""Reads one upstream message: a CloudEvent in binary or structured mode, or a problem that says why not."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from shared.contracts.inbox import INBOX_KINDS, InboxMessage
+from shared.contracts.receipt import Fault, Problem
+
+LARGEST_BODY = 256 * 1024
+LONGEST_ID = 200
+STRUCTURED = "application/cloudevents+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Upstream:
+    """One message that can be read. Its identity is the source, which the stream vouches for, and `ce_id`."""
+
+    source: str
+    kind: str
+    ce_id: str
+    correlation_id: str
+    data: InboxMessage
+
+
+class RefusalError(Exception):
+    """The message can't be taken; `problem` tells the sender why."""
+
+    def __init__(self, title: str, detail: str, *faults: Fault, ce_id: str | None = None) -> None:
+        super().__init__(f"{title}: {detail}")
+        slug = title.lower().replace(" ", "-")
+        self.problem = Problem(
+            type=f"urn:tribune:problem:{slug}", title=title, detail=detail, errors=faults
+        )
+        self.ce_id = ce_id
+
+
+def parse(source: str, kind: str, headers: Mapping[str, str], body: bytes) -> Upstream:
+    """Raises RefusalError."""
+    if len(body) > LARGEST_BODY:
+        raise RefusalError(
+            "Too large",
+            f"The body has {len(body):,} bytes; {LARGEST_BODY:,} is the most.",
+            ce_id=_harmless(headers.get("ce-id")),
+        )
+    if headers.get("content-type", headers.get("Content-Type", "")).startswith(STRUCTURED):
+        attributes, body = _structured(body)
+    else:
+        attributes = {k[3:].lower(): v for k, v in headers.items() if k[:3].lower() == "ce-"}
+    ce_id = _check_attributes(kind, attributes)
+    kind_type = INBOX_KINDS.get(kind)
+    if kind_type is None:
+        raise RefusalError(
+            "Unknown kind",
+            f"There is no inbox kind of this name; known are {', '.join(INBOX_KINDS)}.",
+            ce_id=ce_id,
+        )
+    try:
+        data = kind_type.model_validate_json(body)
+    except ValidationError as error:
+        raise _invalid(error, ce_id) from None
+    return Upstream(source, kind, ce_id, attributes.get("correlationid") or ce_id, data)
+
+
+def _structured(body: bytes) -> tuple[dict[str, str], bytes]:
+    try:
+        envelope = json.loads(body)
+    except (ValueError, RecursionError):
+        raise RefusalError("Not JSON", "The body is no JSON.") from None
+    if not isinstance(envelope, dict):
+        raise RefusalError("Not a CloudEvent", "The body must be a JSON object with the event's attributes.")
+    data = envelope.pop("data", None)
+    attributes = {k: v for k, v in envelope.items() if isinstance(v, str)}
+    return attributes, json.dumps(data).encode()
+
+
+def _check_attributes(kind: str, attributes: dict[str, str]) -> str:
+    faults = [
+        Fault(detail="This CloudEvents attribute is required.", pointer=f"/{name}")
+        for name in ("specversion", "id", "source", "type")
+        if not attributes.get(name)
+    ]
+    ce_id = attributes.get("id", "")
+    if ce_id and _harmless(ce_id) is None:
+        detail = f"Must be one line of at most {LONGEST_ID} printable characters."
+        faults.append(Fault(detail=detail, pointer="/id"))
+    if attributes.get("specversion", "1.0") != "1.0":
+        faults.append(Fault(detail="Only CloudEvents 1.0 is understood.", pointer="/specversion"))
+    stated = attributes.get("type", kind)
+    if stated and stated != kind and not stated.endswith(f".{kind}"):
+        detail = f"Came on the subject of {kind}; the type must be that, or end in it."
+        faults.append(Fault(detail=detail, pointer="/type"))
+    if faults:
+        raise RefusalError(
+            "Not a CloudEvent", _summary(faults), *faults, ce_id=_harmless(ce_id)
+        )
+    return ce_id
+
+
+def _invalid(error: ValidationError, ce_id: str) -> RefusalError:
+    """The library's messages name the rule and never repeat the value, which may be personal."""
+    details: list[Any] = list(error.errors(include_input=False, include_url=False, include_context=False))
+    faults = tuple(
+        Fault(detail=item["msg"], pointer="".join(f"/{part}" for part in item["loc"]))
+        for item in details[:20]
+    )
+    if details[0]["type"] == "json_invalid":
+        return RefusalError("Not JSON", "The body is no JSON.", *faults, ce_id=ce_id)
+    return RefusalError("Invalid body", _summary(faults), *faults, ce_id=ce_id)
+
+
+def _summary(faults: list[Fault] | tuple[Fault, ...]) -> str:
+    return "; ".join(f"{fault.pointer or 'body'}: {fault.detail}" for fault in faults[:3])
+
+
+def _harmless(ce_id: str | None) -> str | None:
+    return ce_id if ce_id and len(ce_id) <= LONGEST_ID and ce_id.isprintable() else None

@@ -1,0 +1,51 @@
+"""Recurring schedules in the server that wake a work queue; any replica may serve a tick."""
+
+from collections.abc import Awaitable, Callable
+
+from nats.aio.client import Client
+from nats.js.api import AckPolicy, ConsumerConfig
+
+from shared.eventsourcing.jetstream.reader import HEARTBEAT_S
+
+EVERY_SECOND = "@every 1s"
+TAKEN_WITHIN_S = 60.0
+
+
+def tick_subject(service: str, name: str) -> str:
+    return f"tick.{service}.{name}"
+
+
+async def declare_schedule(client: Client, service: str, name: str, when: str) -> None:
+    """`when` is `@every 1s` or a six-field cron; saying it again replaces it."""
+    await client.jetstream().publish(
+        f"schedule.{service}.{name}",
+        headers={"Nats-Schedule": when, "Nats-Schedule-Target": tick_subject(service, name)},
+        stream="TICKS",
+    )
+
+
+async def serve_ticks(
+    client: Client, service: str, name: str, work: Callable[[], Awaitable[None]]
+) -> None:
+    """Do the work once for each tick, until cancelled; a tick counts as served after the work."""
+    jetstream = client.jetstream()
+    durable = f"{service}-{name}"
+    await jetstream.add_consumer(
+        "TICKS",
+        ConsumerConfig(
+            name=durable,
+            durable_name=durable,
+            ack_policy=AckPolicy.EXPLICIT,
+            ack_wait=TAKEN_WITHIN_S,
+            filter_subject=tick_subject(service, name),
+        ),
+    )
+    subscription = await jetstream.pull_subscribe_bind(durable, "TICKS")
+    while True:
+        try:
+            ticks = await subscription.fetch(1, timeout=2 * HEARTBEAT_S)
+        except TimeoutError:
+            continue
+        await work()
+        for tick in ticks:
+            await tick.ack()

@@ -1,0 +1,50 @@
+"""Works through a reader: the next batch is prepared while the one before it is being made durable."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, Protocol, TypeVar
+
+T = TypeVar("T")
+P = TypeVar("P")
+
+
+class BatchReader(Protocol[T]):
+    @property
+    def has_more(self) -> bool: ...
+    async def next(self) -> list[T]: ...
+
+
+async def finished(work: Coroutine[Any, Any, T]) -> T:
+    """Do the work to its end even if we are cancelled meanwhile: a stop finishes what is in hand."""
+    task = asyncio.create_task(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.gather(task, return_exceptions=True)
+        raise
+
+
+async def work_through(
+    reader: BatchReader[T],
+    prepare: Callable[[list[T]], P],
+    settle: Callable[[list[T], P], Awaitable[None]],
+) -> None:
+    """`prepare` is pure and may run ahead by one batch; `settle` runs strictly in order."""
+    under_way: asyncio.Task[None] | None = None
+
+    async def settle_now(batch: list[T], prepared: P) -> None:
+        await settle(batch, prepared)
+
+    try:
+        while True:
+            if under_way is not None and not reader.has_more:
+                await asyncio.shield(under_way)
+            batch = await reader.next()
+            prepared = prepare(batch)
+            if under_way is not None:
+                await asyncio.shield(under_way)
+            under_way = asyncio.create_task(settle_now(batch, prepared))
+            await asyncio.sleep(0)
+    finally:
+        if under_way is not None:
+            await asyncio.gather(under_way, return_exceptions=True)

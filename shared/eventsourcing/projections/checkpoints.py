@@ -1,0 +1,39 @@
+"""How far each reader has come, kept in the same database as what it wrote."""
+
+from sqlalchemy import BigInteger, Column, Connection, MetaData, String, Table, insert, select, update
+
+from shared.eventsourcing.errors import ConcurrencyError
+
+metadata = MetaData()
+
+checkpoints = Table(
+    "checkpoints",
+    metadata,
+    Column("name", String(80), primary_key=True),
+    Column("sequence", BigInteger, nullable=False),
+)
+
+
+def read(connection: Connection, name: str) -> int:
+    """The last sequence that was applied; 0 before the first."""
+    found = connection.execute(
+        select(checkpoints.c.sequence).where(checkpoints.c.name == name)
+    ).scalar()
+    return found or 0
+
+
+def register(connection: Connection, name: str) -> None:
+    known = select(checkpoints.c.name).where(checkpoints.c.name == name)
+    if connection.execute(known).first() is None:
+        connection.execute(insert(checkpoints).values(name=name, sequence=0))
+
+
+def move(connection: Connection, name: str, old: int, new: int) -> None:
+    """Compare and set: raises ConcurrencyError if another reader has moved it."""
+    moved = connection.execute(
+        update(checkpoints)
+        .where(checkpoints.c.name == name, checkpoints.c.sequence == old)
+        .values(sequence=new)
+    )
+    if moved.rowcount != 1:
+        raise ConcurrencyError(f"checkpoint {name} is not at {old} any more; is another reader active?")

@@ -1,0 +1,61 @@
+"""Commands and queries by request and reply, through FastStream."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+from faststream import BaseMiddleware, ExceptionMiddleware
+from faststream.nats import NatsBroker, NatsResponse
+
+from shared.eventsourcing.errors import ConcurrencyError, DomainError
+from shared.eventsourcing.jetstream.connection import CONNECTION_SETTINGS, harden_client
+from shared.runtime import metrics
+
+AT_ONCE = 32
+FINISH_WITHIN_S = 20
+
+
+class Correlation(BaseMiddleware):
+    """Every log line of a command carries its correlation id."""
+
+    async def consume_scope(self, call_next: Callable[[Any], Awaitable[Any]], msg: Any) -> Any:
+        with structlog.contextvars.bound_contextvars(correlation_id=msg.correlation_id):
+            return await call_next(msg)
+
+
+def make_broker(url: str, name: str) -> NatsBroker:
+    """A broker that always answers: a failed command gets a problem instead of silence."""
+    harden_client()
+    errors = ExceptionMiddleware()
+
+    @errors.add_handler(DomainError, publish=True)
+    async def forbidden(error: DomainError) -> NatsResponse:
+        return problem(409, "Forbidden now", str(error))
+
+    @errors.add_handler(ConcurrencyError, publish=True)
+    async def conflict(error: ConcurrencyError) -> NatsResponse:
+        return problem(409, "Somebody else was first", str(error))
+
+    @errors.add_handler(Exception, publish=True)
+    async def failed(error: Exception) -> NatsResponse:
+        if "ValidationError" in type(error).__name__:
+            return problem(400, "Invalid command", "The command's fields do not fit its schema.")
+        structlog.get_logger().exception("command failed")
+        return problem(500, "Failed", type(error).__name__)
+
+    return NatsBroker(
+        url,
+        name=name,
+        graceful_timeout=FINISH_WITHIN_S,
+        middlewares=[errors, Correlation],
+        logger=structlog.get_logger(),
+        **CONNECTION_SETTINGS,
+    )
+
+
+def problem(status: int, title: str, detail: str) -> NatsResponse:
+    metrics.commands.labels("any", title).inc()
+    return NatsResponse(
+        {"type": "about:blank", "title": title, "status": status, "detail": detail},
+        headers={"status": str(status)},
+    )

@@ -1,0 +1,65 @@
+"""Serves commands by request and reply: `cmd.{service}.{Command}`, the fields as a JSON object."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from faststream.nats import NatsBroker, NatsMessage
+from pydantic import TypeAdapter
+
+from shared.contracts.identity import command_id
+from shared.eventsourcing.command_handler import CommandHandler, Envelope
+from shared.runtime import metrics
+from shared.runtime.broker import AT_ONCE
+
+COMMAND_ID = "command-id"
+
+
+def serve_commands(
+    broker: NatsBroker,
+    service: str,
+    handler: CommandHandler,
+    commands: Iterable[type],
+    now: Callable[[], datetime],
+) -> None:
+    """A `command-id` header makes a repetition harmless; `now` is always ours."""
+    for command in commands:
+        _serve(broker, service, handler, command, now)
+
+
+def _serve(
+    broker: NatsBroker,
+    service: str,
+    handler: CommandHandler,
+    command: type,
+    now: Callable[[], datetime],
+) -> None:
+    adapter: TypeAdapter[Any] = TypeAdapter(command)
+    has_now = any(field.name == "now" for field in fields(command))
+
+    @broker.subscriber(
+        f"cmd.{service}.{command.__name__}",
+        queue=service,
+        max_workers=AT_ONCE,
+        title=command.__name__,
+        description=command.__doc__,
+    )
+    async def handle(body: dict[str, Any], message: NatsMessage) -> dict[str, Any]:
+        given = body | {"now": now()} if has_now else body
+        said = str(message.headers.get(COMMAND_ID) or uuid4().hex)
+        envelope = Envelope(
+            adapter.validate_python(given),
+            id=command_id("request", service, said),
+            correlation_id=message.correlation_id,
+        )
+        (outcome,) = await handler.handle([envelope])
+        metrics.commands.labels(command.__name__, "failed" if outcome.error else "done").inc()
+        if outcome.error:
+            raise outcome.error
+        return {
+            "id": outcome.aggregate_id,
+            "sequence": outcome.sequence,
+            "new_events": outcome.new_events,
+        }

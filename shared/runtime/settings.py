@@ -1,0 +1,39 @@
+"""What every service can be told, from the environment (`TRIBUNE_…`) or a `.env` file."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PORTS = {"publishing": 8000, "intake": 8001, "promotion": 8002}
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="TRIBUNE_", env_file=".env", extra="ignore")
+
+    nats_url: SecretStr = Field(
+        SecretStr("nats://127.0.0.1:4222"), description="NATS server, with credentials if it wants any"
+    )
+    database_url: SecretStr = Field(
+        SecretStr(""), description="sqlite:///… or postgresql://…; by default SQLite in data_dir"
+    )
+    data_dir: Path = Field(Path("var"), description="where SQLite files and keys live")
+    charter_dir: Path = Field(Path("deploy/charter"), description="the instance's charter")
+    host: str = Field("127.0.0.1", description="address of the service's HTTP side")
+    port: int = Field(0, description="port of the HTTP side; 0 takes the service's usual one")
+    clock: Literal["wall", "stream"] = Field(
+        "wall", description="wall: the machine's clock; stream: the one set on CLOCK, for demonstrations"
+    )
+    log_format: Literal["auto", "json", "console"] = "auto"
+    log_level: str = "INFO"
+    release_key: SecretStr = Field(
+        SecretStr(""), description="secret of public ids; by default made once and kept in data_dir"
+    )
+
+    def database(self, service: str) -> str:
+        given = self.database_url.get_secret_value()
+        return given or f"sqlite:///{self.data_dir / service}.db"
+
+    def http_port(self, service: str) -> int:
+        return self.port or PORTS[service]
