@@ -22,6 +22,7 @@ def encode(new: NewEvent) -> tuple[str, Headers, bytes]:
         "ce-time": new.recorded_at.isoformat(),
         "ce-subject": event.aggregate_id,
         "ce-dataschema": f"urn:{event.type_name()}:{event.version}",
+        "ce-revision": str(new.revision),
         "content-type": "application/json",
     }
     if new.correlation_id:
@@ -48,6 +49,7 @@ def decode(headers: Mapping[str, str], body: bytes, sequence: int) -> RecordedEv
     return RecordedEvent(
         id=headers["ce-id"],
         event=event,
+        revision=int(headers["ce-revision"]),
         recorded_at=datetime.fromisoformat(headers["ce-time"]),
         correlation_id=headers.get("ce-correlationid", ""),
         causation_id=headers.get("ce-causationid", ""),

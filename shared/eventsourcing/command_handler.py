@@ -50,6 +50,7 @@ class Folded:
 
     state: Any
     sequence: int = 0
+    revision: int = 0
     recorded: dict[str, tuple[int, str]] = field(default_factory=dict)
 
 
@@ -121,6 +122,7 @@ class CommandHandler:
             return Folded(
                 state=decider.fold(recorded.event for recorded in events),
                 sequence=events[-1].sequence if events else 0,
+                revision=events[-1].revision if events else 0,
                 recorded={recorded.id: (recorded.sequence, recorded.cause) for recorded in events},
             )
 
@@ -202,10 +204,12 @@ class CommandHandler:
         position, recorded_at = len(fresh), self._now()
         for index, event in enumerate(events):
             folded.state = decider.evolve(folded.state, event)
+            folded.revision += 1
             fresh.append(
                 NewEvent(
                     first_id if index == 0 else event_id(key.id, envelope.id, index),
                     event,
+                    folded.revision,
                     recorded_at,
                     envelope.correlation_id,
                     envelope.causation_id,

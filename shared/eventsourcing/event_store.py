@@ -25,10 +25,15 @@ class AggregateKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class NewEvent:
-    """An event on its way into the log; `cause` is `STREAM/sequence` of what led to it."""
+    """An event on its way into the log.
+
+    `revision` is its place among the events of its aggregate, from 1; `cause` is `STREAM/sequence`
+    of what led to it.
+    """
 
     id: str
     event: Event
+    revision: int
     recorded_at: datetime
     correlation_id: str
     causation_id: str

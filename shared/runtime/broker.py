@@ -1,5 +1,6 @@
 """Commands and queries by request and reply, through FastStream."""
 
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -48,7 +49,8 @@ def make_broker(url: str, name: str) -> NatsBroker:
         name=name,
         graceful_timeout=FINISH_WITHIN_S,
         middlewares=[errors, Correlation],
-        logger=structlog.get_logger(),
+        logger=structlog.get_logger("faststream"),
+        log_level=logging.DEBUG,
         **CONNECTION_SETTINGS,
     )
 

@@ -40,4 +40,6 @@ def configure_logging(service: str, level: str = "INFO", log_format: str = "auto
     )
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
     logging.getLogger("uvicorn.access").disabled = True
+    for chatty in ("uvicorn.error", "asyncio"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     structlog.contextvars.bind_contextvars(service=service, correlation_id="-")

@@ -11,6 +11,7 @@ from shared.eventsourcing.cloudevents import decode, encode
 from shared.eventsourcing.errors import ConcurrencyError, LogUnavailableError
 from shared.eventsourcing.event_store import AggregateKey, Append, RecordedEvent
 from shared.eventsourcing.jetstream.append import InDoubtError, Outgoing, Publisher, expecting
+from shared.eventsourcing.jetstream.reader import Message
 
 PAGE = 1000
 ANSWER_WITHIN = 5.0
@@ -35,14 +36,31 @@ class JetStreamEventStore:
         return first_sequences
 
     async def load(self, key: AggregateKey) -> list[RecordedEvent]:
-        events: list[RecordedEvent] = []
-        after = 0
+        """Usually one round trip: the last message of each subject is all there is.
+
+        The newest event's revision says how many there must be; only if a subject has several, each
+        subject is read whole. (A wildcard query from the first sequence on would search on to the end
+        of the log: 10 to 40 ms at 200,000 events against 0.4 ms.)
+        """
+        found = await self._get(key.stream, {"multi_last": [key.filter]})
+        if not found:
+            return []
+        newest = max(found, key=lambda message: message.sequence)
+        if len(found) < int(newest.headers["ce-revision"]):
+            subjects = [message.subject for message in found]
+            found = [m for subject in subjects for m in await self._whole_subject(key.stream, subject)]
+        found.sort(key=lambda message: message.sequence)
+        events = (decode(message.headers, message.body, message.sequence) for message in found)
+        return [recorded for recorded in events if recorded is not None]
+
+    async def _whole_subject(self, stream: str, subject: str) -> list[Message]:
+        messages: list[Message] = []
         while True:
-            page, more = await self._page(key, after + 1)
-            events += page
-            if not more:
-                return events
-            after = page[-1].sequence
+            after = messages[-1].sequence if messages else 0
+            page = await self._get(stream, {"seq": after + 1, "next_by_subj": subject})
+            messages += page
+            if len(page) < PAGE:
+                return messages
 
     async def _found(self, appends: Sequence[Append]) -> list[int]:
         """After a lost answer: if our events are in the log, the append had succeeded."""
@@ -54,34 +72,30 @@ class JetStreamEventStore:
             first_sequences.append(at[append.events[0].id])
         return first_sequences
 
-    async def _page(self, key: AggregateKey, start: int) -> tuple[list[RecordedEvent], bool]:
-        """Up to 1,000 events of one aggregate in one round trip, and whether there are more."""
+    async def _get(self, stream: str, query: dict[str, object]) -> list[Message]:
+        """The answer to one batched direct get, up to 1,000 messages."""
         inbox = self._client.new_inbox()
-        done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        events: list[RecordedEvent] = []
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        messages: list[Message] = []
 
-        async def receive(message: Msg) -> None:
-            headers = message.headers or {}
-            if "Nats-Sequence" not in headers:
-                if not done.done():
-                    done.set_result(int(headers.get("Nats-Num-Pending", 0)) > 0)
-                return
-            recorded = decode(headers, message.data, int(headers["Nats-Sequence"]))
-            if recorded is not None:
-                events.append(recorded)
+        async def receive(raw: Msg) -> None:
+            headers = raw.headers or {}
+            if "Nats-Sequence" in headers:
+                sequence = int(headers["Nats-Sequence"])
+                messages.append(Message(headers["Nats-Subject"], headers, raw.data, sequence, 0, 0))
+            elif not done.done():
+                done.set_result(None)
 
         subscription = await self._client.subscribe(inbox, cb=receive)
-        query = {"seq": start, "next_by_subj": key.filter, "batch": PAGE}
         try:
-            await self._client.publish(
-                f"$JS.API.DIRECT.GET.{key.stream}", json.dumps(query).encode(), reply=inbox
-            )
-            more = await asyncio.wait_for(done, ANSWER_WITHIN)
+            request = json.dumps(query | {"batch": PAGE}).encode()
+            await self._client.publish(f"$JS.API.DIRECT.GET.{stream}", request, reply=inbox)
+            await asyncio.wait_for(done, ANSWER_WITHIN)
         except TimeoutError as error:
-            raise LogUnavailableError(f"{key.stream} did not answer a load") from error
+            raise LogUnavailableError(f"{stream} did not answer a load") from error
         finally:
             await subscription.unsubscribe()
-        return events, more and bool(events)
+        return messages
 
 
 def _outgoing(append: Append) -> list[Outgoing]:
