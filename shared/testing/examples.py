@@ -1,0 +1,156 @@
+"""Example events, one of every type, and how they look once they are recorded."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from shared.contracts import check, member, public, report
+from shared.contracts.event import Event, EventRef
+from shared.contracts.identity import aggregate_id, event_id
+from shared.eventsourcing.event_store import NewEvent, RecordedEvent
+
+ROXBURY, DORCHESTER = "us.ma.boston.roxbury", "us.ma.boston.dorchester"
+STREET_LIGHTS, GRAFFITI = "street-lights", "graffiti"
+
+MONDAY = datetime(2030, 1, 7, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+RECORDED_FROM = MONDAY + 30 * DAY
+
+REPORT_ID = aggregate_id("report", "boston", "101")
+CHECK_ID = aggregate_id("check", "boston", "101")
+MEMBER_ID = aggregate_id("member", "boston", "ada")
+
+_REPORT: dict[str, Any] = {
+    "report_id": REPORT_ID,
+    "place": ROXBURY,
+    "sector": STREET_LIGHTS,
+    "confidential": False,
+}
+_CHECK: dict[str, Any] = {
+    "check_id": CHECK_ID,
+    "place": ROXBURY,
+    "sector": STREET_LIGHTS,
+    "owner": "Public Works",
+    "due_at": MONDAY + 7 * DAY,
+    "confidential": False,
+}
+_CREDIT: dict[str, Any] = {
+    "member_id": MEMBER_ID,
+    "place": ROXBURY,
+    "report_id": REPORT_ID,
+    "sector": STREET_LIGHTS,
+    "on": date(2030, 1, 8),
+}
+_FIGURES: dict[str, Any] = {
+    "track": "correspondent",
+    "rule_version": 1,
+    "on": date(2030, 1, 8),
+    "confirmed": 1,
+    "sectors": 1,
+    "days": 1,
+    "refuted_share": 0.5,
+}
+_PUBLIC_REPORT: dict[str, Any] = {
+    "report": "0" * 31 + "1",
+    "place": ROXBURY,
+    "sector": STREET_LIGHTS,
+    "on": date(2030, 1, 7),
+}
+_PUBLIC_CHECK: dict[str, Any] = {
+    "check": "0" * 31 + "2",
+    "place": ROXBURY,
+    "sector": STREET_LIGHTS,
+    "owner": "Public Works",
+    "due_at": MONDAY + 7 * DAY,
+}
+
+REPORT_CONFIRMED_AT = EventRef(id=event_id(REPORT_ID, "example", 0), stream="INTAKE", sequence=2)
+
+REPORT_FILED = report.ReportFiled(
+    **_REPORT,
+    source="boston",
+    source_id="101",
+    correspondent=MEMBER_ID,
+    text="The lamp before number 12 is out.",
+    filed_at=MONDAY,
+)
+REPORT_CONFIRMED = report.ReportConfirmed(
+    **_REPORT, correspondent=MEMBER_ID, confirmed_at=MONDAY + DAY, reason="Case resolved"
+)
+REPORT_REFUTED = report.ReportRefuted(
+    **_REPORT, correspondent=MEMBER_ID, refuted_at=MONDAY + DAY, reason="Case invalid"
+)
+REPORT_MARKED_DUPLICATE = report.ReportMarkedDuplicate(
+    **_REPORT, duplicate_of=aggregate_id("report", "boston", "100"), marked_at=MONDAY + DAY
+)
+REPORT_ANSWERED = report.ReportAnswered(
+    **_REPORT, answer="A crew is on its way.", answered_at=MONDAY + DAY
+)
+REPORT_CLOSED = report.ReportClosed(**_REPORT, closed_at=MONDAY + DAY, reason="Out of reach")
+
+CHECK_OPENED = check.CheckOpened(
+    **_CHECK,
+    source="boston",
+    source_id="101",
+    report_id=REPORT_ID,
+    task="Mend the lamp",
+    opened_at=MONDAY,
+)
+DONE_IN_TIME = check.DoneClaimed(**_CHECK, done_at=MONDAY + 6 * DAY, late=False)
+DONE_LATE = check.DoneClaimed(**_CHECK, done_at=MONDAY + 9 * DAY, late=True)
+CHECK_OVERDUE = check.CheckOverdue(**_CHECK, task="Mend the lamp")
+OVERDUE_WITHDRAWN = check.OverdueWithdrawn(**_CHECK, done_at=MONDAY + 6 * DAY)
+
+REPORT_CREDITED = member.ReportCredited(**_CREDIT, earned_by=REPORT_CONFIRMED_AT)
+REFUTATION_NOTED = member.RefutationNoted(**_CREDIT, noted_from=REPORT_CONFIRMED_AT)
+MEMBER_QUALIFIED = member.MemberQualified(
+    member_id=MEMBER_ID, place=ROXBURY, **_FIGURES, earned_by=(REPORT_CONFIRMED_AT,)
+)
+
+PUBLIC_REPORT_FILED = public.ReportFiled(**_PUBLIC_REPORT)
+PUBLIC_REPORT_CONFIRMED = public.ReportConfirmed(**_PUBLIC_REPORT)
+PUBLIC_REPORT_REFUTED = public.ReportRefuted(**_PUBLIC_REPORT)
+PUBLIC_CHECK_OPENED = public.CheckOpened(**_PUBLIC_CHECK)
+PUBLIC_DONE_CLAIMED = public.DoneClaimed(
+    **_PUBLIC_CHECK, done_at=MONDAY + 6 * DAY, late=False
+)
+PUBLIC_CHECK_OVERDUE = public.CheckOverdue(**_PUBLIC_CHECK, task="Mend the lamp")
+PUBLIC_OVERDUE_WITHDRAWN = public.OverdueWithdrawn(**_PUBLIC_CHECK, done_at=MONDAY + 6 * DAY)
+PUBLIC_MEMBER_QUALIFIED = public.MemberQualified(
+    member="0" * 31 + "3", place=ROXBURY, **_FIGURES
+)
+
+EXAMPLES: dict[str, Event] = {
+    event.type_name(): event for event in list(vars().values()) if isinstance(event, Event)
+}
+"""One example by `ce-type`; of the two claims the late one."""
+
+
+def varied(event: Event, **changes: Any) -> Any:
+    """The same event with other values in some fields, checked like any other."""
+    return type(event).model_validate(event.model_dump() | changes)
+
+
+def new_event(event: Event, revision: int = 1, command: str = "example", index: int = 0) -> NewEvent:
+    return NewEvent(
+        id=event_id(event.aggregate_id, command, index),
+        event=event,
+        revision=revision,
+        recorded_at=RECORDED_FROM,
+        correlation_id="request-1",
+        causation_id="cause-1",
+        cause="INBOX_BOSTON/1",
+    )
+
+
+def recorded(event: Event, sequence: int, revision: int = 1) -> RecordedEvent:
+    """As the log gives it back; recorded one second after the other."""
+    return RecordedEvent(
+        id=event_id(event.aggregate_id, f"example {sequence}", 0),
+        event=event,
+        revision=revision,
+        recorded_at=RECORDED_FROM + timedelta(seconds=sequence),
+        correlation_id="request-1",
+        causation_id="cause-1",
+        cause="INBOX_BOSTON/1",
+        sequence=sequence,
+    )

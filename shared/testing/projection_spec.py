@@ -1,0 +1,79 @@
+"""given(events).then(rows): the events as the log gives them, and every batch delivered twice."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, delete, select
+
+from shared.contracts.event import Event
+from shared.eventsourcing.cloudevents import encode
+from shared.eventsourcing.event_store import RecordedEvent
+from shared.eventsourcing.jetstream.reader import Message
+from shared.eventsourcing.projections import checkpoints
+from shared.eventsourcing.projections.projector import Projector, prepare
+from shared.eventsourcing.projections.read_model import ReadModel, Row
+from shared.testing.examples import recorded
+
+Answer = TypeVar("Answer")
+
+
+def as_message(event: RecordedEvent) -> Message:
+    """What a reader makes of this event when it comes out of the log."""
+    subject, headers, body = encode(event)
+    return Message(subject, headers, body, event.sequence, 0, 0)
+
+
+@dataclass
+class ProjectionSpec:
+    """One at a time, in one batch and in two uneven ones must all give the same rows."""
+
+    model: ReadModel
+    engine: Engine
+    messages: list[Message] = field(default_factory=list)
+
+    def given(self, *events: Event | RecordedEvent) -> "ProjectionSpec":
+        """Plain events get sequences and times of recording from 1 on."""
+        self.messages = [
+            as_message(event if isinstance(event, RecordedEvent) else recorded(event, sequence))
+            for sequence, event in enumerate(events, start=1)
+        ]
+        return self
+
+    def then(self, *expected: Row) -> None:
+        """The whole table, in any order; a row may leave out columns that the test is not about."""
+        rows = self._project([self.messages])
+        third = len(self.messages) // 3
+        assert self._project([self.messages[:third], self.messages[third:]]) == rows
+        assert self._project([[message] for message in self.messages]) == rows
+        wanted = [set(row) for row in expected]
+        assert len(rows) == len(expected), rows
+        shown = [
+            {name: row[name] for name in names} for row, names in zip(rows, wanted, strict=True)
+        ]
+        assert shown == sorted(expected, key=self._key)
+
+    def ask(self, query: Callable[[Connection], Answer]) -> Answer:
+        """What a query of the read model answers now."""
+        self._project([self.messages])
+        with self.engine.connect() as connection:
+            return query(connection)
+
+    def _project(self, batches: Sequence[Sequence[Message]]) -> list[Row]:
+        prepare(self.engine, [self.model])
+        with self.engine.begin() as connection:
+            connection.execute(delete(self.model.table))
+            connection.execute(delete(checkpoints.checkpoints))
+        prepare(self.engine, [self.model])
+        projector = Projector(self.engine, [self.model])
+        for batch in filter(None, batches):
+            for _delivery in (1, 2):
+                projector.begin()
+                projector.apply(batch)
+        with self.engine.connect() as connection:
+            found = connection.execute(select(self.model.table)).mappings()
+            return sorted((dict(row) for row in found), key=self._key)
+
+    def _key(self, row: Row) -> Any:
+        (column,) = self.model.table.primary_key.columns
+        return row[column.name]

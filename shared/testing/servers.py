@@ -1,0 +1,189 @@
+"""Real servers for tests: NATS and PostgreSQL, each private, on a free port, in a folder of its own."""
+
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+STARTS_WITHIN_S = 30.0
+STOPS_WITHIN_S = 15.0
+PROBE_EVERY_S = 0.02
+NATS_CONF = """
+host: 127.0.0.1
+max_payload: 4MB
+jetstream {
+  max_mem: 64MB
+  max_file: 2GB
+  sync_interval: always
+  strict: true
+}
+"""
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class NatsServer:
+    """A nats-server that can be killed and started again on the same port with the same store."""
+
+    directory: Path
+    port: int
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"nats://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Returns when the server takes connections."""
+        conf = self.directory / "nats.conf"
+        conf.write_text(NATS_CONF)
+        options = ["-c", str(conf), "-p", str(self.port), "-sd", str(self.directory)]
+        with (self.directory / "nats.log").open("ab") as log:
+            self.process = subprocess.Popen(  # noqa: S603
+                [_program("nats-server"), *options], stdout=log, stderr=log
+            )
+        _wait_for("nats-server", self.process, self._answers)
+
+    def kill(self) -> None:
+        """As a crash does it: SIGKILL, no farewell."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+
+    def stop(self) -> None:
+        if self.process is not None:
+            _end(self.process)
+            self.process = None
+
+    def _answers(self) -> bool:
+        try:
+            with socket.create_connection(("127.0.0.1", self.port), 0.5) as connection:
+                return connection.recv(5) == b"INFO "
+        except OSError:
+            return False
+
+
+@contextmanager
+def nats_server() -> Iterator[NatsServer]:
+    """`sync_interval: always`, as in production: what is acknowledged survives a kill."""
+    with tempfile.TemporaryDirectory(prefix="tribune-nats-", ignore_cleanup_errors=True) as folder:
+        server = NatsServer(Path(folder), free_port())
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
+
+
+@dataclass(frozen=True)
+class PostgresServer:
+    """`pid` is the postmaster's; `port` only names its socket, for it listens on no network."""
+
+    directory: Path
+    port: int
+    pid: int
+
+    def url(self, database: str = "postgres") -> str:
+        """For `open_database`."""
+        return f"postgresql://tribune@/{database}?host={self.directory}&port={self.port}"
+
+
+@contextmanager
+def postgres_server(*, durable: bool = False) -> Iterator[PostgresServer]:
+    """With the machine's own binaries, as an unprivileged user when we are root.
+
+    `durable` makes every commit wait for the disk: wanted by benchmarks and crash tests, not by others.
+    """
+    with tempfile.TemporaryDirectory(prefix="tribune-pg-", ignore_cleanup_errors=True) as folder:
+        directory, port = Path(folder), free_port()
+        owner = _unprivileged() if os.geteuid() == 0 else None
+        if owner is not None:
+            shutil.chown(directory, user=owner)
+        data = directory / "data"
+        initdb = [_postgres("initdb"), "-D", str(data), "-U", "tribune", "-A", "trust", "-E", "UTF8"]
+        locale = ["--locale=C", "--no-sync"]
+        subprocess.run(  # noqa: S603
+            [*initdb, *locale], user=owner, cwd=directory, check=True, capture_output=True
+        )
+        settings = {
+            "listen_addresses": "",
+            "unix_socket_directories": str(directory),
+            "fsync": "on" if durable else "off",
+            "max_connections": "50",
+        }
+        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        with (directory / "postgres.log").open("wb") as log:
+            process = subprocess.Popen(  # noqa: S603
+                [_postgres("postgres"), "-D", str(data), "-p", str(port), *options],
+                user=owner,
+                cwd=directory,
+                stdout=log,
+                stderr=log,
+            )
+        try:
+            ready = [_postgres("pg_isready"), "-q", "-h", str(directory), "-p", str(port)]
+            _wait_for("postgres", process, lambda: subprocess.run(ready, check=False).returncode == 0)  # noqa: S603
+            yield PostgresServer(directory, port, process.pid)
+        finally:
+            _end(process, signal.SIGINT)  # a fast shutdown: open connections are ended
+
+
+def _wait_for(name: str, process: subprocess.Popen[bytes], answers: Callable[[], bool]) -> None:
+    give_up = time.monotonic() + STARTS_WITHIN_S
+    while not answers():
+        if process.poll() is not None:
+            raise RuntimeError(f"{name} ended with {process.returncode} instead of starting")
+        if time.monotonic() > give_up:
+            process.kill()
+            process.wait()
+            raise RuntimeError(f"{name} did not start within {STARTS_WITHIN_S} s")
+        time.sleep(PROBE_EVERY_S)
+
+
+def _end(process: subprocess.Popen[bytes], sign: signal.Signals = signal.SIGTERM) -> None:
+    process.send_signal(sign)
+    try:
+        process.wait(STOPS_WITHIN_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _program(name: str) -> str:
+    """Beside the interpreter first: there the packages of the virtual environment put it."""
+    beside = Path(sys.executable).with_name(name)
+    found = str(beside) if beside.exists() else shutil.which(name)
+    if found is None:
+        raise RuntimeError(f"there is no {name}; `make setup` installs it")
+    return found
+
+
+def _postgres(name: str) -> str:
+    """The newest of the installed versions, or what is on the path."""
+    installed = Path("/usr/lib/postgresql").glob(f"*/bin/{name}")
+    newest = max(installed, key=lambda path: int(path.parts[-3]), default=None)
+    found = str(newest) if newest else shutil.which(name)
+    if found is None:
+        raise RuntimeError(f"there is no PostgreSQL ({name}) on this machine; install its server package")
+    return found
+
+
+def _unprivileged() -> str:
+    """PostgreSQL refuses to run as root."""
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    return "postgres" if "postgres" in names else "nobody"

@@ -1,0 +1,75 @@
+"""Fixtures of all tests: a real NATS server and a real database, SQLite or PostgreSQL."""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from nats.aio.client import Client
+from sqlalchemy import Engine, text
+
+from shared.eventsourcing.jetstream.connection import connect
+from shared.eventsourcing.jetstream.streams import declare, suite_streams
+from shared.eventsourcing.projections.database import open_database
+from shared.testing.servers import NatsServer, PostgresServer, nats_server, postgres_server
+
+SOURCES = ["boston"]
+
+settings.register_profile("tribune", deadline=None, derandomize=True)
+settings.load_profile("tribune")
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[NatsServer]:
+    with nats_server() as running:
+        yield running
+
+
+@pytest.fixture
+async def bare_nats(server: NatsServer) -> AsyncIterator[Client]:
+    """A connection to a server without any stream."""
+    client = await connect(server.url, "test")
+    jetstream = client.jetstream()
+    for info in await jetstream.streams_info():
+        await jetstream.delete_stream(str(info.config.name))
+    yield client
+    await client.close()
+
+
+@pytest.fixture
+async def nats(bare_nats: Client) -> Client:
+    """A connection to a server with all streams of the suite, empty."""
+    await declare(bare_nats.jetstream(), suite_streams(SOURCES))
+    return bare_nats
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    with postgres_server() as running:
+        yield running
+
+
+_numbers = count(1)
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of its own: SQLite, or PostgreSQL if TRIBUNE_TEST_DATABASE=postgres."""
+    if os.environ.get("TRIBUNE_TEST_DATABASE", "sqlite") != "postgres":
+        return f"sqlite:///{tmp_path / 'test.db'}"
+    running: PostgresServer = request.getfixturevalue("postgres")
+    name = f"test_{next(_numbers)}"
+    administration = open_database(running.url()).execution_options(isolation_level="AUTOCOMMIT")
+    with administration.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    administration.dispose()
+    return running.url(name)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Engine]:
+    engine = open_database(database_url)
+    yield engine
+    engine.dispose()
