@@ -22,7 +22,7 @@ IntakeCommand = ReportCommand | CheckCommand
 def translator(
     places: Container[str], sectors: Container[str]
 ) -> Callable[[Upstream], IntakeCommand]:
-    """For the places and sectors of one charter. The function raises RefusalError on unknown ones."""
+    """For one charter's places and sectors; the function raises RefusalError on unknown ones."""
 
     def translate(upstream: Upstream) -> IntakeCommand:
         source = upstream.source

@@ -1,4 +1,4 @@
-"""What promotion does about confirmed and refuted reports: credit, or note, the member who filed them."""
+"""A confirmed report is a credit for the member who filed it; a refuted one is noted."""
 
 from services.promotion.domain.member import CreditReport, NoteRefutation
 from shared.contracts.report import ReportConfirmed, ReportRefuted

@@ -7,10 +7,12 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict
 
 from shared.contracts.place import Place
 
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2999
+
 
 def _to_utc(moment: datetime) -> datetime:
-    if not 1900 <= moment.year <= 2999:
-        raise ValueError("must lie between the years 1900 and 2999")
+    if not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
+        raise ValueError(f"must lie between the years {EARLIEST_YEAR} and {LATEST_YEAR}")
     return moment.astimezone(UTC)
 
 
@@ -55,6 +57,5 @@ class Event(BaseModel):
     @property
     def subject(self) -> str:
         """`{service}.{aggregate}.{Event}.{id}.{place…}`."""
-        return (
-            f"{self.service}.{self.aggregate}.{type(self).__name__}.{self.aggregate_id}.{self.place}"
-        )
+        name = type(self).__name__
+        return f"{self.service}.{self.aggregate}.{name}.{self.aggregate_id}.{self.place}"

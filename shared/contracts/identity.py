@@ -1,20 +1,29 @@
 """Deterministic ids: the same thing said twice gets the same id, for ever."""
 
-from uuid import UUID, uuid5
+from hashlib import sha1
+from uuid import UUID
 
-_TRIBUNE = UUID("5b0c4b9e-3d0f-5f6a-9a55-6c1f2f0f1925")
+_TRIBUNE = UUID("5b0c4b9e-3d0f-5f6a-9a55-6c1f2f0f1925").bytes
+
+
+def _uuid5(name: str) -> str:
+    """`uuid.uuid5(_TRIBUNE, name).hex`, at a third of its time."""
+    digest = bytearray(sha1(_TRIBUNE + name.encode(), usedforsecurity=False).digest()[:16])
+    digest[6] = digest[6] & 0x0F | 0x50
+    digest[8] = digest[8] & 0x3F | 0x80
+    return digest.hex()
 
 
 def aggregate_id(kind: str, source: str, source_id: str) -> str:
     """The id of a report or check, from the source and the source's own id for it."""
-    return uuid5(_TRIBUNE, f"{kind}\n{source}\n{source_id}").hex
+    return _uuid5(f"{kind}\n{source}\n{source_id}")
 
 
 def command_id(*origin: str) -> str:
     """The id of a command, from what led to it: an upstream `ce-id`, an event id, a due date."""
-    return uuid5(_TRIBUNE, "command\n" + "\n".join(origin)).hex
+    return _uuid5("command\n" + "\n".join(origin))
 
 
 def event_id(aggregate_id: str, command_id: str, index: int) -> str:
     """The `ce-id` of the index-th event that a command led to in one aggregate."""
-    return uuid5(_TRIBUNE, f"event\n{aggregate_id}\n{command_id}\n{index}").hex
+    return _uuid5(f"event\n{aggregate_id}\n{command_id}\n{index}")

@@ -1,6 +1,6 @@
 """What upstream systems may say to us: the bodies of the inbox kinds."""
 
-import unicodedata
+import re
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
@@ -8,30 +8,27 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 from shared.contracts.event import Instant
 from shared.contracts.place import Place, Sector
 
-_WHITE_SPACE = "\n\r\t"
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_CONTROLS_IN_PROSE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
-def _no_controls(text: str, allowed: str) -> str:
-    if any(unicodedata.category(sign) == "Cc" and sign not in allowed for sign in text):
+def _one_line(text: str) -> str:
+    if _CONTROLS.search(text):
         raise ValueError("must not contain control characters")
     return text
 
 
+def _prose(text: str) -> str:
+    if _CONTROLS_IN_PROSE.search(text):
+        raise ValueError("must not contain control characters other than line breaks and tabs")
+    return text
+
+
 SourceId = Annotated[
-    str,
-    StringConstraints(min_length=1, max_length=200),
-    AfterValidator(lambda text: _no_controls(text, "")),
+    str, StringConstraints(min_length=1, max_length=200), AfterValidator(_one_line)
 ]
-Line = Annotated[
-    str,
-    StringConstraints(min_length=1, max_length=300),
-    AfterValidator(lambda text: _no_controls(text, "")),
-]
-Prose = Annotated[
-    str,
-    StringConstraints(max_length=20_000),
-    AfterValidator(lambda text: _no_controls(text, _WHITE_SPACE)),
-]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=300), AfterValidator(_one_line)]
+Prose = Annotated[str, StringConstraints(max_length=20_000), AfterValidator(_prose)]
 MemberId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 """A pseudonym without dots or spaces: it becomes part of a subject."""
 

@@ -16,7 +16,7 @@ class MemberEvent(Event):
 
 
 class ReportCredited(MemberEvent):
-    """A confirmed report counts for the member who filed it; `earned_by` is its `ReportConfirmed`."""
+    """A confirmed report counts for its member; `earned_by` is the `ReportConfirmed`."""
 
     report_id: str
     sector: Sector

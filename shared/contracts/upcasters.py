@@ -10,7 +10,7 @@ UPCASTERS: dict[tuple[str, int], Callable[[Body], Body]] = {}
 
 
 def upcast(type_name: str, version: int, current: int, body: Body) -> Body:
-    """Raise `body` from `version` to `current`; a step without an upcaster only added optional fields."""
+    """Raise `body` to `current`; a step without an upcaster only added optional fields."""
     for step in range(version, current):
         raise_one = UPCASTERS.get((type_name, step))
         if raise_one is not None:

@@ -84,18 +84,18 @@ class NotTheOwnerError(DomainError):
 
 
 def decide(command: CheckCommand, check: Check) -> list[CheckEvent]:
-    match command, check:
-        case OpenCheck(), Unknown():
+    if isinstance(check, Unknown):
+        if isinstance(command, OpenCheck):
             return [_opened(command)]
-        case OpenCheck(), Opened():
+        raise NotOpenedError("No such commitment was made before.")
+    match command:
+        case OpenCheck():
             return []  # a repeated command: it is already so
-        case _, Unknown():
-            raise NotOpenedError("No such commitment was made before.")
-        case ClaimDone(), Opened():
+        case ClaimDone():
             if command.owner != check.owner:
                 raise NotTheOwnerError("Only the owner of a commitment can claim it done.")
             return [] if check.done else _claimed(command, check)
-        case RaiseOverdue(), Opened():
+        case RaiseOverdue():
             settled = check.done or check.overdue
             is_due = command.now > check.due_at
             return [_overdue(command.check_id, check)] if is_due and not settled else []
@@ -121,9 +121,7 @@ def _claimed(command: ClaimDone, check: Opened) -> list[CheckEvent]:
     """A claim from after the due date proves by itself that the date passed; one from before takes
     back what a sweep has raised meanwhile."""
     late = command.done_at > check.due_at
-    claimed = DoneClaimed(
-        **_common(command.check_id, check), done_at=command.done_at, late=late
-    )
+    claimed = DoneClaimed(**_common(command.check_id, check), done_at=command.done_at, late=late)
     if late and not check.overdue:
         return [_overdue(command.check_id, check), claimed]
     if not late and check.overdue:

@@ -1,4 +1,4 @@
-"""The life of a report: filed, then confirmed, refuted, marked a duplicate or closed; answered at any time."""
+"""A report: filed, then confirmed, refuted, marked a duplicate or closed; answered at any time."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -157,9 +157,7 @@ def _settled(command: Settlement, report: Filed) -> ReportEvent:
     who = {"correspondent": report.correspondent}
     match command:
         case ConfirmReport():
-            return ReportConfirmed(
-                **common, **who, confirmed_at=command.now, reason=command.reason
-            )
+            return ReportConfirmed(**common, **who, confirmed_at=command.now, reason=command.reason)
         case RefuteReport():
             return ReportRefuted(**common, **who, refuted_at=command.now, reason=command.reason)
         case MarkDuplicate():

@@ -1,4 +1,4 @@
-"""Checks by owner, due date and state: the calendar that sweeps look at, and who was late as known when."""
+"""Checks by owner, due date and state: the sweeps' calendar, and who was late as known when."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -15,6 +15,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    true,
 )
 
 from shared.contracts.check import (
@@ -93,7 +94,7 @@ def due(connection: Connection, now: datetime) -> Iterator[list[str]]:
                 and_(checks.c.due_at == after[0], checks.c.check_id > after[1]),
             )
             if after
-            else True
+            else true()
         )
         chosen = (
             select(checks.c.due_at, checks.c.check_id)
@@ -108,7 +109,7 @@ def due(connection: Connection, now: datetime) -> Iterator[list[str]]:
         yield [check_id for _, check_id in page]
 
 
-def late_as_known_on(connection: Connection, day: datetime) -> list[Row[tuple[str, str, datetime]]]:
+def late_as_known_on(connection: Connection, day: datetime) -> list[Row[str, str, datetime]]:
     """(check id, owner, due date) of every check that was known to be overdue at that moment.
 
     A check that was withdrawn later is in the list for days before the withdrawal.
@@ -127,7 +128,7 @@ def late_as_known_on(connection: Connection, day: datetime) -> list[Row[tuple[st
 def count_by_state(connection: Connection) -> dict[str, int]:
     """Also `ever overdue`: all that were raised and not withdrawn."""
     rows = connection.execute(select(checks.c.state, func.count()).group_by(checks.c.state))
-    counts = {state: count for state, count in rows}
+    counts: dict[str, int] = dict(rows.tuples().all())
     raised = select(func.count()).where(
         checks.c.overdue_known_at.is_not(None), checks.c.withdrawn_known_at.is_(None)
     )

@@ -51,9 +51,7 @@ class Member:
 # --- Decide and evolve ----------------------------------------------------
 
 
-def decide(
-    command: MemberCommand, member: Member, tracks: Sequence[Track]
-) -> list[MemberEvent]:
+def decide(command: MemberCommand, member: Member, tracks: Sequence[Track]) -> list[MemberEvent]:
     if command.report_id in member.settled:
         return []  # a repeated command: it counts already
     match command:
