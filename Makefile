@@ -1,0 +1,55 @@
+# `make` alone lists what there is. Needs Python 3.11 or newer, make and git; nothing else.
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+# The first of these that is new enough; `make PYTHON=/path/to/python setup` chooses another.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; done)
+
+# The newest PostgreSQL, where Debian and Homebrew put it; what is on the path comes after.
+POSTGRES := $(shell ls -d /usr/lib/postgresql/*/bin /opt/homebrew/opt/postgresql@*/bin \
+	/usr/local/opt/postgresql@*/bin 2>/dev/null | sort | tail -n 1)
+
+.PHONY: help setup demo test test-postgres lint format bench clean
+
+help: ## list what there is
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
+
+setup: $(READY) ## make .venv with all that is needed; quick when nothing changed
+
+$(READY): requirements-dev.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Tribune needs Python 3.11 or newer; make PYTHON=... names one."; exit 1; }
+	@echo "Making $(VENV) with $(PYTHON); this happens once."
+	@$(PYTHON) -m venv $(VENV) || { echo "On Debian, the package python3-venv is missing."; exit 1; }
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-index --no-deps --no-build-isolation --editable .
+	@touch $(READY)
+
+demo: setup ## half a year of real requests through the suite, then the page on port 8000 until Ctrl-C
+	$(BIN)/tribune demo
+
+test: setup ## all tests, on SQLite
+	$(BIN)/python -m pytest $(ARGS)
+
+test-postgres: setup ## the same tests on a private PostgreSQL server, from the machine's own binaries
+	@PATH="$(if $(POSTGRES),$(POSTGRES):)$$PATH" command -v initdb >/dev/null || { \
+		echo "There is no initdb; install PostgreSQL (Debian: postgresql, Homebrew: postgresql@17)."; exit 1; }
+	PATH="$(if $(POSTGRES),$(POSTGRES):)$$PATH" TRIBUNE_TEST_DATABASE=postgres $(BIN)/python -m pytest $(ARGS)
+
+lint: setup ## lint, format, types and import rules; changes nothing
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup ## put the code into its form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: setup ## the four measurements of docs/performance.md
+	for what in ingest replay latency sweep; do $(BIN)/tribune bench $$what --json || exit 1; done
+
+clean: ## remove .venv and caches; data in var/ stays
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
