@@ -1,0 +1,126 @@
+"""What a report allows, and when."""
+
+from dataclasses import replace
+
+import pytest
+
+from services.intake.domain.report import (
+    AlreadySettledError,
+    AnswerReport,
+    CloseReport,
+    ConfirmReport,
+    FileReport,
+    MarkDuplicate,
+    NotFiledError,
+    RefuteReport,
+    ReportCommand,
+    decider,
+)
+from shared.contracts.report import ReportEvent
+from shared.testing.decider_spec import DeciderSpec
+from shared.testing.examples import (
+    DAY,
+    GRAFFITI,
+    MEMBER_ID,
+    MONDAY,
+    REPORT_ANSWERED,
+    REPORT_CLOSED,
+    REPORT_CONFIRMED,
+    REPORT_FILED,
+    REPORT_ID,
+    REPORT_MARKED_DUPLICATE,
+    REPORT_REFUTED,
+    ROXBURY,
+    STREET_LIGHTS,
+    varied,
+)
+
+TUESDAY = MONDAY + DAY
+FILE = FileReport(
+    report_id=REPORT_ID,
+    source="boston",
+    source_id="101",
+    correspondent=MEMBER_ID,
+    place=ROXBURY,
+    sector=STREET_LIGHTS,
+    text=REPORT_FILED.text,
+    confidential=False,
+    filed_at=MONDAY,
+)
+CONFIRM = ConfirmReport(REPORT_ID, "Case resolved", TUESDAY)
+REFUTE = RefuteReport(REPORT_ID, "Case invalid", TUESDAY)
+MARK_DUPLICATE = MarkDuplicate(REPORT_ID, REPORT_MARKED_DUPLICATE.duplicate_of, TUESDAY)
+CLOSE = CloseReport(REPORT_ID, "Out of reach", TUESDAY)
+ANSWER = AnswerReport(REPORT_ID, "A crew is on its way.", TUESDAY)
+
+SETTLED: dict[ReportEvent, ReportCommand] = {
+    REPORT_CONFIRMED: CONFIRM,
+    REPORT_REFUTED: REFUTE,
+    REPORT_MARKED_DUPLICATE: MARK_DUPLICATE,
+    REPORT_CLOSED: CLOSE,
+}
+
+report: DeciderSpec[ReportCommand, ReportEvent] = DeciderSpec(decider)
+
+
+def test_a_report_can_be_filed() -> None:
+    report.given().when(FILE).then(REPORT_FILED)
+
+
+def test_a_report_without_a_known_correspondent_can_be_filed() -> None:
+    report.given().when(replace(FILE, correspondent=None)).then(
+        varied(REPORT_FILED, correspondent=None)
+    )
+
+
+def test_filing_a_report_again_changes_nothing() -> None:
+    report.given(REPORT_FILED).when(FILE).then_nothing_happens()
+
+
+@pytest.mark.parametrize(("event", "command"), SETTLED.items(), ids=lambda x: type(x).__name__)
+def test_a_filed_report_can_be_settled(event: ReportEvent, command: ReportCommand) -> None:
+    report.given(REPORT_FILED).when(command).then(event)
+
+
+@pytest.mark.parametrize(("event", "command"), SETTLED.items(), ids=lambda x: type(x).__name__)
+def test_settling_a_report_the_same_way_again_changes_nothing(
+    event: ReportEvent, command: ReportCommand
+) -> None:
+    report.given(REPORT_FILED, event).when(command).then_nothing_happens()
+
+
+@pytest.mark.parametrize("command", SETTLED.values(), ids=lambda x: type(x).__name__)
+@pytest.mark.parametrize("event", SETTLED, ids=lambda x: type(x).__name__)
+def test_a_settled_report_can_not_be_settled_another_way(
+    event: ReportEvent, command: ReportCommand
+) -> None:
+    if SETTLED[event] is not command:
+        report.given(REPORT_FILED, event).when(command).then_fails_with(AlreadySettledError)
+
+
+@pytest.mark.parametrize("command", [*SETTLED.values(), ANSWER], ids=lambda x: type(x).__name__)
+def test_what_was_never_filed_can_neither_be_settled_nor_answered(command: ReportCommand) -> None:
+    report.given().when(command).then_fails_with(NotFiledError)
+
+
+def test_what_a_report_is_about_stays_with_it_when_it_is_settled() -> None:
+    filed = varied(REPORT_FILED, sector=GRAFFITI, confidential=True, correspondent=None)
+    confirmed = varied(REPORT_CONFIRMED, sector=GRAFFITI, confidential=True, correspondent=None)
+    report.given(filed).when(CONFIRM).then(confirmed)
+
+
+@pytest.mark.parametrize("earlier", [(), *((event,) for event in SETTLED)])
+def test_a_report_can_be_answered_at_any_time(earlier: tuple[ReportEvent, ...]) -> None:
+    report.given(REPORT_FILED, *earlier).when(ANSWER).then(REPORT_ANSWERED)
+
+
+def test_a_different_answer_may_follow_and_the_first_be_given_again() -> None:
+    other = varied(REPORT_ANSWERED, answer="It is mended.")
+    report.given(REPORT_FILED, REPORT_ANSWERED).when(
+        AnswerReport(REPORT_ID, "It is mended.", TUESDAY)
+    ).then(other)
+    report.given(REPORT_FILED, REPORT_ANSWERED, other).when(ANSWER).then(REPORT_ANSWERED)
+
+
+def test_an_answer_does_not_settle_a_report() -> None:
+    report.given(REPORT_FILED, REPORT_ANSWERED).when(CONFIRM).then(REPORT_CONFIRMED)
