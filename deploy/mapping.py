@@ -13,7 +13,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
-from shared.eventsourcing.jetstream.append import Outgoing
+from shared.eventsourcing.jetstream.wire import Outgoing
 
 Row = dict[str, str]
 Value = Callable[[Row], Any]

@@ -1,7 +1,7 @@
 """Publishes a mapped file into its source's inbox, and follows the receipts that come back."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +14,9 @@ from shared.eventsourcing.jetstream.reader import Message, ReadFrom, open_reader
 
 BATCH = 500
 
+Moved = Callable[[int, datetime | None], Awaitable[None]]
+"""Gets how many are answered, and the watermark: the upstream time up to which all is taken in."""
+
 
 @dataclass
 class Answered:
@@ -23,6 +26,10 @@ class Answered:
     duplicate: int = 0
     refused: int = 0
     through: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.accepted + self.duplicate + self.refused
 
 
 class Publication:
@@ -45,18 +52,15 @@ class Publication:
             self.sent += len(batch)
 
     async def follow_receipts(
-        self, start: int, total: int, moved: Callable[[datetime | None], object]
+        self, start: int, total: int, moved: Moved
     ) -> None:
-        """Until all is sent and answered. `moved` gets the watermark: the upstream time up to which
-        everything is taken in."""
+        """Until all is sent and answered."""
         source = ReadFrom("RECEIPTS", start, filters=[f"receipt.{self._source}.>"])
         async with open_reader(self._client, source) as reader:
             while self.sent < total or self.answered.through < self.last_sequence:
                 for message in await reader.next():
                     self._count(message)
-                result = moved(self._watermark())
-                if asyncio.iscoroutine(result):
-                    await result
+                await moved(self.answered.total, self._watermark())
 
     def _count(self, message: Message) -> None:
         receipts = Receipts.model_validate_json(message.body)
@@ -77,7 +81,7 @@ async def publish(
     client: Client,
     source: str,
     events: list[UpstreamEvent],
-    moved: Callable[[datetime | None], object] = lambda _: None,
+    moved: Moved,
 ) -> Publication:
     """Send all events and wait until each has its receipt."""
     publication = Publication(client, source)

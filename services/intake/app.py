@@ -43,7 +43,7 @@ def compose(runtime: Runtime) -> None:
             lambda: projector.position,
         )
     )
-    sweep = Sweep(engine, handler, clock.now)
+    sweep = Sweep(engine, handler, clock.now, lambda: projector.position)
 
     async def sweep_every_second() -> None:
         await declare_schedule(client, NAME, "sweep", EVERY_SECOND)
@@ -63,7 +63,7 @@ def compose(runtime: Runtime) -> None:
                 "reports": reports.count_by_state(connection),
                 "checks": checks.count_by_state(connection),
                 "swept_until": sweep.swept_until and sweep.swept_until.isoformat(),
-                "swept_at": projector.position,
+                "swept_position": sweep.swept_position,
             }
 
     runtime.progress = progress

@@ -14,19 +14,26 @@ from shared.eventsourcing.errors import LogUnavailableError
 
 
 class Sweep:
-    """`swept_until` is the moment up to which the last whole sweep found nothing left to raise."""
+    """`swept_until` is the moment up to which the last whole sweep found nothing left to raise, in a
+    calendar that held the log up to `swept_position`."""
 
     def __init__(
-        self, engine: Engine, handler: CommandHandler, now: Callable[[], datetime]
+        self,
+        engine: Engine,
+        handler: CommandHandler,
+        now: Callable[[], datetime],
+        position: Callable[[], int],
     ) -> None:
         self._engine = engine
         self._handler = handler
         self._now = now
+        self._position = position
         self.raised = 0
         self.swept_until: datetime | None = None
+        self.swept_position = 0
 
     async def __call__(self) -> None:
-        now = self._now()
+        now, position = self._now(), self._position()
         found = 0
         for page in await asyncio.to_thread(self._due, now):
             found += len(page)
@@ -36,7 +43,7 @@ class Sweep:
                 raise LogUnavailableError("a sweep could not raise all that is overdue") from failed
             self.raised += sum(outcome.new_events for outcome in outcomes)
         if not found:
-            self.swept_until = now
+            self.swept_until, self.swept_position = now, position
 
     def _due(self, now: datetime) -> list[list[str]]:
         with self._engine.connect().execution_options(reads_only=True) as connection:

@@ -3,7 +3,7 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -52,6 +52,10 @@ class Folded:
     sequence: int = 0
     revision: int = 0
     recorded: dict[str, tuple[int, str]] = field(default_factory=dict)
+
+    def copy(self) -> "Folded":
+        """To decide on; what is recorded is only added to once it is in the log."""
+        return Folded(self.state, self.sequence, self.revision, self.recorded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +167,7 @@ class CommandHandler:
         known: dict[AggregateKey, Folded],
     ) -> list[Outcome]:
         """Decide everything on copies, append, and only then remember."""
-        working = {key: replace(folded) for key, folded in known.items()}
+        working = {key: folded.copy() for key, folded in known.items()}
         fresh: dict[AggregateKey, list[NewEvent]] = {key: [] for key in known}
         drafts: list[Outcome | Draft] = []
         for key, envelope in zip(keys, envelopes, strict=True):

@@ -126,10 +126,11 @@ def late_as_known_on(connection: Connection, day: datetime) -> list[Row[str, str
 
 
 def count_by_state(connection: Connection) -> dict[str, int]:
-    """Also `ever overdue`: all that were raised and not withdrawn."""
+    """By state; and `opened` in all, and `ever overdue`: all that were raised and not withdrawn."""
     rows = connection.execute(select(checks.c.state, func.count()).group_by(checks.c.state))
     counts: dict[str, int] = dict(rows.tuples().all())
     raised = select(func.count()).where(
         checks.c.overdue_known_at.is_not(None), checks.c.withdrawn_known_at.is_(None)
     )
-    return counts | {"ever overdue": connection.execute(raised).scalar_one()}
+    ever_overdue = connection.execute(raised).scalar_one()
+    return counts | {"opened": sum(counts.values()), "ever overdue": ever_overdue}

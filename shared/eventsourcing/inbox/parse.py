@@ -84,9 +84,14 @@ def _check_attributes(kind: str, attributes: dict[str, str]) -> str:
         if not attributes.get(name)
     ]
     ce_id = attributes.get("id", "")
-    if ce_id and _harmless(ce_id) is None:
-        detail = f"Must be one line of at most {LONGEST_ID} printable characters."
-        faults.append(Fault(detail=detail, pointer="/id"))
+    faults += [
+        Fault(
+            detail=f"Must be one line of at most {LONGEST_ID} printable characters.",
+            pointer=f"/{name}",
+        )
+        for name in ("id", "correlationid")
+        if attributes.get(name) and _harmless(attributes[name]) is None
+    ]
     if attributes.get("specversion", "1.0") != "1.0":
         faults.append(Fault(detail="Only CloudEvents 1.0 is understood.", pointer="/specversion"))
     stated = attributes.get("type", kind)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from nats.aio.client import Client
 
 from shared.contracts.receipt import Accepted, Receipts, Refused
-from shared.eventsourcing.jetstream.append import Outgoing, Publisher, expecting
+from shared.eventsourcing.jetstream.append import Publisher, expecting
+from shared.eventsourcing.jetstream.wire import Outgoing
 
 THROUGH = "Tribune-Inbox-Through"
 

@@ -4,26 +4,21 @@ import asyncio
 import json
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
 from nats.aio.client import Client
+from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 
 from shared.eventsourcing.errors import ConcurrencyError, LogUnavailableError
+from shared.eventsourcing.jetstream.wire import Outgoing, hpub, write
 
 CONFLICT_CODES = {10071, 10164, 10201}
 BUSY_CODES = {10167, 10023, 10176, 10210, 10008}
 ANSWER_WITHIN = 5.0
 TRY_FOR = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    subject: str
-    body: bytes
-    headers: dict[str, str] = field(default_factory=dict)
+NO_STREAM = b'{"error":{"code":503,"err_code":0,"description":"no stream takes this subject"}}'
 
 
 def expecting(sequence: int, subject_filter: str) -> dict[str, str]:
@@ -83,18 +78,28 @@ class Publisher:
         return json.loads(answer.data)
 
     async def _batch(self, messages: Sequence[Outgoing]) -> Any:
-        """All but the last message go out unanswered; the last one commits."""
+        """All but the last message ask for no answer; the last one commits."""
         batch_id, last = uuid4().hex, len(messages)
-        for number, message in enumerate(messages, 1):
-            headers = message.headers | {
+        inbox = self._client.new_inbox()
+        answer: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+
+        async def receive(message: Msg) -> None:
+            if not answer.done():
+                answer.set_result(message.data)
+
+        subscription = await self._client.subscribe(inbox, cb=receive, max_msgs=1)
+        try:
+            commands = [
+                hpub(message, {"Nats-Batch-Id": batch_id, "Nats-Batch-Sequence": str(number)})
+                for number, message in enumerate(messages[:-1], 1)
+            ]
+            commit = {
                 "Nats-Batch-Id": batch_id,
-                "Nats-Batch-Sequence": str(number),
+                "Nats-Batch-Sequence": str(last),
+                "Nats-Batch-Commit": "1",
             }
-            if number < last:
-                await self._client.publish(message.subject, message.body, headers=headers)
-            else:
-                headers["Nats-Batch-Commit"] = "1"
-                answer = await self._client.request(
-                    message.subject, message.body, timeout=ANSWER_WITHIN, headers=headers
-                )
-        return json.loads(answer.data)
+            commands.append(hpub(messages[-1], commit, inbox))
+            await write(self._client, commands)
+            return json.loads(await asyncio.wait_for(answer, ANSWER_WITHIN) or NO_STREAM)
+        finally:
+            await subscription.unsubscribe()

@@ -13,22 +13,38 @@ CONNECTION_SETTINGS: dict[str, Any] = {
     "max_outstanding_pings": 3,
 }
 
-_parse_headers = Client._process_headers
+_STATUS_LINE = b"NATS/1.0 "
+_FIRST_LINE = len(b"NATS/1.0\r\n")
+_parse_status = Client._process_headers
 
 
-async def _survive_any_headers(client: Client, headers: bytes) -> dict[str, str] | None:
-    """nats-py 2.16 stops reading for ever on a status line that is no UTF-8; anybody can send one."""
-    try:
-        return await _parse_headers(client, headers)  # type: ignore[no-any-return]
-    except ValueError:
-        return {}
+async def _parse_headers(client: Client, headers: bytes) -> dict[str, str] | None:
+    """nats-py 2.16 stops reading for ever on a status line that is no UTF-8, and anybody can send one.
+
+    Ordinary headers are read here in one go: nats-py's own way took a fifth of a service's time.
+    """
+    if not headers:
+        return None
+    if headers.startswith(_STATUS_LINE):
+        try:
+            return await _parse_status(client, headers)  # type: ignore[no-any-return]
+        except ValueError:
+            return {}
+    found = {}
+    for line in headers[_FIRST_LINE:].decode("utf-8", "replace").split("\r\n"):
+        name, colon, value = line.partition(":")
+        if colon:
+            found[name] = value.strip()
+    return found
 
 
 def harden_client() -> None:
     """Make one malformed message unable to silence a connection; for FastStream's client too."""
-    Client._process_headers = _survive_any_headers  # type: ignore[method-assign]
+    Client._process_headers = _parse_headers  # type: ignore[method-assign]
 
 
-async def connect(url: str, name: str) -> Client:
+async def connect(url: str, name: str, *, once: bool = False) -> Client:
+    """`once`: a server that is not there is an error at once, instead of being waited for."""
     harden_client()
-    return await nats.connect(url, name=name, **CONNECTION_SETTINGS)
+    first = {"allow_reconnect": False, "connect_timeout": 5} if once else {}
+    return await nats.connect(url, name=name, **CONNECTION_SETTINGS | first)

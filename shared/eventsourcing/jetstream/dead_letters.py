@@ -7,7 +7,8 @@ from nats.aio.client import Client
 from nats.js.errors import NotFoundError
 
 from shared.eventsourcing.errors import ConcurrencyError
-from shared.eventsourcing.jetstream.append import Outgoing, Publisher, expecting
+from shared.eventsourcing.jetstream.append import Publisher, expecting
+from shared.eventsourcing.jetstream.wire import Outgoing
 from shared.eventsourcing.jetstream.reader import Message
 
 SUBJECT, ERROR = "Tribune-Subject", "Tribune-Error"

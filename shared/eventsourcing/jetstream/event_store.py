@@ -10,7 +10,8 @@ from nats.aio.msg import Msg
 from shared.eventsourcing.cloudevents import decode, encode
 from shared.eventsourcing.errors import ConcurrencyError, LogUnavailableError
 from shared.eventsourcing.event_store import AggregateKey, Append, RecordedEvent
-from shared.eventsourcing.jetstream.append import InDoubtError, Outgoing, Publisher, expecting
+from shared.eventsourcing.jetstream.append import InDoubtError, Publisher, expecting
+from shared.eventsourcing.jetstream.wire import Outgoing
 from shared.eventsourcing.jetstream.reader import Message
 
 PAGE = 1000

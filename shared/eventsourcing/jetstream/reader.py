@@ -18,7 +18,8 @@ from shared.eventsourcing.errors import LogDamagedError
 
 STANDING_PULL_S = 30.0
 HEARTBEAT_S = 2.0
-ACK_WAIT_S = 60.0
+ACK_WAIT_S = 30.0
+MORE_WITHIN_S, PAUSE_S = 0.05, 0.005
 
 
 class Message(NamedTuple):
@@ -62,6 +63,7 @@ class Reader:
         self._fresh = True
         self._subscription: Subscription | None = None
         self._last_reply: str | None = None
+        self._done_reply: str | None = None
 
     @property
     def has_more(self) -> bool:
@@ -79,9 +81,11 @@ class Reader:
                     await self._begin_again()
                 await self._ask()
             if self._buffer:
+                await self._let_more_come()
                 batch = self._take()
                 if batch:
                     return batch
+                await self._acknowledge()  # all of it was old: an acknowledgement got lost
                 continue
             self._arrived.clear()
             with suppress(asyncio.TimeoutError):
@@ -89,8 +93,12 @@ class Reader:
 
     async def done_with(self, _: list[Message]) -> None:
         """Tell the server how far the durable work is, for operators to see the lag."""
-        if self._source.durable and self._last_reply and self._client.is_connected:
-            await self._client.publish(self._last_reply, b"+ACK")
+        self._done_reply = self._last_reply
+        await self._acknowledge()
+
+    async def _acknowledge(self) -> None:
+        if self._source.durable and self._done_reply and self._client.is_connected:
+            await self._client.publish(self._done_reply, b"+ACK")
 
     async def close(self) -> None:
         if self._subscription is not None:
@@ -99,6 +107,15 @@ class Reader:
         if not self._source.durable:
             with suppress(Exception):
                 await self._jetstream.delete_consumer(self._source.stream, self._consumer)
+
+    async def _let_more_come(self) -> None:
+        """While the server has more for us, a fuller batch costs less; who has caught up waits for nothing."""
+        patience = MORE_WITHIN_S
+        while patience > 0 and len(self._buffer) < self._source.batch:
+            if _message(self._buffer[-1]).pending == 0:
+                return
+            await asyncio.sleep(PAUSE_S)
+            patience -= PAUSE_S
 
     def _take(self) -> list[Message]:
         batch: list[Message] = []
@@ -162,6 +179,7 @@ class Reader:
         self._subscription = await self._client.subscribe(inbox, cb=self._receive)
         self._inbox = inbox
         self._asked, self._broken, self._fresh = 0, None, True
+        self._done_reply = None
         self._last_sign = asyncio.get_running_loop().time()
 
     async def _after_expired(self, first: int) -> int:

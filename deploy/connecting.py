@@ -1,0 +1,64 @@
+"""Finds the suite that a command is about: a running one, or one at rest whose log is opened for the moment."""
+
+import json
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.embedded import Suite, running
+from shared.eventsourcing.jetstream.connection import Client, connect
+from shared.runtime.settings import Settings
+
+
+class NoSuiteError(Exception):
+    pass
+
+
+@dataclass(frozen=True)
+class Connected:
+    """`services_run` is false when only the log could be opened."""
+
+    client: Client
+    settings: Settings
+    services_run: bool
+
+
+@asynccontextmanager
+async def connected(data_dir: Path) -> AsyncIterator[Connected]:
+    """Raises NoSuiteError, saying what to do, where there is nothing to connect to."""
+    settings = Settings(data_dir=data_dir)
+    note = data_dir / "suite.json"
+    if note.exists() and _alive(facts := json.loads(note.read_text())):
+        async with _client(str(facts["nats_url"])) as client:
+            yield Connected(client, settings, services_run=True)
+    elif (data_dir / "nats").exists():
+        suite = Suite(data_dir, settings.charter_dir, services=())
+        async with running(suite), _client(suite.nats_url) as client:
+            yield Connected(client, settings, services_run=False)
+    elif "nats_url" in settings.model_fields_set:
+        async with _client(settings.nats_url.get_secret_value()) as client:
+            yield Connected(client, settings, services_run=True)
+    else:
+        raise NoSuiteError(
+            f"there is no suite in {data_dir}; start one with `tribune up`,"
+            " name its folder with --data-dir, or set TRIBUNE_NATS_URL"
+        )
+
+
+@asynccontextmanager
+async def _client(url: str) -> AsyncIterator[Client]:
+    client = await connect(url, "tribune-cli", once=True)
+    try:
+        yield client
+    finally:
+        await client.close()
+
+
+def _alive(facts: dict[str, dict[str, int]]) -> bool:
+    try:
+        os.kill(facts["pids"]["nats"], 0)
+    except (OSError, KeyError):
+        return False
+    return True

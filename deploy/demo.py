@@ -1,0 +1,109 @@
+"""Replays the Boston half year through the whole suite, with the clock following as a watermark."""
+
+import asyncio
+import json
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from deploy.lag import LOGS, settled
+from deploy.mapping import Mapping, read_rows
+from deploy.publish import publish
+from shared.eventsourcing.jetstream.connection import Client
+from shared.runtime.clock_stream import set_clock
+
+HERE = Path(__file__).parent
+FILE = HERE / "data" / "boston311-2011h2.csv.gz"
+MAPPING = HERE / "mappings" / "boston311.toml"
+END = datetime(2020, 1, 1, tzinfo=UTC)
+
+Progress = Callable[[str, int, int], None]
+"""Gets the name of the step, how much is done and of how much."""
+
+
+@dataclass(frozen=True)
+class Summary:
+    reports_filed: int
+    reports_confirmed: int
+    reports_refuted: int
+    checks_opened: int
+    checks_done_in_time: int
+    checks_overdue: int
+    members: int
+    members_qualified: int
+    upstream_events: int
+    accepted: int
+    duplicate: int
+    refused: int
+    events_appended: int
+    seconds: float
+
+    def as_json(self) -> str:
+        return json.dumps(asdict(self))
+
+
+async def replay(client: Client, progress: Progress) -> Summary:
+    """The whole half year in event order, then on past 2019; `seconds` from the first event sent to
+    the last row written."""
+    progress("reads the file", 0, 1)
+    mapping = Mapping(MAPPING)
+    events = await asyncio.to_thread(lambda: mapping.events(read_rows(FILE)))
+    before = await _ends(client)
+    began = time.monotonic()
+
+    async def moved(publication_answered: int, watermark: datetime | None) -> None:
+        progress("takes in", publication_answered, len(events))
+        if watermark:
+            await set_clock(client, watermark)
+
+    publication = await publish(client, mapping.source, events, moved)
+    progress("sweeps past 2019", 0, 1)
+    await set_clock(client, END)
+    await _swept(client)
+    progress("settles", 0, 1)
+    after = await settled(client)
+    seconds = time.monotonic() - began
+    figures = {name: await ask(client, name) for name in ("intake", "promotion")}
+    reports, checks = figures["intake"]["reports"], figures["intake"]["checks"]
+    answered = publication.answered
+    return Summary(
+        reports_filed=sum(reports.values()),
+        reports_confirmed=reports.get("confirmed", 0),
+        reports_refuted=reports.get("refuted", 0),
+        checks_opened=checks["opened"],
+        checks_done_in_time=checks.get("done", 0),
+        checks_overdue=checks["ever overdue"],
+        members=figures["promotion"]["members"],
+        members_qualified=sum(figures["promotion"]["qualified"].values()),
+        upstream_events=len(events),
+        accepted=answered.accepted,
+        duplicate=answered.duplicate,
+        refused=answered.refused,
+        events_appended=sum(after[name] - before[name] for name in LOGS),
+        seconds=round(seconds, 1),
+    )
+
+
+async def ask(client: Client, service: str, query: str = "progress", body: bytes = b"{}") -> Any:
+    """What a service says of itself."""
+    answer = await client.request(f"query.{service}.{query}", body, timeout=10)
+    return json.loads(answer.data)
+
+
+async def _ends(client: Client) -> dict[str, int]:
+    jetstream = client.jetstream()
+    return {name: (await jetstream.stream_info(name)).state.last_seq for name in LOGS}
+
+
+async def _swept(client: Client) -> None:
+    """Until a sweep at the clock's end found nothing more, in a calendar that has everything in it."""
+    while True:
+        end = (await client.jetstream().stream_info("INTAKE")).state.last_seq
+        state = await ask(client, "intake")
+        swept = state["swept_until"] and datetime.fromisoformat(state["swept_until"]) >= END
+        if swept and state["swept_position"] >= end:
+            return
+        await asyncio.sleep(0.1)
