@@ -19,9 +19,8 @@ class InMemoryEventStore:
         for append in appends:
             stream = self.streams.setdefault(append.key.stream, [])
             first_sequences.append(len(stream) + 1)
-            stream.extend(
-                _recorded(new, len(stream) + index) for index, new in enumerate(append.events, 1)
-            )
+            for new in append.events:
+                stream.append(_recorded(new, len(stream) + 1))
             self._last[append.key] = len(stream)
         return first_sequences
 
