@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -86,11 +86,30 @@ class CommandHandler:
 
     async def handle(self, envelopes: Sequence[Envelope]) -> list[Outcome]:
         """The outcomes in the order of the commands; what failed did not disturb the rest."""
+        outcomes: list[Outcome] = []
+        for start in range(0, len(envelopes), LARGEST_BATCH):
+            outcomes += await self._handle(envelopes[start : start + LARGEST_BATCH])
+        return outcomes
+
+    async def _handle(self, envelopes: Sequence[Envelope]) -> list[Outcome]:
         keys = [self._key(envelope.command) for envelope in envelopes]
+        known = await self._known(keys, envelopes)
         try:
-            return await self._attempt(keys, envelopes, await self._known(keys, envelopes))
+            outcomes = await self._attempt(keys, envelopes, known)
         except ConcurrencyError:
-            pass
+            return await self._afresh(keys, envelopes)
+        recorded = {key: folded.recorded for key, folded in known.items()}
+        if doubtful := _doubtful(keys, envelopes, outcomes, recorded):
+            again = await self._afresh(
+                [keys[index] for index in doubtful], [envelopes[index] for index in doubtful]
+            )
+            for index, outcome in zip(doubtful, again, strict=True):
+                outcomes[index] = outcome
+        return outcomes
+
+    async def _afresh(
+        self, keys: Sequence[AggregateKey], envelopes: Sequence[Envelope]
+    ) -> list[Outcome]:
         try:
             return await self._attempt(keys, envelopes, await self._load(keys))
         except ConcurrencyError:
@@ -246,7 +265,29 @@ class CommandHandler:
         return first
 
     def _remember(self, key: AggregateKey, folded: Folded) -> None:
-        self._cache[key] = folded
+        """Unless somebody in this process has learned more of it meanwhile."""
+        cached = self._cache.get(key)
+        if cached is None or cached.sequence <= folded.sequence:
+            self._cache[key] = folded
         self._cache.move_to_end(key)
         if len(self._cache) > self._cache_size:
             self._cache.popitem(last=False)
+
+
+def _doubtful(
+    keys: Sequence[AggregateKey],
+    envelopes: Sequence[Envelope],
+    outcomes: Sequence[Outcome],
+    recorded: Mapping[AggregateKey, Mapping[str, tuple[int, str]]],
+) -> list[int]:
+    """What was refused or changed nothing, by a remembered state that no append has proven: others
+    may have written meanwhile."""
+    proven = {key for key, outcome in zip(keys, outcomes, strict=True) if outcome.new_events}
+    return [
+        index
+        for index, (key, outcome) in enumerate(zip(keys, outcomes, strict=True))
+        if not outcome.new_events
+        and not outcome.duplicate
+        and key not in proven
+        and event_id(key.id, envelopes[index].id, 0) not in recorded[key]
+    ]
