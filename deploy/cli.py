@@ -1,29 +1,227 @@
 """The command line `tribune`."""
 
 import asyncio
+import json
 import sys
-from typing import Annotated
+from collections.abc import Coroutine
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Tribune.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    help="Tribune brings an oversight body close to the people it answers to.\n\n"
+    "Begin with [bold]tribune demo[/bold]: half a year of real requests to a city, through the whole suite.",
+    epilog="Exit codes: 0 done, 1 something was found wrong, 2 wrong use, 3 the log is damaged, 4 nothing to connect to.",
+)
+dead = typer.Typer(no_args_is_help=True, help="Messages that failed for a reason of ours.")
+app.add_typer(dead, name="dead")
+
+DataDir = Annotated[Path, typer.Option(help="Folder with the suite's log, databases and keys.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
+Port = Annotated[
+    int, typer.Option(help="Port of the page; intake and promotion take the next two.")
+]
+SUITE_DIR, DEMO_DIR = Path("var/suite"), Path("var/demo")
 
 
-@app.callback()
-def main() -> None:
-    pass
+def _run(work: Coroutine[Any, Any, int]) -> None:
+    """Run to the end and turn what can go wrong into one clear line and an exit code."""
+    from deploy.problems import told
+
+    try:
+        code = asyncio.run(work)
+    except KeyboardInterrupt:
+        code = 130
+    except Exception as error:  # noqa: BLE001
+        code, words = told(error)
+        typer.secho(words, fg="red", err=True)
+    sys.exit(code)
 
 
-@app.command()
-def service(name: Annotated[str, typer.Argument()]) -> None:
-    """Run one service: intake, promotion or publishing."""
+@app.command(epilog="Example: tribune up --data-dir /srv/tribune")
+def up(data_dir: DataDir = SUITE_DIR, port: Port = 8000) -> None:
+    """Run the whole suite on this machine until Ctrl-C: NATS and the three services, each its own process."""
+    from deploy.commands.run import up as run
+
+    _run(run(data_dir, port))
+
+
+@app.command(epilog="Examples: tribune demo    tribune demo --exit --json --data-dir /tmp/demo")
+def demo(
+    data_dir: DataDir = DEMO_DIR,
+    port: Port = 8000,
+    leave: Annotated[bool, typer.Option("--exit", help="End after the summary.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Replay half a year of real requests to Boston's 311 through the suite, then keep the page up."""
+    from deploy.commands.run import demo as run
+
+    _run(run(data_dir, port, leave=leave, as_json=as_json))
+
+
+@app.command(epilog="Example: TRIBUNE_NATS_URL=nats://nats:4222 tribune service intake")
+def service(
+    name: Annotated[str, typer.Argument(help="intake, promotion or publishing")],
+) -> None:
+    """Run one service in the foreground; it is told everything by TRIBUNE_… variables or .env."""
     import uvloop
 
-    from deploy.suite import composition
+    from deploy.suite import SERVICES, composition
     from shared.runtime.service import run_service
     from shared.runtime.settings import Settings
 
+    if name not in SERVICES:
+        typer.secho(f"there is no service {name}; there are {', '.join(SERVICES)}", err=True)
+        sys.exit(2)
     sys.exit(uvloop.run(run_service(name, Settings(), composition(name))))
+
+
+@app.command(epilog="Example: tribune setup --data-dir var/suite")
+def setup(data_dir: DataDir = SUITE_DIR) -> None:
+    """Declare all streams; what is there already is only compared, never changed."""
+    from deploy.commands.operate import setup as run
+
+    _run(run(data_dir))
+
+
+@app.command(
+    epilog="Example: tribune publish deploy/data/boston311-2011h2.csv.gz --mapping deploy/mappings/boston311.toml"
+)
+def publish(
+    file: Annotated[Path, typer.Argument(help="CSV with a header line, plain or gzipped.")],
+    mapping: Annotated[Path, typer.Option(help="How rows become upstream events.")],
+    data_dir: DataDir = SUITE_DIR,
+    as_json: AsJson = False,
+    set_clock: Annotated[
+        bool, typer.Option(help="Move the suite's clock along, where it follows CLOCK.")
+    ] = False,
+) -> None:
+    """Publish a CSV file as upstream CloudEvents and wait for every receipt.
+
+    In the mapping file an event's values are "{column}" templates or one of: place (a place code
+    under a region), slug (a sector code), instant (a local time), words (an outcome by words in a
+    text), made_up (a pseudonymous correspondent, the same each time).
+    Publishing the same file again changes nothing: every receipt says duplicate.
+    """
+    from deploy.commands.feed import publish as run
+
+    _run(run(data_dir, file, mapping, as_json=as_json, clock=set_clock))
+
+
+@app.command(epilog="Example: tribune status --json | jq .dead")
+def status(data_dir: DataDir = SUITE_DIR, as_json: AsJson = False) -> None:
+    """Show streams, consumers with their lag, dead letters and what the services say."""
+    from deploy.commands.operate import show_status as run
+
+    _run(run(data_dir, as_json=as_json))
+
+
+@app.command(epilog="Examples: tribune rebuild    tribune rebuild checks_v1")
+def rebuild(
+    models: Annotated[list[str] | None, typer.Argument(help="Read models; all if none.")] = None,
+    data_dir: DataDir = SUITE_DIR,
+) -> None:
+    """Build read models anew from the log beside the live ones, then switch over."""
+    from deploy.commands.operate import rebuild as run
+
+    _run(run(data_dir, models or []))
+
+
+@app.command(epilog="Examples: tribune why PROMOTION/1203    tribune why 3f0c…")
+def why(
+    given: Annotated[str, typer.Argument(metavar="ID", help="Event, member, report or check id; or STREAM/sequence.")],
+    data_dir: DataDir = SUITE_DIR,
+    as_json: AsJson = False,
+) -> None:
+    """Explain an event or a qualification from the log: the chain of events that led to it."""
+    from deploy.commands.operate import explain as run
+
+    _run(run(data_dir, given, as_json=as_json))
+
+
+@app.command(epilog="Example: tribune late --on 2011-09-01")
+def late(
+    on: Annotated[datetime, typer.Option(help="The moment, in UTC.", formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"])],
+    data_dir: DataDir = SUITE_DIR,
+    as_json: AsJson = False,
+) -> None:
+    """Tell who was late as known at a moment, whatever was learned later."""
+    from deploy.commands.operate import late as run
+
+    _run(run(data_dir, on.replace(tzinfo=UTC), as_json=as_json))
+
+
+@app.command(epilog="Example: tribune verify --data-dir var/demo")
+def verify(data_dir: DataDir = SUITE_DIR, as_json: AsJson = False) -> None:
+    """Prove every read model against a fresh replay and the log against itself; exit 1 on any difference."""
+    from deploy.commands.operate import verify as run
+
+    _run(run(data_dir, as_json=as_json))
+
+
+@dead.command("list")
+def dead_list(data_dir: DataDir = SUITE_DIR, as_json: AsJson = False) -> None:
+    """List what waits, oldest first."""
+    from deploy.commands.dead import listing as run
+
+    _run(run(data_dir, as_json=as_json))
+
+
+@dead.command("show", epilog="Example: tribune dead show 3")
+def dead_show(number: int, data_dir: DataDir = SUITE_DIR) -> None:
+    """Show one dead message with its error; the body may hold personal data."""
+    from deploy.commands.dead import show as run
+
+    _run(run(data_dir, number))
+
+
+@dead.command("redrive", epilog="Examples: tribune dead redrive 3    tribune dead redrive --all")
+def dead_redrive(
+    numbers: Annotated[list[int] | None, typer.Argument(help="Numbers in DEAD.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="All that wait.")] = False,
+    data_dir: DataDir = SUITE_DIR,
+) -> None:
+    """Have messages tried again; what succeeds leaves DEAD."""
+    from deploy.commands.dead import redrive as run
+
+    if not numbers and not everything:
+        raise typer.BadParameter("give numbers, or --all")
+    _run(run(data_dir, numbers or []))
+
+
+@app.command(epilog="Example: tribune bench ingest --json")
+def bench(
+    what: Annotated[str, typer.Argument(help="ingest, replay, latency or sweep")],
+    as_json: AsJson = False,
+    database_url: Annotated[str, typer.Option(help="For replay: another database than SQLite.")] = "",
+) -> None:
+    """Measure on this machine, in a folder of its own; ratios are taken within one run."""
+    from deploy.bench import BENCHES
+
+    if what not in BENCHES:
+        raise typer.BadParameter(f"there are {', '.join(BENCHES)}")
+
+    async def run() -> int:
+        figures = await BENCHES[what](database_url)
+        for name, value in {} if as_json else figures.items():
+            typer.echo(f"{name:>20}  {value}")
+        if as_json:
+            typer.echo(json.dumps(figures))
+        return 0
+
+    import uvloop
+
+    try:
+        sys.exit(uvloop.run(run()))
+    except RuntimeError as error:
+        typer.secho(str(error), fg="red", err=True)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
+from deploy.asking import ask
 from deploy.lag import LOGS, settled
 from deploy.mapping import Mapping, read_rows
 from deploy.publish import publish
@@ -85,12 +85,6 @@ async def replay(client: Client, progress: Progress) -> Summary:
         events_appended=sum(after[name] - before[name] for name in LOGS),
         seconds=round(seconds, 1),
     )
-
-
-async def ask(client: Client, service: str, query: str = "progress", body: bytes = b"{}") -> Any:
-    """What a service says of itself."""
-    answer = await client.request(f"query.{service}.{query}", body, timeout=10)
-    return json.loads(answer.data)
 
 
 async def _ends(client: Client) -> dict[str, int]:

@@ -1,6 +1,10 @@
 """Puts intake together: inboxes, commands, read models and the sweep for what is overdue."""
 
+import asyncio
+from datetime import datetime
 from typing import Any
+
+from sqlalchemy import Engine
 
 from services.intake.domain import check, report
 from services.intake.projections import checks, reports
@@ -67,3 +71,19 @@ def compose(runtime: Runtime) -> None:
             }
 
     runtime.progress = progress
+    _serve_late(runtime)
+
+
+def _serve_late(runtime: Runtime) -> None:
+    @runtime.broker.subscriber("query.intake.late", queue=NAME, title="WhoWasLate")
+    async def late(on: datetime) -> list[dict[str, str]]:
+        """Who was late as known at a moment."""
+        return await asyncio.to_thread(_late, runtime.engine, on)
+
+
+def _late(engine: Engine, on: datetime) -> list[dict[str, str]]:
+    with engine.connect().execution_options(reads_only=True) as connection:
+        return [
+            {"check": check_id, "owner": owner, "due_at": due_at.isoformat()}
+            for check_id, owner, due_at in checks.late_as_known_on(connection, on)
+        ]

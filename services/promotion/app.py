@@ -14,6 +14,7 @@ from shared.runtime.redrive import serve_redrive
 from shared.runtime.service import Runtime
 
 NAME = "promotion"
+CATEGORIES = (category(()),)  # whose events fold the same under any tracks
 READ_MODELS = (members.read_model, qualifications.read_model)
 
 

@@ -1,8 +1,10 @@
-"""Puts publishing together: the gate to the PUBLIC stream, read models of what is public, the site."""
+"""Puts publishing together: the gate to the PUBLIC stream, what is public as rows, the site."""
 
 from typing import Any
 
-from services.publishing.domain.release import categories
+from services.publishing.api import routes
+from services.publishing.domain.release import CATEGORIES
+from services.publishing.live import Live
 from services.publishing.projections import board, overdue, qualified
 from services.publishing.reactions import reactions
 from services.publishing.settings import release_key
@@ -20,7 +22,7 @@ READ_MODELS = (board.read_model, overdue.read_model, qualified.read_model)
 def compose(runtime: Runtime) -> None:
     client, engine = runtime.client, runtime.engine
     prepare(engine, READ_MODELS)
-    handler = CommandHandler(runtime.store, categories, runtime.clock.now)
+    handler = CommandHandler(runtime.store, CATEGORIES, runtime.clock.now)
     react = reactions(release_key(runtime.settings))
     reactors = {
         stream: Reactor(client, engine, NAME, stream, handler, react)
@@ -30,11 +32,13 @@ def compose(runtime: Runtime) -> None:
         runtime.loops.add(
             Loop(f"reactions to {stream}", reactor.run, stream, lambda r=reactor: r.position)  # type: ignore[misc]
         )
+    live = Live()
+    runtime.loops.add(Loop("live pages", live.run))
     projector = Projector(engine, READ_MODELS)
     runtime.loops.add(
         Loop(
             "projections",
-            lambda: projector.run(client, "publishing-projections"),
+            lambda: projector.run(client, "publishing-projections", live.tell),
             "PUBLIC",
             lambda: projector.position,
         )
@@ -42,6 +46,8 @@ def compose(runtime: Runtime) -> None:
     serve_redrive(
         runtime.broker, NAME, {stream: reactor.redrive for stream, reactor in reactors.items()}
     )
+    tracks = {track["name"]: track["title"] for track in runtime.charter.tracks}
+    runtime.routes += routes(engine, runtime.charter, live, tracks, runtime.clock.now)
 
     def progress() -> dict[str, Any]:
         with engine.connect().execution_options(reads_only=True) as connection:

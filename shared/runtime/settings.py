@@ -16,7 +16,9 @@ class Settings(BaseSettings):
         SecretStr("nats://127.0.0.1:4222"), description="NATS server, with credentials if it wants any"
     )
     database_url: SecretStr = Field(
-        SecretStr(""), description="sqlite:///… or postgresql://…; by default SQLite in data_dir"
+        SecretStr(""),
+        description="sqlite:///… or postgresql://…, `{service}` in it stands for the service's name;"
+        " by default SQLite in data_dir",
     )
     data_dir: Path = Field(Path("var"), description="where SQLite files and keys live")
     charter_dir: Path = Field(Path("deploy/charter"), description="the instance's charter")
@@ -33,7 +35,7 @@ class Settings(BaseSettings):
 
     def database(self, service: str) -> str:
         given = self.database_url.get_secret_value()
-        return given or f"sqlite:///{self.data_dir / service}.db"
+        return given.replace("{service}", service) or f"sqlite:///{self.data_dir / service}.db"
 
     def http_port(self, service: str) -> int:
         return self.port or PORTS[service]

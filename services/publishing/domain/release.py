@@ -53,7 +53,7 @@ def _opens(command: ReleaseCommand) -> bool:
     return isinstance(command.event, public.ReportFiled | public.CheckOpened)
 
 
-categories = tuple(
+CATEGORIES = tuple(
     Category(
         service="public",
         name=name,

@@ -43,6 +43,7 @@ class ReadFrom:
     durable: str | None = None
     filters: Sequence[str] = ()
     batch: int = 1000
+    headers_only: bool = False
 
 
 class Reader:
@@ -166,6 +167,7 @@ class Reader:
             durable_name=source.durable,
             ack_policy=AckPolicy.ALL if source.durable else AckPolicy.NONE,
             filter_subjects=list(source.filters) or None,
+            headers_only=source.headers_only or None,
             deliver_policy=DeliverPolicy.ALL if source.durable else DeliverPolicy.BY_START_SEQUENCE,
             opt_start_seq=None if source.durable else max(self._next, 1),
             ack_wait=ACK_WAIT_S if source.durable else None,

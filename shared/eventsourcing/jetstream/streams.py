@@ -104,8 +104,9 @@ def differences(declared: StreamConfig, live: StreamConfig) -> list[Difference]:
 
 
 def _normal(value: Any) -> Any:
-    """None, False, 0 and -1 all say "no limit" or "off"."""
-    return None if value in (None, False, 0, -1) else value
+    """None, False, 0 and -1 all say "no limit" or "off"; the server names its defaults."""
+    off = (None, False, 0, -1, RetentionPolicy.LIMITS, DiscardPolicy.OLD)
+    return None if value in off else value
 
 
 async def declare(jetstream: JetStreamContext, declared: list[StreamConfig]) -> list[str]:

@@ -54,7 +54,7 @@ class ReadModel:
         rows = {key: dict(row) for key, row in before.items()}
         for recorded in events:
             self.apply(rows, recorded)
-        column = self._key_column
+        column = self.key_column
         if added := [row for key, row in rows.items() if key not in before]:
             connection.execute(insert(self.table), added)
         if changed := [
@@ -69,12 +69,12 @@ class ReadModel:
             connection.execute(delete(self.table).where(column == bindparam("key_")), gone)
 
     @property
-    def _key_column(self) -> Any:
+    def key_column(self) -> Any:
         (column,) = self.table.primary_key.columns
         return column
 
     def _rows(self, connection: Connection, keys: list[str]) -> Rows:
-        column = self._key_column
+        column = self.key_column
         found: Rows = {}
         for start in range(0, len(keys), KEYS_AT_ONCE):
             chosen = select(self.table).where(column.in_(keys[start : start + KEYS_AT_ONCE]))

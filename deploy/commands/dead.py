@@ -1,0 +1,66 @@
+"""`tribune dead`: what failed for a reason of ours, and having it tried again."""
+
+import json
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from deploy.asking import NotDoneError, request
+from deploy.connecting import connected
+from deploy.problems import FOUND_WRONG
+from shared.eventsourcing.jetstream.dead_letters import dead_letter, dead_letters
+
+console = Console()
+
+
+async def listing(data_dir: Path, *, as_json: bool) -> int:
+    async with connected(data_dir) as suite:
+        letters = await dead_letters(suite.client)
+    if as_json:
+        rows = [
+            {"number": x.number, "service": x.service, "stream": x.stream, "sequence": x.sequence, "error": x.error}
+            for x in letters
+        ]
+        print(json.dumps(rows))  # noqa: T201
+        return 0
+    if not letters:
+        console.print("Nothing is dead.")
+        return 0
+    table = Table("number", "service", "came from", "error")
+    for letter in letters:
+        table.add_row(str(letter.number), letter.service, f"{letter.stream}/{letter.sequence}", letter.error)
+    console.print(table)
+    return 0
+
+
+async def show(data_dir: Path, number: int) -> int:
+    async with connected(data_dir) as suite:
+        letter = await dead_letter(suite.client, number)
+    if letter is None:
+        console.print(f"DEAD has no message {number}")
+        return FOUND_WRONG
+    console.print(f"{letter.service} could not handle {letter.stream}/{letter.sequence}", markup=False)
+    console.print(f"error    {letter.error}", markup=False)
+    console.print(f"subject  {letter.message.subject}", markup=False)
+    for name, value in sorted(letter.message.headers.items()):
+        console.print(f"header   {name}: {value!r}", markup=False)
+    console.print(f"body     {letter.message.body[:2000]!r}", markup=False)
+    return 0
+
+
+async def redrive(data_dir: Path, numbers: list[int]) -> int:
+    """All if no number is given. Exit 1 if any fails again."""
+    failed = 0
+    async with connected(data_dir) as suite:
+        for letter in await dead_letters(suite.client):
+            if numbers and letter.number not in numbers:
+                continue
+            try:
+                body = {"number": letter.number}
+                await request(suite.client, f"cmd.{letter.service}.redrive", body)
+                console.print(f"{letter.number}: done")
+            except NotDoneError as error:
+                failed += 1
+                console.print(f"{letter.number}: {error}", markup=False)
+    return FOUND_WRONG if failed else 0

@@ -1,0 +1,46 @@
+"""`tribune publish`: a file into its source's inbox, with its receipts."""
+
+import asyncio
+import json
+from datetime import datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from deploy.connecting import connected
+from deploy.mapping import Mapping, read_rows
+from deploy.publish import publish as send
+from deploy.problems import FOUND_WRONG
+from shared.runtime.clock_stream import set_clock
+
+console = Console(stderr=True)
+
+
+async def publish(data_dir: Path, file: Path, mapping: Path, *, as_json: bool, clock: bool) -> int:
+    """Exit 1 if any event was refused."""
+    rules = Mapping(mapping)
+    events = await asyncio.to_thread(lambda: rules.events(read_rows(file)))
+    async with connected(data_dir) as suite:
+        columns = (TextColumn("receipts"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        with Progress(*columns, console=console) as bar:
+            task = bar.add_task("receipts", total=len(events))
+
+            async def moved(answered: int, watermark: datetime | None) -> None:
+                bar.update(task, completed=answered)
+                if clock and watermark:
+                    await set_clock(suite.client, watermark)
+
+            publication = await send(suite.client, rules.source, events, moved)
+    answered = publication.answered
+    figures = {
+        "sent": publication.sent,
+        "accepted": answered.accepted,
+        "duplicate": answered.duplicate,
+        "refused": answered.refused,
+    }
+    if as_json:
+        print(json.dumps(figures))  # noqa: T201
+    else:
+        Console().print("  ".join(f"{value:,} {name}" for name, value in figures.items()))
+    return FOUND_WRONG if answered.refused else 0

@@ -1,0 +1,138 @@
+"""Explains an event or a qualification from the log: the chain of what led to it, with sequences."""
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from nats.js.errors import NotFoundError
+
+from deploy.log_check import whole
+from shared.contracts.member import MemberQualified
+from shared.contracts.report import ReportFiled
+from shared.eventsourcing.cloudevents import decode
+from shared.eventsourcing.event_store import AggregateKey, RecordedEvent
+from shared.eventsourcing.jetstream.connection import Client
+from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
+
+LOGS = ("INTAKE", "PROMOTION", "PUBLIC")
+AGGREGATES = (("promotion", "member"), ("intake", "report"), ("intake", "check"))
+AGGREGATES_OF_PUBLIC = (("public", "report"), ("public", "check"), ("public", "member"))
+
+
+class UnknownIdError(Exception):
+    pass
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the explanation; `depth` says whose reason it is: that of the line above with less."""
+
+    depth: int
+    stream: str
+    sequence: int
+    what: str
+    text: str
+
+
+async def explain(client: Client, given: str) -> list[Line]:
+    """`given` is `STREAM/sequence`, an event's id, or the id of a member, report or check.
+
+    Raises UnknownIdError.
+    """
+    store = JetStreamEventStore(client)
+    lines = []
+    for recorded in await _find(client, store, given):
+        async for line in _chain(client, store, recorded, 0):
+            lines.append(line)
+    return lines
+
+
+async def _find(client: Client, store: JetStreamEventStore, given: str) -> list[RecordedEvent]:
+    stream, slash, sequence = given.partition("/")
+    if slash and stream.upper() in LOGS and sequence.isdigit():
+        recorded = await _at(client, stream.upper(), int(sequence))
+        return [recorded] if recorded else _unknown(given)
+    if not given.isalnum():
+        return _unknown(given)
+    for service, category in AGGREGATES + AGGREGATES_OF_PUBLIC:
+        history = await store.load(AggregateKey(service, category, given))
+        qualifications = [r for r in history if isinstance(r.event, MemberQualified)]
+        if history:
+            return qualifications or history
+    for name in LOGS:
+        async for message in whole(client, name, headers_only=True):
+            if message.headers.get("ce-id") == given:
+                recorded = await _at(client, name, message.sequence)
+                return [recorded] if recorded else _unknown(given)
+    return _unknown(given)
+
+
+def _unknown(given: str) -> list[RecordedEvent]:
+    raise UnknownIdError(
+        f"nothing in the log has the id {given}; give an event's id, the id of a member, report or"
+        " check, or STREAM/sequence such as PROMOTION/1203"
+    )
+
+
+async def _chain(
+    client: Client, store: JetStreamEventStore, recorded: RecordedEvent, depth: int
+) -> AsyncIterator[Line]:
+    yield _line(recorded, depth)
+    event = recorded.event
+    if isinstance(event, MemberQualified):
+        for ref in event.earned_by:
+            earned = await _at(client, ref.stream, ref.sequence)
+            if earned is not None:
+                async for line in _chain(client, store, earned, depth + 1):
+                    yield line
+        return
+    if event.aggregate == "report" and event.service == "intake" and not isinstance(event, ReportFiled):
+        history = await store.load(AggregateKey("intake", "report", event.aggregate_id))
+        for filed in history[:1]:
+            yield _line(filed, depth + 1)
+            async for line in _cause(client, store, filed, depth + 2):
+                yield line
+    async for line in _cause(client, store, recorded, depth + 1):
+        yield line
+
+
+async def _cause(
+    client: Client, store: JetStreamEventStore, recorded: RecordedEvent, depth: int
+) -> AsyncIterator[Line]:
+    stream, _, sequence = recorded.cause.partition("/")
+    if not stream:
+        text = "released by publishing; what is public carries no trace" * (recorded.stream == "PUBLIC")
+        yield Line(depth, "", 0, text or "a sweep or a command by request; no event led to it", "")
+    elif stream in LOGS:
+        cause = await _at(client, stream, int(sequence))
+        if cause is not None:
+            async for line in _chain(client, store, cause, depth):
+                yield line
+    else:
+        yield await _upstream(client, stream, int(sequence), depth)
+
+
+async def _upstream(client: Client, stream: str, sequence: int, depth: int) -> Line:
+    try:
+        message = await client.jetstream().get_msg(stream, sequence, direct=True)
+    except NotFoundError:
+        return Line(depth, stream, sequence, "upstream event", "not kept any more")
+    headers = message.headers or {}
+    kind = str(message.subject).split(".", 2)[2]
+    return Line(depth, stream, sequence, kind, f"{headers.get('ce-id', '')} at {headers.get('ce-time', '?')}")
+
+
+async def _at(client: Client, stream: str, sequence: int) -> RecordedEvent | None:
+    try:
+        message = await client.jetstream().get_msg(stream, sequence, direct=True)
+    except NotFoundError:
+        return None
+    return decode(message.headers or {}, message.data or b"", sequence)
+
+
+def _line(recorded: RecordedEvent, depth: int) -> Line:
+    """Everything but free text, which may be personal."""
+    body = json.loads(recorded.event.model_dump_json(exclude={"text", "answer", "reason", "earned_by"}))
+    told = {k: v for k, v in body.items() if v is not None and k not in ("confidential", "source")}
+    text = " ".join(f"{name}={value}" for name, value in told.items())
+    return Line(depth, recorded.stream, recorded.sequence, type(recorded.event).__name__, text)
