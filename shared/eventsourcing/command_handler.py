@@ -158,7 +158,7 @@ class CommandHandler:
     async def _one_by_one(
         self, keys: Sequence[AggregateKey], envelopes: Sequence[Envelope]
     ) -> list[Outcome]:
-        """Somebody else is writing too: settle each aggregate by itself, so that one can't hold up the rest."""
+        """Somebody else is writing too: settle each aggregate by itself; none holds up the rest."""
         positions: dict[AggregateKey, list[int]] = {}
         for index, key in enumerate(keys):
             positions.setdefault(key, []).append(index)
@@ -176,7 +176,7 @@ class CommandHandler:
                 )
             except ConcurrencyError:
                 await asyncio.sleep(0.005 * 2**attempt)
-        error = ConcurrencyError(f"{key.category} {key.id} changed {CONFLICTS_BORNE} times in a row")
+        error = ConcurrencyError(f"{key.category} {key.id} changed {CONFLICTS_BORNE} times running")
         return [Outcome(key.id, error=error) for _ in envelopes]
 
     async def _attempt(

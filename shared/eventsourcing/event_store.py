@@ -57,7 +57,7 @@ class RecordedEvent(NewEvent):
 
 @dataclass(frozen=True, slots=True)
 class Append:
-    """Events of one aggregate, to be added if its last sequence is still `expected` (0: none yet)."""
+    """Events of one aggregate, to be added if its last sequence is still `expected` (0: none)."""
 
     key: AggregateKey
     expected: int

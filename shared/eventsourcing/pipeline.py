@@ -1,4 +1,4 @@
-"""Works through a reader: the next batch is prepared while the one before it is being made durable."""
+"""Works through a reader: a batch is prepared while the one before is being made durable."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
@@ -15,7 +15,7 @@ class BatchReader(Protocol[T]):
 
 
 async def finished(work: Coroutine[Any, Any, T]) -> T:
-    """Do the work to its end even if we are cancelled meanwhile: a stop finishes what is in hand."""
+    """Do the work to its end even if cancelled meanwhile: a stop finishes what is in hand."""
     task = asyncio.create_task(work)
     try:
         return await asyncio.shield(task)

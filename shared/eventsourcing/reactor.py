@@ -1,4 +1,4 @@
-"""Another service's events into our commands; their ids are derived from the event, so twice is harmless."""
+"""Another service's events into our commands; ids derived from the event make twice harmless."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -30,7 +30,7 @@ class Asked:
 
 
 class Reactor:
-    """`react` gives the command that an event asks for, or None. `filters` may narrow what is read."""
+    """`react` gives the command that an event asks for, or None; `filters` narrow what is read."""
 
     def __init__(
         self,

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from nats.aio.client import Client
 
 from shared.eventsourcing.jetstream.append import Publisher
-from shared.eventsourcing.jetstream.wire import Outgoing
 from shared.eventsourcing.jetstream.reader import Message, ReadFrom, open_reader
+from shared.eventsourcing.jetstream.wire import Outgoing
 from shared.runtime.clock import Clock
 
 SUBJECT = "clock.set"

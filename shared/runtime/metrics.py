@@ -8,10 +8,16 @@ position = Gauge(
     "tribune_position", "Last sequence worked through", ["loop", "stream"], registry=registry
 )
 restarts = Counter(
-    "tribune_loop_restarts_total", "Times a loop failed and began again", ["loop"], registry=registry
+    "tribune_loop_restarts_total",
+    "Times a loop failed and began again",
+    ["loop"],
+    registry=registry,
 )
 inbox_messages = Gauge(
-    "tribune_inbox_messages", "Upstream messages since start", ["source", "result"], registry=registry
+    "tribune_inbox_messages",
+    "Upstream messages since start",
+    ["source", "result"],
+    registry=registry,
 )
 commands = Counter(
     "tribune_commands_total", "Commands by request/reply", ["command", "result"], registry=registry

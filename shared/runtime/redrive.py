@@ -1,4 +1,4 @@
-"""Lets an operator have a dead message tried again: `cmd.{service}.redrive` with its number in DEAD."""
+"""Has a dead letter tried again: `cmd.{service}.redrive` with its number in DEAD."""
 
 from collections.abc import Awaitable, Callable, Mapping
 

@@ -96,7 +96,7 @@ async def _until(
 async def _connected(
     name: str, settings: Settings, stop: asyncio.Event
 ) -> AsyncIterator[Runtime | None]:
-    """Everything a service stands on; waits for NATS as long as it takes. None: stopped meanwhile."""
+    """All a service stands on; waits for NATS as long as it takes. None: stopped meanwhile."""
     charter = read_charter(settings.charter_dir)
     engine = open_database(settings.database(name))
     broker = make_broker(settings.nats_url.get_secret_value(), name)
@@ -160,7 +160,9 @@ def _why_not_ready(runtime: Runtime, behind: _Behind) -> list[str]:
 
 
 def _serve_progress(runtime: Runtime) -> None:
-    @runtime.broker.subscriber(f"query.{runtime.name}.progress", queue=runtime.name, title="Progress")
+    subject = f"query.{runtime.name}.progress"
+
+    @runtime.broker.subscriber(subject, queue=runtime.name, title="Progress")
     async def progress(_: dict[str, Any]) -> dict[str, Any]:
         details = await asyncio.to_thread(runtime.progress)
         return {

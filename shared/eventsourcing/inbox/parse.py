@@ -1,4 +1,4 @@
-"""Reads one upstream message: a CloudEvent in binary or structured mode, or a problem that says why not."""
+"""Reads one upstream message: a CloudEvent in either mode, or a problem that says why not."""
 
 import json
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ STRUCTURED = "application/cloudevents+json"
 
 @dataclass(frozen=True, slots=True)
 class Upstream:
-    """One message that can be read. Its identity is the source, which the stream vouches for, and `ce_id`."""
+    """One message that can be read, known by `source`, which its stream proves, and `ce_id`."""
 
     source: str
     kind: str
@@ -71,7 +71,8 @@ def _structured(body: bytes) -> tuple[dict[str, str], bytes]:
     except (ValueError, RecursionError):
         raise RefusalError("Not JSON", "The body is no JSON.") from None
     if not isinstance(envelope, dict):
-        raise RefusalError("Not a CloudEvent", "The body must be a JSON object with the event's attributes.")
+        detail = "The body must be a JSON object with the event's attributes."
+        raise RefusalError("Not a CloudEvent", detail)
     data = envelope.pop("data", None)
     attributes = {k: v for k, v in envelope.items() if isinstance(v, str)}
     return attributes, json.dumps(data).encode()
@@ -107,7 +108,9 @@ def _check_attributes(kind: str, attributes: dict[str, str]) -> str:
 
 def _invalid(error: ValidationError, ce_id: str) -> RefusalError:
     """The library's messages name the rule and never repeat the value, which may be personal."""
-    details: list[Any] = list(error.errors(include_input=False, include_url=False, include_context=False))
+    details: list[Any] = list(
+        error.errors(include_input=False, include_url=False, include_context=False)
+    )
     faults = tuple(
         Fault(detail=item["msg"], pointer="".join(f"/{part}" for part in item["loc"]))
         for item in details[:20]

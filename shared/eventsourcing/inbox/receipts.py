@@ -1,12 +1,11 @@
-"""Writes RECEIPTS, which is also the inbox's checkpoint: a receipt and the position it proves are one append."""
+"""Writes RECEIPTS, the inbox's checkpoint: receipts and the position they prove are one append."""
 
 import json
 from collections.abc import Sequence
 
-from nats.aio.client import Client
-
 from shared.contracts.receipt import Accepted, Receipts, Refused
 from shared.eventsourcing.jetstream.append import Publisher, expecting
+from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.wire import Outgoing
 
 THROUGH = "Tribune-Inbox-Through"
@@ -36,7 +35,7 @@ class ReceiptWriter:
     async def write(
         self, accepted: Sequence[Accepted], refused: Sequence[Refused], through: int
     ) -> None:
-        """One message for each sort, both or none. Raises ConcurrencyError if another writer was first."""
+        """One message a sort, both or none. Raises ConcurrencyError if another writer was first."""
         messages = []
         if accepted or not refused:
             messages.append(self._outgoing("accepted", accepted=tuple(accepted), through=through))

@@ -156,7 +156,10 @@ def _accepted(item: Prepared, outcome: Outcome) -> Accepted:
 
 def _refused(item: Prepared, problem: Problem) -> Refused:
     return Refused(
-        ce_id=item.ce_id, inbox_sequence=item.message.sequence, kind=item.kind[:100], problem=problem
+        ce_id=item.ce_id,
+        inbox_sequence=item.message.sequence,
+        kind=item.kind[:100],
+        problem=problem,
     )
 
 

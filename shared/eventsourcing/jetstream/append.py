@@ -1,4 +1,4 @@
-"""Publishing into a stream: one message with its answer, or a batch that is stored whole or not at all."""
+"""Publishing into a stream: one message, or a batch that is stored whole or not at all."""
 
 import asyncio
 import json
@@ -18,6 +18,7 @@ CONFLICT_CODES = {10071, 10164, 10201}
 BUSY_CODES = {10167, 10023, 10176, 10210, 10008}
 ANSWER_WITHIN = 5.0
 TRY_FOR = 60.0
+UNAVAILABLE = 503
 NO_STREAM = b'{"error":{"code":503,"err_code":0,"description":"no stream takes this subject"}}'
 
 
@@ -55,8 +56,10 @@ class Publisher:
         pause = 0.05
         while True:
             try:
-                answer = await (self._single(messages[0]) if len(messages) == 1 else self._batch(messages))
-            except (NatsError, OSError, asyncio.TimeoutError) as error:
+                answer = await (
+                    self._single(messages[0]) if len(messages) == 1 else self._batch(messages)
+                )
+            except (NatsError, OSError, TimeoutError) as error:
                 in_doubt, reason = True, repr(error)
             else:
                 if "error" not in answer:
@@ -64,10 +67,10 @@ class Publisher:
                 code, reason = answer["error"].get("err_code"), answer["error"]["description"]
                 if code in CONFLICT_CODES:
                     raise InDoubtError(reason) if in_doubt else ConcurrencyError(reason)
-                if code not in BUSY_CODES and answer["error"].get("code") != 503:
+                if code not in BUSY_CODES and answer["error"].get("code") != UNAVAILABLE:
                     raise RefusedAppendError(f"{messages[0].subject}: {reason} ({code})")
             if asyncio.get_running_loop().time() > give_up:
-                raise LogUnavailableError(f"no answer to an append within {self._try_for} s: {reason}")
+                raise LogUnavailableError(f"no answer to an append in {self._try_for} s: {reason}")
             await asyncio.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311
             pause = min(pause * 2, 1.0)
 

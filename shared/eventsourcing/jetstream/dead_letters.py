@@ -8,8 +8,8 @@ from nats.js.errors import NotFoundError
 
 from shared.eventsourcing.errors import ConcurrencyError
 from shared.eventsourcing.jetstream.append import Publisher, expecting
-from shared.eventsourcing.jetstream.wire import Outgoing
 from shared.eventsourcing.jetstream.reader import Message
+from shared.eventsourcing.jetstream.wire import Outgoing
 
 SUBJECT, ERROR = "Tribune-Subject", "Tribune-Error"
 NOT_KEPT = ("Nats-", "Status", "Description")
@@ -27,7 +27,9 @@ class DeadLetter:
     message: Message
 
 
-async def bury(publisher: Publisher, service: str, stream: str, message: Message, error: Exception) -> None:
+async def bury(
+    publisher: Publisher, service: str, stream: str, message: Message, error: Exception
+) -> None:
     """Keep the message with its error; the same message twice is kept once."""
     subject = f"dead.{service}.{stream}.{message.sequence}"
     headers = {k: v for k, v in message.headers.items() if k and not k.startswith(NOT_KEPT)}
@@ -82,6 +84,5 @@ async def _next_letter(client: Client, start: int) -> DeadLetter | None:
     _, service, stream, sequence = headers["Nats-Subject"].split(".")
     own = {k: v for k, v in headers.items() if not k.startswith((*NOT_KEPT, SUBJECT, ERROR))}
     message = Message(headers.get(SUBJECT, ""), own, answer.data, int(sequence), 0, 0)
-    return DeadLetter(
-        int(headers["Nats-Sequence"]), service, stream, int(sequence), headers.get(ERROR, ""), message
-    )
+    number = int(headers["Nats-Sequence"])
+    return DeadLetter(number, service, stream, int(sequence), headers.get(ERROR, ""), message)

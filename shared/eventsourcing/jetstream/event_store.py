@@ -11,8 +11,8 @@ from shared.eventsourcing.cloudevents import decode, encode
 from shared.eventsourcing.errors import ConcurrencyError, LogUnavailableError
 from shared.eventsourcing.event_store import AggregateKey, Append, RecordedEvent
 from shared.eventsourcing.jetstream.append import InDoubtError, Publisher, expecting
-from shared.eventsourcing.jetstream.wire import Outgoing
 from shared.eventsourcing.jetstream.reader import Message
+from shared.eventsourcing.jetstream.wire import Outgoing
 
 PAGE = 1000
 ANSWERED = {"204", "404"}
@@ -42,8 +42,8 @@ class JetStreamEventStore:
         """Usually one round trip: the last message of each subject is all there is.
 
         The newest event's revision says how many there must be; only if a subject has several, each
-        subject is read whole. (A wildcard query from the first sequence on would search on to the end
-        of the log: 10 to 40 ms at 200,000 events against 0.4 ms. Only for more subjects than the
+        subject is read whole. (A wildcard query from the first sequence on would search to the
+        log's end: 10 to 40 ms at 200,000 events against 0.4 ms. Only for more subjects than the
         server is willing to look up at once there is no other way.)
         """
         found, status = await self._get(key.stream, {"multi_last": [key.filter]})
@@ -54,7 +54,7 @@ class JetStreamEventStore:
         newest = max(found, key=lambda message: message.sequence)
         if len(found) < int(newest.headers["ce-revision"]):
             subjects = [message.subject for message in found]
-            found = [m for subject in subjects for m in await self._whole_subject(key.stream, subject)]
+            found = [m for name in subjects for m in await self._whole_subject(key.stream, name)]
         found.sort(key=lambda message: message.sequence)
         events = (decode(message.headers, message.body, message.sequence) for message in found)
         return [recorded for recorded in events if recorded is not None]
@@ -110,7 +110,7 @@ class JetStreamEventStore:
 
 
 def _outgoing(append: Append) -> list[Outgoing]:
-    """Only the first event of an aggregate may carry the expectation (tried: the server refuses more)."""
+    """Only an aggregate's first event carries the expectation (tried: the server refuses more)."""
     messages = []
     for index, new in enumerate(append.events):
         subject, headers, body = encode(new)

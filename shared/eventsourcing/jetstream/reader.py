@@ -23,7 +23,7 @@ MORE_WITHIN_S, PAUSE_S = 0.05, 0.005
 
 
 class Message(NamedTuple):
-    """One message of a stream; `stored_at` is in nanoseconds since 1970, `pending` how many follow."""
+    """One message of a stream; `stored_at` is in ns since 1970, `pending` how many follow."""
 
     subject: str
     headers: dict[str, str]
@@ -74,7 +74,7 @@ class Reader:
     async def next(self) -> list[Message]:
         """What has arrived, at least one message.
 
-        Raises LogDamagedError on a gap in a stream that is read whole, or if it ends before the start.
+        Raises LogDamagedError on a gap in a stream that is read whole, or if it ends too early.
         """
         while True:
             if self._client.is_connected:
@@ -110,7 +110,7 @@ class Reader:
                 await self._jetstream.delete_consumer(self._source.stream, self._consumer)
 
     async def _let_more_come(self) -> None:
-        """While the server has more for us, a fuller batch costs less; who has caught up waits for nothing."""
+        """While there is more, a fuller batch costs less; who has caught up waits for nothing."""
         patience = MORE_WITHIN_S
         while patience > 0 and len(self._buffer) < self._source.batch:
             if _message(self._buffer[-1]).pending == 0:
@@ -129,7 +129,8 @@ class Reader:
             if whole and message.sequence != self._next:
                 if not batch and self._fresh:
                     raise LogDamagedError(
-                        f"{self._source.stream} has no message {self._next}, next is {message.sequence}"
+                        f"{self._source.stream} has no message {self._next},"
+                        f" next is {message.sequence}"
                     )
                 self._broken = "gap"
                 self._buffer.clear()
@@ -176,7 +177,8 @@ class Reader:
         )
         await self._jetstream.add_consumer(source.stream, config)
         if source.durable:
-            await self._jetstream.reset_consumer(source.stream, source.durable, seq=max(self._next, 1))
+            start = max(self._next, 1)
+            await self._jetstream.reset_consumer(source.stream, source.durable, seq=start)
         inbox = self._client.new_inbox()
         self._subscription = await self._client.subscribe(inbox, cb=self._receive)
         self._inbox = inbox
@@ -211,7 +213,7 @@ class Reader:
         )
 
     async def _receive(self, message: Msg) -> None:
-        """Only a delivery has a reply subject for its acknowledgement; the rest is the server's status."""
+        """Only a delivery has a reply subject to acknowledge; the rest is the server's status."""
         self._last_sign = asyncio.get_running_loop().time()
         if message.reply.startswith("$JS.ACK."):
             self._buffer.append(message)
@@ -237,7 +239,7 @@ async def open_reader(client: Client, source: ReadFrom) -> AsyncIterator[Reader]
 
 
 def _message(raw: Msg) -> Message:
-    """The sequence, time and number of pending messages stand in the reply subject, in one of two forms."""
+    """Sequence, time and how many are pending stand in the reply subject, in one of two forms."""
     tokens = raw.reply.split(".")
     offset = 5 if len(tokens) == 9 else 7  # noqa: PLR2004  the longer form names domain and account
     return Message(

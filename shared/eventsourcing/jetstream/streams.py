@@ -1,4 +1,4 @@
-"""The streams, declared from code; a live one that differs is an error, never changed in silence."""
+"""The streams, declared from code; a live one that differs is an error, never changed silently."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -91,10 +91,21 @@ class Difference:
 
 def differences(declared: StreamConfig, live: StreamConfig) -> list[Difference]:
     """The settings that matter to what the log promises, where they differ."""
-    watched = (
-        "subjects retention storage discard max_age max_msgs max_bytes max_msgs_per_subject"
-        " deny_delete deny_purge allow_direct allow_atomic allow_msg_schedules"
-    ).split()
+    watched = [
+        "subjects",
+        "retention",
+        "storage",
+        "discard",
+        "max_age",
+        "max_msgs",
+        "max_bytes",
+        "max_msgs_per_subject",
+        "deny_delete",
+        "deny_purge",
+        "allow_direct",
+        "allow_atomic",
+        "allow_msg_schedules",
+    ]
     return [
         Difference(str(declared.name), setting, expected, found)
         for setting in watched
@@ -127,6 +138,7 @@ async def declare(jetstream: JetStreamContext, declared: list[StreamConfig]) -> 
         lines = "\n  ".join(map(str, found))
         raise LogDamagedError(
             f"live streams differ from their declaration:\n  {lines}\n"
-            "Nothing was changed. Put the settings back with `nats stream edit`, or find out who changed them."
+            "Nothing was changed. Put the settings back with `nats stream edit`, or find out who"
+            " changed them."
         )
     return created

@@ -15,7 +15,7 @@ class Outgoing:
 
 
 def hpub(message: Outgoing, headers: dict[str, str], reply: str = "") -> bytes:
-    """One HPUB command; a line break in a value becomes a space, so that no value can forge a header."""
+    """One HPUB command; a line break in a value becomes a space, lest it forge a header."""
     lines = "".join(
         f"{name}: {_one_line(value)}\r\n" for name, value in (message.headers | headers).items()
     )
@@ -28,13 +28,13 @@ def hpub(message: Outgoing, headers: dict[str, str], reply: str = "") -> bytes:
 async def write(client: Client, commands: Iterable[bytes]) -> None:
     """All commands at once. Raises OutboundBufferLimitError while there is no connection.
 
-    nats-py checks every header of every message by a regular expression, a tenth of a service's time;
-    what comes here is ours and was checked before.
+    nats-py checks every header of every message by a regular expression, a tenth of a service's
+    time; what comes here is ours and was checked before.
     """
     if not client.is_connected:
         raise OutboundBufferLimitError
-    await client._send_command(b"".join(commands))
-    await client._flush_pending()
+    await client._send_command(b"".join(commands))  # noqa: SLF001
+    await client._flush_pending()  # noqa: SLF001
 
 
 def _one_line(value: str) -> str:

@@ -1,6 +1,16 @@
 """How far each reader has come, kept in the same database as what it wrote."""
 
-from sqlalchemy import BigInteger, Column, Connection, MetaData, String, Table, insert, select, update
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    MetaData,
+    String,
+    Table,
+    insert,
+    select,
+    update,
+)
 
 from shared.eventsourcing.errors import ConcurrencyError
 
@@ -36,4 +46,6 @@ def move(connection: Connection, name: str, old: int, new: int) -> None:
         .values(sequence=new)
     )
     if moved.rowcount != 1:
-        raise ConcurrencyError(f"checkpoint {name} is not at {old} any more; is another reader active?")
+        raise ConcurrencyError(
+            f"checkpoint {name} is not at {old} any more; is another reader active?"
+        )

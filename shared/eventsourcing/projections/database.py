@@ -20,7 +20,7 @@ def open_database(url: str) -> Engine:
 
 
 def _prepare_sqlite(connection: Any, _: Any) -> None:
-    """NORMAL may lose the newest transactions in a power cut, rows and checkpoint together: they are read again."""
+    """NORMAL may lose the newest rows in a power cut, their checkpoint too: they are read again."""
     connection.isolation_level = None
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=30000"):
         connection.execute(f"PRAGMA {pragma}")

@@ -1,15 +1,15 @@
-"""Keeps a service's read models up to date: a batch of events and the checkpoint in one transaction."""
+"""Keeps read models up to date: a batch of events and the checkpoint in one transaction."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 
-from shared.eventsourcing.jetstream.connection import Client
 from sqlalchemy import Engine
 
-from shared.eventsourcing.projections import checkpoints
 from shared.eventsourcing.cloudevents import decode
 from shared.eventsourcing.event_store import RecordedEvent
+from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.reader import Message, ReadFrom, open_reader
+from shared.eventsourcing.projections import checkpoints
 from shared.eventsourcing.projections.read_model import ReadModel
 
 Listener = Callable[[int], None]
@@ -26,7 +26,7 @@ def prepare(engine: Engine, models: Iterable[ReadModel]) -> None:
 
 
 class Projector:
-    """One stream into the read models that derive from it, read and decoded once for all of them."""
+    """One stream into the read models that derive from it, read and decoded once for all."""
 
     def __init__(self, engine: Engine, models: Sequence[ReadModel]) -> None:
         (self.stream,) = {model.stream for model in models}
@@ -67,7 +67,9 @@ class Projector:
         for model in self._models:
             self._positions[model.name] = max(last, self._positions[model.name])
 
-    async def run(self, client: Client, durable: str | None, listen: Listener | None = None) -> None:
+    async def run(
+        self, client: Client, durable: str | None, listen: Listener | None = None
+    ) -> None:
         """Follow the stream until cancelled."""
         start = await asyncio.to_thread(self.begin) + 1
         async with open_reader(client, ReadFrom(self.stream, start, durable)) as reader:
