@@ -1,0 +1,187 @@
+"""A reader gets every message of a stream once and in order, or says what is wrong with the log."""
+
+import asyncio
+
+import pytest
+from nats.aio.client import Client
+from nats.js.api import StreamConfig
+
+from shared.eventsourcing.errors import LogDamagedError
+from shared.eventsourcing.jetstream.connection import connect
+from shared.eventsourcing.jetstream.reader import Message, Reader, ReadFrom, open_reader
+from shared.testing.servers import nats_server
+
+WITHIN_S = 20.0
+A_YEAR_S = 365 * 24 * 3600.0
+
+
+async def _fill(client: Client, count: int, stream: str = "LOG") -> None:
+    """Bodies count on from what is there already."""
+    jetstream = client.jetstream()
+    first = (await jetstream.stream_info(stream)).state.last_seq + 1
+    for number in range(first, first + count):
+        await client.publish(f"{stream.lower()}.{number % 3}", str(number).encode())
+    await client.flush()
+    while (await jetstream.stream_info(stream)).state.last_seq < first + count - 1:
+        await asyncio.sleep(0)
+
+
+async def _read(reader: Reader, until: int) -> list[Message]:
+    messages: list[Message] = []
+    while not messages or messages[-1].sequence < until:
+        batch = await asyncio.wait_for(reader.next(), WITHIN_S)
+        messages += batch
+        await reader.done_with(batch)
+    return messages
+
+
+def _is_contiguous(messages: list[Message], first: int, last: int) -> bool:
+    sequences = [message.sequence for message in messages]
+    bodies = [int(message.body) for message in messages]
+    return sequences == bodies == list(range(first, last + 1))
+
+
+@pytest.fixture
+async def log(bare_nats: Client) -> Client:
+    """A stream from which messages can be deleted, as a fault would do it."""
+    await bare_nats.jetstream().add_stream(StreamConfig(name="LOG", subjects=["log.>"]))
+    return bare_nats
+
+
+@pytest.mark.parametrize("durable", [None, "reader"])
+@pytest.mark.parametrize("batch", [7, 1000])
+async def test_a_stream_is_read_in_order_and_in_batches(
+    log: Client, durable: str | None, batch: int
+) -> None:
+    await _fill(log, 2500)
+    async with open_reader(log, ReadFrom("LOG", 1, durable, batch=batch)) as reader:
+        first = await asyncio.wait_for(reader.next(), WITHIN_S)
+        assert 1 <= len(first) <= batch
+        rest = await _read(reader, until=2500)
+    assert _is_contiguous(first + rest, 1, 2500)
+
+
+async def test_reading_goes_on_with_what_arrives_later(log: Client) -> None:
+    await _fill(log, 3)
+    async with open_reader(log, ReadFrom("LOG", 1)) as reader:
+        assert _is_contiguous(await _read(reader, until=3), 1, 3)
+        for last in range(4, 30):
+            await _fill(log, 1)
+            assert _is_contiguous(await _read(reader, until=last), last, last)
+
+
+async def test_a_reader_waits_at_the_end_of_the_stream(log: Client) -> None:
+    await _fill(log, 3)
+    async with open_reader(log, ReadFrom("LOG", 4)) as reader:
+        waiting = asyncio.create_task(reader.next())
+        await _fill(log, 1)
+        (message,) = await asyncio.wait_for(waiting, WITHIN_S)
+        assert message.sequence == 4
+
+
+async def test_where_reading_starts_is_ours_to_say_also_with_a_durable(log: Client) -> None:
+    await _fill(log, 20)
+    for start in (1, 15, 3):
+        async with open_reader(log, ReadFrom("LOG", start, "reader")) as reader:
+            assert _is_contiguous(await _read(reader, until=20), start, 20)
+
+
+async def test_operators_see_how_far_a_durable_reader_is(log: Client) -> None:
+    await _fill(log, 20)
+    async with open_reader(log, ReadFrom("LOG", 1, "reader")) as reader:
+        await _read(reader, until=20)
+        await log.flush()
+        info = await log.jetstream().consumer_info("LOG", "reader")
+        assert info.num_pending == 0
+        assert info.ack_floor is not None
+        assert info.ack_floor.stream_seq == 20
+
+
+async def test_a_filtered_reader_gets_only_what_it_asked_for(log: Client) -> None:
+    await _fill(log, 30)
+    async with open_reader(log, ReadFrom("LOG", 5, filters=["log.0"])) as reader:
+        messages = await _read(reader, until=30)
+    assert [message.sequence for message in messages] == list(range(6, 31, 3))
+
+
+@pytest.mark.parametrize("durable", [None, "reader"])
+async def test_after_a_kill_of_the_server_reading_goes_on_without_gap_or_repetition(
+    durable: str | None,
+) -> None:
+    with nats_server() as server:
+        client = await connect(server.url, "test")
+        await client.jetstream().add_stream(StreamConfig(name="LOG", subjects=["log.>"]))
+        await _fill(client, 1000)
+        async with open_reader(client, ReadFrom("LOG", 1, durable, batch=100)) as reader:
+            messages = await asyncio.wait_for(reader.next(), WITHIN_S)
+            for round_ in (2, 3):
+                server.kill()
+                server.start()
+                await _fill(await _once_back(client), 1000)
+                messages += await _read(reader, until=1000 * round_)
+        await client.close()
+    assert _is_contiguous(messages, 1, 3000)
+
+
+async def _once_back(client: Client) -> Client:
+    """The connection notices a killed server by itself and comes back by itself."""
+    reconnects = client.stats["reconnects"]
+    while client.stats["reconnects"] == reconnects or not client.is_connected:
+        await asyncio.sleep(0.01)
+    return client
+
+
+@pytest.mark.parametrize("gone", [1, 5, 9])
+async def test_a_gap_in_the_log_is_refused(log: Client, gone: int) -> None:
+    await _fill(log, 10)
+    await log.jetstream().delete_msg("LOG", gone)
+    seen: list[Message] = []
+    async with open_reader(log, ReadFrom("LOG", 1)) as reader:
+        with pytest.raises(LogDamagedError, match=f" {gone}( was|,)"):
+            while True:
+                seen += await asyncio.wait_for(reader.next(), WITHIN_S)
+    assert [message.sequence for message in seen] == list(range(1, gone))
+
+
+async def test_a_log_that_ends_before_what_was_read_went_backwards(log: Client) -> None:
+    await _fill(log, 10)
+    async with open_reader(log, ReadFrom("LOG", 12, "reader")) as reader:
+        with pytest.raises(LogDamagedError, match="backwards"):
+            await asyncio.wait_for(reader.next(), WITHIN_S)
+
+
+async def test_a_log_that_is_replaced_by_a_shorter_one_while_it_is_read_went_backwards(
+    log: Client,
+) -> None:
+    jetstream = log.jetstream()
+    await _fill(log, 10)
+    async with open_reader(log, ReadFrom("LOG", 1)) as reader:
+        await _read(reader, until=10)
+        await jetstream.delete_stream("LOG")
+        await jetstream.add_stream(StreamConfig(name="LOG", subjects=["log.>"]))
+        with pytest.raises(LogDamagedError, match="backwards"):
+            await asyncio.wait_for(reader.next(), WITHIN_S)
+
+
+async def test_a_log_does_not_forget_its_beginning(log: Client) -> None:
+    await _fill(log, 10)
+    await log.jetstream().purge_stream("LOG", seq=5)
+    async with open_reader(log, ReadFrom("LOG", 1)) as reader:
+        with pytest.raises(LogDamagedError, match="begins at 5"):
+            await asyncio.wait_for(reader.next(), WITHIN_S)
+
+
+async def test_an_inbox_may_forget_what_is_old(bare_nats: Client) -> None:
+    config = StreamConfig(name="LOG", subjects=["log.>"], max_age=A_YEAR_S)
+    await bare_nats.jetstream().add_stream(config)
+    await _fill(bare_nats, 10)
+    await bare_nats.jetstream().purge_stream("LOG", seq=5)
+    async with open_reader(bare_nats, ReadFrom("LOG", 1, "reader")) as reader:
+        assert _is_contiguous(await _read(reader, until=10), 5, 10)
+
+
+async def test_a_closed_reader_leaves_no_consumer_behind(log: Client) -> None:
+    await _fill(log, 3)
+    async with open_reader(log, ReadFrom("LOG", 1)) as reader:
+        await _read(reader, until=3)
+    assert await log.jetstream().consumers_info("LOG") == []
