@@ -18,7 +18,7 @@ async def ask(
 
 
 async def request(client: Client, subject: str, body: Any = None, *, within_s: float = 10) -> Any:
-    """Raises NotDoneError with the problem's words, or nats's NoRespondersError and TimeoutError."""
+    """Raises NotDoneError with the problem's words; or NoRespondersError, TimeoutError."""
     answer = await client.request(subject, json.dumps(body or {}).encode(), timeout=within_s)
     said = json.loads(answer.data)
     if (answer.headers or {}).get("status", "200") >= "400":

@@ -1,4 +1,4 @@
-"""Finds the suite that a command is about: a running one, or one at rest whose log is opened for the moment."""
+"""Finds a command's suite: a running one, or one at rest whose log is opened for the moment."""
 
 import json
 import os

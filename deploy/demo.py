@@ -93,7 +93,7 @@ async def _ends(client: Client) -> dict[str, int]:
 
 
 async def _swept(client: Client) -> None:
-    """Until a sweep at the clock's end found nothing more, in a calendar that has everything in it."""
+    """Until a sweep at the clock's end found nothing more, in a calendar that has everything."""
     while True:
         end = (await client.jetstream().stream_info("INTAKE")).state.last_seq
         state = await ask(client, "intake")

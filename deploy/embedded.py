@@ -1,4 +1,4 @@
-"""The whole suite on one machine: a real NATS server and the services, each a process of its own."""
+"""The whole suite on one machine: a real NATS server and the services, each its own process."""
 
 import asyncio
 import json
@@ -27,7 +27,7 @@ NATS_CONF = Path(__file__).parent / "nats" / "embedded.conf"
 
 @dataclass
 class Suite:
-    """What runs where; kept in `suite.json` so that other commands find it by the data directory."""
+    """What runs where; kept in `suite.json`, where other commands find it by the data directory."""
 
     data_dir: Path
     charter_dir: Path = Path("deploy/charter")

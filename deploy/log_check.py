@@ -15,7 +15,7 @@ SHOWN = 10
 
 
 async def check_streams(client: Client, sources: list[str]) -> list[str]:
-    """Live settings against the declared ones; and no message missing in between, which the server does not notice."""
+    """Live settings against the declared ones; and no message missing, which no server notices."""
     wrong = []
     for config in suite_streams(sources):
         info = await client.jetstream().stream_info(str(config.name))
@@ -76,8 +76,10 @@ async def check_inbox(client: Client, source: str) -> tuple[int, list[str]]:
     through = 0
     async for message in whole(client, "RECEIPTS", filters):
         batch = Receipts.model_validate_json(message.body)
-        for receipt in (*batch.accepted, *batch.refused):
-            receipts[receipt.inbox_sequence] = receipts.get(receipt.inbox_sequence, 0) + 1
+        answered = [receipt.inbox_sequence for receipt in batch.accepted]
+        answered += [receipt.inbox_sequence for receipt in batch.refused]
+        for sequence in answered:
+            receipts[sequence] = receipts.get(sequence, 0) + 1
         through = int(message.headers["Tribune-Inbox-Through"])
     dead = {letter.sequence for letter in await dead_letters(client) if letter.stream == stream}
     first = (await client.jetstream().stream_info(stream)).state.first_seq

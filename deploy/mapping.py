@@ -36,6 +36,9 @@ class EventRule:
     data: dict[str, Value]
 
 
+_NO_OUTCOMES = {"words", "otherwise", "empty"}
+
+
 class Mapping:
     """Raises ValueError, naming the event and field, where the mapping file makes no sense."""
 
@@ -83,17 +86,20 @@ class Mapping:
         match spec:
             case str():
                 return lambda row: spec.format_map(row).strip()
-            case {"place": column, "under": whole, **rest}:
-                same = {"", *rest.get("same_as_whole", ())}
+            case {"place": column, "under": whole}:
+                same = {"", *spec.get("same_as_whole", ())}
                 return lambda row: _place(row[column].strip(), whole, same)
             case {"slug": column}:
                 return lambda row: _slug(row[column])
             case {"instant": column}:
                 return lambda row: self._instant(row[column]).isoformat()
-            case {"words": column, "otherwise": otherwise, "empty": empty, **outcomes}:
+            case {"words": column, "otherwise": otherwise, "empty": empty}:
+                outcomes = {k: v for k, v in spec.items() if k not in _NO_OUTCOMES}
                 return lambda row: _by_words(row[column], outcomes, otherwise, empty)
             case {"made_up": columns, "turn": turn, "in_each": size, "covering": covering}:
-                return lambda row: _made_up([row[c].strip() for c in columns], row[turn], size, covering)
+                return lambda row: _made_up(
+                    [row[c].strip() for c in columns], row[turn], size, covering
+                )
             case bool() | int() | float():
                 return lambda _: spec
             case _:

@@ -20,7 +20,7 @@ Moved = Callable[[int, datetime | None], Awaitable[None]]
 
 @dataclass
 class Answered:
-    """What the receipts said so far; `through` is the inbox sequence up to which all are answered."""
+    """What the receipts said; `through` is the inbox sequence up to which all are answered."""
 
     accepted: int = 0
     duplicate: int = 0

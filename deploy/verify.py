@@ -1,4 +1,4 @@
-"""Proves that the suite tells the truth: every read model against a fresh replay, every log against itself."""
+"""Proves the suite right: every read model against a fresh replay, every log against itself."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

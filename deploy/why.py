@@ -1,4 +1,4 @@
-"""Explains an event or a qualification from the log: the chain of what led to it, with sequences."""
+"""Explains an event or a qualification: the chain of what led to it, with sequences."""
 
 import json
 from collections.abc import AsyncIterator
@@ -25,7 +25,7 @@ class UnknownIdError(Exception):
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the explanation; `depth` says whose reason it is: that of the line above with less."""
+    """One line of the explanation; it is the reason of the line above that has less `depth`."""
 
     depth: int
     stream: str

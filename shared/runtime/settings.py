@@ -13,11 +13,12 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="TRIBUNE_", env_file=".env", extra="ignore")
 
     nats_url: SecretStr = Field(
-        SecretStr("nats://127.0.0.1:4222"), description="NATS server, with credentials if it wants any"
+        SecretStr("nats://127.0.0.1:4222"),
+        description="NATS server, with credentials if it wants any",
     )
     database_url: SecretStr = Field(
         SecretStr(""),
-        description="sqlite:///… or postgresql://…, `{service}` in it stands for the service's name;"
+        description="sqlite:///… or postgresql://…, `{service}` in it stands for the service;"
         " by default SQLite in data_dir",
     )
     data_dir: Path = Field(Path("var"), description="where SQLite files and keys live")
@@ -25,7 +26,8 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="address of the service's HTTP side")
     port: int = Field(0, description="port of the HTTP side; 0 takes the service's usual one")
     clock: Literal["wall", "stream"] = Field(
-        "wall", description="wall: the machine's clock; stream: the one set on CLOCK, for demonstrations"
+        "wall",
+        description="wall: the machine's clock; stream: the one set on CLOCK, for demonstrations",
     )
     log_format: Literal["auto", "json", "console"] = "auto"
     log_level: str = "INFO"
