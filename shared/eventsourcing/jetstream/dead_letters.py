@@ -1,10 +1,11 @@
 """The DEAD stream: messages that failed for a reason of ours, kept until somebody redrives them."""
 
 import json
+import re
 from dataclasses import dataclass
 
 from nats.aio.client import Client
-from nats.js.errors import NotFoundError
+from nats.js.errors import BadRequestError, NotFoundError
 
 from shared.eventsourcing.errors import ConcurrencyError
 from shared.eventsourcing.jetstream.append import Publisher, expecting
@@ -12,7 +13,9 @@ from shared.eventsourcing.jetstream.reader import Message
 from shared.eventsourcing.jetstream.wire import Outgoing
 
 SUBJECT, ERROR = "Tribune-Subject", "Tribune-Error"
-NOT_KEPT = ("Nats-", "Status", "Description")
+NOT_KEPT = ("nats-", "status", "description")
+NO_SUCH_SEQUENCE = 10043
+_NAME = re.compile(r"[!-9;-~]+")
 
 
 @dataclass(frozen=True)
@@ -32,11 +35,10 @@ async def bury(
 ) -> None:
     """Keep the message with its error; the same message twice is kept once."""
     subject = f"dead.{service}.{stream}.{message.sequence}"
-    headers = {k: v for k, v in message.headers.items() if k and not k.startswith(NOT_KEPT)}
-    reason = f"{type(error).__name__}: {error}"
+    headers = {name: _one_line(value) for name, value in message.headers.items() if _is_kept(name)}
     headers |= {
-        SUBJECT: message.subject,
-        ERROR: " ".join(reason.split())[:500],
+        SUBJECT: _one_line(message.subject),
+        ERROR: _one_line(f"{type(error).__name__}: {error}")[:500],
         **expecting(0, subject),
     }
     try:
@@ -70,6 +72,9 @@ async def remove(client: Client, number: int) -> None:
         await client.jetstream().delete_msg("DEAD", number)
     except NotFoundError:
         return
+    except BadRequestError as error:
+        if error.err_code != NO_SUCH_SEQUENCE:
+            raise
 
 
 async def _next_letter(client: Client, start: int) -> DeadLetter | None:
@@ -82,7 +87,16 @@ async def _next_letter(client: Client, start: int) -> DeadLetter | None:
     if "Nats-Sequence" not in headers:
         return None
     _, service, stream, sequence = headers["Nats-Subject"].split(".")
-    own = {k: v for k, v in headers.items() if not k.startswith((*NOT_KEPT, SUBJECT, ERROR))}
+    own = {k: v for k, v in headers.items() if _is_kept(k) and k not in (SUBJECT, ERROR)}
     message = Message(headers.get(SUBJECT, ""), own, answer.data, int(sequence), 0, 0)
     number = int(headers["Nats-Sequence"])
     return DeadLetter(number, service, stream, int(sequence), headers.get(ERROR, ""), message)
+
+
+def _is_kept(name: str) -> bool:
+    """Neither what steers the server nor what could not be sent again."""
+    return _NAME.fullmatch(name) is not None and not name.lower().startswith(NOT_KEPT)
+
+
+def _one_line(text: str) -> str:
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
