@@ -1,4 +1,4 @@
-"""What publishing does about everybody's events: release what the gate lets through, without a trace."""
+"""What publishing does about everybody's events: releases what the gate lets through."""
 
 from collections.abc import Callable
 

@@ -7,7 +7,7 @@ from shared.runtime.settings import Settings
 
 
 def release_key(settings: Settings) -> bytes:
-    """The configured key, or one that is made once and kept in the data directory, readable by us alone."""
+    """The configured key, or one made once and kept in the data directory for us alone."""
     given = settings.release_key.get_secret_value()
     if given:
         return given.encode()

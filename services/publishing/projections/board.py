@@ -1,13 +1,13 @@
 """The board of places: reports, confirmed, refuted, checks, overdue; from what is public only."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from sqlalchemy import Column, Connection, Integer, MetaData, RowMapping, String, Table, select
+from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, select
 
 from shared.contracts import public
 from shared.contracts.event import Event
 from shared.eventsourcing.event_store import RecordedEvent
-from shared.eventsourcing.projections.read_model import ReadModel, Rows
+from shared.eventsourcing.projections.read_model import ReadModel, Row, Rows
 
 metadata = MetaData()
 
@@ -57,12 +57,14 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
 read_model = ReadModel("board_v1", "PUBLIC", board, keys, apply)
 
 
-def all_places(connection: Connection) -> list[RowMapping]:
-    """Every place with something to show, most reports first."""
+def all_places(connection: Connection, places: Collection[str] | None = None) -> list[Row]:
+    """Every place with something to show, or those among some places; most reports first."""
     chosen = select(board).order_by(board.c.reports.desc(), board.c.place)
-    return list(connection.execute(chosen).mappings())
+    if places is not None:
+        chosen = chosen.where(board.c.place.in_(places))
+    return [dict(row) for row in connection.execute(chosen).mappings()]
 
 
-def totals(rows: Iterable[RowMapping]) -> dict[str, int]:
+def totals(rows: Iterable[Row]) -> dict[str, int]:
     rows = list(rows)
     return {figure: sum(row[figure] for row in rows) for figure in FIGURES}

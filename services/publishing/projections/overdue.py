@@ -1,13 +1,13 @@
 """Overdue checks with owner and days late; from what is public only."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from sqlalchemy import BigInteger, Column, Connection, Index, MetaData, RowMapping, String, Table, select
+from sqlalchemy import BigInteger, Column, Connection, Index, MetaData, String, Table, select
 
 from shared.contracts import public
 from shared.contracts.event import Event
 from shared.eventsourcing.event_store import RecordedEvent
-from shared.eventsourcing.projections.read_model import Instant, ReadModel, Rows
+from shared.eventsourcing.projections.read_model import Instant, ReadModel, Row, Rows
 
 metadata = MetaData()
 
@@ -23,14 +23,17 @@ overdue = Table(
     Column("done_at", Instant),
     Column("event_id", String(32), nullable=False),
     Column("raised_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
     Column("sequence", BigInteger, nullable=False),
 )
 Index("overdue_v1_newest", overdue.c.sequence)
+Index("overdue_v1_newest_of_place", overdue.c.place, overdue.c.sequence)
 
 
 def keys(event: Event) -> Iterable[str]:
-    shown = isinstance(event, public.CheckOverdue | public.DoneClaimed | public.OverdueWithdrawn)
-    return (event.check,) if shown else ()
+    if isinstance(event, public.CheckOverdue | public.DoneClaimed | public.OverdueWithdrawn):
+        return (event.check,)
+    return ()
 
 
 def apply(rows: Rows, recorded: RecordedEvent) -> None:
@@ -46,10 +49,11 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
                 "done_at": None,
                 "event_id": recorded.id,
                 "raised_at": recorded.recorded_at,
+                "changed_at": recorded.recorded_at,
                 "sequence": recorded.sequence,
             }
         case public.DoneClaimed() as event if event.check in rows:
-            rows[event.check]["done_at"] = event.done_at
+            rows[event.check] |= {"done_at": event.done_at, "changed_at": recorded.recorded_at}
         case public.OverdueWithdrawn() as event:
             rows.pop(event.check, None)
 
@@ -57,9 +61,16 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
 read_model = ReadModel("overdue_v1", "PUBLIC", overdue, keys, apply)
 
 
-def newest(connection: Connection, limit: int, place: str | None = None) -> list[RowMapping]:
-    """The checks raised last, of one place or of all."""
+def newest(
+    connection: Connection,
+    limit: int,
+    places: Collection[str] | None = None,
+    before: int | None = None,
+) -> list[Row]:
+    """The checks raised last, of some places or of all; `before` a sequence goes on from there."""
     chosen = select(overdue).order_by(overdue.c.sequence.desc()).limit(limit)
-    if place is not None:
-        chosen = chosen.where(overdue.c.place == place)
-    return list(connection.execute(chosen).mappings())
+    if places is not None:
+        chosen = chosen.where(overdue.c.place.in_(places))
+    if before is not None:
+        chosen = chosen.where(overdue.c.sequence < before)
+    return [dict(row) for row in connection.execute(chosen).mappings()]

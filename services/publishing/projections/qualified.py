@@ -1,6 +1,6 @@
 """Qualified members with the figures that say why; from what is public only."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import (
     BigInteger,
@@ -8,9 +8,9 @@ from sqlalchemy import (
     Connection,
     Date,
     Float,
+    Index,
     Integer,
     MetaData,
-    RowMapping,
     String,
     Table,
     func,
@@ -20,7 +20,7 @@ from sqlalchemy import (
 from shared.contracts import public
 from shared.contracts.event import Event
 from shared.eventsourcing.event_store import RecordedEvent
-from shared.eventsourcing.projections.read_model import Instant, ReadModel, Rows
+from shared.eventsourcing.projections.read_model import Instant, ReadModel, Row, Rows
 
 metadata = MetaData()
 
@@ -41,6 +41,8 @@ qualified = Table(
     Column("recorded_at", Instant, nullable=False),
     Column("sequence", BigInteger, nullable=False),
 )
+Index("qualified_v1_newest", qualified.c.sequence)
+Index("qualified_v1_newest_of_place", qualified.c.place, qualified.c.sequence)
 
 
 def keys(event: Event) -> Iterable[str]:
@@ -66,13 +68,23 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
 read_model = ReadModel("qualified_v1", "PUBLIC", qualified, keys, apply)
 
 
-def newest(connection: Connection, limit: int, place: str | None = None) -> list[RowMapping]:
-    """Who qualified last, in one place or anywhere."""
+def newest(
+    connection: Connection,
+    limit: int,
+    places: Collection[str] | None = None,
+    before: int | None = None,
+) -> list[Row]:
+    """Who qualified last, in some places or anywhere; `before` a sequence goes on from there."""
     chosen = select(qualified).order_by(qualified.c.sequence.desc()).limit(limit)
-    if place is not None:
-        chosen = chosen.where(qualified.c.place == place)
-    return list(connection.execute(chosen).mappings())
+    if places is not None:
+        chosen = chosen.where(qualified.c.place.in_(places))
+    if before is not None:
+        chosen = chosen.where(qualified.c.sequence < before)
+    return [dict(row) for row in connection.execute(chosen).mappings()]
 
 
-def count(connection: Connection) -> int:
-    return connection.execute(select(func.count()).select_from(qualified)).scalar_one()
+def count(connection: Connection, places: Collection[str] | None = None) -> int:
+    chosen = select(func.count()).select_from(qualified)
+    if places is not None:
+        chosen = chosen.where(qualified.c.place.in_(places))
+    return connection.execute(chosen).scalar_one()

@@ -1,0 +1,57 @@
+"""Tells open pages that something changed: one pulse for all of them, at most every so often."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+GAP_S = 0.5
+HEARTBEAT_S = 15.0
+
+
+class Live:
+    """Keeps nothing per reader: who is slow misses pulses, and catches up with the newest one."""
+
+    def __init__(self, gap_s: float = GAP_S, heartbeat_s: float = HEARTBEAT_S) -> None:
+        self.position = 0
+        self._told_position = 0
+        self._told = asyncio.Event()
+        self._pulse = asyncio.Event()
+        self._ended = False
+        self._gap_s = gap_s
+        self._heartbeat_s = heartbeat_s
+
+    def tell(self, position: int) -> None:
+        """What is public has changed, up to this sequence."""
+        self._told_position = position
+        self._told.set()
+
+    async def run(self) -> None:
+        """Until cancelled; that ends every reader's stream."""
+        self._ended = False
+        try:
+            while True:
+                await self._told.wait()
+                self._told.clear()
+                self.position = self._told_position
+                self._wake()
+                await asyncio.sleep(self._gap_s)
+        finally:
+            self._ended = True
+            self._wake()
+
+    async def changes(self) -> AsyncIterator[int | None]:
+        """The position now and after each pulse; None when there was none for a heartbeat."""
+        seen = -1
+        while not self._ended:
+            pulse = self._pulse
+            if seen != self.position:
+                seen = self.position
+                yield seen
+                continue
+            try:
+                await asyncio.wait_for(pulse.wait(), self._heartbeat_s)
+            except TimeoutError:
+                yield None
+
+    def _wake(self) -> None:
+        pulse, self._pulse = self._pulse, asyncio.Event()
+        pulse.set()

@@ -1,0 +1,83 @@
+// Keeps the page as it is on the server: when the server tells of a change, the page is fetched
+// again and the parts that differ are replaced. Without this script the page is complete, too.
+"use strict";
+
+(() => {
+  const box = document.querySelector("[data-live]");
+  if (!box || !window.EventSource) return;
+  const state = box.querySelector("[data-live-state]");
+  const button = box.querySelector("[data-live-pause]");
+  const RETRY_MS = 30000;
+  let source = null;
+  let paused = false;
+  let fetching = false;
+  let changedMeanwhile = false;
+
+  function show(text, kind) {
+    if (state.textContent !== text) state.textContent = text;
+    box.dataset.kind = kind;
+  }
+
+  // Text that somebody is just selecting stays.
+  function beingUsed(part) {
+    const selection = document.getSelection();
+    return !selection.isCollapsed && selection.containsNode(part, true);
+  }
+
+  function replace(part, fresh) {
+    const focused = part.contains(document.activeElement) ? document.activeElement : null;
+    const address = focused && focused.getAttribute("href");
+    part.replaceChildren(...fresh.childNodes);
+    if (address) part.querySelector(`[href="${CSS.escape(address)}"]`)?.focus({ preventScroll: true });
+  }
+
+  async function refresh() {
+    changedMeanwhile = fetching;
+    if (fetching) return;
+    fetching = true;
+    try {
+      const answer = await fetch(location.pathname, { cache: "no-cache" });
+      if (!answer.ok) return;
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+      for (const part of document.querySelectorAll("[data-part]")) {
+        const next = fresh.getElementById(part.id);
+        if (next && next.innerHTML !== part.innerHTML && !beingUsed(part)) replace(part, next);
+      }
+    } catch {
+      // The stream notices as well that the server is away, and tells.
+    } finally {
+      fetching = false;
+      if (changedMeanwhile) refresh();
+    }
+  }
+
+  function connect() {
+    show("Connecting", "off");
+    source = new EventSource("/live");
+    source.addEventListener("open", () => show("Live", "on"));
+    source.addEventListener("changed", refresh);
+    source.addEventListener("error", () => {
+      show("No connection, trying again", "off");
+      if (source.readyState === EventSource.CLOSED) setTimeout(follow, RETRY_MS);
+    });
+  }
+
+  // A page that nobody sees, or that was paused, holds no connection.
+  function follow() {
+    source?.close();
+    source = null;
+    if (paused) show("Paused", "off");
+    else if (!document.hidden) connect();
+  }
+
+  button.addEventListener("click", () => {
+    paused = !paused;
+    button.textContent = paused ? "Go on" : "Pause";
+    follow();
+  });
+  document.addEventListener("visibilitychange", follow);
+  addEventListener("pagehide", () => source?.close());
+  addEventListener("pageshow", (event) => event.persisted && follow());
+  box.hidden = false;
+  follow();
+})();

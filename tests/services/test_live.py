@@ -1,0 +1,119 @@
+"""The stream that tells open pages of changes: prompt, never too often, and it ends in time."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+
+import pytest
+from public_site import PublicSite, public_site
+from sqlalchemy import Engine
+from starlette.types import Message
+
+from services.publishing.live import Live
+from shared.testing.examples import PUBLIC_REPORT_FILED
+
+
+class Reader:
+    """Reads `/live` from the application itself; a slow one lets the server wait."""
+
+    def __init__(self) -> None:
+        self.start: Message = {}
+        self.body = ""
+        self.may_send = asyncio.Event()
+        self._changed = asyncio.Condition()
+
+    async def send(self, message: Message) -> None:
+        await self.may_send.wait()
+        async with self._changed:
+            if message["type"] == "http.response.start":
+                self.start = message
+            else:
+                self.body += message["body"].decode()
+            self._changed.notify_all()
+
+    async def until(self, seen: Callable[[str], bool]) -> None:
+        async with self._changed:
+            await asyncio.wait_for(self._changed.wait_for(lambda: seen(self.body)), 10)
+
+
+async def _nothing_more() -> Message:
+    return await asyncio.get_running_loop().create_future()
+
+
+@asynccontextmanager
+async def reading(site: PublicSite) -> AsyncIterator[tuple[Reader, "asyncio.Task[None]"]]:
+    reader = Reader()
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": "/live",
+        "query_string": b"",
+        "headers": [],
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
+    }
+    answering = asyncio.create_task(site.app(scope, _nothing_more, reader.send))
+    try:
+        yield reader, answering
+    finally:
+        answering.cancel()
+        with suppress(asyncio.CancelledError):
+            await answering
+
+
+@pytest.fixture
+async def site(database: Engine) -> AsyncIterator[PublicSite]:
+    async with public_site(database) as running:
+        yield running
+
+
+async def test_a_change_is_told(site: PublicSite) -> None:
+    async with reading(site) as (reader, _):
+        reader.may_send.set()
+        await reader.until(lambda body: "event: changed\ndata: 0\n\n" in body)
+        await site.hears(PUBLIC_REPORT_FILED)
+        await reader.until(lambda body: body.endswith("event: changed\ndata: 1\n\n"))
+        headers = dict(reader.start["headers"])
+        assert headers[b"content-type"].startswith(b"text/event-stream")
+        assert headers[b"cache-control"] == b"no-store"
+        assert b"content-security-policy" in headers
+
+
+async def test_a_slow_reader_misses_changes_and_gets_the_newest(site: PublicSite) -> None:
+    async with reading(site) as (reader, _):
+        for _ in range(20):
+            await site.hears(PUBLIC_REPORT_FILED)
+        reader.may_send.set()
+        await reader.until(lambda body: "data: 20\n\n" in body)
+        assert reader.body.count("data:") == 1
+
+
+async def test_the_stream_ends_when_the_service_stops(database: Engine) -> None:
+    async with public_site(database) as site, reading(site) as (reader, answering):
+        reader.may_send.set()
+        await reader.until(lambda body: "data: 0" in body)
+        site.stop()
+        await asyncio.wait_for(answering, 10)
+
+
+async def test_many_changes_make_few_pulses() -> None:
+    live = Live(gap_s=3600.0)
+    telling = asyncio.create_task(live.run())
+    changes = live.changes()
+    assert await anext(changes) == 0
+    live.tell(1)
+    assert await anext(changes) == 1
+    for position in range(2, 1000):
+        live.tell(position)
+    following = asyncio.ensure_future(anext(changes, None))
+    await asyncio.wait([following], timeout=0)
+    assert not following.done()
+    telling.cancel()
+    assert await asyncio.wait_for(following, 10) is None
+
+
+async def test_a_quiet_stream_has_a_heartbeat() -> None:
+    live = Live(heartbeat_s=0.0)
+    changes = live.changes()
+    assert await anext(changes) == 0
+    assert await anext(changes) is None
+    assert await anext(changes) is None

@@ -1,0 +1,277 @@
+"""The public site: what its pages say, what they never let through, its feeds and their form."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import httpx
+import pytest
+from public_site import BASE, CHARTER, NOW, PublicSite, public_site
+from sqlalchemy import Engine
+
+from services.publishing.projections import board
+from shared.testing.examples import (
+    MONDAY,
+    PUBLIC_CHECK_OPENED,
+    PUBLIC_CHECK_OVERDUE,
+    PUBLIC_DONE_CLAIMED,
+    PUBLIC_MEMBER_QUALIFIED,
+    PUBLIC_REPORT_CONFIRMED,
+    PUBLIC_REPORT_FILED,
+    recorded,
+    varied,
+)
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+HOSTILE = "<script>alert(1)</script>\"'&\u202e"
+QUALIFIED = varied(
+    PUBLIC_MEMBER_QUALIFIED,
+    member="7f3a91c2" + "0" * 24,
+    track="inspector",
+    confirmed=24,
+    sectors=5,
+    days=17,
+    refuted_share=0.04,
+)
+STORY = (
+    PUBLIC_REPORT_FILED,
+    PUBLIC_REPORT_CONFIRMED,
+    PUBLIC_CHECK_OPENED,
+    PUBLIC_CHECK_OVERDUE,
+    QUALIFIED,
+)
+
+
+@pytest.fixture
+async def site(database: Engine) -> AsyncIterator[PublicSite]:
+    async with public_site(database) as running:
+        yield running
+
+
+@pytest.fixture
+async def client(site: PublicSite) -> AsyncIterator[httpx.AsyncClient]:
+    async with site.client() as client:
+        yield client
+
+
+async def text(client: httpx.AsyncClient, address: str) -> str:
+    """The page with its white space evened out."""
+    answer = await client.get(address)
+    assert answer.status_code == 200, answer
+    return " ".join(answer.text.split())
+
+
+async def feed(client: httpx.AsyncClient, kind: str) -> ET.Element:
+    answer = await client.get(f"/feed/{kind}.atom")
+    assert answer.headers["content-type"] == "application/atom+xml; charset=utf-8"
+    return ET.fromstring(answer.content)  # noqa: S314  our own
+
+
+async def test_the_front_page_tells_the_story(site: PublicSite, client: httpx.AsyncClient) -> None:
+    await site.hears(*STORY)
+    page = await text(client, "/")
+    assert "<strong>1</strong></dd> <dd>1 confirmed</dd><dd>0 refuted</dd>" in page
+    assert '<a href="/place/us.ma.boston.roxbury">Roxbury</a></th> <td>1</td>' in page
+    assert "Mend the lamp" in page
+    assert "Owner: <bdi>Public Works</bdi>" in page
+    assert "<strong>33 days</strong> late" in page
+    assert 'due <time datetime="2030-01-14T12:00:00Z">14 Jan 2030</time>, not done' in page
+    assert "<code>M-7f3a-91c2</code>" in page
+    assert (
+        "24 reports confirmed, in 5 sectors, on 17 days, 4 % refuted; "
+        "track Inspector, rule version 1" in page
+    )
+
+
+async def test_a_check_done_late_stops_counting_days(
+    site: PublicSite, client: httpx.AsyncClient
+) -> None:
+    done = varied(PUBLIC_DONE_CLAIMED, done_at=MONDAY + timedelta(days=7, hours=3), late=True)
+    await site.hears(*STORY, done)
+    page = await text(client, "/")
+    assert "<strong>less than a day</strong> late" in page
+    assert 'done <time datetime="2030-01-14T15:00:00Z">14 Jan 2030</time>' in page
+    assert "<dd>0 still not done</dd>" in page
+
+
+async def test_numbers_are_grouped(site: PublicSite, client: httpx.AsyncClient) -> None:
+    row = {"place": "us.ma.salem"} | dict.fromkeys(board.FIGURES, 58251)
+    with site.engine.begin() as connection:
+        connection.execute(board.board.insert(), [row])
+    assert "<strong>58,251</strong>" in await text(client, "/")
+
+
+async def test_the_board_groups_places_below_the_region_they_share(
+    site: PublicSite, client: httpx.AsyncClient
+) -> None:
+    places = ("us.ma.boston.roxbury", "us.ma.boston.fenway", "us.ma.boston", "us.ma.salem")
+    await site.hears(*(varied(PUBLIC_REPORT_FILED, place=place) for place in places))
+    page = await text(client, "/")
+    assert '<a href="/place/us.ma.boston">Boston</a></th> <td>3</td>' in page
+    assert '<a href="/place/us.ma.salem">Salem</a></th> <td>1</td>' in page
+    page = await text(client, "/place/us.ma.boston")
+    assert '<a href="/place/us.ma.boston.roxbury">Roxbury</a></th> <td>1</td>' in page
+    assert "Boston, no closer place</th> <td>1</td>" in page
+    assert "Salem" not in page
+
+
+async def test_a_region_shows_what_happened_below_it(
+    site: PublicSite, client: httpx.AsyncClient
+) -> None:
+    await site.hears(*STORY)
+    for place in ("us", "us.ma.boston", "us.ma.boston.roxbury"):
+        page = await text(client, f"/place/{place}")
+        assert "Mend the lamp" in page
+        assert "M-7f3a-91c2" in page
+    elsewhere = await text(client, "/place/us.ma.salem")
+    assert "Mend the lamp" not in elsewhere
+    assert "Nothing has been reported from here yet" in elsewhere
+
+
+async def test_empty_pages_say_what_will_appear(client: httpx.AsyncClient) -> None:
+    page = await text(client, "/")
+    assert "Nothing has been reported yet" in page
+    assert "No check is overdue" in page
+    assert "Nobody has qualified yet" in page
+
+
+async def test_lists_go_on_to_older_ones(site: PublicSite, client: httpx.AsyncClient) -> None:
+    checks = [
+        varied(PUBLIC_CHECK_OVERDUE, check=f"{number:032}", task=f"Task number {number}.")
+        for number in range(1, 61)
+    ]
+    await site.hears(*checks)
+    newest = await text(client, "/overdue?place=us.ma")
+    assert "Task number 60." in newest
+    assert "Task number 10." not in newest
+    assert 'href="/overdue?place=us.ma&amp;before=11"' in newest
+    older = await text(client, "/overdue?place=us.ma&before=11")
+    assert "Task number 10." in older
+    assert "Task number 11." not in older
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/", "/place/us.ma.boston", "/overdue", "/qualified", "/nothing", "/place/us.ma.lynn"],
+)
+async def test_every_page_carries_the_notice_and_the_headers(
+    client: httpx.AsyncClient, address: str
+) -> None:
+    answer = await client.get(address)
+    assert CHARTER.notice in answer.text
+    policy = answer.headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self'")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.headers["cache-control"] in ("no-cache", "no-store")
+    assert " style=" not in answer.text
+    assert "<style" not in answer.text
+    assert answer.text.count("<script") == answer.text.count('<script src="/static/')
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/nothing",
+        "/a/b/c",
+        "/place/us.ma.lynn",
+        "/place/us.m%",
+        "/feed/other.atom",
+        "/static/0/app.py",
+        "/overdue?place=us.ma.lynn",
+        "/overdue?before=-1",
+        "/overdue?before=" + "9" * 40,
+    ],
+)
+async def test_what_is_not_there_is_a_page_of_its_own(
+    client: httpx.AsyncClient, address: str
+) -> None:
+    answer = await client.get(address)
+    assert answer.status_code == 404
+    assert "<h1>Not found</h1>" in answer.text
+
+
+async def test_a_failure_is_a_page_and_is_not_kept(
+    site: PublicSite, client: httpx.AsyncClient
+) -> None:
+    board.board.drop(site.engine)
+    answer = await client.get("/")
+    assert answer.status_code == 500
+    assert "<h1>Something went wrong</h1>" in answer.text
+    assert answer.headers["cache-control"] == "no-store"
+    assert "board_v1" not in answer.text
+    board.board.create(site.engine)
+    assert (await client.get("/")).status_code == 200
+
+
+async def test_hostile_text_stays_text(site: PublicSite, client: httpx.AsyncClient) -> None:
+    await site.hears(varied(PUBLIC_CHECK_OVERDUE, owner=HOSTILE, task=HOSTILE + "\x0b"))
+    for address in ("/", "/place/us.ma", "/overdue"):
+        page = await text(client, address)
+        assert "<script>alert" not in page
+        assert "&lt;script&gt;alert(1)&lt;/script&gt;&#34;&#39;&amp;" in page
+    (entry,) = (await feed(client, "overdue")).findall(f"{ATOM}entry")
+    assert HOSTILE in (entry.findtext(f"{ATOM}title") or "")
+
+
+@pytest.mark.parametrize("kind", ["overdue", "qualified"])
+async def test_feeds_are_valid_atom(site: PublicSite, client: httpx.AsyncClient, kind: str) -> None:
+    await site.hears(*STORY)
+    root = await feed(client, kind)
+    assert root.tag == f"{ATOM}feed"
+    assert root.findtext(f"{ATOM}author/{ATOM}name") == CHARTER.name
+    links = {link.get("rel"): link.get("href") for link in root.findall(f"{ATOM}link")}
+    assert links == {"self": f"{BASE}/feed/{kind}.atom", "alternate": f"{BASE}/"}
+    (entry,) = root.findall(f"{ATOM}entry")
+    event = recorded(STORY[3], 4) if kind == "overdue" else recorded(STORY[4], 5)
+    assert entry.findtext(f"{ATOM}id") == f"urn:tribune:event:{event.id}"
+    for element in (root, entry):
+        for name in ("id", "title", "updated"):
+            assert element.findtext(f"{ATOM}{name}")
+        updated = datetime.fromisoformat(element.findtext(f"{ATOM}updated") or "")
+        assert updated == event.recorded_at.replace(microsecond=0)
+    assert entry.findtext(f"{ATOM}content")
+
+
+async def test_an_entry_keeps_its_id_and_is_updated_when_it_changes(
+    site: PublicSite, client: httpx.AsyncClient
+) -> None:
+    async def entry() -> tuple[Any, Any]:
+        (found,) = (await feed(client, "overdue")).findall(f"{ATOM}entry")
+        return found.findtext(f"{ATOM}id"), found.findtext(f"{ATOM}updated")
+
+    await site.hears(*STORY)
+    before = await entry()
+    await site.hears(varied(PUBLIC_DONE_CLAIMED, done_at=NOW, late=True))
+    after = await entry()
+    assert after[0] == before[0]
+    assert after[1] > before[1]
+
+
+async def test_an_empty_feed_is_valid_and_announced(client: httpx.AsyncClient) -> None:
+    root = await feed(client, "overdue")
+    assert root.findtext(f"{ATOM}updated") == "2030-02-16T17:00:00Z"
+    page = await text(client, "/")
+    for kind in ("overdue", "qualified"):
+        assert f'href="/feed/{kind}.atom"' in page.split("</head>")[0]
+
+
+async def test_an_unchanged_page_is_not_sent_again(
+    site: PublicSite, client: httpx.AsyncClient
+) -> None:
+    tag = (await client.get("/")).headers["etag"]
+    assert (await client.get("/", headers={"If-None-Match": tag})).status_code == 304
+    await site.hears(*STORY)
+    assert (await client.get("/", headers={"If-None-Match": tag})).status_code == 200
+
+
+async def test_style_and_script_may_be_kept_for_ever(client: httpx.AsyncClient) -> None:
+    page = await text(client, "/")
+    for name in ("site.css", "live.js", "icon.svg"):
+        (address,) = {part for part in page.split('"') if part.endswith(name)}
+        answer = await client.get(address)
+        assert answer.status_code == 200
+        assert "immutable" in answer.headers["cache-control"]
+        old = await client.get(f"/static/0/{name}")
+        assert old.headers["cache-control"] == "no-cache"
