@@ -9,6 +9,7 @@ from shared.eventsourcing.cloudevents import decode
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.reader import Message, ReadFrom, open_reader
+from shared.eventsourcing.pipeline import finished
 from shared.eventsourcing.projections import checkpoints
 from shared.eventsourcing.projections.read_model import ReadModel
 
@@ -75,7 +76,7 @@ class Projector:
         async with open_reader(client, ReadFrom(self.stream, start, durable)) as reader:
             while True:
                 batch = await reader.next()
-                await asyncio.to_thread(self.apply, batch)
+                await finished(asyncio.to_thread(self.apply, batch))
                 await reader.done_with(batch)
                 if listen:
                     listen(self.position)
