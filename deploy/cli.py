@@ -16,8 +16,10 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
     help="Tribune brings an oversight body close to the people it answers to.\n\n"
-    "Begin with [bold]tribune demo[/bold]: half a year of real requests to a city, through the whole suite.",
-    epilog="Exit codes: 0 done, 1 something was found wrong, 2 wrong use, 3 the log is damaged, 4 nothing to connect to.",
+    "Begin with [bold]tribune demo[/bold]: half a year of real requests to a city, through the"
+    " whole suite.",
+    epilog="Exit codes: 0 done, 1 something was found wrong, 2 wrong use, 3 the log is damaged,"
+    " 4 nothing to connect to.",
 )
 dead = typer.Typer(no_args_is_help=True, help="Messages that failed for a reason of ours.")
 app.add_typer(dead, name="dead")
@@ -46,7 +48,7 @@ def _run(work: Coroutine[Any, Any, int]) -> None:
 
 @app.command(epilog="Example: tribune up --data-dir /srv/tribune")
 def up(data_dir: DataDir = SUITE_DIR, port: Port = 8000) -> None:
-    """Run the whole suite on this machine until Ctrl-C: NATS and the three services, each its own process."""
+    """Run the whole suite on this machine until Ctrl-C: NATS and the three services."""
     from deploy.commands.run import up as run
 
     _run(run(data_dir, port))
@@ -59,7 +61,7 @@ def demo(
     leave: Annotated[bool, typer.Option("--exit", help="End after the summary.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Replay half a year of real requests to Boston's 311 through the suite, then keep the page up."""
+    """Replay half a year of real requests to Boston's 311, then keep the page up."""
     from deploy.commands.run import demo as run
 
     _run(run(data_dir, port, leave=leave, as_json=as_json))
@@ -91,7 +93,8 @@ def setup(data_dir: DataDir = SUITE_DIR) -> None:
 
 
 @app.command(
-    epilog="Example: tribune publish deploy/data/boston311-2011h2.csv.gz --mapping deploy/mappings/boston311.toml"
+    epilog="Example: tribune publish deploy/data/boston311-2011h2.csv.gz"
+    " --mapping deploy/mappings/boston311.toml"
 )
 def publish(
     file: Annotated[Path, typer.Argument(help="CSV with a header line, plain or gzipped.")],
@@ -135,7 +138,10 @@ def rebuild(
 
 @app.command(epilog="Examples: tribune why PROMOTION/1203    tribune why 3f0c…")
 def why(
-    given: Annotated[str, typer.Argument(metavar="ID", help="Event, member, report or check id; or STREAM/sequence.")],
+    given: Annotated[
+        str,
+        typer.Argument(metavar="ID", help="Event, member, report or check id; or STREAM/sequence."),
+    ],
     data_dir: DataDir = SUITE_DIR,
     as_json: AsJson = False,
 ) -> None:
@@ -147,7 +153,10 @@ def why(
 
 @app.command(epilog="Example: tribune late --on 2011-09-01")
 def late(
-    on: Annotated[datetime, typer.Option(help="The moment, in UTC.", formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"])],
+    on: Annotated[
+        datetime,
+        typer.Option(help="The moment, in UTC.", formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]),
+    ],
     data_dir: DataDir = SUITE_DIR,
     as_json: AsJson = False,
 ) -> None:
@@ -159,7 +168,7 @@ def late(
 
 @app.command(epilog="Example: tribune verify --data-dir var/demo")
 def verify(data_dir: DataDir = SUITE_DIR, as_json: AsJson = False) -> None:
-    """Prove every read model against a fresh replay and the log against itself; exit 1 on any difference."""
+    """Prove every read model against a fresh replay, the log against itself; exit 1 if they differ."""
     from deploy.commands.operate import verify as run
 
     _run(run(data_dir, as_json=as_json))
@@ -199,7 +208,9 @@ def dead_redrive(
 def bench(
     what: Annotated[str, typer.Argument(help="ingest, replay, latency or sweep")],
     as_json: AsJson = False,
-    database_url: Annotated[str, typer.Option(help="For replay: another database than SQLite.")] = "",
+    database_url: Annotated[
+        str, typer.Option(help="For replay: another database than SQLite.")
+    ] = "",
 ) -> None:
     """Measure on this machine, in a folder of its own; ratios are taken within one run."""
     from deploy.bench import BENCHES

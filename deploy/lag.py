@@ -26,11 +26,11 @@ class Lag:
 async def lags(client: Client, streams: list[str]) -> list[Lag]:
     found = []
     for stream in streams:
-        for info in await client.jetstream().consumers_info(stream):
-            if info.config.durable_name:
-                found.append(
-                    Lag(stream, info.name, info.num_pending or 0, info.num_ack_pending or 0)
-                )
+        found += [
+            Lag(stream, info.name, info.num_pending or 0, info.num_ack_pending or 0)
+            for info in await client.jetstream().consumers_info(stream)
+            if info.config.durable_name
+        ]
     return found
 
 

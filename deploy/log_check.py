@@ -35,7 +35,7 @@ async def check_log(
     client: Client, stream: str, categories: Sequence[Category]
 ) -> tuple[int, list[str]]:
     """Every event can be read, stands on its own subject, has an id of its own, is the next of its
-    aggregate, and folds. The reader itself refuses a gap. Returns how many events and what is wrong."""
+    aggregate, and folds. The reader itself refuses a gap. Returns how many events, what is wrong."""
     deciders = {category.name: category.decider for category in categories}
     ids: set[str] = set()
     states: dict[tuple[str, str], tuple[int, Any]] = {}
@@ -58,7 +58,8 @@ async def check_log(
             revision, state = states.get(key, (0, decider.initial_state))
             if recorded.revision != revision + 1:
                 wrong.append(
-                    f"{stream}/{message.sequence}: revision {recorded.revision} of {key[1]} follows {revision}"
+                    f"{stream}/{message.sequence}: revision {recorded.revision} of {key[1]}"
+                    f" follows {revision}"
                 )
             states[key] = (recorded.revision, decider.evolve(state, event))
         except Exception as error:  # noqa: BLE001  whatever is wrong with one event, look at the others

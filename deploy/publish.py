@@ -51,9 +51,7 @@ class Publication:
             self._times.append((self.last_sequence, batch[-1].at))
             self.sent += len(batch)
 
-    async def follow_receipts(
-        self, start: int, total: int, moved: Moved
-    ) -> None:
+    async def follow_receipts(self, start: int, total: int, moved: Moved) -> None:
         """Until all is sent and answered."""
         source = ReadFrom("RECEIPTS", start, filters=[f"receipt.{self._source}.>"])
         async with open_reader(self._client, source) as reader:

@@ -36,7 +36,9 @@ async def status(client: Client, sources: list[str]) -> dict[str, Any]:
     return {
         "streams": streams,
         "consumers": [asdict(lag) | {"lag": lag.total} for lag in await lags(client, present)],
-        "dead": next((s["messages"] for s in streams if s["stream"] == "DEAD" and s["declared"]), 0),
+        "dead": next(
+            (s["messages"] for s in streams if s["stream"] == "DEAD" and s["declared"]), 0
+        ),
         "services": {service: await _service(client, service) for service in SERVICES},
     }
 

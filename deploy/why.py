@@ -42,8 +42,7 @@ async def explain(client: Client, given: str) -> list[Line]:
     store = JetStreamEventStore(client)
     lines = []
     for recorded in await _find(client, store, given):
-        async for line in _chain(client, store, recorded, 0):
-            lines.append(line)
+        lines += [line async for line in _chain(client, store, recorded, 0)]
     return lines
 
 
@@ -86,7 +85,11 @@ async def _chain(
                 async for line in _chain(client, store, earned, depth + 1):
                     yield line
         return
-    if event.aggregate == "report" and event.service == "intake" and not isinstance(event, ReportFiled):
+    if (
+        event.aggregate == "report"
+        and event.service == "intake"
+        and not isinstance(event, ReportFiled)
+    ):
         history = await store.load(AggregateKey("intake", "report", event.aggregate_id))
         for filed in history[:1]:
             yield _line(filed, depth + 1)
@@ -101,7 +104,9 @@ async def _cause(
 ) -> AsyncIterator[Line]:
     stream, _, sequence = recorded.cause.partition("/")
     if not stream:
-        text = "released by publishing; what is public carries no trace" * (recorded.stream == "PUBLIC")
+        text = "released by publishing; what is public carries no trace" * (
+            recorded.stream == "PUBLIC"
+        )
         yield Line(depth, "", 0, text or "a sweep or a command by request; no event led to it", "")
     elif stream in LOGS:
         cause = await _at(client, stream, int(sequence))
@@ -119,7 +124,13 @@ async def _upstream(client: Client, stream: str, sequence: int, depth: int) -> L
         return Line(depth, stream, sequence, "upstream event", "not kept any more")
     headers = message.headers or {}
     kind = str(message.subject).split(".", 2)[2]
-    return Line(depth, stream, sequence, kind, f"{headers.get('ce-id', '')} at {headers.get('ce-time', '?')}")
+    return Line(
+        depth,
+        stream,
+        sequence,
+        kind,
+        f"{headers.get('ce-id', '')} at {headers.get('ce-time', '?')}",
+    )
 
 
 async def _at(client: Client, stream: str, sequence: int) -> RecordedEvent | None:
@@ -132,7 +143,9 @@ async def _at(client: Client, stream: str, sequence: int) -> RecordedEvent | Non
 
 def _line(recorded: RecordedEvent, depth: int) -> Line:
     """Everything but free text, which may be personal."""
-    body = json.loads(recorded.event.model_dump_json(exclude={"text", "answer", "reason", "earned_by"}))
+    body = json.loads(
+        recorded.event.model_dump_json(exclude={"text", "answer", "reason", "earned_by"})
+    )
     told = {k: v for k, v in body.items() if v is not None and k not in ("confidential", "source")}
     text = " ".join(f"{name}={value}" for name, value in told.items())
     return Line(depth, recorded.stream, recorded.sequence, type(recorded.event).__name__, text)

@@ -19,7 +19,13 @@ async def listing(data_dir: Path, *, as_json: bool) -> int:
         letters = await dead_letters(suite.client)
     if as_json:
         rows = [
-            {"number": x.number, "service": x.service, "stream": x.stream, "sequence": x.sequence, "error": x.error}
+            {
+                "number": x.number,
+                "service": x.service,
+                "stream": x.stream,
+                "sequence": x.sequence,
+                "error": x.error,
+            }
             for x in letters
         ]
         print(json.dumps(rows))  # noqa: T201
@@ -29,7 +35,9 @@ async def listing(data_dir: Path, *, as_json: bool) -> int:
         return 0
     table = Table("number", "service", "came from", "error")
     for letter in letters:
-        table.add_row(str(letter.number), letter.service, f"{letter.stream}/{letter.sequence}", letter.error)
+        table.add_row(
+            str(letter.number), letter.service, f"{letter.stream}/{letter.sequence}", letter.error
+        )
     console.print(table)
     return 0
 
@@ -40,7 +48,9 @@ async def show(data_dir: Path, number: int) -> int:
     if letter is None:
         console.print(f"DEAD has no message {number}")
         return FOUND_WRONG
-    console.print(f"{letter.service} could not handle {letter.stream}/{letter.sequence}", markup=False)
+    console.print(
+        f"{letter.service} could not handle {letter.stream}/{letter.sequence}", markup=False
+    )
     console.print(f"error    {letter.error}", markup=False)
     console.print(f"subject  {letter.message.subject}", markup=False)
     for name, value in sorted(letter.message.headers.items()):

@@ -10,8 +10,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from deploy.connecting import connected
 from deploy.mapping import Mapping, read_rows
-from deploy.publish import publish as send
 from deploy.problems import FOUND_WRONG
+from deploy.publish import publish as send
 from shared.runtime.clock_stream import set_clock
 
 console = Console(stderr=True)

@@ -27,7 +27,9 @@ async def setup(data_dir: Path) -> int:
     async with connected(data_dir) as suite:
         sources = list(read_charter(suite.settings.charter_dir).sources)
         created = await declare(suite.client.jetstream(), suite_streams(sources))
-    console.print(f"declared {', '.join(created)}" if created else "all streams are there as declared")
+    console.print(
+        f"declared {', '.join(created)}" if created else "all streams are there as declared"
+    )
     return 0
 
 
@@ -47,7 +49,9 @@ async def show_status(data_dir: Path, *, as_json: bool) -> int:
 def _print_status(found: dict[str, Any]) -> None:
     streams = Table("stream", "messages", "MB", title="Streams", title_justify="left")
     for row in found["streams"]:
-        messages = f"{row['messages']:,}" if row["declared"] else "not declared; run `tribune setup`"
+        messages = (
+            f"{row['messages']:,}" if row["declared"] else "not declared; run `tribune setup`"
+        )
         streams.add_row(row["stream"], messages, f"{row.get('bytes', 0) / 1e6:,.1f}")
     readers = Table("stream", "consumer", "lag", title="Consumers", title_justify="left")
     for row in found["consumers"]:
@@ -108,7 +112,9 @@ async def late(data_dir: Path, on: datetime, *, as_json: bool) -> int:
 
 async def verify(data_dir: Path, *, as_json: bool) -> int:
     async with connected(data_dir) as suite:
-        verdict = await prove(suite.client, suite.settings, lambda step: steps.print(f"[dim]{step} …[/dim]"))
+        verdict = await prove(
+            suite.client, suite.settings, lambda step: steps.print(f"[dim]{step} …[/dim]")
+        )
     if as_json:
         print(json.dumps(asdict(verdict)))  # noqa: T201
     else:

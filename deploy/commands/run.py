@@ -52,7 +52,12 @@ async def demo(data_dir: Path, port: int, *, leave: bool, as_json: bool) -> int:
 
 
 async def _with_progress_bar(client: object) -> Summary:
-    columns = (TextColumn("{task.description:>18}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description:>18}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=console) as bars:
         tasks = {}
 
