@@ -168,7 +168,7 @@ def late(
 
 @app.command(epilog="Example: tribune verify --data-dir var/demo")
 def verify(data_dir: DataDir = SUITE_DIR, as_json: AsJson = False) -> None:
-    """Prove every read model against a fresh replay, the log against itself; exit 1 if they differ."""
+    """Prove every read model by a fresh replay, the log by itself; exit 1 on any difference."""
     from deploy.commands.operate import verify as run
 
     _run(run(data_dir, as_json=as_json))

@@ -35,7 +35,7 @@ async def check_log(
     client: Client, stream: str, categories: Sequence[Category]
 ) -> tuple[int, list[str]]:
     """Every event can be read, stands on its own subject, has an id of its own, is the next of its
-    aggregate, and folds. The reader itself refuses a gap. Returns how many events, what is wrong."""
+    aggregate, and folds. The reader refuses a gap. Returns how many events and what is wrong."""
     deciders = {category.name: category.decider for category in categories}
     ids: set[str] = set()
     states: dict[tuple[str, str], tuple[int, Any]] = {}
