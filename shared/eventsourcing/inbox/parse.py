@@ -100,9 +100,7 @@ def _check_attributes(kind: str, attributes: dict[str, str]) -> str:
         detail = f"Came on the subject of {kind}; the type must be that, or end in it."
         faults.append(Fault(detail=detail, pointer="/type"))
     if faults:
-        raise RefusalError(
-            "Not a CloudEvent", _summary(faults), *faults, ce_id=_harmless(ce_id)
-        )
+        raise RefusalError("Not a CloudEvent", _summary(faults), *faults, ce_id=_harmless(ce_id))
     return ce_id
 
 
