@@ -35,7 +35,9 @@ SUITE_DIR, DEMO_DIR = Path("var/suite"), Path("var/demo")
 def _run(work: Coroutine[Any, Any, int]) -> None:
     """Run to the end and turn what can go wrong into one clear line and an exit code."""
     from deploy.problems import told
+    from shared.runtime.memory import collect_less_often
 
+    collect_less_often()
     try:
         code = asyncio.run(work)
     except KeyboardInterrupt:

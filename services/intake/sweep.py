@@ -1,6 +1,5 @@
 """A tick sweeps the calendar for what is due by the clock's now, and sends ordinary commands."""
 
-import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
@@ -11,6 +10,7 @@ from services.intake.projections import checks
 from shared.contracts.identity import command_id
 from shared.eventsourcing.command_handler import CommandHandler, Envelope
 from shared.eventsourcing.errors import LogUnavailableError
+from shared.eventsourcing.projections.database import run_in
 
 
 class Sweep:
@@ -35,7 +35,7 @@ class Sweep:
     async def __call__(self) -> None:
         now, position = self._now(), self._position()
         found = 0
-        for page in await asyncio.to_thread(self._due, now):
+        for page in await run_in(self._engine, self._due, now):
             found += len(page)
             outcomes = await self._handler.handle([_raise(check_id, now) for check_id in page])
             failed = next((outcome.error for outcome in outcomes if outcome.error), None)

@@ -6,7 +6,7 @@ from services.publishing.api import routes
 from services.publishing.domain.release import CATEGORIES
 from services.publishing.live import Live
 from services.publishing.projections import board, overdue, qualified
-from services.publishing.reactions import reactions
+from services.publishing.reactions import FILTERS, reactions
 from services.publishing.settings import release_key
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.projections.projector import Projector, prepare
@@ -25,12 +25,18 @@ def compose(runtime: Runtime) -> None:
     handler = CommandHandler(runtime.store, CATEGORIES, runtime.clock.now)
     react = reactions(release_key(runtime.settings))
     reactors = {
-        stream: Reactor(client, engine, NAME, stream, handler, react)
-        for stream in ("INTAKE", "PROMOTION")
+        stream: Reactor(client, engine, NAME, stream, handler, react, filters)
+        for stream, filters in FILTERS.items()
     }
     for stream, reactor in reactors.items():
         runtime.loops.add(
-            Loop(f"reactions to {stream}", reactor.run, stream, lambda r=reactor: r.position)  # type: ignore[misc]
+            Loop(
+                f"reactions to {stream}",
+                reactor.run,
+                stream,
+                lambda r=reactor: r.position,  # type: ignore[misc]
+                filtered=bool(FILTERS[stream]),
+            )
         )
     live = Live()
     runtime.loops.add(Loop("live pages", live.run))

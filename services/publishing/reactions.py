@@ -7,6 +7,12 @@ from services.publishing.public import Gate, gate, keyed
 from shared.eventsourcing.command_handler import Envelope
 from shared.eventsourcing.event_store import RecordedEvent
 
+FILTERS: dict[str, tuple[str, ...]] = {
+    "INTAKE": (),
+    "PROMOTION": ("promotion.member.MemberQualified.>",),
+}
+"""What is read of each stream; nothing is left out of INTAKE."""
+
 
 def reactions(release_key: bytes) -> Callable[[RecordedEvent], Envelope | None]:
     """The command ids are keyed, and nothing says which inner event stands behind a public one."""

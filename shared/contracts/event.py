@@ -1,23 +1,13 @@
 """What every event has in common."""
 
-from datetime import UTC, datetime
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from shared.contracts.place import Place
 
-EARLIEST_YEAR, LATEST_YEAR = 1900, 2999
-
-
-def _to_utc(moment: datetime) -> datetime:
-    if not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
-        raise ValueError(f"must lie between the years {EARLIEST_YEAR} and {LATEST_YEAR}")
-    return moment.astimezone(UTC)
-
-
-Instant = Annotated[AwareDatetime, AfterValidator(_to_utc)]
-"""A moment with its offset, kept in UTC."""
+Instant = AwareDatetime
+"""A moment with its offset; in what we write the offset is 0."""
 
 
 class EventRef(BaseModel):

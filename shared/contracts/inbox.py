@@ -1,11 +1,11 @@
 """What upstream systems may say to us: the bodies of the inbox kinds."""
 
 import re
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, StringConstraints
 
-from shared.contracts.event import Instant
 from shared.contracts.place import Place, Sector
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -31,6 +31,19 @@ Line = Annotated[str, StringConstraints(min_length=1, max_length=300), AfterVali
 Prose = Annotated[str, StringConstraints(max_length=20_000), AfterValidator(_prose)]
 MemberId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 """A pseudonym without dots or spaces: it becomes part of a subject."""
+
+
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2999
+
+
+def _to_utc(moment: datetime) -> datetime:
+    if not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
+        raise ValueError(f"must lie between the years {EARLIEST_YEAR} and {LATEST_YEAR}")
+    return moment.astimezone(UTC)
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_to_utc)]
+"""A moment with its offset, kept in UTC."""
 
 
 class InboxMessage(BaseModel):

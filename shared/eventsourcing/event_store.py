@@ -23,7 +23,7 @@ class AggregateKey(NamedTuple):
         return f"{self.service}.{self.category}.*.{self.id}.>"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class NewEvent:
     """An event on its way into the log.
 
@@ -40,7 +40,7 @@ class NewEvent:
     cause: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RecordedEvent(NewEvent):
     """An event in the log, at its sequence."""
 

@@ -1,6 +1,5 @@
 """Another service's events into our commands; ids derived from the event make twice harmless."""
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +14,7 @@ from shared.eventsourcing.jetstream.dead_letters import bury
 from shared.eventsourcing.jetstream.reader import Message, ReadFrom, open_reader
 from shared.eventsourcing.pipeline import work_through
 from shared.eventsourcing.projections import checkpoints
+from shared.eventsourcing.projections.database import run_in
 
 React = Callable[[RecordedEvent], Envelope | None]
 BATCH = 500
@@ -55,14 +55,14 @@ class Reactor:
 
     async def run(self) -> None:
         """Follow the stream until cancelled."""
-        self.position = await asyncio.to_thread(self._begin)
+        self.position = await run_in(self._engine, self._begin)
         durable = f"{self._service}-reactions"
         source = ReadFrom(self.stream, self.position + 1, durable, self._filters, BATCH)
         async with open_reader(self._client, source) as reader:
 
             async def settle(batch: list[Message], asked: list[Asked]) -> None:
                 await self._settle(asked)
-                await asyncio.to_thread(self._move, batch[-1].sequence)
+                await run_in(self._engine, self._move, batch[-1].sequence)
                 await reader.done_with(batch)
 
             await work_through(reader, self._prepare, settle)

@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 from starlette.routing import BaseRoute
 
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
-from shared.eventsourcing.projections.database import open_database
+from shared.eventsourcing.projections.database import open_database, run_in
 from shared.runtime import metrics
 from shared.runtime.broker import make_broker
 from shared.runtime.charter import Charter, read_charter
@@ -26,6 +26,7 @@ from shared.runtime.clock_stream import follow_clock, still_clock
 from shared.runtime.http import http_app, http_server
 from shared.runtime.logging import configure_logging
 from shared.runtime.loops import Loop, Loops
+from shared.runtime.memory import collect_less_often
 from shared.runtime.settings import Settings
 
 DAMAGED_EXIT = 3
@@ -53,6 +54,7 @@ class Runtime:
 async def run_service(name: str, settings: Settings, compose: Callable[[Runtime], None]) -> int:
     """Until SIGTERM or SIGINT; the process's exit code."""
     configure_logging(name, settings.log_level, settings.log_format)
+    collect_less_often()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     stop = asyncio.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
@@ -164,7 +166,7 @@ def _serve_progress(runtime: Runtime) -> None:
 
     @runtime.broker.subscriber(subject, queue=runtime.name, title="Progress")
     async def progress(_: dict[str, Any]) -> dict[str, Any]:
-        details = await asyncio.to_thread(runtime.progress)
+        details = await run_in(runtime.engine, runtime.progress)
         return {
             "service": runtime.name,
             "now": runtime.clock.now().isoformat(),

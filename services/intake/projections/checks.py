@@ -1,6 +1,6 @@
 """Checks by owner, due date and state: the sweeps' calendar, and who was late as known when."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from sqlalchemy import (
@@ -51,7 +51,7 @@ Index("checks_v1_calendar", checks.c.state, checks.c.due_at, checks.c.check_id)
 PAGE = 500
 
 
-def keys(event: Event) -> Iterable[str]:
+def keys(event: Event) -> Collection[str]:
     return (event.check_id,) if isinstance(event, CheckEvent) else ()
 
 

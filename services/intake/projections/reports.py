@@ -1,6 +1,6 @@
 """Reports by place, sector and state."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from sqlalchemy import Boolean, Column, Connection, MetaData, String, Table, func, select
 
@@ -33,7 +33,7 @@ reports = Table(
 )
 
 
-def keys(event: Event) -> Iterable[str]:
+def keys(event: Event) -> Collection[str]:
     return (event.report_id,) if isinstance(event, ReportEvent) else ()
 
 

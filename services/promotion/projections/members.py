@@ -1,6 +1,6 @@
 """Members with the figures of their work."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, func, select
 
@@ -21,7 +21,7 @@ members = Table(
 )
 
 
-def keys(event: Event) -> Iterable[str]:
+def keys(event: Event) -> Collection[str]:
     return (event.member_id,) if isinstance(event, MemberEvent) else ()
 
 

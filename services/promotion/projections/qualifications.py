@@ -1,6 +1,6 @@
 """Who qualified on which track, when, and at which sequence it stands in the log."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from sqlalchemy import (
     BigInteger,
@@ -35,7 +35,7 @@ qualifications = Table(
 )
 
 
-def keys(event: Event) -> Iterable[str]:
+def keys(event: Event) -> Collection[str]:
     return (_key(event),) if isinstance(event, MemberQualified) else ()
 
 

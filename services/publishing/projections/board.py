@@ -21,15 +21,13 @@ board = Table(
 )
 
 
-def keys(event: Event) -> Iterable[str]:
+def keys(event: Event) -> Collection[str]:
     shown = isinstance(event, public.PublicReportEvent | public.PublicCheckEvent)
     return (event.place,) if shown else ()
 
 
 def apply(rows: Rows, recorded: RecordedEvent) -> None:
     event = recorded.event
-    if not keys(event):
-        return
     if event.place not in rows:
         rows[event.place] = {"place": event.place, **dict.fromkeys(FIGURES, 0)}
     row = rows[event.place]

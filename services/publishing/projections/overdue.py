@@ -1,6 +1,6 @@
 """Overdue checks with owner and days late; from what is public only."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 from sqlalchemy import BigInteger, Column, Connection, Index, MetaData, String, Table, select
 
@@ -30,7 +30,7 @@ Index("overdue_v1_newest", overdue.c.sequence)
 Index("overdue_v1_newest_of_place", overdue.c.place, overdue.c.sequence)
 
 
-def keys(event: Event) -> Iterable[str]:
+def keys(event: Event) -> Collection[str]:
     if isinstance(event, public.CheckOverdue | public.DoneClaimed | public.OverdueWithdrawn):
         return (event.check,)
     return ()

@@ -1,6 +1,6 @@
 """Qualified members with the figures that say why; from what is public only."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 from sqlalchemy import (
     BigInteger,
@@ -45,7 +45,7 @@ Index("qualified_v1_newest", qualified.c.sequence)
 Index("qualified_v1_newest_of_place", qualified.c.place, qualified.c.sequence)
 
 
-def keys(event: Event) -> Iterable[str]:
+def keys(event: Event) -> Collection[str]:
     return (_key(event),) if isinstance(event, public.MemberQualified) else ()
 
 
@@ -85,6 +85,14 @@ def newest(
 
 def count(connection: Connection, places: Collection[str] | None = None) -> int:
     chosen = select(func.count()).select_from(qualified)
+    if places is not None:
+        chosen = chosen.where(qualified.c.place.in_(places))
+    return connection.execute(chosen).scalar_one()
+
+
+def members(connection: Connection, places: Collection[str] | None = None) -> int:
+    """How many people that are: one may have qualified on several tracks."""
+    chosen = select(func.count(qualified.c.member.distinct()))
     if places is not None:
         chosen = chosen.where(qualified.c.place.in_(places))
     return connection.execute(chosen).scalar_one()

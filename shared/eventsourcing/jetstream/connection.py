@@ -1,5 +1,6 @@
 """How every part connects to NATS, with the settings that hold through outages."""
 
+import re
 from typing import Any
 
 import nats
@@ -17,6 +18,7 @@ CONNECTION_SETTINGS: dict[str, Any] = {
 
 _STATUS_LINE = b"NATS/1.0 "
 _FIRST_LINE = len(b"NATS/1.0\r\n")
+_HEADER = re.compile(r"([^:\r\n]+):[ \t]*([^\r]*)\r\n")
 _parse_status = Client._process_headers  # noqa: SLF001
 
 
@@ -32,12 +34,7 @@ async def _parse_headers(client: Client, headers: bytes) -> dict[str, str] | Non
             return await _parse_status(client, headers)
         except ValueError:
             return {}
-    found = {}
-    for line in headers[_FIRST_LINE:].decode("utf-8", "replace").split("\r\n"):
-        name, colon, value = line.partition(":")
-        if colon:
-            found[name] = value.strip()
-    return found
+    return dict(_HEADER.findall(headers[_FIRST_LINE:].decode("utf-8", "replace")))
 
 
 def harden_client() -> None:

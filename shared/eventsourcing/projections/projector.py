@@ -1,6 +1,5 @@
 """Keeps read models up to date: a batch of events and the checkpoint in one transaction."""
 
-import asyncio
 from collections.abc import Callable, Iterable, Sequence
 
 from sqlalchemy import Engine
@@ -11,7 +10,10 @@ from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.reader import Message, ReadFrom, open_reader
 from shared.eventsourcing.pipeline import finished
 from shared.eventsourcing.projections import checkpoints
+from shared.eventsourcing.projections.database import run_in
 from shared.eventsourcing.projections.read_model import ReadModel
+
+REPLAY_BATCH = 4000
 
 Listener = Callable[[int], None]
 
@@ -72,23 +74,23 @@ class Projector:
         self, client: Client, durable: str | None, listen: Listener | None = None
     ) -> None:
         """Follow the stream until cancelled."""
-        start = await asyncio.to_thread(self.begin) + 1
+        start = await run_in(self._engine, self.begin) + 1
         async with open_reader(client, ReadFrom(self.stream, start, durable)) as reader:
             while True:
                 batch = await reader.next()
-                await finished(asyncio.to_thread(self.apply, batch))
+                await finished(run_in(self._engine, self.apply, batch))
                 await reader.done_with(batch)
                 if listen:
                     listen(self.position)
 
     async def catch_up(self, client: Client, until: int, listen: Listener | None = None) -> None:
         """Read from the checkpoint up to and including the sequence `until`, then stop."""
-        start = await asyncio.to_thread(self.begin) + 1
+        start = await run_in(self._engine, self.begin) + 1
         if start > until:
             return
-        async with open_reader(client, ReadFrom(self.stream, start)) as reader:
+        async with open_reader(client, ReadFrom(self.stream, start, batch=REPLAY_BATCH)) as reader:
             while self.position < until:
                 batch = [message for message in await reader.next() if message.sequence <= until]
-                await asyncio.to_thread(self.apply, batch)
+                await run_in(self._engine, self.apply, batch)
                 if listen:
                     listen(self.position)
