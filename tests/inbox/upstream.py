@@ -93,6 +93,7 @@ async def running(box: Inbox) -> AsyncIterator[Inbox]:
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+    assert not loops.damaged.is_set(), loops.troubles()
 
 
 @dataclass

@@ -13,8 +13,9 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
+from nats.js.errors import NotFoundError
 
-from shared.eventsourcing.errors import LogDamagedError
+from shared.eventsourcing.errors import ConcurrencyError, LogDamagedError
 
 STANDING_PULL_S = 30.0
 HEARTBEAT_S = 2.0
@@ -62,6 +63,7 @@ class Reader:
         self._reconnects = 0
         self._broken: str | None = "not started"
         self._fresh = True
+        self._gap_before = 0
         self._subscription: Subscription | None = None
         self._last_reply: str | None = None
         self._done_reply: str | None = None
@@ -74,7 +76,8 @@ class Reader:
     async def next(self) -> list[Message]:
         """What has arrived, at least one message.
 
-        Raises LogDamagedError on a gap in a stream that is read whole, or if it ends too early.
+        Raises LogDamagedError on a gap in a stream that is read whole, or if it ends too early,
+        and ConcurrencyError if another reader takes messages under the same durable name.
         """
         while True:
             if self._client.is_connected:
@@ -86,6 +89,8 @@ class Reader:
                 batch = self._take()
                 if batch:
                     return batch
+                if self._gap_before:
+                    await self._refuse_gap()
                 await self._acknowledge()  # all of it was old: an acknowledgement got lost
                 continue
             self._arrived.clear()
@@ -128,10 +133,7 @@ class Reader:
                 continue
             if whole and message.sequence != self._next:
                 if not batch and self._fresh:
-                    raise LogDamagedError(
-                        f"{self._source.stream} has no message {self._next},"
-                        f" next is {message.sequence}"
-                    )
+                    self._gap_before = message.sequence
                 self._broken = "gap"
                 self._buffer.clear()
                 break
@@ -140,6 +142,18 @@ class Reader:
             self._last_reply = raw.reply
             batch.append(message)
         return batch
+
+    async def _refuse_gap(self) -> None:
+        """A message that is there after all went to somebody else who reads under our name."""
+        stream, following = self._source.stream, self._gap_before
+        self._gap_before = 0
+        try:
+            await self._jetstream.get_msg(stream, self._next)
+        except NotFoundError:
+            raise LogDamagedError(
+                f"{stream} has no message {self._next}, next is {following}"
+            ) from None
+        raise ConcurrencyError(f"somebody else reads {stream} as {self._consumer} too")
 
     def _is_silent(self) -> bool:
         now = asyncio.get_running_loop().time()
