@@ -76,7 +76,7 @@ async def test_nothing_sticks_out_sideways(
 
 @pytest.mark.parametrize("dark", [False, True])
 async def test_every_text_stands_out_from_its_ground(
-    site: PublicSite, address: str, tab: Tab, dark: bool
+    site: PublicSite, address: str, tab: Tab, *, dark: bool
 ) -> None:
     await site.hears(*STORY)
     await tab.look_as(1200, dark=dark)

@@ -95,6 +95,17 @@ async def test_the_stream_ends_when_the_service_stops(database: Engine) -> None:
         await asyncio.wait_for(answering, 10)
 
 
+async def test_too_many_readers_are_asked_to_come_back(
+    site: PublicSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.publishing.api.MOST_STREAMS", 0)
+    async with site.client() as client:
+        answer = await client.get("/live")
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"] == "60"
+    assert "<h1>Service Unavailable</h1>" in answer.text
+
+
 async def test_many_changes_make_few_pulses() -> None:
     live = Live(gap_s=3600.0)
     telling = asyncio.create_task(live.run())

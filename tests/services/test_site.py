@@ -78,6 +78,7 @@ async def test_the_front_page_tells_the_story(site: PublicSite, client: httpx.As
     assert "<strong>33 days</strong> late" in page
     assert 'due <time datetime="2030-01-14T12:00:00Z">14 Jan 2030</time>, not done' in page
     assert "<code>M-7f3a-91c2</code>" in page
+    assert "<dt>qualification</dt><dd><strong>1</strong></dd> <dd>of 1 member</dd>" in page
     assert (
         "24 reports confirmed, in 5 sectors, on 17 days, 4 % refuted; "
         "track Inspector, rule version 1" in page

@@ -58,8 +58,14 @@
     source.addEventListener("changed", refresh);
     source.addEventListener("error", () => {
       show("No connection, trying again", "off");
-      if (source.readyState === EventSource.CLOSED) setTimeout(follow, RETRY_MS);
+      if (source.readyState === EventSource.CLOSED) setTimeout(tryAgain, RETRY_MS);
     });
+  }
+
+  // Too many readers have a stream: look now and then instead.
+  function tryAgain() {
+    if (!paused && !document.hidden) refresh();
+    follow();
   }
 
   // A page that nobody sees, or that was paused, holds no connection.
