@@ -24,6 +24,7 @@ class UpstreamEvent:
     """One event of one row; `at` is when it happened, in UTC."""
 
     at: datetime
+    kind: str
     outgoing: Callable[[], Outgoing]
 
 
@@ -60,7 +61,7 @@ class Mapping:
         return [self._event(at, rows[number], self._rules[index]) for at, number, index in order]
 
     def _event(self, at: datetime, row: Row, rule: EventRule) -> UpstreamEvent:
-        return UpstreamEvent(at, lambda: self._outgoing(at, row, rule))
+        return UpstreamEvent(at, rule.kind, lambda: self._outgoing(at, row, rule))
 
     def _outgoing(self, at: datetime, row: Row, rule: EventRule) -> Outgoing:
         data = {name: value(row) for name, value in rule.data.items()}

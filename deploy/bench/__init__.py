@@ -1,0 +1,17 @@
+"""`tribune bench`: what the suite does in a second on this machine, and what it could at best."""
+
+from collections.abc import Awaitable, Callable
+
+from deploy.bench.ingest import ingest
+from deploy.bench.latency import latency
+from deploy.bench.replay import replay
+from deploy.bench.sweep import sweep
+
+Figures = dict[str, float]
+
+BENCHES: dict[str, Callable[[str], Awaitable[Figures]]] = {
+    "ingest": ingest,
+    "replay": replay,
+    "latency": latency,
+    "sweep": sweep,
+}

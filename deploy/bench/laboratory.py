@@ -1,0 +1,78 @@
+"""A NATS server in a folder of its own, and real upstream events to feed it with."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from deploy.demo import FILE, MAPPING
+from deploy.embedded import Suite, running
+from deploy.mapping import Mapping, UpstreamEvent, in_batches, read_rows
+from services.intake.app import CATEGORIES
+from services.intake.reactions import translator
+from shared.eventsourcing.command_handler import CommandHandler
+from shared.eventsourcing.inbox.serve import Inbox
+from shared.eventsourcing.jetstream.append import Publisher
+from shared.eventsourcing.jetstream.connection import Client, connect
+from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
+from shared.runtime.charter import Charter, read_charter
+from shared.runtime.clock import Clock
+from shared.runtime.settings import Settings
+
+BATCH = 500
+SOURCE = "boston"
+
+
+@dataclass
+class Laboratory:
+    client: Client
+    folder: Path
+    suite: Suite
+    charter: Charter
+
+    def handler(self, clock: Clock | None = None) -> CommandHandler:
+        return CommandHandler(
+            JetStreamEventStore(self.client), CATEGORIES, (clock or Clock()).now
+        )
+
+    def inbox(self, handler: CommandHandler) -> Inbox:
+        translate = translator(self.charter.places, self.charter.sectors)
+        return Inbox(self.client, "intake", SOURCE, handler, translate)
+
+    async def send(self, events: list[UpstreamEvent]) -> None:
+        publisher = Publisher(self.client)
+        for batch in in_batches(events, BATCH):
+            await publisher.publish([event.outgoing() for event in batch])
+
+    async def take_in(self, handler: CommandHandler) -> None:
+        """Until every message of the inbox has its receipt."""
+        inbox = self.inbox(handler)
+        end = (await self.client.jetstream().stream_info(inbox.stream)).state.last_seq
+        running_inbox = asyncio.create_task(inbox.run())
+        while inbox.position < end and not running_inbox.done():
+            await asyncio.sleep(0.005)
+        running_inbox.cancel()
+        results = await asyncio.gather(running_inbox, return_exceptions=True)
+        if inbox.position < end:
+            raise RuntimeError("the inbox stopped before its end") from results[0]
+
+
+@asynccontextmanager
+async def laboratory(services: tuple[str, ...] = ()) -> AsyncIterator[Laboratory]:
+    charter_dir = Settings().charter_dir.resolve()
+    with TemporaryDirectory(prefix="tribune-bench-") as folder:
+        suite = Suite(Path(folder), charter_dir, port=18_700, services=services)
+        async with running(suite):
+            client = await connect(suite.nats_url, "bench")
+            try:
+                yield Laboratory(client, Path(folder), suite, read_charter(charter_dir))
+            finally:
+                await client.close()
+
+
+def upstream_events(kinds: set[str] | None = None, rows: int | None = None) -> list[UpstreamEvent]:
+    """The Boston half year in event order, or part of it."""
+    events = Mapping(MAPPING).events(read_rows(FILE)[:rows])
+    return [event for event in events if kinds is None or event.kind in kinds]

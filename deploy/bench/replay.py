@@ -1,0 +1,52 @@
+"""A log of 100,000 events into intake's read models."""
+
+import resource
+import sys
+import time
+
+from deploy.bench.laboratory import laboratory, upstream_events
+from services.intake.app import READ_MODELS
+from shared.eventsourcing.projections.database import open_database
+from shared.eventsourcing.projections.projector import Projector, prepare
+
+EVENTS = 100_000
+EARLY = 20_000
+
+
+async def replay(database_url: str) -> dict[str, float]:
+    """`events_per_s` into SQLite, or into the database that is named (its tables are dropped afterwards).
+
+    `memory_growth_mb`: how much more memory at most the last 80,000 events took than the first 20,000.
+    """
+    events = upstream_events(rows=30_000)[:EVENTS]
+    async with laboratory() as lab:
+        await lab.send(events)
+        await lab.take_in(lab.handler())
+        end = (await lab.client.jetstream().stream_info("INTAKE")).state.last_seq
+        engine = open_database(database_url or f"sqlite:///{lab.folder / 'replay.db'}")
+        prepare(engine, READ_MODELS)
+        projector = Projector(engine, READ_MODELS)
+        early: list[float] = []
+
+        def watch(position: int) -> None:
+            if position >= EARLY and not early:
+                early.append(_peak_mb())
+
+        began = time.perf_counter()
+        await projector.catch_up(lab.client, end, watch)
+        seconds = time.perf_counter() - began
+        growth = _peak_mb() - early[0]
+        for model in READ_MODELS:
+            model.table.drop(engine)
+        engine.dispose()
+    return {
+        "events": end,
+        "events_per_s": round(end / seconds),
+        "memory_growth_mb": round(growth, 1),
+    }
+
+
+def _peak_mb() -> float:
+    """The most memory this process has had; macOS counts in bytes, Linux in KiB."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1e6 if sys.platform == "darwin" else 1024)
