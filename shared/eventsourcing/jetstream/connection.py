@@ -5,6 +5,8 @@ from typing import Any
 
 import nats
 from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.protocol import parser
 
 __all__ = ["CONNECTION_SETTINGS", "Client", "connect", "harden_client"]
 
@@ -32,13 +34,56 @@ async def _parse_headers(client: Client, headers: bytes) -> dict[str, str] | Non
     if headers.startswith(_STATUS_LINE):
         try:
             return await _parse_status(client, headers)
-        except ValueError:
+        except (ValueError, IndexError):
             return {}
     return dict(_HEADER.findall(headers[_FIRST_LINE:].decode("utf-8", "replace")))
 
 
+# The server ends a word at these four alone; nats-py also at other white space, which a subject
+# may contain, and then drops the connection again and again.
+_WORD, _GAP = rb"([^ \t\r\n]+)", rb"[ \t]+"
+_MSG = re.compile(
+    rb"\AMSG" + _GAP + _WORD + _GAP + _WORD + _GAP + rb"(" + _WORD + _GAP + rb")?(\d+)\r\n"
+)
+_HMSG = re.compile(
+    rb"\AHMSG"
+    + _GAP
+    + _WORD
+    + _GAP
+    + _WORD
+    + _GAP
+    + rb"("
+    + _WORD
+    + _GAP
+    + rb")?(\d+)"
+    + _GAP
+    + rb"(\d+)\r\n"
+)
+
+
+def _build_message(
+    client: Client,
+    sid: int,
+    subject: bytes,
+    reply: bytes,
+    data: bytes,
+    headers: dict[str, str] | None,
+) -> Msg:
+    """nats-py stops reading for ever on a subject that is no UTF-8, too."""
+    return client.msg_class(
+        subject=subject.decode("utf-8", "replace"),
+        reply=reply.decode("utf-8", "replace"),
+        data=data,
+        headers=headers,
+        _client=client,
+        _sid=sid,
+    )
+
+
 def harden_client() -> None:
     """Make one malformed message unable to silence a connection; for FastStream's client too."""
+    parser.MSG_RE, parser.HMSG_RE = _MSG, _HMSG
+    Client._build_message = _build_message  # type: ignore[method-assign]  # noqa: SLF001
     Client._process_headers = _parse_headers  # type: ignore[method-assign,assignment]  # noqa: SLF001
 
 
