@@ -144,6 +144,13 @@ async def read_stream(client: Client, stream: str) -> list[Message]:
     return messages
 
 
+async def all_stored(client: Client, count: int, stream: str = "INBOX_BOSTON") -> None:
+    """A stream takes in what it was sent only after the server has taken it."""
+    async with asyncio.timeout(WITHIN_S):
+        while (await client.jetstream().stream_info(stream)).state.last_seq < count:
+            await asyncio.sleep(0.002)
+
+
 async def send_raw(url: str, *messages: tuple[bytes, bytes, bytes]) -> list[bytes]:
     """Subject, header block and body as they are, by a client that checks nothing; its errors."""
     parts = urlsplit(url)
@@ -163,6 +170,7 @@ async def send_raw(url: str, *messages: tuple[bytes, bytes, bytes]) -> list[byte
     errors = []
     while not (line := await asyncio.wait_for(reader.readline(), WITHIN_S)).startswith(b"PONG"):
         if not line:
+            errors.append(b"the server hung up")
             break
         if line.startswith(b"-ERR"):
             errors.append(line)
