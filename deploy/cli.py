@@ -25,6 +25,15 @@ dead = typer.Typer(no_args_is_help=True, help="Messages that failed for a reason
 app.add_typer(dead, name="dead")
 
 DataDir = Annotated[Path, typer.Option(help="Folder with the suite's log, databases and keys.")]
+SuiteDir = Annotated[
+    Path | None,
+    typer.Option(
+        "--data-dir",
+        help="Folder of the suite that is meant; by default the one that TRIBUNE_NATS_URL names, in"
+        " the environment or .env, else the one in var/suite.",
+        show_default=False,
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 Port = Annotated[
     int, typer.Option(help="Port of the page; intake and promotion take the next two.")
@@ -69,9 +78,19 @@ def demo(
     _run(run(data_dir, port, leave=leave, as_json=as_json))
 
 
+@app.command(epilog="Example: tribune init && docker compose up -d --wait")
+def init() -> None:
+    """Write .env with fresh secrets for docker compose; one that is there stays as it is."""
+    from deploy.commands.init import init as run
+
+    sys.exit(run(Path.cwd()))
+
+
 @app.command(epilog="Example: TRIBUNE_NATS_URL=nats://nats:4222 tribune service intake")
 def service(
-    name: Annotated[str, typer.Argument(help="intake, promotion or publishing")],
+    name: Annotated[
+        str, typer.Argument(envvar="TRIBUNE_SERVICE", help="intake, promotion or publishing")
+    ],
 ) -> None:
     """Run one service in the foreground; it is told everything by TRIBUNE_… variables or .env."""
     import uvloop
@@ -87,7 +106,7 @@ def service(
 
 
 @app.command(epilog="Example: tribune setup --data-dir var/suite")
-def setup(data_dir: DataDir = SUITE_DIR) -> None:
+def setup(data_dir: SuiteDir = None) -> None:
     """Declare all streams; what is there already is only compared, never changed."""
     from deploy.commands.operate import setup as run
 
@@ -101,7 +120,7 @@ def setup(data_dir: DataDir = SUITE_DIR) -> None:
 def publish(
     file: Annotated[Path, typer.Argument(help="CSV with a header line, plain or gzipped.")],
     mapping: Annotated[Path, typer.Option(help="How rows become upstream events.")],
-    data_dir: DataDir = SUITE_DIR,
+    data_dir: SuiteDir = None,
     as_json: AsJson = False,
     set_clock: Annotated[
         bool, typer.Option(help="Move the suite's clock along, where it follows CLOCK.")
@@ -120,7 +139,7 @@ def publish(
 
 
 @app.command(epilog="Example: tribune status --json | jq .dead")
-def status(data_dir: DataDir = SUITE_DIR, as_json: AsJson = False) -> None:
+def status(data_dir: SuiteDir = None, as_json: AsJson = False) -> None:
     """Show streams, consumers with their lag, dead letters and what the services say."""
     from deploy.commands.operate import show_status as run
 
@@ -130,7 +149,7 @@ def status(data_dir: DataDir = SUITE_DIR, as_json: AsJson = False) -> None:
 @app.command(epilog="Examples: tribune rebuild    tribune rebuild checks_v1")
 def rebuild(
     models: Annotated[list[str] | None, typer.Argument(help="Read models; all if none.")] = None,
-    data_dir: DataDir = SUITE_DIR,
+    data_dir: SuiteDir = None,
 ) -> None:
     """Build read models anew from the log beside the live ones, then switch over."""
     from deploy.commands.operate import rebuild as run
@@ -144,7 +163,7 @@ def why(
         str,
         typer.Argument(metavar="ID", help="Event, member, report or check id; or STREAM/sequence."),
     ],
-    data_dir: DataDir = SUITE_DIR,
+    data_dir: SuiteDir = None,
     as_json: AsJson = False,
 ) -> None:
     """Explain an event or a qualification from the log: the chain of events that led to it."""
@@ -159,7 +178,7 @@ def late(
         datetime,
         typer.Option(help="The moment, in UTC.", formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]),
     ],
-    data_dir: DataDir = SUITE_DIR,
+    data_dir: SuiteDir = None,
     as_json: AsJson = False,
 ) -> None:
     """Tell who was late as known at a moment, whatever was learned later."""
@@ -169,7 +188,7 @@ def late(
 
 
 @app.command(epilog="Example: tribune verify --data-dir var/demo")
-def verify(data_dir: DataDir = SUITE_DIR, as_json: AsJson = False) -> None:
+def verify(data_dir: SuiteDir = None, as_json: AsJson = False) -> None:
     """Prove every read model by a fresh replay, the log by itself; exit 1 on any difference."""
     from deploy.commands.operate import verify as run
 
@@ -177,7 +196,7 @@ def verify(data_dir: DataDir = SUITE_DIR, as_json: AsJson = False) -> None:
 
 
 @dead.command("list")
-def dead_list(data_dir: DataDir = SUITE_DIR, as_json: AsJson = False) -> None:
+def dead_list(data_dir: SuiteDir = None, as_json: AsJson = False) -> None:
     """List what waits, oldest first."""
     from deploy.commands.dead import listing as run
 
@@ -185,7 +204,7 @@ def dead_list(data_dir: DataDir = SUITE_DIR, as_json: AsJson = False) -> None:
 
 
 @dead.command("show", epilog="Example: tribune dead show 3")
-def dead_show(number: int, data_dir: DataDir = SUITE_DIR) -> None:
+def dead_show(number: int, data_dir: SuiteDir = None) -> None:
     """Show one dead message with its error; the body may hold personal data."""
     from deploy.commands.dead import show as run
 
@@ -196,7 +215,7 @@ def dead_show(number: int, data_dir: DataDir = SUITE_DIR) -> None:
 def dead_redrive(
     numbers: Annotated[list[int] | None, typer.Argument(help="Numbers in DEAD.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="All that wait.")] = False,
-    data_dir: DataDir = SUITE_DIR,
+    data_dir: SuiteDir = None,
 ) -> None:
     """Have messages tried again; what succeeds leaves DEAD."""
     from deploy.commands.dead import redrive as run

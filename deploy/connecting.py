@@ -11,6 +11,8 @@ from deploy.embedded import Suite, running
 from shared.eventsourcing.jetstream.connection import Client, connect
 from shared.runtime.settings import Settings
 
+SUITE_DIR = Path("var/suite")
+
 
 class NoSuiteError(Exception):
     pass
@@ -26,9 +28,25 @@ class Connected:
 
 
 @asynccontextmanager
-async def connected(data_dir: Path) -> AsyncIterator[Connected]:
-    """Raises NoSuiteError, saying what to do, where there is nothing to connect to."""
-    settings = Settings(data_dir=data_dir)
+async def connected(given: Path | None) -> AsyncIterator[Connected]:
+    """The suite in the folder that is given; else the one that TRIBUNE_NATS_URL names, in the
+    environment or `.env`; else the one in the usual folder.
+
+    Raises NoSuiteError, saying what to do, where there is nothing to connect to.
+    """
+    settings = Settings()
+    if given is None and "nats_url" in settings.model_fields_set:
+        async with _client(settings.nats_url.get_secret_value()) as client:
+            yield Connected(client, settings, services_run=True)
+        return
+    async with _in_folder(given or SUITE_DIR) as suite:
+        yield suite
+
+
+@asynccontextmanager
+async def _in_folder(data_dir: Path) -> AsyncIterator[Connected]:
+    """A `.env` describes another suite, so it is not asked."""
+    settings = Settings(_env_file=None, data_dir=data_dir)
     note = data_dir / "suite.json"
     if note.exists() and _alive(facts := json.loads(note.read_text())):
         async with _client(str(facts["nats_url"])) as client:
@@ -37,12 +55,9 @@ async def connected(data_dir: Path) -> AsyncIterator[Connected]:
         suite = Suite(data_dir, settings.charter_dir, services=())
         async with running(suite), _client(suite.nats_url) as client:
             yield Connected(client, settings, services_run=False)
-    elif "nats_url" in settings.model_fields_set:
-        async with _client(settings.nats_url.get_secret_value()) as client:
-            yield Connected(client, settings, services_run=True)
     else:
         raise NoSuiteError(
-            f"there is no suite in {data_dir}; start one with `tribune up`,"
+            f"there is no suite in {data_dir}; start one with `tribune up` or docker compose,"
             " name its folder with --data-dir, or set TRIBUNE_NATS_URL"
         )
 

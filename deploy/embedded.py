@@ -94,6 +94,7 @@ async def _keep(suite: Suite, name: str, command: list[str], stopping: asyncio.E
         "TRIBUNE_CHARTER_DIR": str(suite.charter_dir),
         "TRIBUNE_CLOCK": suite.clock,
         "TRIBUNE_PORT": str(suite.service_port(name)) if name in PORTS else "0",
+        **_not_from_the_file(),
         **suite.environment,
     }
     with (suite.data_dir / f"{name}.log").open("ab") as log:
@@ -110,6 +111,12 @@ async def _keep(suite: Suite, name: str, command: list[str], stopping: asyncio.E
                 raise
             structlog.get_logger().warning("ended and is started again", part=name, exit_code=code)
             await asyncio.sleep(0.3)
+
+
+def _not_from_the_file() -> dict[str, str]:
+    """A `.env` describes the composed suite; this one must not write into that one's database."""
+    others = ("TRIBUNE_DATABASE_URL", "TRIBUNE_RELEASE_KEY")
+    return {name: os.environ.get(name, "") for name in others}
 
 
 async def _stop(process: asyncio.subprocess.Process) -> None:

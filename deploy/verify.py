@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import Engine
 
 from deploy.log_check import check_inbox, check_log, check_streams
 from deploy.suite import SERVICES, categories, database, read_models
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.projections import checkpoints
+from shared.eventsourcing.projections.projector import prepare
 from shared.eventsourcing.projections.rebuild import compare
 from shared.runtime.charter import read_charter
 from shared.runtime.settings import Settings
@@ -50,28 +51,26 @@ async def _check_service(
     client: Client, settings: Settings, service: str, say: Say, verdict: Verdict
 ) -> None:
     engine = database(settings, service)
-    checkpoints.metadata.create_all(engine)
-    jetstream = client.jetstream()
-    for model in read_models(service):
-        say(f"read model {model.name} of {service}")
-        with engine.connect().execution_options(reads_only=True) as connection:
-            at = checkpoints.read(connection, model.name)
-        end = (await jetstream.stream_info(model.stream)).state.last_seq
-        if at > end:
-            verdict.wrong.append(f"{model.name}: checkpoint {at} is beyond the log's end {end}")
-            continue
-        found = await compare(client, engine, model)
+    prepare(engine, read_models(service))
+    beyond = await _beyond_the_log(client, engine, service)
+    verdict.wrong += beyond.values()
+    sound = [model for model in read_models(service) if model.name not in beyond]
+    say(f"read models of {service}: {', '.join(model.name for model in sound)}")
+    for found in await compare(client, engine, sound):
         verdict.looked_at.append(f"{found.model}: {found.rows:,} rows at {found.sequence:,}")
-        verdict.wrong += [f"{model.name}: {difference}" for difference in found.differences]
-    with engine.connect().execution_options(reads_only=True) as connection:
-        reached = connection.execute(
-            select(checkpoints.checkpoints).where(
-                checkpoints.checkpoints.c.name.startswith("reactions_to_")
-            )
-        ).all()
-    for name, at in reached:
-        stream = name.removeprefix("reactions_to_").upper()
-        end = (await jetstream.stream_info(stream)).state.last_seq
-        if at > end:
-            verdict.wrong.append(f"{service}: {name} is at {at}, beyond the log's end {end}")
+        verdict.wrong += [f"{found.model}: {difference}" for difference in found.differences]
     engine.dispose()
+
+
+async def _beyond_the_log(client: Client, engine: Engine, service: str) -> dict[str, str]:
+    """Checkpoints, of read models and reactions, that are further than the log reaches."""
+    streams = {model.name: model.stream for model in read_models(service)}
+    with engine.connect().execution_options(reads_only=True) as connection:
+        reached = checkpoints.read_all(connection)
+    wrong = {}
+    for name, sequence in reached.items():
+        stream = streams.get(name, name.removeprefix("reactions_to_").upper())
+        end = (await client.jetstream().stream_info(stream)).state.last_seq
+        if sequence > end:
+            wrong[name] = f"{service}: {name} is at {sequence}, but {stream} ends at {end}"
+    return wrong

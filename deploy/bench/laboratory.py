@@ -33,9 +33,7 @@ class Laboratory:
     charter: Charter
 
     def handler(self, clock: Clock | None = None) -> CommandHandler:
-        return CommandHandler(
-            JetStreamEventStore(self.client), CATEGORIES, (clock or Clock()).now
-        )
+        return CommandHandler(JetStreamEventStore(self.client), CATEGORIES, (clock or Clock()).now)
 
     def inbox(self, handler: CommandHandler) -> Inbox:
         translate = translator(self.charter.places, self.charter.sectors)

@@ -14,7 +14,7 @@ from shared.eventsourcing.jetstream.dead_letters import dead_letter, dead_letter
 console = Console()
 
 
-async def listing(data_dir: Path, *, as_json: bool) -> int:
+async def listing(data_dir: Path | None, *, as_json: bool) -> int:
     async with connected(data_dir) as suite:
         letters = await dead_letters(suite.client)
     if as_json:
@@ -42,7 +42,7 @@ async def listing(data_dir: Path, *, as_json: bool) -> int:
     return 0
 
 
-async def show(data_dir: Path, number: int) -> int:
+async def show(data_dir: Path | None, number: int) -> int:
     async with connected(data_dir) as suite:
         letter = await dead_letter(suite.client, number)
     if letter is None:
@@ -59,7 +59,7 @@ async def show(data_dir: Path, number: int) -> int:
     return 0
 
 
-async def redrive(data_dir: Path, numbers: list[int]) -> int:
+async def redrive(data_dir: Path | None, numbers: list[int]) -> int:
     """All if no number is given. Exit 1 if any fails again."""
     failed = 0
     async with connected(data_dir) as suite:

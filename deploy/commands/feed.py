@@ -17,7 +17,9 @@ from shared.runtime.clock_stream import set_clock
 console = Console(stderr=True)
 
 
-async def publish(data_dir: Path, file: Path, mapping: Path, *, as_json: bool, clock: bool) -> int:
+async def publish(
+    data_dir: Path | None, file: Path, mapping: Path, *, as_json: bool, clock: bool
+) -> int:
     """Exit 1 if any event was refused."""
     rules = Mapping(mapping)
     events = await asyncio.to_thread(lambda: rules.events(read_rows(file)))

@@ -23,7 +23,7 @@ from shared.runtime.charter import read_charter
 console, steps = Console(), Console(stderr=True)
 
 
-async def setup(data_dir: Path) -> int:
+async def setup(data_dir: Path | None) -> int:
     async with connected(data_dir) as suite:
         sources = list(read_charter(suite.settings.charter_dir).sources)
         created = await declare(suite.client.jetstream(), suite_streams(sources))
@@ -33,7 +33,7 @@ async def setup(data_dir: Path) -> int:
     return 0
 
 
-async def show_status(data_dir: Path, *, as_json: bool) -> int:
+async def show_status(data_dir: Path | None, *, as_json: bool) -> int:
     """Exit 1 if a service does not answer, something is dead, or a stream is missing."""
     async with connected(data_dir) as suite:
         found = await status(suite.client, list(read_charter(suite.settings.charter_dir).sources))
@@ -69,7 +69,7 @@ def _print_status(found: dict[str, Any]) -> None:
     console.print(f"dead letters: {found['dead']:,}")
 
 
-async def rebuild(data_dir: Path, names: list[str]) -> int:
+async def rebuild(data_dir: Path | None, names: list[str]) -> int:
     known = {model.name: service for service in SERVICES for model in read_models(service)}
     if unknown := [name for name in names if name not in known]:
         steps.print(f"no read model {', '.join(unknown)}; there are {', '.join(known)}")
@@ -85,7 +85,7 @@ async def rebuild(data_dir: Path, names: list[str]) -> int:
     return 0
 
 
-async def explain(data_dir: Path, given: str, *, as_json: bool) -> int:
+async def explain(data_dir: Path | None, given: str, *, as_json: bool) -> int:
     async with connected(data_dir) as suite:
         lines = await chain(suite.client, given)
     if as_json:
@@ -98,7 +98,7 @@ async def explain(data_dir: Path, given: str, *, as_json: bool) -> int:
     return 0
 
 
-async def late(data_dir: Path, on: datetime, *, as_json: bool) -> int:
+async def late(data_dir: Path | None, on: datetime, *, as_json: bool) -> int:
     async with connected(data_dir) as suite:
         rows = await ask(suite.client, "intake", "late", on.isoformat())
     if as_json:
@@ -110,7 +110,7 @@ async def late(data_dir: Path, on: datetime, *, as_json: bool) -> int:
     return 0
 
 
-async def verify(data_dir: Path, *, as_json: bool) -> int:
+async def verify(data_dir: Path | None, *, as_json: bool) -> int:
     async with connected(data_dir) as suite:
         verdict = await prove(
             suite.client, suite.settings, lambda step: steps.print(f"[dim]{step} …[/dim]")

@@ -8,7 +8,8 @@ from sqlalchemy import Engine
 from services.intake.domain.check import RaiseOverdue
 from services.intake.projections import checks
 from shared.contracts.identity import command_id
-from shared.eventsourcing.command_handler import CommandHandler, Envelope
+from shared.eventsourcing.command_handler import CommandHandler
+from shared.eventsourcing.envelope import Envelope
 from shared.eventsourcing.errors import LogUnavailableError
 from shared.eventsourcing.projections.database import run_in
 

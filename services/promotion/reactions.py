@@ -2,7 +2,7 @@
 
 from services.promotion.domain.member import CreditReport, NoteRefutation
 from shared.contracts.report import ReportConfirmed, ReportRefuted
-from shared.eventsourcing.command_handler import Envelope
+from shared.eventsourcing.envelope import Envelope
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.reaction import reaction
 

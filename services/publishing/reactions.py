@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from services.publishing.domain.release import RELEASES
 from services.publishing.public import Gate, gate, keyed
-from shared.eventsourcing.command_handler import Envelope
+from shared.eventsourcing.envelope import Envelope
 from shared.eventsourcing.event_store import RecordedEvent
 
 FILTERS: dict[str, tuple[str, ...]] = {

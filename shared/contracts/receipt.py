@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict
 class Accepted(BaseModel):
     """`id` is our report or check; `sequence` the event's in INTAKE.
 
-    A `duplicate` names the event that the same upstream event had led to before.
+    A `duplicate` changed nothing, for it was so already; `sequence` is then the earlier event's.
     """
 
     model_config = ConfigDict(frozen=True)

@@ -1,61 +1,21 @@
 """Handles many commands at once: load, decide, append one batch, try again on a conflict."""
 
 import asyncio
-from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from shared.contracts.identity import event_id
-from shared.eventsourcing.decider import Category, Decider
+from shared.eventsourcing.aggregates import Aggregates, Folded
+from shared.eventsourcing.decider import Category
+from shared.eventsourcing.envelope import Envelope, Outcome
 from shared.eventsourcing.errors import ConcurrencyError
 from shared.eventsourcing.event_store import AggregateKey, Append, EventStore, NewEvent
 
+__all__ = ["CommandHandler", "Envelope", "Outcome"]
+
 LARGEST_BATCH = 500
-LOADS_AT_ONCE = 64
 CONFLICTS_BORNE = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Envelope:
-    """A command with its id and where it comes from; the id makes a repetition harmless."""
-
-    command: Any
-    id: str
-    correlation_id: str = ""
-    causation_id: str = ""
-    cause: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one command.
-
-    `sequence` is that of its first event, or of the aggregate's last where it changed nothing.
-    `duplicate`: the same command had come before, from another message. `error`: it is forbidden
-    (a DomainError) or something of ours failed.
-    """
-
-    aggregate_id: str
-    sequence: int = 0
-    new_events: int = 0
-    duplicate: bool = False
-    error: Exception | None = None
-
-
-@dataclass(slots=True)
-class Folded:
-    """One aggregate as far as we know it; `recorded` maps event ids to (sequence, cause)."""
-
-    state: Any
-    sequence: int = 0
-    revision: int = 0
-    recorded: dict[str, tuple[int, str]] = field(default_factory=dict)
-
-    def copy(self) -> "Folded":
-        """To decide on; what is recorded is only added to once it is in the log."""
-        return Folded(self.state, self.sequence, self.revision, self.recorded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +37,8 @@ class CommandHandler:
         cache_size: int = 50_000,
     ) -> None:
         self._store = store
-        self._categories = {
-            command: category for category in categories for command in category.commands
-        }
+        self._aggregates = Aggregates(store, categories, cache_size)
         self._now = now
-        self._cache_size = cache_size
-        self._cache: OrderedDict[AggregateKey, Folded] = OrderedDict()
 
     async def handle(self, envelopes: Sequence[Envelope]) -> list[Outcome]:
         """The outcomes in the order of the commands; what failed did not disturb the rest."""
@@ -92,8 +48,8 @@ class CommandHandler:
         return outcomes
 
     async def _handle(self, envelopes: Sequence[Envelope]) -> list[Outcome]:
-        keys = [self._key(envelope.command) for envelope in envelopes]
-        known = await self._known(keys, envelopes)
+        keys = [self._aggregates.key(envelope.command) for envelope in envelopes]
+        known = await self._aggregates.known(keys, envelopes)
         try:
             outcomes = await self._attempt(keys, envelopes, known)
         except ConcurrencyError:
@@ -111,49 +67,9 @@ class CommandHandler:
         self, keys: Sequence[AggregateKey], envelopes: Sequence[Envelope]
     ) -> list[Outcome]:
         try:
-            return await self._attempt(keys, envelopes, await self._load(keys))
+            return await self._attempt(keys, envelopes, await self._aggregates.load(keys))
         except ConcurrencyError:
             return await self._one_by_one(keys, envelopes)
-
-    def _key(self, command: Any) -> AggregateKey:
-        category = self._categories[type(command)]
-        return AggregateKey(category.service, category.name, getattr(command, category.key))
-
-    async def _known(
-        self, keys: Sequence[AggregateKey], envelopes: Sequence[Envelope]
-    ) -> dict[AggregateKey, Folded]:
-        """From the cache, then from the log; what is about to be opened counts as not there yet."""
-        known: dict[AggregateKey, Folded] = {}
-        missing = []
-        for key, envelope in zip(keys, envelopes, strict=True):
-            if key in known:
-                continue
-            category = self._categories[type(envelope.command)]
-            cached = self._cache.get(key)
-            known[key] = cached or Folded(category.decider.initial_state)
-            if cached is None and not category.opens(envelope.command):
-                missing.append(key)
-        return known | await self._load(missing)
-
-    async def _load(self, keys: Iterable[AggregateKey]) -> dict[AggregateKey, Folded]:
-        at_once = asyncio.Semaphore(LOADS_AT_ONCE)
-
-        async def load(key: AggregateKey) -> Folded:
-            async with at_once:
-                events = await self._store.load(key)
-            decider = self._decider(key)
-            return Folded(
-                state=decider.fold(recorded.event for recorded in events),
-                sequence=events[-1].sequence if events else 0,
-                revision=events[-1].revision if events else 0,
-                recorded={recorded.id: (recorded.sequence, recorded.cause) for recorded in events},
-            )
-
-        distinct = list(dict.fromkeys(keys))
-        return dict(zip(distinct, await asyncio.gather(*map(load, distinct)), strict=True))
-
-    def _decider(self, key: AggregateKey) -> Decider[Any, Any, Any]:
-        return next(c.decider for c in self._categories.values() if c.name == key.category)
 
     async def _one_by_one(
         self, keys: Sequence[AggregateKey], envelopes: Sequence[Envelope]
@@ -172,7 +88,7 @@ class CommandHandler:
         for attempt in range(CONFLICTS_BORNE):
             try:
                 return await self._attempt(
-                    [key] * len(envelopes), envelopes, await self._load([key])
+                    [key] * len(envelopes), envelopes, await self._aggregates.load([key])
                 )
             except ConcurrencyError:
                 await asyncio.sleep(0.005 * 2**attempt)
@@ -199,7 +115,7 @@ class CommandHandler:
             for sequence, new in enumerate(fresh[key], first.get(key, 0)):
                 folded.recorded[new.id] = (sequence, new.cause)
                 folded.sequence = sequence
-            self._remember(key, folded)
+            self._aggregates.remember(key, folded)
         return [
             draft
             if isinstance(draft, Outcome)
@@ -218,12 +134,12 @@ class CommandHandler:
         for position, new in enumerate(fresh):
             if new.id == first_id:
                 return Draft(key, position, duplicate=True)
-        decider = self._categories[type(envelope.command)].decider
+        decider = self._aggregates.decider(key)
         events = decider.decide(envelope.command, folded.state)
         if not events and not fresh:
-            return Outcome(key.id, folded.sequence)
+            return Outcome(key.id, folded.sequence, duplicate=True)
         if not events:
-            return Draft(key, len(fresh) - 1)
+            return Draft(key, len(fresh) - 1, duplicate=True)
         position, recorded_at = len(fresh), self._now()
         for index, event in enumerate(events):
             folded.state = decider.evolve(folded.state, event)
@@ -264,15 +180,6 @@ class CommandHandler:
         await flush()
         return first
 
-    def _remember(self, key: AggregateKey, folded: Folded) -> None:
-        """Unless somebody in this process has learned more of it meanwhile."""
-        cached = self._cache.get(key)
-        if cached is None or cached.sequence <= folded.sequence:
-            self._cache[key] = folded
-        self._cache.move_to_end(key)
-        if len(self._cache) > self._cache_size:
-            self._cache.popitem(last=False)
-
 
 def _doubtful(
     keys: Sequence[AggregateKey],
@@ -287,7 +194,6 @@ def _doubtful(
         index
         for index, (key, outcome) in enumerate(zip(keys, outcomes, strict=True))
         if not outcome.new_events
-        and not outcome.duplicate
         and key not in proven
         and event_id(key.id, envelopes[index].id, 0) not in recorded[key]
     ]

@@ -1,7 +1,7 @@
 """How a reaction becomes a command: its id is derived from the event, so that twice is harmless."""
 
 from shared.contracts.identity import command_id
-from shared.eventsourcing.command_handler import Envelope
+from shared.eventsourcing.envelope import Envelope
 from shared.eventsourcing.event_store import RecordedEvent
 
 

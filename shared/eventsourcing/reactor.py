@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 
 from shared.eventsourcing.cloudevents import decode
-from shared.eventsourcing.command_handler import CommandHandler, Envelope
+from shared.eventsourcing.command_handler import CommandHandler
+from shared.eventsourcing.envelope import Envelope
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.jetstream.append import Publisher
 from shared.eventsourcing.jetstream.connection import Client

@@ -10,7 +10,8 @@ from faststream.nats import NatsBroker, NatsMessage
 from pydantic import TypeAdapter
 
 from shared.contracts.identity import command_id
-from shared.eventsourcing.command_handler import CommandHandler, Envelope
+from shared.eventsourcing.command_handler import CommandHandler
+from shared.eventsourcing.envelope import Envelope
 from shared.runtime import metrics
 from shared.runtime.broker import AT_ONCE
 

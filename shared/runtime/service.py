@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +14,7 @@ from faststream.nats import NatsBroker
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 from starlette.routing import BaseRoute
 
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
@@ -102,15 +103,10 @@ async def _connected(
     charter = read_charter(settings.charter_dir)
     engine = open_database(settings.database(name))
     broker = make_broker(settings.nats_url.get_secret_value(), name)
-    while not stop.is_set():
-        try:
-            await broker.connect()
-            break
-        except (NatsError, OSError) as error:
-            structlog.get_logger().warning("waits for NATS", error=type(error).__name__)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), 1.0)
+    await _wait_for("NATS", broker.connect, stop)
+    await _wait_for("its database", lambda: run_in(engine, _reach, engine), stop)
     if stop.is_set():
+        await broker.stop()
         yield None
         return
     client = broker.connection
@@ -121,6 +117,23 @@ async def _connected(
     finally:
         await broker.stop()
         engine.dispose()
+
+
+async def _wait_for(what: str, reach: Callable[[], Awaitable[object]], stop: asyncio.Event) -> None:
+    """As long as it takes, or until stopped."""
+    while not stop.is_set():
+        try:
+            await reach()
+        except (NatsError, OSError, OperationalError) as error:
+            structlog.get_logger().warning(f"waits for {what}", error=type(error).__name__)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), 1.0)
+        else:
+            return
+
+
+def _reach(engine: Engine) -> None:
+    engine.connect().close()
 
 
 class _Behind:

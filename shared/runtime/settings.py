@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Literal
+from urllib.parse import quote
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -10,7 +11,9 @@ PORTS = {"publishing": 8000, "intake": 8001, "promotion": 8002}
 
 
 class Settings(BaseSettings):
-    model_config = SettingsConfigDict(env_prefix="TRIBUNE_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="TRIBUNE_", env_file=".env", extra="ignore", env_nested_delimiter="__"
+    )
 
     nats_url: SecretStr = Field(
         SecretStr("nats://127.0.0.1:4222"),
@@ -18,8 +21,11 @@ class Settings(BaseSettings):
     )
     database_url: SecretStr = Field(
         SecretStr(""),
-        description="sqlite:///… or postgresql://…, `{service}` in it stands for the service;"
-        " by default SQLite in data_dir",
+        description="sqlite:///… or postgresql://…, `{service}` in it stands for the service and"
+        " `{password}` for its password; by default SQLite in data_dir",
+    )
+    database_passwords: dict[str, SecretStr] = Field(
+        {}, description="by service: TRIBUNE_DATABASE_PASSWORDS__INTAKE=… and so on"
     )
     data_dir: Path = Field(Path("var"), description="where SQLite files and keys live")
     charter_dir: Path = Field(Path("deploy/charter"), description="the instance's charter")
@@ -36,8 +42,10 @@ class Settings(BaseSettings):
     )
 
     def database(self, service: str) -> str:
+        password = self.database_passwords.get(service, SecretStr("")).get_secret_value()
         given = self.database_url.get_secret_value()
-        return given.replace("{service}", service) or f"sqlite:///{self.data_dir / service}.db"
+        given = given.replace("{service}", service).replace("{password}", quote(password, safe=""))
+        return given or f"sqlite:///{self.data_dir / service}.db"
 
     def http_port(self, service: str) -> int:
         return self.port or PORTS[service]

@@ -97,7 +97,7 @@ async def test_what_is_so_already_changes_nothing_and_names_the_last_event(
     once = handler(store)
     await once.handle([file(1), file(2), confirm(1)])
     again = replace(confirm(1), id="confirm 1 once more")
-    assert _summary(await once.handle([again])) == [(2, 0, False)]
+    assert _summary(await once.handle([again])) == [(2, 0, True)]
 
 
 async def test_a_forbidden_command_costs_nobody_else_anything(store: EventStore) -> None:

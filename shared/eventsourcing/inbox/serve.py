@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from shared.contracts.identity import command_id
 from shared.contracts.receipt import Accepted, Problem, Refused
-from shared.eventsourcing.command_handler import CommandHandler, Envelope, Outcome
+from shared.eventsourcing.command_handler import CommandHandler
+from shared.eventsourcing.envelope import Envelope, Outcome
 from shared.eventsourcing.errors import DomainError
 from shared.eventsourcing.inbox.parse import RefusalError, Upstream, parse
 from shared.eventsourcing.inbox.receipts import ReceiptWriter

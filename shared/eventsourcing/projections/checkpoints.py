@@ -32,6 +32,12 @@ def read(connection: Connection, name: str) -> int:
     return found or 0
 
 
+def read_all(connection: Connection) -> dict[str, int]:
+    """Every reader's checkpoint by its name."""
+    found = connection.execute(select(checkpoints.c.name, checkpoints.c.sequence))
+    return {name: sequence for name, sequence in found}
+
+
 def register(connection: Connection, name: str) -> None:
     known = select(checkpoints.c.name).where(checkpoints.c.name == name)
     if connection.execute(known).first() is None:

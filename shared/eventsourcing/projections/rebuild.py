@@ -1,6 +1,6 @@
 """Builds a read model anew beside the live one, to compare the two or to switch over."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -31,20 +31,30 @@ class Comparison:
 
 
 async def compare(
-    client: Client, live: Engine, model: ReadModel, progress: Progress | None = None
-) -> Comparison:
-    """The live rows against a fresh replay up to the live checkpoint, both as of one moment."""
-    prepare(live, [model])
+    client: Client, live: Engine, models: Sequence[ReadModel], progress: Progress | None = None
+) -> list[Comparison]:
+    """The live rows against a fresh replay up to the live checkpoints, both as of one moment.
+
+    Read models of the same stream at the same checkpoint share one replay.
+    """
+    prepare(live, models)
+    found = []
     with (
         TemporaryDirectory() as folder,
         live.connect().execution_options(**_snapshot(live)) as rows_of,
     ):
-        sequence = checkpoints.read(rows_of, model.name)
-        fresh = await _replay(client, model, Path(folder), sequence, progress)
-        with fresh.connect().execution_options(reads_only=True) as anew:
-            count, differences = _differences(model, rows_of, anew)
-        fresh.dispose()
-    return Comparison(model.name, sequence, count, differences)
+        together: dict[tuple[str, int], list[ReadModel]] = {}
+        for model in models:
+            at = checkpoints.read(rows_of, model.name)
+            together.setdefault((model.stream, at), []).append(model)
+        for (_, sequence), group in together.items():
+            fresh = await _replay(client, group, Path(folder), sequence, progress)
+            with fresh.connect().execution_options(reads_only=True) as anew:
+                for model in group:
+                    count, differences = _differences(model, rows_of, anew)
+                    found.append(Comparison(model.name, sequence, count, differences))
+            fresh.dispose()
+    return found
 
 
 async def rebuild(
@@ -54,7 +64,7 @@ async def rebuild(
     prepare(live, [model])
     with TemporaryDirectory() as folder:
         end = (await client.jetstream().stream_info(model.stream)).state.last_seq
-        fresh = await _replay(client, model, Path(folder), end, progress)
+        fresh = await _replay(client, [model], Path(folder), end, progress)
         while (ahead := _checkpoint(live, model)) > end:
             end = ahead
             await Projector(fresh, [model]).catch_up(client, end, progress)
@@ -65,11 +75,15 @@ async def rebuild(
 
 
 async def _replay(
-    client: Client, model: ReadModel, folder: Path, until: int, progress: Progress | None
+    client: Client,
+    models: Sequence[ReadModel],
+    folder: Path,
+    until: int,
+    progress: Progress | None,
 ) -> Engine:
-    fresh = open_database(f"sqlite:///{folder / model.name}.db")
-    prepare(fresh, [model])
-    await Projector(fresh, [model]).catch_up(client, until, progress)
+    fresh = open_database(f"sqlite:///{folder / models[0].name}.db")
+    prepare(fresh, models)
+    await Projector(fresh, models).catch_up(client, until, progress)
     return fresh
 
 

@@ -1,0 +1,31 @@
+"""A command on its way, and what became of it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """A command with its id and where it comes from; the id makes a repetition harmless."""
+
+    command: Any
+    id: str
+    correlation_id: str = ""
+    causation_id: str = ""
+    cause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one command.
+
+    `sequence` is that of its first event, or of the aggregate's last where it changed nothing.
+    `duplicate`: it was so already, by the same command in another message or by another one.
+    `error`: it is forbidden (a DomainError) or something of ours failed.
+    """
+
+    aggregate_id: str
+    sequence: int = 0
+    new_events: int = 0
+    duplicate: bool = False
+    error: Exception | None = None
