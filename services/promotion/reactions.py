@@ -21,6 +21,7 @@ def react(recorded: RecordedEvent) -> Envelope | None:
                     place=event.place,
                     sector=event.sector,
                     on=event.confirmed_at.date(),
+                    confidential=event.confidential,
                     earned_by=recorded.ref,
                 ),
             )
@@ -34,6 +35,7 @@ def react(recorded: RecordedEvent) -> Envelope | None:
                     place=event.place,
                     sector=event.sector,
                     on=event.refuted_at.date(),
+                    confidential=event.confidential,
                     noted_from=recorded.ref,
                 ),
             )

@@ -25,7 +25,7 @@ def gate(release_key: bytes) -> Gate:
                 return _report(event, keyed(release_key, "report", event.report_id))
             case check.CheckEvent(confidential=False):
                 return _check(event, keyed(release_key, "check", event.check_id))
-            case member.MemberQualified():
+            case member.MemberQualified(confidential=False):
                 return public.MemberQualified(
                     member=keyed(release_key, "member", event.member_id),
                     place=event.place,

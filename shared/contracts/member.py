@@ -8,11 +8,14 @@ from shared.contracts.place import Sector
 
 
 class MemberEvent(Event):
+    """`confidential` when a confidential report has a part in it."""
+
     service: ClassVar[str] = "promotion"
     aggregate: ClassVar[str] = "member"
     key: ClassVar[str] = "member_id"
 
     member_id: str
+    confidential: bool
 
 
 class ReportCredited(MemberEvent):

@@ -61,7 +61,7 @@ class OverdueWithdrawn(PublicCheckEvent):
 
 
 class MemberQualified(Event):
-    """`member` is a public pseudonym; nothing links it to a report."""
+    """`member` is a public pseudonym; the event names no report."""
 
     service: ClassVar[str] = "public"
     aggregate: ClassVar[str] = "member"

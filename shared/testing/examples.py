@@ -39,6 +39,7 @@ _CREDIT: dict[str, Any] = {
     "report_id": REPORT_ID,
     "sector": STREET_LIGHTS,
     "on": date(2030, 1, 8),
+    "confidential": False,
 }
 _FIGURES: dict[str, Any] = {
     "track": "correspondent",
@@ -103,7 +104,7 @@ OVERDUE_WITHDRAWN = check.OverdueWithdrawn(**_CHECK, done_at=MONDAY + 6 * DAY)
 REPORT_CREDITED = member.ReportCredited(**_CREDIT, earned_by=REPORT_CONFIRMED_AT)
 REFUTATION_NOTED = member.RefutationNoted(**_CREDIT, noted_from=REPORT_CONFIRMED_AT)
 MEMBER_QUALIFIED = member.MemberQualified(
-    member_id=MEMBER_ID, place=ROXBURY, **_FIGURES, earned_by=(REPORT_CONFIRMED_AT,)
+    member_id=MEMBER_ID, place=ROXBURY, confidential=False, **_FIGURES, earned_by=(REPORT_CONFIRMED_AT,)
 )
 
 PUBLIC_REPORT_FILED = public.ReportFiled(**_PUBLIC_REPORT)

@@ -42,6 +42,7 @@ CREDIT = CreditReport(
     place=ROXBURY,
     sector=STREET_LIGHTS,
     on=FIRST_DAY,
+    confidential=False,
     earned_by=REPORT_CONFIRMED_AT,
 )
 NOTE = NoteRefutation(
@@ -50,6 +51,7 @@ NOTE = NoteRefutation(
     place=ROXBURY,
     sector=STREET_LIGHTS,
     on=FIRST_DAY,
+    confidential=False,
     noted_from=REPORT_CONFIRMED_AT,
 )
 SECOND_PROOF = EventRef(id="f" * 32, stream="INTAKE", sequence=9)
@@ -80,6 +82,7 @@ QUALIFIED = MemberQualified(
     sectors=2,
     days=2,
     refuted_share=0.0,
+    confidential=False,
     earned_by=(REPORT_CONFIRMED_AT, SECOND_PROOF),
 )
 
@@ -93,6 +96,12 @@ def test_a_confirmed_report_is_a_credit() -> None:
 
 def test_a_refuted_report_is_noted() -> None:
     member.given().when(NOTE).then(REFUTATION_NOTED)
+
+
+def test_what_a_confidential_report_has_a_part_in_is_confidential() -> None:
+    confidential = varied(REPORT_CREDITED, confidential=True)
+    qualified = varied(QUALIFIED, confidential=True)
+    member.given(confidential).when(SECOND_CREDIT).then(SECOND_CREDITED, qualified)
 
 
 @pytest.mark.parametrize("settled", [REPORT_CREDITED, REFUTATION_NOTED])
@@ -135,7 +144,9 @@ def _commands(draw: st.DrawFn) -> MemberCommand:
     number = draw(reports)
     where = (f"{number:032x}", draw(places), draw(sectors), draw(days))
     proof = EventRef(id=f"{number:x}", stream="INTAKE", sequence=number)
-    return draw(st.sampled_from([CreditReport, NoteRefutation]))(MEMBER_ID, *where, proof)
+    return draw(st.sampled_from([CreditReport, NoteRefutation]))(
+        MEMBER_ID, *where, draw(st.booleans()), proof
+    )
 
 
 @given(st.lists(_commands(), max_size=25))

@@ -20,6 +20,7 @@ class CreditReport:
     place: str
     sector: str
     on: date
+    confidential: bool
     earned_by: EventRef
 
 
@@ -30,6 +31,7 @@ class NoteRefutation:
     place: str
     sector: str
     on: date
+    confidential: bool
     noted_from: EventRef
 
 
@@ -40,12 +42,13 @@ MemberCommand = CreditReport | NoteRefutation
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """`settled` are the reports that count already, whichever way."""
+    """`settled` are the reports that count already, whichever way; `confidential` if any of them is."""
 
     credits: tuple[Credit, ...] = ()
     refuted: int = 0
     settled: frozenset[str] = frozenset()
     qualified: frozenset[str] = frozenset()
+    confidential: bool = False
 
 
 # --- Decide and evolve ----------------------------------------------------
@@ -62,6 +65,7 @@ def decide(command: MemberCommand, member: Member, tracks: Sequence[Track]) -> l
                 report_id=command.report_id,
                 sector=command.sector,
                 on=command.on,
+                confidential=command.confidential,
                 earned_by=command.earned_by,
             )
             return [credited, *_qualifications(credited, evolve(member, credited), tracks)]
@@ -73,6 +77,7 @@ def decide(command: MemberCommand, member: Member, tracks: Sequence[Track]) -> l
                     report_id=command.report_id,
                     sector=command.sector,
                     on=command.on,
+                    confidential=command.confidential,
                     noted_from=command.noted_from,
                 )
             ]
@@ -92,6 +97,7 @@ def _qualifications(
             track=track.name,
             rule_version=track.version,
             on=last.on,
+            confidential=member.confidential,
             confirmed=figures.confirmed,
             sectors=figures.sectors,
             days=figures.days,
@@ -111,10 +117,14 @@ def evolve(member: Member, event: MemberEvent) -> Member:
                 member,
                 credits=(*member.credits, credit),
                 settled=member.settled | {event.report_id},
+                confidential=member.confidential or event.confidential,
             )
         case RefutationNoted():
             return replace(
-                member, refuted=member.refuted + 1, settled=member.settled | {event.report_id}
+                member,
+                refuted=member.refuted + 1,
+                settled=member.settled | {event.report_id},
+                confidential=member.confidential or event.confidential,
             )
         case MemberQualified():
             return replace(member, qualified=member.qualified | {event.track})
