@@ -21,6 +21,7 @@ from shared.runtime.charter import read_charter
 from shared.runtime.settings import PORTS
 
 READY_WITHIN_S = 60.0
+STARTS_TRIED = 3
 STOPS_WITHIN_S = 25.0
 NATS_CONF = Path(__file__).parent / "nats" / "embedded.conf"
 
@@ -37,6 +38,7 @@ class Suite:
     services: tuple[str, ...] = SERVICES
     environment: dict[str, str] = field(default_factory=dict)
     pids: dict[str, int] = field(default_factory=dict)
+    ready: bool = False
 
     @property
     def nats_url(self) -> str:
@@ -67,6 +69,7 @@ async def running(suite: Suite) -> AsyncIterator[Suite]:
             command = [sys.executable, "-m", "deploy.cli", "service", service]
             keepers.append(asyncio.create_task(_keep(suite, service, command, stopping)))
         await asyncio.wait_for(_all_ready(suite, keepers), READY_WITHIN_S)
+        suite.ready = True
         yield suite
     finally:
         stopping.set()
@@ -97,7 +100,9 @@ async def _keep(suite: Suite, name: str, command: list[str], stopping: asyncio.E
         **_not_from_the_file(),
         **suite.environment,
     }
-    with (suite.data_dir / f"{name}.log").open("ab") as log:
+    path = suite.data_dir / f"{name}.log"
+    failures = 0
+    with path.open("ab") as log:
         while not stopping.is_set():
             process = await asyncio.create_subprocess_exec(
                 *command, stdout=log, stderr=log, env=environment, start_new_session=True
@@ -109,6 +114,9 @@ async def _keep(suite: Suite, name: str, command: list[str], stopping: asyncio.E
             except asyncio.CancelledError:
                 await _stop(process)
                 raise
+            failures += 1
+            if not suite.ready and failures == STARTS_TRIED:
+                raise RuntimeError(f"{name} does not start; {path} ends with:\n{_end_of(path)}")
             structlog.get_logger().warning("ended and is started again", part=name, exit_code=code)
             await asyncio.sleep(0.3)
 
@@ -117,6 +125,10 @@ def _not_from_the_file() -> dict[str, str]:
     """A `.env` describes the composed suite; this one must not write into that one's database."""
     others = ("TRIBUNE_DATABASE_URL", "TRIBUNE_RELEASE_KEY")
     return {name: os.environ.get(name, "") for name in others}
+
+
+def _end_of(path: Path, lines: int = 5) -> str:
+    return "\n".join(path.read_text(errors="replace").splitlines()[-lines:])
 
 
 async def _stop(process: asyncio.subprocess.Process) -> None:

@@ -1,4 +1,4 @@
-"""Reports from the inbox to events in INTAKE with receipts, against bare atomic batches of the same bytes."""
+"""Reports from the inbox into INTAKE with receipts, against bare batches of the same bytes."""
 
 import json
 import time
@@ -15,7 +15,7 @@ REPORTS = 20_000
 
 
 async def ingest(_: str) -> dict[str, float]:
-    """`reports_per_s` through the inbox; `ratio_to_bare_log` against the mean of a bare run before and one after.
+    """`reports_per_s` through the inbox; `ratio_to_bare_log` against the mean of two bare runs.
 
     The bare runs publish the very messages that stand in INTAKE afterwards, with nats-py's own
     publish, each with its expectation, 500 a batch.

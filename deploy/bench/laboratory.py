@@ -49,7 +49,7 @@ class Laboratory:
         inbox = self.inbox(handler)
         end = (await self.client.jetstream().stream_info(inbox.stream)).state.last_seq
         running_inbox = asyncio.create_task(inbox.run())
-        while inbox.position < end and not running_inbox.done():
+        while inbox.position < end and not running_inbox.done():  # noqa: ASYNC110
             await asyncio.sleep(0.005)
         running_inbox.cancel()
         results = await asyncio.gather(running_inbox, return_exceptions=True)

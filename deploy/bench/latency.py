@@ -36,7 +36,7 @@ async def latency(_: str) -> dict[str, float]:
             sent[message.headers["ce-id"]] = time.perf_counter()
             await jetstream.publish(message.subject, message.body, headers=message.headers)
         async with asyncio.timeout(30):
-            while len(took) < len(wanted):
+            while len(took) < len(wanted):  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
     measured = [took[message.headers["ce-id"]] * 1000 for message in wanted[WARM_UP:]]
     cuts = quantiles(measured, n=100)

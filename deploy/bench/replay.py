@@ -14,9 +14,9 @@ EARLY = 20_000
 
 
 async def replay(database_url: str) -> dict[str, float]:
-    """`events_per_s` into SQLite, or into the database that is named (its tables are dropped afterwards).
+    """`events_per_s` into SQLite, or into a named database (the tables are dropped after).
 
-    `memory_growth_mb`: how much more memory at most the last 80,000 events took than the first 20,000.
+    `memory_growth_mb`: how much more the last 80,000 events took at most than the first 20,000.
     """
     events = upstream_events(rows=30_000)[:EVENTS]
     async with laboratory() as lab:

@@ -15,7 +15,7 @@ LATER = datetime(2058, 1, 1, tzinfo=UTC)
 
 
 async def sweep(_: str) -> dict[str, float]:
-    """`events_per_s`: CheckOverdue events from one sweep, from finding them to having them in the log."""
+    """`events_per_s`: CheckOverdue events of one sweep, from finding them to the log."""
     events = upstream_events({"commitment.made"})[:CHECKS]
     clock = Clock(LATER, speed=0)
     async with laboratory() as lab:

@@ -14,7 +14,6 @@ from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.inbox.serve import Inbox
 from shared.eventsourcing.jetstream.ticks import EVERY_SECOND, declare_schedule, serve_ticks
 from shared.eventsourcing.projections.projector import Projector, prepare
-from shared.runtime import metrics
 from shared.runtime.commands import serve_commands
 from shared.runtime.loops import Loop
 from shared.runtime.redrive import serve_redrive
@@ -35,9 +34,7 @@ def compose(runtime: Runtime) -> None:
         for source in runtime.charter.sources
     }
     for inbox in inboxes.values():
-        runtime.loops.add(
-            Loop(f"inbox {inbox.source}", inbox.run, inbox.stream, lambda i=inbox: i.position)  # type: ignore[misc]
-        )
+        runtime.loops.add(_loop_of(inbox))
     projector = Projector(engine, READ_MODELS)
     runtime.loops.add(
         Loop(
@@ -59,9 +56,6 @@ def compose(runtime: Runtime) -> None:
     serve_redrive(runtime.broker, NAME, {name: inbox.redrive for name, inbox in inboxes.items()})
 
     def progress() -> dict[str, Any]:
-        for inbox in inboxes.values():
-            for result, count in vars(inbox.tally).items():
-                metrics.inbox_messages.labels(inbox.source, result).set(count)
         with engine.connect().execution_options(reads_only=True) as connection:
             return {
                 "reports": reports.count_by_state(connection),
@@ -72,6 +66,16 @@ def compose(runtime: Runtime) -> None:
 
     runtime.progress = progress
     _serve_late(runtime)
+
+
+def _loop_of(inbox: Inbox) -> Loop:
+    return Loop(
+        f"inbox {inbox.source}",
+        inbox.run,
+        inbox.stream,
+        lambda: inbox.position,
+        tally=lambda: vars(inbox.tally),
+    )
 
 
 def _serve_late(runtime: Runtime) -> None:

@@ -15,8 +15,8 @@ from shared.eventsourcing.projections.database import run_in
 
 
 class Sweep:
-    """`swept_until` is the moment up to which the last whole sweep found nothing left to raise, in a
-    calendar that held the log up to `swept_position`."""
+    """`swept_until` is the moment up to which the last whole sweep found nothing left to raise, in
+    a calendar that held the log up to `swept_position`."""
 
     def __init__(
         self,

@@ -1,7 +1,7 @@
 """Keeps a service's loops going: one that fails begins again from its checkpoint, loudly."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 import structlog
@@ -16,7 +16,8 @@ FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.25, 5.0
 class Loop:
     """`position` tells how far it has come in `stream`; `trouble` why it is not running.
 
-    A `filtered` one reads only part of its stream and need not reach its end.
+    A `filtered` one reads only part of its stream and need not reach its end. `tally` counts what
+    became of its messages, for the metrics.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Loop:
     stream: str = ""
     position: Callable[[], int] = lambda: 0
     filtered: bool = False
+    tally: Callable[[], Mapping[str, int]] = dict
     trouble: str | None = None
 
 

@@ -13,10 +13,10 @@ restarts = Counter(
     ["loop"],
     registry=registry,
 )
-inbox_messages = Gauge(
-    "tribune_inbox_messages",
-    "Upstream messages since start",
-    ["source", "result"],
+messages = Gauge(
+    "tribune_messages",
+    "What became of messages since start",
+    ["loop", "result"],
     registry=registry,
 )
 commands = Counter(

@@ -166,6 +166,8 @@ class _Behind:
             for loop in self._runtime.loops.loops:
                 if loop.stream:
                     metrics.position.labels(loop.name, loop.stream).set(loop.position())
+                for result, count in loop.tally().items():
+                    metrics.messages.labels(loop.name, result).set(count)
             await asyncio.sleep(METRICS_EVERY_S if self._goals is not None else 0.1)
 
 

@@ -4,7 +4,8 @@ import pytest
 
 from services.publishing.domain.release import RELEASES, ReleaseCommand, CATEGORIES, decider
 from shared.contracts.event import Event
-from shared.eventsourcing.command_handler import CommandHandler, Envelope
+from shared.eventsourcing.command_handler import CommandHandler
+from shared.eventsourcing.envelope import Envelope
 from shared.eventsourcing.in_memory import InMemoryEventStore
 from shared.testing.examples import EXAMPLES, MONDAY, PUBLIC_CHECK_OPENED, PUBLIC_CHECK_OVERDUE
 

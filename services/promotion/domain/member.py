@@ -42,7 +42,7 @@ MemberCommand = CreditReport | NoteRefutation
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """`settled` are the reports that count already, whichever way; `confidential` if any of them is."""
+    """`settled` are the reports that count already; `confidential` if any of them is."""
 
     credits: tuple[Credit, ...] = ()
     refuted: int = 0

@@ -83,7 +83,7 @@ def _build_message(
 def harden_client() -> None:
     """Make one malformed message unable to silence a connection; for FastStream's client too."""
     parser.MSG_RE, parser.HMSG_RE = _MSG, _HMSG
-    Client._build_message = _build_message  # type: ignore[method-assign]  # noqa: SLF001
+    Client._build_message = _build_message  # type: ignore[method-assign,assignment]  # noqa: SLF001
     Client._process_headers = _parse_headers  # type: ignore[method-assign,assignment]  # noqa: SLF001
 
 

@@ -4,6 +4,7 @@ import json
 import re
 from dataclasses import dataclass
 
+import structlog
 from nats.aio.client import Client
 from nats.js.errors import BadRequestError, NotFoundError
 
@@ -33,7 +34,14 @@ class DeadLetter:
 async def bury(
     publisher: Publisher, service: str, stream: str, message: Message, error: Exception
 ) -> None:
-    """Keep the message with its error; the same message twice is kept once."""
+    """Keep the message with its error; the same message twice is kept once.
+
+    The log line says where it stands and nothing that is in it: a `ce-id` may be a phone number.
+    """
+    where = f"{stream}/{message.sequence}"
+    structlog.get_logger().error(
+        "a message is dead", message=where, correlation_id=where, error=type(error).__name__
+    )
     subject = f"dead.{service}.{stream}.{message.sequence}"
     headers = {name: _one_line(value) for name, value in message.headers.items() if _is_kept(name)}
     headers |= {

@@ -35,7 +35,7 @@ def read(connection: Connection, name: str) -> int:
 def read_all(connection: Connection) -> dict[str, int]:
     """Every reader's checkpoint by its name."""
     found = connection.execute(select(checkpoints.c.name, checkpoints.c.sequence))
-    return {name: sequence for name, sequence in found}
+    return {row.name: row.sequence for row in found}
 
 
 def register(connection: Connection, name: str) -> None:

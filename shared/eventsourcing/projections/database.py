@@ -7,7 +7,6 @@ from typing import Any, TypeVar
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
 
-
 T = TypeVar("T")
 
 PRAGMAS = (
@@ -22,8 +21,8 @@ PRAGMAS = (
 async def run_in(engine: Engine, work: Callable[..., T], *args: Any) -> T:
     """Do database work from the event loop: PostgreSQL's in a thread, SQLite's right here.
 
-    SQLite's driver gives up the interpreter lock for each row and has to wait for it again, which made
-    a batch in a thread slower than the same batch in the loop, and the loop no more responsive.
+    SQLite's driver gives up the interpreter lock for each row and has to wait for it again: a batch
+    in a thread was slower than the same batch in the loop, and the loop no more responsive.
     """
     if engine.dialect.name == "sqlite":
         return work(*args)
