@@ -20,7 +20,7 @@ from shared.eventsourcing.errors import ConcurrencyError, LogDamagedError
 STANDING_PULL_S = 30.0
 HEARTBEAT_S = 2.0
 ACK_WAIT_S = 30.0
-MORE_WITHIN_S, PAUSE_S = 0.05, 0.005
+MORE_WITHIN_S, PAUSE_S = 0.02, 0.005
 
 
 class Message(NamedTuple):
