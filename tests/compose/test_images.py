@@ -1,0 +1,66 @@
+"""What is in the images of the services, and what is not."""
+
+import json
+
+import pytest
+from composed import SERVICES, Composed
+
+pytestmark = pytest.mark.compose
+
+MOST_ADDED = 150_000_000
+LIST_CODE = "find /app /venv -not -name '*.pyc' -not -name __pycache__"
+
+
+def _size(suite: Composed, image: str) -> int:
+    return int(json.loads(suite.run("docker", "image", "inspect", image))[0]["Size"])
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_an_image_is_small_and_holds_one_service_and_no_tool(suite: Composed, service: str) -> None:
+    image = f"tribune-{service}:0.1.0"
+    added = _size(suite, image) - _size(suite, "python:3.11-slim")
+    print(f"{image} adds {added / 1e6:.0f} MB")
+    assert added < MOST_ADDED
+
+    inside = ["docker", "run", "--rm", "--entrypoint", "sh", image, "-c"]
+    files = suite.run(*inside, LIST_CODE).splitlines()
+    assert f"/app/services/{service}/app.py" in files
+    for other in set(SERVICES) - {service}:
+        assert not [file for file in files if f"/services/{other}" in file]
+    for unwanted in ("/app/tests", "/app/shared/testing", "/app/deploy/data", "/app/.env"):
+        assert not [file for file in files if file.startswith(unwanted)]
+    for tool in ("nats-server", "pip", "gcc", "pytest", "mypy"):
+        assert f"/venv/bin/{tool}" not in files
+    assert suite.run(*inside, "command -v gcc cc make nats-server || true") == ""
+
+
+def test_services_run_read_only_without_root_and_without_capabilities(suite: Composed) -> None:
+    suite.compose("up", "--detach", "--wait")
+    for service in SERVICES:
+        facts = suite.inspect(service)
+        assert facts["HostConfig"]["ReadonlyRootfs"]
+        assert facts["HostConfig"]["CapDrop"] == ["ALL"]
+        assert "no-new-privileges:true" in facts["HostConfig"]["SecurityOpt"]
+        assert facts["HostConfig"]["RestartPolicy"]["Name"] == "unless-stopped"
+        assert suite.compose("exec", "-T", service, "id", "-u").strip() == "10001"
+        tried = "touch /app/x 2>/dev/null || touch /data/x 2>/dev/null || echo refused"
+        assert suite.compose("exec", "-T", service, "sh", "-c", tried).strip() == "refused"
+
+
+def test_no_password_has_a_default_that_would_work(suite: Composed) -> None:
+    names = [
+        line.removesuffix("=")
+        for line in (suite.clone / ".env.example").read_text().splitlines()
+        if line.endswith("=")
+    ]
+    env = (suite.clone / ".env").read_text().splitlines()
+    secrets = [line.partition("=")[2] for line in env if line.partition("=")[0] in names]
+    assert len(set(secrets)) == len(names) == 6
+    assert all(len(secret) >= 40 for secret in secrets)
+    for name in names:
+        try:
+            suite.run("env", f"{name}=", "docker", "compose", "config", "--quiet")
+        except AssertionError as error:
+            assert "run tribune init" in str(error)
+        else:
+            pytest.fail(f"compose goes on without {name}")
