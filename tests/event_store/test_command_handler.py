@@ -9,7 +9,8 @@ from services.intake.domain import check, report
 from services.intake.domain.check import ClaimDone, NotOpenedError, NotTheOwnerError, OpenCheck
 from services.intake.domain.report import AnswerReport, ConfirmReport, FileReport, NotFiledError
 from shared.contracts.identity import aggregate_id
-from shared.eventsourcing.command_handler import CommandHandler, Envelope, Outcome
+from shared.eventsourcing.command_handler import CommandHandler
+from shared.eventsourcing.envelope import Envelope, Outcome
 from shared.eventsourcing.event_store import AggregateKey, EventStore
 from shared.testing.examples import CHECK_OPENED, MONDAY, ROXBURY, STREET_LIGHTS
 

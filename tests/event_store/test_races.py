@@ -9,7 +9,8 @@ from nats.aio.client import Client
 from services.intake.domain import check, report
 from services.intake.domain.report import AnswerReport, FileReport, decider
 from shared.contracts.identity import aggregate_id
-from shared.eventsourcing.command_handler import CommandHandler, Envelope
+from shared.eventsourcing.command_handler import CommandHandler
+from shared.eventsourcing.envelope import Envelope
 from shared.eventsourcing.errors import ConcurrencyError
 from shared.eventsourcing.event_store import AggregateKey, RecordedEvent
 from shared.eventsourcing.jetstream.connection import connect

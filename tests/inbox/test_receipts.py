@@ -106,7 +106,9 @@ async def test_a_service_that_dies_there_is_followed_by_one_that_sends_the_recei
             JetStreamEventStore(nats), (report.category, check.category), lambda: MONDAY
         )
         commands.crashes = 1
-        (failure,) = await asyncio.gather(inbox(nats, commands).run(), return_exceptions=True)
+        (failure,) = await asyncio.gather(
+            asyncio.wait_for(inbox(nats, commands).run(), WITHIN_S), return_exceptions=True
+        )
         assert isinstance(failure, ConnectionResetError)
     assert (await all_answers(nats)).receipts == 0
     async with running(inbox(nats)) as box:
@@ -125,7 +127,7 @@ async def test_stopped_at_any_moment_and_started_anew_it_answers_each_once(nats:
             await asyncio.sleep(0)
         run.cancel()
         await asyncio.gather(run, return_exceptions=True)
-        stops, pause = stops + 1, pause + 15
+        stops, pause = stops + 1, pause + pause // 3 + 20
     assert stops > 1
     assert found.is_complete(1700)
     assert len(await read_stream(nats, "INTAKE")) == 1700

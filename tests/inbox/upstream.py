@@ -13,7 +13,8 @@ from nats.aio.client import Client
 from services.intake.domain import check, report
 from services.intake.reactions import translator
 from shared.contracts.receipt import Accepted, Receipts, Refused
-from shared.eventsourcing.command_handler import CommandHandler, Envelope, Outcome
+from shared.eventsourcing.command_handler import CommandHandler
+from shared.eventsourcing.envelope import Envelope, Outcome
 from shared.eventsourcing.inbox.serve import Inbox
 from shared.eventsourcing.jetstream.dead_letters import dead_letters
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore

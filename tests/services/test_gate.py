@@ -1,0 +1,169 @@
+"""What outsiders may see: nothing confidential, no text, nobody's name and no id from inside."""
+
+import hmac
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.publishing.public import gate
+from services.publishing.reactions import reactions
+from shared.contracts import check, member, public, report
+from shared.contracts.event import Event, EventRef
+from shared.contracts.registry import EVENT_TYPES
+from shared.eventsourcing.cloudevents import encode
+from shared.eventsourcing.event_store import NewEvent
+from shared.testing.examples import (
+    CHECK_OPENED,
+    DAY,
+    EXAMPLES,
+    MEMBER_QUALIFIED,
+    MONDAY,
+    REPORT_FILED,
+    ROXBURY,
+    STREET_LIGHTS,
+    recorded,
+    varied,
+)
+
+KEY = b"a key for tests"
+SECRET_TEXT = ("source_id", "text", "reason", "answer", "source")
+SECRET_IDS = ("report_id", "check_id", "member_id", "correspondent", "duplicate_of")
+INNER = [t for t in EVENT_TYPES.values() if t.service != "public"]
+let_through = gate(KEY)
+
+ids = st.uuids().map(lambda found: found.hex)
+texts = st.from_regex(r"\A[b-z]{12,20}\Z").map(lambda text: f"secret-{text}")
+moments = st.integers(0, 400).map(lambda days: MONDAY + days * DAY)
+refs = st.builds(EventRef, id=ids, stream=st.just("INTAKE"), sequence=st.integers(10**9, 10**10))
+FIELDS: dict[str, st.SearchStrategy[Any]] = {
+    "place": st.just(ROXBURY),
+    "sector": st.just(STREET_LIGHTS),
+    "confidential": st.booleans(),
+    "late": st.booleans(),
+    "owner": st.just("Public Works"),
+    "task": st.just("Mend the lamp"),
+    "track": st.just("correspondent"),
+    "on": st.just(date(2030, 1, 8)),
+    "refuted_share": st.just(0.1),
+    "earned_by": st.tuples(refs, refs),
+    "noted_from": refs,
+    **dict.fromkeys(("rule_version", "confirmed", "sectors", "days"), st.integers(1, 9)),
+    **dict.fromkeys(SECRET_TEXT, texts),
+    **dict.fromkeys(SECRET_IDS, ids),
+}
+
+
+def _fields(event_type: type[Event]) -> dict[str, st.SearchStrategy[Any]]:
+    known = {name: FIELDS.get(name, moments) for name in event_type.model_fields}
+    if event_type is member.ReportCredited:
+        known["earned_by"] = refs
+    return known
+
+
+events: st.SearchStrategy[Event] = st.one_of(
+    *(st.builds(event_type, **_fields(event_type)) for event_type in INNER)
+)
+
+
+def _secrets(event: Event) -> list[str]:
+    """Every value of the event that must stay inside."""
+    found = [str(v) for name in (*SECRET_TEXT, *SECRET_IDS) if (v := getattr(event, name, None))]
+    proof = getattr(event, "earned_by", None) or getattr(event, "noted_from", None)
+    proofs = proof if isinstance(proof, tuple) else (proof,) if proof else ()
+    return found + [part for ref in proofs for part in (ref.id, str(ref.sequence))]
+
+
+@given(events)
+def test_nothing_that_must_stay_inside_is_in_a_public_message(event: Event) -> None:
+    """Subject, headers and body of what would be written, not the event's fields alone."""
+    envelope = reactions(KEY)(recorded(event, 987_654_321))
+    if envelope is None:
+        return
+    new = NewEvent(
+        "id of the public event",
+        envelope.command.event,
+        1,
+        MONDAY,
+        envelope.correlation_id,
+        envelope.causation_id,
+        envelope.cause,
+    )
+    subject, headers, body = encode(new)
+    message = f"{subject}\n{json.dumps(headers)}\n{body.decode()}"
+    inner = recorded(event, 987_654_321)
+    for secret in [*_secrets(event), inner.id, "987654321", inner.correlation_id, inner.cause]:
+        assert secret not in message
+    assert all(secret not in envelope.id for secret in [inner.id, event.aggregate_id])
+
+
+@given(events)
+def test_what_is_confidential_never_passes(event: Event) -> None:
+    if getattr(event, "confidential", False):
+        assert let_through(event) is None
+
+
+@given(events)
+def test_what_passes_is_a_public_event_of_the_same_kind_place_and_sector(event: Event) -> None:
+    passed = let_through(event)
+    if passed is not None:
+        assert passed.service == "public"
+        assert type(passed).__name__ == type(event).__name__
+        assert passed.place == event.place
+        assert getattr(passed, "sector", None) == getattr(event, "sector", None)
+
+
+@pytest.mark.parametrize("event_type", INNER, ids=lambda t: t.type_name())
+def test_only_what_is_named_here_passes(event_type: type[Event]) -> None:
+    shown = {
+        report.ReportFiled,
+        report.ReportConfirmed,
+        report.ReportRefuted,
+        check.CheckOpened,
+        check.DoneClaimed,
+        check.CheckOverdue,
+        check.OverdueWithdrawn,
+        member.MemberQualified,
+    }
+    passes = let_through(EXAMPLES[event_type.type_name()]) is not None
+    assert passes == (event_type in shown)
+
+
+def test_a_report_shows_the_day_and_not_the_hour() -> None:
+    passed = let_through(REPORT_FILED)
+    assert isinstance(passed, public.ReportFiled)
+    assert passed.on == REPORT_FILED.filed_at.date()
+    assert REPORT_FILED.filed_at.isoformat()[11:16] not in passed.model_dump_json()
+
+
+def test_a_public_id_is_the_same_every_time_and_nobody_without_the_key_can_tell_whose() -> None:
+    one, again, other_key = (gate(key)(REPORT_FILED) for key in (KEY, KEY, b"another key"))
+    assert one == again
+    assert isinstance(one, public.ReportFiled)
+    assert isinstance(other_key, public.ReportFiled)
+    assert one.report != other_key.report
+    message = f"report\n{REPORT_FILED.report_id}".encode()
+    assert one.report == hmac.digest(KEY, message, "sha256")[:16].hex()
+
+
+def test_a_report_and_the_check_on_it_can_not_be_linked_by_their_ids() -> None:
+    same = varied(CHECK_OPENED, check_id=REPORT_FILED.report_id)
+    filed, opened = let_through(REPORT_FILED), let_through(same)
+    assert filed is not None
+    assert opened is not None
+    assert filed.aggregate_id != opened.aggregate_id
+
+
+def test_a_qualification_shows_its_figures_and_not_what_earned_it() -> None:
+    passed = let_through(MEMBER_QUALIFIED)
+    assert passed is not None
+    shown = set(type(passed).model_fields)
+    assert {"confirmed", "sectors", "days", "refuted_share", "rule_version"} <= shown
+    assert not {"earned_by", "member_id"} & shown
+
+
+def test_public_events_are_not_released_again() -> None:
+    assert all(let_through(e) is None for e in EXAMPLES.values() if e.service == "public")

@@ -1,0 +1,155 @@
+"""What an upstream message asks of intake."""
+
+from dataclasses import asdict
+from typing import Any
+
+import pytest
+
+from services.intake.domain.check import ClaimDone, OpenCheck
+from services.intake.domain.report import (
+    CloseReport,
+    ConfirmReport,
+    FileReport,
+    MarkDuplicate,
+    RefuteReport,
+)
+from services.intake.reactions import translator
+from shared.contracts.identity import aggregate_id
+from shared.contracts.inbox import (
+    INBOX_KINDS,
+    CommitmentDone,
+    CommitmentMade,
+    InboxMessage,
+    ReportResolved,
+    ReportSubmitted,
+)
+from shared.eventsourcing.inbox.parse import RefusalError, Upstream
+from shared.testing.examples import DAY, MONDAY, ROXBURY, STREET_LIGHTS
+
+translate = translator({ROXBURY}, {STREET_LIGHTS})
+
+SUBMITTED: dict[str, Any] = {
+    "report": "101",
+    "place": ROXBURY,
+    "sector": STREET_LIGHTS,
+    "text": "The lamp is out.",
+    "correspondent": "ada",
+    "filed_at": MONDAY,
+    "confidential": False,
+}
+MADE: dict[str, Any] = {
+    "commitment": "101",
+    "report": "99",
+    "owner": "Public Works",
+    "task": "Mend the lamp",
+    "place": ROXBURY,
+    "sector": STREET_LIGHTS,
+    "made_at": MONDAY,
+    "due_at": MONDAY + 7 * DAY,
+    "confidential": False,
+}
+RESOLVED: dict[str, Any] = {"report": "101", "resolved_at": MONDAY, "reason": "Seen to"}
+REPORT_ID = aggregate_id("report", "boston", "101")
+
+
+def asked(message: InboxMessage, source: str = "boston") -> object:
+    return translate(Upstream(source, "any", "ce-1", "ce-1", message))
+
+
+def test_a_submitted_report_is_to_be_filed() -> None:
+    assert asked(ReportSubmitted(**SUBMITTED)) == FileReport(
+        report_id=REPORT_ID,
+        source="boston",
+        source_id="101",
+        correspondent=aggregate_id("member", "boston", "ada"),
+        place=ROXBURY,
+        sector=STREET_LIGHTS,
+        text="The lamp is out.",
+        confidential=False,
+        filed_at=MONDAY,
+    )
+
+
+def test_a_correspondent_is_known_inside_only_by_an_id_that_no_other_source_can_make() -> None:
+    commands = [asked(ReportSubmitted(**SUBMITTED), source) for source in ("boston", "chicago")]
+    assert all("ada" not in asdict(command).values() for command in commands)  # type: ignore[call-overload]
+    one, other = commands
+    assert isinstance(one, FileReport)
+    assert isinstance(other, FileReport)
+    assert one.correspondent != other.correspondent
+    assert one.report_id != other.report_id
+
+
+def test_a_report_by_nobody_known_is_filed_without_a_correspondent() -> None:
+    command = asked(ReportSubmitted(**SUBMITTED | {"correspondent": None}))
+    assert isinstance(command, FileReport)
+    assert command.correspondent is None
+
+
+@pytest.mark.parametrize(
+    ("outcome", "command"),
+    [
+        ("confirmed", ConfirmReport(REPORT_ID, "Seen to", MONDAY)),
+        ("refuted", RefuteReport(REPORT_ID, "Seen to", MONDAY)),
+        ("closed", CloseReport(REPORT_ID, "Seen to", MONDAY)),
+    ],
+)
+def test_what_came_of_a_report_settles_it(outcome: str, command: object) -> None:
+    assert asked(ReportResolved(outcome=outcome, **RESOLVED)) == command
+
+
+def test_a_duplicate_names_the_report_it_repeats() -> None:
+    message = ReportResolved(outcome="duplicate", duplicate_of="100", **RESOLVED)
+    original = aggregate_id("report", "boston", "100")
+    assert asked(message) == MarkDuplicate(REPORT_ID, original, MONDAY)
+
+
+def test_a_duplicate_of_nothing_is_refused() -> None:
+    with pytest.raises(RefusalError) as raised:
+        asked(ReportResolved(outcome="duplicate", **RESOLVED))
+    assert [fault.pointer for fault in raised.value.problem.errors] == ["/duplicate_of"]
+
+
+def test_a_commitment_opens_a_check() -> None:
+    assert asked(CommitmentMade(**MADE)) == OpenCheck(
+        check_id=aggregate_id("check", "boston", "101"),
+        source="boston",
+        source_id="101",
+        report_id=aggregate_id("report", "boston", "99"),
+        owner="Public Works",
+        task="Mend the lamp",
+        place=ROXBURY,
+        sector=STREET_LIGHTS,
+        confidential=False,
+        opened_at=MONDAY,
+        due_at=MONDAY + 7 * DAY,
+    )
+
+
+def test_a_commitment_without_a_report_opens_a_check_without_one() -> None:
+    command = asked(CommitmentMade(**MADE | {"report": None}))
+    assert isinstance(command, OpenCheck)
+    assert command.report_id is None
+
+
+def test_a_commitment_done_is_claimed_by_its_owner() -> None:
+    message = CommitmentDone(commitment="101", owner="Public Works", done_at=MONDAY)
+    expected = ClaimDone(aggregate_id("check", "boston", "101"), "Public Works", MONDAY)
+    assert asked(message) == expected
+
+
+@pytest.mark.parametrize(("field", "value"), [("place", "us.ma"), ("sector", "graffiti")])
+@pytest.mark.parametrize(("kind", "good"), [(ReportSubmitted, SUBMITTED), (CommitmentMade, MADE)])
+def test_what_the_charter_does_not_know_is_refused(
+    kind: type[InboxMessage], good: dict[str, Any], field: str, value: str
+) -> None:
+    with pytest.raises(RefusalError) as raised:
+        asked(kind(**good | {field: value}))
+    assert raised.value.problem.title == f"Unknown {field}"
+    assert [fault.pointer for fault in raised.value.problem.errors] == [f"/{field}"]
+    assert value not in raised.value.problem.model_dump_json()
+
+
+def test_no_kind_was_forgotten_here() -> None:
+    tested = {ReportSubmitted, ReportResolved, CommitmentMade, CommitmentDone}
+    assert set(INBOX_KINDS.values()) == tested
