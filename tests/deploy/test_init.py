@@ -1,0 +1,77 @@
+"""`tribune init`: fresh secrets, for the operator alone, and never over those that are there."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from deploy.commands.init import init
+from shared.runtime.settings import Settings
+
+EXAMPLE = Path(__file__).parents[2] / ".env.example"
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    (tmp_path / EXAMPLE.name).write_text(EXAMPLE.read_text())
+    return tmp_path
+
+
+def test_every_empty_value_gets_a_secret_of_its_own_and_the_rest_stays(clone: Path) -> None:
+    assert init(clone) == 0
+    example, written = EXAMPLE.read_text().splitlines(), (clone / ".env").read_text().splitlines()
+    pairs = list(zip(example, written, strict=True))
+    secrets = [new.removeprefix(old) for old, new in pairs if old != new]
+    assert len(secrets) == len(set(secrets)) == 6
+    assert all(old.endswith("=") for old, new in pairs if old != new)
+    assert all(secret.isalnum() and secret[0].isalpha() for secret in secrets)
+
+
+def test_only_its_owner_can_read_it(clone: Path) -> None:
+    init(clone)
+    assert stat.S_IMODE((clone / ".env").stat().st_mode) == 0o600
+
+
+def test_one_that_is_there_stays_as_it_is(clone: Path) -> None:
+    (clone / ".env").write_text("mine")
+    assert init(clone) == 1
+    assert (clone / ".env").read_text() == "mine"
+
+
+def test_two_suites_get_different_secrets(clone: Path) -> None:
+    init(clone)
+    first = (clone / ".env").read_text()
+    (clone / ".env").unlink()
+    init(clone)
+    assert (clone / ".env").read_text() != first
+
+
+def test_outside_a_clone_it_writes_nothing(tmp_path: Path) -> None:
+    assert init(tmp_path) == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_command_line_reaches_each_database_with_its_own_password(
+    clone: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("TRIBUNE_DATABASE_URL", "TRIBUNE_NATS_URL"):
+        monkeypatch.delenv(name, raising=False)
+    init(clone)
+    lines = (clone / ".env").read_text().splitlines()
+    given = dict(line.split("=", 1) for line in lines if "=" in line and line[0] != "#")
+    settings = Settings(_env_file=clone / ".env")
+    nats = settings.nats_url.get_secret_value()
+    assert nats == f"nats://tribune:{given['TRIBUNE_NATS_PASSWORD']}@127.0.0.1:4222"
+    for service in ("intake", "promotion", "publishing"):
+        password = given[f"TRIBUNE_DATABASE_PASSWORDS__{service.upper()}"]
+        url = f"postgresql://{service}:{password}@127.0.0.1:5432/{service}"
+        assert settings.database(service) == url
+
+
+def test_a_password_may_hold_any_sign() -> None:
+    settings = Settings(
+        _env_file=None,
+        database_url="postgresql://{service}:{password}@host/{service}",
+        database_passwords={"intake": "a/b@c:d"},
+    )
+    assert settings.database("intake") == "postgresql://intake:a%2Fb%40c%3Ad@host/intake"
