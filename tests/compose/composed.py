@@ -97,7 +97,7 @@ class Composed:
         `docker kill` would count as a stop by hand, after which nothing is started again.
         """
         pid = int(self.inspect(service)["State"]["Pid"])
-        on_the_host = ["docker", "run", "--rm", "--privileged", "--pid", "host", BASE]
+        on_the_host = ["docker", "run", "--rm", "--pid", "host", BASE]
         self.run(*on_the_host, "sh", "-c", f"kill -9 {pid}")
         return pid
 
