@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from deploy.asking import ask
+from deploy.asking import ask, outlasting
 from deploy.lag import LOGS, settled
 from deploy.mapping import Mapping, read_rows
 from deploy.publish import publish
@@ -62,11 +62,14 @@ async def replay(client: Client, progress: Progress) -> Summary:
     publication = await publish(client, mapping.source, events, moved)
     progress("sweeps past 2019", 0, 1)
     await set_clock(client, END)
-    await _swept(client)
+    await outlasting(client, lambda: _swept(client))
     progress("settles", 0, 1)
-    after = await settled(client)
+    after = await outlasting(client, lambda: settled(client))
     seconds = time.monotonic() - began
-    figures = {name: await ask(client, name) for name in ("intake", "promotion")}
+    figures = {
+        name: await outlasting(client, lambda name=name: ask(client, name))  # type: ignore[misc]
+        for name in ("intake", "promotion")
+    }
     reports, checks = figures["intake"]["reports"], figures["intake"]["checks"]
     answered = publication.answered
     return Summary(

@@ -1,7 +1,10 @@
 """Checks of the log that need nothing but the log."""
 
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from typing import Any
+
+from nats.js.errors import NotFoundError
 
 from shared.contracts.receipt import Receipts
 from shared.eventsourcing.cloudevents import decode
@@ -95,16 +98,27 @@ async def check_inbox(client: Client, source: str) -> tuple[int, list[str]]:
 async def whole(
     client: Client, stream: str, filters: Sequence[str] = (), *, headers_only: bool = False
 ) -> AsyncIterator[Message]:
-    """All messages of a stream as it is now."""
+    """All messages of a stream as it is now, or those under some subjects."""
     state = (await client.jetstream().stream_info(stream)).state
-    if not state.messages:
+    last = await _last(client, stream, filters) if filters else state.last_seq
+    if not state.messages or not last:
         return
     source = ReadFrom(stream, state.first_seq, filters=filters, headers_only=headers_only)
     async with open_reader(client, source) as reader:
         while True:
             batch = await reader.next()
             for message in batch:
-                if message.sequence <= state.last_seq:
+                if message.sequence <= last:
                     yield message
-            if batch[-1].sequence >= state.last_seq or batch[-1].pending == 0:
+            if batch[-1].sequence >= last:
                 return
+
+
+async def _last(client: Client, stream: str, filters: Sequence[str]) -> int:
+    """The last sequence under some subjects; 0 where there is none, and nothing to wait for."""
+    last = 0
+    for subject in filters:
+        with suppress(NotFoundError):
+            found = await client.jetstream().get_msg(stream, subject=subject, direct=True)
+            last = max(last, found.seq or 0)
+    return last

@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from nats.errors import Error as NatsError
+
 from deploy.mapping import UpstreamEvent, in_batches
 from shared.contracts.receipt import Receipts
 from shared.eventsourcing.inbox.receipts import THROUGH
@@ -13,6 +15,7 @@ from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.reader import Message, ReadFrom, open_reader
 
 BATCH = 500
+TRY_AGAIN_S = 0.25
 
 Moved = Callable[[int, datetime | None], Awaitable[None]]
 """Gets how many are answered, and the watermark: the upstream time up to which all is taken in."""
@@ -42,6 +45,7 @@ class Publication:
         self.sent = 0
         self.last_sequence = 0
         self.answered = Answered()
+        self._next_receipt = 1
         self._times: list[tuple[int, datetime]] = []
 
     async def send(self, events: list[UpstreamEvent]) -> None:
@@ -52,15 +56,30 @@ class Publication:
             self.sent += len(batch)
 
     async def follow_receipts(self, start: int, total: int, moved: Moved) -> None:
-        """Until all is sent and answered."""
-        source = ReadFrom("RECEIPTS", start, filters=[f"receipt.{self._source}.>"])
+        """Until all is sent and answered; after an outage from the last receipt on."""
+        self._next_receipt = start
+        while self._waits_for(total):
+            try:
+                await self._follow(total, moved)
+            except (NatsError, OSError, TimeoutError):
+                if self._client.is_closed:
+                    raise
+                await asyncio.sleep(TRY_AGAIN_S)
+
+    async def _follow(self, total: int, moved: Moved) -> None:
+        filters = [f"receipt.{self._source}.>"]
+        source = ReadFrom("RECEIPTS", self._next_receipt, filters=filters)
         async with open_reader(self._client, source) as reader:
-            while self.sent < total or self.answered.through < self.last_sequence:
+            while self._waits_for(total):
                 for message in await reader.next():
                     self._count(message)
                 await moved(self.answered.total, self._watermark())
 
+    def _waits_for(self, total: int) -> bool:
+        return self.sent < total or self.answered.through < self.last_sequence
+
     def _count(self, message: Message) -> None:
+        self._next_receipt = message.sequence + 1
         receipts = Receipts.model_validate_json(message.body)
         duplicates = sum(receipt.duplicate for receipt in receipts.accepted)
         self.answered.accepted += len(receipts.accepted) - duplicates

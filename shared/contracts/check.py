@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from shared.contracts.event import Event, Instant
+from shared.contracts.event import Event, Id, Instant
 from shared.contracts.place import Sector
 
 
@@ -11,7 +11,7 @@ class CheckEvent(Event):
     aggregate: ClassVar[str] = "check"
     key: ClassVar[str] = "check_id"
 
-    check_id: str
+    check_id: Id
     sector: Sector
     owner: str
     due_at: Instant
@@ -23,7 +23,7 @@ class CheckOpened(CheckEvent):
 
     source: str
     source_id: str
-    report_id: str | None
+    report_id: Id | None
     task: str
     opened_at: Instant
 

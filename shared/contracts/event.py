@@ -1,13 +1,18 @@
 """What every event has in common."""
 
-from typing import ClassVar
+from functools import cache
+from typing import Annotated, ClassVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
 
 from shared.contracts.place import Place
 
 Instant = AwareDatetime
 """A moment with its offset; in what we write the offset is 0."""
+
+
+Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+"""The id of an aggregate; it becomes part of a subject."""
 
 
 class EventRef(BaseModel):
@@ -40,6 +45,7 @@ class Event(BaseModel):
         return str(getattr(self, self.key))
 
     @classmethod
+    @cache
     def type_name(cls) -> str:
         """The `ce-type`, for example `tribune.intake.ReportFiled`."""
         return f"tribune.{cls.service}.{cls.__name__}"

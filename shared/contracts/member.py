@@ -3,7 +3,7 @@
 from datetime import date
 from typing import ClassVar
 
-from shared.contracts.event import Event, EventRef
+from shared.contracts.event import Event, EventRef, Id
 from shared.contracts.place import Sector
 
 
@@ -14,14 +14,14 @@ class MemberEvent(Event):
     aggregate: ClassVar[str] = "member"
     key: ClassVar[str] = "member_id"
 
-    member_id: str
+    member_id: Id
     confidential: bool
 
 
 class ReportCredited(MemberEvent):
     """A confirmed report counts for its member; `earned_by` is the `ReportConfirmed`."""
 
-    report_id: str
+    report_id: Id
     sector: Sector
     on: date
     earned_by: EventRef
@@ -30,7 +30,7 @@ class ReportCredited(MemberEvent):
 class RefutationNoted(MemberEvent):
     """A refuted report counts against the member who filed it."""
 
-    report_id: str
+    report_id: Id
     sector: Sector
     on: date
     noted_from: EventRef

@@ -6,7 +6,7 @@ They carry days instead of hours, no text, no correspondent, and no id that is u
 from datetime import date
 from typing import ClassVar
 
-from shared.contracts.event import Event, Instant
+from shared.contracts.event import Event, Id, Instant
 from shared.contracts.place import Sector
 
 
@@ -15,7 +15,7 @@ class PublicReportEvent(Event):
     aggregate: ClassVar[str] = "report"
     key: ClassVar[str] = "report"
 
-    report: str
+    report: Id
     sector: Sector
     on: date
 
@@ -37,7 +37,7 @@ class PublicCheckEvent(Event):
     aggregate: ClassVar[str] = "check"
     key: ClassVar[str] = "check"
 
-    check: str
+    check: Id
     sector: Sector
     owner: str
     due_at: Instant
@@ -67,7 +67,7 @@ class MemberQualified(Event):
     aggregate: ClassVar[str] = "member"
     key: ClassVar[str] = "member"
 
-    member: str
+    member: Id
     track: str
     rule_version: int
     on: date

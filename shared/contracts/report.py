@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from shared.contracts.event import Event, Instant
+from shared.contracts.event import Event, Id, Instant
 from shared.contracts.place import Sector
 
 
@@ -11,7 +11,7 @@ class ReportEvent(Event):
     aggregate: ClassVar[str] = "report"
     key: ClassVar[str] = "report_id"
 
-    report_id: str
+    report_id: Id
     sector: Sector
     confidential: bool
 
@@ -21,25 +21,25 @@ class ReportFiled(ReportEvent):
 
     source: str
     source_id: str
-    correspondent: str | None
+    correspondent: Id | None
     text: str
     filed_at: Instant
 
 
 class ReportConfirmed(ReportEvent):
-    correspondent: str | None
+    correspondent: Id | None
     confirmed_at: Instant
     reason: str
 
 
 class ReportRefuted(ReportEvent):
-    correspondent: str | None
+    correspondent: Id | None
     refuted_at: Instant
     reason: str
 
 
 class ReportMarkedDuplicate(ReportEvent):
-    duplicate_of: str
+    duplicate_of: Id
     marked_at: Instant
 
 

@@ -104,21 +104,21 @@ OVERDUE_WITHDRAWN = check.OverdueWithdrawn(**_CHECK, done_at=MONDAY + 6 * DAY)
 REPORT_CREDITED = member.ReportCredited(**_CREDIT, earned_by=REPORT_CONFIRMED_AT)
 REFUTATION_NOTED = member.RefutationNoted(**_CREDIT, noted_from=REPORT_CONFIRMED_AT)
 MEMBER_QUALIFIED = member.MemberQualified(
-    member_id=MEMBER_ID, place=ROXBURY, confidential=False, **_FIGURES, earned_by=(REPORT_CONFIRMED_AT,)
+    member_id=MEMBER_ID,
+    place=ROXBURY,
+    confidential=False,
+    **_FIGURES,
+    earned_by=(REPORT_CONFIRMED_AT,),
 )
 
 PUBLIC_REPORT_FILED = public.ReportFiled(**_PUBLIC_REPORT)
 PUBLIC_REPORT_CONFIRMED = public.ReportConfirmed(**_PUBLIC_REPORT)
 PUBLIC_REPORT_REFUTED = public.ReportRefuted(**_PUBLIC_REPORT)
 PUBLIC_CHECK_OPENED = public.CheckOpened(**_PUBLIC_CHECK)
-PUBLIC_DONE_CLAIMED = public.DoneClaimed(
-    **_PUBLIC_CHECK, done_at=MONDAY + 6 * DAY, late=False
-)
+PUBLIC_DONE_CLAIMED = public.DoneClaimed(**_PUBLIC_CHECK, done_at=MONDAY + 6 * DAY, late=False)
 PUBLIC_CHECK_OVERDUE = public.CheckOverdue(**_PUBLIC_CHECK, task="Mend the lamp")
 PUBLIC_OVERDUE_WITHDRAWN = public.OverdueWithdrawn(**_PUBLIC_CHECK, done_at=MONDAY + 6 * DAY)
-PUBLIC_MEMBER_QUALIFIED = public.MemberQualified(
-    member="0" * 31 + "3", place=ROXBURY, **_FIGURES
-)
+PUBLIC_MEMBER_QUALIFIED = public.MemberQualified(member="0" * 31 + "3", place=ROXBURY, **_FIGURES)
 
 EXAMPLES: dict[str, Event] = {
     event.type_name(): event for event in list(vars().values()) if isinstance(event, Event)
@@ -131,7 +131,9 @@ def varied(event: Event, **changes: Any) -> Any:
     return type(event).model_validate(event.model_dump() | changes)
 
 
-def new_event(event: Event, revision: int = 1, command: str = "example", index: int = 0) -> NewEvent:
+def new_event(
+    event: Event, revision: int = 1, command: str = "example", index: int = 0
+) -> NewEvent:
     return NewEvent(
         id=event_id(event.aggregate_id, command, index),
         event=event,

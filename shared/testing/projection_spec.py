@@ -46,12 +46,9 @@ class ProjectionSpec:
         third = len(self.messages) // 3
         assert self._project([self.messages[:third], self.messages[third:]]) == rows
         assert self._project([[message] for message in self.messages]) == rows
-        wanted = [set(row) for row in expected]
         assert len(rows) == len(expected), rows
-        shown = [
-            {name: row[name] for name in names} for row, names in zip(rows, wanted, strict=True)
-        ]
-        assert shown == sorted(expected, key=self._key)
+        for row, wanted in zip(rows, sorted(expected, key=self._key), strict=True):
+            assert {name: row[name] for name in wanted} == wanted
 
     def ask(self, query: Callable[[Connection], Answer]) -> Answer:
         """What a query of the read model answers now."""

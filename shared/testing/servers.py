@@ -115,7 +115,17 @@ def postgres_server(*, durable: bool = False) -> Iterator[PostgresServer]:
         if owner is not None:
             shutil.chown(directory, user=owner)
         data = directory / "data"
-        initdb = [_postgres("initdb"), "-D", str(data), "-U", "tribune", "-A", "trust", "-E", "UTF8"]
+        initdb = [
+            _postgres("initdb"),
+            "-D",
+            str(data),
+            "-U",
+            "tribune",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+        ]
         locale = ["--locale=C", "--no-sync"]
         subprocess.run(  # noqa: S603
             [*initdb, *locale], user=owner, cwd=directory, check=True, capture_output=True
@@ -137,7 +147,9 @@ def postgres_server(*, durable: bool = False) -> Iterator[PostgresServer]:
             )
         try:
             ready = [_postgres("pg_isready"), "-q", "-h", str(directory), "-p", str(port)]
-            _wait_for("postgres", process, lambda: subprocess.run(ready, check=False).returncode == 0)  # noqa: S603
+            _wait_for(
+                "postgres", process, lambda: subprocess.run(ready, check=False).returncode == 0
+            )  # noqa: S603
             yield PostgresServer(directory, port, process.pid)
         finally:
             _end(process, signal.SIGINT)  # a fast shutdown: open connections are ended
@@ -179,7 +191,9 @@ def _postgres(name: str) -> str:
     newest = max(installed, key=lambda path: int(path.parts[-3]), default=None)
     found = str(newest) if newest else shutil.which(name)
     if found is None:
-        raise RuntimeError(f"there is no PostgreSQL ({name}) on this machine; install its server package")
+        raise RuntimeError(
+            f"there is no PostgreSQL ({name}) on this machine; install its server package"
+        )
     return found
 
 

@@ -12,6 +12,7 @@ from shared.contracts.receipt import Fault, Problem
 
 LARGEST_BODY = 256 * 1024
 LONGEST_ID = 200
+REQUIRED = ("specversion", "id", "source", "type")
 STRUCTURED = "application/cloudevents+json"
 
 
@@ -49,7 +50,9 @@ def parse(source: str, kind: str, headers: Mapping[str, str], body: bytes) -> Up
     if headers.get("content-type", headers.get("Content-Type", "")).startswith(STRUCTURED):
         attributes, body = _structured(body)
     else:
-        attributes = {k[3:].lower(): v for k, v in headers.items() if k[:3].lower() == "ce-"}
+        attributes = {k[3:]: v for k, v in headers.items() if k.startswith("ce-")}
+        if "id" not in attributes:  # names of attributes in other cases are rare, and right
+            attributes = {k[3:].lower(): v for k, v in headers.items() if k[:3].lower() == "ce-"}
     ce_id = _check_attributes(kind, attributes)
     kind_type = INBOX_KINDS.get(kind)
     if kind_type is None:
@@ -79,20 +82,16 @@ def _structured(body: bytes) -> tuple[dict[str, str], bytes]:
 
 
 def _check_attributes(kind: str, attributes: dict[str, str]) -> str:
+    ce_id = attributes.get("id", "")
     faults = [
         Fault(detail="This CloudEvents attribute is required.", pointer=f"/{name}")
-        for name in ("specversion", "id", "source", "type")
+        for name in REQUIRED
         if not attributes.get(name)
     ]
-    ce_id = attributes.get("id", "")
-    faults += [
-        Fault(
-            detail=f"Must be one line of at most {LONGEST_ID} printable characters.",
-            pointer=f"/{name}",
-        )
-        for name in ("id", "correlationid")
-        if attributes.get(name) and _harmless(attributes[name]) is None
-    ]
+    for name in ("id", "correlationid"):
+        if (value := attributes.get(name)) and _harmless(value) is None:
+            detail = f"Must be one line of at most {LONGEST_ID} printable characters."
+            faults.append(Fault(detail=detail, pointer=f"/{name}"))
     if attributes.get("specversion", "1.0") != "1.0":
         faults.append(Fault(detail="Only CloudEvents 1.0 is understood.", pointer="/specversion"))
     stated = attributes.get("type", kind)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from nats.aio.client import Client
-from nats.errors import OutboundBufferLimitError
+from nats.errors import BadSubjectError, OutboundBufferLimitError
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,15 +14,26 @@ class Outgoing:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-def hpub(message: Outgoing, headers: dict[str, str], reply: str = "") -> bytes:
-    """One HPUB command; a line break in a value becomes a space, lest it forge a header."""
-    lines = "".join(
-        f"{name}: {_one_line(value)}\r\n" for name, value in (message.headers | headers).items()
-    )
+def hpub(message: Outgoing, more: dict[str, str], reply: str = "") -> bytes:
+    """One HPUB command; a line break in a value becomes a space, so that no value forges a header.
+
+    Raises BadSubjectError on one that could forge a command.
+    """
+    subject = message.subject
+    if " " in subject or not (subject.isascii() and subject.isprintable()):
+        raise BadSubjectError
+    headers = message.headers | more
+    lines = _lines(headers)
+    if lines.count("\n") != len(headers) or lines.count("\r") != len(headers):
+        lines = _lines({name: " ".join(value.splitlines()) for name, value in headers.items()})
     head = f"NATS/1.0\r\n{lines}\r\n".encode()
     size = len(head) + len(message.body)
-    command = f"HPUB {message.subject} {reply} {len(head)} {size}\r\n".encode()
+    command = f"HPUB {subject} {reply} {len(head)} {size}\r\n".encode()
     return b"".join((command, head, message.body, b"\r\n"))
+
+
+def _lines(headers: dict[str, str]) -> str:
+    return "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
 
 
 async def write(client: Client, commands: Iterable[bytes]) -> None:
@@ -35,7 +46,3 @@ async def write(client: Client, commands: Iterable[bytes]) -> None:
         raise OutboundBufferLimitError
     await client._send_command(b"".join(commands))  # noqa: SLF001
     await client._flush_pending()  # noqa: SLF001
-
-
-def _one_line(value: str) -> str:
-    return " ".join(value.splitlines()) if not value.isprintable() else value
