@@ -1,0 +1,130 @@
+"""A slice of the half year through the real suite, and what it left behind to compare."""
+
+import asyncio
+import json
+import os
+import random
+import signal
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from real_suite import Home, started, until
+
+from deploy.asking import ask, outlasting
+from deploy.demo import END, FILE, MAPPING
+from deploy.embedded import Suite
+from deploy.lag import settled
+from deploy.log_check import whole
+from deploy.mapping import Mapping, UpstreamEvent, read_rows
+from deploy.publish import Publication, publish
+from shared.eventsourcing.cloudevents import decode
+from shared.eventsourcing.jetstream.connection import Client
+from shared.runtime.clock_stream import set_clock
+
+LOGS = ("INTAKE", "PROMOTION", "PUBLIC")
+BY_CHANCE = frozenset(
+    {"overdue_known_at", "withdrawn_known_at", "event_id", "sequence"}
+    | {"raised_at", "changed_at", "recorded_at"}
+)
+"""Columns that say when and where something was recorded: by a sweep or by a claim, here or there."""
+
+
+def events_of(rows: int) -> list[UpstreamEvent]:
+    return Mapping(MAPPING).events(read_rows(FILE)[:rows])
+
+
+@dataclass
+class Killer:
+    """Kills a part of the suite at random moments: each time so many receipts have come back."""
+
+    suite: Suite
+    seed: int
+    victims: tuple[str, ...]
+    total: int
+    sign: signal.Signals = signal.SIGKILL
+    killed: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._chance = random.Random(self.seed)
+        moments = self._chance.sample(range(int(self.total * 0.9)), len(self.victims))
+        self._moments = sorted(moments)
+
+    async def moved(self, answered: int) -> None:
+        if len(self.killed) < len(self.victims) and answered >= self._moments[len(self.killed)]:
+            await asyncio.sleep(self._chance.uniform(0, 0.2))  # a moment of no choosing
+            await self.strike(self.victims[len(self.killed)])
+
+    async def strike(self, victim: str) -> None:
+        pid = self.suite.pids[victim]
+        os.kill(pid, self.sign)
+        self.killed.append(victim)
+
+        async def is_back() -> bool:
+            return self.suite.pids[victim] != pid
+
+        await until(is_back, f"{victim} is started again")
+
+
+async def replay(
+    client: Client, events: list[UpstreamEvent], killer: Killer | None = None
+) -> Publication:
+    """As the demo does it: the clock follows as a watermark, and at last jumps past 2019."""
+
+    async def moved(answered: int, watermark: datetime | None) -> None:
+        if watermark:
+            await set_clock(client, watermark)
+        if killer:
+            await killer.moved(answered)
+
+    publication = await publish(client, "boston", events, moved)
+    await set_clock(client, END)
+    await until(lambda: outlasting(client, lambda: _swept(client)), "all is swept", 60)
+    await asyncio.wait_for(outlasting(client, lambda: settled(client)), 60)
+    return publication
+
+
+async def _swept(client: Client) -> bool:
+    end = (await client.jetstream().stream_info("INTAKE")).state.last_seq
+    said = await ask(client, "intake")
+    at = said["swept_until"] and datetime.fromisoformat(said["swept_until"])
+    return bool(at and at >= END and said["swept_position"] >= end)
+
+
+@dataclass(frozen=True)
+class Left:
+    """What a replay left behind, without what is up to chance."""
+
+    rows: dict[str, list[tuple[Any, ...]]]
+    events: dict[str, Counter[tuple[str, str, str]]]
+    """How often each (type, aggregate id, body) stands in each log."""
+
+
+async def left_by(home: Home) -> Left:
+    async with home.log() as client:
+        events = {stream: await _events(client, stream) for stream in LOGS}
+    return Left(home.rows(without=BY_CHANCE), events)
+
+
+async def _events(client: Client, stream: str) -> Counter[tuple[str, str, str]]:
+    found: Counter[tuple[str, str, str]] = Counter()
+    async for message in whole(client, stream):
+        recorded = decode(message.headers, message.body, message.sequence)
+        assert recorded is not None
+        body = _without_sequences(json.loads(message.body))
+        kind, of = type(recorded.event).__name__, recorded.event.aggregate_id
+        found[kind, of, json.dumps(body, sort_keys=True)] += 1
+    return found
+
+
+def _without_sequences(body: Any) -> Any:
+    if isinstance(body, dict):
+        return {k: _without_sequences(v) for k, v in body.items() if k != "sequence"}
+    return [_without_sequences(item) for item in body] if isinstance(body, list) else body
+
+
+async def replayed(home: Home, events: list[UpstreamEvent]) -> Publication:
+    """Nothing is killed."""
+    async with started(home.suite()) as client:
+        return await replay(client, events)

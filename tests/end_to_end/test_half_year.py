@@ -1,0 +1,189 @@
+"""Half a year of a real city through the whole suite, held against the city's own labels."""
+
+import json
+import random
+import re
+from collections.abc import AsyncIterator
+
+from city import HalfYear
+from real_suite import started
+
+from deploy.asking import ask
+from deploy.demo import END, replay
+from deploy.log_check import whole
+from shared.contracts.check import CheckEvent, CheckOpened, CheckOverdue
+from shared.contracts.member import MemberQualified
+from shared.contracts.public import PublicCheckEvent, PublicReportEvent
+from shared.contracts.report import ReportConfirmed, ReportFiled
+from shared.eventsourcing.cloudevents import decode
+from shared.eventsourcing.event_store import RecordedEvent
+from shared.eventsourcing.jetstream.connection import Client
+
+UPSTREAM_EVENTS = 203_912
+LATE_BY_LABEL, LATE_WITHOUT_LABEL = 11_521, 158
+QUALIFICATIONS_ASKED = 3
+ENDS_WITHIN_S = 15
+ALLOWED_IN_PUBLIC = {
+    "report place sector on",
+    "check place sector owner due_at",
+    "check place sector owner due_at task",
+    "check place sector owner due_at done_at late",
+    "member place track rule_version on confirmed sectors days refuted_share",
+}
+
+
+async def events(client: Client, stream: str, kind: str) -> AsyncIterator[RecordedEvent]:
+    async for message in whole(client, stream, [f"{stream.lower()}.*.{kind}.>"]):
+        recorded = decode(message.headers, message.body, message.sequence)
+        assert recorded is not None
+        yield recorded
+
+
+def test_the_summary_is_right_to_the_row(half_year: HalfYear) -> None:
+    assert half_year.exit_code == 0, half_year.told
+    summary = half_year.summary
+    assert summary["reports_filed"] == len(half_year.city) == 58_251
+    assert summary["checks_opened"] == 47_270
+    assert summary["checks_overdue"] == LATE_BY_LABEL + LATE_WITHOUT_LABEL == 11_679
+    assert summary["members_qualified"] > 0
+    assert summary["upstream_events"] == summary["accepted"] == UPSTREAM_EVENTS
+    assert (summary["duplicate"], summary["refused"]) == (0, 0)
+    assert summary["events_appended"] > UPSTREAM_EVENTS
+    assert summary["seconds"] > 0
+    assert half_year.seconds_after_summary < ENDS_WITHIN_S
+
+
+async def test_overdue_are_exactly_those_that_the_city_calls_so_and_the_158_it_left_blank(
+    half_year: HalfYear,
+) -> None:
+    opened: dict[str, str] = {}
+    overdue: list[str] = []
+    async with half_year.home.log() as client:
+        async for recorded in events(client, "INTAKE", "CheckOpened"):
+            event = recorded.event
+            assert isinstance(event, CheckOpened)
+            opened[event.check_id] = event.source_id
+        async for recorded in events(client, "INTAKE", "CheckOverdue"):
+            assert isinstance(recorded.event, CheckOverdue)
+            overdue.append(opened[recorded.event.check_id])
+        withdrawn = [recorded async for recorded in events(client, "INTAKE", "OverdueWithdrawn")]
+    assert len(overdue) == len(set(overdue)), "none is raised twice"
+    assert withdrawn == [], "no sweep ran ahead of a claim"
+    promised = {number for number, row in half_year.city.items() if row["target_dt"].strip()}
+    assert set(opened.values()) == promised
+    by_label: dict[str, set[str]] = {"OVERDUE": set(), "ONTIME": set(), "": set()}
+    for number in promised:
+        by_label[half_year.city[number]["ontime"].strip()].add(number)
+    assert (len(by_label["OVERDUE"]), len(by_label[""])) == (LATE_BY_LABEL, LATE_WITHOUT_LABEL)
+    assert by_label["OVERDUE"] - set(overdue) == set(), "late by the city's label, not by us"
+    assert by_label["ONTIME"] & set(overdue) == set(), "late by us, not by the city's label"
+    assert set(overdue) == by_label["OVERDUE"] | by_label[""]
+    of_2059 = {n for n in promised if half_year.city[n]["target_dt"].startswith("2059")}
+    assert len(of_2059) == 18
+    assert of_2059 & set(overdue) == set()
+
+
+async def test_why_names_the_confirmed_reports_that_earned_a_qualification(
+    half_year: HalfYear,
+) -> None:
+    async with half_year.home.log() as client:
+        qualified = [recorded async for recorded in events(client, "PROMOTION", "MemberQualified")]
+        confirmed = {r.sequence: r async for r in events(client, "INTAKE", "ReportConfirmed")}
+        assert len(qualified) == half_year.summary["members_qualified"]
+        for recorded in qualified:
+            _is_earned(recorded.event, confirmed)
+        for chosen in random.Random(1925).sample(qualified, QUALIFICATIONS_ASKED):
+            event = chosen.event
+            assert isinstance(event, MemberQualified)
+            told = half_year.home.tribune("why", f"PROMOTION/{chosen.sequence}")
+            assert told.returncode == 0, told.stderr
+            assert told.stdout.startswith(f"MemberQualified  PROMOTION/{chosen.sequence}")
+            reasons = re.findall(
+                r"^  because ReportConfirmed  INTAKE/(\d+)", told.stdout, re.MULTILINE
+            )
+            assert [int(s) for s in reasons] == [ref.sequence for ref in event.earned_by]
+            assert len(reasons) == event.confirmed
+
+
+def _is_earned(event: object, confirmed: dict[int, RecordedEvent]) -> None:
+    """By confirmed reports of that very member, no one of them counted twice."""
+    assert isinstance(event, MemberQualified)
+    assert len(event.earned_by) == len({ref.id for ref in event.earned_by}) == event.confirmed
+    for ref in event.earned_by:
+        proof = confirmed[ref.sequence]
+        assert (proof.id, proof.stream) == (ref.id, ref.stream)
+        assert isinstance(proof.event, ReportConfirmed)
+        assert proof.event.correspondent == event.member_id
+
+
+async def test_nothing_public_holds_a_text_a_correspondent_or_an_inner_id(
+    half_year: HalfYear,
+) -> None:
+    inner: set[str] = set()
+    texts: set[str] = set()
+    shapes: set[str] = set()
+    async with half_year.home.log() as client:
+        async for message in whole(client, "INTAKE"):
+            recorded = decode(message.headers, message.body, message.sequence)
+            assert recorded is not None
+            inner |= {recorded.id, recorded.event.aggregate_id, recorded.correlation_id}
+            if isinstance(recorded.event, ReportFiled):
+                inner |= {recorded.event.correspondent or "", recorded.event.source_id}
+                texts.add(recorded.event.text)
+            elif isinstance(recorded.event, CheckEvent):
+                texts.discard(getattr(recorded.event, "task", ""))
+        inner.discard("")
+        count = 0
+        async for message in whole(client, "PUBLIC"):
+            count += 1
+            said = message.body.decode() + " ".join([message.subject, *message.headers.values()])
+            words = set(re.findall(r"[A-Za-z0-9_/-]+", said))
+            assert not words & inner, f"PUBLIC/{message.sequence}: {words & inner}"
+            body = json.loads(message.body)
+            shapes.add(" ".join(body))
+            assert not texts & {value for name, value in body.items() if name != "task"}
+    assert count > UPSTREAM_EVENTS
+    assert {" ".join(sorted(shape.split())) for shape in shapes} <= {
+        " ".join(sorted(allowed.split())) for allowed in ALLOWED_IN_PUBLIC
+    }
+    assert "text" not in PublicReportEvent.model_fields | PublicCheckEvent.model_fields
+
+
+def test_commands_answer_on_a_suite_at_rest(half_year: HalfYear) -> None:
+    status = half_year.home.tribune("status", "--json")
+    assert status.returncode == 1, "no service answers at rest, and scripts are told so"
+    found = json.loads(status.stdout)
+    assert found["services"] == {"intake": None, "promotion": None, "publishing": None}
+    assert found["dead"] == 0
+    messages = {row["stream"]: row["messages"] for row in found["streams"]}
+    logs = messages["INTAKE"] + messages["PROMOTION"] + messages["PUBLIC"]
+    assert logs == half_year.summary["events_appended"]
+    assert messages["INBOX_BOSTON"] % UPSTREAM_EVENTS == 0
+    assert all(row["lag"] == 0 for row in found["consumers"] if row["stream"] != "TICKS")
+    dead = half_year.home.tribune("dead", "list")
+    assert (dead.returncode, dead.stdout.strip()) == (0, "Nothing is dead.")
+    late = half_year.home.tribune("late", "--on", "2011-12-31")
+    assert late.returncode == 4, "only intake can tell, and it does not run"
+    assert "tribune up" in late.stderr
+
+
+async def test_the_same_file_again_adds_no_event_and_every_receipt_says_duplicate(
+    half_year: HalfYear,
+) -> None:
+    """Also: who was late is told by a suite that was started anew on what it had."""
+    async with started(half_year.home.suite()) as client:
+        summary = await replay(client, lambda *_: None)
+        late = await ask(client, "intake", "late", END.isoformat())
+        told = half_year.home.tribune("late", "--on", "2020-01-01", "--json")
+    assert summary.events_appended == 0
+    assert (summary.accepted, summary.duplicate, summary.refused) == (0, UPSTREAM_EVENTS, 0)
+    assert summary.checks_overdue == len(late) == LATE_BY_LABEL + LATE_WITHOUT_LABEL
+    assert json.loads(told.stdout) == late
+
+
+def test_a_fresh_replay_finds_no_difference_after_all_that(half_year: HalfYear) -> None:
+    proof = half_year.home.tribune("verify")
+    assert proof.returncode == 0, proof.stdout + proof.stderr
+    assert proof.stdout.splitlines()[-1] == "no difference"
+    assert re.search(r"checks_v1: 47,270 rows", proof.stdout)
+    assert re.search(r"overdue_v1: 11,679 rows", proof.stdout)
