@@ -14,7 +14,7 @@ E = TypeVar("E")
 
 @dataclass(frozen=True)
 class DeciderSpec(Generic[C, E]):
-    """`then` sends the command a second time, after its own events: a repetition changes nothing."""
+    """`then` sends the command once more, after its own events: a repetition changes nothing."""
 
     decider: Decider[C, E, Any]
     history: Sequence[E] = ()

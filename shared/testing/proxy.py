@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class LossyProxy:
-    """What contains `lose_request` or `lose_answer` is lost, once; the connection breaks with it."""
+    """What contains `lose_request` or `lose_answer` is lost, once, and the connection with it."""
 
     target: int
     port: int = 0

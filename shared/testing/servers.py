@@ -1,4 +1,4 @@
-"""Real servers for tests: NATS and PostgreSQL, each private, on a free port, in a folder of its own."""
+"""Real servers for tests: NATS and PostgreSQL, private, on a free port, in a folder of their own."""
 
 import os
 import pwd
@@ -107,7 +107,7 @@ class PostgresServer:
 def postgres_server(*, durable: bool = False) -> Iterator[PostgresServer]:
     """With the machine's own binaries, as an unprivileged user when we are root.
 
-    `durable` makes every commit wait for the disk: wanted by benchmarks and crash tests, not by others.
+    `durable` makes every commit wait for the disk: for benchmarks and crash tests.
     """
     with tempfile.TemporaryDirectory(prefix="tribune-pg-", ignore_cleanup_errors=True) as folder:
         directory, port = Path(folder), free_port()
@@ -148,8 +148,10 @@ def postgres_server(*, durable: bool = False) -> Iterator[PostgresServer]:
         try:
             ready = [_postgres("pg_isready"), "-q", "-h", str(directory), "-p", str(port)]
             _wait_for(
-                "postgres", process, lambda: subprocess.run(ready, check=False).returncode == 0
-            )  # noqa: S603
+                "postgres",
+                process,
+                lambda: subprocess.run(ready, check=False).returncode == 0,  # noqa: S603
+            )
             yield PostgresServer(directory, port, process.pid)
         finally:
             _end(process, signal.SIGINT)  # a fast shutdown: open connections are ended

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from golden_files import FOLDER, as_written_today, golden_file
+
 from shared.contracts.event import Event
 from shared.contracts.registry import EVENT_TYPES
 from shared.contracts.upcasters import UPCASTERS

@@ -32,7 +32,9 @@ from shared.testing.examples import (
     varied,
 )
 
-TRACK = Track("correspondent", 3, "Correspondent", confirmed=2, sectors=2, days=2, refuted_share=0.34)
+TRACK = Track(
+    "correspondent", 3, "Correspondent", confirmed=2, sectors=2, days=2, refuted_share=0.34
+)
 HARDER = Track("inspector", 1, "Inspector", confirmed=4, sectors=2, days=3, refuted_share=0.2)
 FIRST_DAY = REPORT_CREDITED.on
 

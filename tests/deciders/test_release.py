@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.publishing.domain.release import RELEASES, ReleaseCommand, CATEGORIES, decider
+from services.publishing.domain.release import CATEGORIES, RELEASES, ReleaseCommand, decider
 from shared.contracts.event import Event
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.envelope import Envelope

@@ -42,9 +42,7 @@ def test_nothing_makes_up_for_what_one_part_of_the_rule_lacks(figures: Record) -
 
 def test_a_sector_and_a_day_count_once_however_often_they_come() -> None:
     credits_ = [_credit(STREET_LIGHTS, 1), _credit(STREET_LIGHTS, 1), _credit(GRAFFITI, 2)]
-    assert record(credits_, refuted=1) == Record(
-        confirmed=3, sectors=2, days=2, refuted_share=0.25
-    )
+    assert record(credits_, refuted=1) == Record(confirmed=3, sectors=2, days=2, refuted_share=0.25)
 
 
 def test_who_has_done_nothing_has_no_refuted_share() -> None:

@@ -25,7 +25,7 @@ def report_id(number: int) -> str:
 
 def file(number: int, text: str = "The lamp is out.") -> Envelope:
     identity, where = report_id(number), (ROXBURY, STREET_LIGHTS)
-    command = FileReport(identity, "boston", str(number), None, *where, text, False, MONDAY)
+    command = FileReport(identity, "boston", str(number), None, *where, text, False, MONDAY)  # noqa: FBT003
     return Envelope(command, id=f"file {number}", cause=f"INBOX_BOSTON/{number}")
 
 

@@ -1,14 +1,24 @@
-"""Ten thousand random byte strings among good messages: each answered, none of the good ones lost."""
+"""Ten thousand random byte strings among good messages: each answered, no good one lost."""
 
 import random
 from collections.abc import Iterator
 
 from nats.aio.client import Client
+from upstream import (
+    SUBMITTED,
+    all_stored,
+    answers,
+    headers,
+    inbox,
+    read_stream,
+    running,
+    send_raw,
+    submitted,
+)
 
 from shared.contracts.inbox import INBOX_KINDS
 from shared.contracts.receipt import Receipts
 from shared.testing.servers import NatsServer
-from upstream import SUBMITTED, all_stored, answers, headers, inbox, read_stream, running, send_raw, submitted
 
 SEED = 1925
 RANDOM, GOOD, CHUNK = 10_000, 400, 1_000

@@ -190,7 +190,9 @@ def test_an_id_that_is_refused_is_not_repeated() -> None:
 
 @pytest.mark.parametrize("read", [binary, structured])
 @pytest.mark.parametrize("field", [*BODY, "correspondent", "confidential"])
-@pytest.mark.parametrize("value", [f"{SECRET}\0", [SECRET], {SECRET: SECRET}, f"{SECRET} {'x' * 30000}"])
+@pytest.mark.parametrize(
+    "value", [f"{SECRET}\0", [SECRET], {SECRET: SECRET}, f"{SECRET} {'x' * 30000}"]
+)
 def test_a_refusal_never_repeats_what_may_be_personal(read: Any, field: str, value: object) -> None:
     with pytest.raises(RefusalError) as raised:
         read(BODY | {field: value})
@@ -205,7 +207,9 @@ def test_neither_does_a_refusal_of_what_is_no_json_or_lacks_fields(body: str) ->
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=10),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
     max_leaves=6,
 )
 
@@ -217,7 +221,10 @@ json_values = st.recursive(
     st.booleans(),
 )
 def test_anything_at_all_is_read_or_refused(
-    kind: str, headers: dict[str, str], body: bytes, as_structured: bool  # noqa: FBT001
+    kind: str,
+    headers: dict[str, str],
+    body: bytes,
+    as_structured: bool,  # noqa: FBT001
 ) -> None:
     given_headers = headers | ({"content-type": STRUCTURED} if as_structured else {})
     try:

@@ -8,11 +8,11 @@ import sys
 import nats.aio.client
 import pytest
 from nats.aio.client import Client
+from upstream import SUBMITTED, answers, headers, inbox, running, send, send_raw, submitted
 
 from shared.eventsourcing.jetstream.connection import connect
 from shared.testing.examples import MONDAY
 from shared.testing.servers import NatsServer
-from upstream import SUBMITTED, answers, headers, inbox, running, send, send_raw, submitted
 
 SUBJECT = SUBMITTED.encode()
 BODY = submitted(1)[1]
@@ -114,7 +114,7 @@ async def test_without_hardening_it_does(
 
 
 def _never_hardened(monkeypatch: pytest.MonkeyPatch) -> Client:
-    """nats-py's client from its own file once more: hardening changed the one that all others use."""
+    """nats-py's client from its file once more: hardening changed the one all others use."""
     name = "nats.aio.never_hardened"
     spec = importlib.util.spec_from_file_location(name, nats.aio.client.__file__)
     assert spec is not None

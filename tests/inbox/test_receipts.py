@@ -4,14 +4,6 @@ import asyncio
 import json
 
 from nats.aio.client import Client
-
-from services.intake.domain import check, report
-from shared.contracts.identity import aggregate_id
-from shared.eventsourcing.jetstream.connection import connect
-from shared.eventsourcing.jetstream.dead_letters import dead_letter, remove
-from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
-from shared.testing.examples import MONDAY
-from shared.testing.servers import NatsServer
 from upstream import (
     WITHIN_S,
     Crashing,
@@ -24,6 +16,14 @@ from upstream import (
     send,
     submitted,
 )
+
+from services.intake.domain import check, report
+from shared.contracts.identity import aggregate_id
+from shared.eventsourcing.jetstream.connection import connect
+from shared.eventsourcing.jetstream.dead_letters import dead_letter, remove
+from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
+from shared.testing.examples import MONDAY
+from shared.testing.servers import NatsServer
 
 
 async def test_a_report_is_accepted_with_our_id_and_its_sequence(nats: Client) -> None:

@@ -67,7 +67,7 @@ def handler(client: Client) -> CommandHandler:
 
 
 class Crashing(CommandHandler):
-    """Fails once the events are in the log and before anybody is told, as often as it is told to."""
+    """Fails when the events are in the log and nobody was told yet, as often as it shall."""
 
     crashes = 0
 

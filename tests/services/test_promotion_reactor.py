@@ -128,9 +128,7 @@ async def test_a_crash_before_the_checkpoint_moves_credits_nothing_twice(
     assert len(credited) == len({r.event.report_id for r in credited}) == 8  # type: ignore[attr-defined]
 
 
-async def test_a_lost_checkpoint_credits_nothing_twice(
-    nats: Client, database: Engine
-) -> None:
+async def test_a_lost_checkpoint_credits_nothing_twice(nats: Client, database: Engine) -> None:
     """The database of a service is gone: everything is reacted to again."""
     last = [await _report(nats, number, REPORT_CONFIRMED) for number in range(3)][-1]
     await _react(reactor(nats, database), until=last)

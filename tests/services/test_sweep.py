@@ -58,7 +58,7 @@ def opened(number: int, due_at: datetime) -> OpenCheck:
     where = (ROXBURY, STREET_LIGHTS)
     owner, task = "Public Works", "Mend the lamp"
     source = ("boston", str(number), None)
-    return OpenCheck(check_id(number), *source, owner, task, *where, False, MONDAY, due_at)
+    return OpenCheck(check_id(number), *source, owner, task, *where, False, MONDAY, due_at)  # noqa: FBT003
 
 
 @pytest.fixture

@@ -1,0 +1,122 @@
+"""Reports and checks as intake keeps them in SQL."""
+
+import pytest
+from sqlalchemy import Engine
+
+from services.intake.projections import checks, reports
+from shared.contracts.check import CheckEvent
+from shared.contracts.report import ReportEvent
+from shared.testing.examples import (
+    CHECK_ID,
+    CHECK_OPENED,
+    CHECK_OVERDUE,
+    DAY,
+    DONE_IN_TIME,
+    DONE_LATE,
+    MONDAY,
+    OVERDUE_WITHDRAWN,
+    RECORDED_FROM,
+    REPORT_ANSWERED,
+    REPORT_CLOSED,
+    REPORT_CONFIRMED,
+    REPORT_FILED,
+    REPORT_ID,
+    REPORT_MARKED_DUPLICATE,
+    REPORT_REFUTED,
+    ROXBURY,
+    STREET_LIGHTS,
+    varied,
+)
+from shared.testing.projection_spec import ProjectionSpec
+
+SECOND = DAY / 86_400
+
+
+@pytest.fixture
+def report_rows(database: Engine) -> ProjectionSpec:
+    return ProjectionSpec(reports.read_model, database)
+
+
+@pytest.fixture
+def check_rows(database: Engine) -> ProjectionSpec:
+    return ProjectionSpec(checks.read_model, database)
+
+
+def test_a_filed_report_has_a_row(report_rows: ProjectionSpec) -> None:
+    report_rows.given(REPORT_FILED, CHECK_OPENED).then(
+        {
+            "report_id": REPORT_ID,
+            "source": "boston",
+            "source_id": "101",
+            "place": ROXBURY,
+            "sector": STREET_LIGHTS,
+            "confidential": False,
+            "state": "filed",
+            "filed_at": MONDAY,
+            "settled_at": None,
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("event", "state"),
+    [
+        (REPORT_CONFIRMED, "confirmed"),
+        (REPORT_REFUTED, "refuted"),
+        (REPORT_MARKED_DUPLICATE, "duplicate"),
+        (REPORT_CLOSED, "closed"),
+    ],
+)
+def test_a_settled_report_says_how_and_when(
+    report_rows: ProjectionSpec, event: ReportEvent, state: str
+) -> None:
+    expected = {"report_id": REPORT_ID, "state": state, "settled_at": MONDAY + DAY}
+    report_rows.given(REPORT_FILED, REPORT_ANSWERED, event).then(expected)
+    assert report_rows.ask(reports.count_by_state) == {state: 1}
+
+
+@pytest.mark.parametrize(
+    ("history", "state", "done_at"),
+    [
+        ((), "open", None),
+        ((CHECK_OVERDUE,), "overdue", None),
+        ((DONE_IN_TIME,), "done", DONE_IN_TIME.done_at),
+        ((CHECK_OVERDUE, DONE_LATE), "done late", DONE_LATE.done_at),
+        ((CHECK_OVERDUE, DONE_IN_TIME, OVERDUE_WITHDRAWN), "done", DONE_IN_TIME.done_at),
+    ],
+)
+def test_a_check_has_the_state_that_its_events_say(
+    check_rows: ProjectionSpec, history: tuple[CheckEvent, ...], state: str, done_at: object
+) -> None:
+    check_rows.given(CHECK_OPENED, *history).then(
+        {"check_id": CHECK_ID, "owner": "Public Works", "state": state, "done_at": done_at}
+    )
+
+
+def test_both_what_was_known_and_what_was_taken_back_are_kept(check_rows: ProjectionSpec) -> None:
+    check_rows.given(CHECK_OPENED, CHECK_OVERDUE, DONE_IN_TIME, OVERDUE_WITHDRAWN).then(
+        {
+            "check_id": CHECK_ID,
+            "overdue_known_at": RECORDED_FROM + 2 * SECOND,
+            "withdrawn_known_at": RECORDED_FROM + 4 * SECOND,
+        }
+    )
+    counts = check_rows.ask(checks.count_by_state)
+    assert (counts["done"], counts["ever overdue"]) == (1, 0)
+
+
+def test_the_calendar_gives_what_is_due_in_pages_earliest_first(check_rows: ProjectionSpec) -> None:
+    count = checks.PAGE + 3
+    ids = [f"{number:032x}" for number in range(count)]
+    due_at = [MONDAY + (number % 7) * DAY for number in range(count)]
+    opened = [varied(CHECK_OPENED, check_id=i, due_at=d) for i, d in zip(ids, due_at, strict=True)]
+    done = varied(DONE_IN_TIME, check_id=ids[0], due_at=due_at[0], done_at=MONDAY)
+    pages = check_rows.given(*opened, done).ask(
+        lambda connection: list(checks.due(connection, MONDAY + 30 * DAY))
+    )
+    assert [len(page) for page in pages] == [checks.PAGE, 2]
+    found = [check_id for page in pages for check_id in page]
+    by_date = sorted(zip(due_at, ids, strict=True))
+    assert found == [check_id for _, check_id in by_date if check_id != ids[0]]
+    early = check_rows.ask(lambda connection: list(checks.due(connection, MONDAY)))
+    assert early == []
