@@ -69,7 +69,7 @@ class Home:
     def begin(self, *arguments: str, told: Path) -> subprocess.Popen[str]:
         """The command line on this folder; what it tells besides its output goes to a file."""
         with told.open("w") as file:
-            return subprocess.Popen(
+            return subprocess.Popen(  # noqa: S603
                 self._command(arguments),
                 env=os.environ | self.environment,
                 stdout=subprocess.PIPE,
@@ -79,7 +79,7 @@ class Home:
 
     def tribune(self, *arguments: str, within_s: float = 240) -> subprocess.CompletedProcess[str]:
         """The same from beginning to end."""
-        return subprocess.run(
+        return subprocess.run(  # noqa: S603
             self._command(arguments),
             env=os.environ | self.environment,
             capture_output=True,

@@ -28,7 +28,7 @@ BY_CHANCE = frozenset(
     {"overdue_known_at", "withdrawn_known_at", "event_id", "sequence"}
     | {"raised_at", "changed_at", "recorded_at"}
 )
-"""Columns that say when and where something was recorded: by a sweep or by a claim, here or there."""
+"""Columns that say when and where something was recorded: by a sweep or a claim, here or there."""
 
 
 def events_of(rows: int) -> list[UpstreamEvent]:

@@ -18,8 +18,10 @@ STOPS_WITHIN_S = 10.0
 
 
 def _seed() -> int:
-    """A new one each time; TRIBUNE_TEST_SEED repeats an earlier run."""
-    return int(os.environ.get("TRIBUNE_TEST_SEED", 0)) or random.SystemRandom().randrange(10**6)
+    """A new one each time, shown where a test fails; TRIBUNE_TEST_SEED repeats an earlier run."""
+    seed = int(os.environ.get("TRIBUNE_TEST_SEED", "0")) or random.SystemRandom().randrange(10**6)
+    print(f"TRIBUNE_TEST_SEED={seed}")  # noqa: T201
+    return seed
 
 
 async def test_killing_any_part_several_times_changes_neither_rows_nor_log(
@@ -29,7 +31,6 @@ async def test_killing_any_part_several_times_changes_neither_rows_nor_log(
     suite, seed = where.suite(), _seed()
     order = random.Random(seed).sample(victims := ["nats", "nats", *SERVICES_TWICE], len(victims))
     killer = Killer(suite, seed, tuple(order), len(events))
-    print(f"seed {seed}: kills {' '.join(order)}")
     async with started(suite) as client:
         publication = await replay(client, events, killer)
     assert killer.killed == order, "every kill took place while there was work"
@@ -49,7 +50,6 @@ async def test_a_stop_under_load_finishes_what_is_in_hand(
 ) -> None:
     where = home(request, tmp_path, TRIBUNE_RELEASE_KEY="one for all")
     suite, seed = where.suite(), _seed()
-    print(f"seed {seed}")
     killer = Killer(suite, seed, SERVICES_TWICE[:3], len(events), signal.SIGTERM)
     with capture_logs() as told:
         async with started(suite) as client:

@@ -1,4 +1,4 @@
-"""The half year that all tests here share: what the demo left behind, beside the city's own file."""
+"""The half year that all tests here share: what the demo left, beside the city's own file."""
 
 import csv
 import gzip

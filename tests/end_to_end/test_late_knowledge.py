@@ -32,11 +32,14 @@ def march(day: int, hour: int = 0) -> datetime:
     return datetime(2026, 3, day, hour, tzinfo=UTC)
 
 
+MADE_AT = march(1)
+
+
 def check(commitment: str) -> str:
     return aggregate_id("check", "boston", commitment)
 
 
-def made(commitment: str, due_at: datetime, made_at: datetime = march(1)) -> UpstreamEvent:
+def made(commitment: str, due_at: datetime, made_at: datetime = MADE_AT) -> UpstreamEvent:
     return _upstream(
         "commitment.made",
         made_at,

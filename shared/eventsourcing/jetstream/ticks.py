@@ -1,8 +1,10 @@
 """Recurring schedules in the server that wake a work queue; any replica may serve a tick."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from nats.aio.client import Client
+from nats.errors import Error as NatsError
 from nats.js.api import AckPolicy, ConsumerConfig
 
 from shared.eventsourcing.jetstream.reader import HEARTBEAT_S
@@ -41,11 +43,16 @@ async def serve_ticks(
         ),
     )
     subscription = await jetstream.pull_subscribe_bind(durable, "TICKS")
-    while True:
-        try:
-            ticks = await subscription.fetch(1, timeout=2 * HEARTBEAT_S)
-        except TimeoutError:
-            continue
-        await work()
-        for tick in ticks:
-            await tick.ack()
+    try:
+        while True:
+            try:
+                ticks = await subscription.fetch(1, timeout=2 * HEARTBEAT_S)
+            except TimeoutError:
+                continue
+            await work()
+            for tick in ticks:
+                await tick.ack()
+    finally:
+        # A tick that arrived meanwhile would never be taken, and a stop waits until all are.
+        with suppress(NatsError):
+            await subscription.unsubscribe()
