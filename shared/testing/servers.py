@@ -1,4 +1,4 @@
-"""Real servers for tests: NATS and PostgreSQL, private, on a free port, in a folder of their own."""
+"""Real NATS and PostgreSQL servers for tests: private, on a free port, in their own folders."""
 
 import os
 import pwd

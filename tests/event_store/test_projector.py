@@ -83,10 +83,10 @@ async def _fill(client: Client, first: int, last: int) -> None:
     )
 
 
-async def _until(projector: Projector, run: "asyncio.Task[None]", position: int) -> None:
+async def _until(position: Callable[[], int], run: "asyncio.Task[None]", goal: int) -> None:
     """Until the checkpoint is there, or the projector has failed."""
     async with asyncio.timeout(WITHIN_S):
-        while projector.position < position and not run.done():
+        while position() < goal and not run.done():
             await asyncio.sleep(0.005)
     if run.done():
         run.result()
@@ -182,7 +182,7 @@ async def test_a_projector_follows_the_log(nats: Client, database: Engine) -> No
     run = asyncio.create_task(projector.run(nats, "test", heard.append))
     for last in (100, 101, 400):
         await _fill(nats, projector.position + 1, last)
-        await _until(projector, run, last)
+        await _until(lambda: max(heard, default=0), run, last)
         assert counted(database, model) == expected(last)
     run.cancel()
     await asyncio.gather(run, return_exceptions=True)
