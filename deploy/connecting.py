@@ -1,13 +1,12 @@
 """Finds a command's suite: a running one, or one at rest whose log is opened for the moment."""
 
 import json
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.embedded import Suite, running
+from deploy.embedded import Suite, is_running, running
 from shared.eventsourcing.jetstream.connection import Client, connect
 from shared.runtime.settings import Settings
 
@@ -48,8 +47,8 @@ async def _in_folder(data_dir: Path) -> AsyncIterator[Connected]:
     """A `.env` describes another suite, so it is not asked."""
     settings = Settings(_env_file=None, data_dir=data_dir)
     note = data_dir / "suite.json"
-    if note.exists() and _alive(facts := json.loads(note.read_text())):
-        async with _client(str(facts["nats_url"])) as client:
+    if note.exists() and is_running(data_dir):
+        async with _client(str(json.loads(note.read_text())["nats_url"])) as client:
             yield Connected(client, settings, services_run=True)
     elif (data_dir / "nats").exists():
         suite = Suite(data_dir, settings.charter_dir, services=())
@@ -71,11 +70,3 @@ async def _client(url: str) -> AsyncIterator[Client]:
         yield client
     finally:
         await client.close()
-
-
-def _alive(facts: dict[str, dict[str, int]]) -> bool:
-    try:
-        os.kill(facts["pids"]["nats"], 0)
-    except (OSError, KeyError):
-        return False
-    return True

@@ -1,6 +1,7 @@
 """The whole suite on one machine: a real NATS server and the services, each its own process."""
 
 import asyncio
+import fcntl
 import json
 import os
 import shutil
@@ -15,6 +16,7 @@ import httpx
 import structlog
 
 from deploy.suite import SERVICES
+from shared.eventsourcing.errors import LogDamagedError
 from shared.eventsourcing.jetstream.connection import connect
 from shared.eventsourcing.jetstream.streams import declare, suite_streams
 from shared.runtime.charter import read_charter
@@ -23,6 +25,8 @@ from shared.runtime.settings import PORTS
 READY_WITHIN_S = 60.0
 STARTS_TRIED = 3
 STOPS_WITHIN_S = 25.0
+REFUSES = 3  # a service's exit code when the log can't be trusted
+LOCK = "suite.lock"
 NATS_CONF = Path(__file__).parent / "nats" / "embedded.conf"
 
 
@@ -56,19 +60,24 @@ class Suite:
 async def running(suite: Suite) -> AsyncIterator[Suite]:
     """Start everything, wait until all is ready, keep it running, stop it at the end.
 
-    Raises RuntimeError with what to do if something does not start.
+    Raises RuntimeError with what to do if something does not start, and LogDamagedError. Without
+    services it is the log alone, as it is: nothing is declared.
     """
     suite.data_dir.mkdir(parents=True, exist_ok=True)
+    lock = _claim_folder(suite.data_dir)
     suite.nats_port = suite.nats_port or _free_port()
     stopping = asyncio.Event()
-    keepers = [asyncio.create_task(_keep(suite, "nats", _nats_command(suite), stopping))]
+    nats = _keep(suite, "nats", _nats_command(suite), stopping, inherits=(lock,))
+    keepers = [asyncio.create_task(nats)]
     try:
-        await _declare_streams(suite)
+        await _nats_answers(suite)
+        if suite.services:
+            await _declare_streams(suite)
         for service in suite.services:
             _claim_port(service, suite.service_port(service))
             command = [sys.executable, "-m", "deploy.cli", "service", service]
             keepers.append(asyncio.create_task(_keep(suite, service, command, stopping)))
-        await asyncio.wait_for(_all_ready(suite, keepers), READY_WITHIN_S)
+        await _all_ready(suite, keepers)
         suite.ready = True
         yield suite
     finally:
@@ -78,6 +87,43 @@ async def running(suite: Suite) -> AsyncIterator[Suite]:
             await asyncio.gather(keeper, return_exceptions=True)
         with suppress(FileNotFoundError):
             (suite.data_dir / "suite.json").unlink()
+        os.close(lock)
+
+
+def is_running(data_dir: Path) -> bool:
+    """Whether a server writes in this folder."""
+    try:
+        os.close(_lock(data_dir))
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
+
+
+def _claim_folder(data_dir: Path) -> int:
+    """NATS inherits the lock, which so lasts as long as it writes there, whatever becomes of us."""
+    (data_dir / LOCK).touch(mode=0o600)
+    try:
+        return _lock(data_dir)
+    except BlockingIOError:
+        note = data_dir / "suite.json"
+        pids = json.loads(note.read_text())["pids"] if note.exists() else {}
+        processes = ", ".join(f"{name} is process {pid}" for name, pid in pids.items())
+        raise RuntimeError(
+            f"a suite runs already in {data_dir}; stop it first, or choose another folder with"
+            f" --data-dir. {processes}"
+        ) from None
+
+
+def _lock(data_dir: Path) -> int:
+    lock = os.open(data_dir / LOCK, os.O_RDWR)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(lock)
+        raise
+    return lock
 
 
 def _nats_command(suite: Suite) -> list[str]:
@@ -89,8 +135,17 @@ def _nats_command(suite: Suite) -> list[str]:
     return [server, "-c", str(NATS_CONF), "-p", str(suite.nats_port), "-sd", str(store)]
 
 
-async def _keep(suite: Suite, name: str, command: list[str], stopping: asyncio.Event) -> None:
-    """Run one process and start it again whenever it ends by itself."""
+async def _keep(
+    suite: Suite,
+    name: str,
+    command: list[str],
+    stopping: asyncio.Event,
+    inherits: tuple[int, ...] = (),
+) -> None:
+    """Run one process and start it again whenever it ends by itself.
+
+    Raises LogDamagedError if it refuses to run, RuntimeError if it does not start.
+    """
     environment = os.environ | {
         "TRIBUNE_NATS_URL": suite.nats_url,
         "TRIBUNE_DATA_DIR": str(suite.data_dir),
@@ -105,7 +160,12 @@ async def _keep(suite: Suite, name: str, command: list[str], stopping: asyncio.E
     with path.open("ab") as log:
         while not stopping.is_set():
             process = await asyncio.create_subprocess_exec(
-                *command, stdout=log, stderr=log, env=environment, start_new_session=True
+                *command,
+                stdout=log,
+                stderr=log,
+                env=environment,
+                start_new_session=True,
+                pass_fds=inherits,
             )
             suite.pids[name] = process.pid
             suite.note()
@@ -114,6 +174,9 @@ async def _keep(suite: Suite, name: str, command: list[str], stopping: asyncio.E
             except asyncio.CancelledError:
                 await _stop(process)
                 raise
+            if code == REFUSES:
+                structlog.get_logger().critical("refuses to run", part=name, log=str(path))
+                raise LogDamagedError(f"{name} refuses to run; {path} ends with:\n{_end_of(path)}")
             failures += 1
             if not suite.ready and failures == STARTS_TRIED:
                 raise RuntimeError(f"{name} does not start; {path} ends with:\n{_end_of(path)}")
@@ -141,34 +204,43 @@ async def _stop(process: asyncio.subprocess.Process) -> None:
         await process.wait()
 
 
-async def _declare_streams(suite: Suite) -> None:
-    charter = read_charter(suite.charter_dir)
+async def _nats_answers(suite: Suite) -> None:
     for _ in range(200):
         with suppress(OSError):
             socket.create_connection(("127.0.0.1", suite.nats_port), 0.5).close()
-            break
+            return
         await asyncio.sleep(0.05)
-    else:
-        raise RuntimeError(f"NATS does not start; see {suite.data_dir / 'nats.log'}")
+    raise RuntimeError(f"NATS does not start; see {suite.data_dir / 'nats.log'}")
+
+
+async def _declare_streams(suite: Suite) -> None:
+    sources = list(read_charter(suite.charter_dir).sources)
     client = await connect(suite.nats_url, "setup")
     try:
-        await declare(client.jetstream(), suite_streams(list(charter.sources)))
+        await declare(client.jetstream(), suite_streams(sources))
     finally:
         await client.close()
 
 
 async def _all_ready(suite: Suite, keepers: list[asyncio.Task[None]]) -> None:
-    async with httpx.AsyncClient() as http:
-        for service in suite.services:
-            url = f"http://127.0.0.1:{suite.service_port(service)}/readyz"
-            while True:
+    waits_for: dict[str, str] = dict.fromkeys(suite.services, "does not answer")
+    with suppress(TimeoutError):
+        async with asyncio.timeout(READY_WITHIN_S), httpx.AsyncClient() as http:
+            while waits_for:
                 for keeper in keepers:
                     if keeper.done():
                         keeper.result()
-                with suppress(httpx.HTTPError):
-                    if (await http.get(url)).status_code == httpx.codes.OK:
-                        break
+                for service in list(waits_for):
+                    with suppress(httpx.HTTPError):
+                        url = f"http://127.0.0.1:{suite.service_port(service)}/readyz"
+                        answer = await http.get(url)
+                        waits_for[service] = "; ".join(answer.json()["reasons"])
+                        if answer.status_code == httpx.codes.OK:
+                            del waits_for[service]
                 await asyncio.sleep(0.05)
+    if waits_for:
+        said = ". ".join(f"{service}: {reasons}" for service, reasons in waits_for.items())
+        raise RuntimeError(f"not ready after {READY_WITHIN_S:.0f} s. {said}")
 
 
 def _claim_port(service: str, port: int) -> None:

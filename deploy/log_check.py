@@ -21,7 +21,11 @@ async def check_streams(client: Client, sources: list[str]) -> list[str]:
     """Live settings against the declared ones; and no message missing, which no server notices."""
     wrong = []
     for config in suite_streams(sources):
-        info = await client.jetstream().stream_info(str(config.name))
+        try:
+            info = await client.jetstream().stream_info(str(config.name))
+        except NotFoundError:
+            wrong.append(f"{config.name}: is not there; `tribune setup` declares it")
+            continue
         wrong += [str(difference) for difference in differences(config, info.config)]
         state = info.state
         if config.deny_delete and state.messages:

@@ -1,7 +1,9 @@
 """The release key: the secret that makes public ids."""
 
+import contextlib
 import os
 import secrets
+from pathlib import Path
 
 from shared.runtime.settings import Settings
 
@@ -12,11 +14,19 @@ def release_key(settings: Settings) -> bytes:
     if given:
         return given.encode()
     path = settings.data_dir / "release.key"
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_bytes()
+    if not path.exists():
+        _make(path)
+    return path.read_bytes()
+
+
+def _make(path: Path) -> None:
+    """Written aside and then put in place whole: a death in between must not leave an empty key."""
+    aside = path.with_name(f"{path.name}.{os.getpid()}")
+    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
-        key = secrets.token_hex(32).encode()
-        file.write(key)
-    return key
+        file.write(secrets.token_hex(32).encode())
+        file.flush()
+        os.fsync(file.fileno())
+    with contextlib.suppress(FileExistsError):
+        path.hardlink_to(aside)  # whoever is first wins
+    aside.unlink()
