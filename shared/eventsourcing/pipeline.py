@@ -24,6 +24,14 @@ async def finished(work: Coroutine[Any, Any, T]) -> T:
         raise
 
 
+def heed_cancellation() -> None:
+    """Raise a cancellation that got lost: Python 3.11's `wait_for` forgets one that comes in the
+    same moment as what it waits for. A loop that waits has to ask, or a stop may never end."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
+
+
 async def work_through(
     reader: BatchReader[T],
     prepare: Callable[[list[T]], P],

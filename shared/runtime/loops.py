@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from shared.eventsourcing.errors import LogDamagedError
+from shared.eventsourcing.pipeline import heed_cancellation
 from shared.runtime import metrics
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.25, 5.0
@@ -59,6 +60,7 @@ class Loops:
         log = structlog.get_logger().bind(loop=loop.name)
         pause = FIRST_PAUSE_S
         while True:
+            heed_cancellation()
             started = asyncio.get_running_loop().time()
             watch = asyncio.create_task(self._clear_trouble(loop))
             try:

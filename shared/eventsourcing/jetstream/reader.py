@@ -16,6 +16,7 @@ from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from nats.js.errors import NotFoundError
 
 from shared.eventsourcing.errors import ConcurrencyError, LogDamagedError
+from shared.eventsourcing.pipeline import heed_cancellation
 
 STANDING_PULL_S = 30.0
 HEARTBEAT_S = 2.0
@@ -80,6 +81,7 @@ class Reader:
         and ConcurrencyError if another reader takes messages under the same durable name.
         """
         while True:
+            heed_cancellation()
             if self._client.is_connected:
                 if self._broken or self._is_silent():
                     await self._begin_again()

@@ -8,6 +8,7 @@ from nats.errors import Error as NatsError
 from nats.js.api import AckPolicy, ConsumerConfig
 
 from shared.eventsourcing.jetstream.reader import HEARTBEAT_S
+from shared.eventsourcing.pipeline import heed_cancellation
 
 EVERY_SECOND = "@every 1s"
 TAKEN_WITHIN_S = 60.0
@@ -45,6 +46,7 @@ async def serve_ticks(
     subscription = await jetstream.pull_subscribe_bind(durable, "TICKS")
     try:
         while True:
+            heed_cancellation()
             try:
                 ticks = await subscription.fetch(1, timeout=2 * HEARTBEAT_S)
             except TimeoutError:
