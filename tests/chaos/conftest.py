@@ -8,7 +8,7 @@ from replays import Left, events_of, left_by, replayed
 
 from deploy.mapping import UpstreamEvent
 
-ROWS = 2_500
+ROWS = 2_000
 
 
 @pytest.fixture(scope="session")

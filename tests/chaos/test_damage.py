@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 from nats.js.api import StreamConfig
-from real_suite import ON_POSTGRES, Home, started
+from real_suite import ON_POSTGRES, Home
 from sqlalchemy import Connection, select, update
 
 from deploy.embedded import Suite, running
@@ -131,11 +131,10 @@ async def test_a_setting_that_somebody_changed_is_found_and_nothing_starts_on_it
 
 
 async def test_a_second_suite_in_the_same_folder_is_refused(copy: Home) -> None:
-    suite = copy.suite()
-    async with started(suite) as client:
+    suite = copy.suite(services=())
+    async with running(suite):
         second = await asyncio.to_thread(copy.tribune, "up", "--port", str(copy.suite().port))
         assert second.returncode == 1
         assert "runs already" in second.stderr
         other = await connect(suite.nats_url, "still there")
         await other.close()
-        await client.flush()

@@ -5,8 +5,9 @@ import random
 import re
 from collections.abc import AsyncIterator
 
+import pytest
 from city import HalfYear
-from real_suite import started
+from real_suite import ON_POSTGRES, started
 
 from deploy.asking import ask
 from deploy.demo import END, replay
@@ -171,6 +172,8 @@ async def test_the_same_file_again_adds_no_event_and_every_receipt_says_duplicat
     half_year: HalfYear,
 ) -> None:
     """Also: who was late is told by a suite that was started anew on what it had."""
+    if ON_POSTGRES:
+        pytest.skip("this is between inbox and log, which the run on SQLite has shown")
     async with started(half_year.home.suite()) as client:
         summary = await replay(client, lambda *_: None)
         late = await ask(client, "intake", "late", END.isoformat())
