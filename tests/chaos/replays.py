@@ -52,7 +52,8 @@ class Killer:
         self._moments = sorted(moments)
 
     async def moved(self, answered: int) -> None:
-        if len(self.killed) < len(self.victims) and answered >= self._moments[len(self.killed)]:
+        """Several moments may have passed since the last receipts: they come by the batch."""
+        while len(self.killed) < len(self.victims) and answered >= self._moments[len(self.killed)]:
             await asyncio.sleep(self._chance.uniform(0, 0.2))  # a moment of no choosing
             await self.strike(self.victims[len(self.killed)])
 
