@@ -65,7 +65,6 @@ async def _in_folder(data_dir: Path) -> AsyncIterator[Connected]:
 async def _client(url: str) -> AsyncIterator[Client]:
     """A server that is not there is told at once; one that goes away meanwhile is waited for."""
     client = await connect(url, "tribune-cli", once=True)
-    client.options["allow_reconnect"] = True
     try:
         yield client
     finally:

@@ -88,7 +88,21 @@ def harden_client() -> None:
 
 
 async def connect(url: str, name: str, *, once: bool = False) -> Client:
-    """`once`: a server that is not there is an error at once, instead of being waited for."""
+    """`once`: a server that is not there is an error at once; one that goes away later is waited
+    for, as without it."""
     harden_client()
-    first = {"allow_reconnect": False, "connect_timeout": 5} if once else {}
-    return await nats.connect(url, name=name, **CONNECTION_SETTINGS | first)
+    if not once:
+        return await nats.connect(url, name=name, **CONNECTION_SETTINGS)
+    settings = CONNECTION_SETTINGS | {
+        "allow_reconnect": False,
+        "max_reconnect_attempts": 1,
+        "connect_timeout": 5,
+    }
+    client = await nats.connect(url, name=name, error_cb=_say_nothing, **settings)
+    client.options["allow_reconnect"] = True
+    client.options["max_reconnect_attempts"] = CONNECTION_SETTINGS["max_reconnect_attempts"]
+    return client
+
+
+async def _say_nothing(_: Exception) -> None:
+    """What goes wrong is raised; nats-py would print its own traceback besides."""
