@@ -17,6 +17,7 @@ from shared.eventsourcing.inbox.serve import Inbox
 from shared.eventsourcing.jetstream.append import Publisher
 from shared.eventsourcing.jetstream.connection import Client, connect
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
+from shared.eventsourcing.jetstream.streams import declare, suite_streams
 from shared.runtime.charter import Charter, read_charter
 from shared.runtime.clock import Clock
 from shared.runtime.settings import Settings
@@ -63,9 +64,11 @@ async def laboratory(services: tuple[str, ...] = ()) -> AsyncIterator[Laboratory
     with TemporaryDirectory(prefix="tribune-bench-") as folder:
         suite = Suite(Path(folder), charter_dir, port=18_700, services=services)
         async with running(suite):
+            charter = read_charter(charter_dir)
             client = await connect(suite.nats_url, "bench")
             try:
-                yield Laboratory(client, Path(folder), suite, read_charter(charter_dir))
+                await declare(client.jetstream(), suite_streams(list(charter.sources)))
+                yield Laboratory(client, Path(folder), suite, charter)
             finally:
                 await client.close()
 
