@@ -5,6 +5,7 @@ import json
 import os
 import random
 import signal
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -45,6 +46,7 @@ class Killer:
     total: int
     sign: signal.Signals = signal.SIGKILL
     killed: list[str] = field(default_factory=list)
+    back_after_s: list[float] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._chance = random.Random(self.seed)
@@ -58,7 +60,7 @@ class Killer:
             await self.strike(self.victims[len(self.killed)])
 
     async def strike(self, victim: str) -> None:
-        pid = self.suite.pids[victim]
+        pid, began = self.suite.pids[victim], time.monotonic()
         os.kill(pid, self.sign)
         self.killed.append(victim)
 
@@ -66,6 +68,7 @@ class Killer:
             return self.suite.pids[victim] != pid
 
         await until(is_back, f"{victim} is started again")
+        self.back_after_s.append(time.monotonic() - began)
 
 
 async def replay(
