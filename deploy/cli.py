@@ -235,7 +235,9 @@ def bench(
 ) -> None:
     """Measure on this machine, in a folder of its own; ratios are taken within one run."""
     from deploy.bench import BENCHES
+    from shared.runtime.memory import collect_less_often
 
+    collect_less_often()
     if what not in BENCHES:
         raise typer.BadParameter(f"there are {', '.join(BENCHES)}")
 
