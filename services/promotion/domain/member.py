@@ -101,7 +101,7 @@ def _qualifications(
             confirmed=figures.confirmed,
             sectors=figures.sectors,
             days=figures.days,
-            refuted_share=figures.refuted_share,
+            refuted_share=round(figures.refuted_share, 4),
             earned_by=tuple(credit.earned_by for credit in member.credits),
         )
         for track in open_tracks

@@ -48,7 +48,7 @@ def record(credits_: Iterable[Credit], refuted: int) -> Record:
         confirmed=len(credits_),
         sectors=len({credit.sector for credit in credits_}),
         days=len({credit.on for credit in credits_}),
-        refuted_share=round(refuted / total, 4) if total else 0.0,
+        refuted_share=refuted / total if total else 0.0,
     )
 
 

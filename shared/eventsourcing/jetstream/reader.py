@@ -3,10 +3,8 @@
 import asyncio
 import json
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
-from typing import NamedTuple
 from uuid import uuid4
 
 from nats.aio.client import Client
@@ -16,36 +14,15 @@ from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from nats.js.errors import NotFoundError
 
 from shared.eventsourcing.errors import ConcurrencyError, LogDamagedError
+from shared.eventsourcing.jetstream.message import Message, ReadFrom, message_of
 from shared.eventsourcing.pipeline import heed_cancellation
+
+__all__ = ["Message", "ReadFrom", "Reader", "open_reader"]
 
 STANDING_PULL_S = 30.0
 HEARTBEAT_S = 2.0
 ACK_WAIT_S = 30.0
 MORE_WITHIN_S, PAUSE_S = 0.02, 0.005
-
-
-class Message(NamedTuple):
-    """One message of a stream; `stored_at` is in ns since 1970, `pending` how many follow."""
-
-    subject: str
-    headers: dict[str, str]
-    body: bytes
-    sequence: int
-    pending: int
-    stored_at: int
-
-
-@dataclass(frozen=True)
-class ReadFrom:
-    """What to read: whole streams when `filters` is empty. With a `durable` name the server keeps
-    the lag for operators to see; where reading starts is always ours to say."""
-
-    stream: str
-    start: int
-    durable: str | None = None
-    filters: Sequence[str] = ()
-    batch: int = 1000
-    headers_only: bool = False
 
 
 class Reader:
@@ -120,7 +97,7 @@ class Reader:
         """While there is more, a fuller batch costs less; who has caught up waits for nothing."""
         patience = MORE_WITHIN_S
         while patience > 0 and len(self._buffer) < self._source.batch:
-            if _message(self._buffer[-1]).pending == 0:
+            if message_of(self._buffer[-1]).pending == 0:
                 return
             await asyncio.sleep(PAUSE_S)
             patience -= PAUSE_S
@@ -130,7 +107,7 @@ class Reader:
         whole = not self._source.filters
         while self._buffer and len(batch) < self._source.batch:
             raw = self._buffer.popleft()
-            message = _message(raw)
+            message = message_of(raw)
             if message.sequence < self._next:
                 continue
             if whole and message.sequence != self._next:
@@ -252,17 +229,3 @@ async def open_reader(client: Client, source: ReadFrom) -> AsyncIterator[Reader]
         yield reader
     finally:
         await reader.close()
-
-
-def _message(raw: Msg) -> Message:
-    """Sequence, time and how many are pending stand in the reply subject, in one of two forms."""
-    tokens = raw.reply.split(".")
-    offset = 5 if len(tokens) == 9 else 7  # noqa: PLR2004  the longer form names domain and account
-    return Message(
-        raw.subject,
-        raw.headers or {},
-        raw.data,
-        int(tokens[offset]),
-        int(tokens[offset + 3]),
-        int(tokens[offset + 2]),
-    )

@@ -1,0 +1,45 @@
+"""One message of a stream as its readers see it, and what a reader is to read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from nats.aio.msg import Msg
+
+
+class Message(NamedTuple):
+    """One message of a stream; `stored_at` is in ns since 1970, `pending` how many follow."""
+
+    subject: str
+    headers: dict[str, str]
+    body: bytes
+    sequence: int
+    pending: int
+    stored_at: int
+
+
+@dataclass(frozen=True)
+class ReadFrom:
+    """What to read: whole streams when `filters` is empty. With a `durable` name the server keeps
+    the lag for operators to see; where reading starts is always ours to say."""
+
+    stream: str
+    start: int
+    durable: str | None = None
+    filters: Sequence[str] = ()
+    batch: int = 1000
+    headers_only: bool = False
+
+
+def message_of(raw: Msg) -> Message:
+    """Sequence, time and how many are pending stand in the reply subject, in one of two forms."""
+    tokens = raw.reply.split(".")
+    offset = 5 if len(tokens) == 9 else 7  # noqa: PLR2004  the longer form names domain and account
+    return Message(
+        raw.subject,
+        raw.headers or {},
+        raw.data,
+        int(tokens[offset]),
+        int(tokens[offset + 3]),
+        int(tokens[offset + 2]),
+    )
