@@ -26,7 +26,7 @@ FLAGS = (
     "--hide-scrollbars",
     "--remote-debugging-pipe",
 )
-ANSWERS_WITHIN_S = 30.0
+ANSWERS_WITHIN_S = 90.0
 UNTIL = """
 new Promise(done => {
   const watch = new MutationObserver(look);

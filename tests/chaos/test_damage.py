@@ -19,7 +19,7 @@ from deploy.suite import SERVICES, database
 from shared.eventsourcing.jetstream.connection import connect
 from shared.eventsourcing.projections.checkpoints import checkpoints
 
-REFUSES_WITHIN_S = 30
+REFUSES_WITHIN_S = 90
 DAMAGED_EXIT = 3
 ONE_DAY = 24 * 3600.0
 

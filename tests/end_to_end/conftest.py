@@ -7,7 +7,7 @@ import pytest
 from city import HalfYear
 from real_suite import free_ports, home
 
-ENDS_WITHIN_S = 60
+ENDS_WITHIN_S = 120
 
 
 @pytest.fixture(scope="session")

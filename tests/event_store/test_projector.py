@@ -18,7 +18,7 @@ from shared.eventsourcing.projections.read_model import ReadModel, Rows
 from shared.testing.examples import REPORT_FILED, new_event, recorded, varied
 from shared.testing.projection_spec import as_message
 
-WITHIN_S = 20.0
+WITHIN_S = 60.0
 PLACES = ("us.ma.a", "us.ma.b", "us.ma.c")
 
 Apply = Callable[[Rows, RecordedEvent], None]

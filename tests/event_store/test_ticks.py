@@ -15,7 +15,7 @@ from shared.eventsourcing.jetstream.ticks import (
 )
 from shared.testing.servers import NatsServer
 
-WITHIN_S = 20.0
+WITHIN_S = 60.0
 
 
 class Work:

@@ -22,7 +22,7 @@ from shared.eventsourcing.jetstream.reader import Message, ReadFrom, open_reader
 from shared.runtime.loops import Loop, Loops
 from shared.testing.examples import DORCHESTER, GRAFFITI, MONDAY, ROXBURY, STREET_LIGHTS
 
-WITHIN_S = 20.0
+WITHIN_S = 60.0
 PLACES = {ROXBURY, DORCHESTER}
 SECTORS = {STREET_LIGHTS, GRAFFITI}
 SUBMITTED = "inbox.boston.report.submitted"

@@ -28,7 +28,7 @@ from shared.testing.examples import (
     varied,
 )
 
-WITHIN_S = 20.0
+WITHIN_S = 60.0
 TRACK = Track("correspondent", 1, "Correspondent", 5, 1, 1, 1.0)
 
 
