@@ -97,6 +97,19 @@ async def test_operators_see_how_far_a_durable_reader_is(log: Client) -> None:
         assert info.ack_floor.stream_seq == 20
 
 
+async def test_a_batch_taken_ahead_is_not_acknowledged_with_the_one_before(log: Client) -> None:
+    """Else nobody could tell that the work on it is still under way."""
+    await _fill(log, 20)
+    async with open_reader(log, ReadFrom("LOG", 1, "reader", batch=10)) as reader:
+        first = await asyncio.wait_for(reader.next(), WITHIN_S)
+        await asyncio.wait_for(reader.next(), WITHIN_S)
+        await reader.done_with(first)
+        await log.flush()
+        info = await log.jetstream().consumer_info("LOG", "reader")
+    assert info.ack_floor is not None
+    assert info.ack_floor.stream_seq == first[-1].sequence
+
+
 async def test_a_filtered_reader_gets_only_what_it_asked_for(log: Client) -> None:
     await _fill(log, 30)
     async with open_reader(log, ReadFrom("LOG", 5, filters=["log.0"])) as reader:

@@ -8,7 +8,8 @@ from nats.aio.msg import Msg
 
 
 class Message(NamedTuple):
-    """One message of a stream; `stored_at` is in ns since 1970, `pending` how many follow."""
+    """One message of a stream; `stored_at` is in ns since 1970, `pending` how many
+    follow, `reply` is where to acknowledge it."""
 
     subject: str
     headers: dict[str, str]
@@ -16,6 +17,7 @@ class Message(NamedTuple):
     sequence: int
     pending: int
     stored_at: int
+    reply: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,4 +44,5 @@ def message_of(raw: Msg) -> Message:
         int(tokens[offset]),
         int(tokens[offset + 3]),
         int(tokens[offset + 2]),
+        raw.reply,
     )

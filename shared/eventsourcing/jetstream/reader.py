@@ -43,7 +43,6 @@ class Reader:
         self._fresh = True
         self._gap_before = 0
         self._subscription: Subscription | None = None
-        self._last_reply: str | None = None
         self._done_reply: str | None = None
 
     @property
@@ -76,9 +75,12 @@ class Reader:
             with suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(self._arrived.wait(), 0.5)
 
-    async def done_with(self, _: list[Message]) -> None:
-        """Tell the server how far the durable work is, for operators to see the lag."""
-        self._done_reply = self._last_reply
+    async def done_with(self, batch: list[Message]) -> None:
+        """Tell the server how far the durable work is, for operators to see the lag.
+
+        Batches that were taken ahead of it stay unacknowledged.
+        """
+        self._done_reply = batch[-1].reply
         await self._acknowledge()
 
     async def _acknowledge(self) -> None:
@@ -118,7 +120,6 @@ class Reader:
                 break
             self._fresh = False
             self._next = message.sequence + 1
-            self._last_reply = raw.reply
             batch.append(message)
         return batch
 
