@@ -2,8 +2,9 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import BigInteger, Column, Connection, Index, MetaData, String, Table, select
+from sqlalchemy import BigInteger, Column, Connection, Index, MetaData, String, Table
 
+from services.publishing.projections.newest import newest_of
 from shared.contracts import public
 from shared.contracts.event import Event
 from shared.eventsourcing.event_store import RecordedEvent
@@ -68,9 +69,4 @@ def newest(
     before: int | None = None,
 ) -> list[Row]:
     """The checks raised last, of some places or of all; `before` a sequence goes on from there."""
-    chosen = select(overdue).order_by(overdue.c.sequence.desc()).limit(limit)
-    if places is not None:
-        chosen = chosen.where(overdue.c.place.in_(places))
-    if before is not None:
-        chosen = chosen.where(overdue.c.sequence < before)
-    return [dict(row) for row in connection.execute(chosen).mappings()]
+    return newest_of(connection, overdue, limit, places, before)

@@ -17,6 +17,7 @@ from sqlalchemy import (
     select,
 )
 
+from services.publishing.projections.newest import newest_of
 from shared.contracts import public
 from shared.contracts.event import Event
 from shared.eventsourcing.event_store import RecordedEvent
@@ -75,12 +76,7 @@ def newest(
     before: int | None = None,
 ) -> list[Row]:
     """Who qualified last, in some places or anywhere; `before` a sequence goes on from there."""
-    chosen = select(qualified).order_by(qualified.c.sequence.desc()).limit(limit)
-    if places is not None:
-        chosen = chosen.where(qualified.c.place.in_(places))
-    if before is not None:
-        chosen = chosen.where(qualified.c.sequence < before)
-    return [dict(row) for row in connection.execute(chosen).mappings()]
+    return newest_of(connection, qualified, limit, places, before)
 
 
 def count(connection: Connection, places: Collection[str] | None = None) -> int:
