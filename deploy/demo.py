@@ -11,9 +11,8 @@ from pathlib import Path
 from deploy.asking import ask, outlasting
 from deploy.lag import LOGS, settled
 from deploy.mapping import Mapping, read_rows
-from deploy.publish import publish
+from deploy.replay import replay as play
 from shared.eventsourcing.jetstream.connection import Client
-from shared.runtime.clock_stream import set_clock
 
 HERE = Path(__file__).parent
 FILE = HERE / "data" / "boston311-2011h2.csv.gz"
@@ -46,23 +45,18 @@ class Summary:
 
 
 async def replay(client: Client, progress: Progress) -> Summary:
-    """The whole half year in event order, then on past 2019; `seconds` from the first event sent to
-    the last row written."""
+    """The whole half year in event order, with the clock following, then on past 2019; `seconds`
+    from the first event sent to the last row written."""
     progress("reads the file", 0, 1)
     mapping = Mapping(MAPPING)
     events = await asyncio.to_thread(lambda: mapping.events(read_rows(FILE)))
     before = await _ends(client)
     began = time.monotonic()
 
-    async def moved(publication_answered: int, watermark: datetime | None) -> None:
-        progress("takes in", publication_answered, len(events))
-        if watermark:
-            await set_clock(client, watermark)
+    async def moved(answered: int) -> None:
+        progress("takes in", answered, len(events))
 
-    publication = await publish(client, mapping.source, events, moved)
-    progress("sweeps past 2019", 0, 1)
-    await set_clock(client, END)
-    await outlasting(client, lambda: _swept(client))
+    publication = await play(client, mapping.source, events, moved, END)
     progress("settles", 0, 1)
     after = await outlasting(client, lambda: settled(client))
     seconds = time.monotonic() - began
@@ -93,14 +87,3 @@ async def replay(client: Client, progress: Progress) -> Summary:
 async def _ends(client: Client) -> dict[str, int]:
     jetstream = client.jetstream()
     return {name: (await jetstream.stream_info(name)).state.last_seq for name in LOGS}
-
-
-async def _swept(client: Client) -> None:
-    """Until a sweep at the clock's end found nothing more, in a calendar that has everything."""
-    while True:
-        end = (await client.jetstream().stream_info("INTAKE")).state.last_seq
-        state = await ask(client, "intake")
-        swept = state["swept_until"] and datetime.fromisoformat(state["swept_until"]) >= END
-        if swept and state["swept_position"] >= end:
-            return
-        await asyncio.sleep(0.1)

@@ -1,9 +1,13 @@
-"""How far the readers of each stream are behind, as the server knows it."""
+"""How far everything that flows has come: inboxes, reactions, relays, read models."""
 
 import asyncio
 from dataclasses import dataclass
 
+from deploy.asking import ask
+from deploy.suite import SERVICES, flows, read_models
 from shared.eventsourcing.jetstream.connection import Client
+from shared.eventsourcing.jetstream.ends import ends_at, last_under
+from shared.eventsourcing.jetstream.positions import PositionKeeper
 
 LOGS = ("INTAKE", "PROMOTION", "PUBLIC")
 LOOK_AGAIN_S = 0.1
@@ -11,39 +15,50 @@ LOOK_AGAIN_S = 0.1
 
 @dataclass(frozen=True)
 class Lag:
-    """`waiting` messages are not yet delivered, `in_hand` ones delivered but not yet durable."""
+    """`reader` is at `position` of `stream`, and has to reach `goal`."""
 
+    reader: str
     stream: str
-    consumer: str
-    waiting: int
-    in_hand: int
+    position: int
+    goal: int
 
     @property
-    def total(self) -> int:
-        return self.waiting + self.in_hand
+    def behind(self) -> int:
+        return max(0, self.goal - self.position)
 
 
-async def lags(client: Client, streams: list[str]) -> list[Lag]:
+async def lags_of_flows(client: Client) -> list[Lag]:
+    """Of reactions and relays, whether they run or not: their positions stand in the log."""
     found = []
-    for stream in streams:
-        found += [
-            Lag(stream, info.name, info.num_pending or 0, info.num_ack_pending or 0)
-            for info in await client.jetstream().consumers_info(stream)
-            if info.config.durable_name
-        ]
+    for flow in flows():
+        goal = await last_under(client, flow.stream, flow.filters)
+        at = await PositionKeeper(client, flow.service, flow.name).begin()
+        found.append(Lag(f"{flow.service} {flow.name}", flow.stream, at.sequence, goal))
+    return found
+
+
+async def lags_of_read_models(client: Client) -> list[Lag]:
+    """As the services say. Raises NoRespondersError where one does not run."""
+    found = []
+    for service in SERVICES:
+        (stream,) = {model.stream for model in read_models(service)}
+        goal = await ends_at(client, stream)
+        said = await ask(client, service)
+        at = said["positions"].get("projections", 0)
+        found.append(Lag(f"{service} read models", stream, at, goal))
     return found
 
 
 async def settled(client: Client) -> dict[str, int]:
     """Wait until every reader has worked through its stream; the last sequence of each log.
 
-    Streams are looked at in the order in which events flow, so nothing can be under way unseen.
+    Flows are looked at before what they lead to, and the ends before and after: so nothing can be
+    under way unseen.
     """
-    jetstream = client.jetstream()
     while True:
-        before = {name: (await jetstream.stream_info(name)).state.last_seq for name in LOGS}
-        behind = [lag for name in LOGS for lag in await lags(client, [name]) if lag.total]
-        after = {name: (await jetstream.stream_info(name)).state.last_seq for name in LOGS}
-        if not behind and before == after:
+        before = {name: await ends_at(client, name) for name in LOGS}
+        lags = [*await lags_of_flows(client), *await lags_of_read_models(client)]
+        after = {name: await ends_at(client, name) for name in LOGS}
+        if before == after and not any(lag.behind for lag in lags):
             return after
         await asyncio.sleep(LOOK_AGAIN_S)

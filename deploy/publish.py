@@ -1,9 +1,9 @@
 """Publishes a mapped file into its source's inbox, and follows the receipts that come back."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
 
 from nats.errors import Error as NatsError
 
@@ -12,13 +12,14 @@ from shared.contracts.receipt import Receipts
 from shared.eventsourcing.inbox.receipts import THROUGH
 from shared.eventsourcing.jetstream.append import Publisher
 from shared.eventsourcing.jetstream.connection import Client
+from shared.eventsourcing.jetstream.ends import ends_at
 from shared.eventsourcing.jetstream.reader import Message, ReadFrom, open_reader
 
 BATCH = 500
 TRY_AGAIN_S = 0.25
 
-Moved = Callable[[int, datetime | None], Awaitable[None]]
-"""Gets how many are answered, and the watermark: the upstream time up to which all is taken in."""
+Moved = Callable[[int], Awaitable[None]]
+"""Gets how many are answered."""
 
 
 @dataclass
@@ -36,47 +37,51 @@ class Answered:
 
 
 class Publication:
-    """`sent` events are in the inbox, the last at `last_sequence`."""
+    """`sent` events are in the inbox, the last at `last_sequence`. Use `publishing`."""
 
-    def __init__(self, client: Client, source: str) -> None:
+    def __init__(self, client: Client, source: str, moved: Moved) -> None:
         self._client = client
+        self._publisher = Publisher(client)
         self._source = source
-        self.stream = f"INBOX_{source.upper()}"
+        self._moved = moved
+        self._news = asyncio.Event()
+        self._next_receipt = 1
         self.sent = 0
         self.last_sequence = 0
         self.answered = Answered()
-        self._next_receipt = 1
-        self._times: list[tuple[int, datetime]] = []
 
-    async def send(self, events: list[UpstreamEvent]) -> None:
-        publisher = Publisher(self._client)
-        for batch in in_batches(events, BATCH):
-            self.last_sequence = await publisher.publish([event.outgoing() for event in batch])
-            self._times.append((self.last_sequence, batch[-1].at))
+    async def send(self, events: Sequence[UpstreamEvent]) -> None:
+        for batch in in_batches(list(events), BATCH):
+            outgoing = [event.outgoing() for event in batch]
+            self.last_sequence = await self._publisher.publish(outgoing)
             self.sent += len(batch)
 
-    async def follow_receipts(self, start: int, total: int, moved: Moved) -> None:
-        """Until all is sent and answered; after an outage from the last receipt on."""
+    async def all_answered(self) -> None:
+        """Wait until all that was sent has its receipt."""
+        while self.answered.through < self.last_sequence:
+            self._news.clear()
+            await self._news.wait()
+
+    async def follow_receipts(self, start: int) -> None:
+        """Until cancelled; after an outage from the last receipt on."""
         self._next_receipt = start
-        while self._waits_for(total):
+        while True:
             try:
-                await self._follow(total, moved)
+                await self._follow()
             except (NatsError, OSError, TimeoutError):
                 if self._client.is_closed:
                     raise
                 await asyncio.sleep(TRY_AGAIN_S)
 
-    async def _follow(self, total: int, moved: Moved) -> None:
+    async def _follow(self) -> None:
         filters = [f"receipt.{self._source}.>"]
         source = ReadFrom("RECEIPTS", self._next_receipt, filters=filters)
         async with open_reader(self._client, source) as reader:
-            while self._waits_for(total):
+            while True:
                 for message in await reader.next():
                     self._count(message)
-                await moved(self.answered.total, self._watermark())
-
-    def _waits_for(self, total: int) -> bool:
-        return self.sent < total or self.answered.through < self.last_sequence
+                self._news.set()
+                await self._moved(self.answered.total)
 
     def _count(self, message: Message) -> None:
         self._next_receipt = message.sequence + 1
@@ -85,25 +90,25 @@ class Publication:
         self.answered.accepted += len(receipts.accepted) - duplicates
         self.answered.duplicate += duplicates
         self.answered.refused += len(receipts.refused)
-        self.answered.through = int(message.headers[THROUGH])
+        self.answered.through = int(message.headers.get(THROUGH, self.answered.through))
 
-    def _watermark(self) -> datetime | None:
-        watermark = None
-        while self._times and self._times[0][0] <= self.answered.through:
-            watermark = self._times.pop(0)[1]
-        return watermark
+
+@asynccontextmanager
+async def publishing(client: Client, source: str, moved: Moved) -> AsyncIterator[Publication]:
+    """Receipts are followed meanwhile; what fails on either side ends both."""
+    publication = Publication(client, source, moved)
+    start = await ends_at(client, "RECEIPTS") + 1
+    async with asyncio.TaskGroup() as group:
+        following = group.create_task(publication.follow_receipts(start))
+        yield publication
+        following.cancel()
 
 
 async def publish(
-    client: Client,
-    source: str,
-    events: list[UpstreamEvent],
-    moved: Moved,
+    client: Client, source: str, events: Sequence[UpstreamEvent], moved: Moved
 ) -> Publication:
     """Send all events and wait until each has its receipt."""
-    publication = Publication(client, source)
-    start = (await client.jetstream().stream_info("RECEIPTS")).state.last_seq + 1
-    async with asyncio.TaskGroup() as group:
-        group.create_task(publication.send(events))
-        group.create_task(publication.follow_receipts(start, len(events), moved))
+    async with publishing(client, source, moved) as publication:
+        await publication.send(events)
+        await publication.all_answered()
     return publication

@@ -1,6 +1,7 @@
 """The services of the suite by name; each is imported only when it is asked for."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
@@ -9,10 +10,21 @@ from sqlalchemy import Engine
 from shared.eventsourcing.decider import Category
 from shared.eventsourcing.projections.database import open_database
 from shared.eventsourcing.projections.read_model import ReadModel
-from shared.runtime.service import Runtime
+from shared.eventsourcing.reaction import Reaction
+from shared.runtime.runtime import Runtime
 from shared.runtime.settings import Settings
 
 SERVICES = ("intake", "promotion", "publishing")
+
+
+@dataclass(frozen=True)
+class Flow:
+    """What one service does about the events of one stream: a reaction, or a relay."""
+
+    service: str
+    name: str
+    stream: str
+    filters: tuple[str, ...] = ()
 
 
 def composition(service: str) -> Callable[[Runtime], None]:
@@ -25,7 +37,24 @@ def read_models(service: str) -> tuple[ReadModel, ...]:
 
 def categories(service: str) -> tuple[Category, ...]:
     """The categories that the service writes."""
-    return _app(service).CATEGORIES  # type: ignore[no-any-return]
+    return getattr(_app(service), "CATEGORIES", ())
+
+
+def reactions(service: str) -> tuple[Reaction, ...]:
+    return getattr(_app(service), "REACTIONS", ())
+
+
+def flows() -> list[Flow]:
+    """Every way from one stream into another."""
+    found = []
+    for service in SERVICES:
+        found += [
+            Flow(service, reaction.name, reaction.stream, reaction.filters)
+            for reaction in reactions(service)
+        ]
+        relays: dict[str, str] = getattr(_app(service), "RELAYS", {})
+        found += [Flow(service, name, stream) for name, stream in relays.items()]
+    return found
 
 
 def database(settings: Settings, service: str) -> Engine:

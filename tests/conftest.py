@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 from nats.aio.client import Client
+from nats.js.api import StreamConfig
 from sqlalchemy import Engine, text
 
 from shared.eventsourcing.jetstream.connection import connect
@@ -16,6 +17,7 @@ from shared.eventsourcing.projections.database import open_database
 from shared.testing.servers import NatsServer, PostgresServer, nats_server, postgres_server
 
 SOURCES = ["boston"]
+REMAINS = "REMAINS"
 
 settings.register_profile("tribune", deadline=None, derandomize=True)
 settings.load_profile("tribune")
@@ -29,11 +31,17 @@ def server() -> Iterator[NatsServer]:
 
 @pytest.fixture
 async def bare_nats(server: NatsServer) -> AsyncIterator[Client]:
-    """A connection to a server without any stream."""
+    """A connection to a server without any stream but one that no test knows.
+
+    Without that one the server removes the folder of the streams after the last of them, and may do
+    so while it makes the next.
+    """
     client = await connect(server.url, "test")
     jetstream = client.jetstream()
+    await jetstream.add_stream(StreamConfig(name=REMAINS, subjects=["remains.>"]))
     for info in await jetstream.streams_info():
-        await jetstream.delete_stream(str(info.config.name))
+        if info.config.name != REMAINS:
+            await jetstream.delete_stream(str(info.config.name))
     yield client
     await client.close()
 

@@ -17,7 +17,7 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import select, text
 
-from deploy.asking import ask
+from deploy.asking import ask, outlasting, request
 from deploy.connecting import connected
 from deploy.embedded import Suite, running
 from deploy.suite import SERVICES, database, read_models
@@ -161,11 +161,5 @@ async def jump(client: Client, to: datetime) -> None:
 
 async def swept(client: Client, now: datetime) -> None:
     """Wait until a sweep at `now` found nothing more in a calendar that holds the whole log."""
-
-    async def is_swept() -> bool:
-        end = (await client.jetstream().stream_info("INTAKE")).state.last_seq
-        said = await ask(client, "intake")
-        at = said["swept_until"] and datetime.fromisoformat(said["swept_until"])
-        return bool(at == now and said["swept_position"] >= end)
-
-    await until(is_swept, f"intake has swept at {now}")
+    question = {"until": now.isoformat()}
+    await outlasting(client, lambda: request(client, "query.intake.swept", question, within_s=60))

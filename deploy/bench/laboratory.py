@@ -38,7 +38,8 @@ class Laboratory:
 
     def inbox(self, handler: CommandHandler) -> Inbox:
         translate = translator(self.charter.places, self.charter.sectors)
-        return Inbox(self.client, "intake", SOURCE, handler, translate)
+        now = Clock().now
+        return Inbox(self.client, "intake", SOURCE, handler, translate, lambda _: now())
 
     async def send(self, events: list[UpstreamEvent]) -> None:
         publisher = Publisher(self.client)

@@ -27,7 +27,7 @@ async def sweep(_: str) -> dict[str, float]:
         prepare(engine, READ_MODELS)
         projector = Projector(engine, READ_MODELS)
         await projector.catch_up(lab.client, end)
-        sweeper = Sweep(engine, handler, clock.now, lambda: projector.position)
+        sweeper = Sweep(engine, handler, clock.now)
         began = time.perf_counter()
         await sweeper()
         seconds = time.perf_counter() - began

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from datetime import datetime
 from pathlib import Path
 
 from rich.console import Console
@@ -12,7 +11,7 @@ from deploy.connecting import connected
 from deploy.mapping import Mapping, read_rows
 from deploy.problems import FOUND_WRONG
 from deploy.publish import publish as send
-from shared.runtime.clock_stream import set_clock
+from deploy.replay import replay
 
 console = Console(stderr=True)
 
@@ -28,12 +27,14 @@ async def publish(
         with Progress(*columns, console=console) as bar:
             task = bar.add_task("receipts", total=len(events))
 
-            async def moved(answered: int, watermark: datetime | None) -> None:
+            async def moved(answered: int) -> None:
                 bar.update(task, completed=answered)
-                if clock and watermark:
-                    await set_clock(suite.client, watermark)
 
-            publication = await send(suite.client, rules.source, events, moved)
+            if clock and events:
+                end = events[-1].at
+                publication = await replay(suite.client, rules.source, events, moved, end)
+            else:
+                publication = await send(suite.client, rules.source, events, moved)
     answered = publication.answered
     figures = {
         "sent": publication.sent,

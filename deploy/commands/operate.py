@@ -53,9 +53,10 @@ def _print_status(found: dict[str, Any]) -> None:
             f"{row['messages']:,}" if row["declared"] else "not declared; run `tribune setup`"
         )
         streams.add_row(row["stream"], messages, f"{row.get('bytes', 0) / 1e6:,.1f}")
-    readers = Table("stream", "consumer", "lag", title="Consumers", title_justify="left")
-    for row in found["consumers"]:
-        readers.add_row(row["stream"], row["consumer"], f"{row['lag']:,}")
+    readers = Table("reader", "of", "at", "behind", title="Readers", title_justify="left")
+    for row in found["readers"]:
+        where = (row["reader"], row["stream"], f"{row['position']:,}", f"{row['lag']:,}")
+        readers.add_row(*where)
     services = Table("service", "state", "knows", title="Services", title_justify="left")
     for name, said in found["services"].items():
         if said is None:

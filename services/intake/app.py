@@ -10,14 +10,13 @@ from services.intake.domain import check, report
 from services.intake.projections import checks, reports
 from services.intake.reactions import translator
 from services.intake.sweep import Sweep
+from services.intake.sweep_loop import SweepLoop
 from shared.eventsourcing.command_handler import CommandHandler
-from shared.eventsourcing.inbox.serve import Inbox
-from shared.eventsourcing.jetstream.ticks import EVERY_SECOND, declare_schedule, serve_ticks
-from shared.eventsourcing.projections.projector import Projector, prepare
 from shared.runtime.commands import serve_commands
 from shared.runtime.loops import Loop
+from shared.runtime.parts import add_inbox, add_read_models
 from shared.runtime.redrive import serve_redrive
-from shared.runtime.service import Runtime
+from shared.runtime.runtime import Runtime
 
 NAME = "intake"
 CATEGORIES = (report.category, check.category)
@@ -25,57 +24,26 @@ READ_MODELS = (reports.read_model, checks.read_model)
 
 
 def compose(runtime: Runtime) -> None:
-    client, engine, clock = runtime.client, runtime.engine, runtime.clock
-    prepare(engine, READ_MODELS)
+    engine, clock = runtime.engine, runtime.clock
     handler = CommandHandler(runtime.store, CATEGORIES, clock.now)
     translate = translator(runtime.charter.places, runtime.charter.sectors)
-    inboxes = {
-        f"INBOX_{source.upper()}": Inbox(client, NAME, source, handler, translate)
-        for source in runtime.charter.sources
-    }
-    for inbox in inboxes.values():
-        runtime.loops.add(_loop_of(inbox))
-    projector = Projector(engine, READ_MODELS)
-    runtime.loops.add(
-        Loop(
-            "projections",
-            lambda: projector.run(client, "intake-projections"),
-            "INTAKE",
-            lambda: projector.position,
-        )
-    )
-    sweep = Sweep(engine, handler, clock.now, lambda: projector.position)
-
-    async def sweep_every_second() -> None:
-        await declare_schedule(client, NAME, "sweep", EVERY_SECOND)
-        await serve_ticks(client, NAME, "sweep", sweep)
-
-    runtime.loops.add(Loop("sweep", sweep_every_second))
+    inboxes = [add_inbox(runtime, each, handler, translate) for each in runtime.charter.sources]
+    add_read_models(runtime, READ_MODELS)
+    sweep_loop = SweepLoop(runtime, Sweep(engine, handler, clock.now))
+    runtime.loops.add(Loop("sweep", sweep_loop.run, lease=runtime.lease("sweep")))
     for category in CATEGORIES:
         serve_commands(runtime.broker, NAME, handler, category.commands, clock.now)
-    serve_redrive(runtime.broker, NAME, {name: inbox.redrive for name, inbox in inboxes.items()})
+    serve_redrive(runtime.broker, NAME, {inbox.stream: inbox.redrive for inbox in inboxes})
 
     def progress() -> dict[str, Any]:
         with engine.connect().execution_options(reads_only=True) as connection:
             return {
                 "reports": reports.count_by_state(connection),
                 "checks": checks.count_by_state(connection),
-                "swept_until": sweep.swept_until and sweep.swept_until.isoformat(),
-                "swept_position": sweep.swept_position,
             }
 
     runtime.progress = progress
     _serve_late(runtime)
-
-
-def _loop_of(inbox: Inbox) -> Loop:
-    return Loop(
-        f"inbox {inbox.source}",
-        inbox.run,
-        inbox.stream,
-        lambda: inbox.position,
-        tally=lambda: vars(inbox.tally),
-    )
 
 
 def _serve_late(runtime: Runtime) -> None:

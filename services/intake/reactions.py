@@ -1,6 +1,7 @@
 """What an upstream message asks of intake: one command for each inbox kind."""
 
 from collections.abc import Callable, Container
+from datetime import datetime
 
 from services.intake.domain.check import CheckCommand, ClaimDone, OpenCheck
 from services.intake.domain.report import (
@@ -21,10 +22,10 @@ IntakeCommand = ReportCommand | CheckCommand
 
 def translator(
     places: Container[str], sectors: Container[str]
-) -> Callable[[Upstream], IntakeCommand]:
+) -> Callable[[Upstream, datetime], IntakeCommand]:
     """For one charter's places and sectors; the function raises RefusalError on unknown ones."""
 
-    def translate(upstream: Upstream) -> IntakeCommand:
+    def translate(upstream: Upstream, now: datetime) -> IntakeCommand:
         source = upstream.source
         match upstream.data:
             case ReportSubmitted() as said:
@@ -63,6 +64,7 @@ def translator(
                     check_id=aggregate_id("check", source, said.commitment),
                     owner=said.owner,
                     done_at=said.done_at,
+                    now=now,
                 )
             case _:
                 raise TypeError(type(upstream.data).__name__)

@@ -3,55 +3,32 @@
 from typing import Any
 
 from services.publishing.api import routes
-from services.publishing.domain.release import CATEGORIES
 from services.publishing.live import Live
+from services.publishing.passages import KEY, RELAYS, TARGET, fingerprint, passages
 from services.publishing.projections import board, overdue, qualified
-from services.publishing.reactions import FILTERS, reactions
 from services.publishing.settings import release_key
-from shared.eventsourcing.command_handler import CommandHandler
-from shared.eventsourcing.projections.projector import Projector, prepare
-from shared.eventsourcing.reactor import Reactor
+from shared.eventsourcing.errors import LogDamagedError
+from shared.eventsourcing.jetstream.ends import last_message
 from shared.runtime.loops import Loop
+from shared.runtime.parts import add_passage, add_read_models
 from shared.runtime.redrive import serve_redrive
-from shared.runtime.service import Runtime
+from shared.runtime.runtime import Runtime
 
 NAME = "publishing"
 READ_MODELS = (board.read_model, overdue.read_model, qualified.read_model)
 
+__all__ = ["NAME", "READ_MODELS", "RELAYS", "compose"]
+
 
 def compose(runtime: Runtime) -> None:
-    client, engine = runtime.client, runtime.engine
-    prepare(engine, READ_MODELS)
-    handler = CommandHandler(runtime.store, CATEGORIES, runtime.clock.now)
-    react = reactions(release_key(runtime.settings))
-    reactors = {
-        stream: Reactor(client, engine, NAME, stream, handler, react, filters)
-        for stream, filters in FILTERS.items()
-    }
-    for stream, reactor in reactors.items():
-        runtime.loops.add(
-            Loop(
-                f"reactions to {stream}",
-                reactor.run,
-                stream,
-                lambda r=reactor: r.position,  # type: ignore[misc]
-                filtered=bool(FILTERS[stream]),
-            )
-        )
+    engine = runtime.engine
+    key = release_key(runtime.settings)
+    runtime.checks.append(lambda: _check_key(runtime, fingerprint(key)))
+    relays = [add_passage(runtime, passage) for passage in passages(key)]
     live = Live()
     runtime.loops.add(Loop("live pages", live.run))
-    projector = Projector(engine, READ_MODELS)
-    runtime.loops.add(
-        Loop(
-            "projections",
-            lambda: projector.run(client, "publishing-projections", live.tell),
-            "PUBLIC",
-            lambda: projector.position,
-        )
-    )
-    serve_redrive(
-        runtime.broker, NAME, {stream: reactor.redrive for stream, reactor in reactors.items()}
-    )
+    add_read_models(runtime, READ_MODELS, live.tell)
+    serve_redrive(runtime.broker, NAME, {relay.stream: relay.redrive for relay in relays})
     tracks = {track["name"]: track["title"] for track in runtime.charter.tracks}
     runtime.routes += routes(engine, runtime.charter, live, tracks, runtime.clock.now)
 
@@ -63,3 +40,16 @@ def compose(runtime: Runtime) -> None:
             }
 
     runtime.progress = progress
+
+
+async def _check_key(runtime: Runtime, ours: str) -> None:
+    """Under another key everything would be published a second time, under other ids."""
+    last = await last_message(runtime.client, TARGET)
+    theirs = last.headers.get(KEY, ours) if last else ours
+    if theirs != ours:
+        raise LogDamagedError(
+            f"{TARGET} was written with another release key (its fingerprint is {theirs}, ours"
+            f" {ours}). Nothing was published. Put the old key back (TRIBUNE_RELEASE_KEY in .env,"
+            " or release.key in the data folder); if it is lost for good, `tribune setup"
+            " --new-public` begins a new PUBLIC, and all public ids change"
+        )

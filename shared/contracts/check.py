@@ -2,8 +2,8 @@
 
 from typing import ClassVar
 
-from shared.contracts.event import Event, Id, Instant
-from shared.contracts.place import Sector
+from shared.contracts.event import Event
+from shared.contracts.values import Id, Instant, Line, Sector, SourceCode, SourceId, Truth
 
 
 class CheckEvent(Event):
@@ -13,18 +13,18 @@ class CheckEvent(Event):
 
     check_id: Id
     sector: Sector
-    owner: str
+    owner: Line
     due_at: Instant
-    confidential: bool
+    confidential: Truth
 
 
 class CheckOpened(CheckEvent):
     """`report_id` is the report that led to the commitment, if one did."""
 
-    source: str
-    source_id: str
+    source: SourceCode
+    source_id: SourceId
     report_id: Id | None
-    task: str
+    task: Line
     opened_at: Instant
 
 
@@ -32,13 +32,13 @@ class DoneClaimed(CheckEvent):
     """The owner says that it is done; `late` when that took effect after `due_at`."""
 
     done_at: Instant
-    late: bool
+    late: Truth
 
 
 class CheckOverdue(CheckEvent):
     """The due date passed without a claim of done."""
 
-    task: str
+    task: Line
 
 
 class OverdueWithdrawn(CheckEvent):

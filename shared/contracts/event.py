@@ -1,18 +1,11 @@
 """What every event has in common."""
 
 from functools import cache
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict
 
-from shared.contracts.place import Place
-
-Instant = AwareDatetime
-"""A moment with its offset; in what we write the offset is 0."""
-
-
-Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
-"""The id of an aggregate; it becomes part of a subject."""
+from shared.contracts.values import Count, Id, Place, StreamName
 
 
 class EventRef(BaseModel):
@@ -20,9 +13,9 @@ class EventRef(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    id: str
-    stream: str
-    sequence: int
+    id: Id
+    stream: StreamName
+    sequence: Count
 
 
 class Event(BaseModel):
@@ -39,6 +32,12 @@ class Event(BaseModel):
     version: ClassVar[int] = 1
 
     place: Place
+
+    @classmethod
+    @cache
+    def filter(cls) -> str:
+        """The subject filter of all events of this type."""
+        return f"{cls.service}.{cls.aggregate}.{cls.__name__}.>"
 
     @property
     def aggregate_id(self) -> str:

@@ -1,10 +1,9 @@
 """The events of one member; only promotion writes them."""
 
-from datetime import date
 from typing import ClassVar
 
-from shared.contracts.event import Event, EventRef, Id
-from shared.contracts.place import Sector
+from shared.contracts.event import Event, EventRef
+from shared.contracts.values import Count, Day, Digest, Id, Sector, Share, TrackName, Truth
 
 
 class MemberEvent(Event):
@@ -15,7 +14,7 @@ class MemberEvent(Event):
     key: ClassVar[str] = "member_id"
 
     member_id: Id
-    confidential: bool
+    confidential: Truth
 
 
 class ReportCredited(MemberEvent):
@@ -23,7 +22,7 @@ class ReportCredited(MemberEvent):
 
     report_id: Id
     sector: Sector
-    on: date
+    on: Day
     earned_by: EventRef
 
 
@@ -32,21 +31,26 @@ class RefutationNoted(MemberEvent):
 
     report_id: Id
     sector: Sector
-    on: date
+    on: Day
     noted_from: EventRef
 
 
 class MemberQualified(MemberEvent):
-    """The track's rule was met. `earned_by` are the very `ReportConfirmed` events that met it.
+    """The track's rule was met by the `confirmed` credits that stand before it in the member's log.
 
+    `digest` is that of the ids of the `ReportConfirmed` events behind them, in their order (see
+    `shared.contracts.proof`). Version 1 listed those events themselves in `earned_by`.
     `refuted_share` is refuted / (confirmed + refuted), from 0 to 1.
     """
 
-    track: str
-    rule_version: int
-    on: date
-    confirmed: int
-    sectors: int
-    days: int
-    refuted_share: float
-    earned_by: tuple[EventRef, ...]
+    version: ClassVar[int] = 2
+
+    track: TrackName
+    rule_version: Count
+    on: Day
+    confirmed: Count
+    sectors: Count
+    days: Count
+    refuted_share: Share
+    digest: Digest
+    earned_by: tuple[EventRef, ...] = ()

@@ -1,17 +1,6 @@
 """Hierarchical place codes such as `us.ma.boston.roxbury`."""
 
 from collections.abc import Iterable
-from typing import Annotated
-
-from pydantic import StringConstraints
-
-Place = Annotated[
-    str,
-    StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*){0,7}$", max_length=120),
-]
-
-Sector = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
-"""A field of life or work, as a short code such as `street-lights`."""
 
 
 def is_within(place: str, region: str) -> bool:

@@ -3,11 +3,10 @@
 They carry days instead of hours, no text, no correspondent, and no id that is used inside.
 """
 
-from datetime import date
 from typing import ClassVar
 
-from shared.contracts.event import Event, Id, Instant
-from shared.contracts.place import Sector
+from shared.contracts.event import Event
+from shared.contracts.values import Count, Day, Id, Instant, Line, Sector, Share, TrackName, Truth
 
 
 class PublicReportEvent(Event):
@@ -17,7 +16,7 @@ class PublicReportEvent(Event):
 
     report: Id
     sector: Sector
-    on: date
+    on: Day
 
 
 class ReportFiled(PublicReportEvent):
@@ -39,7 +38,7 @@ class PublicCheckEvent(Event):
 
     check: Id
     sector: Sector
-    owner: str
+    owner: Line
     due_at: Instant
 
 
@@ -49,11 +48,11 @@ class CheckOpened(PublicCheckEvent):
 
 class DoneClaimed(PublicCheckEvent):
     done_at: Instant
-    late: bool
+    late: Truth
 
 
 class CheckOverdue(PublicCheckEvent):
-    task: str
+    task: Line
 
 
 class OverdueWithdrawn(PublicCheckEvent):
@@ -68,10 +67,10 @@ class MemberQualified(Event):
     key: ClassVar[str] = "member"
 
     member: Id
-    track: str
-    rule_version: int
-    on: date
-    confirmed: int
-    sectors: int
-    days: int
-    refuted_share: float
+    track: TrackName
+    rule_version: Count
+    on: Day
+    confirmed: Count
+    sectors: Count
+    days: Count
+    refuted_share: Share

@@ -51,10 +51,15 @@ class Refused(BaseModel):
 
 
 class Receipts(BaseModel):
-    """One message of the RECEIPTS stream: the receipts of a whole batch, all of one sort."""
+    """One message of the RECEIPTS stream: the receipts of a whole batch, all of one sort.
+
+    `expired` counts messages right before these that the inbox forgot before anybody read them:
+    they were lost, and have no receipt.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     source: str
     accepted: tuple[Accepted, ...] = ()
     refused: tuple[Refused, ...] = ()
+    expired: int = 0

@@ -2,8 +2,8 @@
 
 from typing import ClassVar
 
-from shared.contracts.event import Event, Id, Instant
-from shared.contracts.place import Sector
+from shared.contracts.event import Event
+from shared.contracts.values import Id, Instant, Prose, Sector, SourceCode, SourceId, Truth
 
 
 class ReportEvent(Event):
@@ -13,29 +13,29 @@ class ReportEvent(Event):
 
     report_id: Id
     sector: Sector
-    confidential: bool
+    confidential: Truth
 
 
 class ReportFiled(ReportEvent):
     """`correspondent` is a pseudonymous member id, or none when nobody is known."""
 
-    source: str
-    source_id: str
+    source: SourceCode
+    source_id: SourceId
     correspondent: Id | None
-    text: str
+    text: Prose
     filed_at: Instant
 
 
 class ReportConfirmed(ReportEvent):
     correspondent: Id | None
     confirmed_at: Instant
-    reason: str
+    reason: Prose
 
 
 class ReportRefuted(ReportEvent):
     correspondent: Id | None
     refuted_at: Instant
-    reason: str
+    reason: Prose
 
 
 class ReportMarkedDuplicate(ReportEvent):
@@ -44,10 +44,10 @@ class ReportMarkedDuplicate(ReportEvent):
 
 
 class ReportAnswered(ReportEvent):
-    answer: str
+    answer: Prose
     answered_at: Instant
 
 
 class ReportClosed(ReportEvent):
     closed_at: Instant
-    reason: str
+    reason: Prose

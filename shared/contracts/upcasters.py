@@ -3,9 +3,18 @@
 from collections.abc import Callable
 from typing import Any
 
+from shared.contracts.proof import digest_of
+
 Body = dict[str, Any]
 
-UPCASTERS: dict[tuple[str, int], Callable[[Body], Body]] = {}
+
+def _qualified_with_digest(body: Body) -> Body:
+    return body | {"digest": digest_of(ref["id"] for ref in body["earned_by"])}
+
+
+UPCASTERS: dict[tuple[str, int], Callable[[Body], Body]] = {
+    ("tribune.promotion.MemberQualified", 1): _qualified_with_digest,
+}
 """(`ce-type`, version n) -> the function that makes version n+1 of a body of version n."""
 
 

@@ -1,6 +1,5 @@
 """Folded states of aggregates: the newest ones from memory, the others from the log."""
 
-import asyncio
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -8,9 +7,7 @@ from typing import Any
 
 from shared.eventsourcing.decider import Category, Decider
 from shared.eventsourcing.envelope import Envelope
-from shared.eventsourcing.event_store import AggregateKey, EventStore
-
-LOADS_AT_ONCE = 64
+from shared.eventsourcing.event_store import AggregateKey, EventStore, Loaded
 
 
 @dataclass(slots=True)
@@ -25,6 +22,10 @@ class Folded:
     def copy(self) -> "Folded":
         """To decide on; what is recorded is only added to once it is in the log."""
         return Folded(self.state, self.sequence, self.revision, self.recorded)
+
+
+Known = dict[AggregateKey, Folded | Exception]
+"""Or why an aggregate can't be known: that stands against its commands, and against no others."""
 
 
 class Aggregates:
@@ -43,11 +44,9 @@ class Aggregates:
         category = self._by_command[type(command)]
         return AggregateKey(category.service, category.name, getattr(command, category.key))
 
-    async def known(
-        self, keys: Sequence[AggregateKey], envelopes: Sequence[Envelope]
-    ) -> dict[AggregateKey, Folded]:
+    async def known(self, keys: Sequence[AggregateKey], envelopes: Sequence[Envelope]) -> Known:
         """From the cache, then from the log; what is about to be opened counts as not there yet."""
-        known: dict[AggregateKey, Folded] = {}
+        known: Known = {}
         missing = []
         for key, envelope in zip(keys, envelopes, strict=True):
             if key in known:
@@ -59,22 +58,28 @@ class Aggregates:
                 missing.append(key)
         return known | await self.load(missing)
 
-    async def load(self, keys: Iterable[AggregateKey]) -> dict[AggregateKey, Folded]:
-        at_once = asyncio.Semaphore(LOADS_AT_ONCE)
+    async def load(self, keys: Iterable[AggregateKey]) -> Known:
+        """From the log, whatever is remembered."""
+        found = await self._store.load_all(list(dict.fromkeys(keys))) if keys else {}
+        known = {key: self._folded(key, loaded) for key, loaded in found.items()}
+        for key, folded in known.items():
+            if isinstance(folded, Folded):
+                self.remember(key, folded)
+        return known
 
-        async def fold(key: AggregateKey) -> Folded:
-            async with at_once:
-                events = await self._store.load(key)
-            decider = self.decider(key)
-            return Folded(
-                state=decider.fold(recorded.event for recorded in events),
-                sequence=events[-1].sequence if events else 0,
-                revision=events[-1].revision if events else 0,
-                recorded={recorded.id: (recorded.sequence, recorded.cause) for recorded in events},
-            )
-
-        distinct = list(dict.fromkeys(keys))
-        return dict(zip(distinct, await asyncio.gather(*map(fold, distinct)), strict=True))
+    def _folded(self, key: AggregateKey, events: Loaded) -> Folded | Exception:
+        if isinstance(events, Exception):
+            return events
+        try:
+            state = self.decider(key).fold(recorded.event for recorded in events)
+        except Exception as error:  # noqa: BLE001  a fold that fails costs this aggregate only
+            return error
+        return Folded(
+            state=state,
+            sequence=events[-1].sequence if events else 0,
+            revision=events[-1].revision if events else 0,
+            recorded={recorded.id: (recorded.sequence, recorded.cause) for recorded in events},
+        )
 
     def decider(self, key: AggregateKey) -> Decider[Any, Any, Any]:
         return self._by_name[key.category].decider

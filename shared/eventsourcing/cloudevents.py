@@ -4,11 +4,15 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 
+from shared.contracts.event import Event
 from shared.contracts.registry import EVENT_TYPES
 from shared.contracts.upcasters import upcast
+from shared.eventsourcing.errors import NewerEventError, UnreadableEventError
 from shared.eventsourcing.event_store import NewEvent, RecordedEvent
 
 Headers = dict[str, str]
+
+LONGEST = 8  # digits of a version
 
 
 def encode(new: NewEvent) -> tuple[str, Headers, bytes]:
@@ -22,9 +26,10 @@ def encode(new: NewEvent) -> tuple[str, Headers, bytes]:
         "ce-time": new.recorded_at.isoformat(),
         "ce-subject": event.aggregate_id,
         "ce-dataschema": f"urn:{event.type_name()}:{event.version}",
-        "ce-revision": str(new.revision),
         "content-type": "application/json",
     }
+    if new.revision:
+        headers["ce-revision"] = str(new.revision)
     if new.correlation_id:
         headers["ce-correlationid"] = new.correlation_id
     if new.causation_id:
@@ -34,25 +39,69 @@ def encode(new: NewEvent) -> tuple[str, Headers, bytes]:
     return event.subject, headers, event.model_dump_json().encode()
 
 
-def decode(headers: Mapping[str, str], body: bytes, sequence: int) -> RecordedEvent | None:
-    """The recorded event, raised to its newest version; None for a type we do not know."""
-    type_name = headers.get("ce-type", "")
+def decode(headers: Mapping[str, str], body: bytes, sequence: int) -> RecordedEvent:
+    """The recorded event, raised to its newest version.
+
+    Raises NewerEventError for a type or version that is not known here: who decides must not leave
+    it out. Raises UnreadableEventError for what is no event or does not fit its schema.
+    """
+    type_name, version = _schema(headers, sequence)
+    event_type = EVENT_TYPES.get(type_name)
+    if event_type is None or version > event_type.version:
+        raise NewerEventError(f"{type_name} {version} is newer than this process")
+    return _recorded(event_type, version, headers, body, sequence)
+
+
+def decode_known(headers: Mapping[str, str], body: bytes, sequence: int) -> RecordedEvent | None:
+    """As much as is known here of an event, for those who only look: None for a newer type, and of
+    a newer version the fields that we know. Raises UnreadableEventError."""
+    type_name, version = _schema(headers, sequence)
     event_type = EVENT_TYPES.get(type_name)
     if event_type is None:
         return None
-    version = int(headers["ce-dataschema"].rpartition(":")[2])
-    if version >= event_type.version:
-        event = event_type.model_validate_json(body)
-    else:
-        older = upcast(type_name, version, event_type.version, json.loads(body))
-        event = event_type.model_validate(older)
-    return RecordedEvent(
-        id=headers["ce-id"],
-        event=event,
-        revision=int(headers["ce-revision"]),
-        recorded_at=datetime.fromisoformat(headers["ce-time"]),
-        correlation_id=headers.get("ce-correlationid", ""),
-        causation_id=headers.get("ce-causationid", ""),
-        cause=headers.get("ce-cause", ""),
-        sequence=sequence,
-    )
+    try:
+        return _recorded(event_type, version, headers, body, sequence)
+    except UnreadableEventError:
+        if version > event_type.version:
+            return None
+        raise
+
+
+def _schema(headers: Mapping[str, str], sequence: int) -> tuple[str, int]:
+    type_name = headers.get("ce-type", "")
+    version = headers.get("ce-dataschema", "").rpartition(":")[2]
+    if not type_name.startswith("tribune.") or not version.isdecimal() or len(version) > LONGEST:
+        raise UnreadableEventError(f"message {sequence} is no event")
+    return type_name, int(version)
+
+
+def _recorded(
+    event_type: type[Event],
+    version: int,
+    headers: Mapping[str, str],
+    body: bytes,
+    sequence: int,
+) -> RecordedEvent:
+    type_name = event_type.type_name()
+    try:
+        recorded_at = datetime.fromisoformat(headers["ce-time"])
+        if recorded_at.tzinfo is None:
+            raise ValueError("a time without its offset")  # noqa: TRY301
+        if version < event_type.version:
+            older = upcast(type_name, version, event_type.version, json.loads(body))
+            body = json.dumps(older).encode()
+        return RecordedEvent(
+            id=headers["ce-id"],
+            event=event_type.model_validate_json(body),
+            revision=int(headers.get("ce-revision", 0)),
+            recorded_at=recorded_at,
+            correlation_id=headers.get("ce-correlationid", ""),
+            causation_id=headers.get("ce-causationid", ""),
+            cause=headers.get("ce-cause", ""),
+            sequence=sequence,
+        )
+    except (ValueError, KeyError, TypeError) as error:
+        kind = type(error).__name__
+        raise UnreadableEventError(
+            f"{type_name} {version} at {sequence} does not fit its schema ({kind})"
+        ) from None

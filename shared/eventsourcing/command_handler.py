@@ -1,21 +1,22 @@
 """Handles many commands at once: load, decide, append one batch, try again on a conflict."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from shared.contracts.identity import event_id
-from shared.eventsourcing.aggregates import Aggregates, Folded
+from shared.eventsourcing.aggregates import Aggregates, Folded, Known
+from shared.eventsourcing.batches import LARGEST_BATCH, append_all
 from shared.eventsourcing.decider import Category
 from shared.eventsourcing.envelope import Envelope, Outcome
-from shared.eventsourcing.errors import ConcurrencyError
-from shared.eventsourcing.event_store import AggregateKey, Append, EventStore, NewEvent
+from shared.eventsourcing.errors import ConcurrencyError, RefusedAppendError, TooLargeError
+from shared.eventsourcing.event_store import AggregateKey, EventStore, NewEvent
 
 __all__ = ["CommandHandler", "Envelope", "Outcome"]
 
-LARGEST_BATCH = 500
 CONFLICTS_BORNE = 8
+NOT_STORABLE = (TooLargeError, RefusedAppendError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,9 @@ class CommandHandler:
             outcomes = await self._attempt(keys, envelopes, known)
         except ConcurrencyError:
             return await self._afresh(keys, envelopes)
-        recorded = {key: folded.recorded for key, folded in known.items()}
-        if doubtful := _doubtful(keys, envelopes, outcomes, recorded):
+        except NOT_STORABLE:
+            return await self._one_by_one(keys, envelopes)
+        if doubtful := _doubtful(keys, envelopes, outcomes, known):
             again = await self._afresh(
                 [keys[index] for index in doubtful], [envelopes[index] for index in doubtful]
             )
@@ -68,13 +70,14 @@ class CommandHandler:
     ) -> list[Outcome]:
         try:
             return await self._attempt(keys, envelopes, await self._aggregates.load(keys))
-        except ConcurrencyError:
+        except (ConcurrencyError, *NOT_STORABLE):
             return await self._one_by_one(keys, envelopes)
 
     async def _one_by_one(
         self, keys: Sequence[AggregateKey], envelopes: Sequence[Envelope]
     ) -> list[Outcome]:
-        """Somebody else is writing too: settle each aggregate by itself; none holds up the rest."""
+        """Settle each aggregate by itself, for the log does not say which one stands in the way:
+        somebody else writes it too, or it is more than the log takes. None holds up the rest."""
         positions: dict[AggregateKey, list[int]] = {}
         for index, key in enumerate(keys):
             positions.setdefault(key, []).append(index)
@@ -92,25 +95,32 @@ class CommandHandler:
                 )
             except ConcurrencyError:
                 await asyncio.sleep(0.005 * 2**attempt)
-        error = ConcurrencyError(f"{key.category} {key.id} changed {CONFLICTS_BORNE} times running")
-        return [Outcome(key.id, error=error) for _ in envelopes]
+            except NOT_STORABLE as error:
+                if len(envelopes) == 1:
+                    return [Outcome(key.id, error=error)]
+                alone = [await self._stubbornly(key, [envelope]) for envelope in envelopes]
+                return [outcome for outcomes in alone for outcome in outcomes]
+        conflict = ConcurrencyError(f"a {key.category} changed {CONFLICTS_BORNE} times running")
+        return [Outcome(key.id, error=conflict) for _ in envelopes]
 
     async def _attempt(
-        self,
-        keys: Sequence[AggregateKey],
-        envelopes: Sequence[Envelope],
-        known: dict[AggregateKey, Folded],
+        self, keys: Sequence[AggregateKey], envelopes: Sequence[Envelope], known: Known
     ) -> list[Outcome]:
         """Decide everything on copies, append, and only then remember."""
-        working = {key: folded.copy() for key, folded in known.items()}
-        fresh: dict[AggregateKey, list[NewEvent]] = {key: [] for key in known}
+        working = {key: each.copy() for key, each in known.items() if isinstance(each, Folded)}
+        fresh: dict[AggregateKey, list[NewEvent]] = {key: [] for key in working}
         drafts: list[Outcome | Draft] = []
         for key, envelope in zip(keys, envelopes, strict=True):
+            unknown = known[key]
+            if isinstance(unknown, Exception):
+                drafts.append(Outcome(key.id, error=unknown))
+                continue
             try:
                 drafts.append(self._decide(key, envelope, working[key], fresh[key]))
             except Exception as error:  # noqa: BLE001  one bad command must not cost the others
                 drafts.append(Outcome(key.id, working[key].sequence, error=error))
-        first = await self._append(working, fresh)
+        expected = {key: folded.sequence for key, folded in working.items()}
+        first = await append_all(self._store, expected, fresh)
         for key, folded in working.items():
             for sequence, new in enumerate(fresh[key], first.get(key, 0)):
                 folded.recorded[new.id] = (sequence, new.cause)
@@ -128,6 +138,7 @@ class CommandHandler:
     def _decide(
         self, key: AggregateKey, envelope: Envelope, folded: Folded, fresh: list[NewEvent]
     ) -> Outcome | Draft:
+        """All events of a command or none: the state changes only when every one of them folds."""
         first_id = event_id(key.id, envelope.id, 0)
         if earlier := folded.recorded.get(first_id):
             return Outcome(key.id, earlier[0], duplicate=earlier[1] != envelope.cause)
@@ -140,52 +151,36 @@ class CommandHandler:
             return Outcome(key.id, folded.sequence, duplicate=True)
         if not events:
             return Draft(key, len(fresh) - 1, duplicate=True)
-        position, recorded_at = len(fresh), self._now()
+        state, recorded_at = folded.state, self._recorded_at(envelope)
+        decided = []
         for index, event in enumerate(events):
-            folded.state = decider.evolve(folded.state, event)
-            folded.revision += 1
-            fresh.append(
+            state = decider.evolve(state, event)
+            decided.append(
                 NewEvent(
                     first_id if index == 0 else event_id(key.id, envelope.id, index),
                     event,
-                    folded.revision,
+                    folded.revision + index + 1,
                     recorded_at,
                     envelope.correlation_id,
                     envelope.causation_id,
                     envelope.cause,
                 )
             )
-        return Draft(key, position, len(events))
+        draft = Draft(key, len(fresh), len(decided))
+        folded.state, folded.revision = state, folded.revision + len(decided)
+        fresh += decided
+        return draft
 
-    async def _append(
-        self, working: dict[AggregateKey, Folded], fresh: dict[AggregateKey, list[NewEvent]]
-    ) -> dict[AggregateKey, int]:
-        """The sequence of each aggregate's first new event. Batches keep an aggregate whole."""
-        first: dict[AggregateKey, int] = {}
-        batch: list[Append] = []
-        size = 0
-
-        async def flush() -> None:
-            nonlocal batch, size
-            sequences = await self._store.append(batch) if batch else []
-            first.update(zip((append.key for append in batch), sequences, strict=True))
-            batch, size = [], 0
-
-        for key, news in fresh.items():
-            if news:
-                if size + len(news) > LARGEST_BATCH:
-                    await flush()
-                batch.append(Append(key, working[key].sequence, news))
-                size += len(news)
-        await flush()
-        return first
+    def _recorded_at(self, envelope: Envelope) -> datetime:
+        now = self._now()
+        return now if envelope.at is None or envelope.at < now else envelope.at
 
 
 def _doubtful(
     keys: Sequence[AggregateKey],
     envelopes: Sequence[Envelope],
     outcomes: Sequence[Outcome],
-    recorded: Mapping[AggregateKey, Mapping[str, tuple[int, str]]],
+    known: Known,
 ) -> list[int]:
     """What was refused or changed nothing, by a remembered state that no append has proven: others
     may have written meanwhile."""
@@ -195,5 +190,6 @@ def _doubtful(
         for index, (key, outcome) in enumerate(zip(keys, outcomes, strict=True))
         if not outcome.new_events
         and key not in proven
-        and event_id(key.id, envelopes[index].id, 0) not in recorded[key]
+        and isinstance(folded := known[key], Folded)
+        and event_id(key.id, envelopes[index].id, 0) not in folded.recorded
     ]

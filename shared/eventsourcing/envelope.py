@@ -1,18 +1,23 @@
 """A command on its way, and what became of it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """A command with its id and where it comes from; the id makes a repetition harmless."""
+    """A command with its id and where it comes from; the id makes a repetition harmless.
+
+    `at`: what comes of it is not recorded before that moment, even by a clock that is behind.
+    """
 
     command: Any
     id: str
     correlation_id: str = ""
     causation_id: str = ""
     cause: str = ""
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,12 +64,23 @@ class Append:
     events: Sequence[NewEvent] = field(default_factory=tuple)
 
 
+Loaded = list[RecordedEvent] | Exception
+"""An aggregate's events, or why they can't be had."""
+
+
 class EventStore(Protocol):
     async def append(self, appends: Sequence[Append]) -> list[int]:
         """Add all or nothing to one stream; the sequence of the first event of each append.
 
-        Raises ConcurrencyError if an expectation fails, without telling which.
+        Raises ConcurrencyError if an expectation fails, without telling which; TooLargeError or
+        RefusedAppendError if this can never be stored; LogFullError, LogUnavailableError.
         """
 
     async def load(self, key: AggregateKey) -> list[RecordedEvent]:
-        """All events of one aggregate, oldest first."""
+        """All events of one aggregate as of one moment, oldest first.
+
+        Raises NewerEventError, UnreadableEventError, LogUnavailableError.
+        """
+
+    async def load_all(self, keys: Sequence[AggregateKey]) -> "dict[AggregateKey, Loaded]":
+        """The same of many; what stands against one takes its place and costs no other."""

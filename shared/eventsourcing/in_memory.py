@@ -3,8 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import fields
 
-from shared.eventsourcing.errors import ConcurrencyError
-from shared.eventsourcing.event_store import AggregateKey, Append, NewEvent, RecordedEvent
+from shared.eventsourcing.cloudevents import encode
+from shared.eventsourcing.errors import ConcurrencyError, RefusedAppendError, TooLargeError
+from shared.eventsourcing.event_store import AggregateKey, Append, Loaded, NewEvent, RecordedEvent
+
+MOST_EVENTS = 1000
+LARGEST_EVENT, LARGEST_BATCH = 4 * 1024 * 1024, 8 * 1024 * 1024
 
 
 class InMemoryEventStore:
@@ -13,6 +17,7 @@ class InMemoryEventStore:
         self._last: dict[AggregateKey, int] = {}
 
     async def append(self, appends: Sequence[Append]) -> list[int]:
+        _refuse_what_jetstream_refuses(appends)
         if any(self._last.get(append.key, 0) != append.expected for append in appends):
             raise ConcurrencyError
         first_sequences = []
@@ -30,6 +35,25 @@ class InMemoryEventStore:
             for recorded in self.streams.get(key.stream, [])
             if recorded.event.aggregate == key.category and recorded.event.aggregate_id == key.id
         ]
+
+    async def load_all(self, keys: Sequence[AggregateKey]) -> dict[AggregateKey, Loaded]:
+        return {key: await self.load(key) for key in keys}
+
+
+def _refuse_what_jetstream_refuses(appends: Sequence[Append]) -> None:
+    events = [new for append in appends for new in append.events]
+    if len({append.key.stream for append in appends}) > 1:
+        raise RefusedAppendError("a batch belongs into one stream")
+    if len(events) > MOST_EVENTS:
+        raise RefusedAppendError(f"{len(events):,} events; {MOST_EVENTS:,} are the most")
+    sizes = [_size(new) for new in events]
+    if max(sizes) > LARGEST_EVENT or (len(events) > 1 and sum(sizes) > LARGEST_BATCH):
+        raise TooLargeError(f"{max(sizes):,} bytes in one event, {sum(sizes):,} in all")
+
+
+def _size(new: NewEvent) -> int:
+    subject, headers, body = encode(new)
+    return len(subject) + len(body) + sum(len(name) + len(text) for name, text in headers.items())
 
 
 def _recorded(new: NewEvent, sequence: int) -> RecordedEvent:

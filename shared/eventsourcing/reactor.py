@@ -1,77 +1,105 @@
-"""Another service's events into our commands; ids derived from the event make twice harmless."""
+"""Events of one stream into commands of ours; ids derived from the events make twice harmless."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
-from sqlalchemy import Engine
+import structlog
 
 from shared.eventsourcing.cloudevents import decode
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.envelope import Envelope
-from shared.eventsourcing.event_store import RecordedEvent
+from shared.eventsourcing.errors import LogDamagedError
 from shared.eventsourcing.jetstream.append import Publisher
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.dead_letters import bury
+from shared.eventsourcing.jetstream.ends import ends_at, last_under
+from shared.eventsourcing.jetstream.positions import Position, PositionKeeper
 from shared.eventsourcing.jetstream.reader import Message, ReadFrom, open_reader
 from shared.eventsourcing.pipeline import work_through
-from shared.eventsourcing.projections import checkpoints
-from shared.eventsourcing.projections.database import run_in
+from shared.eventsourcing.reaction import Reaction
+from shared.eventsourcing.waiting import first_to_wait
 
-React = Callable[[RecordedEvent], Envelope | None]
 BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a message asks for: a command, nothing, or an error that stands against it."""
+    """What a message asks for: commands, or an error that stands against it."""
 
     message: Message
-    envelope: Envelope | None = None
+    envelopes: Sequence[Envelope] = field(default_factory=tuple)
     error: Exception | None = None
 
 
 class Reactor:
-    """`react` gives the command that an event asks for, or None; `filters` narrow what is read."""
+    """One reaction at work. `redrive` works in any process, `run` in the one that owns it."""
 
     def __init__(
-        self,
-        client: Client,
-        engine: Engine,
-        service: str,
-        stream: str,
-        handler: CommandHandler,
-        react: React,
-        filters: Sequence[str] = (),
+        self, client: Client, service: str, reaction: Reaction, handler: CommandHandler
     ) -> None:
         self._client = client
-        self._engine = engine
         self._service = service
-        self.stream = stream
+        self._reaction = reaction
         self._handler = handler
-        self._react = react
-        self._filters = filters
         self._publisher = Publisher(client)
-        self.name = f"reactions_to_{stream.lower()}"
-        self.position = 0
+        self._keeper = PositionKeeper(client, service, reaction.name)
+        self._handles = frozenset(event_type.type_name() for event_type in reaction.handles)
+        self._writes = service.upper()
+        self.stream = reaction.stream
+
+    @property
+    def position(self) -> int:
+        return self._keeper.position.sequence
 
     async def run(self) -> None:
         """Follow the stream until cancelled."""
-        self.position = await run_in(self._engine, self._begin)
-        durable = f"{self._service}-reactions"
-        source = ReadFrom(self.stream, self.position + 1, durable, self._filters, BATCH)
+        await self._begin()
+        name = f"{self._service}-{self._reaction.name}"
+        filters = self._reaction.filters
+        source = ReadFrom(self.stream, self.position + 1, name, filters, BATCH)
         async with open_reader(self._client, source) as reader:
 
             async def settle(batch: list[Message], asked: list[Asked]) -> None:
                 await self._settle(asked)
-                await run_in(self._engine, self._move, batch[-1].sequence)
                 await reader.done_with(batch)
 
             await work_through(reader, self._prepare, settle)
 
     async def redrive(self, message: Message) -> Exception | None:
         """Try a dead message once more; what still stands against it."""
-        failed = await self._carry_out(self._prepare([message]))
-        return failed[0][1] if failed else None
+        (error,), _ = await self._carry_out(self._prepare([message]))
+        return error
+
+    async def _begin(self) -> None:
+        """Where we were; and what an older process skipped because it did not know it, is done."""
+        at = await self._keeper.begin()
+        if at.wrote and at.wrote > (end := await ends_at(self._client, self._writes)):
+            raise LogDamagedError(
+                f"{self._writes} ends at {end}, but {self._reaction.name} wrote up to {at.wrote}:"
+                " the log went backwards"
+            )
+        if at.sequence and (learned := self._handles - at.handles):
+            await self._catch_up_on(learned, at.sequence)
+        if at.handles != self._handles:
+            await self._keeper.move(replace(self._keeper.position, handles=self._handles))
+
+    async def _catch_up_on(self, learned: frozenset[str], until: int) -> None:
+        log = structlog.get_logger()
+        log.info("catches up on what it has learned", reaction=self._reaction.name, until=until)
+        types = [each for each in self._reaction.handles if each.type_name() in learned]
+        filters = [event_type.filter() for event_type in types]
+        last = min(until, await last_under(self._client, self.stream, filters))
+        source = ReadFrom(self.stream, 1, filters=filters, batch=BATCH)
+        async with open_reader(self._client, source) as reader:
+            done = 0
+            while done < last:
+                batch = await reader.next()
+                done = batch[-1].sequence
+                asked = self._prepare([each for each in batch if each.sequence <= until])
+                errors, _ = await self._carry_out(asked)
+                if waits := first_to_wait(errors):
+                    raise waits[1]
+                await self._bury(asked, errors)
 
     def _prepare(self, batch: list[Message]) -> list[Asked]:
         return [self._ask(message) for message in batch]
@@ -79,31 +107,35 @@ class Reactor:
     def _ask(self, message: Message) -> Asked:
         try:
             recorded = decode(message.headers, message.body, message.sequence)
-            return Asked(message, self._react(recorded) if recorded else None)
+            return Asked(message, self._reaction.ask(recorded))
         except Exception as error:  # noqa: BLE001  a fault of ours must cost only this message
             return Asked(message, error=error)
 
     async def _settle(self, asked: list[Asked]) -> None:
-        for message, error in await self._carry_out(asked):
-            await bury(self._publisher, self._service, self.stream, message, error)
+        """Commands, then DEAD, then the position; up to the first message that has to wait."""
+        errors, wrote = await self._carry_out(asked)
+        waits = first_to_wait(errors)
+        done = len(asked) if waits is None else waits[0]
+        await self._bury(asked[:done], errors[:done])
+        if done:
+            at = self._keeper.position
+            through = asked[done - 1].message.sequence
+            await self._keeper.move(Position(through, self._handles, max(wrote, at.wrote)))
+        if waits is not None:
+            raise waits[1]
 
-    async def _carry_out(self, asked: list[Asked]) -> list[tuple[Message, Exception]]:
-        """Those that failed, with the reason."""
-        wanted = [(item.message, item.envelope) for item in asked if item.envelope is not None]
-        outcomes = await self._handler.handle([envelope for _, envelope in wanted])
-        failed = [(item.message, item.error) for item in asked if item.error is not None]
-        for (message, _), outcome in zip(wanted, outcomes, strict=True):
-            if outcome.error is not None:
-                failed.append((message, outcome.error))
-        return failed
+    async def _bury(self, asked: Sequence[Asked], errors: Sequence[Exception | None]) -> None:
+        for item, error in zip(asked, errors, strict=True):
+            if error is not None:
+                await bury(self._publisher, self._service, self.stream, item.message, error)
 
-    def _begin(self) -> int:
-        checkpoints.metadata.create_all(self._engine)
-        with self._engine.begin() as connection:
-            checkpoints.register(connection, self.name)
-            return checkpoints.read(connection, self.name)
-
-    def _move(self, sequence: int) -> None:
-        with self._engine.begin() as connection:
-            checkpoints.move(connection, self.name, self.position, sequence)
-        self.position = sequence
+    async def _carry_out(self, asked: Sequence[Asked]) -> tuple[list[Exception | None], int]:
+        """What stands against each, if anything does; and how far the log was written."""
+        envelopes = [envelope for item in asked for envelope in item.envelopes]
+        outcomes = await self._handler.handle(envelopes)
+        remaining = iter(outcomes)
+        errors = []
+        for item in asked:
+            own = [next(remaining).error for _ in item.envelopes]
+            errors.append(item.error or next((error for error in own if error), None))
+        return errors, max((outcome.sequence for outcome in outcomes), default=0)

@@ -1,5 +1,6 @@
 """One clock for a whole service: the machine's, or one with an origin and a speed that can jump."""
 
+import asyncio
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -11,6 +12,7 @@ class Clock:
         self._origin = origin
         self._speed = speed
         self._since = time.monotonic()
+        self._jumped = asyncio.Event()
 
     def now(self) -> datetime:
         if self._origin is None:
@@ -21,3 +23,9 @@ class Clock:
         """Go on from another moment; also backwards, for tests."""
         self._origin, self._since = to, time.monotonic()
         self._speed = self._speed if speed is None else speed
+        self._jumped.set()
+
+    async def jumped(self) -> None:
+        """Wait until it has jumped since this was asked last."""
+        await self._jumped.wait()
+        self._jumped.clear()

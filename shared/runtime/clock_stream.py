@@ -1,6 +1,7 @@
-"""Follows the clock that is set on the CLOCK stream, so that all services live at the same time."""
+"""The clock of a replay: its watermark on the CLOCK stream, and moments that messages name."""
 
 import json
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from nats.aio.client import Client
@@ -20,6 +21,7 @@ def still_clock() -> Clock:
 
 
 async def set_clock(client: Client, now: datetime, speed: float = 0) -> None:
+    """Move the watermark: nothing that happened before it is missing any more."""
     body = json.dumps({"now": now.isoformat(), "speed": speed}).encode()
     await Publisher(client).publish([Outgoing(SUBJECT, body)])
 
@@ -35,3 +37,18 @@ async def follow_clock(client: Client, clock: Clock) -> None:
 def _apply(clock: Clock, message: Message) -> None:
     setting = json.loads(message.body)
     clock.jump(datetime.fromisoformat(setting["now"]), setting["speed"])
+
+
+def moment_of(clock: Clock) -> Callable[[Mapping[str, str]], datetime]:
+    """When a message is taken in, in a replay: at the time that it names, which is ahead of the
+    watermark; so nothing comes from its own future, and the watermark stays behind."""
+
+    def moment(headers: Mapping[str, str]) -> datetime:
+        now = clock.now()
+        try:
+            named = datetime.fromisoformat(headers.get("ce-time", "")).astimezone(UTC)
+        except (ValueError, OverflowError):
+            return now
+        return max(now, named)
+
+    return moment

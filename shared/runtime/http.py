@@ -1,6 +1,7 @@
 """The HTTP side that every service has: alive, ready, metrics; and what the service adds."""
 
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 import uvicorn
 from starlette.applications import Starlette
@@ -13,13 +14,26 @@ from shared.runtime import metrics
 SSE_CLOSES_WITHIN_S = 2
 
 
-def http_app(why_not_ready: Callable[[], list[str]], routes: Sequence[BaseRoute]) -> Starlette:
+class Ready(Protocol):
+    def reasons(self) -> list[str]: ...
+    def warnings(self) -> list[str]: ...
+
+
+def http_app(
+    readiness: Ready, routes: Sequence[BaseRoute], standbys: Callable[[], list[str]] = list
+) -> Starlette:
     async def alive(_: Request) -> Response:
         return JSONResponse({"status": "alive"})
 
     async def ready(_: Request) -> Response:
-        reasons = why_not_ready()
-        body = {"status": "not ready" if reasons else "ready", "reasons": reasons}
+        """A standby is ready: it answers, and takes over when it has to."""
+        reasons = readiness.reasons()
+        body = {
+            "status": "not ready" if reasons else "ready",
+            "reasons": reasons,
+            "standby": standbys(),
+            "warnings": readiness.warnings(),
+        }
         return JSONResponse(body, status_code=503 if reasons else 200)
 
     async def expose(_: Request) -> Response:

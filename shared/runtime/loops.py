@@ -1,33 +1,46 @@
 """Keeps a service's loops going: one that fails begins again from its checkpoint, loudly."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import structlog
 
-from shared.eventsourcing.errors import LogDamagedError
+from shared.eventsourcing.errors import LeaseLostError, LogDamagedError, TryLaterError
+from shared.eventsourcing.jetstream.leases import Lease
 from shared.eventsourcing.pipeline import heed_cancellation
 from shared.runtime import metrics
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.25, 5.0
+SOUND_AFTER_S = 10.0
+LOOKED_AT_EVERY_S = 0.5
 
 
 @dataclass
 class Loop:
-    """`position` tells how far it has come in `stream`; `trouble` why it is not running.
+    """`position` tells how far it has come in `stream`, `goal` how far that goes for it; `trouble`
+    why it is not running.
 
-    A `filtered` one reads only part of its stream and need not reach its end. `tally` counts what
-    became of its messages, for the metrics.
+    With a `lease` it runs in one process at a time; `meanwhile` runs in the others, if there is
+    anything for them to do. `tally` counts what became of its messages, for the metrics.
     """
 
     name: str
     run: Callable[[], Awaitable[None]]
     stream: str = ""
     position: Callable[[], int] = lambda: 0
-    filtered: bool = False
+    goal: Callable[[], Awaitable[int]] | None = None
+    lease: Lease | None = None
+    meanwhile: Callable[[], Coroutine[Any, Any, None]] | None = None
     tally: Callable[[], Mapping[str, int]] = dict
     trouble: str | None = None
+    owned: bool = False
+
+    @property
+    def stands_by(self) -> bool:
+        """Whether another process owns it."""
+        return self.lease is not None and not self.owned and bool(self.lease.held_by)
 
 
 @dataclass
@@ -43,8 +56,16 @@ class Loops:
     def troubles(self) -> list[str]:
         return [f"{loop.name}: {loop.trouble}" for loop in self.loops if loop.trouble]
 
+    def standbys(self) -> list[str]:
+        return [loop.name for loop in self.loops if loop.stands_by]
+
     def positions(self) -> dict[str, int]:
-        return {loop.name: loop.position() for loop in self.loops if loop.stream}
+        """Of the loops that this process knows about: its own, and what it follows meanwhile."""
+        return {
+            loop.name: loop.position()
+            for loop in self.loops
+            if loop.stream and (loop.meanwhile is not None or not loop.stands_by)
+        }
 
     async def run(self) -> None:
         """Until cancelled; then each finishes what it has in hand."""
@@ -61,30 +82,76 @@ class Loops:
         pause = FIRST_PAUSE_S
         while True:
             heed_cancellation()
-            started = asyncio.get_running_loop().time()
-            watch = asyncio.create_task(self._clear_trouble(loop))
+            started, reached = asyncio.get_running_loop().time(), loop.position()
+            watch = asyncio.create_task(_clear_trouble(loop, reached))
             try:
-                await loop.run()
+                await _turn(loop)
             except LogDamagedError as error:
                 loop.trouble = str(error)
                 log.critical("the log is damaged; the service stops", reason=str(error))
                 self.damaged.set()
                 return
+            except LeaseLostError as error:
+                log.warning("stands by", reason=str(error))
             except Exception as error:  # noqa: BLE001  whatever it is, the checkpoint tells where to go on
-                loop.trouble = f"{type(error).__name__}"
+                loop.trouble = _in_words(error)
                 metrics.restarts.labels(loop.name).inc()
                 log.warning("begins again from its checkpoint", error=_told(error), pause_s=pause)
             finally:
                 watch.cancel()
+                loop.owned = False
             if asyncio.get_running_loop().time() - started > LONGEST_PAUSE_S:
                 pause = FIRST_PAUSE_S
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE_S)
 
-    async def _clear_trouble(self, loop: Loop) -> None:
-        """Running for a moment counts as well again."""
-        await asyncio.sleep(0.5)
-        loop.trouble = None
+
+async def _turn(loop: Loop) -> None:
+    """Run, if need be once nobody else does. A failure gives the lease back: perhaps another
+    process does better."""
+    if loop.lease is None:
+        await loop.run()
+        return
+    waiting = asyncio.create_task(loop.meanwhile()) if loop.meanwhile else None
+    try:
+        async with loop.lease.held() as lost:
+            if waiting is not None:
+                waiting.cancel()
+            loop.owned = True
+            await _unless(lost, loop.run())
+    finally:
+        if waiting is not None:
+            waiting.cancel()
+            await asyncio.gather(waiting, return_exceptions=True)
+
+
+async def _unless(lost: asyncio.Event, run: Awaitable[None]) -> None:
+    """Run until it is lost to another process. Raises LeaseLostError."""
+    running, losing = asyncio.ensure_future(run), asyncio.create_task(lost.wait())
+    try:
+        await asyncio.wait([running, losing], return_when=asyncio.FIRST_COMPLETED)
+        if not running.done():
+            raise LeaseLostError("another process has taken over")
+        running.result()
+    finally:
+        for task in (running, losing):
+            task.cancel()
+        await asyncio.gather(running, losing, return_exceptions=True)
+
+
+async def _clear_trouble(loop: Loop, reached: int) -> None:
+    """Only progress shows that it is well again, or a good while without a failure."""
+    waited = 0.0
+    while waited < SOUND_AFTER_S and loop.position() == reached and not loop.stands_by:
+        await asyncio.sleep(LOOKED_AT_EVERY_S)
+        waited += LOOKED_AT_EVERY_S
+    loop.trouble = None
+
+
+def _in_words(error: BaseException) -> str:
+    """Our own errors name positions and causes; the text of others may quote a payload."""
+    kind = type(error).__name__
+    return f"{kind}: {error}" if isinstance(error, TryLaterError) and str(error) else kind
 
 
 def _told(error: BaseException) -> str:
@@ -93,4 +160,4 @@ def _told(error: BaseException) -> str:
     while place is not None and place.tb_next is not None:
         place = place.tb_next
     where = f" at {place.tb_frame.f_code.co_qualname}:{place.tb_lineno}" if place else ""
-    return f"{type(error).__name__}{where}"
+    return f"{_in_words(error)}{where}"

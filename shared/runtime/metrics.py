@@ -19,6 +19,18 @@ messages = Gauge(
     ["loop", "result"],
     registry=registry,
 )
+store_full = Gauge(
+    "tribune_store_full_ratio", "How much of what the log may take is taken", registry=registry
+)
+inbox_full = Gauge(
+    "tribune_inbox_full_ratio", "How much of its room an inbox takes", ["stream"], registry=registry
+)
+set_aside = Gauge(
+    "tribune_set_aside", "Events that a read model could not take", ["model"], registry=registry
+)
+owned = Gauge(
+    "tribune_loop_owned", "1 where this process runs the loop", ["loop"], registry=registry
+)
 commands = Counter(
     "tribune_commands_total", "Commands by request/reply", ["command", "result"], registry=registry
 )

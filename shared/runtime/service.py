@@ -3,53 +3,38 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from typing import Any
 
 import structlog
 import uvicorn
-from faststream.nats import NatsBroker
 from nats.aio.client import Client
-from nats.errors import Error as NatsError
-from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
-from starlette.routing import BaseRoute
 
+from shared.eventsourcing.errors import LogDamagedError
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
-from shared.eventsourcing.projections.database import open_database, run_in
-from shared.runtime import metrics
+from shared.eventsourcing.jetstream.streams import REMADE, suite_streams
+from shared.eventsourcing.projections.database import open_database
 from shared.runtime.broker import make_broker
-from shared.runtime.charter import Charter, read_charter
+from shared.runtime.charter import read_charter
 from shared.runtime.clock import Clock
 from shared.runtime.clock_stream import follow_clock, still_clock
 from shared.runtime.http import http_app, http_server
+from shared.runtime.log_server import LogServer
 from shared.runtime.logging import configure_logging
-from shared.runtime.loops import Loop, Loops
+from shared.runtime.loops import Loop
 from shared.runtime.memory import collect_less_often
+from shared.runtime.progress import serve_progress
+from shared.runtime.readiness import Readiness
+from shared.runtime.runtime import Runtime
 from shared.runtime.settings import Settings
+from shared.runtime.waiting import Waiting
+from shared.runtime.watch import Watch
 
-DAMAGED_EXIT = 3
-METRICS_EVERY_S = 1.0
+STOPPED, REFUSES, CLOSED = 0, 3, 5
+"""Exit codes: as asked; the log or what stands on it can't be trusted; the connection to NATS was
+closed for good, and a new process has to be started."""
 
-
-@dataclass
-class Runtime:
-    """What a service's composition root builds with, and where it puts what it built."""
-
-    name: str
-    settings: Settings
-    charter: Charter
-    clock: Clock
-    engine: Engine
-    broker: NatsBroker
-    client: Client
-    store: JetStreamEventStore
-    loops: Loops = field(default_factory=Loops)
-    routes: list[BaseRoute] = field(default_factory=list)
-    progress: Callable[[], dict[str, Any]] = dict
-    """What `query.{service}.progress` answers besides the positions."""
+LOOKED_AT_EVERY_S = 0.2
 
 
 async def run_service(name: str, settings: Settings, compose: Callable[[Runtime], None]) -> int:
@@ -60,132 +45,95 @@ async def run_service(name: str, settings: Settings, compose: Callable[[Runtime]
     stop = asyncio.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, stop.set)
-    async with _connected(name, settings, stop) as runtime:
-        if runtime is None:
-            return 0
-        compose(runtime)
-        if settings.clock == "stream":
-            runtime.loops.add(Loop("clock", lambda: follow_clock(runtime.client, runtime.clock)))
-        _serve_progress(runtime)
-        await runtime.broker.start()
-        behind = _Behind(runtime)
-        app = http_app(lambda: _why_not_ready(runtime, behind), runtime.routes)
-        server = http_server(app, settings.host, settings.http_port(name))
-        server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign,assignment]
-        await _until(stop, runtime, server, behind)
-        structlog.get_logger().info("stopped")
-        return DAMAGED_EXIT if runtime.loops.damaged.is_set() else 0
+    try:
+        async with _connected(name, settings, stop) as runtime:
+            return STOPPED if runtime is None else await _run(runtime, stop, compose)
+    except LogDamagedError as error:
+        structlog.get_logger().critical("refuses to run", reason=str(error))
+        return REFUSES
+
+
+async def _run(runtime: Runtime, stop: asyncio.Event, compose: Callable[[Runtime], None]) -> int:
+    compose(runtime)
+    for check in runtime.checks:
+        await check()
+    if runtime.settings.clock == "stream":
+        runtime.loops.add(Loop("clock", lambda: follow_clock(runtime.client, runtime.clock)))
+    streams = [
+        config
+        for config in suite_streams(list(runtime.charter.sources))
+        if config.name in runtime.watched or config.name in REMADE
+    ]
+    watch = Watch(runtime.client, streams, runtime.server)
+    runtime.loops.add(Loop("watch", watch.run))
+    readiness = Readiness(runtime, watch)
+    serve_progress(runtime, readiness)
+    await runtime.broker.start()
+    app = http_app(readiness, runtime.routes, runtime.loops.standbys)
+    settings = runtime.settings
+    server = http_server(app, settings.host, settings.http_port(runtime.name))
+    server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign,assignment]
+    return await _until(stop, runtime, server, readiness)
 
 
 async def _until(
-    stop: asyncio.Event, runtime: Runtime, server: uvicorn.Server, behind: "_Behind"
-) -> None:
+    stop: asyncio.Event, runtime: Runtime, server: uvicorn.Server, readiness: Readiness
+) -> int:
+    """Stopped, found damaged, or the connection closed for good; the exit code."""
     loops = asyncio.create_task(runtime.loops.run())
     http = asyncio.create_task(server.serve())
-    watching = asyncio.create_task(behind.watch())
-    ends = [asyncio.create_task(stop.wait()), asyncio.create_task(runtime.loops.damaged.wait())]
-    structlog.get_logger().info("started", http=f"{server.config.host}:{server.config.port}")
+    following = asyncio.create_task(readiness.follow())
+    stopping = asyncio.create_task(stop.wait())
+    damaged = asyncio.create_task(runtime.loops.damaged.wait())
+    closed = asyncio.create_task(_closed(runtime.client))
+    log = structlog.get_logger()
+    log.info("started", http=f"{server.config.host}:{server.config.port}")
+    ends = [stopping, damaged, closed]
     await asyncio.wait([*ends, http], return_when=asyncio.FIRST_COMPLETED)
     server.should_exit = True
-    for task in (loops, watching, *ends):
+    code = REFUSES if damaged.done() else CLOSED if closed.done() else STOPPED
+    for task in (loops, following, *ends):
         task.cancel()
     results = await asyncio.gather(loops, http, return_exceptions=True)
     for result in results:
         if isinstance(result, SystemExit | OSError):
             raise result
+    if code == CLOSED:
+        log.critical("the connection to NATS is closed for good; the process ends")
+    log.info("stopped", exit_code=code)
+    return code
+
+
+async def _closed(client: Client) -> None:
+    """Until nats-py has given the connection up: it never comes back by itself."""
+    while not client.is_closed:  # noqa: ASYNC110  nobody tells
+        await asyncio.sleep(LOOKED_AT_EVERY_S)
 
 
 @asynccontextmanager
 async def _connected(
     name: str, settings: Settings, stop: asyncio.Event
 ) -> AsyncIterator[Runtime | None]:
-    """All a service stands on; waits for NATS as long as it takes. None: stopped meanwhile."""
+    """All a service stands on; waits for it as long as it takes. None: stopped meanwhile.
+
+    Raises LogDamagedError if the log server may lose what it acknowledged.
+    """
     charter = read_charter(settings.charter_dir)
     engine = open_database(settings.database(name))
     broker = make_broker(settings.nats_url.get_secret_value(), name)
-    await _wait_for("NATS", broker.connect, stop)
-    await _wait_for("its database", lambda: run_in(engine, _reach, engine), stop)
-    if stop.is_set():
-        await broker.stop()
-        yield None
-        return
-    client = broker.connection
-    clock = still_clock() if settings.clock == "stream" else Clock()
-    store = JetStreamEventStore(client)
+    server = LogServer(settings)
+    waiting = Waiting(stop)
     try:
-        yield Runtime(name, settings, charter, clock, engine, broker, client, store)
+        await waiting.for_nats(broker)
+        await waiting.for_sync(server)
+        await waiting.for_database(engine)
+        if stop.is_set():
+            yield None
+            return
+        client = broker.connection
+        clock = still_clock() if settings.clock == "stream" else Clock()
+        store = JetStreamEventStore(client)
+        yield Runtime(name, settings, charter, clock, engine, broker, client, store, server)
     finally:
         await broker.stop()
         engine.dispose()
-
-
-async def _wait_for(what: str, reach: Callable[[], Awaitable[object]], stop: asyncio.Event) -> None:
-    """As long as it takes, or until stopped."""
-    while not stop.is_set():
-        try:
-            await reach()
-        except (NatsError, OSError, OperationalError) as error:
-            structlog.get_logger().warning(f"waits for {what}", error=type(error).__name__)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), 1.0)
-        else:
-            return
-
-
-def _reach(engine: Engine) -> None:
-    engine.connect().close()
-
-
-class _Behind:
-    """Which loops have not yet reached what stood in their stream when the service started."""
-
-    def __init__(self, runtime: Runtime) -> None:
-        self._runtime = runtime
-        self._goals: dict[str, int] | None = None
-
-    def reasons(self) -> list[str]:
-        if self._goals is None:
-            return ["the streams are not there yet; `tribune setup` declares them"]
-        positions = self._runtime.loops.positions()
-        return [
-            f"{name}: at {positions[name]} of {goal}"
-            for name, goal in self._goals.items()
-            if positions[name] < goal
-        ]
-
-    async def watch(self) -> None:
-        jetstream = self._runtime.client.jetstream()
-        while True:
-            with contextlib.suppress(NatsError, OSError):
-                if self._goals is None:
-                    self._goals = {
-                        loop.name: (await jetstream.stream_info(loop.stream)).state.last_seq
-                        for loop in self._runtime.loops.loops
-                        if loop.stream and not loop.filtered
-                    }
-            for loop in self._runtime.loops.loops:
-                if loop.stream:
-                    metrics.position.labels(loop.name, loop.stream).set(loop.position())
-                for result, count in loop.tally().items():
-                    metrics.messages.labels(loop.name, result).set(count)
-            await asyncio.sleep(METRICS_EVERY_S if self._goals is not None else 0.1)
-
-
-def _why_not_ready(runtime: Runtime, behind: _Behind) -> list[str]:
-    connected: Sequence[str] = () if runtime.client.is_connected else ("no connection to NATS",)
-    return [*connected, *runtime.loops.troubles(), *behind.reasons()]
-
-
-def _serve_progress(runtime: Runtime) -> None:
-    subject = f"query.{runtime.name}.progress"
-
-    @runtime.broker.subscriber(subject, queue=runtime.name, title="Progress")
-    async def progress(_: dict[str, Any]) -> dict[str, Any]:
-        details = await run_in(runtime.engine, runtime.progress)
-        return {
-            "service": runtime.name,
-            "now": runtime.clock.now().isoformat(),
-            "positions": runtime.loops.positions(),
-            "troubles": runtime.loops.troubles(),
-            **details,
-        }

@@ -27,6 +27,20 @@ class Settings(BaseSettings):
     database_passwords: dict[str, SecretStr] = Field(
         {}, description="by service: TRIBUNE_DATABASE_PASSWORDS__INTAKE=… and so on"
     )
+    nats_monitor_url: str = Field(
+        "",
+        description="where the server's monitoring answers; by default port 8222 of its host",
+    )
+    accept_unsynced: str = Field(
+        "",
+        description="why a log server that does not wait for the disk, or can't be asked whether it"
+        " does, is accepted all the same; without a reason it is refused",
+    )
+    instance: str = Field(
+        "",
+        description="a name that no other process of the service has at the same time, which lets"
+        " it take over from its own predecessor at once; `hostname` stands for the machine's name",
+    )
     data_dir: Path = Field(Path("var"), description="where SQLite files and keys live")
     charter_dir: Path = Field(Path("deploy/charter"), description="the instance's charter")
     host: str = Field("127.0.0.1", description="address of the service's HTTP side")

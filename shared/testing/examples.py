@@ -6,6 +6,7 @@ from typing import Any
 from shared.contracts import check, member, public, report
 from shared.contracts.event import Event, EventRef
 from shared.contracts.identity import aggregate_id, event_id
+from shared.contracts.proof import digest_of
 from shared.eventsourcing.event_store import NewEvent, RecordedEvent
 
 ROXBURY, DORCHESTER = "us.ma.boston.roxbury", "us.ma.boston.dorchester"
@@ -108,7 +109,7 @@ MEMBER_QUALIFIED = member.MemberQualified(
     place=ROXBURY,
     confidential=False,
     **_FIGURES,
-    earned_by=(REPORT_CONFIRMED_AT,),
+    digest=digest_of([REPORT_CONFIRMED_AT.id]),
 )
 
 PUBLIC_REPORT_FILED = public.ReportFiled(**_PUBLIC_REPORT)
@@ -134,10 +135,11 @@ def varied(event: Event, **changes: Any) -> Any:
 def new_event(
     event: Event, revision: int = 1, command: str = "example", index: int = 0
 ) -> NewEvent:
+    """What is public has no revision: it stands in no aggregate."""
     return NewEvent(
         id=event_id(event.aggregate_id, command, index),
         event=event,
-        revision=revision,
+        revision=0 if event.service == "public" else revision,
         recorded_at=RECORDED_FROM,
         correlation_id="request-1",
         causation_id="cause-1",

@@ -7,21 +7,20 @@ import random
 import signal
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from real_suite import Home, started, until
 
-from deploy.asking import ask, outlasting
+from deploy.asking import outlasting
 from deploy.demo import END, FILE, MAPPING
 from deploy.embedded import Suite
 from deploy.lag import settled
 from deploy.log_check import whole
 from deploy.mapping import Mapping, UpstreamEvent, read_rows
-from deploy.publish import Publication, publish
+from deploy.publish import Publication
+from deploy.replay import replay as play
 from shared.eventsourcing.cloudevents import decode
 from shared.eventsourcing.jetstream.connection import Client
-from shared.runtime.clock_stream import set_clock
 
 LOGS = ("INTAKE", "PROMOTION", "PUBLIC")
 BY_CHANCE = frozenset(
@@ -71,26 +70,15 @@ class Killer:
 async def replay(
     client: Client, events: list[UpstreamEvent], killer: Killer | None = None
 ) -> Publication:
-    """As the demo does it: the clock follows as a watermark, and at last jumps past 2019."""
+    """As the demo does it: the clock follows, and at last goes past 2019."""
 
-    async def moved(answered: int, watermark: datetime | None) -> None:
-        if watermark:
-            await set_clock(client, watermark)
+    async def moved(answered: int) -> None:
         if killer:
             await killer.moved(answered)
 
-    publication = await publish(client, "boston", events, moved)
-    await set_clock(client, END)
-    await until(lambda: outlasting(client, lambda: _swept(client)), "all is swept", 180)
+    publication = await play(client, "boston", events, moved, END)
     await asyncio.wait_for(outlasting(client, lambda: settled(client)), 180)
     return publication
-
-
-async def _swept(client: Client) -> bool:
-    end = (await client.jetstream().stream_info("INTAKE")).state.last_seq
-    said = await ask(client, "intake")
-    at = said["swept_until"] and datetime.fromisoformat(said["swept_until"])
-    return bool(at and at >= END and said["swept_position"] >= end)
 
 
 @dataclass(frozen=True)
@@ -112,7 +100,6 @@ async def _events(client: Client, stream: str) -> Counter[tuple[str, str, str]]:
     found: Counter[tuple[str, str, str]] = Counter()
     async for message in whole(client, stream):
         recorded = decode(message.headers, message.body, message.sequence)
-        assert recorded is not None
         body = _without_sequences(json.loads(message.body))
         kind, of = type(recorded.event).__name__, recorded.event.aggregate_id
         found[kind, of, json.dumps(body, sort_keys=True)] += 1

@@ -1,5 +1,6 @@
 """What upstream systems may say, and what they may not."""
 
+import json
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -33,10 +34,14 @@ COMMITMENT: dict[str, Any] = {
     "due_at": "2030-01-14T12:00:00Z",
 }
 
-visible = st.characters(exclude_categories=["Cc", "Cs"])
-source_ids = st.text(visible, min_size=1, max_size=200)
-lines = st.text(visible, min_size=1, max_size=300)
-prose = st.text(visible | st.sampled_from("\n\r\t"), max_size=200)
+visible = st.characters(
+    exclude_categories=["Cc", "Cf", "Cs", "M", "Z"],
+    exclude_characters="\u115f\u1160\u2800\u3164\uffa0",
+)
+blank = st.sampled_from(" \u3000\u0301\u200d\u200b")
+source_ids = st.text(visible | blank, max_size=99).flatmap(lambda text: visible.map(text.__add__))
+lines = st.text(visible | blank, max_size=299).flatmap(lambda text: visible.map(text.__add__))
+prose = st.text(visible | blank | st.sampled_from("\n\r\t\u202e"), max_size=200)
 offsets = st.integers(-14 * 60, 14 * 60).map(lambda m: timezone(timedelta(minutes=m)))
 moments = st.datetimes(datetime(1900, 1, 2), datetime(2999, 12, 30), timezones=offsets)
 places, sectors = st.just("us.ma"), st.just("graffiti")
@@ -137,6 +142,42 @@ def test_prose_has_line_breaks_and_tabs_but_no_other_control_characters() -> Non
 def test_a_due_date_that_is_none_is_refused(moment: object) -> None:
     with pytest.raises(ValidationError):
         CommitmentMade.model_validate(COMMITMENT | {"due_at": moment})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *["", " ", "\u3000", "\u200b\u200d", "\u0301", "\u3164", "\u2800"],
+        *["a\u202eb", "a\u2066b", "a\u2028b", "a\u2029b", "a\ufeffb", "a\U000e0041b", "a\ufff9b"],
+    ],
+)
+@pytest.mark.parametrize("field", ["commitment", "owner", "task"])
+def test_a_line_shows_something_and_nothing_in_it_deceives(field: str, text: str) -> None:
+    with pytest.raises(ValidationError):
+        CommitmentMade.model_validate(COMMITMENT | {field: text})
+
+
+@pytest.mark.parametrize(
+    "text", ["\u05d0\u200f", "\U0001f3f3\ufe0f\u200d\U0001f308", "e\u0301", "\u845b\U000e0100"]
+)
+def test_what_languages_need_is_a_line(text: str) -> None:
+    assert CommitmentMade.model_validate(COMMITMENT | {"owner": text}).owner == text
+
+
+@pytest.mark.parametrize("said", ['"no"', '"false"', '"f"', "0", "1", "0.0", "null", "[]", '""'])
+def test_a_boolean_is_true_or_false_and_nothing_else(said: str) -> None:
+    body = json.dumps(REPORT)[:-1] + f', "confidential": {said}}}'
+    with pytest.raises(ValidationError):
+        ReportSubmitted.model_validate_json(body)
+
+
+@pytest.mark.parametrize(
+    "said", ["1893974400", '"1893974400"', '"1.9e9"', "true", '"20300107T120000Z"']
+)
+def test_a_number_is_no_moment(said: str) -> None:
+    body = json.dumps(COMMITMENT)[:-1].replace('"due_at"', '"was"') + f', "due_at": {said}}}'
+    with pytest.raises(ValidationError):
+        CommitmentMade.model_validate_json(body)
 
 
 @pytest.mark.parametrize("correspondent", ["a.b", "a b", "*", ">", "", "é", "a" * 65, "a\n"])

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from shared.contracts.place import Place, Sector, common_region, is_within
+from shared.contracts.place import common_region, is_within
+from shared.contracts.values import Place, Sector
 from shared.testing.examples import DORCHESTER, ROXBURY
 
 place_type, sector_type = TypeAdapter(Place), TypeAdapter(Sector)

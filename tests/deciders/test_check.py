@@ -10,6 +10,7 @@ from services.intake.domain.check import (
     ClaimDone,
     NotOpenedError,
     NotTheOwnerError,
+    NotYetError,
     OpenCheck,
     RaiseOverdue,
     decider,
@@ -46,9 +47,10 @@ OPEN = OpenCheck(
     opened_at=MONDAY,
     due_at=DUE,
 )
-CLAIM_IN_TIME = ClaimDone(CHECK_ID, "Public Works", DONE_IN_TIME.done_at)
-CLAIM_LATE = ClaimDone(CHECK_ID, "Public Works", DONE_LATE.done_at)
-RAISE = RaiseOverdue(CHECK_ID, DUE + DAY)
+NOW = DONE_LATE.done_at
+CLAIM_IN_TIME = ClaimDone(CHECK_ID, "Public Works", DONE_IN_TIME.done_at, NOW)
+CLAIM_LATE = ClaimDone(CHECK_ID, "Public Works", DONE_LATE.done_at, NOW)
+RAISE = RaiseOverdue(CHECK_ID, DUE, DUE + DAY)
 
 check: DeciderSpec[CheckCommand, CheckEvent] = DeciderSpec(decider)
 
@@ -111,12 +113,12 @@ def test_what_nobody_committed_to_can_be_neither_done_nor_overdue(command: Check
 
 
 def test_a_check_is_overdue_a_moment_after_its_due_date() -> None:
-    check.given(CHECK_OPENED).when(RaiseOverdue(CHECK_ID, DUE + MOMENT)).then(CHECK_OVERDUE)
+    check.given(CHECK_OPENED).when(RaiseOverdue(CHECK_ID, DUE, DUE + MOMENT)).then(CHECK_OVERDUE)
 
 
 @pytest.mark.parametrize("now", [MONDAY, DUE])
 def test_a_check_is_not_overdue_up_to_its_due_date(now: datetime) -> None:
-    check.given(CHECK_OPENED).when(RaiseOverdue(CHECK_ID, now)).then_nothing_happens()
+    check.given(CHECK_OPENED).when(RaiseOverdue(CHECK_ID, DUE, now)).then_nothing_happens()
 
 
 @pytest.mark.parametrize(
@@ -135,7 +137,26 @@ def test_a_sweep_that_comes_late_or_twice_changes_nothing(history: tuple[CheckEv
 def test_a_check_that_was_due_before_it_was_opened_is_late_from_birth() -> None:
     born_late = varied(CHECK_OPENED, due_at=MONDAY - DAY)
     overdue = varied(CHECK_OVERDUE, due_at=MONDAY - DAY)
-    check.given(born_late).when(RaiseOverdue(CHECK_ID, MONDAY)).then(overdue)
+    raised = RaiseOverdue(CHECK_ID, MONDAY - DAY, MONDAY)
+    check.given(born_late).when(raised).then(overdue)
+
+
+def test_a_sweep_for_another_due_date_than_the_checks_own_changes_nothing() -> None:
+    stale = RaiseOverdue(CHECK_ID, DUE - DAY, DUE + DAY)
+    check.given(CHECK_OPENED).when(stale).then_nothing_happens()
+
+
+def test_a_claim_for_tomorrow_neither_raises_nor_silences_a_check() -> None:
+    for done_at in (DUE + DAY, DUE - DAY):
+        claim = ClaimDone(CHECK_ID, "Public Works", done_at, now=done_at - DAY)
+        check.given(CHECK_OPENED).when(claim).then_fails_with(NotYetError)
+
+
+def test_a_claim_from_a_clock_a_little_ahead_counts_as_of_now() -> None:
+    """So it is late only when the due date has passed by our own clock too."""
+    ahead = DAY / 24 / 60
+    claim = ClaimDone(CHECK_ID, "Public Works", DUE + ahead, now=DUE)
+    check.given(CHECK_OPENED).when(claim).then(varied(DONE_IN_TIME, done_at=DUE))
 
 
 def test_a_confidential_check_stays_confidential() -> None:

@@ -1,11 +1,18 @@
 """Whatever order claims and sweeps come in, a check is overdue exactly when it was."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.domain.check import CheckCommand, ClaimDone, RaiseOverdue, decider
+from services.intake.domain.check import (
+    CheckCommand,
+    ClaimDone,
+    NotYetError,
+    RaiseOverdue,
+    decider,
+)
 from shared.contracts.check import CheckEvent, CheckOverdue, DoneClaimed, OverdueWithdrawn
 from shared.testing.examples import CHECK_ID, CHECK_OPENED
 
@@ -13,8 +20,10 @@ DUE = CHECK_OPENED.due_at
 OWNER = CHECK_OPENED.owner
 
 moments = st.integers(-3, 3).map(lambda hours: DUE + timedelta(hours=hours))
-claims = st.builds(ClaimDone, st.just(CHECK_ID), st.just(OWNER), moments)
-sweeps = st.builds(RaiseOverdue, st.just(CHECK_ID), moments)
+LATE_ENOUGH = DUE + timedelta(hours=3)
+claims = st.builds(ClaimDone, st.just(CHECK_ID), st.just(OWNER), moments, st.just(LATE_ENOUGH))
+sweeps = st.builds(RaiseOverdue, st.just(CHECK_ID), st.just(DUE), moments)
+at_any_time = st.builds(ClaimDone, st.just(CHECK_ID), st.just(OWNER), moments, moments)
 stories = st.lists(claims | sweeps, max_size=8)
 
 
@@ -75,13 +84,25 @@ def test_in_the_end_only_when_it_was_done_decides_if_it_was_late(
 ) -> None:
     """However early or late the sweeps come: what stands at the end depends on the claim alone."""
     only_sweeps = [c for c in sweeps_and_claims if isinstance(c, RaiseOverdue)]
-    last_sweep = RaiseOverdue(CHECK_ID, _long_after())
+    last_sweep = RaiseOverdue(CHECK_ID, DUE, _long_after())
     for position in range(len(only_sweeps) + 1):
         commands: list[CheckCommand] = list(only_sweeps)
         commands.insert(position, claim)
         events = _live([*commands, last_sweep])
         standing = _count(events, CheckOverdue) - _count(events, OverdueWithdrawn)
         assert standing == (claim.done_at > DUE)
+
+
+@given(st.lists(at_any_time | sweeps, max_size=8))
+def test_nothing_is_overdue_before_its_due_date_whatever_is_claimed(
+    commands: list[CheckCommand],
+) -> None:
+    events: list[CheckEvent] = [CHECK_OPENED]
+    for command in commands:
+        with suppress(NotYetError):
+            decided = decider.decide(command, decider.fold(events))
+            assert _count(decided, CheckOverdue) == 0 or command.now > DUE  # type: ignore[union-attr]
+            events += decided
 
 
 @given(stories, st.data())

@@ -18,6 +18,7 @@ from services.promotion.domain.track import Track
 from shared.contracts.event import EventRef
 from shared.contracts.identity import aggregate_id
 from shared.contracts.member import MemberEvent, MemberQualified, ReportCredited
+from shared.contracts.proof import digest_of
 from shared.testing.decider_spec import DeciderSpec
 from shared.testing.examples import (
     DORCHESTER,
@@ -85,7 +86,7 @@ QUALIFIED = MemberQualified(
     days=2,
     refuted_share=0.0,
     confidential=False,
-    earned_by=(REPORT_CONFIRMED_AT, SECOND_PROOF),
+    digest=digest_of([REPORT_CONFIRMED_AT.id, SECOND_PROOF.id]),
 )
 
 decider = category([TRACK, HARDER]).decider
@@ -112,7 +113,7 @@ def test_a_report_counts_only_once(settled: MemberEvent, command: MemberCommand)
     member.given(settled).when(command).then_nothing_happens()
 
 
-def test_who_meets_a_rule_qualifies_with_the_very_events_that_earned_it() -> None:
+def test_who_meets_a_rule_qualifies_with_the_digest_of_the_very_events_that_earned_it() -> None:
     member.given(REPORT_CREDITED).when(SECOND_CREDIT).then(SECOND_CREDITED, QUALIFIED)
 
 
@@ -145,7 +146,7 @@ reports = st.integers(1, 12)
 def _commands(draw: st.DrawFn) -> MemberCommand:
     number = draw(reports)
     where = (f"{number:032x}", draw(places), draw(sectors), draw(days))
-    proof = EventRef(id=f"{number:x}", stream="INTAKE", sequence=number)
+    proof = EventRef(id=f"{number:032x}", stream="INTAKE", sequence=number)
     return draw(st.sampled_from([CreditReport, NoteRefutation]))(
         MEMBER_ID, *where, draw(st.booleans()), proof
     )
@@ -176,7 +177,8 @@ def test_a_member_qualifies_at_the_very_credit_that_meets_the_rule(
         assert [event.track for event in qualified] == met
         for event in qualified:
             del open_tracks[event.track]
-            assert list(event.earned_by) == [credit.earned_by for credit in credited]
+            assert event.confirmed == len(credited)
+            assert event.digest == digest_of(credit.earned_by.id for credit in credited)
     assert sum(isinstance(event, ReportCredited) for event in events) == len(credited)
 
 

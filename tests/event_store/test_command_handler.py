@@ -39,7 +39,7 @@ def answer(number: int, text: str) -> Envelope:
 
 
 OPEN = Envelope(OpenCheck(**CHECK_OPENED.model_dump()), id="open")
-CLAIM = Envelope(ClaimDone(CHECK_OPENED.check_id, "Public Works", MONDAY), id="claim")
+CLAIM = Envelope(ClaimDone(CHECK_OPENED.check_id, "Public Works", MONDAY, MONDAY), id="claim")
 
 
 async def _events(store: EventStore, number: int) -> list[str]:

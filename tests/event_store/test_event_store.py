@@ -144,9 +144,9 @@ async def test_an_aggregate_of_more_than_a_thousand_events_is_loaded_whole_and_i
 
 
 async def test_an_aggregate_of_many_megabytes_is_loaded_whole(store: EventStore) -> None:
-    events = [varied(REPORT_ANSWERED, answer=f"{n} ".ljust(100_000, ".")) for n in range(240)]
-    for start in range(0, len(events), 120):
-        page = events[start : start + 120]
+    events = [varied(REPORT_ANSWERED, answer=f"{n} ".ljust(20_000, ".")) for n in range(1200)]
+    for start in range(0, len(events), 300):
+        page = events[start : start + 300]
         await store.append([appending(ONE, *page, expected=start, revision=start + 1)])
     loaded = await store.load(ONE)
     assert [recorded.event.answer for recorded in loaded] == [event.answer for event in events]  # type: ignore[attr-defined]

@@ -6,15 +6,17 @@ from collections.abc import Callable, Iterable
 import pytest
 from nats.aio.client import Client
 from sqlalchemy import Column, Engine, Integer, MetaData, String, Table, select
+from sqlalchemy.exc import DBAPIError
 
 from shared.contracts.event import Event
 from shared.eventsourcing.errors import ConcurrencyError
 from shared.eventsourcing.event_store import AggregateKey, Append, RecordedEvent
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
 from shared.eventsourcing.jetstream.reader import Message
-from shared.eventsourcing.projections import checkpoints
+from shared.eventsourcing.projections import checkpoints, set_aside
 from shared.eventsourcing.projections.projector import Projector, prepare
 from shared.eventsourcing.projections.read_model import ReadModel, Rows
+from shared.eventsourcing.projections.rebuild import rebuild
 from shared.testing.examples import REPORT_FILED, new_event, recorded, varied
 from shared.testing.projection_spec import as_message
 
@@ -112,34 +114,69 @@ def test_after_a_crash_between_batches_the_checkpoint_says_where_to_go_on(databa
     assert counted(database, model) == expected(20)
 
 
-def test_a_failing_batch_leaves_neither_rows_nor_checkpoint(database: Engine) -> None:
-    def fail_at_15(rows: Rows, found: RecordedEvent) -> None:
-        _count(rows, found)
-        if found.sequence == 15:
-            raise ZeroDivisionError
-
-    model = counting(apply=fail_at_15)
-    projector = prepared(database, model)
-    projector.apply(messages(1, 10))
-    with pytest.raises(ZeroDivisionError):
-        projector.apply(messages(11, 20))
-    assert counted(database, model) == expected(10)
-    assert checkpoint(database, model) == projector.position == 10
-    mended = prepared(database, counting())
-    mended.apply(messages(11, 20))
-    assert counted(database, model) == expected(20)
-
-
-def test_one_failing_read_model_rolls_back_those_beside_it(database: Engine) -> None:
-    def fail(_: Rows, __: RecordedEvent) -> None:
-        raise ZeroDivisionError
-
-    good, bad = counting("good_v1"), counting("bad_v1", fail)
+def test_a_database_that_fails_leaves_neither_rows_nor_checkpoint(database: Engine) -> None:
+    """That is no fault of a row: the batch comes again."""
+    good, bad = counting("good_v1"), counting("bad_v1")
     projector = prepared(database, good, bad)
-    with pytest.raises(ZeroDivisionError):
+    bad.table.drop(database)
+    with pytest.raises(DBAPIError):
         projector.apply(messages(1, 5))
     assert counted(database, good) == {}
-    assert checkpoint(database, good) == 0
+    assert checkpoint(database, good) == projector.position == 0
+
+
+def fail_at(*sequences: int) -> Apply:
+    def apply(rows: Rows, found: RecordedEvent) -> None:
+        _count(rows, found)
+        if found.sequence in sequences:
+            raise ZeroDivisionError
+
+    return apply
+
+
+def test_an_event_that_can_not_be_applied_is_set_aside_and_stops_nobody(database: Engine) -> None:
+    good, bad = counting("good_v1"), counting("bad_v1", fail_at(13, 15))
+    projector = prepared(database, good, bad)
+    for first, last in ((1, 10), (11, 20), (21, 30)):
+        for _delivery in (1, 2):
+            projector.apply(messages(first, last))
+    assert counted(database, good) == expected(30)
+    found, right = counted(database, bad), expected(30)
+    assert found[PLACES[0]] == (right[PLACES[0]][0] - 1, right[PLACES[0]][1] - 13)
+    assert found[PLACES[1]] == right[PLACES[1]]
+    assert found[PLACES[2]] == (right[PLACES[2]][0] - 1, right[PLACES[2]][1] - 15)
+    assert projector.set_aside == {"bad_v1": 2}
+    assert prepared(database, good, bad).set_aside == {"bad_v1": 2}
+    with database.connect() as connection:
+        aside = set_aside.of_model(connection, "bad_v1")
+    assert [(each.sequence, each.error) for each in aside] == [
+        (13, "ZeroDivisionError"),
+        (15, "ZeroDivisionError"),
+    ]
+
+
+def test_what_is_no_event_is_set_aside_by_every_read_model(database: Engine) -> None:
+    one, two = counting("one_v1"), counting("two_v1")
+    projector = prepared(database, one, two)
+    first, garbage, third = messages(1, 3)
+    projector.apply([first, garbage._replace(headers={}, body=b"{}"), third])
+    assert projector.set_aside == {"one_v1": 1, "two_v1": 1}
+    assert checkpoint(database, one) == checkpoint(database, two) == 3
+    assert sum(n for n, _ in counted(database, one).values()) == 2
+
+
+async def test_a_rebuild_heals_what_was_set_aside(nats: Client, database: Engine) -> None:
+    await _fill(nats, 1, 30)
+    bad = counting(apply=fail_at(13))
+    projector = prepared(database, bad)
+    await projector.catch_up(nats, until=30)
+    assert projector.set_aside == {"counts_v1": 1}
+    await rebuild(nats, database, bad)
+    assert prepared(database, bad).set_aside == {"counts_v1": 1}, "the fault is still there"
+    mended = counting()
+    await rebuild(nats, database, mended)
+    assert prepared(database, mended).set_aside == {}
+    assert counted(database, mended) == expected(30)
 
 
 def test_a_second_projector_can_not_apply_what_the_first_has_applied(database: Engine) -> None:

@@ -1,15 +1,18 @@
 """A reader gets every message of a stream once and in order, or says what is wrong with the log."""
 
 import asyncio
+import json
 
 import pytest
 from nats.aio.client import Client
-from nats.js.api import StreamConfig
+from nats.aio.msg import Msg
+from nats.js.api import ConsumerInfo, StreamConfig
 
-from shared.eventsourcing.errors import LogDamagedError
+from shared.eventsourcing.errors import ExpiredError, LogDamagedError
 from shared.eventsourcing.jetstream.connection import connect
 from shared.eventsourcing.jetstream.reader import Message, Reader, ReadFrom, open_reader
-from shared.testing.servers import nats_server
+from shared.eventsourcing.jetstream.standing_pull import BYTES_AHEAD
+from shared.testing.servers import NatsServer, nats_server
 
 WITHIN_S = 60.0
 A_YEAR_S = 365 * 24 * 3600.0
@@ -48,13 +51,11 @@ async def log(bare_nats: Client) -> Client:
     return bare_nats
 
 
-@pytest.mark.parametrize("durable", [None, "reader"])
+@pytest.mark.parametrize("name", ["", "reader"])
 @pytest.mark.parametrize("batch", [7, 1000])
-async def test_a_stream_is_read_in_order_and_in_batches(
-    log: Client, durable: str | None, batch: int
-) -> None:
+async def test_a_stream_is_read_in_order_and_in_batches(log: Client, name: str, batch: int) -> None:
     await _fill(log, 2500)
-    async with open_reader(log, ReadFrom("LOG", 1, durable, batch=batch)) as reader:
+    async with open_reader(log, ReadFrom("LOG", 1, name, batch=batch)) as reader:
         first = await asyncio.wait_for(reader.next(), WITHIN_S)
         assert 1 <= len(first) <= batch
         rest = await _read(reader, until=2500)
@@ -70,6 +71,16 @@ async def test_reading_goes_on_with_what_arrives_later(log: Client) -> None:
             assert _is_contiguous(await _read(reader, until=last), last, last)
 
 
+async def _acknowledged(client: Client, sequence: int) -> ConsumerInfo:
+    """The one reader's consumer, once the server has worked through the acknowledgement."""
+    while True:
+        (info,) = await client.jetstream().consumers_info("LOG")
+        assert info.name.startswith("reader-")
+        if info.ack_floor is not None and info.ack_floor.stream_seq >= sequence:
+            return info
+        await asyncio.sleep(0.005)
+
+
 async def test_a_reader_waits_at_the_end_of_the_stream(log: Client) -> None:
     await _fill(log, 3)
     async with open_reader(log, ReadFrom("LOG", 4)) as reader:
@@ -79,22 +90,19 @@ async def test_a_reader_waits_at_the_end_of_the_stream(log: Client) -> None:
         assert message.sequence == 4
 
 
-async def test_where_reading_starts_is_ours_to_say_also_with_a_durable(log: Client) -> None:
+async def test_where_reading_starts_is_ours_to_say(log: Client) -> None:
     await _fill(log, 20)
     for start in (1, 15, 3):
         async with open_reader(log, ReadFrom("LOG", start, "reader")) as reader:
             assert _is_contiguous(await _read(reader, until=20), start, 20)
 
 
-async def test_operators_see_how_far_a_durable_reader_is(log: Client) -> None:
+async def test_operators_see_how_far_a_reader_is(log: Client) -> None:
     await _fill(log, 20)
     async with open_reader(log, ReadFrom("LOG", 1, "reader")) as reader:
         await _read(reader, until=20)
-        await log.flush()
-        info = await log.jetstream().consumer_info("LOG", "reader")
-        assert info.num_pending == 0
-        assert info.ack_floor is not None
-        assert info.ack_floor.stream_seq == 20
+        info = await _acknowledged(log, 20)
+    assert info.num_pending == 0
 
 
 async def test_a_batch_taken_ahead_is_not_acknowledged_with_the_one_before(log: Client) -> None:
@@ -104,10 +112,57 @@ async def test_a_batch_taken_ahead_is_not_acknowledged_with_the_one_before(log: 
         first = await asyncio.wait_for(reader.next(), WITHIN_S)
         await asyncio.wait_for(reader.next(), WITHIN_S)
         await reader.done_with(first)
-        await log.flush()
-        info = await log.jetstream().consumer_info("LOG", "reader")
+        info = await _acknowledged(log, first[-1].sequence)
     assert info.ack_floor is not None
     assert info.ack_floor.stream_seq == first[-1].sequence
+
+
+async def test_what_a_thief_takes_from_under_a_filtered_reader_is_read_all_the_same(
+    server: NatsServer, log: Client
+) -> None:
+    """As a frozen process did that shared a name with the one that took over."""
+    thief = await connect(server.url, "thief")
+    stolen: list[Msg] = []
+
+    async def steal(message: Msg) -> None:
+        stolen.append(message)
+
+    await _fill(log, 3)
+    async with open_reader(log, ReadFrom("LOG", 1, "reader", ["log.0", "log.1"])) as reader:
+        messages = await asyncio.wait_for(reader.next(), WITHIN_S)
+        (consumer,) = await log.jetstream().consumers_info("LOG")
+        await thief.subscribe("stolen", cb=steal)
+        request = json.dumps({"batch": 1000, "expires": int(60e9)}).encode()
+        await thief.publish(f"$JS.API.CONSUMER.MSG.NEXT.LOG.{consumer.name}", request, "stolen")
+        await thief.flush()
+        await _fill(log, 600)
+        messages += await _read(reader, until=603)
+    await thief.close()
+    assert stolen, "nothing was taken"
+    wanted = [sequence for sequence in range(1, 604) if sequence % 3 != 2]
+    assert [message.sequence for message in messages] == wanted
+
+
+async def test_large_messages_wait_in_the_server_and_not_in_our_way(server: NatsServer) -> None:
+    """More of them than the server sends to anybody who is slow: it would hang up."""
+    client = await connect(server.url, "test")
+    await client.jetstream().add_stream(StreamConfig(name="LARGE", subjects=["large.>"]))
+    body = b"x" * 900_000
+    for _ in range(150):
+        await client.jetstream().publish("large.one", body)
+    reconnects, most = client.stats["reconnects"], 0
+    async with open_reader(client, ReadFrom("LARGE", 1, "reader")) as reader:
+        sequences: list[int] = []
+        while len(sequences) < 150:
+            batch = await asyncio.wait_for(reader.next(), WITHIN_S)
+            sequences += [message.sequence for message in batch]
+            most = max(most, sum(len(message.body) for message in batch))
+            await asyncio.sleep(0.01)  # work takes its time, and more arrives meanwhile
+    assert sequences == list(range(1, 151))
+    assert client.stats["reconnects"] == reconnects
+    assert most <= 4 * BYTES_AHEAD
+    await client.jetstream().delete_stream("LARGE")
+    await client.close()
 
 
 async def test_a_filtered_reader_gets_only_what_it_asked_for(log: Client) -> None:
@@ -117,15 +172,15 @@ async def test_a_filtered_reader_gets_only_what_it_asked_for(log: Client) -> Non
     assert [message.sequence for message in messages] == list(range(6, 31, 3))
 
 
-@pytest.mark.parametrize("durable", [None, "reader"])
+@pytest.mark.parametrize("name", ["", "reader"])
 async def test_after_a_kill_of_the_server_reading_goes_on_without_gap_or_repetition(
-    durable: str | None,
+    name: str,
 ) -> None:
     with nats_server() as server:
         client = await connect(server.url, "test")
         await client.jetstream().add_stream(StreamConfig(name="LOG", subjects=["log.>"]))
         await _fill(client, 1000)
-        async with open_reader(client, ReadFrom("LOG", 1, durable, batch=100)) as reader:
+        async with open_reader(client, ReadFrom("LOG", 1, name, batch=100)) as reader:
             messages = await asyncio.wait_for(reader.next(), WITHIN_S)
             for round_ in (2, 3):
                 server.kill()
@@ -184,12 +239,15 @@ async def test_a_log_does_not_forget_its_beginning(log: Client) -> None:
             await asyncio.wait_for(reader.next(), WITHIN_S)
 
 
-async def test_an_inbox_may_forget_what_is_old(bare_nats: Client) -> None:
+async def test_what_an_inbox_forgot_unread_is_told_and_not_skipped(bare_nats: Client) -> None:
     config = StreamConfig(name="LOG", subjects=["log.>"], max_age=A_YEAR_S)
     await bare_nats.jetstream().add_stream(config)
     await _fill(bare_nats, 10)
     await bare_nats.jetstream().purge_stream("LOG", seq=5)
     async with open_reader(bare_nats, ReadFrom("LOG", 1, "reader")) as reader:
+        with pytest.raises(ExpiredError, match="begins at 5"):
+            await asyncio.wait_for(reader.next(), WITHIN_S)
+    async with open_reader(bare_nats, ReadFrom("LOG", 5, "reader")) as reader:
         assert _is_contiguous(await _read(reader, until=10), 5, 10)
 
 

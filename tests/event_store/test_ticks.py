@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from nats.aio.client import Client
@@ -27,7 +28,8 @@ class Work:
         self._fail_first = fail_first
         self._happened = asyncio.Event()
 
-    async def __call__(self) -> None:
+    async def __call__(self, fired_at: datetime) -> None:
+        self.fired_at = fired_at
         self._happened.set()
         if self._fail_first and not self.failed:
             self.failed += 1
@@ -50,7 +52,7 @@ async def _waiting(client: Client) -> int:
 
 
 async def _while_serving(
-    client: Client, work: Callable[[], Awaitable[None]], then: Callable[[], Awaitable[None]]
+    client: Client, work: Callable[[datetime], Awaitable[None]], then: Callable[[], Awaitable[None]]
 ) -> None:
     serving = asyncio.create_task(serve_ticks(client, "test", "sweep", work))
     try:
@@ -70,6 +72,7 @@ async def test_the_server_itself_ticks_again_and_again(nats: Client) -> None:
 
     await _while_serving(nats, work, two_ticks)
     assert work.done >= 1
+    assert abs(datetime.now(UTC) - work.fired_at) < timedelta(seconds=WITHIN_S)
 
 
 async def test_declaring_a_schedule_again_replaces_it(nats: Client) -> None:

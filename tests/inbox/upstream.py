@@ -81,13 +81,14 @@ class Crashing(CommandHandler):
 
 def inbox(client: Client, commands: CommandHandler | None = None) -> Inbox:
     translate = translator(PLACES, SECTORS)
-    return Inbox(client, "intake", "boston", commands or handler(client), translate)
+    commands = commands or handler(client)
+    return Inbox(client, "intake", "boston", commands, translate, lambda _: MONDAY)
 
 
 @asynccontextmanager
 async def running(box: Inbox) -> AsyncIterator[Inbox]:
     """As a service runs it: what fails begins again from its checkpoint."""
-    loops = Loops([Loop("inbox", box.run)])
+    loops = Loops([Loop("inbox", box.run, position=lambda: box.position)])
     task = asyncio.create_task(loops.run())
     try:
         yield box

@@ -111,12 +111,13 @@ def test_the_calendar_gives_what_is_due_in_pages_earliest_first(check_rows: Proj
     due_at = [MONDAY + (number % 7) * DAY for number in range(count)]
     opened = [varied(CHECK_OPENED, check_id=i, due_at=d) for i, d in zip(ids, due_at, strict=True)]
     done = varied(DONE_IN_TIME, check_id=ids[0], due_at=due_at[0], done_at=MONDAY)
-    pages = check_rows.given(*opened, done).ask(
-        lambda connection: list(checks.due(connection, MONDAY + 30 * DAY))
-    )
-    assert [len(page) for page in pages] == [checks.PAGE, 2]
-    found = [check_id for page in pages for check_id in page]
+    late = MONDAY + 30 * DAY
+    first = check_rows.given(*opened, done).ask(lambda connection: checks.due(connection, late))
+    second = check_rows.ask(lambda connection: checks.due(connection, late, first[-1]))
+    assert [len(first), len(second)] == [checks.PAGE, 2]
+    found = [due.check_id for due in first + second]
     by_date = sorted(zip(due_at, ids, strict=True))
     assert found == [check_id for _, check_id in by_date if check_id != ids[0]]
-    early = check_rows.ask(lambda connection: list(checks.due(connection, MONDAY)))
-    assert early == []
+    assert check_rows.ask(lambda connection: checks.due(connection, MONDAY)) == []
+    after = check_rows.ask(lambda connection: checks.next_due(connection, MONDAY + DAY / 2))
+    assert after == MONDAY + DAY

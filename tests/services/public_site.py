@@ -41,6 +41,14 @@ TRACKS = {"inspector": "Inspector", "correspondent": "Correspondent"}
 NOW = MONDAY + timedelta(days=40, hours=5)
 
 
+class AlwaysReady:
+    def reasons(self) -> list[str]:
+        return []
+
+    def warnings(self) -> list[str]:
+        return []
+
+
 @dataclass
 class PublicSite:
     engine: Engine
@@ -56,7 +64,7 @@ class PublicSite:
     @property
     def app(self) -> Starlette:
         pages = routes(self.engine, CHARTER, self.live, TRACKS, self.clock.now)
-        return http_app(list, pages)
+        return http_app(AlwaysReady(), pages)
 
     async def hears(self, *events: Event) -> None:
         """Write the events to the read models, tell, and wait until that has gone round."""

@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import Sequence
 
 from nats.aio.client import Client
-from sqlalchemy import Engine
 
 from services.promotion.domain.member import category
 from services.promotion.domain.track import Track
-from services.promotion.reactions import FILTERS, react
+from services.promotion.reactions import REACTIONS
 from shared.contracts.event import Event
 from shared.contracts.member import MemberQualified, RefutationNoted, ReportCredited
+from shared.contracts.proof import digest_of
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.envelope import Envelope, Outcome
 from shared.eventsourcing.event_store import AggregateKey, Append, RecordedEvent
@@ -30,6 +30,7 @@ from shared.testing.examples import (
 
 WITHIN_S = 60.0
 TRACK = Track("correspondent", 1, "Correspondent", 5, 1, 1, 1.0)
+(CREDITS,) = REACTIONS
 
 
 class Crashing(CommandHandler):
@@ -45,10 +46,10 @@ class Crashing(CommandHandler):
         return outcomes
 
 
-def reactor(client: Client, engine: Engine, crashes: int = 0) -> Reactor:
+def reactor(client: Client, crashes: int = 0) -> Reactor:
     handler = Crashing(JetStreamEventStore(client), [category([TRACK])], lambda: MONDAY)
     handler.crashes = crashes
-    return Reactor(client, engine, "promotion", "INTAKE", handler, react, FILTERS)
+    return Reactor(client, "promotion", CREDITS, handler)
 
 
 async def _report(client: Client, number: int, settled: Event) -> int:
@@ -77,12 +78,10 @@ async def _member(client: Client) -> list[RecordedEvent]:
     return await JetStreamEventStore(client).load(key)
 
 
-async def test_confirmed_reports_are_credited_and_refuted_ones_noted(
-    nats: Client, database: Engine
-) -> None:
+async def test_confirmed_reports_are_credited_and_refuted_ones_noted(nats: Client) -> None:
     confirmed = await _report(nats, 1, REPORT_CONFIRMED)
     refuted = await _report(nats, 2, REPORT_REFUTED)
-    await _react(reactor(nats, database), until=refuted)
+    await _react(reactor(nats), until=refuted)
     credited, noted = await _member(nats)
     assert isinstance(credited.event, ReportCredited)
     assert isinstance(noted.event, RefutationNoted)
@@ -94,70 +93,62 @@ async def test_confirmed_reports_are_credited_and_refuted_ones_noted(
     assert credited.correlation_id == "request-1"
 
 
-async def test_reports_of_nobody_known_move_nothing(nats: Client, database: Engine) -> None:
+async def test_reports_of_nobody_known_move_nothing(nats: Client) -> None:
     last = await _report(nats, 1, varied(REPORT_CONFIRMED, correspondent=None))
-    await _react(reactor(nats, database), until=last)
+    await _react(reactor(nats), until=last)
     assert (await nats.jetstream().stream_info("PROMOTION")).state.messages == 0
 
 
-async def test_what_earned_a_qualification_are_events_of_the_log(
-    nats: Client, database: Engine
-) -> None:
+async def test_what_earned_a_qualification_are_events_of_the_log(nats: Client) -> None:
     sequences = [await _report(nats, number, REPORT_CONFIRMED) for number in range(6)]
-    await _react(reactor(nats, database), until=sequences[-1])
+    await _react(reactor(nats), until=sequences[-1])
     events = await _member(nats)
     (qualified,) = [r.event for r in events if isinstance(r.event, MemberQualified)]
-    assert [ref.sequence for ref in qualified.earned_by] == sequences[:5]
-    for ref in qualified.earned_by:
-        message = await nats.jetstream().get_msg("INTAKE", ref.sequence)
-        assert (message.headers or {})["ce-id"] == ref.id
+    ids = []
+    for sequence in sequences[:5]:
+        message = await nats.jetstream().get_msg("INTAKE", sequence)
+        ids.append((message.headers or {})["ce-id"])
+    assert qualified.confirmed == 5
+    assert qualified.digest == digest_of(ids)
 
 
-async def test_a_crash_before_the_checkpoint_moves_credits_nothing_twice(
-    nats: Client, database: Engine
-) -> None:
+async def test_a_crash_before_the_checkpoint_moves_credits_nothing_twice(nats: Client) -> None:
     last = [await _report(nats, number, REPORT_CONFIRMED) for number in range(8)][-1]
     for _life in range(3):
         (failure,) = await asyncio.gather(
-            asyncio.wait_for(reactor(nats, database, crashes=1).run(), WITHIN_S),
+            asyncio.wait_for(reactor(nats, crashes=1).run(), WITHIN_S),
             return_exceptions=True,
         )
         assert isinstance(failure, ConnectionResetError)
-    await _react(reactor(nats, database), until=last)
+    await _react(reactor(nats), until=last)
     credited = [r for r in await _member(nats) if isinstance(r.event, ReportCredited)]
     assert len(credited) == len({r.event.report_id for r in credited}) == 8  # type: ignore[attr-defined]
 
 
-async def test_a_lost_checkpoint_credits_nothing_twice(nats: Client, database: Engine) -> None:
-    """The database of a service is gone: everything is reacted to again."""
+async def test_a_lost_position_credits_nothing_twice(nats: Client) -> None:
+    """The stream with the positions is gone: everything is reacted to again."""
     last = [await _report(nats, number, REPORT_CONFIRMED) for number in range(3)][-1]
-    await _react(reactor(nats, database), until=last)
+    await _react(reactor(nats), until=last)
     before = await _member(nats)
-    with database.begin() as connection:
-        connection.exec_driver_sql("DROP TABLE checkpoints")
-    await _react(reactor(nats, database), until=last)
+    await nats.jetstream().purge_stream("POSITIONS")
+    await _react(reactor(nats), until=last)
     assert await _member(nats) == before
 
 
-async def test_what_can_not_be_reacted_to_lies_in_dead_and_the_rest_goes_on(
-    nats: Client, database: Engine
-) -> None:
+async def test_what_can_not_be_reacted_to_lies_in_dead_and_the_rest_goes_on(nats: Client) -> None:
     subject = f"intake.report.ReportConfirmed.{'f' * 32}.us"
     broken = {"ce-type": "tribune.intake.ReportConfirmed", "ce-dataschema": "urn:x:1"}
     await nats.jetstream().publish(subject, b"{}", headers=broken)
     last = await _report(nats, 1, REPORT_CONFIRMED)
-    await _react(reactor(nats, database), until=last)
+    await _react(reactor(nats), until=last)
     assert [letter.sequence for letter in await dead_letters(nats)] == [1]
     assert len(await _member(nats)) == 1
 
 
 def test_the_same_event_always_asks_for_the_same_command() -> None:
-    event = recorded(REPORT_CONFIRMED, 7)
-    assert react(event) == react(event)
-    other = react(recorded(REPORT_CONFIRMED, 8))
-    assert other is not None
-    assert other != react(event)
+    event, other = recorded(REPORT_CONFIRMED, 7), recorded(REPORT_CONFIRMED, 8)
+    assert CREDITS.ask(event) == CREDITS.ask(event) != CREDITS.ask(other)
 
 
 def test_events_that_are_no_verdict_ask_for_nothing() -> None:
-    assert react(recorded(REPORT_FILED, 7)) is None
+    assert list(CREDITS.ask(recorded(REPORT_FILED, 7))) == []

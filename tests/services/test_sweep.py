@@ -13,7 +13,7 @@ from shared.contracts.check import CheckOverdue
 from shared.contracts.identity import aggregate_id
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.envelope import Envelope, Outcome
-from shared.eventsourcing.errors import ConcurrencyError, LogUnavailableError
+from shared.eventsourcing.errors import ConcurrencyError
 from shared.eventsourcing.in_memory import InMemoryEventStore
 from shared.eventsourcing.projections.projector import Projector, prepare
 from shared.runtime.clock import Clock
@@ -31,8 +31,7 @@ class Intake:
         self.handler = CommandHandler(self.store, [check.category], self.clock.now)
         prepare(engine, [checks.read_model])
         self._projector = Projector(engine, [checks.read_model])
-        position = lambda: self._projector.position  # noqa: E731
-        self.sweep = Sweep(engine, self.handler, self.clock.now, position)
+        self.sweep = Sweep(engine, self.handler, self.clock.now)
 
     async def do(self, *commands: object) -> None:
         envelopes = [Envelope(command, id=repr(command)) for command in commands]
@@ -90,7 +89,7 @@ async def test_a_sweep_that_comes_twice_raises_once(intake: Intake) -> None:
 
 async def test_a_sweep_on_a_stale_table_does_not_raise_what_was_done(intake: Intake) -> None:
     await intake.do(opened(1, MONDAY + DAY))
-    claim = ClaimDone(check_id(1), "Public Works", MONDAY)
+    claim = ClaimDone(check_id(1), "Public Works", MONDAY, MONDAY)
     await intake.handler.handle([Envelope(claim, id="claim")])
     intake.clock.jump(MONDAY + 2 * DAY)
     await intake.sweep()
@@ -110,7 +109,7 @@ async def test_after_an_outage_one_sweep_makes_up_for_all_that_were_missed(intak
 
 async def test_what_is_done_in_time_or_due_in_another_century_never_fires(intake: Intake) -> None:
     await intake.do(opened(1, MONDAY + DAY), opened(2, MONDAY.replace(year=2959)))
-    await intake.do(ClaimDone(check_id(1), "Public Works", MONDAY + DAY))
+    await intake.do(ClaimDone(check_id(1), "Public Works", MONDAY + DAY, MONDAY + DAY))
     intake.clock.jump(MONDAY + 3650 * DAY)
     await intake.sweep()
     assert intake.overdue() == []
@@ -124,7 +123,7 @@ async def test_who_was_late_as_known_on_a_day_is_told_for_every_day(
     intake.clock.jump(MONDAY + 2 * DAY)
     await intake.sweep()
     intake.clock.jump(MONDAY + 5 * DAY)
-    await intake.do(ClaimDone(check_id(1), "Public Works", MONDAY + DAY))
+    await intake.do(ClaimDone(check_id(1), "Public Works", MONDAY + DAY, MONDAY + DAY))
     with database.connect() as connection:
         known = [
             [row.check_id for row in checks.late_as_known_on(connection, MONDAY + day * DAY)]
@@ -144,7 +143,7 @@ async def test_a_sweep_that_could_not_raise_all_fails_so_that_the_tick_comes_aga
 
     with monkeypatch.context() as outage:
         outage.setattr(intake.handler, "handle", failing)
-        with pytest.raises(LogUnavailableError):
+        with pytest.raises(ConcurrencyError):
             await intake.sweep()
     await intake.sweep()
     assert intake.overdue() == [check_id(1)]

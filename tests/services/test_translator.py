@@ -27,6 +27,7 @@ from shared.eventsourcing.inbox.parse import RefusalError, Upstream
 from shared.testing.examples import DAY, MONDAY, ROXBURY, STREET_LIGHTS
 
 translate = translator({ROXBURY}, {STREET_LIGHTS})
+NOW = MONDAY + 365 * DAY
 
 SUBMITTED: dict[str, Any] = {
     "report": "101",
@@ -53,7 +54,7 @@ REPORT_ID = aggregate_id("report", "boston", "101")
 
 
 def asked(message: InboxMessage, source: str = "boston") -> object:
-    return translate(Upstream(source, "any", "ce-1", "ce-1", message))
+    return translate(Upstream(source, "any", "ce-1", "ce-1", message), NOW)
 
 
 def test_a_submitted_report_is_to_be_filed() -> None:
@@ -134,7 +135,7 @@ def test_a_commitment_without_a_report_opens_a_check_without_one() -> None:
 
 def test_a_commitment_done_is_claimed_by_its_owner() -> None:
     message = CommitmentDone(commitment="101", owner="Public Works", done_at=MONDAY)
-    expected = ClaimDone(aggregate_id("check", "boston", "101"), "Public Works", MONDAY)
+    expected = ClaimDone(aggregate_id("check", "boston", "101"), "Public Works", MONDAY, NOW)
     assert asked(message) == expected
 
 

@@ -1,7 +1,7 @@
 """The control of one commitment: opened with an owner and a due date, claimed done, or overdue."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from shared.contracts.check import (
@@ -11,6 +11,16 @@ from shared.contracts.check import (
     DoneClaimed,
     OverdueWithdrawn,
 )
+from shared.contracts.values import (
+    Id,
+    Line,
+    Place,
+    Sector,
+    SourceCode,
+    SourceId,
+    Truth,
+    UtcInstant,
+)
 from shared.eventsourcing.decider import Category, Decider
 from shared.eventsourcing.errors import DomainError
 
@@ -19,32 +29,35 @@ from shared.eventsourcing.errors import DomainError
 
 @dataclass(frozen=True, slots=True)
 class OpenCheck:
-    check_id: str
-    source: str
-    source_id: str
-    report_id: str | None
-    owner: str
-    task: str
-    place: str
-    sector: str
-    confidential: bool
-    opened_at: datetime
-    due_at: datetime
+    check_id: Id
+    source: SourceCode
+    source_id: SourceId
+    report_id: Id | None
+    owner: Line
+    task: Line
+    place: Place
+    sector: Sector
+    confidential: Truth
+    opened_at: UtcInstant
+    due_at: UtcInstant
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimDone:
-    check_id: str
-    owner: str
-    done_at: datetime
+    check_id: Id
+    owner: Line
+    done_at: UtcInstant
+    now: UtcInstant
 
 
 @dataclass(frozen=True, slots=True)
 class RaiseOverdue:
-    """Sent by the sweep; decides again from the check itself, so a stale sweep is harmless."""
+    """Sent by the sweep because `due_at` has passed; decides again from the check itself, so a
+    stale sweep is harmless."""
 
-    check_id: str
-    now: datetime
+    check_id: Id
+    due_at: UtcInstant
+    now: UtcInstant
 
 
 CheckCommand = OpenCheck | ClaimDone | RaiseOverdue
@@ -80,6 +93,13 @@ class NotTheOwnerError(DomainError):
     pass
 
 
+class NotYetError(DomainError):
+    pass
+
+
+CLOCKS_DIFFER_BY = timedelta(minutes=5)
+
+
 # --- Decide and evolve ----------------------------------------------------
 
 
@@ -94,10 +114,12 @@ def decide(command: CheckCommand, check: Check) -> list[CheckEvent]:
         case ClaimDone():
             if command.owner != check.owner:
                 raise NotTheOwnerError("Only the owner of a commitment can claim it done.")
+            if command.done_at > command.now + CLOCKS_DIFFER_BY:
+                raise NotYetError("It is claimed done at a time that has not come yet.")
             return [] if check.done else _claimed(command, check)
         case RaiseOverdue():
             settled = check.done or check.overdue
-            is_due = command.now > check.due_at
+            is_due = command.now > check.due_at == command.due_at
             return [_overdue(command.check_id, check)] if is_due and not settled else []
 
 
@@ -119,13 +141,15 @@ def _opened(command: OpenCheck) -> CheckOpened:
 
 def _claimed(command: ClaimDone, check: Opened) -> list[CheckEvent]:
     """A claim from after the due date proves by itself that the date passed; one from before takes
-    back what a sweep has raised meanwhile."""
-    late = command.done_at > check.due_at
-    claimed = DoneClaimed(**_common(command.check_id, check), done_at=command.done_at, late=late)
+    back what a sweep has raised meanwhile. One from a clock a little ahead of ours counts as of
+    now: nothing is late before it is."""
+    done_at = min(command.done_at, command.now)
+    late = done_at > check.due_at
+    claimed = DoneClaimed(**_common(command.check_id, check), done_at=done_at, late=late)
     if late and not check.overdue:
         return [_overdue(command.check_id, check), claimed]
     if not late and check.overdue:
-        withdrawn = OverdueWithdrawn(**_common(command.check_id, check), done_at=command.done_at)
+        withdrawn = OverdueWithdrawn(**_common(command.check_id, check), done_at=done_at)
         return [claimed, withdrawn]
     return [claimed]
 

@@ -1,7 +1,6 @@
 """A report: filed, then confirmed, refuted, marked a duplicate or closed; answered at any time."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 from shared.contracts.report import (
@@ -13,6 +12,16 @@ from shared.contracts.report import (
     ReportMarkedDuplicate,
     ReportRefuted,
 )
+from shared.contracts.values import (
+    Id,
+    Place,
+    Prose,
+    Sector,
+    SourceCode,
+    SourceId,
+    Truth,
+    UtcInstant,
+)
 from shared.eventsourcing.decider import Category, Decider
 from shared.eventsourcing.errors import DomainError
 
@@ -21,50 +30,50 @@ from shared.eventsourcing.errors import DomainError
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    report_id: str
-    source: str
-    source_id: str
-    correspondent: str | None
-    place: str
-    sector: str
-    text: str
-    confidential: bool
-    filed_at: datetime
+    report_id: Id
+    source: SourceCode
+    source_id: SourceId
+    correspondent: Id | None
+    place: Place
+    sector: Sector
+    text: Prose
+    confidential: Truth
+    filed_at: UtcInstant
 
 
 @dataclass(frozen=True, slots=True)
 class ConfirmReport:
-    report_id: str
-    reason: str
-    now: datetime
+    report_id: Id
+    reason: Prose
+    now: UtcInstant
 
 
 @dataclass(frozen=True, slots=True)
 class RefuteReport:
-    report_id: str
-    reason: str
-    now: datetime
+    report_id: Id
+    reason: Prose
+    now: UtcInstant
 
 
 @dataclass(frozen=True, slots=True)
 class MarkDuplicate:
-    report_id: str
-    duplicate_of: str
-    now: datetime
+    report_id: Id
+    duplicate_of: Id
+    now: UtcInstant
 
 
 @dataclass(frozen=True, slots=True)
 class CloseReport:
-    report_id: str
-    reason: str
-    now: datetime
+    report_id: Id
+    reason: Prose
+    now: UtcInstant
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerReport:
-    report_id: str
-    answer: str
-    now: datetime
+    report_id: Id
+    answer: Prose
+    now: UtcInstant
 
 
 Settlement = ConfirmReport | RefuteReport | MarkDuplicate | CloseReport

@@ -1,7 +1,8 @@
 """Checks by owner, due date and state: the sweeps' calendar, and who was late as known when."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import (
     Column,
@@ -27,6 +28,7 @@ from shared.contracts.check import (
 )
 from shared.contracts.event import Event
 from shared.eventsourcing.event_store import RecordedEvent
+from shared.eventsourcing.projections import checkpoints
 from shared.eventsourcing.projections.read_model import Instant, ReadModel, Rows
 
 metadata = MetaData()
@@ -84,29 +86,41 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
 read_model = ReadModel("checks_v1", "INTAKE", checks, keys, apply)
 
 
-def due(connection: Connection, now: datetime) -> Iterator[list[str]]:
-    """The ids of open checks whose due date has passed, in pages, earliest first."""
-    after: tuple[datetime, str] | None = None
-    while True:
-        beyond = (
-            or_(
-                checks.c.due_at > after[0],
-                and_(checks.c.due_at == after[0], checks.c.check_id > after[1]),
-            )
-            if after
-            else true()
+class Due(NamedTuple):
+    due_at: datetime
+    check_id: str
+
+
+def position(connection: Connection) -> int:
+    """The sequence of INTAKE up to which the calendar is."""
+    return checkpoints.read(connection, read_model.name)
+
+
+def due(connection: Connection, now: datetime, after: Due | None = None) -> list[Due]:
+    """A page of open checks whose due date has passed, earliest first."""
+    beyond = (
+        or_(
+            checks.c.due_at > after.due_at,
+            and_(checks.c.due_at == after.due_at, checks.c.check_id > after.check_id),
         )
-        chosen = (
-            select(checks.c.due_at, checks.c.check_id)
-            .where(checks.c.state == "open", checks.c.due_at < now, beyond)
-            .order_by(checks.c.due_at, checks.c.check_id)
-            .limit(PAGE)
-        )
-        page = [(due_at, check_id) for due_at, check_id in connection.execute(chosen)]
-        if not page:
-            return
-        after = page[-1]
-        yield [check_id for _, check_id in page]
+        if after
+        else true()
+    )
+    chosen = (
+        select(checks.c.due_at, checks.c.check_id)
+        .where(checks.c.state == "open", checks.c.due_at < now, beyond)
+        .order_by(checks.c.due_at, checks.c.check_id)
+        .limit(PAGE)
+    )
+    return [Due(due_at, check_id) for due_at, check_id in connection.execute(chosen)]
+
+
+def next_due(connection: Connection, since: datetime) -> datetime | None:
+    """The earliest due date of an open check from a moment on."""
+    chosen = select(func.min(checks.c.due_at)).where(
+        checks.c.state == "open", checks.c.due_at >= since
+    )
+    return connection.execute(chosen).scalar()
 
 
 def late_as_known_on(connection: Connection, day: datetime) -> list[Row[str, str, datetime]]:

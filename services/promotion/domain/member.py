@@ -1,13 +1,17 @@
 """A member's proven work: credits for confirmed reports, and the tracks they qualify on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-from services.promotion.domain.track import Credit, Track, is_met, record
+from rpds import HashTrieSet
+
+from services.promotion.domain.track import Record, Track, is_met
 from shared.contracts.event import EventRef
 from shared.contracts.member import MemberEvent, MemberQualified, RefutationNoted, ReportCredited
 from shared.contracts.place import common_region
+from shared.contracts.proof import OF_NONE, extended
+from shared.contracts.values import Day, Id, Place, Sector, Truth
 from shared.eventsourcing.decider import Category, Decider
 
 # --- Commands -------------------------------------------------------------
@@ -15,23 +19,23 @@ from shared.eventsourcing.decider import Category, Decider
 
 @dataclass(frozen=True, slots=True)
 class CreditReport:
-    member_id: str
-    report_id: str
-    place: str
-    sector: str
-    on: date
-    confidential: bool
+    member_id: Id
+    report_id: Id
+    place: Place
+    sector: Sector
+    on: Day
+    confidential: Truth
     earned_by: EventRef
 
 
 @dataclass(frozen=True, slots=True)
 class NoteRefutation:
-    member_id: str
-    report_id: str
-    place: str
-    sector: str
-    on: date
-    confidential: bool
+    member_id: Id
+    report_id: Id
+    place: Place
+    sector: Sector
+    on: Day
+    confidential: Truth
     noted_from: EventRef
 
 
@@ -42,13 +46,25 @@ MemberCommand = CreditReport | NoteRefutation
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """`settled` are the reports that count already; `confidential` if any of them is."""
+    """Figures, not histories: a member may live through a hundred thousand reports.
 
-    credits: tuple[Credit, ...] = ()
+    `settled` are the reports that count already; `digest` is that of the events that earned the
+    credits; `region` holds all their places; `confidential` if any of the reports is.
+    """
+
+    confirmed: int = 0
     refuted: int = 0
-    settled: frozenset[str] = frozenset()
+    sectors: "HashTrieSet[str]" = field(default_factory=HashTrieSet)
+    days: "HashTrieSet[date]" = field(default_factory=HashTrieSet)
+    settled: "HashTrieSet[str]" = field(default_factory=HashTrieSet)
+    region: str = ""
+    digest: str = OF_NONE
     qualified: frozenset[str] = frozenset()
     confidential: bool = False
+
+    @property
+    def record(self) -> Record:
+        return Record(self.confirmed, len(self.sectors), len(self.days), self.refuted)
 
 
 # --- Decide and evolve ----------------------------------------------------
@@ -86,14 +102,11 @@ def decide(command: MemberCommand, member: Member, tracks: Sequence[Track]) -> l
 def _qualifications(
     last: ReportCredited, member: Member, tracks: Sequence[Track]
 ) -> list[MemberQualified]:
-    open_tracks = [track for track in tracks if track.name not in member.qualified]
-    if not open_tracks:
-        return []
-    figures = record(member.credits, member.refuted)
+    figures = member.record
     return [
         MemberQualified(
             member_id=last.member_id,
-            place=common_region(credit.place for credit in member.credits),
+            place=member.region,
             track=track.name,
             rule_version=track.version,
             on=last.on,
@@ -102,28 +115,31 @@ def _qualifications(
             sectors=figures.sectors,
             days=figures.days,
             refuted_share=round(figures.refuted_share, 4),
-            earned_by=tuple(credit.earned_by for credit in member.credits),
+            digest=member.digest,
         )
-        for track in open_tracks
-        if is_met(track, figures)
+        for track in tracks
+        if track.name not in member.qualified and is_met(track, figures)
     ]
 
 
 def evolve(member: Member, event: MemberEvent) -> Member:
     match event:
         case ReportCredited():
-            credit = Credit(event.place, event.sector, event.on, event.earned_by)
             return replace(
                 member,
-                credits=(*member.credits, credit),
-                settled=member.settled | {event.report_id},
+                confirmed=member.confirmed + 1,
+                sectors=member.sectors.insert(event.sector),
+                days=member.days.insert(event.on),
+                settled=member.settled.insert(event.report_id),
+                region=common_region(filter(None, (member.region, event.place))),
+                digest=extended(member.digest, event.earned_by.id),
                 confidential=member.confidential or event.confidential,
             )
         case RefutationNoted():
             return replace(
                 member,
                 refuted=member.refuted + 1,
-                settled=member.settled | {event.report_id},
+                settled=member.settled.insert(event.report_id),
                 confidential=member.confidential or event.confidential,
             )
         case MemberQualified():

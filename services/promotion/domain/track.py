@@ -1,20 +1,6 @@
 """A track: a way to qualify, as data, versioned; and whether somebody's work meets it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
-
-from shared.contracts.event import EventRef
-
-
-@dataclass(frozen=True, slots=True)
-class Credit:
-    """One confirmed report: where it counts, and the event that proves it."""
-
-    place: str
-    sector: str
-    on: date
-    earned_by: EventRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +24,12 @@ class Record:
     confirmed: int
     sectors: int
     days: int
-    refuted_share: float
+    refuted: int
 
-
-def record(credits_: Iterable[Credit], refuted: int) -> Record:
-    credits_ = list(credits_)
-    total = len(credits_) + refuted
-    return Record(
-        confirmed=len(credits_),
-        sectors=len({credit.sector for credit in credits_}),
-        days=len({credit.on for credit in credits_}),
-        refuted_share=refuted / total if total else 0.0,
-    )
+    @property
+    def refuted_share(self) -> float:
+        total = self.confirmed + self.refuted
+        return self.refuted / total if total else 0.0
 
 
 def is_met(track: Track, of: Record) -> bool:

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from shared.contracts.inbox import INBOX_KINDS, InboxMessage
 from shared.contracts.receipt import Fault, Problem
+from shared.eventsourcing.faults import faults_of
 
 LARGEST_BODY = 256 * 1024
 LONGEST_ID = 200
@@ -48,7 +49,7 @@ def parse(source: str, kind: str, headers: Mapping[str, str], body: bytes) -> Up
             ce_id=_harmless(headers.get("ce-id")),
         )
     if headers.get("content-type", headers.get("Content-Type", "")).startswith(STRUCTURED):
-        attributes, body = _structured(body)
+        attributes, body = _structured(_json(body))
     else:
         attributes = {k[3:]: v for k, v in headers.items() if k.startswith("ce-")}
         if "id" not in attributes:  # names of attributes in other cases are rare, and right
@@ -62,17 +63,36 @@ def parse(source: str, kind: str, headers: Mapping[str, str], body: bytes) -> Up
             ce_id=ce_id,
         )
     try:
+        _json(body, ce_id)
         data = kind_type.model_validate_json(body)
     except ValidationError as error:
         raise _invalid(error, ce_id) from None
     return Upstream(source, kind, ce_id, attributes.get("correlationid") or ce_id, data)
 
 
-def _structured(body: bytes) -> tuple[dict[str, str], bytes]:
+class _TwiceError(Exception):
+    pass
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise _TwiceError
+    return found
+
+
+def _json(body: bytes, ce_id: str | None = None) -> Any:
+    """Of two values under one name, readers would take now this one and now that."""
     try:
-        envelope = json.loads(body)
+        return json.loads(body, object_pairs_hook=_once)
     except (ValueError, RecursionError):
-        raise RefusalError("Not JSON", "The body is no JSON.") from None
+        raise RefusalError("Not JSON", "The body is no JSON.", ce_id=ce_id) from None
+    except _TwiceError:
+        detail = "An object names a field twice."
+        raise RefusalError("Ambiguous body", detail, ce_id=ce_id) from None
+
+
+def _structured(envelope: Any) -> tuple[dict[str, str], bytes]:
     if not isinstance(envelope, dict):
         detail = "The body must be a JSON object with the event's attributes."
         raise RefusalError("Not a CloudEvent", detail)
@@ -104,16 +124,7 @@ def _check_attributes(kind: str, attributes: dict[str, str]) -> str:
 
 
 def _invalid(error: ValidationError, ce_id: str) -> RefusalError:
-    """The library's messages name the rule and never repeat the value, which may be personal."""
-    details: list[Any] = list(
-        error.errors(include_input=False, include_url=False, include_context=False)
-    )
-    faults = tuple(
-        Fault(detail=item["msg"], pointer="".join(f"/{part}" for part in item["loc"]))
-        for item in details[:20]
-    )
-    if details[0]["type"] == "json_invalid":
-        return RefusalError("Not JSON", "The body is no JSON.", *faults, ce_id=ce_id)
+    faults = faults_of(error)
     return RefusalError("Invalid body", _summary(faults), *faults, ce_id=ce_id)
 
 

@@ -4,58 +4,87 @@ import json
 from collections.abc import Sequence
 
 from shared.contracts.receipt import Accepted, Receipts, Refused
+from shared.eventsourcing.errors import ConcurrencyError, LogDamagedError
 from shared.eventsourcing.jetstream.append import Publisher, expecting
 from shared.eventsourcing.jetstream.connection import Client
+from shared.eventsourcing.jetstream.ends import ends_at
 from shared.eventsourcing.jetstream.wire import Outgoing
 
-THROUGH = "Tribune-Inbox-Through"
+THROUGH, WROTE = "Tribune-Inbox-Through", "Tribune-Log-Through"
+JSON = {"content-type": "application/json"}
 
 
 class ReceiptWriter:
-    """The receipts of one source, in order; only one writer can succeed at a time."""
+    """The receipts of one source, in order; only one writer can succeed at a time.
 
-    def __init__(self, client: Client, publisher: Publisher, source: str) -> None:
+    What moves the position stands on `receipt.{source}.accepted` and `.refused`; what was redriven
+    gets its receipt on a subject of its own, once for ever, and moves nothing.
+    """
+
+    def __init__(self, client: Client, publisher: Publisher, source: str, log: str) -> None:
         self._client = client
         self._publisher = publisher
         self._source = source
+        self._log = log
         self._last = 0
+        self._wrote = 0
         self.through = 0
 
     async def begin(self) -> int:
-        """The inbox sequence up to which every message has its receipt (or lies in DEAD)."""
-        query = {"last_by_subj": f"receipt.{self._source}.>"}
+        """The inbox sequence up to which every message has its receipt (or lies in DEAD).
+
+        Raises LogDamagedError if receipts name events that the log does not reach.
+        """
+        query = {"last_by_subj": f"receipt.{self._source}.*"}
         answer = await self._client.request(
             "$JS.API.DIRECT.GET.RECEIPTS", json.dumps(query).encode(), timeout=5
         )
         headers = answer.headers or {}
         self._last = int(headers.get("Nats-Sequence", 0))
         self.through = int(headers.get(THROUGH, 0))
+        self._wrote = int(headers.get(WROTE, 0))
+        if self._wrote and self._wrote > (end := await ends_at(self._client, self._log)):
+            raise LogDamagedError(
+                f"{self._log} ends at {end}, but receipts were given for events up to"
+                f" {self._wrote}: the log went backwards"
+            )
         return self.through
 
     async def write(
-        self, accepted: Sequence[Accepted], refused: Sequence[Refused], through: int
+        self,
+        accepted: Sequence[Accepted],
+        refused: Sequence[Refused],
+        through: int,
+        expired: int = 0,
     ) -> None:
         """One message a sort, both or none. Raises ConcurrencyError if another writer was first."""
+        wrote = max((receipt.sequence for receipt in accepted), default=0)
+        headers = {THROUGH: str(through), WROTE: str(max(wrote, self._wrote))} | JSON
         messages = []
         if accepted or not refused:
-            messages.append(self._outgoing("accepted", accepted=tuple(accepted), through=through))
+            body = Receipts(source=self._source, accepted=tuple(accepted), expired=expired)
+            messages.append(self._outgoing("accepted", body, headers))
         if refused:
-            messages.append(self._outgoing("refused", refused=tuple(refused), through=through))
-        messages[0].headers.update(expecting(self._last, f"receipt.{self._source}.>"))
+            body = Receipts(source=self._source, refused=tuple(refused))
+            messages.append(self._outgoing("refused", body, headers))
+        messages[0].headers.update(expecting(self._last, f"receipt.{self._source}.*"))
         self._last = await self._publisher.publish(messages)
-        self.through = through
+        self.through, self._wrote = through, max(wrote, self._wrote)
 
-    def _outgoing(
-        self,
-        sort: str,
-        *,
-        through: int,
-        accepted: tuple[Accepted, ...] = (),
-        refused: tuple[Refused, ...] = (),
-    ) -> Outgoing:
-        body = Receipts(source=self._source, accepted=accepted, refused=refused)
-        return Outgoing(
-            f"receipt.{self._source}.{sort}",
-            body.model_dump_json().encode(),
-            {THROUGH: str(through), "content-type": "application/json"},
+    async def write_redriven(self, receipt: Accepted | Refused) -> None:
+        """Unless the message has one already."""
+        body = (
+            Receipts(source=self._source, accepted=(receipt,))
+            if isinstance(receipt, Accepted)
+            else Receipts(source=self._source, refused=(receipt,))
         )
+        subject = f"redriven.{receipt.inbox_sequence}"
+        outgoing = self._outgoing(subject, body, expecting(0, f"receipt.{self._source}.{subject}"))
+        try:
+            await self._publisher.publish([outgoing])
+        except ConcurrencyError:
+            return
+
+    def _outgoing(self, subject: str, body: Receipts, headers: dict[str, str]) -> Outgoing:
+        text = body.model_dump_json().encode()
+        return Outgoing(f"receipt.{self._source}.{subject}", text, headers | JSON)

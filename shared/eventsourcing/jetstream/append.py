@@ -9,17 +9,27 @@ from uuid import uuid4
 
 from nats.aio.client import Client
 from nats.aio.msg import Msg
+from nats.errors import BadSubjectError
 from nats.errors import Error as NatsError
 
-from shared.eventsourcing.errors import ConcurrencyError, LogUnavailableError
+from shared.eventsourcing.errors import (
+    ConcurrencyError,
+    LogFullError,
+    LogUnavailableError,
+    RefusedAppendError,
+    TooLargeError,
+)
 from shared.eventsourcing.jetstream.wire import Outgoing, hpub, write
+from shared.eventsourcing.lease import heed_lease
 
 CONFLICT_CODES = {10071, 10164, 10201}
-BUSY_CODES = {10167, 10023, 10176, 10210, 10008}
+BUSY_CODES = {10167, 10176, 10210, 10008}
+FULL_CODES = {10023, 10047, 10077}
 ANSWER_WITHIN = 5.0
 TRY_FOR = 60.0
 UNAVAILABLE = 503
 NO_STREAM = b'{"error":{"code":503,"err_code":0,"description":"no stream takes this subject"}}'
+LARGEST_BATCH_BYTES = 8 * 1024 * 1024
 
 
 def expecting(sequence: int, subject_filter: str) -> dict[str, str]:
@@ -30,8 +40,9 @@ def expecting(sequence: int, subject_filter: str) -> dict[str, str]:
     }
 
 
-class RefusedAppendError(Exception):
-    """The server refused for a reason that trying again does not cure."""
+def expecting_end(sequence: int) -> dict[str, str]:
+    """The header that makes the server check the last sequence of the whole stream."""
+    return {"Nats-Expected-Last-Sequence": str(sequence)}
 
 
 class InDoubtError(ConcurrencyError):
@@ -48,42 +59,34 @@ class Publisher:
     async def publish(self, messages: Sequence[Outgoing]) -> int:
         """Store all messages or none; the sequence of the last.
 
-        Raises ConcurrencyError (InDoubtError if it may be our own doing), RefusedAppendError,
-        LogUnavailableError.
+        Raises ConcurrencyError (InDoubtError if it may be our own doing), TooLargeError,
+        RefusedAppendError, LogFullError, LogUnavailableError; LeaseLostError if the loop that asks
+        belongs to another process meanwhile.
         """
         give_up = asyncio.get_running_loop().time() + self._try_for
         in_doubt = False
         pause = 0.05
         while True:
+            await heed_lease()
             try:
-                answer = await (
-                    self._single(messages[0]) if len(messages) == 1 else self._batch(messages)
-                )
+                answer = await self._send(messages)
+            except BadSubjectError:
+                raise RefusedAppendError("a subject with characters that none may have") from None
             except (NatsError, OSError, TimeoutError) as error:
                 in_doubt, reason = True, repr(error)
             else:
                 if "error" not in answer:
                     return int(answer["seq"])
-                code, reason = answer["error"].get("err_code"), answer["error"]["description"]
-                if code in CONFLICT_CODES:
-                    raise InDoubtError(reason) if in_doubt else ConcurrencyError(reason)
-                if code not in BUSY_CODES and answer["error"].get("code") != UNAVAILABLE:
-                    raise RefusedAppendError(f"{messages[0].subject}: {reason} ({code})")
+                reason = _take_note(answer["error"], messages[0].subject, in_doubt=in_doubt)
             if asyncio.get_running_loop().time() > give_up:
                 raise LogUnavailableError(f"no answer to an append in {self._try_for} s: {reason}")
             await asyncio.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311
             pause = min(pause * 2, 1.0)
 
-    async def _single(self, message: Outgoing) -> Any:
-        answer = await self._client.request(
-            message.subject, message.body, timeout=ANSWER_WITHIN, headers=message.headers
-        )
-        return json.loads(answer.data)
-
-    async def _batch(self, messages: Sequence[Outgoing]) -> Any:
-        """All but the last message ask for no answer; the last one commits."""
-        batch_id, last = uuid4().hex, len(messages)
+    async def _send(self, messages: Sequence[Outgoing]) -> Any:
+        """All but the last message of a batch ask for no answer; the last one commits."""
         inbox = self._client.new_inbox()
+        commands = self._commands(messages, inbox)
         answer: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
 
         async def receive(message: Msg) -> None:
@@ -92,17 +95,38 @@ class Publisher:
 
         subscription = await self._client.subscribe(inbox, cb=receive, max_msgs=1)
         try:
-            commands = [
-                hpub(message, {"Nats-Batch-Id": batch_id, "Nats-Batch-Sequence": str(number)})
-                for number, message in enumerate(messages[:-1], 1)
-            ]
-            commit = {
-                "Nats-Batch-Id": batch_id,
-                "Nats-Batch-Sequence": str(last),
-                "Nats-Batch-Commit": "1",
-            }
-            commands.append(hpub(messages[-1], commit, inbox))
             await write(self._client, commands)
             return json.loads(await asyncio.wait_for(answer, ANSWER_WITHIN) or NO_STREAM)
         finally:
             await subscription.unsubscribe()
+
+    def _commands(self, messages: Sequence[Outgoing], inbox: str) -> list[bytes]:
+        """Raises TooLargeError before anything is written: the server would hang up for good."""
+        if len(messages) == 1:
+            commands = [hpub(messages[0], {}, inbox)]
+        else:
+            batch = {"Nats-Batch-Id": uuid4().hex}
+            commands = [
+                hpub(message, batch | {"Nats-Batch-Sequence": str(number)})
+                for number, message in enumerate(messages[:-1], 1)
+            ]
+            last = {"Nats-Batch-Sequence": str(len(messages)), "Nats-Batch-Commit": "1"}
+            commands.append(hpub(messages[-1], batch | last, inbox))
+        most = self._client.max_payload
+        if (largest := max(map(len, commands))) > most:
+            raise TooLargeError(f"a message of {largest:,} bytes; {most:,} is the most")
+        if len(commands) > 1 and (whole := sum(map(len, commands))) > LARGEST_BATCH_BYTES:
+            raise TooLargeError(f"a batch of {whole:,} bytes; {LARGEST_BATCH_BYTES:,} is the most")
+        return commands
+
+
+def _take_note(error: dict[str, Any], subject: str, *, in_doubt: bool) -> str:
+    """The reason, if it is worth trying again; else it is raised."""
+    code, reason = error.get("err_code"), str(error["description"])
+    if code in CONFLICT_CODES:
+        raise InDoubtError(reason) if in_doubt else ConcurrencyError(reason)
+    if code in FULL_CODES:
+        raise LogFullError(f"{subject.partition('.')[0]}: {reason} ({code})")
+    if code not in BUSY_CODES and error.get("code") != UNAVAILABLE:
+        raise RefusedAppendError(f"{subject}: {reason} ({code})")
+    return reason

@@ -9,7 +9,7 @@ from nats.aio.msg import Msg
 
 class Message(NamedTuple):
     """One message of a stream; `stored_at` is in ns since 1970, `pending` how many
-    follow, `reply` is where to acknowledge it."""
+    follow, `reply` is where to acknowledge it, `delivery` counts what its consumer was sent."""
 
     subject: str
     headers: dict[str, str]
@@ -18,23 +18,24 @@ class Message(NamedTuple):
     pending: int
     stored_at: int
     reply: str = ""
+    delivery: int = 0
 
 
 @dataclass(frozen=True)
 class ReadFrom:
-    """What to read: whole streams when `filters` is empty. With a `durable` name the server keeps
-    the lag for operators to see; where reading starts is always ours to say."""
+    """What to read: whole streams when `filters` is empty. With a `name` the server shows, for
+    operators, who reads and how far; where reading starts is always ours to say."""
 
     stream: str
     start: int
-    durable: str | None = None
+    name: str = ""
     filters: Sequence[str] = ()
     batch: int = 1000
     headers_only: bool = False
 
 
 def message_of(raw: Msg) -> Message:
-    """Sequence, time and how many are pending stand in the reply subject, in one of two forms."""
+    """Sequences, time and how many are pending stand in the reply subject, in one of two forms."""
     tokens = raw.reply.split(".")
     offset = 5 if len(tokens) == 9 else 7  # noqa: PLR2004  the longer form names domain and account
     return Message(
@@ -45,4 +46,5 @@ def message_of(raw: Msg) -> Message:
         int(tokens[offset + 3]),
         int(tokens[offset + 2]),
         raw.reply,
+        int(tokens[offset + 1]),
     )

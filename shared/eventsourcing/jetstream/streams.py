@@ -9,6 +9,9 @@ from nats.js.errors import NotFoundError
 
 from shared.eventsourcing.errors import LogDamagedError
 
+REMADE = ("POSITIONS", "LEASES", "TICKS", "CLOCK")
+"""Streams that are no record of anything: what is lost with them is found again from the logs."""
+
 THIRTY_DAYS = 30 * 24 * 3600.0
 
 
@@ -60,22 +63,38 @@ def ticks_stream() -> StreamConfig:
     )
 
 
-def clock_stream() -> StreamConfig:
-    """The demonstration's clock; only the newest setting counts."""
+def _newest_only(name: str, subject: str) -> StreamConfig:
+    """Of each subject only the newest message counts, and only it is kept."""
     return StreamConfig(
-        name="CLOCK",
-        subjects=["clock.>"],
+        name=name,
+        subjects=[subject],
         storage=StorageType.FILE,
         max_msgs_per_subject=1,
         allow_direct=True,
     )
 
 
+def positions_stream() -> StreamConfig:
+    """How far each reaction and relay has come."""
+    return _newest_only("POSITIONS", "position.>")
+
+
+def leases_stream() -> StreamConfig:
+    """Which process owns which loop; worthless at rest."""
+    return _newest_only("LEASES", "lease.>")
+
+
+def clock_stream() -> StreamConfig:
+    """The demonstration's clock; only the newest setting counts."""
+    return _newest_only("CLOCK", "clock.>")
+
+
 def suite_streams(sources: list[str]) -> list[StreamConfig]:
     """All streams of one suite, for the sources that its charter names."""
     logs = [log_stream(name) for name in ("INTAKE", "PROMOTION", "PUBLIC")]
     inboxes = [inbox_stream(source) for source in sources]
-    return [*logs, *inboxes, receipts_stream(), dead_stream(), ticks_stream(), clock_stream()]
+    kept = [receipts_stream(), dead_stream(), positions_stream()]
+    return [*logs, *inboxes, *kept, leases_stream(), ticks_stream(), clock_stream()]
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,15 @@
-"""Recurring schedules in the server that wake a work queue; any replica may serve a tick."""
+"""Recurring schedules in the server that wake a work queue; each tick carries the server's time."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from datetime import datetime
 
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
 from nats.js.api import AckPolicy, ConsumerConfig
 
-from shared.eventsourcing.jetstream.reader import HEARTBEAT_S
+from shared.eventsourcing.jetstream.standing_pull import HEARTBEAT_S
+from shared.eventsourcing.lease import heed_lease
 from shared.eventsourcing.pipeline import heed_cancellation
 
 EVERY_SECOND = "@every 1s"
@@ -28,9 +30,12 @@ async def declare_schedule(client: Client, service: str, name: str, when: str) -
 
 
 async def serve_ticks(
-    client: Client, service: str, name: str, work: Callable[[], Awaitable[None]]
+    client: Client, service: str, name: str, work: Callable[[datetime], Awaitable[None]]
 ) -> None:
-    """Do the work once for each tick, until cancelled; a tick counts as served after the work."""
+    """Do the work once for each tick, until cancelled; a tick counts as served after the work.
+
+    `work` is told when the log server fired the tick, by the log server's clock.
+    """
     jetstream = client.jetstream()
     durable = f"{service}-{name}"
     await jetstream.add_consumer(
@@ -51,8 +56,9 @@ async def serve_ticks(
                 ticks = await subscription.fetch(1, timeout=2 * HEARTBEAT_S)
             except TimeoutError:
                 continue
-            await work()
+            await heed_lease()
             for tick in ticks:
+                await work(tick.metadata.timestamp)
                 await tick.ack()
     finally:
         # A tick that arrived meanwhile would never be taken, and a stop waits until all are.

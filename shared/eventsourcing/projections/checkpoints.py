@@ -38,6 +38,12 @@ def read_all(connection: Connection) -> dict[str, int]:
     return {row.name: row.sequence for row in found}
 
 
+def lock(connection: Connection, name: str) -> int:
+    """The same, and nobody moves it before this transaction ends."""
+    chosen = select(checkpoints.c.sequence).where(checkpoints.c.name == name).with_for_update()
+    return connection.execute(chosen).scalar() or 0
+
+
 def register(connection: Connection, name: str) -> None:
     known = select(checkpoints.c.name).where(checkpoints.c.name == name)
     if connection.execute(known).first() is None:
@@ -45,7 +51,11 @@ def register(connection: Connection, name: str) -> None:
 
 
 def move(connection: Connection, name: str, old: int, new: int) -> None:
-    """Compare and set: raises ConcurrencyError if another reader has moved it."""
+    """Compare and set: raises ConcurrencyError if another reader has moved it.
+
+    It comes before the rows of its transaction: whoever moves it holds it to the end, and nobody
+    else can have rows of the same model in hand.
+    """
     moved = connection.execute(
         update(checkpoints)
         .where(checkpoints.c.name == name, checkpoints.c.sequence == old)

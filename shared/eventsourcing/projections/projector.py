@@ -1,31 +1,32 @@
 """Keeps read models up to date: a batch of events and the checkpoint in one transaction."""
 
-from collections.abc import Callable, Iterable, Sequence
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 
-from shared.eventsourcing.cloudevents import decode
+from shared.eventsourcing.cloudevents import decode_known
+from shared.eventsourcing.errors import UnreadableEventError
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.reader import Message, ReadFrom, open_reader
+from shared.eventsourcing.lease import heed_lease
 from shared.eventsourcing.pipeline import finished
-from shared.eventsourcing.projections import checkpoints
+from shared.eventsourcing.projections import checkpoints, set_aside
+from shared.eventsourcing.projections.around import is_row_fault, write_around
 from shared.eventsourcing.projections.database import run_in
+from shared.eventsourcing.projections.prepare import prepare
 from shared.eventsourcing.projections.read_model import ReadModel
+from shared.eventsourcing.projections.set_aside import SetAside
+
+__all__ = ["Projector", "prepare"]
 
 REPLAY_BATCH = 4000
+LOOKED_AT_EVERY_S = 0.5
 
 Listener = Callable[[int], None]
-
-
-def prepare(engine: Engine, models: Iterable[ReadModel]) -> None:
-    """Create the tables and checkpoints that are not there yet."""
-    checkpoints.metadata.create_all(engine)
-    for model in models:
-        model.table.create(engine, checkfirst=True)
-    with engine.begin() as connection:
-        for model in models:
-            checkpoints.register(connection, model.name)
 
 
 class Projector:
@@ -36,6 +37,7 @@ class Projector:
         self._engine = engine
         self._models = models
         self._positions: dict[str, int] = {}
+        self.set_aside: dict[str, int] = {}
 
     @property
     def position(self) -> int:
@@ -48,40 +50,90 @@ class Projector:
             self._positions = {
                 model.name: checkpoints.read(connection, model.name) for model in self._models
             }
+            self.set_aside = set_aside.counts(connection)
         return self.position
 
     def apply(self, messages: Sequence[Message]) -> None:
         """One batch. Raises ConcurrencyError if another projector moved a checkpoint."""
-        last = messages[-1].sequence
-        events = [
-            recorded
-            for message in messages
-            if (recorded := decode(message.headers, message.body, message.sequence)) is not None
-        ]
-        self.write(events, last)
+        events, unreadable = [], []
+        for message in messages:
+            try:
+                recorded = decode_known(message.headers, message.body, message.sequence)
+            except UnreadableEventError as error:
+                unreadable.append((message, error))
+            else:
+                if recorded is not None:
+                    events.append(recorded)
+        if unreadable:
+            self._write_around(events, messages[-1].sequence, unreadable)
+        else:
+            self.write(events, messages[-1].sequence)
 
     def write(self, events: Sequence[RecordedEvent], last: int) -> None:
+        """All models in one transaction; what one of them can't take is set aside."""
+        try:
+            with self._engine.begin() as connection:
+                for model in self._models:
+                    done = self._positions[model.name]
+                    if done < last:
+                        checkpoints.move(connection, model.name, done, last)
+                        model.write(connection, [e for e in events if e.sequence > done])
+        except Exception as error:
+            if not is_row_fault(error):
+                raise
+            self._write_around(events, last, ())
+        else:
+            self._moved_to(last)
+
+    def _write_around(
+        self,
+        events: Sequence[RecordedEvent],
+        last: int,
+        unreadable: Sequence[tuple[Message, UnreadableEventError]],
+    ) -> None:
+        """Slowly, and only once a fault has shown."""
         with self._engine.begin() as connection:
             for model in self._models:
                 done = self._positions[model.name]
                 if done < last:
-                    model.write(connection, [e for e in events if e.sequence > done])
                     checkpoints.move(connection, model.name, done, last)
+                    own = [event for event in events if event.sequence > done]
+                    found = write_around(connection, model, own)
+                    found += [
+                        SetAside(model.name, message.sequence, "", type(error).__name__)
+                        for message, error in unreadable
+                        if message.sequence > done
+                    ]
+                    set_aside.add(connection, found)
+            self.set_aside = set_aside.counts(connection)
+        self._moved_to(last)
+
+    def _moved_to(self, last: int) -> None:
         for model in self._models:
             self._positions[model.name] = max(last, self._positions[model.name])
 
-    async def run(
-        self, client: Client, durable: str | None, listen: Listener | None = None
-    ) -> None:
+    async def run(self, client: Client, name: str, listen: Listener | None = None) -> None:
         """Follow the stream until cancelled."""
         start = await run_in(self._engine, self.begin) + 1
-        async with open_reader(client, ReadFrom(self.stream, start, durable)) as reader:
+        async with open_reader(client, ReadFrom(self.stream, start, name)) as reader:
             while True:
                 batch = await reader.next()
+                await heed_lease()
                 await finished(run_in(self._engine, self.apply, batch))
                 await reader.done_with(batch)
                 if listen:
                     listen(self.position)
+
+    async def watch(self, listen: Listener | None = None) -> None:
+        """Follow what another process writes into the same database, until cancelled."""
+        told = -1
+        while True:
+            with suppress(OperationalError):
+                await run_in(self._engine, self.begin)
+            if listen and told != self.position:
+                told = self.position
+                listen(told)
+            await asyncio.sleep(LOOKED_AT_EVERY_S)
 
     async def catch_up(self, client: Client, until: int, listen: Listener | None = None) -> None:
         """Read from the checkpoint up to and including the sequence `until`, then stop."""

@@ -6,10 +6,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, delete, insert, select
 
 from shared.eventsourcing.jetstream.connection import Client
-from shared.eventsourcing.projections import checkpoints
+from shared.eventsourcing.jetstream.ends import ends_at
+from shared.eventsourcing.projections import checkpoints, set_aside
 from shared.eventsourcing.projections.database import open_database
 from shared.eventsourcing.projections.projector import Projector, prepare
 from shared.eventsourcing.projections.read_model import ReadModel, Row
@@ -60,16 +61,18 @@ async def compare(
 async def rebuild(
     client: Client, live: Engine, model: ReadModel, progress: Progress | None = None
 ) -> int:
-    """Replace the live rows by a fresh replay in one transaction; the number of rows."""
+    """Replace the live rows by a fresh replay in one transaction; the number of rows.
+
+    The live projector moves the checkpoint before it touches rows, so who has locked the checkpoint
+    has the rows too; a projector that got ahead meanwhile is caught up with first.
+    """
     prepare(live, [model])
     with TemporaryDirectory() as folder:
-        end = (await client.jetstream().stream_info(model.stream)).state.last_seq
+        end = await ends_at(client, model.stream)
         fresh = await _replay(client, [model], Path(folder), end, progress)
-        while (ahead := _checkpoint(live, model)) > end:
-            end = ahead
+        while (count := _switch(model, live, fresh, end)) is None:
+            end = await ends_at(client, model.stream)
             await Projector(fresh, [model]).catch_up(client, end, progress)
-        with live.begin() as target, fresh.connect().execution_options(reads_only=True) as anew:
-            count = _switch(model, target, anew, end)
         fresh.dispose()
     return count
 
@@ -93,20 +96,23 @@ def _snapshot(engine: Engine) -> dict[str, Any]:
     return {"isolation_level": "REPEATABLE READ"}
 
 
-def _checkpoint(engine: Engine, model: ReadModel) -> int:
-    with engine.connect().execution_options(reads_only=True) as connection:
-        return checkpoints.read(connection, model.name)
+def _switch(model: ReadModel, live: Engine, fresh: Engine, sequence: int) -> int | None:
+    """The number of rows; None if the live projector is further than the fresh rows are.
 
-
-def _switch(model: ReadModel, target: Connection, anew: Connection, sequence: int) -> int:
-    """The live projector then finds its checkpoint moved, and goes on from the new one."""
-    target.execute(delete(model.table))
-    count = 0
-    for rows in anew.execute(select(model.table)).mappings().partitions(ROWS_AT_ONCE):
-        target.execute(insert(model.table), [dict(row) for row in rows])
-        count += len(rows)
-    name = checkpoints.checkpoints.c.name == model.name
-    target.execute(update(checkpoints.checkpoints).where(name).values(sequence=sequence))
+    It then finds its checkpoint moved, and goes on from the new one.
+    """
+    with live.begin() as target, fresh.connect().execution_options(reads_only=True) as anew:
+        reached = checkpoints.lock(target, model.name)
+        if reached > sequence:
+            return None
+        checkpoints.move(target, model.name, reached, sequence)
+        target.execute(delete(model.table))
+        count = 0
+        for rows in anew.execute(select(model.table)).mappings().partitions(ROWS_AT_ONCE):
+            target.execute(insert(model.table), [dict(row) for row in rows])
+            count += len(rows)
+        set_aside.clear(target, model.name)
+        set_aside.add(target, set_aside.of_model(anew, model.name))
     return count
 
 

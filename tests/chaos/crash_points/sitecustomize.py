@@ -11,9 +11,10 @@ from typing import Any
 
 from shared.eventsourcing.projections import checkpoints
 from shared.eventsourcing.projections.projector import Projector
+from shared.eventsourcing.projections.read_model import ReadModel
 
 CRASH_EXIT = 9
-_move = checkpoints.move
+_write = ReadModel.write
 
 
 def _die_once(name: str) -> None:
@@ -23,11 +24,11 @@ def _die_once(name: str) -> None:
         os._exit(CRASH_EXIT)
 
 
-def _move_or_die(connection: Any, name: str, old: int, new: int) -> None:
-    """The rows of this batch are written by now, and not yet committed."""
-    if name in os.environ["CRASH_MODELS"].split():
-        _die_once(name)
-    _move(connection, name, old, new)
+def _write_and_die(self: ReadModel, connection: Any, events: list[Any]) -> None:
+    """The rows of this batch and the checkpoint are written, and not yet committed."""
+    _write(self, connection, events)
+    if self.name in os.environ["CRASH_MODELS"].split():
+        _die_once(self.name)
 
 
 def _write_in_two(self: Projector, events: Sequence[Any], last: int) -> None:
@@ -35,12 +36,14 @@ def _write_in_two(self: Projector, events: Sequence[Any], last: int) -> None:
         done = self._positions[model.name]
         if done < last:
             with self._engine.begin() as rows:
-                model.write(rows, [event for event in events if event.sequence > done])
+                _write(model, rows, [event for event in events if event.sequence > done])
+            if model.name in os.environ["CRASH_MODELS"].split():
+                _die_once(model.name)
             with self._engine.begin() as checkpoint:
-                _move_or_die(checkpoint, model.name, done, last)
+                checkpoints.move(checkpoint, model.name, done, last)
         self._positions[model.name] = max(last, done)
 
 
-checkpoints.move = _move_or_die
+ReadModel.write = _write_and_die  # type: ignore[method-assign]
 if os.environ["CRASH_POINT"] == "in two":
     Projector.write = _write_in_two  # type: ignore[method-assign]

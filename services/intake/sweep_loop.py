@@ -1,0 +1,87 @@
+"""When to sweep: at each tick of the log server, or whenever the clock of a replay has moved."""
+
+import asyncio
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Engine
+
+from services.intake.projections import checks
+from services.intake.sweep import Sweep
+from shared.eventsourcing.errors import TryLaterError
+from shared.eventsourcing.jetstream.ends import ends_at
+from shared.eventsourcing.jetstream.ticks import EVERY_SECOND, declare_schedule, serve_ticks
+from shared.eventsourcing.projections.database import run_in
+from shared.runtime.owned import answering
+from shared.runtime.runtime import Runtime
+
+CLOCKS_DIFFER_BY = timedelta(minutes=1)
+LOOKED_AT_EVERY_S, TRIES_EVERY_S = 0.2, 0.01
+
+
+class ClocksDifferError(TryLaterError):
+    """Nothing is raised by a clock that the log server's contradicts."""
+
+
+class SweepLoop:
+    """Also answers `query.intake.swept`: once a sweep at `until` has found nothing more to raise,
+    in a calendar that holds the whole log; with the next due date after that."""
+
+    def __init__(self, runtime: Runtime, sweep: Sweep) -> None:
+        self._runtime = runtime
+        self._sweep = sweep
+        self._one_at_a_time = asyncio.Lock()
+        self._contradicted = False
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        client = self._runtime.client
+        async with answering(client, "query.intake.swept", self._swept):
+            if self._runtime.settings.clock == "stream":
+                await self._follow_the_clock()
+            await declare_schedule(client, self._runtime.name, "sweep", EVERY_SECOND)
+            await serve_ticks(client, self._runtime.name, "sweep", self.tick)
+
+    async def tick(self, fired_at: datetime) -> None:
+        """Raises ClocksDifferError. A tick that has waited says nothing: the next one is fresh."""
+        now = self._runtime.clock.now()
+        if abs(now - fired_at) <= CLOCKS_DIFFER_BY:
+            self._contradicted = False
+            await self._sweep_once()
+        elif self._contradicted:
+            raise ClocksDifferError(
+                f"this machine's clock says {now:%Y-%m-%d %H:%M:%S}, the log server's"
+                f" {fired_at:%Y-%m-%d %H:%M:%S} UTC; nothing is raised until they agree"
+            )
+        else:
+            self._contradicted = True
+
+    async def _follow_the_clock(self) -> None:
+        while True:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._runtime.clock.jumped(), LOOKED_AT_EVERY_S)
+            await self._sweep_once()
+
+    async def _sweep_once(self) -> None:
+        async with self._one_at_a_time:
+            await self._sweep()
+
+    async def _swept(self, asked: dict[str, Any]) -> dict[str, Any]:
+        until = datetime.fromisoformat(asked["until"])
+        end = await ends_at(self._runtime.client, "INTAKE")
+        while not self._is_swept(until, end):
+            await asyncio.sleep(TRIES_EVERY_S)
+            await self._sweep_once()
+        due = await run_in(self._runtime.engine, _next_due, self._runtime.engine, until)
+        return {"swept_until": until.isoformat(), "next_due": due and due.isoformat()}
+
+    def _is_swept(self, until: datetime, end: int) -> bool:
+        sweep = self._sweep
+        is_late_enough = sweep.swept_until is not None and sweep.swept_until >= until
+        return is_late_enough and sweep.swept_position >= end
+
+
+def _next_due(engine: Engine, since: datetime) -> datetime | None:
+    with engine.connect().execution_options(reads_only=True) as connection:
+        return checks.next_due(connection, since)

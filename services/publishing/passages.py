@@ -1,0 +1,53 @@
+"""What passes into PUBLIC: what the gate lets through, under ids that tell nothing of inside."""
+
+import hmac
+
+from services.publishing.public import gate, keyed
+from shared.contracts import check, member, report
+from shared.contracts.event import Event
+from shared.contracts.identity import event_id
+from shared.eventsourcing.event_store import RecordedEvent
+from shared.eventsourcing.relay import Passage
+
+KEY = "Tribune-Key"
+TARGET = "PUBLIC"
+HANDLES: dict[str, tuple[type[Event], ...]] = {
+    "INTAKE": (
+        report.ReportFiled,
+        report.ReportConfirmed,
+        report.ReportRefuted,
+        check.CheckOpened,
+        check.DoneClaimed,
+        check.CheckOverdue,
+        check.OverdueWithdrawn,
+    ),
+    "PROMOTION": (member.MemberQualified,),
+}
+"""What the gate looks at, by stream; it lets part of it through."""
+
+
+RELAYS = {f"public-{stream.lower()}": stream for stream in HANDLES}
+"""The stream that each relay reads."""
+
+
+def fingerprint(release_key: bytes) -> str:
+    """Tells one release key from another, and nothing else of it."""
+    return hmac.digest(release_key, b"fingerprint", "sha256")[:8].hex()
+
+
+def passages(release_key: bytes) -> tuple[Passage, ...]:
+    """One from each stream. The ids are keyed: nothing says which inner event stands behind one."""
+    let_through = gate(release_key)
+
+    def release(recorded: RecordedEvent) -> tuple[str, Event] | None:
+        event = let_through(recorded.event)
+        if event is None:
+            return None
+        released = keyed(release_key, "release", recorded.id)
+        return event_id(event.aggregate_id, released, 0), event
+
+    mark = {KEY: fingerprint(release_key)}
+    return tuple(
+        Passage(name, stream, TARGET, HANDLES[stream], release, mark)
+        for name, stream in RELAYS.items()
+    )

@@ -1,0 +1,94 @@
+"""One upstream message made ready: the command that it asks for, or what stands against it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.contracts.identity import command_id
+from shared.contracts.receipt import Accepted, Problem, Refused
+from shared.eventsourcing.envelope import Envelope, Outcome
+from shared.eventsourcing.errors import DomainError
+from shared.eventsourcing.inbox.parse import RefusalError, Upstream, parse
+from shared.eventsourcing.jetstream.message import Message
+
+Translate = Callable[[Upstream, datetime], object]
+"""The command of a message, at the moment at which it is taken in; may raise RefusalError."""
+
+Moment = Callable[[Mapping[str, str]], datetime]
+"""Now; in a replay the moment that a message's headers name."""
+
+LONGEST_KIND = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """`envelope` or `error` is None."""
+
+    message: Message
+    kind: str
+    ce_id: str | None = None
+    envelope: Envelope | None = None
+    error: Exception | None = None
+
+
+class Preparation:
+    """Of the messages of one source; pure but for the clock."""
+
+    def __init__(self, source: str, stream: str, translate: Translate, moment: Moment) -> None:
+        self._source = source
+        self._stream = stream
+        self._translate = translate
+        self._moment = moment
+
+    def prepare(self, message: Message) -> Prepared:
+        kind = message.subject.removeprefix(f"inbox.{self._source}.")
+        ce_id = None
+        try:
+            upstream = parse(self._source, kind, message.headers, message.body)
+            ce_id = upstream.ce_id
+            at = self._moment(message.headers)
+            command = self._translate(upstream, at)
+        except RefusalError as refusal:
+            return Prepared(message, kind, ce_id or refusal.ce_id, error=refusal)
+        except Exception as error:  # noqa: BLE001  a fault of ours must cost only this message
+            return Prepared(message, kind, ce_id, error=error)
+        envelope = Envelope(
+            command,
+            id=command_id("inbox", self._source, ce_id),
+            correlation_id=upstream.correlation_id,
+            causation_id=ce_id,
+            cause=f"{self._stream}/{message.sequence}",
+            at=at,
+        )
+        return Prepared(message, kind, ce_id, envelope)
+
+
+def receipt_for(item: Prepared, outcome: Outcome | None) -> Accepted | Refused | Exception:
+    """Its receipt; or what failed for a reason of ours, for which nobody is given one."""
+    error = item.error or (outcome.error if outcome else None)
+    if outcome is not None and error is None:
+        return Accepted(
+            ce_id=item.ce_id or "",
+            inbox_sequence=item.message.sequence,
+            kind=item.kind,
+            id=outcome.aggregate_id,
+            sequence=outcome.sequence,
+            duplicate=outcome.duplicate,
+        )
+    if problem := _problem(error):
+        return Refused(
+            ce_id=item.ce_id,
+            inbox_sequence=item.message.sequence,
+            kind=item.kind[:LONGEST_KIND],
+            problem=problem,
+        )
+    return error or RuntimeError("nothing was decided")
+
+
+def _problem(error: Exception | None) -> Problem | None:
+    """A refusal is the sender's to mend; anything else is ours and gets no problem."""
+    if isinstance(error, RefusalError):
+        return error.problem
+    if isinstance(error, DomainError):
+        return RefusalError("Forbidden now", str(error)).problem
+    return None

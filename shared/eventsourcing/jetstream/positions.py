@@ -1,0 +1,63 @@
+"""How far each reaction and relay has come, in the stream POSITIONS: no loss of SQL moves it."""
+
+import json
+from dataclasses import dataclass, field
+
+from nats.aio.client import Client
+
+from shared.eventsourcing.errors import LogUnavailableError
+from shared.eventsourcing.jetstream.append import Publisher, expecting
+from shared.eventsourcing.jetstream.wire import Outgoing
+
+ANSWER_WITHIN_S = 5.0
+
+
+@dataclass(frozen=True)
+class Position:
+    """`sequence` of the stream that is read; `handles` are the event types (`ce-type`) that were
+    handled up to there; `wrote` is how far the stream that is written reached then."""
+
+    sequence: int = 0
+    handles: frozenset[str] = field(default_factory=frozenset)
+    wrote: int = 0
+
+
+class PositionKeeper:
+    """One reader's position; it moves by compare and set, so that only one can move it."""
+
+    def __init__(self, client: Client, service: str, name: str) -> None:
+        self._client = client
+        self._publisher = Publisher(client)
+        self.subject = f"position.{service}.{name}"
+        self._last = 0
+        self.position = Position()
+
+    async def begin(self) -> Position:
+        """What stands in the stream. Raises LogUnavailableError."""
+        query = json.dumps({"last_by_subj": self.subject}).encode()
+        answer = await self._client.request(
+            "$JS.API.DIRECT.GET.POSITIONS", query, timeout=ANSWER_WITHIN_S
+        )
+        headers = answer.headers or {}
+        if "Nats-Sequence" in headers:
+            self._last = int(headers["Nats-Sequence"])
+            self.position = _read(answer.data)
+        elif headers.get("Status") == "404":
+            self._last, self.position = 0, Position()
+        else:
+            raise LogUnavailableError(f"POSITIONS answers with status {headers.get('Status')}")
+        return self.position
+
+    async def move(self, to: Position) -> None:
+        """Raises ConcurrencyError if another process has moved it."""
+        body = json.dumps(
+            {"sequence": to.sequence, "handles": sorted(to.handles), "wrote": to.wrote}
+        ).encode()
+        outgoing = Outgoing(self.subject, body, expecting(self._last, self.subject))
+        self._last = await self._publisher.publish([outgoing])
+        self.position = to
+
+
+def _read(body: bytes) -> Position:
+    said = json.loads(body)
+    return Position(int(said["sequence"]), frozenset(said["handles"]), int(said["wrote"]))

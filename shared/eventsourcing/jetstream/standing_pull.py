@@ -1,0 +1,131 @@
+"""A consumer of our own and a standing pull on it: messages arrive while we work on others."""
+
+import asyncio
+import json
+from collections import deque
+from contextlib import suppress
+from uuid import uuid4
+
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.aio.subscription import Subscription
+from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
+
+from shared.eventsourcing.jetstream.message import Message, ReadFrom, message_of
+
+STANDING_PULL_S = 30.0
+HEARTBEAT_S = 2.0
+ACK_WAIT_S = 30.0
+GONE_AFTER_S = 60.0
+BYTES_AHEAD = 8 * 1024 * 1024
+"""Of one request, and of what lies here: a server hangs up on who takes too slowly."""
+
+
+class StandingPull:
+    """`arrived` is set whenever something came; `broken` says why nothing will come any more.
+
+    The consumer is new each time and has a name of its own, so that nobody can take messages from
+    another, not even a process that was frozen; the server forgets it soon after we are gone.
+    """
+
+    def __init__(self, client: Client, source: ReadFrom) -> None:
+        self._client = client
+        self._source = source
+        self._jetstream = client.jetstream()
+        self._consumer = ""
+        self._inbox = ""
+        self._subscription: Subscription | None = None
+        self._buffered_bytes = 0
+        self._asked = 0
+        self._last_sign = 0.0
+        self._reconnects = 0
+        self.messages: deque[Message] = deque()
+        self.arrived = asyncio.Event()
+        self.broken: str | None = "not started"
+
+    async def begin(self, start: int) -> None:
+        """A new consumer at this sequence; all that was under way is forgotten."""
+        await self.close()
+        self._reconnects = self._client.stats["reconnects"]
+        source = self._source
+        self._consumer = f"{source.name or 'reader'}-{uuid4().hex[:12]}"
+        config = ConsumerConfig(
+            name=self._consumer,
+            ack_policy=AckPolicy.ALL if source.name else AckPolicy.NONE,
+            filter_subjects=list(source.filters) or None,
+            headers_only=source.headers_only or None,
+            deliver_policy=DeliverPolicy.BY_START_SEQUENCE,
+            opt_start_seq=max(start, 1),
+            ack_wait=ACK_WAIT_S if source.name else None,
+            max_ack_pending=10 * source.batch if source.name else None,
+            inactive_threshold=GONE_AFTER_S,
+            mem_storage=True,
+        )
+        await self._jetstream.add_consumer(source.stream, config)
+        self._inbox = self._client.new_inbox()
+        self._subscription = await self._client.subscribe(self._inbox, cb=self._receive)
+        self._asked, self.broken = 0, None
+        self._last_sign = asyncio.get_running_loop().time()
+
+    def is_alive(self) -> bool:
+        """Not after a reconnect, nor when heartbeats stay out."""
+        now = asyncio.get_running_loop().time()
+        return (
+            self.broken is None
+            and self._reconnects == self._client.stats["reconnects"]
+            and now < self._last_sign + 2.5 * HEARTBEAT_S
+        )
+
+    async def ask(self) -> None:
+        """For more, while few are asked for and little lies here."""
+        size = self._source.batch
+        if self._asked > size // 2 or len(self.messages) >= 2 * size:
+            return
+        if self._buffered_bytes >= BYTES_AHEAD:
+            return
+        wanted = 2 * size - self._asked
+        self._asked += wanted
+        request = {
+            "batch": wanted,
+            "max_bytes": BYTES_AHEAD,
+            "expires": int(STANDING_PULL_S * 1e9),
+            "idle_heartbeat": int(HEARTBEAT_S * 1e9),
+        }
+        await self._client.publish(
+            f"$JS.API.CONSUMER.MSG.NEXT.{self._source.stream}.{self._consumer}",
+            json.dumps(request).encode(),
+            self._inbox,
+        )
+
+    def take(self) -> Message:
+        message = self.messages.popleft()
+        self._buffered_bytes -= len(message.body)
+        return message
+
+    async def close(self) -> None:
+        subscription, self._subscription = self._subscription, None
+        self.messages.clear()
+        self._buffered_bytes = 0
+        self.broken = "closed"
+        if subscription is not None:
+            with suppress(Exception):
+                await subscription.unsubscribe()
+            with suppress(Exception):
+                await self._jetstream.delete_consumer(self._source.stream, self._consumer)
+
+    async def _receive(self, raw: Msg) -> None:
+        """Only a delivery has a reply subject to acknowledge; the rest is the server's status."""
+        self._last_sign = asyncio.get_running_loop().time()
+        if raw.reply.startswith("$JS.ACK."):
+            self.messages.append(message_of(raw))
+            self._buffered_bytes += len(raw.data)
+            self._asked -= 1
+        else:
+            headers = raw.headers or {}
+            status, description = headers.get("Status"), headers.get("Description", "")
+            if status == "100":
+                return
+            self._asked = 0
+            if status == "503" or "eleted" in description:
+                self.broken = description or "no responders"
+        self.arrived.set()

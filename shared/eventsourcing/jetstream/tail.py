@@ -1,0 +1,78 @@
+"""Appends to a stream's very end, whoever else does: what is there already is not added again."""
+
+from collections.abc import Sequence
+
+from nats.aio.client import Client
+
+from shared.eventsourcing.errors import ConcurrencyError
+from shared.eventsourcing.jetstream.append import Publisher, expecting, expecting_end
+from shared.eventsourcing.jetstream.direct_get import DirectGet
+from shared.eventsourcing.jetstream.ends import ends_at
+from shared.eventsourcing.jetstream.reader import ReadFrom, open_reader
+from shared.eventsourcing.jetstream.wire import Outgoing
+
+CONFLICTS_BORNE = 50
+ID = "ce-id"
+
+
+class Tail:
+    """`end` is the last sequence that we know of. Ids of what stands behind the place where our
+    work is known to be done are kept, about 100 bytes each, until that work is done again."""
+
+    def __init__(self, client: Client, publisher: Publisher, stream: str) -> None:
+        self._client = client
+        self._publisher = publisher
+        self._stream = stream
+        self._get = DirectGet(client)
+        self._there: set[str] = set()
+        self.end = 0
+
+    async def begin(self, known: int) -> None:
+        """`known` is a sequence up to which all that we wrote needs no looking at."""
+        self._there = set()
+        self.end = known
+        self._there |= await self._look()
+
+    async def append(self, messages: Sequence[Outgoing]) -> None:
+        """Those that are not there yet, in one batch. Raises ConcurrencyError if others write so
+        much that we never get through."""
+        missing = [message for message in messages if message.headers[ID] not in self._there]
+        self._there -= {message.headers[ID] for message in messages}
+        for _ in range(CONFLICTS_BORNE):
+            if not missing:
+                return
+            first, *rest = missing
+            expectation = first.headers | expecting_end(self.end)
+            try:
+                self.end = await self._publisher.publish(
+                    [Outgoing(first.subject, first.body, expectation), *rest]
+                )
+            except ConcurrencyError:
+                there = await self._look()
+                missing = [message for message in missing if message.headers[ID] not in there]
+            else:
+                return
+        raise ConcurrencyError(f"others write {self._stream} all the time")
+
+    async def append_alone(self, message: Outgoing) -> None:
+        """Whatever its place among the others is; also from a process that does not own the end."""
+        found = (await self._get.all(self._stream, {"multi_last": [message.subject]})).messages
+        if any(each.headers.get(ID) == message.headers[ID] for each in found):
+            return
+        last = found[0].sequence if found else 0
+        headers = message.headers | expecting(last, message.subject)
+        await self._publisher.publish([Outgoing(message.subject, message.body, headers)])
+
+    async def _look(self) -> set[str]:
+        """The ids behind `end`, which moves on."""
+        ids: set[str] = set()
+        end = await ends_at(self._client, self._stream)
+        if end <= self.end:
+            return ids
+        source = ReadFrom(self._stream, self.end + 1, headers_only=True)
+        async with open_reader(self._client, source) as reader:
+            while self.end < end:
+                batch = await reader.next()
+                ids |= {message.headers.get(ID, "") for message in batch}
+                self.end = batch[-1].sequence
+        return ids

@@ -1,0 +1,157 @@
+"""One stream into another through a pure function: each event once, and never by two at a time."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import structlog
+
+from shared.contracts.event import Event
+from shared.eventsourcing.cloudevents import decode, encode
+from shared.eventsourcing.errors import LogDamagedError
+from shared.eventsourcing.event_store import NewEvent, RecordedEvent
+from shared.eventsourcing.jetstream.append import Publisher
+from shared.eventsourcing.jetstream.connection import Client
+from shared.eventsourcing.jetstream.dead_letters import bury
+from shared.eventsourcing.jetstream.ends import ends_at, last_under
+from shared.eventsourcing.jetstream.positions import Position, PositionKeeper
+from shared.eventsourcing.jetstream.reader import Message, ReadFrom, open_reader
+from shared.eventsourcing.jetstream.tail import Tail
+from shared.eventsourcing.jetstream.wire import Outgoing
+from shared.eventsourcing.pipeline import work_through
+from shared.eventsourcing.waiting import first_to_wait
+
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class Passage:
+    """What passes from `stream` to `target`: `release` gives the id and event that an event leads
+    to there, or None. It sees only the types that it `handles`. Its `name` is that of its position,
+    for ever; `mark` are headers that each of its messages carries."""
+
+    name: str
+    stream: str
+    target: str
+    handles: tuple[type[Event], ...]
+    release: Callable[[RecordedEvent], tuple[str, Event] | None]
+    mark: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """What a message leads to: something to publish, nothing, or an error."""
+
+    message: Message
+    outgoing: Outgoing | None = None
+    error: Exception | None = None
+
+
+class Relay:
+    """One passage at work. `redrive` works in any process, `run` in the one that owns it."""
+
+    def __init__(
+        self, client: Client, service: str, passage: Passage, now: Callable[[], datetime]
+    ) -> None:
+        self._client = client
+        self._service = service
+        self._passage = passage
+        self._now = now
+        self._publisher = Publisher(client)
+        self._keeper = PositionKeeper(client, service, passage.name)
+        self._tail = Tail(client, self._publisher, passage.target)
+        self._handles = frozenset(event_type.type_name() for event_type in passage.handles)
+        self.stream = passage.stream
+
+    @property
+    def position(self) -> int:
+        return self._keeper.position.sequence
+
+    async def run(self) -> None:
+        """Follow the stream until cancelled."""
+        await self._begin()
+        name = f"{self._service}-{self._passage.name}"
+        source = ReadFrom(self.stream, self.position + 1, name, batch=BATCH)
+        async with open_reader(self._client, source) as reader:
+
+            async def settle(batch: list[Message], released: list[Released]) -> None:
+                await self._settle(released)
+                await reader.done_with(batch)
+
+            await work_through(reader, self._prepare, settle)
+
+    async def redrive(self, message: Message) -> Exception | None:
+        """Try a dead message once more; what still stands against it."""
+        (released,) = self._prepare([message])
+        if released.outgoing is not None:
+            await self._tail.append_alone(released.outgoing)
+        return released.error
+
+    async def _begin(self) -> None:
+        """Where we were; what was published after that is known by its ids, and not done again."""
+        at = await self._keeper.begin()
+        end = await ends_at(self._client, self._passage.target)
+        if at.wrote > end:
+            raise LogDamagedError(
+                f"{self._passage.target} ends at {end}, but {self._passage.name} wrote up to"
+                f" {at.wrote}: the log went backwards"
+            )
+        await self._tail.begin(at.wrote)
+        if at.sequence and (learned := self._handles - at.handles):
+            await self._catch_up_on(learned, at.sequence)
+        if at.handles != self._handles:
+            moved = replace(at, handles=self._handles, wrote=self._tail.end)
+            await self._keeper.move(moved)
+
+    async def _catch_up_on(self, learned: frozenset[str], until: int) -> None:
+        """What an older process let pass, because it did not know the types."""
+        log = structlog.get_logger()
+        log.info("catches up on what it has learned", relay=self._passage.name, until=until)
+        types = [each for each in self._passage.handles if each.type_name() in learned]
+        filters = [event_type.filter() for event_type in types]
+        last = min(until, await last_under(self._client, self.stream, filters))
+        source = ReadFrom(self.stream, 1, filters=filters, batch=BATCH)
+        async with open_reader(self._client, source) as reader:
+            done = 0
+            while done < last:
+                batch = await reader.next()
+                done = batch[-1].sequence
+                released = self._prepare([each for each in batch if each.sequence <= until])
+                if waits := first_to_wait(each.error for each in released):
+                    raise waits[1]
+                await self._publish(released)
+
+    def _prepare(self, batch: list[Message]) -> list[Released]:
+        return [self._released(message) for message in batch]
+
+    def _released(self, message: Message) -> Released:
+        if message.headers.get("ce-type") not in self._handles:
+            return Released(message)
+        try:
+            recorded = decode(message.headers, message.body, message.sequence)
+            passed = self._passage.release(recorded)
+            if passed is None:
+                return Released(message)
+            event_id, event = passed
+            recorded_at = max(self._now(), recorded.recorded_at)
+            subject, headers, body = encode(NewEvent(event_id, event, 0, recorded_at, "", "", ""))
+            return Released(message, Outgoing(subject, body, headers | self._passage.mark))
+        except Exception as error:  # noqa: BLE001  a fault of ours must cost only this message
+            return Released(message, error=error)
+
+    async def _settle(self, released: Sequence[Released]) -> None:
+        """The target, then DEAD, then the position; up to the first that has to wait."""
+        waits = first_to_wait(each.error for each in released)
+        done = released if waits is None else released[: waits[0]]
+        await self._publish(done)
+        if done:
+            through = done[-1].message.sequence
+            await self._keeper.move(Position(through, self._handles, self._tail.end))
+        if waits is not None:
+            raise waits[1]
+
+    async def _publish(self, released: Sequence[Released]) -> None:
+        await self._tail.append([each.outgoing for each in released if each.outgoing is not None])
+        for each in released:
+            if each.error is not None:
+                await bury(self._publisher, self._service, self.stream, each.message, each.error)

@@ -1,0 +1,93 @@
+"""The parts that services are put together from: each becomes a loop with one owner."""
+
+from collections.abc import Sequence
+
+from shared.eventsourcing.command_handler import CommandHandler
+from shared.eventsourcing.inbox.prepare import Translate
+from shared.eventsourcing.inbox.serve import Inbox
+from shared.eventsourcing.jetstream.ends import last_under
+from shared.eventsourcing.projections.prepare import identity, prepare
+from shared.eventsourcing.projections.projector import Listener, Projector
+from shared.eventsourcing.projections.read_model import ReadModel
+from shared.eventsourcing.reaction import Reaction
+from shared.eventsourcing.reactor import Reactor
+from shared.eventsourcing.relay import Passage, Relay
+from shared.runtime.loops import Loop
+from shared.runtime.runtime import Runtime
+
+
+def add_inbox(
+    runtime: Runtime, source: str, handler: CommandHandler, translate: Translate
+) -> Inbox:
+    client = runtime.client
+    inbox = Inbox(client, runtime.name, source, handler, translate, runtime.moment)
+    runtime.watched |= {inbox.stream, "RECEIPTS", runtime.name.upper()}
+    runtime.loops.add(
+        Loop(
+            f"inbox {source}",
+            inbox.run,
+            inbox.stream,
+            lambda: inbox.position,
+            lambda: last_under(client, inbox.stream, ()),
+            runtime.lease(f"inbox.{source}"),
+            tally=lambda: vars(inbox.tally),
+        )
+    )
+    return inbox
+
+
+def add_reaction(runtime: Runtime, reaction: Reaction, handler: CommandHandler) -> Reactor:
+    client = runtime.client
+    reactor = Reactor(client, runtime.name, reaction, handler)
+    runtime.watched |= {reaction.stream, runtime.name.upper()}
+    runtime.loops.add(
+        Loop(
+            f"reaction {reaction.name}",
+            reactor.run,
+            reaction.stream,
+            lambda: reactor.position,
+            lambda: last_under(client, reaction.stream, reaction.filters),
+            runtime.lease(f"reaction.{reaction.name}"),
+        )
+    )
+    return reactor
+
+
+def add_passage(runtime: Runtime, passage: Passage) -> Relay:
+    client = runtime.client
+    relay = Relay(client, runtime.name, passage, runtime.clock.now)
+    runtime.watched |= {passage.stream, passage.target}
+    runtime.loops.add(
+        Loop(
+            f"relay {passage.name}",
+            relay.run,
+            passage.stream,
+            lambda: relay.position,
+            lambda: last_under(client, passage.stream, ()),
+            runtime.lease(f"relay.{passage.name}"),
+        )
+    )
+    return relay
+
+
+def add_read_models(
+    runtime: Runtime, models: Sequence[ReadModel], listen: Listener | None = None
+) -> Projector:
+    """Who shares the database shares the owner; who has one of its own fills it by itself."""
+    client, engine = runtime.client, runtime.engine
+    prepare(engine, models)
+    projector = Projector(engine, models)
+    runtime.watched.add(projector.stream)
+    runtime.set_aside = lambda: projector.set_aside
+    runtime.loops.add(
+        Loop(
+            "projections",
+            lambda: projector.run(client, f"{runtime.name}-projections", listen),
+            projector.stream,
+            lambda: projector.position,
+            lambda: last_under(client, projector.stream, ()),
+            runtime.lease(f"projections.{identity(engine)}"),
+            meanwhile=lambda: projector.watch(listen),
+        )
+    )
+    return projector

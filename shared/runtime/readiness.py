@@ -1,0 +1,70 @@
+"""Whether a service is ready, what it stands by for, and what operators should know in time."""
+
+import asyncio
+from contextlib import suppress
+
+from nats.errors import Error as NatsError
+
+from shared.eventsourcing.errors import LogDamagedError
+from shared.runtime import metrics
+from shared.runtime.runtime import Runtime
+from shared.runtime.watch import Watch
+
+METRICS_EVERY_S, TRIES_EVERY_S = 1.0, 0.1
+
+
+class Readiness:
+    """`reasons` why it is not ready; `warnings` do not keep it from being so."""
+
+    def __init__(self, runtime: Runtime, watch: Watch) -> None:
+        self._runtime = runtime
+        self._watch = watch
+        self._goals: dict[str, int] | None = None
+
+    def reasons(self) -> list[str]:
+        runtime = self._runtime
+        connected = () if runtime.client.is_connected else ("no connection to NATS",)
+        return [*connected, *self._watch.reasons, *runtime.loops.troubles(), *self._behind()]
+
+    def warnings(self) -> list[str]:
+        aside = [
+            f"{model}: {count:,} events are set aside; mend what they tripped over, then"
+            f" `tribune rebuild {model}`"
+            for model, count in self._runtime.set_aside().items()
+        ]
+        return [*self._watch.warnings, *aside]
+
+    def _behind(self) -> list[str]:
+        """Which loops have not yet reached what stood in their stream when the service started."""
+        if self._goals is None:
+            return ["the streams are not there yet; `tribune setup` declares them"]
+        said = []
+        for loop in self._runtime.loops.loops:
+            at, goal = loop.position(), self._goals.get(loop.name, 0)
+            if at < goal and not loop.stands_by:
+                said.append(f"{loop.name}: at {at:,} of {goal:,} ({at / goal:.0%})")
+        return said
+
+    async def follow(self) -> None:
+        """Find out how far there is to go, then keep the metrics; until cancelled."""
+        while True:
+            with suppress(NatsError, OSError, TimeoutError, LogDamagedError):
+                if self._goals is None:
+                    self._goals = {
+                        loop.name: await loop.goal()
+                        for loop in self._runtime.loops.loops
+                        if loop.goal is not None
+                    }
+            self._measure()
+            await asyncio.sleep(METRICS_EVERY_S if self._goals is not None else TRIES_EVERY_S)
+
+    def _measure(self) -> None:
+        for loop in self._runtime.loops.loops:
+            if loop.stream:
+                metrics.position.labels(loop.name, loop.stream).set(loop.position())
+            if loop.lease is not None:
+                metrics.owned.labels(loop.name).set(loop.owned)
+            for result, count in loop.tally().items():
+                metrics.messages.labels(loop.name, result).set(count)
+        for model, count in self._runtime.set_aside().items():
+            metrics.set_aside.labels(model).set(count)

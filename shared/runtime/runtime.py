@@ -1,0 +1,62 @@
+"""What a service's composition root builds with, and where it puts what it built."""
+
+import os
+import socket
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from faststream.nats import NatsBroker
+from nats.aio.client import Client
+from sqlalchemy import Engine
+from starlette.routing import BaseRoute
+
+from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
+from shared.eventsourcing.jetstream.leases import Lease
+from shared.runtime.charter import Charter
+from shared.runtime.clock import Clock
+from shared.runtime.clock_stream import moment_of
+from shared.runtime.log_server import LogServer
+from shared.runtime.loops import Loops
+from shared.runtime.settings import Settings
+
+
+@dataclass
+class Runtime:
+    """`checks` are made before anything runs, and raise LogDamagedError; `watched` are the streams
+    that the service stands on; `set_aside` counts events by read model; `progress` is what
+    `query.{service}.progress` answers besides the positions."""
+
+    name: str
+    settings: Settings
+    charter: Charter
+    clock: Clock
+    engine: Engine
+    broker: NatsBroker
+    client: Client
+    store: JetStreamEventStore
+    server: LogServer
+    loops: Loops = field(default_factory=Loops)
+    routes: list[BaseRoute] = field(default_factory=list)
+    checks: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+    watched: set[str] = field(default_factory=set)
+    set_aside: Callable[[], Mapping[str, int]] = dict
+    progress: Callable[[], dict[str, Any]] = dict
+
+    @property
+    def instance(self) -> str:
+        given = self.settings.instance
+        return socket.gethostname() if given == "hostname" else given
+
+    @property
+    def moment(self) -> Callable[[Mapping[str, str]], datetime]:
+        """When a message is taken in: now; in a replay when it says."""
+        if self.settings.clock == "stream":
+            return moment_of(self.clock)
+        return lambda _: self.clock.now()
+
+    def lease(self, loop: str) -> Lease:
+        """For a loop of this service, which one of its processes runs at a time."""
+        holder = f"{self.instance or self.name} ({socket.gethostname()}, process {os.getpid()})"
+        return Lease(self.client, f"{self.name}.{loop}", holder, self.instance)

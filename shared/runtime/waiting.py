@@ -1,0 +1,69 @@
+"""Waits for what a service stands on, as long as it takes, and says each reason once."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+
+import structlog
+from faststream.nats import NatsBroker
+from nats.errors import Error as NatsError
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+
+from shared.eventsourcing.projections.database import run_in
+from shared.runtime.log_server import LogServer, NotMonitoredError
+from shared.runtime.words import database_trouble, nats_trouble
+
+TRIES_EVERY_S = 1.0
+
+
+class Waiting:
+    """Until there or stopped."""
+
+    def __init__(self, stop: asyncio.Event) -> None:
+        self._stop = stop
+
+    async def for_nats(self, broker: NatsBroker) -> None:
+        await self._for("NATS", broker.connect, (NatsError, OSError), nats_trouble)
+
+    async def for_sync(self, server: LogServer) -> None:
+        """Raises LogDamagedError if what is acknowledged may be lost."""
+
+        async def ask() -> None:
+            if accepted := await server.require_sync():
+                structlog.get_logger().warning(
+                    "the log server may lose what it acknowledged", accepted_because=accepted
+                )
+
+        await self._for("the log server's monitoring", ask, (NotMonitoredError,), str)
+
+    async def for_database(self, engine: Engine) -> None:
+        async def reach() -> None:
+            await run_in(engine, _reach, engine)
+
+        await self._for("its database", reach, (OperationalError,), database_trouble)
+
+    async def _for(
+        self,
+        what: str,
+        reach: Callable[[], Awaitable[object]],
+        away: tuple[type[Exception], ...],
+        in_words: Callable[[Exception], str],
+    ) -> None:
+        told = ""
+        while not self._stop.is_set():
+            try:
+                await reach()
+            except away as error:
+                if told != (told := in_words(error)):
+                    structlog.get_logger().warning(f"waits for {what}", reason=told)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._stop.wait(), TRIES_EVERY_S)
+            else:
+                if told:
+                    structlog.get_logger().info(f"{what} is there")
+                return
+
+
+def _reach(engine: Engine) -> None:
+    engine.connect().close()

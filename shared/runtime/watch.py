@@ -1,0 +1,124 @@
+"""Watches the streams while the service runs: what is damaged stops it, what runs full is told."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+
+import structlog
+from nats.aio.client import Client
+from nats.errors import Error as NatsError
+from nats.js.api import StreamConfig, StreamInfo
+from nats.js.errors import NotFoundError
+
+from shared.eventsourcing.errors import LogDamagedError
+from shared.eventsourcing.jetstream.streams import REMADE, differences
+from shared.runtime import metrics
+from shared.runtime.log_server import LogServer, NotMonitoredError
+
+LOOKS_EVERY_S = 2.0
+INBOX_FULL_FROM, STORE_FULL_FROM = 0.95, 0.90
+
+
+class Watch:
+    """`missing` streams are not declared yet; `warnings` tell operators what to do in time;
+    `reasons` why the log takes nothing."""
+
+    def __init__(self, client: Client, declared: Sequence[StreamConfig], server: LogServer) -> None:
+        self._client = client
+        self._declared = declared
+        self._server = server
+        self._known: dict[str, int] = {}
+        self.missing: list[str] = [str(config.name) for config in declared]
+        self.warnings: list[str] = []
+        self.reasons: list[str] = []
+
+    async def run(self) -> None:
+        """Until cancelled. Raises LogDamagedError."""
+        while True:
+            with suppress(NatsError, OSError, TimeoutError):
+                await self.look()
+            await asyncio.sleep(LOOKS_EVERY_S)
+
+    async def look(self) -> None:
+        """Once at everything. Raises LogDamagedError."""
+        missing, warnings = [], []
+        for config in self._declared:
+            info = await self._info(config)
+            if info is None:
+                missing.append(str(config.name))
+            else:
+                self._compare(config, info)
+                warnings += _fullness(config, info)
+        self.missing = missing
+        reasons = []
+        try:
+            state = await self._server.state()
+        except NotMonitoredError:
+            metrics.store_full.set(float("nan"))
+        else:
+            share = state.stored / max(state.most, 1)
+            metrics.store_full.set(share)
+            if state.ill:
+                reasons.append(f"the log server is not healthy: {state.ill}")
+            if share >= 1:
+                reasons.append(f"the log's store is full: {_of(state.stored, state.most)}. {MORE}")
+            elif share >= STORE_FULL_FROM:
+                warnings.append(f"the log's store fills: {_of(state.stored, state.most)}. {MORE}")
+        self._tell_new([*warnings, *reasons])
+        self.warnings, self.reasons = warnings, reasons
+
+    async def _info(self, config: StreamConfig) -> StreamInfo | None:
+        """None while it was never there. What is derived is made anew."""
+        name = str(config.name)
+        try:
+            return await self._client.jetstream().stream_info(name)
+        except NotFoundError:
+            if name not in self._known:
+                return None
+            if name not in REMADE:
+                raise LogDamagedError(f"the stream {name} is gone") from None
+        structlog.get_logger().warning("a stream was gone and is declared anew", stream=name)
+        return await self._client.jetstream().add_stream(config)
+
+    def _compare(self, config: StreamConfig, info: StreamInfo) -> None:
+        if found := differences(config, info.config):
+            raise LogDamagedError("; ".join(map(str, found)))
+        name, state = str(config.name), info.state
+        known = self._known.get(name, 0)
+        self._known[name] = state.last_seq
+        if not config.deny_delete:
+            return
+        if state.last_seq < known:
+            raise LogDamagedError(f"{name} ends at {state.last_seq}, and reached {known} before")
+        there = state.last_seq - state.first_seq + 1 if state.messages else 0
+        if state.messages != there or state.num_deleted:
+            lost = state.num_deleted or there - state.messages
+            raise LogDamagedError(f"{name}: {lost:,} messages are gone from its middle")
+        if not config.max_age and state.last_seq and state.first_seq > 1:
+            raise LogDamagedError(f"{name} begins at {state.first_seq}: what came before is gone")
+
+    def _tell_new(self, told: list[str]) -> None:
+        """Each once, when it begins."""
+        known = {line.partition(":")[0] for line in [*self.warnings, *self.reasons]}
+        for line in told:
+            if line.partition(":")[0] not in known:
+                structlog.get_logger().warning("the log needs room", reason=line)
+
+
+MORE = "Give it more (TRIBUNE_NATS_MAX_FILE, `tribune up --max-file`), or free the disk"
+
+
+def _fullness(config: StreamConfig, info: StreamInfo) -> list[str]:
+    most = config.max_bytes or 0
+    if most <= 0:
+        return []
+    name, stored = str(config.name), info.state.bytes
+    metrics.inbox_full.labels(name).set(stored / most)
+    if stored < INBOX_FULL_FROM * most:
+        return []
+    cure = "Give it more max_bytes in sources.toml and run `tribune setup`, or it will be refused"
+    return [f"{name} is nearly full: {_of(stored, most)}. {cure}"]
+
+
+def _of(stored: int, most: int) -> str:
+    return f"{stored / 1e6:,.0f} of {most / 1e6:,.0f} MB"
