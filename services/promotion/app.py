@@ -21,7 +21,7 @@ READ_MODELS = (members.read_model, qualifications.read_model)
 def compose(runtime: Runtime) -> None:
     client, engine = runtime.client, runtime.engine
     prepare(engine, READ_MODELS)
-    tracks = [Track(**track) for track in runtime.charter.tracks]
+    tracks = [Track(**track.model_dump()) for track in runtime.charter.tracks]
     handler = CommandHandler(runtime.store, [category(tracks)], runtime.clock.now)
     reactor = Reactor(client, engine, NAME, "INTAKE", handler, react, FILTERS)
     runtime.loops.add(

@@ -52,7 +52,7 @@ def compose(runtime: Runtime) -> None:
     serve_redrive(
         runtime.broker, NAME, {stream: reactor.redrive for stream, reactor in reactors.items()}
     )
-    tracks = {track["name"]: track["title"] for track in runtime.charter.tracks}
+    tracks = {track.name: track.title for track in runtime.charter.tracks}
     runtime.routes += routes(engine, runtime.charter, live, tracks, runtime.clock.now)
 
     def progress() -> dict[str, Any]:

@@ -24,6 +24,7 @@ from shared.runtime.broker import make_broker
 from shared.runtime.charter import Charter, read_charter
 from shared.runtime.clock import Clock
 from shared.runtime.clock_stream import follow_clock, still_clock
+from shared.runtime.databases import Figures
 from shared.runtime.http import http_app, http_server
 from shared.runtime.logging import configure_logging
 from shared.runtime.loops import Loop, Loops
@@ -177,13 +178,17 @@ def _why_not_ready(runtime: Runtime, behind: _Behind) -> list[str]:
 
 
 def _serve_progress(runtime: Runtime) -> None:
+    """Every replica answers, each for itself, also while the database is away."""
     subject = f"query.{runtime.name}.progress"
+    figures = Figures(runtime.name, runtime.engine, runtime.progress)
 
-    @runtime.broker.subscriber(subject, queue=runtime.name, title="Progress")
+    @runtime.broker.subscriber(subject, title="Progress")
     async def progress(_: dict[str, Any]) -> dict[str, Any]:
-        details = await run_in(runtime.engine, runtime.progress)
+        details = await figures.ask()
         return {
             "service": runtime.name,
+            "instance": runtime.settings.instance_name,
+            "standby": getattr(runtime.loops, "standbys", list)(),
             "now": runtime.clock.now().isoformat(),
             "positions": runtime.loops.positions(),
             "troubles": runtime.loops.troubles(),

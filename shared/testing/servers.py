@@ -11,7 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 STARTS_WITHIN_S = 30.0
@@ -41,17 +41,23 @@ class NatsServer:
 
     directory: Path
     port: int
+    monitor_port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
         return f"nats://127.0.0.1:{self.port}"
 
+    @property
+    def monitor_url(self) -> str:
+        return f"http://127.0.0.1:{self.monitor_port}"
+
     def start(self) -> None:
         """Returns when the server takes connections."""
         conf = self.directory / "nats.conf"
         conf.write_text(NATS_CONF)
-        options = ["-c", str(conf), "-p", str(self.port), "-sd", str(self.directory)]
+        ports = ["-p", str(self.port), "-m", str(self.monitor_port)]
+        options = ["-c", str(conf), *ports, "-sd", str(self.directory)]
         with (self.directory / "nats.log").open("ab") as log:
             self.process = subprocess.Popen(  # noqa: S603
                 [_program("nats-server"), *options], stdout=log, stderr=log

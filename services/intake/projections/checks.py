@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     Connection,
     Index,
     MetaData,
@@ -88,17 +89,9 @@ def due(connection: Connection, now: datetime) -> Iterator[list[str]]:
     """The ids of open checks whose due date has passed, in pages, earliest first."""
     after: tuple[datetime, str] | None = None
     while True:
-        beyond = (
-            or_(
-                checks.c.due_at > after[0],
-                and_(checks.c.due_at == after[0], checks.c.check_id > after[1]),
-            )
-            if after
-            else true()
-        )
         chosen = (
             select(checks.c.due_at, checks.c.check_id)
-            .where(checks.c.state == "open", checks.c.due_at < now, beyond)
+            .where(checks.c.state == "open", checks.c.due_at < now, _beyond(after))
             .order_by(checks.c.due_at, checks.c.check_id)
             .limit(PAGE)
         )
@@ -109,8 +102,23 @@ def due(connection: Connection, now: datetime) -> Iterator[list[str]]:
         yield [check_id for _, check_id in page]
 
 
-def late_as_known_on(connection: Connection, day: datetime) -> list[Row[str, str, datetime]]:
-    """(check id, owner, due date) of every check that was known to be overdue at that moment.
+def _beyond(after: tuple[datetime, str] | None) -> ColumnElement[bool]:
+    if after is None:
+        return true()
+    due_at, check_id = after
+    return or_(
+        checks.c.due_at > due_at, and_(checks.c.due_at == due_at, checks.c.check_id > check_id)
+    )
+
+
+def late_as_known_on(
+    connection: Connection,
+    day: datetime,
+    after: tuple[datetime, str] | None = None,
+    limit: int | None = None,
+) -> list[Row[str, str, datetime]]:
+    """(check id, owner, due date) of every check that was known to be overdue at that moment; of
+    those behind `after`, a due date and check id, at most `limit`.
 
     A check that was withdrawn later is in the list for days before the withdrawal.
     """
@@ -119,8 +127,10 @@ def late_as_known_on(connection: Connection, day: datetime) -> list[Row[str, str
         .where(
             checks.c.overdue_known_at <= day,
             or_(checks.c.withdrawn_known_at.is_(None), checks.c.withdrawn_known_at > day),
+            _beyond(after),
         )
         .order_by(checks.c.due_at, checks.c.check_id)
+        .limit(limit)
     )
     return list(connection.execute(chosen).all())
 
