@@ -8,9 +8,9 @@ from datetime import datetime
 from nats.errors import Error as NatsError
 
 from deploy.mapping import UpstreamEvent, in_batches
+from deploy.sending import Door
 from shared.contracts.receipt import Receipts
 from shared.eventsourcing.inbox.receipts import THROUGH
-from shared.eventsourcing.jetstream.append import Publisher
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.reader import Message, ReadFrom, open_reader
 
@@ -42,6 +42,7 @@ class Publication:
         self._client = client
         self._source = source
         self.stream = f"INBOX_{source.upper()}"
+        self.door = Door(client, source)
         self.sent = 0
         self.last_sequence = 0
         self.answered = Answered()
@@ -49,9 +50,9 @@ class Publication:
         self._times: list[tuple[int, datetime]] = []
 
     async def send(self, events: list[UpstreamEvent]) -> None:
-        publisher = Publisher(self._client)
+        """Raises DoorError where the inbox takes no more."""
         for batch in in_batches(events, BATCH):
-            self.last_sequence = await publisher.publish([event.outgoing() for event in batch])
+            self.last_sequence = await self.door.take([event.outgoing() for event in batch])
             self._times.append((self.last_sequence, batch[-1].at))
             self.sent += len(batch)
 
@@ -100,8 +101,9 @@ async def publish(
     events: list[UpstreamEvent],
     moved: Moved,
 ) -> Publication:
-    """Send all events and wait until each has its receipt."""
+    """Send all events and wait until each has its receipt. Raises DoorError."""
     publication = Publication(client, source)
+    await publication.door.open()
     start = (await client.jetstream().stream_info("RECEIPTS")).state.last_seq + 1
     async with asyncio.TaskGroup() as group:
         group.create_task(publication.send(events))
