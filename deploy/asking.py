@@ -3,8 +3,10 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any, TypeVar
 
+from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 
 from shared.eventsourcing.jetstream.connection import Client
@@ -12,6 +14,12 @@ from shared.eventsourcing.jetstream.connection import Client
 T = TypeVar("T")
 
 TRIES, TRY_AGAIN_S = 120, 0.25
+FIRST_WITHIN_S, OTHERS_WITHIN_S = 6.0, 0.5
+NOBODY = "503"
+
+
+class NoAnswerError(TimeoutError):
+    """The service is there and did not answer in time."""
 
 
 class NotDoneError(Exception):
@@ -26,8 +34,45 @@ async def ask(
 
 
 async def request(client: Client, subject: str, body: Any = None, *, within_s: float = 10) -> Any:
-    """Raises NotDoneError with the problem's words; or NoRespondersError, TimeoutError."""
-    answer = await client.request(subject, json.dumps(body or {}).encode(), timeout=within_s)
+    """Raises NotDoneError with the problem's words; or NoRespondersError, NoAnswerError."""
+    try:
+        answer = await client.request(subject, _written(body), timeout=within_s)
+    except TimeoutError as error:
+        service = subject.split(".")[1]
+        raise NoAnswerError(f"{service} did not answer within {within_s:g} s") from error
+    return _read(answer)
+
+
+async def ask_all(client: Client, service: str, query: str = "progress") -> list[Any]:
+    """The answers of all replicas of a service, the first one first; none if none runs.
+
+    Nobody knows how many there are, so after each answer there is a short wait for another one.
+    """
+    inbox = client.new_inbox()
+    subscription = await client.subscribe(inbox)
+    answers: list[Any] = []
+    try:
+        await client.publish(f"query.{service}.{query}", _written(None), reply=inbox)
+        with suppress(TimeoutError):
+            while True:
+                patience = OTHERS_WITHIN_S if answers else FIRST_WITHIN_S
+                message = await subscription.next_msg(timeout=patience)
+                if (message.headers or {}).get("Status") == NOBODY:
+                    break
+                try:
+                    answers.append(_read(message))
+                except NotDoneError as error:
+                    answers.append({"service": service, "troubles": [str(error)]})
+    finally:
+        await subscription.unsubscribe()
+    return answers
+
+
+def _written(body: Any) -> bytes:
+    return json.dumps(body or {}).encode()
+
+
+def _read(answer: Msg) -> Any:
     said = json.loads(answer.data)
     if (answer.headers or {}).get("status", "200") >= "400":
         raise NotDoneError(f"{said['title']}: {said['detail']}")

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sys
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -23,6 +23,8 @@ app = typer.Typer(
 )
 dead = typer.Typer(no_args_is_help=True, help="Messages that failed for a reason of ours.")
 app.add_typer(dead, name="dead")
+charter = typer.Typer(no_args_is_help=True, help="The files that say whose instance this is.")
+app.add_typer(charter, name="charter")
 
 DataDir = Annotated[Path, typer.Option(help="Folder with the suite's log, databases and keys.")]
 SuiteDir = Annotated[
@@ -43,15 +45,21 @@ SUITE_DIR, DEMO_DIR = Path("var/suite"), Path("var/demo")
 
 def _run(work: Coroutine[Any, Any, int]) -> None:
     """Run to the end and turn what can go wrong into one clear line and an exit code."""
-    from deploy.problems import told
     from shared.runtime.memory import collect_less_often
 
     collect_less_often()
+    _end(lambda: asyncio.run(work))
+
+
+def _end(work: Callable[[], int], words_for: tuple[type[Exception], ...] = (Exception,)) -> None:
+    """Do the work; end with its exit code, or with words and the code of what went wrong."""
+    from deploy.problems import told
+
     try:
-        code = asyncio.run(work)
+        code = work()
     except KeyboardInterrupt:
         code = 130
-    except Exception as error:  # noqa: BLE001
+    except words_for as error:
         code, words = told(error)
         typer.secho(words, fg="red", err=True)
     sys.exit(code)
@@ -94,20 +102,26 @@ def service(
 ) -> None:
     """Run one service in the foreground; it is told everything by TRIBUNE_… variables or .env."""
     import uvloop
+    from pydantic import ValidationError
 
     from deploy.suite import SERVICES, composition
+    from shared.runtime.charter import CharterError
     from shared.runtime.service import run_service
     from shared.runtime.settings import Settings
 
     if name not in SERVICES:
         typer.secho(f"there is no service {name}; there are {', '.join(SERVICES)}", err=True)
         sys.exit(2)
-    sys.exit(uvloop.run(run_service(name, Settings(), composition(name))))
+    # Whatever else goes wrong is ours to mend, and stands in its log with all that led to it.
+    _end(
+        lambda: uvloop.run(run_service(name, Settings(), composition(name))),
+        words_for=(CharterError, ValidationError),
+    )
 
 
 @app.command(epilog="Example: tribune setup --data-dir var/suite")
 def setup(data_dir: SuiteDir = None) -> None:
-    """Declare all streams; what is there already is only compared, never changed."""
+    """Declare all streams; of what is there already, only the limits of inboxes are changed."""
     from deploy.commands.operate import setup as run
 
     _run(run(data_dir))
@@ -140,7 +154,10 @@ def publish(
 
 @app.command(epilog="Example: tribune status --json | jq .dead")
 def status(data_dir: SuiteDir = None, as_json: AsJson = False) -> None:
-    """Show streams, consumers with their lag, dead letters and what the services say."""
+    """Show streams, consumers with their lag, dead letters and what the services say.
+
+    Also how full the inboxes and the server's store are, with a warning before they are full.
+    """
     from deploy.commands.operate import show_status as run
 
     _run(run(data_dir, as_json=as_json))
@@ -193,6 +210,25 @@ def verify(data_dir: SuiteDir = None, as_json: AsJson = False) -> None:
     from deploy.commands.operate import verify as run
 
     _run(run(data_dir, as_json=as_json))
+
+
+@charter.command("check", epilog="Example: tribune charter check /srv/charter")
+def charter_check(
+    directory: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="DIR",
+            help="The charter's folder; by default the one that TRIBUNE_CHARTER_DIR names, else the"
+            " project's own.",
+            show_default=False,
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell what a charter says, and everything that is wrong with it, by file and line."""
+    from deploy.commands.charter import check as run
+
+    _end(lambda: run(directory, as_json=as_json))
 
 
 @dead.command("list")
@@ -251,11 +287,7 @@ def bench(
 
     import uvloop
 
-    try:
-        sys.exit(uvloop.run(run()))
-    except RuntimeError as error:
-        typer.secho(str(error), fg="red", err=True)
-        sys.exit(1)
+    _end(lambda: uvloop.run(run()))
 
 
 if __name__ == "__main__":

@@ -5,6 +5,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
+
+from nats.errors import Error as NatsError
 
 from deploy.embedded import Suite, is_running, running
 from shared.eventsourcing.jetstream.connection import Client, connect
@@ -15,6 +18,10 @@ SUITE_DIR = Path("var/suite")
 
 class NoSuiteError(Exception):
     pass
+
+
+class NatsAwayError(Exception):
+    """NATS does not answer, or does not let us in; the address is told without credentials."""
 
 
 @dataclass(frozen=True)
@@ -48,11 +55,14 @@ async def _in_folder(data_dir: Path) -> AsyncIterator[Connected]:
     settings = Settings(_env_file=None, data_dir=data_dir)
     note = data_dir / "suite.json"
     if note.exists() and is_running(data_dir):
-        async with _client(str(json.loads(note.read_text())["nats_url"])) as client:
+        facts = json.loads(note.read_text())
+        settings.nats_monitor_url = facts.get("monitor_url", "")
+        async with _client(str(facts["nats_url"])) as client:
             yield Connected(client, settings, services_run=True)
     elif (data_dir / "nats").exists():
         suite = Suite(data_dir, settings.charter_dir, services=())
         async with running(suite), _client(suite.nats_url) as client:
+            settings.nats_monitor_url = suite.monitor_url
             yield Connected(client, settings, services_run=False)
     else:
         raise NoSuiteError(
@@ -64,8 +74,20 @@ async def _in_folder(data_dir: Path) -> AsyncIterator[Connected]:
 @asynccontextmanager
 async def _client(url: str) -> AsyncIterator[Client]:
     """A server that is not there is told at once; one that goes away meanwhile is waited for."""
-    client = await connect(url, "tribune-cli", once=True)
+    try:
+        client = await connect(url, "tribune-cli", once=True)
+    except (NatsError, OSError, TimeoutError, ValueError) as error:
+        raise NatsAwayError(_why(url, error)) from error
     try:
         yield client
     finally:
         await client.close()
+
+
+def _why(url: str, error: Exception) -> str:
+    parts = urlsplit(url)
+    where = f"{parts.hostname or '?'}:{parts.port or 4222}"
+    if "authorization" in str(error).lower():
+        return f"NATS at {where} refuses the credentials in TRIBUNE_NATS_URL"
+    reason = (str(error) or type(error).__name__).removeprefix("nats: ")
+    return f"NATS does not answer at {where}: {reason}"

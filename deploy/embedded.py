@@ -15,12 +15,12 @@ from pathlib import Path
 import httpx
 import structlog
 
+from deploy.declaring import declare_suite
 from deploy.suite import SERVICES
 from shared.eventsourcing.errors import LogDamagedError
 from shared.eventsourcing.jetstream.connection import connect
-from shared.eventsourcing.jetstream.streams import declare, suite_streams
 from shared.runtime.charter import read_charter
-from shared.runtime.settings import PORTS
+from shared.runtime.settings import PORTS, PROJECT, Settings
 
 READY_WITHIN_S = 60.0
 STARTS_TRIED = 3
@@ -35,10 +35,11 @@ class Suite:
     """What runs where; kept in `suite.json`, where other commands find it by the data directory."""
 
     data_dir: Path
-    charter_dir: Path = Path("deploy/charter")
+    charter_dir: Path = PROJECT / "deploy" / "charter"
     port: int = PORTS["publishing"]
     clock: str = "wall"
     nats_port: int = 0
+    monitor_port: int = 0
     services: tuple[str, ...] = SERVICES
     environment: dict[str, str] = field(default_factory=dict)
     pids: dict[str, int] = field(default_factory=dict)
@@ -48,11 +49,20 @@ class Suite:
     def nats_url(self) -> str:
         return f"nats://127.0.0.1:{self.nats_port}"
 
+    @property
+    def monitor_url(self) -> str:
+        return f"http://127.0.0.1:{self.monitor_port}"
+
     def service_port(self, service: str) -> int:
         return self.port + PORTS[service] - PORTS["publishing"]
 
     def note(self) -> None:
-        facts = {"nats_url": self.nats_url, "port": self.port, "pids": self.pids}
+        facts = {
+            "nats_url": self.nats_url,
+            "monitor_url": self.monitor_url,
+            "port": self.port,
+            "pids": self.pids,
+        }
         (self.data_dir / "suite.json").write_text(json.dumps(facts))
 
 
@@ -66,6 +76,7 @@ async def running(suite: Suite) -> AsyncIterator[Suite]:
     suite.data_dir.mkdir(parents=True, exist_ok=True)
     lock = _claim_folder(suite.data_dir)
     suite.nats_port = suite.nats_port or _free_port()
+    suite.monitor_port = suite.monitor_port or _free_port()
     stopping = asyncio.Event()
     nats = _keep(suite, "nats", _nats_command(suite), stopping, inherits=(lock,))
     keepers = [asyncio.create_task(nats)]
@@ -75,7 +86,8 @@ async def running(suite: Suite) -> AsyncIterator[Suite]:
             await _declare_streams(suite)
         for service in suite.services:
             _claim_port(service, suite.service_port(service))
-            command = [sys.executable, "-m", "deploy.cli", "service", service]
+            # -P: a folder `deploy` under the current one is not ours.
+            command = [sys.executable, "-P", "-m", "deploy.cli", "service", service]
             keepers.append(asyncio.create_task(_keep(suite, service, command, stopping)))
         await _all_ready(suite, keepers)
         suite.ready = True
@@ -132,7 +144,8 @@ def _nats_command(suite: Suite) -> list[str]:
     if server is None:
         raise RuntimeError("there is no nats-server; `make setup` installs it")
     store = suite.data_dir / "nats"
-    return [server, "-c", str(NATS_CONF), "-p", str(suite.nats_port), "-sd", str(store)]
+    ports = ["-p", str(suite.nats_port), "-m", str(suite.monitor_port)]
+    return [server, "-c", str(NATS_CONF), *ports, "-sd", str(store)]
 
 
 async def _keep(
@@ -147,7 +160,9 @@ async def _keep(
     Raises LogDamagedError if it refuses to run, RuntimeError if it does not start.
     """
     environment = os.environ | {
+        "PYTHONPATH": os.pathsep.join(filter(None, [str(PROJECT), os.environ.get("PYTHONPATH")])),
         "TRIBUNE_NATS_URL": suite.nats_url,
+        "TRIBUNE_NATS_MONITOR_URL": suite.monitor_url,
         "TRIBUNE_DATA_DIR": str(suite.data_dir),
         "TRIBUNE_CHARTER_DIR": str(suite.charter_dir),
         "TRIBUNE_CLOCK": suite.clock,
@@ -214,10 +229,13 @@ async def _nats_answers(suite: Suite) -> None:
 
 
 async def _declare_streams(suite: Suite) -> None:
-    sources = list(read_charter(suite.charter_dir).sources)
+    """As `tribune setup` does it; a `.env` is not asked, for it describes another suite."""
+    inboxes = read_charter(suite.charter_dir).inboxes(Settings(_env_file=None).inbox_limits)
     client = await connect(suite.nats_url, "setup")
     try:
-        await declare(client.jetstream(), suite_streams(sources))
+        done = await declare_suite(client, inboxes, suite.monitor_url)
+        for change in done.changed:
+            structlog.get_logger().warning("changed the limit of an inbox", change=str(change))
     finally:
         await client.close()
 

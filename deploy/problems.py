@@ -1,15 +1,36 @@
 """Turns what can go wrong in a command into words and an exit code."""
 
-from nats.errors import Error as NatsError
-from nats.errors import NoRespondersError
-from sqlalchemy.exc import SQLAlchemyError
+from nats.errors import (
+    ConnectionClosedError,
+    ConnectionReconnectingError,
+    NoRespondersError,
+    NoServersError,
+    OutboundBufferLimitError,
+    StaleConnectionError,
+)
+from nats.js.errors import APIError
+from pydantic import ValidationError
+from sqlalchemy.exc import DBAPIError
 
-from deploy.asking import NotDoneError
-from deploy.connecting import NoSuiteError
-from deploy.why import UnknownIdError
+from deploy.asking import NoAnswerError
+from deploy.connecting import NatsAwayError, NoSuiteError
+from deploy.given import WrongFileError
+from deploy.suite import DatabaseAwayError
 from shared.eventsourcing.errors import LogDamagedError
+from shared.runtime.charter import CharterError
+from shared.runtime.settings import Settings
 
 FOUND_WRONG, WRONG_USE, DAMAGED, NOTHING_THERE = 1, 2, 3, 4
+
+OWN_CODES: dict[type[BaseException], int] = {
+    CharterError: WRONG_USE,
+    WrongFileError: WRONG_USE,
+    LogDamagedError: DAMAGED,
+    NoSuiteError: NOTHING_THERE,
+    NatsAwayError: NOTHING_THERE,
+    DatabaseAwayError: NOTHING_THERE,
+    NoAnswerError: NOTHING_THERE,
+}
 
 
 def told(error: BaseException) -> tuple[int, str]:
@@ -17,15 +38,44 @@ def told(error: BaseException) -> tuple[int, str]:
     if isinstance(error, BaseExceptionGroup):
         return told(error.exceptions[0])
     match error:
-        case LogDamagedError():
-            return DAMAGED, str(error)
-        case NoSuiteError():
-            return NOTHING_THERE, str(error)
+        case _ if type(error) in OWN_CODES:
+            return OWN_CODES[type(error)], str(error)
+        case ValidationError() if error.title == Settings.__name__:
+            return WRONG_USE, _settings(error)
         case NoRespondersError():
             return NOTHING_THERE, "the service does not run; start the suite with `tribune up`"
-        case NatsError() | OSError() | TimeoutError():
-            return NOTHING_THERE, f"NATS does not answer: {error or type(error).__name__}"
-        case UnknownIdError() | NotDoneError() | RuntimeError() | ValueError() | SQLAlchemyError():
+        case (
+            ConnectionClosedError()
+            | ConnectionReconnectingError()
+            | NoServersError()
+            | OutboundBufferLimitError()
+            | StaleConnectionError()
+        ):
+            return NOTHING_THERE, "NATS does not answer any more; the connection to it was lost"
+        case APIError():
+            return FOUND_WRONG, f"NATS refuses: {error.description} ({error.err_code})"
+        case TimeoutError():
+            return NOTHING_THERE, "there was no answer in time; `tribune status` tells who is away"
+        case DBAPIError():  # with its statement it would tell what stands in the rows
+            return FOUND_WRONG, f"the database refuses: {str(error.orig).partition(chr(10))[0]}"
+        case OSError() if error.filename and error.strerror:
+            return FOUND_WRONG, f"{error.filename}: {error.strerror}"
+        case _ if _speaks(error):
             return FOUND_WRONG, str(error)
         case _:
             return FOUND_WRONG, f"{type(error).__name__}: {error}"
+
+
+def _speaks(error: BaseException) -> bool:
+    """Errors of our own are sentences; of others, those that are meant to be read."""
+    ours = type(error).__module__.partition(".")[0] in ("deploy", "services", "shared")
+    return ours or isinstance(error, RuntimeError | ValueError)
+
+
+def _settings(error: ValidationError) -> str:
+    """Each by the name of its variable; a value may be a secret and is not repeated."""
+    return "; ".join(
+        f"TRIBUNE_{'__'.join(map(str, found['loc'])).upper()}: "
+        + found["msg"].removeprefix("Value error, ")
+        for found in error.errors(include_url=False, include_input=False)
+    )

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from nats.errors import Error as NatsError
 
 from deploy.mapping import UpstreamEvent, in_batches
+from deploy.sending import Door
 from shared.contracts.receipt import Receipts
 from shared.eventsourcing.inbox.receipts import THROUGH
-from shared.eventsourcing.jetstream.append import Publisher
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.ends import ends_at
 from shared.eventsourcing.jetstream.reader import Message, ReadFrom, open_reader
@@ -41,7 +41,7 @@ class Publication:
 
     def __init__(self, client: Client, source: str, moved: Moved) -> None:
         self._client = client
-        self._publisher = Publisher(client)
+        self._door = Door(client, source)
         self._source = source
         self._moved = moved
         self._news = asyncio.Event()
@@ -50,10 +50,14 @@ class Publication:
         self.last_sequence = 0
         self.answered = Answered()
 
+    async def open(self) -> None:
+        """Raises DoorError where the source has no inbox."""
+        await self._door.open()
+
     async def send(self, events: Sequence[UpstreamEvent]) -> None:
+        """Raises DoorError where the inbox takes no more."""
         for batch in in_batches(list(events), BATCH):
-            outgoing = [event.outgoing() for event in batch]
-            self.last_sequence = await self._publisher.publish(outgoing)
+            self.last_sequence = await self._door.take([event.outgoing() for event in batch])
             self.sent += len(batch)
 
     async def all_answered(self) -> None:
@@ -95,8 +99,9 @@ class Publication:
 
 @asynccontextmanager
 async def publishing(client: Client, source: str, moved: Moved) -> AsyncIterator[Publication]:
-    """Receipts are followed meanwhile; what fails on either side ends both."""
+    """Receipts are followed meanwhile; what fails on either side ends both. Raises DoorError."""
     publication = Publication(client, source, moved)
+    await publication.open()
     start = await ends_at(client, "RECEIPTS") + 1
     async with asyncio.TaskGroup() as group:
         following = group.create_task(publication.follow_receipts(start))

@@ -1,45 +1,43 @@
 """The state of the suite at a glance: streams, consumers with their lag, dead letters, services."""
 
+import asyncio
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
 from nats.errors import Error as NatsError
+from nats.js.api import StreamInfo
 from nats.js.errors import NotFoundError
 
-from deploy.asking import ask
+from deploy.asking import ask_all
 from deploy.lag import Lag, lags_of_flows
 from deploy.suite import SERVICES
 from shared.eventsourcing.errors import LogDamagedError
 from shared.eventsourcing.jetstream.connection import Client
-from shared.eventsourcing.jetstream.streams import suite_streams
+from shared.eventsourcing.jetstream.streams import InboxLimits, suite_streams
+from shared.runtime.monitoring import Store, store
+from shared.runtime.sizes import in_words
+
+STORE_NEARLY_FULL, INBOX_NEARLY_FULL = 0.9, 0.95
 
 
-async def status(client: Client, sources: list[str]) -> dict[str, Any]:
-    """`streams`, `readers`, `dead` and `services` (None for one that does not answer)."""
-    streams = []
-    for config in suite_streams(sources):
-        name = str(config.name)
-        try:
-            state = (await client.jetstream().stream_info(name)).state
-        except NotFoundError:
-            streams.append({"stream": name, "declared": False})
-            continue
-        streams.append(
-            {
-                "stream": name,
-                "declared": True,
-                "messages": state.messages,
-                "last_sequence": state.last_seq,
-                "bytes": state.bytes,
-            }
-        )
+async def status(
+    client: Client, inboxes: Mapping[str, InboxLimits], monitor_url: str
+) -> dict[str, Any]:
+    """`streams`, `readers`, `dead`, `services` (None for one that does not answer), `store` (None
+    where the server's monitoring does not answer) and `warnings`."""
+    streams = [await _stream(client, str(config.name)) for config in suite_streams(inboxes)]
+    kept = await store(client, monitor_url)
+    answers = await asyncio.gather(*(_service(client, service) for service in SERVICES))
     return {
         "streams": streams,
         "readers": [asdict(lag) | {"lag": lag.behind} for lag in await _readers(client)],
         "dead": next(
             (s["messages"] for s in streams if s["stream"] == "DEAD" and s["declared"]), 0
         ),
-        "services": {service: await _service(client, service) for service in SERVICES},
+        "services": dict(zip(SERVICES, answers, strict=True)),
+        "store": kept and asdict(kept),
+        "warnings": _warnings(streams, kept),
     }
 
 
@@ -51,8 +49,50 @@ async def _readers(client: Client) -> list[Lag]:
         return []
 
 
-async def _service(client: Client, service: str) -> Any:
+def is_troubled(said: Any) -> bool:
+    """Whether a service does not answer, or one of its replicas tells of a trouble."""
+    replicas = said["replicas"] if said else []
+    return not replicas or any(one["troubles"] or "database" in one for one in replicas)
+
+
+async def _stream(client: Client, name: str) -> dict[str, Any]:
     try:
-        return await ask(client, service, within_s=2)
-    except (NatsError, TimeoutError):
+        info: StreamInfo = await client.jetstream().stream_info(name)
+    except NotFoundError:
+        return {"stream": name, "declared": False}
+    facts = {
+        "stream": name,
+        "declared": True,
+        "messages": info.state.messages,
+        "last_sequence": info.state.last_seq,
+        "bytes": info.state.bytes,
+    }
+    most = info.config.max_bytes or 0
+    return facts | ({"max_bytes": most} if most > 0 else {})
+
+
+async def _service(client: Client, service: str) -> Any:
+    """The first answer, with those of all replicas beside it."""
+    try:
+        replicas = await ask_all(client, service)
+    except NatsError:
         return None
+    return replicas[0] | {"replicas": replicas} if replicas else None
+
+
+def _warnings(streams: list[dict[str, Any]], kept: Store | None) -> list[str]:
+    """What fills up, before it is full."""
+    warnings = []
+    if kept is not None and kept.used >= STORE_NEARLY_FULL * kept.most:
+        warnings.append(
+            f"the NATS server stores {in_words(kept.used)} of {in_words(kept.most)}; when that is"
+            " full, nothing more is taken. Raise max_file in the NATS configuration"
+        )
+    warnings += [
+        f"{row['stream']} holds {in_words(row['bytes'])} of {in_words(row['max_bytes'])}; when that"
+        " is full, its source is refused. Raise its max_bytes in sources.toml and run `tribune"
+        " setup`"
+        for row in streams
+        if row.get("max_bytes") and row["bytes"] >= INBOX_NEARLY_FULL * row["max_bytes"]
+    ]
+    return warnings

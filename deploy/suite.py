@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, ExceptionContext, event
+from sqlalchemy.exc import SQLAlchemyError
 
 from shared.eventsourcing.decider import Category
 from shared.eventsourcing.projections.database import open_database
 from shared.eventsourcing.projections.read_model import ReadModel
 from shared.eventsourcing.reaction import Reaction
+from shared.runtime.databases import away
 from shared.runtime.runtime import Runtime
 from shared.runtime.settings import Settings
 
@@ -57,8 +59,22 @@ def flows() -> list[Flow]:
     return found
 
 
+class DatabaseAwayError(Exception):
+    """A service's database can't be asked; says which, where and why."""
+
+
 def database(settings: Settings, service: str) -> Engine:
-    return open_database(settings.database(service))
+    """Raises DatabaseAwayError as soon as it is asked and is away."""
+    engine = open_database(settings.database(service))
+
+    def in_words(context: ExceptionContext) -> None:
+        error = context.sqlalchemy_exception
+        words = away(service, engine.url, error) if isinstance(error, SQLAlchemyError) else None
+        if words is not None:
+            raise DatabaseAwayError(words) from error
+
+    event.listen(engine, "handle_error", in_words)
+    return engine
 
 
 def _app(service: str) -> Any:

@@ -12,12 +12,12 @@ from nats.js.api import StreamConfig
 from sqlalchemy import Engine, text
 
 from shared.eventsourcing.jetstream.connection import connect
-from shared.eventsourcing.jetstream.streams import declare, suite_streams
+from shared.eventsourcing.jetstream.streams import InboxLimits, declare, suite_streams
 from shared.eventsourcing.projections.database import open_database
 from shared.testing.servers import NatsServer, PostgresServer, nats_server, postgres_server
 
-SOURCES = ["boston"]
 REMAINS = "REMAINS"
+INBOXES = {"boston": InboxLimits(max_bytes=256 * 1024**2)}
 
 settings.register_profile("tribune", deadline=None, derandomize=True)
 settings.load_profile("tribune")
@@ -49,7 +49,7 @@ async def bare_nats(server: NatsServer) -> AsyncIterator[Client]:
 @pytest.fixture
 async def nats(bare_nats: Client) -> Client:
     """A connection to a server with all streams of the suite, empty."""
-    await declare(bare_nats.jetstream(), suite_streams(SOURCES))
+    await declare(bare_nats.jetstream(), suite_streams(INBOXES))
     return bare_nats
 
 

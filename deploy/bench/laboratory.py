@@ -68,7 +68,8 @@ async def laboratory(services: tuple[str, ...] = ()) -> AsyncIterator[Laboratory
             charter = read_charter(charter_dir)
             client = await connect(suite.nats_url, "bench")
             try:
-                await declare(client.jetstream(), suite_streams(list(charter.sources)))
+                inboxes = charter.inboxes(Settings(_env_file=None).inbox_limits)
+                await declare(client.jetstream(), suite_streams(inboxes))
                 yield Laboratory(client, Path(folder), suite, charter)
             finally:
                 await client.close()

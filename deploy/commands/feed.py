@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from deploy.connecting import connected
+from deploy.given import read_given
 from deploy.mapping import Mapping, read_rows
 from deploy.problems import FOUND_WRONG
 from deploy.publish import publish as send
@@ -20,8 +21,8 @@ async def publish(
     data_dir: Path | None, file: Path, mapping: Path, *, as_json: bool, clock: bool
 ) -> int:
     """Exit 1 if any event was refused."""
-    rules = Mapping(mapping)
-    events = await asyncio.to_thread(lambda: rules.events(read_rows(file)))
+    rules = read_given(mapping, Mapping)
+    events = await asyncio.to_thread(read_given, file, lambda path: rules.events(read_rows(path)))
     async with connected(data_dir) as suite:
         columns = (TextColumn("receipts"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         with Progress(*columns, console=console) as bar:

@@ -7,38 +7,48 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
-from deploy.asking import ask
 from deploy.connecting import connected
+from deploy.declaring import declare_suite, told
+from deploy.late import who_was_late
 from deploy.problems import FOUND_WRONG, WRONG_USE
-from deploy.status import status
+from deploy.status import is_troubled, status
 from deploy.suite import SERVICES, database, read_models
 from deploy.verify import verify as prove
 from deploy.why import explain as chain
-from shared.eventsourcing.jetstream.streams import declare, suite_streams
+from shared.eventsourcing.jetstream.streams import InboxLimits
 from shared.eventsourcing.projections.rebuild import rebuild as build_anew
 from shared.runtime.charter import read_charter
+from shared.runtime.monitoring import monitor_url
+from shared.runtime.settings import Settings
+from shared.runtime.sizes import in_words
 
 console, steps = Console(), Console(stderr=True)
 
 
+def _inboxes(settings: Settings) -> dict[str, InboxLimits]:
+    return read_charter(settings.charter_dir).inboxes(settings.inbox_limits)
+
+
 async def setup(data_dir: Path | None) -> int:
     async with connected(data_dir) as suite:
-        sources = list(read_charter(suite.settings.charter_dir).sources)
-        created = await declare(suite.client.jetstream(), suite_streams(sources))
-    console.print(
-        f"declared {', '.join(created)}" if created else "all streams are there as declared"
-    )
+        inboxes = _inboxes(suite.settings)
+        done = await declare_suite(suite.client, inboxes, monitor_url(suite.settings))
+    for line in told(done):
+        console.print(line, highlight=False)
     return 0
 
 
 async def show_status(data_dir: Path | None, *, as_json: bool) -> int:
-    """Exit 1 if a service does not answer, something is dead, or a stream is missing."""
+    """Exit 1 if a service does not answer or is in trouble, something is dead, or a stream is
+    missing."""
     async with connected(data_dir) as suite:
-        found = await status(suite.client, list(read_charter(suite.settings.charter_dir).sources))
+        inboxes = _inboxes(suite.settings)
+        found = await status(suite.client, inboxes, monitor_url(suite.settings))
     missing = [s for s in found["streams"] if not s["declared"]]
-    troubled = [name for name, said in found["services"].items() if not said or said["troubles"]]
+    troubled = [name for name, said in found["services"].items() if is_troubled(said)]
     if as_json:
         print(json.dumps(found))  # noqa: T201
     else:
@@ -47,27 +57,46 @@ async def show_status(data_dir: Path | None, *, as_json: bool) -> int:
 
 
 def _print_status(found: dict[str, Any]) -> None:
-    streams = Table("stream", "messages", "MB", title="Streams", title_justify="left")
+    streams = Table("stream", "messages", "size", title="Streams", title_justify="left")
     for row in found["streams"]:
         messages = (
             f"{row['messages']:,}" if row["declared"] else "not declared; run `tribune setup`"
         )
-        streams.add_row(row["stream"], messages, f"{row.get('bytes', 0) / 1e6:,.1f}")
+        streams.add_row(row["stream"], messages, _filled(row))
     readers = Table("reader", "of", "at", "behind", title="Readers", title_justify="left")
     for row in found["readers"]:
         where = (row["reader"], row["stream"], f"{row['position']:,}", f"{row['lag']:,}")
         readers.add_row(*where)
-    services = Table("service", "state", "knows", title="Services", title_justify="left")
+    services = Table(
+        "service", "instance", "state", "knows", title="Services", title_justify="left"
+    )
     for name, said in found["services"].items():
+        for one in said["replicas"] if said else ():
+            figures = {k: v for k, v in one.items() if isinstance(v, dict | int)}
+            figures.pop("positions", None)
+            services.add_row(name, one.get("instance", ""), _state(one), json.dumps(figures))
         if said is None:
-            services.add_row(name, "does not answer", "")
-            continue
-        figures = {k: v for k, v in said.items() if isinstance(v, dict | int) and k != "positions"}
-        state = "; ".join(said["troubles"]) or "runs"
-        services.add_row(name, state, json.dumps(figures, indent=None))
+            services.add_row(name, "", "does not answer", "")
     for table in (streams, readers, services):
         console.print(table)
+    kept = found["store"]
+    full = f"{in_words(kept['used'])} of {in_words(kept['most'])}" if kept else "not known"
+    console.print(f"store: {full}{'' if kept else '; the monitoring of NATS does not answer'}")
     console.print(f"dead letters: {found['dead']:,}")
+    for warning in found["warnings"]:
+        console.print(f"[yellow]{escape(warning)}[/yellow]")
+
+
+def _filled(row: dict[str, Any]) -> str:
+    size = in_words(row.get("bytes", 0))
+    return f"{size} of {in_words(row['max_bytes'])}" if "max_bytes" in row else size
+
+
+def _state(said: dict[str, Any]) -> str:
+    """Troubles first; a replica that stands by for others is as well as one that works."""
+    database = [f"database {said['database']}"] if "database" in said else []
+    standby = [f"runs, stands by for {', '.join(said['standby'])}"] if said.get("standby") else []
+    return "; ".join([*said["troubles"], *database]) or "".join(standby) or "runs"
 
 
 async def rebuild(data_dir: Path | None, names: list[str]) -> int:
@@ -101,7 +130,7 @@ async def explain(data_dir: Path | None, given: str, *, as_json: bool) -> int:
 
 async def late(data_dir: Path | None, on: datetime, *, as_json: bool) -> int:
     async with connected(data_dir) as suite:
-        rows = await ask(suite.client, "intake", "late", on.isoformat())
+        rows = await who_was_late(suite.client, on)
     if as_json:
         print(json.dumps(rows))  # noqa: T201
         return 0

@@ -22,6 +22,7 @@ def _suite(data_dir: Path, port: int, clock: str) -> Suite:
 
 
 async def up(data_dir: Path, port: int) -> int:
+    read_charter(Settings().charter_dir)  # says what is wrong with it before anything starts
     async with running(_suite(data_dir, port, "wall")) as suite:
         console.print(f"Tribune runs. The page: http://127.0.0.1:{port}/  NATS: {suite.nats_url}")
         console.print(f"Logs are in {data_dir}. Ctrl-C stops it.")
@@ -31,8 +32,9 @@ async def up(data_dir: Path, port: int) -> int:
 
 async def demo(data_dir: Path, port: int, *, leave: bool, as_json: bool) -> int:
     suite = _suite(data_dir, port, "stream")
+    charter = read_charter(suite.charter_dir)
     console.print("Half a year of real requests to Boston's 311, replayed through the whole suite.")
-    console.print(f"[dim]{read_charter(suite.charter_dir).notice}[/dim]")
+    console.print(f"[dim]{charter.notice}[/dim]")
     console.print("starts NATS and the three services …")
     async with running(suite):
         console.print(f"The page, live: http://127.0.0.1:{port}/")

@@ -1,10 +1,11 @@
 """Puts intake together: inboxes, commands, read models and the sweep for what is overdue."""
 
 import asyncio
-from datetime import datetime
 from typing import Any
 
+from pydantic import AwareDatetime, BaseModel, Field
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 
 from services.intake.domain import check, report
 from services.intake.projections import checks, reports
@@ -12,7 +13,9 @@ from services.intake.reactions import translator
 from services.intake.sweep import Sweep
 from services.intake.sweep_loop import SweepLoop
 from shared.eventsourcing.command_handler import CommandHandler
+from shared.runtime.broker import problem
 from shared.runtime.commands import serve_commands
+from shared.runtime.databases import away
 from shared.runtime.loops import Loop
 from shared.runtime.parts import add_inbox, add_read_models
 from shared.runtime.redrive import serve_redrive
@@ -46,16 +49,33 @@ def compose(runtime: Runtime) -> None:
     _serve_late(runtime)
 
 
+class WhoWasLate(BaseModel):
+    """`after` is what the page before said; so many at once that an answer fits into a message."""
+
+    on: AwareDatetime
+    after: tuple[AwareDatetime, str] | None = None
+    limit: int = Field(1_000, ge=1, le=1_000)
+
+
 def _serve_late(runtime: Runtime) -> None:
     @runtime.broker.subscriber("query.intake.late", queue=NAME, title="WhoWasLate")
-    async def late(on: datetime) -> list[dict[str, str]]:
-        """Who was late as known at a moment."""
-        return await asyncio.to_thread(_late, runtime.engine, on)
+    async def late(asked: WhoWasLate) -> Any:
+        """Who was late as known at a moment, a page of them."""
+        try:
+            return await asyncio.to_thread(_late, runtime.engine, asked)
+        except OperationalError as error:
+            words = away(NAME, runtime.engine.url, error)
+            if words is None:
+                raise
+            return problem(503, "Intake's database is away", words)
 
 
-def _late(engine: Engine, on: datetime) -> list[dict[str, str]]:
+def _late(engine: Engine, asked: WhoWasLate) -> dict[str, Any]:
     with engine.connect().execution_options(reads_only=True) as connection:
-        return [
-            {"check": check_id, "owner": owner, "due_at": due_at.isoformat()}
-            for check_id, owner, due_at in checks.late_as_known_on(connection, on)
-        ]
+        found = checks.late_as_known_on(connection, asked.on, asked.after, asked.limit + 1)
+    rows = [
+        {"check": check_id, "owner": owner, "due_at": due_at.isoformat()}
+        for check_id, owner, due_at in found[: asked.limit]
+    ]
+    more = len(found) > asked.limit
+    return {"rows": rows, "after": [rows[-1]["due_at"], rows[-1]["check"]] if more else None}

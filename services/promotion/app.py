@@ -19,7 +19,7 @@ __all__ = ["CATEGORIES", "NAME", "REACTIONS", "READ_MODELS", "compose"]
 
 
 def compose(runtime: Runtime) -> None:
-    tracks = [Track(**track) for track in runtime.charter.tracks]
+    tracks = [Track(**track.model_dump()) for track in runtime.charter.tracks]
     handler = CommandHandler(runtime.store, [category(tracks)], runtime.clock.now)
     reactors = [add_reaction(runtime, reaction, handler) for reaction in REACTIONS]
     add_read_models(runtime, READ_MODELS)

@@ -29,7 +29,7 @@ def compose(runtime: Runtime) -> None:
     runtime.loops.add(Loop("live pages", live.run))
     add_read_models(runtime, READ_MODELS, live.tell)
     serve_redrive(runtime.broker, NAME, {relay.stream: relay.redrive for relay in relays})
-    tracks = {track["name"]: track["title"] for track in runtime.charter.tracks}
+    tracks = {track.name: track.title for track in runtime.charter.tracks}
     runtime.routes += routes(engine, runtime.charter, live, tracks, runtime.clock.now)
 
     def progress() -> dict[str, Any]:

@@ -1,10 +1,17 @@
-"""One instance's charter, read from TOML files: its places, sectors, sources and texts."""
+"""One instance's charter, read from TOML files: its places, sectors, sources, tracks and texts."""
 
-import tomllib
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from pydantic import ValidationError
+
+from shared.eventsourcing.jetstream.streams import InboxLimits
+from shared.runtime.charter_across import look_across
+from shared.runtime.charter_models import FILES, Body, Source, Track
+from shared.runtime.charter_words import in_our_words
+from shared.runtime.toml_lines import Document, read_toml
 
 
 @dataclass(frozen=True)
@@ -16,27 +23,127 @@ class Charter:
     notice: str
     places: dict[str, str]
     sectors: dict[str, str]
-    sources: dict[str, str]
+    sources: dict[str, Source]
+    tracks: tuple[Track, ...] = ()
 
-    @cached_property
-    def tracks(self) -> list[dict[str, Any]]:
-        return list(_read(self.directory / "tracks.toml")["track"])
+    def inboxes(self, default: InboxLimits) -> dict[str, InboxLimits]:
+        """What each source's inbox may hold; the default where its source says nothing."""
+        return {code: source.limits(default) for code, source in self.sources.items()}
+
+
+@dataclass(frozen=True)
+class Finding:
+    file: str
+    line: int | None
+    words: str
+
+    def __str__(self) -> str:
+        where = self.file if self.line is None else f"{self.file}, line {self.line}"
+        return f"{where}: {self.words}"
+
+
+@dataclass
+class Examined:
+    """Everything that is wrong in all files at once; the charter itself if nothing is.
+
+    `warnings` are odd and may be meant so. `counts` are of what stands in the files, good or bad.
+    """
+
+    problems: list[Finding] = field(default_factory=list)
+    warnings: list[Finding] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+    charter: Charter | None = None
+
+
+class CharterError(Exception):
+    """The charter is not there, or can't be used as it is; says everything that is wrong."""
 
 
 def read_charter(directory: Path) -> Charter:
-    """Raises FileNotFoundError with the folder's name when there is no charter."""
-    body = _read(directory / "body.toml")
-    return Charter(
-        directory=directory,
-        name=body["name"],
-        notice=body.get("notice", ""),
-        places=_read(directory / "places.toml"),
-        sectors=_read(directory / "sectors.toml"),
-        sources=_read(directory / "sources.toml"),
-    )
+    """Raises CharterError."""
+    examined = examine(directory)
+    if examined.charter is None:
+        lines = "\n  ".join(map(str, examined.problems))
+        raise CharterError(f"the charter in {directory} can't be used:\n  {lines}")
+    return examined.charter
 
 
-def _read(path: Path) -> dict[str, Any]:
-    if not path.exists():
-        raise FileNotFoundError(f"the charter has no {path}; set TRIBUNE_CHARTER_DIR to its folder")
-    return tomllib.loads(path.read_text())
+def examine(directory: Path) -> Examined:
+    """Raises CharterError where there is no such folder."""
+    if not directory.is_dir():
+        raise CharterError(
+            f"there is no folder {directory}; TRIBUNE_CHARTER_DIR names the charter's folder"
+        )
+    examined = Examined()
+    documents = {file: _read(directory / file, examined) for file in FILES}
+    examined.counts = {
+        "places": _count(documents["places.toml"]),
+        "sectors": _count(documents["sectors.toml"]),
+        "sources": _count(documents["sources.toml"]),
+        "tracks": _count(documents["tracks.toml"], "track"),
+    }
+    values = {file: _validated(file, documents[file], examined) for file in FILES}
+    for odd in look_across(values):
+        document = documents[odd.file]
+        finding = Finding(odd.file, document.line(odd.key) if document else None, odd.words)
+        (examined.warnings if odd.may_be_meant else examined.problems).append(finding)
+    examined.problems.sort(key=lambda found: (list(FILES).index(found.file), found.line or 0))
+    if not examined.problems:
+        body: Body = values["body.toml"]
+        examined.charter = Charter(
+            directory=directory,
+            name=body.name,
+            notice=body.notice,
+            places=values["places.toml"],
+            sectors=values["sectors.toml"],
+            sources=values["sources.toml"],
+            tracks=tuple(values["tracks.toml"].track),
+        )
+    return examined
+
+
+def _count(document: Document | None, key: str | None = None) -> int:
+    data = document.data if document else {}
+    found = data if key is None else data.get(key, ())
+    return len(found) if isinstance(found, dict | list) else 0
+
+
+def _read(path: Path, examined: Examined) -> Document | None:
+    words = None
+    try:
+        document = read_toml(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        words = f"is not there; a charter has {', '.join(FILES)}"
+    except UnicodeDecodeError:
+        words = "is no text in UTF-8"
+    except OSError as error:
+        words = f"can't be read: {error.strerror}"
+    if words is not None:
+        examined.problems.append(Finding(path.name, None, words))
+        return None
+    examined.problems += [Finding(path.name, line, said) for line, said in document.problems]
+    return document
+
+
+def _validated(file: str, document: Document | None, examined: Examined) -> Any:
+    """None where it can't be used. What is missing may stand in a line that could not be read."""
+    if document is None:
+        return None
+    try:
+        value = FILES[file].validate_python(document.data)
+    except ValidationError as error:
+        for found in error.errors(include_url=False):
+            if found["type"] == "missing" and document.problems:
+                continue
+            line = document.line(found["loc"])
+            words = in_our_words(file, found, _known(file, found["loc"]))
+            examined.problems.append(Finding(file, line, words))
+        return None
+    return None if document.problems else value
+
+
+def _known(file: str, loc: tuple[int | str, ...]) -> Iterable[str]:
+    """The keys that may stand there."""
+    if file == "tracks.toml":
+        return ("[[track]]",) if len(loc) == 1 else Track.model_fields
+    return Source.model_fields if file == "sources.toml" else Body.model_fields

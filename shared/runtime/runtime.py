@@ -50,6 +50,11 @@ class Runtime:
         return socket.gethostname() if given == "hostname" else given
 
     @property
+    def label(self) -> str:
+        """For operators to tell the processes of a service apart."""
+        return self.instance or f"{socket.gethostname()}:{os.getpid()}"
+
+    @property
     def moment(self) -> Callable[[Mapping[str, str]], datetime]:
         """When a message is taken in: now; in a replay when it says."""
         if self.settings.clock == "stream":
@@ -58,5 +63,5 @@ class Runtime:
 
     def lease(self, loop: str) -> Lease:
         """For a loop of this service, which one of its processes runs at a time."""
-        holder = f"{self.instance or self.name} ({socket.gethostname()}, process {os.getpid()})"
+        holder = f"{self.label} (process {os.getpid()})"
         return Lease(self.client, f"{self.name}.{loop}", holder, self.instance)

@@ -61,7 +61,7 @@ async def _run(runtime: Runtime, stop: asyncio.Event, compose: Callable[[Runtime
         runtime.loops.add(Loop("clock", lambda: follow_clock(runtime.client, runtime.clock)))
     streams = [
         config
-        for config in suite_streams(list(runtime.charter.sources))
+        for config in suite_streams(runtime.charter.inboxes(runtime.settings.inbox_limits))
         if config.name in runtime.watched or config.name in REMADE
     ]
     watch = Watch(runtime.client, streams, runtime.server)
@@ -125,8 +125,8 @@ async def _connected(
     waiting = Waiting(stop)
     try:
         await waiting.for_nats(broker)
-        await waiting.for_sync(server)
-        await waiting.for_database(engine)
+        await waiting.for_sync(server, broker)
+        await waiting.for_database(name, engine)
         if stop.is_set():
             yield None
             return
@@ -136,4 +136,5 @@ async def _connected(
         yield Runtime(name, settings, charter, clock, engine, broker, client, store, server)
     finally:
         await broker.stop()
+        await server.close()
         engine.dispose()

@@ -1,5 +1,7 @@
 """What every service can be told, from the environment (`TRIBUNE_…`) or a `.env` file."""
 
+import os
+import platform
 from pathlib import Path
 from typing import Literal
 from urllib.parse import quote
@@ -7,6 +9,10 @@ from urllib.parse import quote
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.eventsourcing.jetstream.streams import InboxLimits
+from shared.runtime.charter_models import MaxBytes, MaxMsgSize
+
+PROJECT = Path(__file__).parents[2]
 PORTS = {"publishing": 8000, "intake": 8001, "promotion": 8002}
 
 
@@ -19,6 +25,11 @@ class Settings(BaseSettings):
         SecretStr("nats://127.0.0.1:4222"),
         description="NATS server, with credentials if it wants any",
     )
+    nats_monitor_url: str = Field(
+        "",
+        description="where the server's monitoring answers; by default port 8222 of the NATS"
+        " server's host",
+    )
     database_url: SecretStr = Field(
         SecretStr(""),
         description="sqlite:///… or postgresql://…, `{service}` in it stands for the service and"
@@ -26,10 +37,6 @@ class Settings(BaseSettings):
     )
     database_passwords: dict[str, SecretStr] = Field(
         {}, description="by service: TRIBUNE_DATABASE_PASSWORDS__INTAKE=… and so on"
-    )
-    nats_monitor_url: str = Field(
-        "",
-        description="where the server's monitoring answers; by default port 8222 of its host",
     )
     accept_unsynced: str = Field(
         "",
@@ -42,7 +49,17 @@ class Settings(BaseSettings):
         " it take over from its own predecessor at once; `hostname` stands for the machine's name",
     )
     data_dir: Path = Field(Path("var"), description="where SQLite files and keys live")
-    charter_dir: Path = Field(Path("deploy/charter"), description="the instance's charter")
+    charter_dir: Path = Field(
+        PROJECT / "deploy" / "charter",
+        description="the instance's charter; by default the project's own, beside the code",
+    )
+    inbox_max_bytes: MaxBytes = Field(
+        InboxLimits.max_bytes, description="what an inbox may hold whose source says nothing"
+    )
+    inbox_max_msg_size: MaxMsgSize = Field(
+        InboxLimits.max_msg_size,
+        description="how large a message with its headers may be where its source says nothing",
+    )
     host: str = Field("127.0.0.1", description="address of the service's HTTP side")
     port: int = Field(0, description="port of the HTTP side; 0 takes the service's usual one")
     clock: Literal["wall", "stream"] = Field(
@@ -60,6 +77,14 @@ class Settings(BaseSettings):
         given = self.database_url.get_secret_value()
         given = given.replace("{service}", service).replace("{password}", quote(password, safe=""))
         return given or f"sqlite:///{self.data_dir / service}.db"
+
+    @property
+    def inbox_limits(self) -> InboxLimits:
+        return InboxLimits(self.inbox_max_bytes, self.inbox_max_msg_size)
+
+    @property
+    def instance_name(self) -> str:
+        return self.instance or f"{platform.node()}:{os.getpid()}"
 
     def http_port(self, service: str) -> int:
         return self.port or PORTS[service]

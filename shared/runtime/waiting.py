@@ -8,11 +8,11 @@ import structlog
 from faststream.nats import NatsBroker
 from nats.errors import Error as NatsError
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from shared.eventsourcing.projections.database import run_in
+from shared.runtime.databases import away
 from shared.runtime.log_server import LogServer, NotMonitoredError
-from shared.runtime.words import database_trouble, nats_trouble
 
 TRIES_EVERY_S = 1.0
 
@@ -24,24 +24,28 @@ class Waiting:
         self._stop = stop
 
     async def for_nats(self, broker: NatsBroker) -> None:
-        await self._for("NATS", broker.connect, (NatsError, OSError), nats_trouble)
+        await self._for("NATS", broker.connect, (NatsError, OSError), _nats_trouble)
 
-    async def for_sync(self, server: LogServer) -> None:
+    async def for_sync(self, server: LogServer, broker: NatsBroker) -> None:
         """Raises LogDamagedError if what is acknowledged may be lost."""
 
         async def ask() -> None:
-            if accepted := await server.require_sync():
+            if accepted := await server.require_sync(broker.connection):
                 structlog.get_logger().warning(
                     "the log server may lose what it acknowledged", accepted_because=accepted
                 )
 
         await self._for("the log server's monitoring", ask, (NotMonitoredError,), str)
 
-    async def for_database(self, engine: Engine) -> None:
+    async def for_database(self, service: str, engine: Engine) -> None:
         async def reach() -> None:
             await run_in(engine, _reach, engine)
 
-        await self._for("its database", reach, (OperationalError,), database_trouble)
+        def in_words(error: Exception) -> str:
+            said = away(service, engine.url, error) if isinstance(error, SQLAlchemyError) else None
+            return said or type(error).__name__
+
+        await self._for("its database", reach, (OperationalError,), in_words)
 
     async def _for(
         self,
@@ -63,6 +67,12 @@ class Waiting:
                 if told:
                     structlog.get_logger().info(f"{what} is there")
                 return
+
+
+def _nats_trouble(error: Exception) -> str:
+    if "authorization" in str(error).lower():
+        return "NATS refuses the user or the password of TRIBUNE_NATS_URL"
+    return f"NATS does not answer at the address of TRIBUNE_NATS_URL ({type(error).__name__})"
 
 
 def _reach(engine: Engine) -> None:

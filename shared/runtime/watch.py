@@ -14,6 +14,7 @@ from shared.eventsourcing.errors import LogDamagedError
 from shared.eventsourcing.jetstream.streams import REMADE, differences
 from shared.runtime import metrics
 from shared.runtime.log_server import LogServer, NotMonitoredError
+from shared.runtime.sizes import in_words
 
 LOOKS_EVERY_S = 2.0
 INBOX_FULL_FROM, STORE_FULL_FROM = 0.95, 0.90
@@ -47,23 +48,24 @@ class Watch:
             if info is None:
                 missing.append(str(config.name))
             else:
-                self._compare(config, info)
-                warnings += _fullness(config, info)
+                warnings += self._compare(config, info)
+                warnings += _fullness(info)
         self.missing = missing
         reasons = []
         try:
-            state = await self._server.state()
+            state = await self._server.state(self._client)
         except NotMonitoredError:
             metrics.store_full.set(float("nan"))
         else:
-            share = state.stored / max(state.most, 1)
+            used, most = state.store.used, state.store.most
+            share = used / max(most, 1)
             metrics.store_full.set(share)
             if state.ill:
                 reasons.append(f"the log server is not healthy: {state.ill}")
             if share >= 1:
-                reasons.append(f"the log's store is full: {_of(state.stored, state.most)}. {MORE}")
+                reasons.append(f"the log's store is full: {_of(used, most)}. {MORE}")
             elif share >= STORE_FULL_FROM:
-                warnings.append(f"the log's store fills: {_of(state.stored, state.most)}. {MORE}")
+                warnings.append(f"the log's store fills: {_of(used, most)}. {MORE}")
         self._tell_new([*warnings, *reasons])
         self.warnings, self.reasons = warnings, reasons
 
@@ -80,14 +82,17 @@ class Watch:
         structlog.get_logger().warning("a stream was gone and is declared anew", stream=name)
         return await self._client.jetstream().add_stream(config)
 
-    def _compare(self, config: StreamConfig, info: StreamInfo) -> None:
-        if found := differences(config, info.config):
-            raise LogDamagedError("; ".join(map(str, found)))
+    def _compare(self, config: StreamConfig, info: StreamInfo) -> list[str]:
+        """What may differ, in words."""
+        found = differences(config, info.config)
+        if damage := [str(difference) for difference in found if not difference.is_limit]:
+            raise LogDamagedError("; ".join(damage))
+        limits = [f"{difference}; `tribune setup` changes it" for difference in found]
         name, state = str(config.name), info.state
         known = self._known.get(name, 0)
         self._known[name] = state.last_seq
         if not config.deny_delete:
-            return
+            return limits
         if state.last_seq < known:
             raise LogDamagedError(f"{name} ends at {state.last_seq}, and reached {known} before")
         there = state.last_seq - state.first_seq + 1 if state.messages else 0
@@ -96,6 +101,7 @@ class Watch:
             raise LogDamagedError(f"{name}: {lost:,} messages are gone from its middle")
         if not config.max_age and state.last_seq and state.first_seq > 1:
             raise LogDamagedError(f"{name} begins at {state.first_seq}: what came before is gone")
+        return limits
 
     def _tell_new(self, told: list[str]) -> None:
         """Each once, when it begins."""
@@ -108,11 +114,11 @@ class Watch:
 MORE = "Give it more (TRIBUNE_NATS_MAX_FILE, `tribune up --max-file`), or free the disk"
 
 
-def _fullness(config: StreamConfig, info: StreamInfo) -> list[str]:
-    most = config.max_bytes or 0
+def _fullness(info: StreamInfo) -> list[str]:
+    most = info.config.max_bytes or 0
     if most <= 0:
         return []
-    name, stored = str(config.name), info.state.bytes
+    name, stored = str(info.config.name), info.state.bytes
     metrics.inbox_full.labels(name).set(stored / most)
     if stored < INBOX_FULL_FROM * most:
         return []
@@ -121,4 +127,4 @@ def _fullness(config: StreamConfig, info: StreamInfo) -> list[str]:
 
 
 def _of(stored: int, most: int) -> str:
-    return f"{stored / 1e6:,.0f} of {most / 1e6:,.0f} MB"
+    return f"{in_words(stored)} of {in_words(most)}"

@@ -11,7 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 STARTS_WITHIN_S = 30.0
@@ -41,17 +41,23 @@ class NatsServer:
 
     directory: Path
     port: int
+    monitor_port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
         return f"nats://127.0.0.1:{self.port}"
 
+    @property
+    def monitor_url(self) -> str:
+        return f"http://127.0.0.1:{self.monitor_port}"
+
     def start(self) -> None:
         """Returns when the server takes connections."""
         conf = self.directory / "nats.conf"
         conf.write_text(NATS_CONF)
-        options = ["-c", str(conf), "-p", str(self.port), "-sd", str(self.directory)]
+        ports = ["-p", str(self.port), "-m", str(self.monitor_port)]
+        options = ["-c", str(conf), *ports, "-sd", str(self.directory)]
         with (self.directory / "nats.log").open("ab") as log:
             self.process = subprocess.Popen(  # noqa: S603
                 [_program("nats-server"), *options], stdout=log, stderr=log
@@ -90,71 +96,78 @@ def nats_server() -> Iterator[NatsServer]:
             server.stop()
 
 
-@dataclass(frozen=True)
+@dataclass
 class PostgresServer:
-    """`pid` is the postmaster's; `port` only names its socket, for it listens on no network."""
+    """Can be stopped and started again; `port` only names its socket, it listens on no network.
+
+    `durable` makes every commit wait for the disk.
+    """
 
     directory: Path
     port: int
-    pid: int
+    owner: str | None = None
+    durable: bool = False
+    process: subprocess.Popen[bytes] | None = None
 
     def url(self, database: str = "postgres") -> str:
         """For `open_database`."""
         return f"postgresql://tribune@/{database}?host={self.directory}&port={self.port}"
 
-
-@contextmanager
-def postgres_server(*, durable: bool = False) -> Iterator[PostgresServer]:
-    """With the machine's own binaries, as an unprivileged user when we are root.
-
-    `durable` makes every commit wait for the disk: for benchmarks and crash tests.
-    """
-    with tempfile.TemporaryDirectory(prefix="tribune-pg-", ignore_cleanup_errors=True) as folder:
-        directory, port = Path(folder), free_port()
-        owner = _unprivileged() if os.geteuid() == 0 else None
-        if owner is not None:
-            shutil.chown(directory, user=owner)
-        data = directory / "data"
-        initdb = [
-            _postgres("initdb"),
-            "-D",
-            str(data),
-            "-U",
-            "tribune",
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-        ]
-        locale = ["--locale=C", "--no-sync"]
+    def initialise(self) -> None:
+        initdb = [_postgres("initdb"), "-D", str(self._data), "-U", "tribune", "-A", "trust"]
+        locale = ["-E", "UTF8", "--locale=C", "--no-sync"]
         subprocess.run(  # noqa: S603
-            [*initdb, *locale], user=owner, cwd=directory, check=True, capture_output=True
+            [*initdb, *locale], user=self.owner, cwd=self.directory, check=True, capture_output=True
         )
+
+    def start(self) -> None:
+        """Returns when the server takes connections."""
         settings = {
             "listen_addresses": "",
-            "unix_socket_directories": str(directory),
-            "fsync": "on" if durable else "off",
+            "unix_socket_directories": str(self.directory),
+            "fsync": "on" if self.durable else "off",
             "max_connections": "50",
         }
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        with (directory / "postgres.log").open("wb") as log:
-            process = subprocess.Popen(  # noqa: S603
-                [_postgres("postgres"), "-D", str(data), "-p", str(port), *options],
-                user=owner,
-                cwd=directory,
+        with (self.directory / "postgres.log").open("ab") as log:
+            self.process = subprocess.Popen(  # noqa: S603
+                [_postgres("postgres"), "-D", str(self._data), "-p", str(self.port), *options],
+                user=self.owner,
+                cwd=self.directory,
                 stdout=log,
                 stderr=log,
             )
+        _wait_for("postgres", self.process, self._answers)
+
+    def stop(self) -> None:
+        """A fast shutdown: open connections are ended."""
+        if self.process is not None:
+            _end(self.process, signal.SIGINT)
+            self.process = None
+
+    @property
+    def _data(self) -> Path:
+        return self.directory / "data"
+
+    def _answers(self) -> bool:
+        ready = [_postgres("pg_isready"), "-q", "-h", str(self.directory), "-p", str(self.port)]
+        return subprocess.run(ready, check=False).returncode == 0  # noqa: S603
+
+
+@contextmanager
+def postgres_server(*, durable: bool = False) -> Iterator[PostgresServer]:
+    """With the machine's own binaries, as an unprivileged user when we are root."""
+    with tempfile.TemporaryDirectory(prefix="tribune-pg-", ignore_cleanup_errors=True) as folder:
+        owner = _unprivileged() if os.geteuid() == 0 else None
+        if owner is not None:
+            shutil.chown(folder, user=owner)
+        server = PostgresServer(Path(folder), free_port(), owner, durable)
+        server.initialise()
         try:
-            ready = [_postgres("pg_isready"), "-q", "-h", str(directory), "-p", str(port)]
-            _wait_for(
-                "postgres",
-                process,
-                lambda: subprocess.run(ready, check=False).returncode == 0,  # noqa: S603
-            )
-            yield PostgresServer(directory, port, process.pid)
+            server.start()
+            yield server
         finally:
-            _end(process, signal.SIGINT)  # a fast shutdown: open connections are ended
+            server.stop()
 
 
 def _wait_for(name: str, process: subprocess.Popen[bytes], answers: Callable[[], bool]) -> None:

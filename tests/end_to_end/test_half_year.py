@@ -9,8 +9,8 @@ import pytest
 from city import HalfYear
 from real_suite import ON_POSTGRES, started
 
-from deploy.asking import ask
 from deploy.demo import END, replay
+from deploy.late import who_was_late
 from deploy.log_check import whole
 from shared.contracts.check import CheckEvent, CheckOpened, CheckOverdue
 from shared.contracts.member import MemberQualified, ReportCredited
@@ -185,7 +185,7 @@ async def test_the_same_file_again_adds_no_event_and_every_receipt_says_duplicat
         pytest.skip("this is between inbox and log, which the run on SQLite has shown")
     async with started(half_year.home.suite()) as client:
         summary = await replay(client, lambda *_: None)
-        late = await ask(client, "intake", "late", END.isoformat())
+        late = await who_was_late(client, END)
         told = half_year.home.tribune("late", "--on", "2020-01-01", "--json")
     assert summary.events_appended == 0
     assert (summary.accepted, summary.duplicate, summary.refused) == (0, UPSTREAM_EVENTS, 0)

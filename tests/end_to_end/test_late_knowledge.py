@@ -14,6 +14,7 @@ from real_suite import Home, home, jump, started, swept
 from deploy.asking import ask
 from deploy.embedded import Suite
 from deploy.lag import settled
+from deploy.late import who_was_late
 from deploy.log_check import whole
 from deploy.mapping import UpstreamEvent
 from deploy.publish import Publication, publish
@@ -105,7 +106,7 @@ class Story:
         return [type(recorded.event).__name__ for recorded in await self.history(commitment)]
 
     async def late_on(self, day: datetime) -> set[str]:
-        rows = await ask(self.client, "intake", "late", day.isoformat())
+        rows = await who_was_late(self.client, day)
         return {row["check"] for row in rows}
 
     def told_late_on(self, day: datetime) -> set[str]:

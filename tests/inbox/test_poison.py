@@ -8,6 +8,7 @@ import sys
 import nats.aio.client
 import pytest
 from nats.aio.client import Client
+from nats.js.errors import APIError
 from upstream import SUBMITTED, answers, headers, inbox, running, send, send_raw, submitted
 
 from shared.eventsourcing.jetstream.connection import connect
@@ -151,8 +152,26 @@ async def _ignore(_: object) -> None:
     return
 
 
-async def test_a_body_of_two_megabytes_is_refused_and_the_rest_is_taken(nats: Client) -> None:
+async def test_a_body_of_two_megabytes_is_refused_at_the_door_and_the_rest_is_taken(
+    nats: Client,
+) -> None:
     big = (headers("big"), json.dumps({"report": "x" * 2_000_000}).encode())
+    async with running(inbox(nats)) as box:
+        await send(nats, submitted(1))
+        with pytest.raises(APIError) as refused:
+            await nats.jetstream().publish(SUBMITTED, big[1], headers=big[0])
+        await send(nats, submitted(2))
+        found = await answers(nats, box)
+    assert refused.value.err_code == 10054
+    assert found.is_complete(2)
+    assert len(found.accepted) == 2
+
+
+@pytest.mark.parametrize("size", [256 * 1024 + 1, 270 * 1024])
+async def test_a_body_that_passes_the_door_and_is_too_large_gets_a_refusal(
+    nats: Client, size: int
+) -> None:
+    big = (headers("big"), b"x" * size)
     async with running(inbox(nats)) as box:
         await send(nats, submitted(1), big, submitted(2))
         found = await answers(nats, box)

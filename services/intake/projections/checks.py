@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     Connection,
     Index,
     MetaData,
@@ -98,17 +99,9 @@ def position(connection: Connection) -> int:
 
 def due(connection: Connection, now: datetime, after: Due | None = None) -> list[Due]:
     """A page of open checks whose due date has passed, earliest first."""
-    beyond = (
-        or_(
-            checks.c.due_at > after.due_at,
-            and_(checks.c.due_at == after.due_at, checks.c.check_id > after.check_id),
-        )
-        if after
-        else true()
-    )
     chosen = (
         select(checks.c.due_at, checks.c.check_id)
-        .where(checks.c.state == "open", checks.c.due_at < now, beyond)
+        .where(checks.c.state == "open", checks.c.due_at < now, _beyond(after))
         .order_by(checks.c.due_at, checks.c.check_id)
         .limit(PAGE)
     )
@@ -123,8 +116,23 @@ def next_due(connection: Connection, since: datetime) -> datetime | None:
     return connection.execute(chosen).scalar()
 
 
-def late_as_known_on(connection: Connection, day: datetime) -> list[Row[str, str, datetime]]:
-    """(check id, owner, due date) of every check that was known to be overdue at that moment.
+def _beyond(after: tuple[datetime, str] | None) -> ColumnElement[bool]:
+    if after is None:
+        return true()
+    due_at, check_id = after
+    return or_(
+        checks.c.due_at > due_at, and_(checks.c.due_at == due_at, checks.c.check_id > check_id)
+    )
+
+
+def late_as_known_on(
+    connection: Connection,
+    day: datetime,
+    after: tuple[datetime, str] | None = None,
+    limit: int | None = None,
+) -> list[Row[str, str, datetime]]:
+    """(check id, owner, due date) of every check that was known to be overdue at that moment; of
+    those behind `after`, a due date and check id, at most `limit`.
 
     A check that was withdrawn later is in the list for days before the withdrawal.
     """
@@ -133,8 +141,10 @@ def late_as_known_on(connection: Connection, day: datetime) -> list[Row[str, str
         .where(
             checks.c.overdue_known_at <= day,
             or_(checks.c.withdrawn_known_at.is_(None), checks.c.withdrawn_known_at > day),
+            _beyond(after),
         )
         .order_by(checks.c.due_at, checks.c.check_id)
+        .limit(limit)
     )
     return list(connection.execute(chosen).all())
 

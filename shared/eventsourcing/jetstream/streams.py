@@ -1,11 +1,12 @@
 """The streams, declared from code; a live one that differs is an error, never changed silently."""
 
-from dataclasses import dataclass
+from collections.abc import Awaitable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from nats.js.api import DiscardPolicy, RetentionPolicy, StorageType, StreamConfig
+from nats.js.api import DiscardPolicy, RetentionPolicy, StorageType, StreamConfig, StreamInfo
 from nats.js.client import JetStreamContext
-from nats.js.errors import NotFoundError
+from nats.js.errors import APIError, NotFoundError
 
 from shared.eventsourcing.errors import LogDamagedError
 
@@ -13,6 +14,16 @@ REMADE = ("POSITIONS", "LEASES", "TICKS", "CLOCK")
 """Streams that are no record of anything: what is lost with them is found again from the logs."""
 
 THIRTY_DAYS = 30 * 24 * 3600.0
+NO_STORAGE = 10047
+
+
+@dataclass(frozen=True)
+class InboxLimits:
+    """Bytes that one inbox may hold, and one message of it with its headers: by default the largest
+    body that is taken in, 256 KB, and room for headers."""
+
+    max_bytes: int = 2 * 1024**3
+    max_msg_size: int = 272 * 1024
 
 
 def log_stream(name: str) -> StreamConfig:
@@ -29,11 +40,13 @@ def log_stream(name: str) -> StreamConfig:
     )
 
 
-def inbox_stream(source: str) -> StreamConfig:
-    """What one upstream source sends; kept for 30 days, for it is not the truth."""
+def inbox_stream(source: str, limits: InboxLimits) -> StreamConfig:
+    """What one upstream source sends; kept for 30 days, for it is not the truth. A full one refuses
+    what is new, so that no source can fill the house."""
     config = log_stream(f"INBOX_{source.upper()}")
     config.subjects = [f"inbox.{source}.>"]
     config.max_age = THIRTY_DAYS
+    config.max_bytes, config.max_msg_size = limits.max_bytes, limits.max_msg_size
     return config
 
 
@@ -89,12 +102,12 @@ def clock_stream() -> StreamConfig:
     return _newest_only("CLOCK", "clock.>")
 
 
-def suite_streams(sources: list[str]) -> list[StreamConfig]:
-    """All streams of one suite, for the sources that its charter names."""
+def suite_streams(inboxes: Mapping[str, InboxLimits]) -> list[StreamConfig]:
+    """All streams of one suite, with an inbox for each source that its charter names."""
     logs = [log_stream(name) for name in ("INTAKE", "PROMOTION", "PUBLIC")]
-    inboxes = [inbox_stream(source) for source in sources]
+    limited = [inbox_stream(source, limits) for source, limits in inboxes.items()]
     kept = [receipts_stream(), dead_stream(), positions_stream()]
-    return [*logs, *inboxes, *kept, leases_stream(), ticks_stream(), clock_stream()]
+    return [*logs, *limited, *kept, leases_stream(), ticks_stream(), clock_stream()]
 
 
 @dataclass(frozen=True)
@@ -104,12 +117,18 @@ class Difference:
     declared: Any
     live: Any
 
+    @property
+    def is_limit(self) -> bool:
+        """What an inbox may hold is the operator's to say; it promises nobody a thing."""
+        return self.stream.startswith("INBOX_") and self.setting in ("max_bytes", "max_msg_size")
+
     def __str__(self) -> str:
         return f"{self.stream}: {self.setting} is {self.live!r}, declared is {self.declared!r}"
 
 
 def differences(declared: StreamConfig, live: StreamConfig) -> list[Difference]:
-    """The settings that matter to what the log promises, where they differ."""
+    """The settings that matter to what the log promises, and an inbox's limits, where they
+    differ."""
     watched = [
         "subjects",
         "retention",
@@ -118,6 +137,7 @@ def differences(declared: StreamConfig, live: StreamConfig) -> list[Difference]:
         "max_age",
         "max_msgs",
         "max_bytes",
+        "max_msg_size",
         "max_msgs_per_subject",
         "deny_delete",
         "deny_purge",
@@ -139,25 +159,85 @@ def _normal(value: Any) -> Any:
     return None if value in off else value
 
 
-async def declare(jetstream: JetStreamContext, declared: list[StreamConfig]) -> list[str]:
-    """Create what is missing and return its names.
+class InboxLimitsError(Exception):
+    """An inbox can't have the limits that are declared; says which, and why."""
 
-    Raises LogDamagedError where a live stream differs from its declaration.
+
+class NoStorageError(InboxLimitsError):
+    """The server has no storage left for what an inbox may hold."""
+
+
+@dataclass
+class Declared:
+    """The streams that were created, and the limits of inboxes that were changed."""
+
+    created: list[str] = field(default_factory=list)
+    changed: list[Difference] = field(default_factory=list)
+
+
+async def declare(jetstream: JetStreamContext, declared: list[StreamConfig]) -> Declared:
+    """Create what is missing; give inboxes that are there the limits that are declared.
+
+    Raises LogDamagedError where a live stream differs otherwise, InboxLimitsError where an inbox
+    holds more than it may, or the server has no storage left for it.
     """
-    created, found = [], []
+    done, missing, damage = Declared(), [], []
+    resized: list[tuple[StreamInfo, StreamConfig, list[Difference]]] = []
     for config in declared:
         try:
-            info = await jetstream.stream_info(str(config.name))
+            live = await jetstream.stream_info(str(config.name))
         except NotFoundError:
-            await jetstream.add_stream(config)
-            created.append(str(config.name))
-        else:
-            found += differences(config, info.config)
-    if found:
-        lines = "\n  ".join(map(str, found))
+            missing.append(config)
+            continue
+        found = differences(config, live.config)
+        damage += [difference for difference in found if not difference.is_limit]
+        if limits := [difference for difference in found if difference.is_limit]:
+            resized.append((live, config, limits))
+    if not damage:
+        done.changed += await _resize(jetstream, resized)
+    for config in missing:
+        await _stored_for(config, jetstream.add_stream(config))
+        done.created.append(str(config.name))
+    if damage:
+        lines = "\n  ".join(map(str, damage))
         raise LogDamagedError(
             f"live streams differ from their declaration:\n  {lines}\n"
             "Nothing was changed. Put the settings back with `nats stream edit`, or find out who"
             " changed them."
         )
-    return created
+    return done
+
+
+async def _resize(
+    jetstream: JetStreamContext, inboxes: list[tuple[StreamInfo, StreamConfig, list[Difference]]]
+) -> list[Difference]:
+    """Who needs less goes first: that may free what another one needs."""
+    for live, config, _ in inboxes:
+        _refuse_to_lose(config, live.state.bytes)
+    inboxes = sorted(
+        inboxes, key=lambda item: (item[1].max_bytes or 0) - (item[0].config.max_bytes or 0)
+    )
+    for live, config, _ in inboxes:
+        changed = live.config.evolve(max_bytes=config.max_bytes, max_msg_size=config.max_msg_size)
+        await _stored_for(changed, jetstream.update_stream(changed))
+    return [difference for *_, limits in inboxes for difference in limits]
+
+
+def _refuse_to_lose(config: StreamConfig, stored: int) -> None:
+    """The server would take a limit below what it holds, and from then on refuse everything."""
+    if stored > (config.max_bytes or stored):
+        raise InboxLimitsError(
+            f"{config.name} holds {stored:,} bytes, and max_bytes is to be {config.max_bytes:,}."
+            " Nothing was changed. Give it more, or wait: what is 30 days old leaves it."
+        )
+
+
+async def _stored_for(config: StreamConfig, request: Awaitable[Any]) -> None:
+    try:
+        await request
+    except APIError as error:
+        if error.err_code != NO_STORAGE:
+            raise
+        raise NoStorageError(
+            f"the server has no storage left for {config.name} with {config.max_bytes or 0:,} bytes"
+        ) from error

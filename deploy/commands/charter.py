@@ -1,0 +1,34 @@
+"""`tribune charter check`: what a charter says, and everything that is wrong with it."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from rich.console import Console
+
+from deploy.problems import FOUND_WRONG
+from shared.runtime.charter import examine
+from shared.runtime.settings import Settings
+
+console = Console()
+
+
+def check(given: Path | None, *, as_json: bool) -> int:
+    """Exit 1 if the charter can't be used; a warning is none of that."""
+    directory = given or Settings().charter_dir
+    examined = examine(directory)
+    if as_json:
+        lists = {
+            "problems": [asdict(found) for found in examined.problems],
+            "warnings": [asdict(found) for found in examined.warnings],
+        }
+        print(json.dumps({"directory": str(directory), **examined.counts, **lists}))  # noqa: T201
+        return FOUND_WRONG if examined.problems else 0
+    counts = ", ".join(f"{name} {count:,}" for name, count in examined.counts.items())
+    console.print(f"{directory}: {counts}", highlight=False, markup=False, soft_wrap=True)
+    for found in examined.problems:
+        console.print(f"  {found}", highlight=False, markup=False, soft_wrap=True)
+    for found in examined.warnings:
+        console.print(f"  warning: {found}", highlight=False, markup=False, soft_wrap=True)
+    console.print("the charter can't be used" if examined.problems else "the charter is good")
+    return FOUND_WRONG if examined.problems else 0

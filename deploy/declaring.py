@@ -1,0 +1,62 @@
+"""Declares a suite's streams as charter and settings say, and keeps room for the logs."""
+
+from collections.abc import Mapping
+
+from shared.eventsourcing.jetstream.connection import Client
+from shared.eventsourcing.jetstream.streams import (
+    Declared,
+    InboxLimits,
+    InboxLimitsError,
+    NoStorageError,
+    declare,
+    suite_streams,
+)
+from shared.runtime.monitoring import store
+from shared.runtime.sizes import in_words
+
+
+async def declare_suite(
+    client: Client, inboxes: Mapping[str, InboxLimits], monitor_url: str
+) -> Declared:
+    """Raises InboxLimitsError with the figures and what to change, and LogDamagedError."""
+    others = await _other_inboxes(client, inboxes)
+    holds = {source: limits.max_bytes for source, limits in inboxes.items()} | others
+    limit = await store(client, monitor_url)
+    if limit is not None and sum(holds.values()) > limit.most / 2:
+        raise InboxLimitsError(_no_room(holds, f"stores at most {in_words(limit.most)}"))
+    try:
+        return await declare(client.jetstream(), suite_streams(inboxes))
+    except NoStorageError as error:
+        raise InboxLimitsError(_no_room(holds, "has no room for that")) from error
+
+
+def told(done: Declared) -> list[str]:
+    """What was done, a line each."""
+    lines = [f"declared {', '.join(done.created)}"] if done.created else []
+    lines += [
+        f"{change.stream}: {change.setting} is now {in_words(change.declared)}, was"
+        f" {in_words(change.live) if change.live else 'without limit'}"
+        for change in done.changed
+    ]
+    return lines or ["all streams are there as declared"]
+
+
+async def _other_inboxes(client: Client, inboxes: Mapping[str, InboxLimits]) -> dict[str, int]:
+    """Those whose source is not in the charter any more still hold their room."""
+    declared = {f"INBOX_{source.upper()}" for source in inboxes}
+    live = [info.config for info in await client.jetstream().streams_info()]
+    return {
+        str(config.name): max(config.max_bytes or 0, 0)
+        for config in live
+        if str(config.name).startswith("INBOX_") and config.name not in declared
+    }
+
+
+def _no_room(holds: Mapping[str, int], limit: str) -> str:
+    each = ", ".join(f"{name} {in_words(size)}" for name, size in holds.items())
+    return (
+        f"the inboxes may hold {in_words(sum(holds.values()))} together ({each}), and the NATS"
+        f" server {limit}: half of it is for the logs. Lower max_bytes in sources.toml or"
+        " TRIBUNE_INBOX_MAX_BYTES, or raise max_file in the NATS configuration"
+        " (TRIBUNE_NATS_MAX_FILE with docker compose)"
+    )

@@ -1,0 +1,84 @@
+"""Sends upstream events into their source's inbox; what its door refuses is said in words."""
+
+import asyncio
+from collections.abc import Sequence
+
+from nats.js.errors import NotFoundError
+
+from shared.eventsourcing.errors import LogFullError, LogUnavailableError
+from shared.eventsourcing.jetstream.append import TRY_FOR, Publisher
+from shared.eventsourcing.jetstream.connection import Client
+from shared.eventsourcing.jetstream.wire import Outgoing, hpub
+from shared.runtime.sizes import in_words
+
+FULL = "maximum bytes exceeded"
+LOOK_AFTER_S = 2.0
+IN_A_BATCH = {
+    "Nats-Batch-Id": "0" * 32,
+    "Nats-Batch-Sequence": "0000",
+    "Nats-Batch-Commit": "1",
+}
+
+
+class DoorError(Exception):
+    """The inbox does not take it; says whose inbox, why, and what to do."""
+
+
+class Door:
+    """The inbox of one source, as its sender sees it."""
+
+    def __init__(self, client: Client, source: str) -> None:
+        self._client = client
+        self._source = source
+        self._stream = f"INBOX_{source.upper()}"
+        self._largest = 0
+
+    async def open(self) -> None:
+        """Raises DoorError where the source has no inbox."""
+        try:
+            config = (await self._client.jetstream().stream_info(self._stream)).config
+        except NotFoundError:
+            raise DoorError(
+                f"{self._source} has no inbox; name it in the charter's sources.toml and run"
+                " `tribune setup`"
+            ) from None
+        self._largest = config.max_msg_size or -1
+
+    async def take(self, messages: Sequence[Outgoing]) -> int:
+        """The sequence of the last; all are stored, or none.
+
+        Sizes are looked at here: of an oversize message in a batch the server only says that the
+        batch is incomplete.
+        """
+        for message in messages:
+            if 0 < self._largest < (size := size_of(message)):
+                raise DoorError(
+                    f"the event {message.headers.get('ce-id', '?')} of {self._source} has {size:,}"
+                    f" bytes with its headers, and its inbox takes at most {self._largest:,}. Make"
+                    " it smaller, or raise max_msg_size in sources.toml and run `tribune setup`"
+                )
+        give_up = asyncio.get_running_loop().time() + TRY_FOR
+        while True:
+            try:
+                return await Publisher(self._client, try_for=LOOK_AFTER_S).publish(messages)
+            except LogFullError as error:
+                if FULL in str(error):
+                    raise DoorError(await self._full()) from error
+                raise
+            except LogUnavailableError:
+                if asyncio.get_running_loop().time() > give_up:
+                    raise
+
+    async def _full(self) -> str:
+        info = await self._client.jetstream().stream_info(self._stream)
+        return (
+            f"the inbox of {self._source} is full: it holds {in_words(info.state.bytes)} of"
+            f" {in_words(info.config.max_bytes or 0)}. Raise max_bytes in sources.toml and run"
+            " `tribune setup`, or wait: what is 30 days old leaves it"
+        )
+
+
+def size_of(message: Outgoing) -> int:
+    """Body and headers, as the server counts them in a batch."""
+    command = hpub(message, IN_A_BATCH)
+    return int(command[: command.index(b"\r\n")].rpartition(b" ")[2])

@@ -1,0 +1,63 @@
+"""What is wrong with a charter that none of its files shows by itself."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from shared.runtime.charter_models import Track
+from shared.runtime.toml_lines import Key
+
+
+@dataclass(frozen=True)
+class Odd:
+    """`may_be_meant`: a warning, which stops nothing."""
+
+    file: str
+    key: Key
+    words: str
+    may_be_meant: bool = False
+
+
+def look_across(values: Mapping[str, Any]) -> Iterator[Odd]:
+    """`values` are the files' validated contents, None for a file that can't be used."""
+    yield from _orphans(values["places.toml"] or {})
+    yield from _twins(values["sources.toml"] or {})
+    if values["tracks.toml"] is not None:
+        yield from _tracks(values["tracks.toml"].track, values["sectors.toml"])
+
+
+def _orphans(places: Mapping[str, str]) -> Iterator[Odd]:
+    """The pages lead past what is not registered, so nothing breaks."""
+    for code in places:
+        above = code.rpartition(".")[0]
+        if above and above not in places:
+            words = f'"{code}" lies in "{above}", which is not registered'
+            yield Odd("places.toml", (code,), words, may_be_meant=True)
+
+
+def _twins(sources: Mapping[str, Any]) -> Iterator[Odd]:
+    first: dict[str, str] = {}
+    for code in sources:
+        other = first.setdefault(code.replace("_", "-"), code)
+        if other != code:
+            yield Odd("sources.toml", (code,), f'"{code}" and "{other}" differ only in - and _')
+
+
+def _tracks(tracks: list[Track], sectors: Mapping[str, str] | None) -> Iterator[Odd]:
+    seen: set[str] = set()
+    for number, track in enumerate(tracks):
+        at: Key = ("track", number)
+        if track.name in seen:
+            words = f'"{track.name}" is the name of another track already; each has its own'
+            yield Odd("tracks.toml", (*at, "name"), words)
+        seen.add(track.name)
+        if sectors is not None and track.sectors > len(sectors):
+            words = (
+                f'nobody can meet "{track.name}": it wants {track.sectors} sectors, and'
+                f" sectors.toml has {len(sectors)}"
+            )
+            yield Odd("tracks.toml", (*at, "sectors"), words)
+        for more in ("sectors", "days"):
+            if getattr(track, more) > track.confirmed:
+                words = f'"{more}" is more than "confirmed", which so decides nothing'
+                yield Odd("tracks.toml", (*at, more), words, may_be_meant=True)

@@ -1,0 +1,86 @@
+"""What may stand in the charter's files; unknown keys are refused, for they are misspelt ones."""
+
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+)
+
+from shared.contracts.values import Place, Sector, SourceCode, TrackName
+from shared.eventsourcing.jetstream.streams import InboxLimits
+from shared.runtime.sizes import GB, KB, MB, Size
+
+LEAST_BYTES, LEAST_MSG_SIZE, MOST_MSG_SIZE = MB, 4 * KB, MB
+MOST_BYTES = 1024 * GB
+LONGEST_NAME, LONGEST_NOTICE = 200, 2_000
+
+
+def _one_line(text: str) -> str:
+    if not text.strip() or not text.isprintable():
+        raise ValueError("must be one line of text, and not empty")
+    return text
+
+
+Name = Annotated[str, StringConstraints(max_length=LONGEST_NAME), AfterValidator(_one_line)]
+MaxBytes = Annotated[Size, Field(ge=LEAST_BYTES, le=MOST_BYTES)]
+MaxMsgSize = Annotated[Size, Field(ge=LEAST_MSG_SIZE, le=MOST_MSG_SIZE)]
+AtLeastOne = Annotated[int, Field(ge=1)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Body(_Strict):
+    """The oversight body; `notice` stands on every page, if there is one."""
+
+    name: Name
+    notice: Annotated[str, StringConstraints(max_length=LONGEST_NOTICE)] = ""
+
+
+class Source(_Strict):
+    """One upstream system; how much its inbox may hold, and how large one message may be."""
+
+    name: Name
+    max_bytes: MaxBytes | None = None
+    max_msg_size: MaxMsgSize | None = None
+
+    def limits(self, default: InboxLimits) -> InboxLimits:
+        return InboxLimits(
+            self.max_bytes or default.max_bytes, self.max_msg_size or default.max_msg_size
+        )
+
+
+class Track(_Strict):
+    """A way to qualify, as promotion knows it."""
+
+    name: TrackName
+    version: AtLeastOne
+    title: Name
+    confirmed: AtLeastOne
+    sectors: AtLeastOne
+    days: AtLeastOne
+    refuted_share: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+
+
+class Tracks(_Strict):
+    track: list[Track] = []
+
+
+def _named(given: Any) -> Any:
+    return {"name": given} if isinstance(given, str) else given
+
+
+FILES: dict[str, TypeAdapter[Any]] = {
+    "body.toml": TypeAdapter(Body),
+    "places.toml": TypeAdapter(dict[Place, Name]),
+    "sectors.toml": TypeAdapter(dict[Sector, Name]),
+    "sources.toml": TypeAdapter(dict[SourceCode, Annotated[Source, BeforeValidator(_named)]]),
+    "tracks.toml": TypeAdapter(Tracks),
+}

@@ -1,0 +1,101 @@
+"""What is wrong with a charter's file, in words that say what to do."""
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic_core import ErrorDetails
+
+from shared.runtime.sizes import in_words
+
+CODES = {
+    "places.toml": "place code: small letters, digits and hyphens, in at most 8 parts with a dot"
+    " between them, at most 120 characters",
+    "sectors.toml": "sector code: small letters, digits and hyphens, at most 60 characters",
+    "sources.toml": "source code: small letters, digits, hyphens and underscores, at most 30"
+    " characters",
+    "tracks.toml": "track name: small letters, digits and hyphens, at most 60 characters",
+}
+_MUST_BE = {
+    "string_type": "must be a text in quotes",
+    "int_type": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "float_type": "must be a number",
+    "finite_number": "must be a number",
+    "bool_type": "must be true or false",
+    "model_type": "must be a text in quotes, or a table",
+    "dict_type": "must be a table",
+    "list_type": "must be given as [[track]]",
+}
+LONGEST_SHOWN = 60
+
+
+def in_our_words(file: str, error: ErrorDetails, known: Iterable[str]) -> str:
+    """`known` are the keys that may stand where this error is."""
+    kind, key = error["type"], str(error["loc"][-1]) if error["loc"] else ""
+    given = error["input"]
+    is_code = key == "[key]" or (file == "tracks.toml" and key == "name")
+    if is_code and kind in ("string_pattern_mismatch", "string_too_long"):
+        return f"{_shown(given)} is no {CODES[file]}{_instead(given)}"
+    if kind == "missing":
+        return f'"{key}" is missing'
+    if kind == "extra_forbidden":
+        return f'there is no key "{key}" here{_meant(key, known)}'
+    if (
+        kind == "string_type"
+        and isinstance(given, dict)
+        and file in ("places.toml", "sectors.toml")
+    ):
+        return f'"{key}" is a table here; a code with dots stands in quotes, "us.ma" = "…"'
+    if kind in _MUST_BE:
+        return f'"{key}" {_MUST_BE[kind]}, and is {_shown(given)}'
+    return (
+        f'"{key}" {_limit(key, kind, error.get("ctx", {}), error["msg"])}, and is {_shown(given)}'
+    )
+
+
+def _limit(key: str, kind: str, context: Mapping[str, Any], otherwise: str) -> str:
+    def said(bound: Any) -> str:
+        return in_words(bound) if key.startswith("max_") else f"{bound:g}"
+
+    match kind:
+        case "greater_than_equal":
+            return f"must be at least {said(context['ge'])}"
+        case "less_than_equal":
+            return f"must be at most {said(context['le'])}"
+        case "string_too_long":
+            return f"must have at most {context['max_length']:,} characters"
+        case _:
+            return otherwise.removeprefix("Value error, ")
+
+
+def _shown(value: Any) -> str:
+    """As it may stand in the file."""
+    match value:
+        case bool():
+            return str(value).lower()
+        case str():
+            text = f'"{value}"' if value.isprintable() else repr(value)
+        case dict():
+            return "a table"
+        case list():
+            return "a list"
+        case _:
+            text = str(value)
+    return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
+
+
+def _instead(code: str) -> str:
+    better = code.strip().lower().replace(" ", "-")
+    usual = (
+        better
+        and better != code
+        and all(c.isascii() and (c.isalnum() or c in "-._") for c in better)
+    )
+    return f'; "{better}" may be meant' if usual else ""
+
+
+def _meant(key: str, known: Iterable[str]) -> str:
+    names = list(known)
+    close = get_close_matches(key, names, n=1)
+    return f'; "{close[0]}" may be meant' if close else f"; there are {', '.join(names)}"

@@ -1,0 +1,78 @@
+"""A database that can't be asked, in words; and an answer that does not wait for one for ever."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import URL, Engine
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+
+from shared.eventsourcing.projections.database import run_in
+
+ANSWERS_WITHIN_S = 5.0
+_AWAY = ("08", "57P")  # connection exceptions, and a server that goes down or comes up
+
+
+def where(service: str, url: URL) -> str:
+    """Never with the password."""
+    if url.get_backend_name() == "sqlite":
+        return f"{service}'s database {url.database}"
+    host = url.host or url.query.get("host") or "this machine"
+    return f"{service}'s database {url.database} on {host}{f':{url.port}' if url.port else ''}"
+
+
+def away(service: str, url: URL, error: SQLAlchemyError) -> str | None:
+    """Why the database can't be asked and what to do; None for an error of another sort."""
+    if not isinstance(error, OperationalError):
+        return None
+    said = str(error.orig)
+    if url.get_backend_name() == "sqlite":
+        return None if said.startswith("no such") else f"{where(service, url)}: {said}"
+    state = getattr(error.orig, "sqlstate", None) or ""
+    if state and not state.startswith(_AWAY):
+        return None
+    if "password authentication failed" in said or "no password supplied" in said:
+        why = (
+            f"refuses the password of {url.username}; see TRIBUNE_DATABASE_URL and"
+            f" TRIBUNE_DATABASE_PASSWORDS__{service.upper()}"
+        )
+    elif said.rstrip().endswith("does not exist"):
+        why = f"is not there: {said.rpartition('FATAL:')[2].strip()}"
+    else:
+        why = f"does not answer ({_short(said)})"
+    return f"{where(service, url)} {why}"
+
+
+def _short(said: str) -> str:
+    """libpq tells at length where it tried; the end of the first line is the reason."""
+    return said.splitlines()[0].rpartition(" failed: ")[2] if said else "no reason given"
+
+
+class Figures:
+    """What a service reads from its database for an answer. While a question hangs, no other one is
+    put to the database: each would take a thread."""
+
+    def __init__(self, service: str, engine: Engine, read: Callable[[], dict[str, Any]]) -> None:
+        self._service = service
+        self._engine = engine
+        self._read = read
+        self._asked: asyncio.Task[dict[str, Any]] | None = None
+
+    async def ask(self) -> dict[str, Any]:
+        """The figures; or `database` with the reason why there are none."""
+        if self._asked is None or self._asked.done():
+            self._asked = asyncio.create_task(run_in(self._engine, self._read))
+            self._asked.add_done_callback(_seen)
+        try:
+            return await asyncio.wait_for(asyncio.shield(self._asked), ANSWERS_WITHIN_S)
+        except TimeoutError:
+            return {"database": f"away: {where(self._service, self._engine.url)} does not answer"}
+        except SQLAlchemyError as error:
+            words = away(self._service, self._engine.url, error)
+            return {"database": f"away: {words}" if words else f"fails: {type(error).__name__}"}
+
+
+def _seen(asked: "asyncio.Task[dict[str, Any]]") -> None:
+    """Who waited for it may be gone; asyncio would tell of the error as of one that nobody saw."""
+    if not asked.cancelled():
+        asked.exception()

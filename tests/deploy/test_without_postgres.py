@@ -1,0 +1,57 @@
+"""A running suite whose PostgreSQL is gone: what is known without it is told, the rest in words."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from real_suite import ON_POSTGRES, Home, started, until
+from sqlalchemy import text
+
+from deploy.suite import SERVICES
+from shared.eventsourcing.projections.database import open_database
+from shared.testing.servers import PostgresServer, postgres_server
+
+if not ON_POSTGRES:
+    pytest.skip("needs a PostgreSQL server of its own", allow_module_level=True)
+
+
+@pytest.fixture
+def own_postgres() -> Iterator[PostgresServer]:
+    """One of its own, for it goes away."""
+    with postgres_server() as server:
+        administration = open_database(server.url())
+        with administration.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            for service in SERVICES:
+                connection.execute(text(f"CREATE DATABASE {service}"))
+        administration.dispose()
+        yield server
+
+
+async def test_status_and_late_and_verify_say_that_the_database_is_away(
+    own_postgres: PostgresServer, tmp_path: Path
+) -> None:
+    home = Home(tmp_path, {"TRIBUNE_DATABASE_URL": own_postgres.url("{service}")})
+    async with started(home.suite()):
+        own_postgres.stop()
+
+        async def away() -> bool:
+            return all("database" in said for said in services().values())
+
+        def services() -> dict[str, dict[str, str]]:
+            told = home.tribune("status", "--json")
+            assert told.returncode == 1, told.stderr
+            return dict(json.loads(told.stdout)["services"])
+
+        await until(away, "all services miss their database")
+        for name, said in services().items():
+            words = f"away: {name}'s database {name} on {own_postgres.directory} does not answer"
+            assert said["database"].startswith(words)
+            assert "positions" in said
+        late = home.tribune("late", "--on", "2030-01-01")
+        assert late.returncode == 1
+        assert "intake's database intake on" in late.stderr
+        verify = home.tribune("verify")
+        assert verify.returncode == 4
+        assert "intake's database intake on" in verify.stderr
+        assert "NATS" not in late.stderr + verify.stderr
