@@ -1,13 +1,18 @@
 """Tells how a service is doing: `query.{service}.progress`, answered by each of its processes."""
 
-from typing import Any
+from typing import Any, Protocol
 
 from shared.runtime.databases import Figures
-from shared.runtime.readiness import Readiness
 from shared.runtime.runtime import Runtime
 
 
-def serve_progress(runtime: Runtime, readiness: Readiness) -> None:
+class Tells(Protocol):
+    def troubles(self) -> list[str]: ...
+    def reasons(self) -> list[str]: ...
+    def warnings(self) -> list[str]: ...
+
+
+def serve_progress(runtime: Runtime, readiness: Tells) -> None:
     figures = Figures(runtime.name, runtime.engine, runtime.progress)
 
     @runtime.broker.subscriber(f"query.{runtime.name}.progress", title="Progress")
@@ -18,7 +23,8 @@ def serve_progress(runtime: Runtime, readiness: Readiness) -> None:
             "instance": runtime.label,
             "now": runtime.clock.now().isoformat(),
             "positions": runtime.loops.positions(),
-            "troubles": readiness.reasons(),
+            "troubles": readiness.troubles(),
+            "reasons": readiness.reasons(),
             "warnings": readiness.warnings(),
             "standby": runtime.loops.standbys(),
             **details,

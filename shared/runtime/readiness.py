@@ -22,9 +22,12 @@ class Readiness:
         self._goals: dict[str, int] | None = None
 
     def reasons(self) -> list[str]:
-        runtime = self._runtime
-        connected = () if runtime.client.is_connected else ("no connection to NATS",)
-        return [*connected, *self._watch.reasons, *runtime.loops.troubles(), *self._behind()]
+        """What is wrong, and what is only not done yet."""
+        return [*self.troubles(), *self._behind()]
+
+    def troubles(self) -> list[str]:
+        connected = () if self._runtime.client.is_connected else ("no connection to NATS",)
+        return [*connected, *self._watch.reasons, *self._runtime.loops.troubles()]
 
     def warnings(self) -> list[str]:
         aside = [

@@ -23,8 +23,8 @@ from shared.eventsourcing.projections.database import open_database
 from shared.runtime.broker import make_broker
 from shared.runtime.clock import Clock
 from shared.runtime.loops import Loop, Loops
-from shared.runtime.service import Runtime, _serve_progress
-from shared.runtime.settings import Settings
+from shared.runtime.progress import serve_progress
+from shared.runtime.runtime import Runtime
 from shared.testing.servers import NatsServer, free_port
 
 KB, MB, GB = 1024, 1024**2, 1024**3
@@ -37,12 +37,22 @@ def engine() -> Engine:
     return open_database("sqlite://")
 
 
+class Told:
+    """What a service's readiness tells, of its loops alone."""
+
+    def __init__(self, loops: Loops) -> None:
+        self.troubles = self.reasons = loops.troubles
+
+    def warnings(self) -> list[str]:
+        return []
+
+
 @asynccontextmanager
 async def replica(
     url: str,
     engine: Engine,
     service: str = "intake",
-    instance: str = "",
+    instance: str = "a host:1",
     trouble: str | None = None,
 ) -> AsyncIterator[None]:
     """Only what the progress of a running service needs."""
@@ -55,16 +65,18 @@ async def replica(
 
     facts = {
         "name": service,
-        "settings": Settings(_env_file=None, instance=instance),
+        "label": instance,
         "clock": Clock(),
         "engine": engine,
         "broker": broker,
         "loops": loops,
         "progress": figures,
     }
-    _serve_progress(cast(Runtime, SimpleNamespace(**facts)))
+    runtime = cast(Runtime, SimpleNamespace(**facts))
+    serve_progress(runtime, Told(loops))
     await broker.start()
-    await broker.connection.flush()  # the server knows who answers
+    while instance not in [one["instance"] for one in await ask_all(broker.connection, service)]:
+        await asyncio.sleep(0.01)  # the server knows who answers
     try:
         yield
     finally:

@@ -1,0 +1,200 @@
+"""What can't be stored costs the one who asked for it, and is never written to the connection."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from nats.aio.client import Client
+
+from services.intake.domain import check, report
+from services.intake.domain.check import ClaimDone, OpenCheck
+from services.intake.domain.report import AnswerReport, FileReport
+from services.promotion.domain.member import CreditReport
+from services.promotion.domain.member import category as member
+from shared.contracts.check import CheckEvent, DoneClaimed
+from shared.contracts.event import EventRef
+from shared.contracts.identity import aggregate_id
+from shared.eventsourcing.command_handler import CommandHandler
+from shared.eventsourcing.decider import Category, Decider
+from shared.eventsourcing.envelope import Envelope
+from shared.eventsourcing.errors import (
+    LogFullError,
+    RefusedAppendError,
+    TooLargeError,
+)
+from shared.eventsourcing.event_store import AggregateKey, Append, EventStore
+from shared.eventsourcing.jetstream.append import Publisher
+from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
+from shared.eventsourcing.jetstream.wire import Outgoing
+from shared.testing.examples import (
+    CHECK_ID,
+    CHECK_OPENED,
+    MEMBER_ID,
+    MONDAY,
+    REPORT_ANSWERED,
+    REPORT_FILED,
+    ROXBURY,
+    STREET_LIGHTS,
+    new_event,
+    varied,
+)
+
+BEYOND_EVERYTHING = "x" * 4_300_000
+
+
+def report_id(number: int) -> str:
+    return aggregate_id("report", "boston", str(number))
+
+
+def file(number: int) -> Envelope:
+    where = (ROXBURY, STREET_LIGHTS)
+    command = FileReport(report_id(number), "boston", str(number), None, *where, "", False, MONDAY)  # noqa: FBT003
+    return Envelope(command, id=f"file {number}")
+
+
+def handler(store: EventStore, *categories: Category) -> CommandHandler:
+    return CommandHandler(store, categories or (report.category, check.category), lambda: MONDAY)
+
+
+def giant(command: AnswerReport, _: Any) -> list[Any]:
+    """A decider with a bug of ours: more than a contract lets pass."""
+    event = varied(REPORT_ANSWERED, report_id=command.report_id)
+    return [event.model_copy(update={"answer": command.answer})]
+
+
+BUGGY = replace(
+    report.category,
+    decider=Decider[Any, Any, Any](
+        report.decider.initial_state,
+        lambda command, state: (
+            giant(command, state)
+            if isinstance(command, AnswerReport)
+            else report.decider.decide(command, state)
+        ),
+        report.decider.evolve,
+    ),
+)
+
+
+def answer(number: int, text: str) -> Envelope:
+    return Envelope(AnswerReport(report_id(number), text, MONDAY), id=f"{number} {text[-20:]}")
+
+
+async def test_an_event_that_is_too_large_fails_its_command_and_nothing_else(
+    store: EventStore,
+) -> None:
+    one = handler(store, BUGGY)
+    await one.handle([file(1), file(2)])
+    outcomes = await one.handle(
+        [answer(1, "a"), answer(1, BEYOND_EVERYTHING), answer(1, "b"), answer(2, "c"), file(3)]
+    )
+    assert [type(outcome.error) for outcome in outcomes] == [
+        type(None),
+        TooLargeError,
+        type(None),
+        type(None),
+        type(None),
+    ]
+    key = AggregateKey("intake", "report", report_id(1))
+    assert [recorded.revision for recorded in await store.load(key)] == [1, 2, 3]
+
+
+async def test_what_is_too_large_together_goes_in_parts(store: EventStore) -> None:
+    """Each event is legal, and 500 of them are more than one batch takes."""
+    one = handler(store)
+    await one.handle([file(number) for number in range(500)])
+    large = [answer(number, "x" * 19_999) for number in range(500)]
+    outcomes = await one.handle(large)
+    assert [outcome.error for outcome in outcomes] == [None] * 500
+    assert sorted(outcome.sequence for outcome in outcomes) == list(range(501, 1001))
+
+
+async def test_nothing_too_large_is_written_to_the_connection(nats: Client) -> None:
+    """The server closes it for good, and everybody who shares it is cut off."""
+    publisher = Publisher(nats)
+    for messages in (
+        [Outgoing("intake.x", BEYOND_EVERYTHING.encode())],
+        [Outgoing("intake.x", b""), Outgoing("intake.x", BEYOND_EVERYTHING.encode())],
+        [Outgoing("intake.x", b"", {"ce-id": BEYOND_EVERYTHING})],
+        [Outgoing("intake.x", b"x" * 900_000) for _ in range(10)],
+    ):
+        with pytest.raises(TooLargeError):
+            await publisher.publish(messages)
+    await nats.flush()
+    assert nats.stats["reconnects"] == 0
+    assert nats.is_connected
+    assert await publisher.publish([Outgoing("intake.x", b"small")]) == 1
+
+
+async def test_a_batch_of_two_streams_is_refused_at_once(store: EventStore) -> None:
+    filed = Append(AggregateKey("intake", "report", report_id(1)), 0, [new_event(REPORT_FILED)])
+    other = Append(AggregateKey("promotion", "member", MEMBER_ID), 0, [new_event(REPORT_FILED)])
+    with pytest.raises(RefusedAppendError):
+        await store.append([filed, other])
+
+
+async def test_commands_for_two_streams_are_handled_in_one_go(store: EventStore) -> None:
+    credit = CreditReport(
+        MEMBER_ID,
+        report_id(1),
+        ROXBURY,
+        STREET_LIGHTS,
+        MONDAY.date(),
+        False,  # noqa: FBT003
+        EventRef(id="e" * 32, stream="INTAKE", sequence=1),
+    )
+    both = handler(store, report.category, member(()))
+    outcomes = await both.handle([file(1), Envelope(credit, id="credit"), file(2)])
+    assert [(outcome.error, outcome.sequence) for outcome in outcomes] == [
+        (None, 1),
+        (None, 1),
+        (None, 2),
+    ]
+
+
+async def test_a_subject_that_none_may_have_is_refused_at_once(nats: Client) -> None:
+    with pytest.raises(RefusedAppendError):
+        await Publisher(nats).publish([Outgoing("intake.a b", b"")])
+
+
+def _forgetful(state: Any, event: CheckEvent) -> Any:
+    if isinstance(event, DoneClaimed):
+        raise KeyError("a bug of ours")
+    return check.decider.evolve(state, event)
+
+
+async def test_the_events_of_a_command_are_stored_all_or_none(store: EventStore) -> None:
+    """Also when the last of them does not fold."""
+    buggy = replace(
+        check.category,
+        decider=Decider[Any, Any, Any](
+            check.decider.initial_state, check.decider.decide, _forgetful
+        ),
+    )
+    one = handler(store, buggy)
+    await one.handle([Envelope(OpenCheck(**CHECK_OPENED.model_dump()), id="open")])
+    late = CHECK_OPENED.due_at + (CHECK_OPENED.due_at - MONDAY)
+    claim = Envelope(ClaimDone(CHECK_ID, "Public Works", late, late), id="claim")
+    (outcome,) = await one.handle([claim])
+    assert isinstance(outcome.error, KeyError)
+    key = AggregateKey("intake", "check", CHECK_ID)
+    assert [type(r.event).__name__ for r in await store.load(key)] == ["CheckOpened"]
+
+
+async def test_a_full_stream_is_called_so_and_takes_more_once_there_is_room(nats: Client) -> None:
+    jetstream = nats.jetstream()
+    config = (await jetstream.stream_info("INTAKE")).config
+    full = config.evolve(max_bytes=100_000)
+    await jetstream.update_stream(full)
+    one = handler_of(nats)
+    await one.handle([file(1)])
+    six = [answer(1, "x" * 19_999 + str(number)) for number in range(6)]
+    with pytest.raises(LogFullError, match="maximum bytes exceeded"):
+        await one.handle(six)
+    await jetstream.update_stream(config)
+    outcomes = await one.handle(six)
+    assert [outcome.error for outcome in outcomes] == [None] * 6
+
+
+def handler_of(client: Client) -> CommandHandler:
+    return handler(JetStreamEventStore(client))
