@@ -3,10 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import datetime
+from functools import partial
 from http import HTTPStatus
 
-import structlog
-from sqlalchemy import Engine
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.exceptions import ExceptionMiddleware
@@ -16,31 +15,37 @@ from starlette.responses import HTMLResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
 
 from services.publishing.live import Live
+from services.publishing.site.answers import (
+    ASK_AGAIN,
+    FAILED,
+    FOR_A_MINUTE,
+    FOR_EVER,
+    NOT_FOUND,
+    NOT_KEPT,
+    NOT_WHOLE,
+    NOTHING_TO_SHOW,
+    SOON,
+    answer,
+)
 from services.publishing.site.assets import read_assets
+from services.publishing.site.desk import Desk, NothingToShowError
+from services.publishing.site.faults import Faults
 from services.publishing.site.headers import SecurityHeaders
+from services.publishing.site.page import Page
 from services.publishing.site.pages import LISTS, Pages
-from services.publishing.site.shelf import Page, Shelf
+from services.publishing.site.progress import Goals
+from services.publishing.site.shelf import Shelf
+from services.publishing.site.source import Source
+from services.publishing.site.standing import Watchman
 from shared.runtime.charter import Charter
 
-ASK_AGAIN = "no-cache"
-FOR_A_MINUTE = "public, max-age=60"
-FOR_EVER = "public, max-age=31536000, immutable"
 MOST_STREAMS = 800  # below the usual limit of 1,024 open files; other readers ask every 30 s
 MOST_DIGITS = 18
-
-NOT_FOUND = ("Not found", "There is no such page here. The place may not be in the register.")
-FAILED = ("Something went wrong", "The page cannot be shown just now. Please try again shortly.")
+LOOK_EVERY_S = 1.0
 
 
-def routes(
-    engine: Engine,
-    charter: Charter,
-    live: Live,
-    tracks: Mapping[str, str],
-    now: Callable[[], datetime],
-) -> list[BaseRoute]:
+def routes(site: "Site") -> list[BaseRoute]:
     """Everything under `/`; whatever is more special has to come before it."""
-    site = Site(engine, charter, live, tracks, now)
     return [
         Mount(
             "",
@@ -58,7 +63,11 @@ def routes(
                 Middleware(GZipMiddleware, compresslevel=5),
                 Middleware(
                     ExceptionMiddleware,
-                    handlers={HTTPException: site.refused, Exception: site.failed},
+                    handlers={
+                        HTTPException: site.refused,
+                        NothingToShowError: site.away,
+                        Exception: site.failed,
+                    },
                 ),
             ],
         )
@@ -66,45 +75,64 @@ def routes(
 
 
 class Site:
-    """One method answers one kind of address."""
+    """One method answers one kind of address.
+
+    `goals` tell what a page must hold to be whole, `connected` whether there is the log.
+    """
 
     def __init__(
         self,
-        engine: Engine,
+        source: Source,
         charter: Charter,
         live: Live,
         tracks: Mapping[str, str],
         now: Callable[[], datetime],
+        goals: Goals,
+        connected: Callable[[], bool],
     ) -> None:
         self._places = charter.places
         self._live = live
         self._assets = read_assets()
-        self._pages = Pages(engine, charter, tracks, now, self._assets)
-        self._shelf = Shelf(lambda: live.position)
+        self._pages = Pages(source, goals, charter, tracks, now, self._assets)
+        self._watchman = Watchman(source, goals, connected, now)
+        self._desk = Desk(source, self._watchman)
+        self._shelf = Shelf(lambda: (live.position, goals.version()))
+        self._endless = Shelf(lambda: (live.position, goals.version()))
+        self._faults = Faults()
         self._streams = asyncio.Semaphore(MOST_STREAMS)
 
+    async def watch(self) -> None:
+        """Until cancelled: looks whether the database is back, and whether open pages have to say
+        something else than before."""
+        while True:
+            if await self._watchman.look():
+                self._live.stir()
+            await asyncio.sleep(LOOK_EVERY_S)
+
     async def front(self, request: Request) -> Response:
-        return _answer(request, await self._shelf.page("/", self._pages.front))
+        return await self._page(request, self._shelf, "/", self._pages.front)
 
     async def place(self, request: Request) -> Response:
         code = self._registered(request.path_params["code"])
-        page = await self._shelf.page(f"/place/{code}", lambda: self._pages.place(code))
-        return _answer(request, page)
+        render = partial(self._pages.place, code)
+        return await self._page(request, self._shelf, f"/place/{code}", render)
 
     async def listing(self, request: Request) -> Response:
         kind, code = _kind(request), request.query_params.get("place")
         place = self._registered(code) if code else None
         before = _sequence(request.query_params.get("before"))
-        page = await self._shelf.page(
-            f"/{kind}?place={place}&before={before}",
-            lambda: self._pages.listing(kind, place, before),
-        )
-        return _answer(request, page)
+        shelf = self._shelf if before is None else self._endless
+        render = partial(self._pages.listing, kind, place, before)
+        return await self._page(request, shelf, f"/{kind}?place={place}&before={before}", render)
 
     async def feed(self, request: Request) -> Response:
+        """A feed can't say that it is not the whole, so it is not there until it is."""
         kind, base = _kind(request), str(request.base_url)
-        page = await self._shelf.page(f"/feed/{kind} {base}", lambda: self._pages.feed(kind, base))
-        return _answer(request, page, "application/atom+xml", FOR_A_MINUTE)
+        render = partial(self._pages.feed, kind, base)
+        handed = await self._desk.hand(self._endless, f"/feed/{kind} {base}", render)
+        if handed.standing.missing:
+            return self._error_page(HTTPStatus.SERVICE_UNAVAILABLE, *NOT_WHOLE, SOON)
+        return answer(request, handed.page.body(), "application/atom+xml", FOR_A_MINUTE)
 
     async def changes(self, _: Request) -> Response:
         if self._streams.locked():
@@ -139,29 +167,32 @@ class Site:
         title, text = NOT_FOUND if missing else (error.detail, FAILED[1])
         return self._error_page(error.status_code, title, text, error.headers)
 
+    async def away(self, _: Request, __: Exception) -> Response:
+        return self._error_page(HTTPStatus.SERVICE_UNAVAILABLE, *NOTHING_TO_SHOW, SOON)
+
     async def failed(self, request: Request, error: Exception) -> Response:
-        structlog.get_logger().error("a page failed", path=request.url.path, exc_info=error)
+        self._faults.met(request.url.path, error)
         return self._error_page(HTTPStatus.INTERNAL_SERVER_ERROR, *FAILED)
 
     def _error_page(
         self, status: int, title: str, text: str, headers: Mapping[str, str] | None = None
     ) -> Response:
         body = self._pages.error(title, text)
-        return HTMLResponse(body, status, {"Cache-Control": "no-store"} | dict(headers or {}))
+        return HTMLResponse(body, status, NOT_KEPT | dict(headers or {}))
+
+    async def _page(
+        self, request: Request, shelf: Shelf, key: str, render: Callable[[], Page]
+    ) -> Response:
+        handed = await self._desk.hand(shelf, key, render)
+        body = handed.page.body(self._pages.standing(handed.standing))
+        if handed.standing.good:
+            return answer(request, body)
+        return HTMLResponse(body, headers=NOT_KEPT)
 
     def _registered(self, code: str) -> str:
         if code not in self._places:
             raise HTTPException(HTTPStatus.NOT_FOUND)
         return code
-
-
-def _answer(
-    request: Request, page: Page, media_type: str = "text/html", cache: str = ASK_AGAIN
-) -> Response:
-    headers = {"ETag": page.etag, "Cache-Control": cache}
-    if page.etag in request.headers.get("If-None-Match", ""):
-        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    return Response(page.body, media_type=f"{media_type}; charset=utf-8", headers=headers)
 
 
 def _kind(request: Request) -> str:

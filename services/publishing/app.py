@@ -1,14 +1,19 @@
 """Puts publishing together: the gate to the PUBLIC stream, what is public as rows, the site."""
 
+from functools import partial
 from typing import Any
 
-from services.publishing.api import routes
+from services.publishing.api import Site, routes
 from services.publishing.live import Live
 from services.publishing.passages import KEY, RELAYS, TARGET, fingerprint, passages
 from services.publishing.projections import board, overdue, qualified
 from services.publishing.settings import release_key
+from services.publishing.site import ends
+from services.publishing.site.progress import Goals
+from services.publishing.site.source import Source
 from shared.eventsourcing.errors import LogDamagedError
-from shared.eventsourcing.jetstream.ends import last_message
+from shared.eventsourcing.jetstream.ends import ends_at, last_message
+from shared.eventsourcing.relay import Relay
 from shared.runtime.loops import Loop
 from shared.runtime.parts import add_passage, add_read_models
 from shared.runtime.redrive import serve_redrive
@@ -29,8 +34,7 @@ def compose(runtime: Runtime) -> None:
     runtime.loops.add(Loop("live pages", live.run))
     add_read_models(runtime, READ_MODELS, live.tell)
     serve_redrive(runtime.broker, NAME, {relay.stream: relay.redrive for relay in relays})
-    tracks = {track.name: track.title for track in runtime.charter.tracks}
-    runtime.routes += routes(engine, runtime.charter, live, tracks, runtime.clock.now)
+    _add_site(runtime, live, relays)
 
     def progress() -> dict[str, Any]:
         with engine.connect().execution_options(reads_only=True) as connection:
@@ -40,6 +44,30 @@ def compose(runtime: Runtime) -> None:
             }
 
     runtime.progress = progress
+
+
+def _add_site(runtime: Runtime, live: Live, relays: list[Relay]) -> None:
+    client = runtime.client
+    known = ends.Ends(
+        partial(ends_at, client, TARGET),
+        [
+            ends.Relay(partial(ends_at, client, relay.stream), lambda r=relay: r.position)  # type: ignore[misc]
+            for relay in relays
+        ],
+        lambda: client.is_connected,
+    )
+    site = Site(
+        Source(runtime.engine),
+        runtime.charter,
+        live,
+        {track.name: track.title for track in runtime.charter.tracks},
+        runtime.clock.now,
+        Goals(known.goal, known.releasing),
+        lambda: client.is_connected,
+    )
+    runtime.loops.add(Loop("ends of the streams", known.run))
+    runtime.loops.add(Loop("standing of the pages", site.watch))
+    runtime.routes += routes(site)
 
 
 async def _check_key(runtime: Runtime, ours: str) -> None:

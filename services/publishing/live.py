@@ -13,6 +13,7 @@ class Live:
     def __init__(self, gap_s: float = GAP_S, heartbeat_s: float = HEARTBEAT_S) -> None:
         self.position = 0
         self._told_position = 0
+        self._turn = 0
         self._told = asyncio.Event()
         self._pulse = asyncio.Event()
         self._ended = False
@@ -22,6 +23,10 @@ class Live:
     def tell(self, position: int) -> None:
         """What is public has changed, up to this sequence."""
         self._told_position = position
+        self._told.set()
+
+    def stir(self) -> None:
+        """Pages say something else than before, though nothing public is new."""
         self._told.set()
 
     async def run(self) -> None:
@@ -43,9 +48,9 @@ class Live:
         seen = -1
         while not self._ended:
             pulse = self._pulse
-            if seen != self.position:
-                seen = self.position
-                yield seen
+            if seen != self._turn:
+                seen = self._turn
+                yield self.position
                 continue
             try:
                 await asyncio.wait_for(pulse.wait(), self._heartbeat_s)
@@ -53,5 +58,6 @@ class Live:
                 yield None
 
     def _wake(self) -> None:
+        self._turn += 1
         pulse, self._pulse = self._pulse, asyncio.Event()
         pulse.set()

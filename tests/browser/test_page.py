@@ -1,5 +1,7 @@
 """The public pages in a real browser: on a phone, live, without scripts, by keyboard, readable."""
 
+from typing import Any
+
 import pytest
 from chromium import Tab
 from public_site import CHARTER, PublicSite
@@ -28,7 +30,7 @@ STORY: list[Event] = [
 PAGES = ["/", "/place/us.ma", f"/place/{FENWAY}", "/overdue", "/qualified", "/nothing"]
 
 STICKING_OUT = """
-[...document.querySelectorAll("main *, header *, footer *, .notice")]
+[...document.querySelectorAll("main *, header *, footer *")]
   .filter(element => !element.closest(".skip"))
   .filter(element => element.getBoundingClientRect().right > innerWidth + 0.5)
   .map(element => element.outerHTML.slice(0, 80))
@@ -61,10 +63,16 @@ LIVE = 'document.querySelector("[data-live-state]").textContent === "Live"'
 REPORTS = 'document.querySelector("#figures strong").textContent'
 
 
+SAYS_ALL = {"goal": 58_251, "releasing": (57_000, 58_251), "connected": False}
+SAYS_NOTHING = {"goal": 0, "releasing": None, "connected": True}
+
+
 @pytest.mark.parametrize("width", [320, 390, 768, 1200])
+@pytest.mark.parametrize("said", [SAYS_NOTHING, SAYS_ALL])
 async def test_nothing_sticks_out_sideways(
-    site: PublicSite, address: str, tab: Tab, width: int
+    site: PublicSite, address: str, tab: Tab, width: int, said: dict[str, Any]
 ) -> None:
+    vars(site).update(said)
     await site.hears(*STORY)
     await tab.look_as(width)
     for page in PAGES:
@@ -75,9 +83,11 @@ async def test_nothing_sticks_out_sideways(
 
 
 @pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("said", [SAYS_NOTHING, SAYS_ALL])
 async def test_every_text_stands_out_from_its_ground(
-    site: PublicSite, address: str, tab: Tab, *, dark: bool
+    site: PublicSite, address: str, tab: Tab, said: dict[str, Any], *, dark: bool
 ) -> None:
+    vars(site).update(said)
     await site.hears(*STORY)
     await tab.look_as(1200, dark=dark)
     for page in PAGES:

@@ -2,18 +2,19 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
 import httpx
 from sqlalchemy import Engine
-from starlette.applications import Starlette
 
-from services.publishing.api import routes
+from services.publishing.api import Site, routes
 from services.publishing.app import READ_MODELS
 from services.publishing.live import Live
+from services.publishing.site.progress import Goals
+from services.publishing.site.source import Source
 from shared.contracts.event import Event
 from shared.eventsourcing.projections.projector import Projector, prepare
 from shared.runtime.charter import Charter
@@ -51,34 +52,52 @@ class AlwaysReady:
 
 @dataclass
 class PublicSite:
+    """`goal`, `releasing` and `connected` are what the site is told when it asks."""
+
     engine: Engine
     live: Live
-    telling: "asyncio.Task[None]"
     clock: Clock = field(default_factory=lambda: Clock(NOW, speed=0))
+    goal: int | None = 0
+    releasing: tuple[int, int] | None = None
+    connected: bool = True
+    tasks: "list[asyncio.Task[None]]" = field(default_factory=list)
 
     def __post_init__(self) -> None:
         prepare(self.engine, READ_MODELS)
         self._projector = Projector(self.engine, READ_MODELS)
         self._projector.begin()
-
-    @property
-    def app(self) -> Starlette:
-        pages = routes(self.engine, CHARTER, self.live, TRACKS, self.clock.now)
-        return http_app(AlwaysReady(), pages)
+        self.source = Source(self.engine)
+        goals = Goals(lambda: self.goal, lambda: self.releasing)
+        site = Site(
+            self.source,
+            CHARTER,
+            self.live,
+            TRACKS,
+            self.clock.now,
+            goals,
+            lambda: self.connected,
+        )
+        self.app = http_app(AlwaysReady(), routes(site))
+        self.tasks += [asyncio.create_task(self.live.run()), asyncio.create_task(site.watch())]
 
     async def hears(self, *events: Event) -> None:
         """Write the events to the read models, tell, and wait until that has gone round."""
-        first = self._projector.position + 1
-        heard = [recorded(event, first + index) for index, event in enumerate(events)]
-        await asyncio.to_thread(self._projector.write, heard, heard[-1].sequence)
+        await asyncio.to_thread(self.writes, *events)
         self.live.tell(self._projector.position)
         async for position in self.live.changes():
             if position == self._projector.position:
                 return
 
+    def writes(self, *events: Event) -> None:
+        """As another process does it that shares the database: nobody tells."""
+        first = self._projector.begin() + 1
+        heard = [recorded(event, first + index) for index, event in enumerate(events)]
+        self._projector.write(heard, heard[-1].sequence)
+
     def stop(self) -> None:
         """What a service does to its loops when it is told to stop."""
-        self.telling.cancel()
+        for task in self.tasks:
+            task.cancel()
 
     @asynccontextmanager
     async def client(self) -> AsyncIterator[httpx.AsyncClient]:
@@ -89,12 +108,9 @@ class PublicSite:
 
 @asynccontextmanager
 async def public_site(engine: Engine) -> AsyncIterator[PublicSite]:
-    live = Live(gap_s=0.0)
-    telling = asyncio.create_task(live.run())
-    site = PublicSite(engine, live, telling)
+    site = PublicSite(engine, Live(gap_s=0.0))
     try:
         yield site
     finally:
         site.stop()
-        with suppress(asyncio.CancelledError):
-            await telling
+        await asyncio.gather(*site.tasks, return_exceptions=True)

@@ -1,23 +1,39 @@
 """The pages and feeds as text; each reads the database and the charter, and nothing else."""
 
 import uuid
-from collections.abc import Callable, Collection, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
 from services.publishing.projections import board, overdue, qualified
 from services.publishing.site import words
 from services.publishing.site.assets import Asset
+from services.publishing.site.page import Page
 from services.publishing.site.places import Register, lines, region_of
+from services.publishing.site.progress import Goals, Progress
+from services.publishing.site.source import Source
+from services.publishing.site.standing import Standing
+from shared.eventsourcing.projections import checkpoints
 from shared.runtime.charter import Charter
 
 ON_FRONT, ON_PLACE, ON_LIST, IN_FEED = 8, 12, 50, 50
+MODELS = (board.read_model, overdue.read_model, qualified.read_model)
 LISTS = {"overdue": overdue.newest, "qualified": qualified.newest}
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """One moment of the database, and what was missing then."""
+
+    connection: Connection
+    at: datetime
+    missing: Progress | None
 
 
 class Pages:
@@ -25,16 +41,17 @@ class Pages:
 
     def __init__(
         self,
-        engine: Engine,
+        source: Source,
+        goals: Goals,
         charter: Charter,
         tracks: Mapping[str, str],
         now: Callable[[], datetime],
         assets: Mapping[str, Asset],
     ) -> None:
         self.register = Register(charter.places)
-        self._engine = engine
+        self._source = source
+        self._goals = goals
         self._charter = charter
-        self._tracks = tracks
         self._now = now
         self._templates = _environment()
         self._templates.globals |= {
@@ -48,71 +65,89 @@ class Pages:
             ),
         }
 
-    def front(self) -> str:
-        with self._reading() as connection:
-            rows = board.all_places(connection)
+    def front(self) -> Page:
+        with self._reading() as reading:
+            rows = board.all_places(reading.connection)
             region = region_of(rows)
-            return self._rendered(
+            return self._page(
+                reading,
                 "front.html",
                 figures=board.totals(rows),
-                qualifications=qualified.count(connection),
-                members=qualified.members(connection),
+                qualifications=qualified.count(reading.connection),
+                members=qualified.members(reading.connection),
                 place=None,
                 lines=lines(rows, region) if region else [],
-                overdue=overdue.newest(connection, ON_FRONT),
-                qualified=qualified.newest(connection, ON_FRONT),
+                overdue=overdue.newest(reading.connection, ON_FRONT),
+                qualified=qualified.newest(reading.connection, ON_FRONT),
             )
 
-    def place(self, place: str) -> str:
+    def place(self, place: str) -> Page:
         within = self.register.within(place)
-        with self._reading() as connection:
-            rows = board.all_places(connection, within)
-            return self._rendered(
+        with self._reading() as reading:
+            rows = board.all_places(reading.connection, within)
+            return self._page(
+                reading,
                 "place.html",
                 place=place,
                 figures=board.totals(rows),
-                qualifications=qualified.count(connection, within),
-                members=qualified.members(connection, within),
+                qualifications=qualified.count(reading.connection, within),
+                members=qualified.members(reading.connection, within),
                 lines=lines(rows, place) if len(within) > 1 else [],
-                overdue=overdue.newest(connection, ON_PLACE, within),
-                qualified=qualified.newest(connection, ON_PLACE, within),
+                overdue=overdue.newest(reading.connection, ON_PLACE, within),
+                qualified=qualified.newest(reading.connection, ON_PLACE, within),
             )
 
-    def listing(self, kind: str, place: str | None, before: int | None) -> str:
+    def listing(self, kind: str, place: str | None, before: int | None) -> Page:
         """All overdue checks or qualified members, a page at a time."""
         within: Collection[str] | None = self.register.within(place) if place else None
-        with self._reading() as connection:
-            found = LISTS[kind](connection, ON_LIST + 1, within, before)
-        return self._rendered(
-            "list.html",
-            kind=kind,
-            place=place,
-            before=before,
-            rows=found[:ON_LIST],
-            older=found[ON_LIST - 1]["sequence"] if len(found) > ON_LIST else None,
-        )
+        with self._reading() as reading:
+            found = LISTS[kind](reading.connection, ON_LIST + 1, within, before)
+            return self._page(
+                reading,
+                "list.html",
+                kind=kind,
+                place=place,
+                before=before,
+                rows=found[:ON_LIST],
+                older=found[ON_LIST - 1]["sequence"] if len(found) > ON_LIST else None,
+            )
 
-    def feed(self, kind: str, base: str) -> str:
+    def feed(self, kind: str, base: str) -> Page:
         """Atom 1.0 of the newest; `base` is the site's address with a slash at its end."""
-        with self._reading() as connection:
-            rows = LISTS[kind](connection, IN_FEED)
         changed = "changed_at" if kind == "overdue" else "recorded_at"
-        return self._rendered(
-            f"{kind}.atom",
-            rows=rows,
-            base=base,
-            id=uuid.uuid5(uuid.NAMESPACE_URL, f"tribune:{self._charter.name}:{kind}").urn,
-            updated=max((row[changed] for row in rows), default=self._now()),
-        )
+        with self._reading() as reading:
+            rows = LISTS[kind](reading.connection, IN_FEED)
+            return self._page(
+                reading,
+                f"{kind}.atom",
+                rows=rows,
+                base=base,
+                id=uuid.uuid5(uuid.NAMESPACE_URL, f"tribune:{self._charter.name}:{kind}").urn,
+                updated=max((row[changed] for row in rows), default=reading.at),
+            )
+
+    def standing(self, standing: Standing) -> str:
+        return self._rendered("standing.html", standing=standing)
 
     def error(self, title: str, text: str) -> str:
         return self._rendered("error.html", title=title, text=text)
 
-    def _rendered(self, template: str, **facts: Any) -> str:
-        return self._templates.get_template(template).render(facts, now=self._now())
+    def _page(self, reading: _Reading, template: str, **facts: Any) -> Page:
+        whole = reading.missing is None
+        text = self._rendered(template, now=reading.at, whole=whole, **facts)
+        return Page(text, reading.at, reading.missing)
 
-    def _reading(self) -> AbstractContextManager[Connection]:
-        return self._engine.connect().execution_options(reads_only=True)
+    def _rendered(self, template: str, **facts: Any) -> str:
+        return self._templates.get_template(template).render(facts)
+
+    @contextmanager
+    def _reading(self) -> Iterator[_Reading]:
+        """The checkpoints come from the same moment as the rows."""
+        at = self._now()
+        with self._source.snapshot() as connection:
+            reached = checkpoints.read_all(connection)
+            position = min(reached.get(model.name, 0) for model in MODELS)
+            yield _Reading(connection, at, self._goals.missing(position))
 
 
 def _environment() -> Environment:
@@ -128,6 +163,7 @@ def _environment() -> Environment:
         words.number,
         words.count,
         words.day,
+        words.time_of_day,
         words.machine_time,
         words.days_late,
         words.pseudonym,

@@ -1,53 +1,85 @@
 """Pages that are rendered once for all their readers, until something changes."""
 
 import asyncio
-import hashlib
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass
+
+from services.publishing.site.page import Page
 
 MOST_PAGES = 200
 KEPT_FOR_S = 30.0
 
 
 @dataclass(frozen=True)
-class Page:
-    body: bytes
-    etag: str
+class _Kept:
+    version: Hashable
+    since: float
+    page: Page
 
 
 @dataclass(frozen=True)
-class _Kept:
-    version: int
-    since: float
-    page: asyncio.Task[Page]
+class _Rendering:
+    version: Hashable
+    task: "asyncio.Task[Page]"
 
 
 class Shelf:
-    """`version` changes with what the pages show; the clock moves on too, hence a longest stay."""
+    """`version` changes with what the pages show; the clock moves on too, hence a longest stay.
 
-    def __init__(self, version: Callable[[], int]) -> None:
+    The last page stays until it is rendered anew: a rendering that fails takes nothing away.
+    """
+
+    def __init__(self, version: Callable[[], Hashable]) -> None:
         self._version = version
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
+        self._renderings: dict[str, _Rendering] = {}
 
-    async def page(self, key: str, render: Callable[[], str]) -> Page:
-        """Renders in a thread; many who ask at the same time wait for one rendering."""
+    async def page(self, key: str, render: Callable[[], Awaitable[Page]]) -> Page:
+        """Many who ask at the same time wait for one rendering."""
         kept = self._kept.get(key)
-        if kept is None or not self._good(kept):
-            task = asyncio.create_task(asyncio.to_thread(_printed, render))
-            kept = self._kept[key] = _Kept(self._version(), time.monotonic(), task)
+        if kept is not None and self._good(kept):
             self._kept.move_to_end(key)
-            if len(self._kept) > MOST_PAGES:
-                self._kept.popitem(last=False)
-        return await asyncio.shield(kept.page)
+            return kept.page
+        rendering = self._renderings.get(key)
+        if rendering is None or rendering.version != self._version():
+            rendering = self._renderings[key] = self._begun(key, render)
+        return await asyncio.shield(rendering.task)
+
+    def last(self, key: str) -> Page | None:
+        """As it was rendered last, however long ago."""
+        kept = self._kept.get(key)
+        return kept.page if kept else None
+
+    def _begun(self, key: str, render: Callable[[], Awaitable[Page]]) -> _Rendering:
+        version, since = self._version(), time.monotonic()
+
+        async def rendered() -> Page:
+            page = await render()
+            self._keep(key, _Kept(version, since, page))
+            return page
+
+        task = asyncio.create_task(rendered())
+        rendering = _Rendering(version, task)
+
+        def forget(ended: "asyncio.Task[Page]") -> None:
+            if self._renderings.get(key) is rendering:
+                del self._renderings[key]
+            if not ended.cancelled():
+                ended.exception()  # perhaps nobody waits for it any more
+
+        task.add_done_callback(forget)
+        return rendering
+
+    def _keep(self, key: str, fresh: _Kept) -> None:
+        kept = self._kept.get(key)
+        if kept is None or kept.since <= fresh.since:
+            self._kept[key] = fresh
+        self._kept.move_to_end(key)
+        if len(self._kept) > MOST_PAGES:
+            self._kept.popitem(last=False)
 
     def _good(self, kept: _Kept) -> bool:
-        failed = kept.page.done() and (kept.page.cancelled() or kept.page.exception() is not None)
         young = time.monotonic() - kept.since < KEPT_FOR_S
-        return young and not failed and kept.version == self._version()
-
-
-def _printed(render: Callable[[], str]) -> Page:
-    body = render().encode()
-    return Page(body, f'W/"{hashlib.sha256(body).hexdigest()[:20]}"')
+        return young and kept.version == self._version()

@@ -29,6 +29,11 @@ def day(moment: date) -> str:
     return f"{moment.day} {moment:%b %Y}"
 
 
+def time_of_day(moment: datetime) -> str:
+    """14:05 UTC."""
+    return f"{moment.astimezone(UTC):%H:%M} UTC"
+
+
 def machine_time(moment: date) -> str:
     """For `datetime` attributes and feeds: RFC 3339 in UTC."""
     if isinstance(moment, datetime):

@@ -18,6 +18,12 @@
     box.dataset.kind = kind;
   }
 
+  // Figures that stand still are not live, however well the page is connected.
+  function connected() {
+    if (document.querySelector("[data-still]")) show("Waiting for newer figures", "off");
+    else show("Live", "on");
+  }
+
   // Text that somebody is just selecting stays.
   function beingUsed(part) {
     const selection = document.getSelection();
@@ -37,12 +43,16 @@
     fetching = true;
     try {
       const answer = await fetch(location.pathname, { cache: "no-cache" });
-      if (!answer.ok) return;
+      if (!answer.ok) {
+        show("No newer figures just now", "off");
+        return;
+      }
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
       for (const part of document.querySelectorAll("[data-part]")) {
         const next = fresh.getElementById(part.id);
         if (next && next.innerHTML !== part.innerHTML && !beingUsed(part)) replace(part, next);
       }
+      if (source?.readyState === EventSource.OPEN) connected();
     } catch {
       // The stream notices as well that the server is away, and tells.
     } finally {
@@ -54,7 +64,7 @@
   function connect() {
     show("Connecting", "off");
     source = new EventSource("/live");
-    source.addEventListener("open", () => show("Live", "on"));
+    source.addEventListener("open", connected);
     source.addEventListener("changed", refresh);
     source.addEventListener("error", () => {
       show("No connection, trying again", "off");

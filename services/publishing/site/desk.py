@@ -1,0 +1,42 @@
+"""Hands out pages: new ones while the database can be read, else the last ones, with a word."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from services.publishing.site.page import Page
+from services.publishing.site.shelf import Shelf
+from services.publishing.site.source import Source, means_away
+from services.publishing.site.standing import Standing, Watchman
+
+
+class NothingToShowError(Exception):
+    """The database is away, and this page was not shown since we started."""
+
+
+@dataclass(frozen=True)
+class Handed:
+    page: Page
+    standing: Standing
+
+
+class Desk:
+    def __init__(self, source: Source, watchman: Watchman) -> None:
+        self._source = source
+        self._watchman = watchman
+
+    async def hand(self, shelf: Shelf, key: str, render: Callable[[], Page]) -> Handed:
+        """Raises NothingToShowError."""
+        if not self._source.away:
+            try:
+                reading = shelf.page(key, lambda: self._source.read(render))
+                page = await self._source.patiently(reading)
+            except Exception as error:
+                if not means_away(error):
+                    raise
+                self._source.lost(error)
+            else:
+                return Handed(page, self._watchman.standing(page, newest=True))
+        last = shelf.last(key)
+        if last is None:
+            raise NothingToShowError
+        return Handed(last, self._watchman.standing(last, newest=False))

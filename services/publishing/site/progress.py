@@ -1,0 +1,53 @@
+"""How much of what is public the read models hold, and how much of the log was looked through."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Kind(Enum):
+    STARTING = "starting"
+    RELEASING = "releasing"
+    READING = "reading"
+
+
+@dataclass(frozen=True)
+class Progress:
+    """`done` of `of` events; nothing is known of them yet while STARTING."""
+
+    kind: Kind
+    done: int = 0
+    of: int = 0
+
+    @property
+    def share(self) -> float:
+        return self.done / self.of if self.of else 0.0
+
+    @property
+    def percent(self) -> int:
+        """Rounded down: what is not whole is never 100 %."""
+        return 100 * self.done // self.of if self.of else 0
+
+
+@dataclass(frozen=True)
+class Goals:
+    """`goal` is the sequence of PUBLIC that a page must have reached to be whole, None while it is
+    not known; `releasing` how many of the inner events were looked through, None when all were."""
+
+    goal: Callable[[], int | None]
+    releasing: Callable[[], tuple[int, int] | None]
+
+    def missing(self, position: int) -> Progress | None:
+        """What keeps figures up to this sequence from being whole: the worse of the two."""
+        goal, releasing = self.goal(), self.releasing()
+        if goal is None:
+            return Progress(Kind.STARTING)
+        found = []
+        if releasing is not None:
+            found.append(Progress(Kind.RELEASING, *releasing))
+        if position < goal:
+            found.append(Progress(Kind.READING, position, goal))
+        return min(found, key=lambda progress: progress.share, default=None)
+
+    def version(self) -> tuple[int | None, tuple[int, int] | None]:
+        return self.goal(), self.releasing()

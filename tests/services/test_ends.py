@@ -1,0 +1,150 @@
+"""What pages have to reach: asked from real streams, at the start, after an outage, and later."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from functools import partial
+
+import pytest
+from nats.aio.client import Client
+
+from services.publishing.site.ends import Ends, Relay
+from shared.contracts.event import Event
+from shared.contracts.member import MemberQualified
+from shared.eventsourcing.cloudevents import encode
+from shared.eventsourcing.jetstream.append import Publisher
+from shared.eventsourcing.jetstream.ends import ends_at, last_under
+from shared.eventsourcing.jetstream.wire import Outgoing
+from shared.testing.examples import (
+    MEMBER_QUALIFIED,
+    PUBLIC_REPORT_FILED,
+    REPORT_CREDITED,
+    REPORT_FILED,
+    new_event,
+)
+
+
+class Told:
+    """What the ends are told: how far the relay is, and whether there is a connection."""
+
+    position = 0
+    connected = True
+    looks = 0
+
+    def is_connected(self) -> bool:
+        self.looks += 1
+        return self.connected
+
+
+@pytest.fixture
+def told() -> Told:
+    return Told()
+
+
+@pytest.fixture
+def ends(nats: Client, told: Told) -> Ends:
+    relay = Relay(partial(ends_at, nats, "INTAKE"), lambda: told.position)
+    return Ends(partial(ends_at, nats, "PUBLIC"), [relay], told.is_connected)
+
+
+@asynccontextmanager
+async def running(ends: Ends) -> AsyncIterator[None]:
+    task = asyncio.create_task(ends.run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait([task], timeout=60)
+        assert task.cancelled()
+
+
+async def until(true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(60):
+        while not true():
+            await asyncio.sleep(0.01)
+
+
+async def happens(client: Client, event: Event, times: int = 1) -> None:
+    publisher = Publisher(client)
+    for number in range(times):
+        subject, headers, body = encode(new_event(event, number + 1, f"command {number}"))
+        await publisher.publish([Outgoing(subject, body, headers)])
+
+
+async def test_nothing_is_known_before_anybody_could_be_asked(
+    nats: Client, ends: Ends, told: Told
+) -> None:
+    await happens(nats, PUBLIC_REPORT_FILED)
+    told.connected = False
+    assert ends.goal() is None
+    async with running(ends):
+        told.connected = True
+        await until(lambda: ends.goal() == 1)
+
+
+async def test_the_goal_is_where_public_ended_at_the_start(nats: Client, ends: Ends) -> None:
+    await happens(nats, PUBLIC_REPORT_FILED, 2)
+    async with running(ends):
+        await until(lambda: ends.goal() is not None)
+        await happens(nats, PUBLIC_REPORT_FILED)
+        assert ends.goal() == 2
+        assert ends.releasing() is None
+
+
+async def test_after_an_outage_the_goal_is_asked_for_again(
+    nats: Client, ends: Ends, told: Told
+) -> None:
+    async with running(ends):
+        await until(lambda: ends.goal() == 0)
+        told.connected, told.looks = False, 0
+        await happens(nats, PUBLIC_REPORT_FILED, 3)
+        await until(lambda: told.looks > 2)
+        assert ends.goal() == 0
+        told.connected = True
+        await until(lambda: ends.goal() == 3)
+
+
+async def test_later_the_goal_is_what_stood_there_one_asking_before(
+    nats: Client, ends: Ends, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    goals = []
+    asked = ends_at
+
+    async def ask() -> int:
+        goals.append(ends.goal())
+        found = await asked(nats, "PUBLIC")
+        await happens(nats, PUBLIC_REPORT_FILED)
+        return found
+
+    monkeypatch.setattr("services.publishing.site.ends.ASK_EVERY_S", 0.0)
+    ends = Ends(ask, [], lambda: True)
+    async with running(ends):
+        await until(lambda: len(goals) == 5)
+    assert goals == [None, 0, 0, 1, 2]
+
+
+async def test_what_the_relays_wrote_belongs_to_the_goal(
+    nats: Client, ends: Ends, told: Told
+) -> None:
+    await happens(nats, REPORT_FILED, 4)
+    told.position = 1
+    async with running(ends):
+        await until(lambda: ends.goal() == 0)
+        assert ends.releasing() == (1, 4)
+        await happens(nats, PUBLIC_REPORT_FILED, 2)
+        told.position = 4
+        await until(lambda: ends.releasing() is None)
+        assert ends.goal() == 2
+
+
+async def test_a_stream_of_which_only_some_is_read_ends_with_the_last_of_that(
+    nats: Client,
+) -> None:
+    filters = [MemberQualified.filter()]
+    assert await last_under(nats, "PROMOTION", filters) == 0
+    await happens(nats, REPORT_CREDITED)
+    assert await last_under(nats, "PROMOTION", filters) == 0
+    await happens(nats, MEMBER_QUALIFIED)
+    await happens(nats, REPORT_CREDITED, 2)
+    assert await last_under(nats, "PROMOTION", filters) == 2
+    assert await ends_at(nats, "PROMOTION") == 4
