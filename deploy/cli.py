@@ -119,12 +119,34 @@ def service(
     )
 
 
-@app.command(epilog="Example: tribune setup --data-dir var/suite")
-def setup(data_dir: SuiteDir = None) -> None:
+@app.command(epilog="Examples: tribune setup --data-dir var/suite    tribune setup --prune")
+def setup(
+    data_dir: SuiteDir = None,
+    prune: Annotated[
+        bool,
+        typer.Option(
+            "--prune", help="Remove retired read models, once no older process runs any more."
+        ),
+    ] = False,
+    new_public: Annotated[
+        bool,
+        typer.Option(
+            "--new-public",
+            help="Delete PUBLIC and have it written anew; all who read it have to begin again.",
+        ),
+    ] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Do not ask before PUBLIC is deleted.")
+    ] = False,
+) -> None:
     """Declare all streams; of what is there already, only the limits of inboxes are changed."""
     from deploy.commands.operate import setup as run
 
-    _run(run(data_dir))
+    if new_public and not yes:
+        typer.confirm(
+            "Delete PUBLIC, and have it written anew from INTAKE and PROMOTION?", abort=True
+        )
+    _run(run(data_dir, prune=prune, new_public=new_public))
 
 
 @app.command(
@@ -172,6 +194,33 @@ def rebuild(
     from deploy.commands.operate import rebuild as run
 
     _run(run(data_dir, models or []))
+
+
+@app.command(
+    epilog="Examples: tribune redo credits    tribune redo inbox-boston --from 1200    tribune redo"
+    " --all"
+)
+def redo(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(help="inbox-SOURCE, or a reaction or relay that `tribune status` names."),
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="All of them.")] = False,
+    start: Annotated[
+        int | None, typer.Option("--from", min=1, help="Sequence to begin with; else the first.")
+    ] = None,
+    data_dir: SuiteDir = None,
+) -> None:
+    """Have an inbox, a reaction or a relay go through its stream again, after a loss.
+
+    What is done already is known by its id and not done again. Of an inbox, the receipts from there
+    on are withdrawn, and each message gets a new one.
+    """
+    from deploy.commands.operate import redo as run
+
+    if bool(names) == everything or (everything and start):
+        raise typer.BadParameter("give names, or --all without --from")
+    _run(run(data_dir, names or [], start))
 
 
 @app.command(epilog="Examples: tribune why PROMOTION/1203    tribune why 3f0c…")

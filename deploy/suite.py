@@ -12,6 +12,7 @@ from shared.eventsourcing.decider import Category
 from shared.eventsourcing.projections.database import open_database
 from shared.eventsourcing.projections.read_model import ReadModel
 from shared.eventsourcing.reaction import Reaction
+from shared.eventsourcing.relay import Passage
 from shared.runtime.databases import away
 from shared.runtime.runtime import Runtime
 from shared.runtime.settings import Settings
@@ -26,6 +27,7 @@ class Flow:
     service: str
     name: str
     stream: str
+    target: str
     filters: tuple[str, ...] = ()
 
 
@@ -46,16 +48,22 @@ def reactions(service: str) -> tuple[Reaction, ...]:
     return getattr(_app(service), "REACTIONS", ())
 
 
+def passages(service: str, settings: Settings) -> tuple[Passage, ...]:
+    """The relays that the service runs; none while the key that they need is not known."""
+    known = getattr(_app(service), "known_passages", None)
+    return known(settings) if known else ()
+
+
 def flows() -> list[Flow]:
     """Every way from one stream into another."""
     found = []
     for service in SERVICES:
         found += [
-            Flow(service, reaction.name, reaction.stream, reaction.filters)
-            for reaction in reactions(service)
+            Flow(service, each.name, each.stream, service.upper(), each.filters)
+            for each in reactions(service)
         ]
-        relays: dict[str, str] = getattr(_app(service), "RELAYS", {})
-        found += [Flow(service, name, stream) for name, stream in relays.items()]
+        relays: dict[str, tuple[str, str]] = getattr(_app(service), "RELAYS", {})
+        found += [Flow(service, name, *way) for name, way in relays.items()]
     return found
 
 

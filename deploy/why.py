@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from nats.js.errors import NotFoundError
 
-from deploy.log_check import whole
-from shared.contracts.member import MemberQualified
+from deploy.reading import messages
+from shared.contracts.member import MemberQualified, ReportCredited
+from shared.contracts.proof import digest_of
 from shared.contracts.report import ReportFiled
 from shared.eventsourcing.cloudevents import decode
 from shared.eventsourcing.event_store import AggregateKey, RecordedEvent
@@ -59,7 +60,7 @@ async def _find(client: Client, store: JetStreamEventStore, given: str) -> list[
         if history:
             return qualifications or history
     for name in LOGS:
-        async for message in whole(client, name, headers_only=True):
+        async for message in messages(client, name, headers_only=True):
             if message.headers.get("ce-id") == given:
                 recorded = await _at(client, name, message.sequence)
                 return [recorded] if recorded else _unknown(given)
@@ -79,11 +80,8 @@ async def _chain(
     yield _line(recorded, depth)
     event = recorded.event
     if isinstance(event, MemberQualified):
-        for ref in event.earned_by:
-            earned = await _at(client, ref.stream, ref.sequence)
-            if earned is not None:
-                async for line in _chain(client, store, earned, depth + 1):
-                    yield line
+        async for line in _earned(client, store, recorded, depth + 1):
+            yield line
         return
     if (
         event.aggregate == "report"
@@ -97,6 +95,30 @@ async def _chain(
                 yield line
     async for line in _cause(client, store, recorded, depth + 1):
         yield line
+
+
+async def _earned(
+    client: Client, store: JetStreamEventStore, qualified: RecordedEvent, depth: int
+) -> AsyncIterator[Line]:
+    """The credits before it in the member's log, each with what it was given for; and whether they
+    are those that it counted."""
+    event = qualified.event
+    history = await store.load(AggregateKey("promotion", "member", event.aggregate_id))
+    credited = [
+        one.event
+        for one in history
+        if isinstance(one.event, ReportCredited) and one.sequence < qualified.sequence
+    ]
+    if isinstance(event, MemberQualified):
+        digest = digest_of(each.earned_by.id for each in credited)
+        proven = digest == event.digest and len(credited) == event.confirmed
+        text = "as its digest says" if proven else "NOT those that its digest stands for"
+        yield Line(depth, "", 0, f"{len(credited):,} credits", text)
+    for each in credited:
+        earned = await _at(client, each.earned_by.stream, each.earned_by.sequence)
+        if earned is not None:
+            async for line in _chain(client, store, earned, depth + 1):
+                yield line
 
 
 async def _cause(

@@ -13,9 +13,14 @@ from rich.table import Table
 from deploy.connecting import connected
 from deploy.declaring import declare_suite, told
 from deploy.late import who_was_late
+from deploy.new_public import begin_new_public
 from deploy.problems import FOUND_WRONG, WRONG_USE
+from deploy.pruning import prune as remove_what_is_left_over
+from deploy.redo import names as all_readers
+from deploy.redo import redo as do_again
 from deploy.status import is_troubled, status
 from deploy.suite import SERVICES, database, read_models
+from deploy.verify import Verdict
 from deploy.verify import verify as prove
 from deploy.why import explain as chain
 from shared.eventsourcing.jetstream.streams import InboxLimits
@@ -32,12 +37,29 @@ def _inboxes(settings: Settings) -> dict[str, InboxLimits]:
     return read_charter(settings.charter_dir).inboxes(settings.inbox_limits)
 
 
-async def setup(data_dir: Path | None) -> int:
+async def setup(data_dir: Path | None, *, prune: bool, new_public: bool) -> int:
     async with connected(data_dir) as suite:
         inboxes = _inboxes(suite.settings)
         done = await declare_suite(suite.client, inboxes, monitor_url(suite.settings))
-    for line in told(done):
+        lines = told(done)
+        if prune:
+            removed = await remove_what_is_left_over(suite.client, suite.settings)
+            lines += [f"removed {line}" for line in removed] or ["nothing is left over"]
+        if new_public:
+            await begin_new_public(suite.client, suite.settings)
+            lines.append("PUBLIC begins anew; publishing fills it when it runs")
+    for line in lines:
         console.print(line, highlight=False)
+    return 0
+
+
+async def redo(data_dir: Path | None, names: list[str], start: int | None) -> int:
+    async with connected(data_dir) as suite:
+        sources = list(_inboxes(suite.settings))
+        for name in names or all_readers(sources):
+            console.print(await do_again(suite.client, sources, name, start), highlight=False)
+        if not suite.services_run:
+            console.print("It is done when the suite runs; `tribune up` starts it.")
     return 0
 
 
@@ -148,9 +170,20 @@ async def verify(data_dir: Path | None, *, as_json: bool) -> int:
     if as_json:
         print(json.dumps(asdict(verdict)))  # noqa: T201
     else:
-        for line in verdict.looked_at:
-            console.print(f"  {line}", highlight=False)
-        for line in verdict.wrong:
-            console.print(f"[red]  {line}[/red]")
-        console.print("[red]differences found[/red]" if verdict.wrong else "no difference")
+        _print_verdict(verdict)
     return FOUND_WRONG if verdict.wrong else 0
+
+
+def _print_verdict(verdict: Verdict) -> None:
+    for line in verdict.looked_at:
+        console.print(f"  {line}", highlight=False)
+    for title, lines, colour in (
+        ("not done yet, and so not proven:", verdict.behind, "yellow"),
+        ("left over; `tribune setup --prune` removes what may go:", verdict.left_over, "yellow"),
+        ("wrong:", verdict.wrong, "red"),
+    ):
+        if lines:
+            console.print(f"[{colour}]{title}[/{colour}]")
+        for line in lines:
+            console.print(f"[{colour}]  {escape(line)}[/{colour}]", highlight=False, soft_wrap=True)
+    console.print("[red]differences found[/red]" if verdict.wrong else "no difference")

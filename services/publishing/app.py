@@ -7,22 +7,29 @@ from services.publishing.api import Site, routes
 from services.publishing.live import Live
 from services.publishing.passages import KEY, RELAYS, TARGET, fingerprint, passages
 from services.publishing.projections import board, overdue, qualified
-from services.publishing.settings import release_key
+from services.publishing.settings import known_release_key, release_key
 from services.publishing.site import ends
 from services.publishing.site.progress import Goals
 from services.publishing.site.source import Source
 from shared.eventsourcing.errors import LogDamagedError
 from shared.eventsourcing.jetstream.ends import ends_at, last_message
-from shared.eventsourcing.relay import Relay
+from shared.eventsourcing.relay import Passage, Relay
 from shared.runtime.loops import Loop
 from shared.runtime.parts import add_passage, add_read_models
 from shared.runtime.redrive import serve_redrive
 from shared.runtime.runtime import Runtime
+from shared.runtime.settings import Settings
 
 NAME = "publishing"
 READ_MODELS = (board.read_model, overdue.read_model, qualified.read_model)
 
-__all__ = ["NAME", "READ_MODELS", "RELAYS", "compose"]
+__all__ = ["NAME", "READ_MODELS", "RELAYS", "compose", "known_passages"]
+
+
+def known_passages(settings: Settings) -> tuple[Passage, ...]:
+    """For who proves what was published; none where the release key is not known."""
+    key = known_release_key(settings)
+    return passages(key) if key else ()
 
 
 def compose(runtime: Runtime) -> None:

@@ -25,9 +25,8 @@ HANDLES: dict[str, tuple[type[Event], ...]] = {
 }
 """What the gate looks at, by stream; it lets part of it through."""
 
-
-RELAYS = {f"public-{stream.lower()}": stream for stream in HANDLES}
-"""The stream that each relay reads."""
+RELAYS = {f"public-{stream.lower()}": (stream, TARGET) for stream in HANDLES}
+"""The stream that each relay reads, and the one that it writes."""
 
 
 def fingerprint(release_key: bytes) -> str:
@@ -48,6 +47,6 @@ def passages(release_key: bytes) -> tuple[Passage, ...]:
 
     mark = {KEY: fingerprint(release_key)}
     return tuple(
-        Passage(name, stream, TARGET, HANDLES[stream], release, mark)
-        for name, stream in RELAYS.items()
+        Passage(name, stream, target, HANDLES[stream], release, mark)
+        for name, (stream, target) in RELAYS.items()
     )

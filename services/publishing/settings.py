@@ -10,13 +10,23 @@ from shared.runtime.settings import Settings
 
 def release_key(settings: Settings) -> bytes:
     """The configured key, or one made once and kept in the data directory for us alone."""
+    key = known_release_key(settings)
+    if key is None:
+        _make(_path(settings))
+    return key or _path(settings).read_bytes()
+
+
+def known_release_key(settings: Settings) -> bytes | None:
+    """The same, if there is one yet."""
     given = settings.release_key.get_secret_value()
     if given:
         return given.encode()
-    path = settings.data_dir / "release.key"
-    if not path.exists():
-        _make(path)
-    return path.read_bytes()
+    path = _path(settings)
+    return path.read_bytes() if path.exists() else None
+
+
+def _path(settings: Settings) -> Path:
+    return settings.data_dir / "release.key"
 
 
 def _make(path: Path) -> None:

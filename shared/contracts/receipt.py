@@ -53,8 +53,10 @@ class Refused(BaseModel):
 class Receipts(BaseModel):
     """One message of the RECEIPTS stream: the receipts of a whole batch, all of one sort.
 
-    `expired` counts messages right before these that the inbox forgot before anybody read them:
-    they were lost, and have no receipt.
+    `expired` counts messages right before these that the inbox forgot before anybody read them, or
+    that an operator gave up because they could not be read: they were lost, and have no receipt.
+    `withdrawn_after`: an operator has the inbox taken in again behind this sequence. What receipts
+    said before of messages behind it does not hold any more; each of them gets a new one.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -63,3 +65,4 @@ class Receipts(BaseModel):
     accepted: tuple[Accepted, ...] = ()
     refused: tuple[Refused, ...] = ()
     expired: int = 0
+    withdrawn_after: int | None = None

@@ -17,6 +17,10 @@ SOUND_AFTER_S = 10.0
 LOOKED_AT_EVERY_S = 0.5
 
 
+class AskedToBeginAgainError(Exception):
+    """Somebody moved its position."""
+
+
 @dataclass
 class Loop:
     """`position` tells how far it has come in `stream`, `goal` how far that goes for it; `trouble`
@@ -36,6 +40,7 @@ class Loop:
     tally: Callable[[], Mapping[str, int]] = dict
     trouble: str | None = None
     owned: bool = False
+    again: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def stands_by(self) -> bool:
@@ -58,6 +63,13 @@ class Loops:
 
     def standbys(self) -> list[str]:
         return [loop.name for loop in self.loops if loop.stands_by]
+
+    def begin_again(self, name: str) -> bool:
+        """Have a loop read its position again; whether this process runs it."""
+        mine = [loop for loop in self.loops if loop.name == name and loop.owned]
+        for loop in mine:
+            loop.again.set()
+        return bool(mine)
 
     def positions(self) -> dict[str, int]:
         """Of the loops that this process knows about: its own, and what it follows meanwhile."""
@@ -93,6 +105,9 @@ class Loops:
                 return
             except LeaseLostError as error:
                 log.warning("stands by", reason=str(error))
+            except AskedToBeginAgainError:
+                log.info("begins again from its position, as asked")
+                continue
             except Exception as error:  # noqa: BLE001  whatever it is, the checkpoint tells where to go on
                 loop.trouble = _in_words(error)
                 metrics.restarts.labels(loop.name).inc()
@@ -118,25 +133,34 @@ async def _turn(loop: Loop) -> None:
             if waiting is not None:
                 waiting.cancel()
             loop.owned = True
-            await _unless(lost, loop.run())
+            loop.again.clear()
+            await _unless(lost, loop.again, loop.run())
     finally:
         if waiting is not None:
             waiting.cancel()
             await asyncio.gather(waiting, return_exceptions=True)
 
 
-async def _unless(lost: asyncio.Event, run: Awaitable[None]) -> None:
-    """Run until it is lost to another process. Raises LeaseLostError."""
-    running, losing = asyncio.ensure_future(run), asyncio.create_task(lost.wait())
+async def _unless(lost: asyncio.Event, again: asyncio.Event, run: Awaitable[None]) -> None:
+    """Run until it is lost to another process, or asked to begin again.
+
+    Raises LeaseLostError, AskedToBeginAgainError.
+    """
+    running = asyncio.ensure_future(run)
+    losing, asked = asyncio.create_task(lost.wait()), asyncio.create_task(again.wait())
+    tasks = (running, losing, asked)
     try:
-        await asyncio.wait([running, losing], return_when=asyncio.FIRST_COMPLETED)
-        if not running.done():
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        if running.done():
+            running.result()
+        elif losing.done():
             raise LeaseLostError("another process has taken over")
-        running.result()
+        else:
+            raise AskedToBeginAgainError
     finally:
-        for task in (running, losing):
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(running, losing, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _clear_trouble(loop: Loop, reached: int) -> None:

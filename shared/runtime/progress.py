@@ -1,4 +1,4 @@
-"""Tells how a service is doing: `query.{service}.progress`, answered by each of its processes."""
+"""What each process of a service is asked by itself: how it does, and to begin a loop again."""
 
 from typing import Any, Protocol
 
@@ -29,3 +29,11 @@ def serve_progress(runtime: Runtime, readiness: Tells) -> None:
             "standby": runtime.loops.standbys(),
             **details,
         }
+
+
+def serve_begin_again(runtime: Runtime) -> None:
+    """Whoever moves a position by hand says so: its loop would learn of it only when it writes."""
+
+    @runtime.broker.subscriber(f"cmd.{runtime.name}.begin_again", title="BeginAgain")
+    async def begin_again(body: dict[str, Any]) -> None:
+        runtime.loops.begin_again(str(body.get("loop")))

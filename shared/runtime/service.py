@@ -23,7 +23,7 @@ from shared.runtime.log_server import LogServer
 from shared.runtime.logging import configure_logging
 from shared.runtime.loops import Loop
 from shared.runtime.memory import collect_less_often
-from shared.runtime.progress import serve_progress
+from shared.runtime.progress import serve_begin_again, serve_progress
 from shared.runtime.readiness import Readiness
 from shared.runtime.runtime import Runtime
 from shared.runtime.settings import Settings
@@ -68,6 +68,7 @@ async def _run(runtime: Runtime, stop: asyncio.Event, compose: Callable[[Runtime
     runtime.loops.add(Loop("watch", watch.run))
     readiness = Readiness(runtime, watch)
     serve_progress(runtime, readiness)
+    serve_begin_again(runtime)
     await runtime.broker.start()
     app = http_app(readiness, runtime.routes, runtime.loops.standbys)
     settings = runtime.settings

@@ -15,9 +15,9 @@ from deploy.asking import outlasting
 from deploy.demo import END, FILE, MAPPING
 from deploy.embedded import Suite
 from deploy.lag import settled
-from deploy.log_check import whole
 from deploy.mapping import Mapping, UpstreamEvent, read_rows
 from deploy.publish import Publication
+from deploy.reading import messages
 from deploy.replay import replay as play
 from shared.eventsourcing.cloudevents import decode
 from shared.eventsourcing.jetstream.connection import Client
@@ -98,7 +98,7 @@ async def left_by(home: Home) -> Left:
 
 async def _events(client: Client, stream: str) -> Counter[tuple[str, str, str]]:
     found: Counter[tuple[str, str, str]] = Counter()
-    async for message in whole(client, stream):
+    async for message in messages(client, stream):
         recorded = decode(message.headers, message.body, message.sequence)
         body = _without_sequences(json.loads(message.body))
         kind, of = type(recorded.event).__name__, recorded.event.aggregate_id

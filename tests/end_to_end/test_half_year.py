@@ -11,7 +11,7 @@ from real_suite import ON_POSTGRES, started
 
 from deploy.demo import END, replay
 from deploy.late import who_was_late
-from deploy.log_check import whole
+from deploy.reading import messages
 from shared.contracts.check import CheckEvent, CheckOpened, CheckOverdue
 from shared.contracts.member import MemberQualified, ReportCredited
 from shared.contracts.proof import digest_of
@@ -35,7 +35,7 @@ ALLOWED_IN_PUBLIC = {
 
 
 async def events(client: Client, stream: str, kind: str) -> AsyncIterator[RecordedEvent]:
-    async for message in whole(client, stream, [f"{stream.lower()}.*.{kind}.>"]):
+    async for message in messages(client, stream, [f"{stream.lower()}.*.{kind}.>"]):
         recorded = decode(message.headers, message.body, message.sequence)
         yield recorded
 
@@ -133,7 +133,7 @@ async def test_nothing_public_holds_a_text_a_correspondent_or_an_inner_id(
     texts: set[str] = set()
     shapes: set[str] = set()
     async with half_year.home.log() as client:
-        async for message in whole(client, "INTAKE"):
+        async for message in messages(client, "INTAKE"):
             recorded = decode(message.headers, message.body, message.sequence)
             inner |= {recorded.id, recorded.event.aggregate_id, recorded.correlation_id}
             if isinstance(recorded.event, ReportFiled):
@@ -143,7 +143,7 @@ async def test_nothing_public_holds_a_text_a_correspondent_or_an_inner_id(
                 texts.discard(getattr(recorded.event, "task", ""))
         inner.discard("")
         count = 0
-        async for message in whole(client, "PUBLIC"):
+        async for message in messages(client, "PUBLIC"):
             count += 1
             said = message.body.decode() + " ".join([message.subject, *message.headers.values()])
             words = set(re.findall(r"[A-Za-z0-9_/-]+", said))

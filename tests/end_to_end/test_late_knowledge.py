@@ -15,9 +15,9 @@ from deploy.asking import ask
 from deploy.embedded import Suite
 from deploy.lag import settled
 from deploy.late import who_was_late
-from deploy.log_check import whole
 from deploy.mapping import UpstreamEvent
 from deploy.publish import Publication, publish
+from deploy.reading import messages
 from shared.contracts.event import Event
 from shared.contracts.identity import aggregate_id
 from shared.eventsourcing.cloudevents import decode
@@ -71,6 +71,7 @@ def _upstream(kind: str, at: datetime, **data: Any) -> UpstreamEvent:
         "ce-id": f"{data['commitment']}/{kind}",
         "ce-source": "/boston",
         "ce-type": kind,
+        "ce-time": at.isoformat(),
     }
     body = json.dumps(data).encode()
     return UpstreamEvent(at, kind, lambda: Outgoing(f"inbox.boston.{kind}", body, headers))
@@ -123,8 +124,8 @@ class Story:
             return (await http.get(f"http://127.0.0.1:{self.suite.port}/")).text
 
     async def public(self) -> list[Event]:
-        messages = [message async for message in whole(self.client, "PUBLIC")]
-        found = [decode(m.headers, m.body, m.sequence) for m in messages]
+        said = [message async for message in messages(self.client, "PUBLIC")]
+        found = [decode(m.headers, m.body, m.sequence) for m in said]
         return [recorded.event for recorded in found if recorded]
 
 

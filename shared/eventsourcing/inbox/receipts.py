@@ -1,13 +1,12 @@
 """Writes RECEIPTS, the inbox's checkpoint: receipts and the position they prove are one append."""
 
-import json
 from collections.abc import Sequence
 
 from shared.contracts.receipt import Accepted, Receipts, Refused
 from shared.eventsourcing.errors import ConcurrencyError, LogDamagedError
 from shared.eventsourcing.jetstream.append import Publisher, expecting
 from shared.eventsourcing.jetstream.connection import Client
-from shared.eventsourcing.jetstream.ends import ends_at
+from shared.eventsourcing.jetstream.ends import ends_at, newest
 from shared.eventsourcing.jetstream.wire import Outgoing
 
 THROUGH, WROTE = "Tribune-Inbox-Through", "Tribune-Log-Through"
@@ -17,8 +16,8 @@ JSON = {"content-type": "application/json"}
 class ReceiptWriter:
     """The receipts of one source, in order; only one writer can succeed at a time.
 
-    What moves the position stands on `receipt.{source}.accepted` and `.refused`; what was redriven
-    gets its receipt on a subject of its own, once for ever, and moves nothing.
+    What moves the position stands on `receipt.{source}.accepted`, `.refused` and `.withdrawn`; what
+    was redriven gets its receipt on a subject of its own, once for ever, and moves nothing.
     """
 
     def __init__(self, client: Client, publisher: Publisher, source: str, log: str) -> None:
@@ -35,20 +34,25 @@ class ReceiptWriter:
 
         Raises LogDamagedError if receipts name events that the log does not reach.
         """
-        query = {"last_by_subj": f"receipt.{self._source}.*"}
-        answer = await self._client.request(
-            "$JS.API.DIRECT.GET.RECEIPTS", json.dumps(query).encode(), timeout=5
-        )
-        headers = answer.headers or {}
-        self._last = int(headers.get("Nats-Sequence", 0))
-        self.through = int(headers.get(THROUGH, 0))
-        self._wrote = int(headers.get(WROTE, 0))
+        await self._look()
         if self._wrote and self._wrote > (end := await ends_at(self._client, self._log)):
             raise LogDamagedError(
                 f"{self._log} ends at {end}, but receipts were given for events up to"
                 f" {self._wrote}: the log went backwards"
             )
         return self.through
+
+    async def reached(self) -> int:
+        """The same, whatever the log says."""
+        await self._look()
+        return self.through
+
+    async def _look(self) -> None:
+        found = await newest(self._client, "RECEIPTS", f"receipt.{self._source}.*")
+        headers = found.headers if found else {}
+        self._last = found.sequence if found else 0
+        self.through = int(headers.get(THROUGH, 0))
+        self._wrote = int(headers.get(WROTE, 0))
 
     async def write(
         self,
@@ -71,6 +75,20 @@ class ReceiptWriter:
         self._last = await self._publisher.publish(messages)
         self.through, self._wrote = through, max(wrote, self._wrote)
 
+    async def take_again(self, behind: int) -> None:
+        """Move the inbox to another sequence, whatever receipts say: what was answered behind it is
+        taken in again, and what lies before it unread is given up.
+
+        Raises ConcurrencyError if the inbox was moved meanwhile.
+        """
+        await self._look()
+        skipped = max(0, behind - self.through)
+        body = Receipts(source=self._source, expired=skipped, withdrawn_after=behind)
+        wrote = min(self._wrote, await ends_at(self._client, self._log))
+        headers = {THROUGH: str(behind), WROTE: str(wrote)}
+        headers |= expecting(self._last, f"receipt.{self._source}.*")
+        await self._publisher.publish([self._outgoing("withdrawn", body, headers)])
+
     async def write_redriven(self, receipt: Accepted | Refused) -> None:
         """Unless the message has one already."""
         body = (
@@ -78,12 +96,20 @@ class ReceiptWriter:
             if isinstance(receipt, Accepted)
             else Receipts(source=self._source, refused=(receipt,))
         )
-        subject = f"redriven.{receipt.inbox_sequence}"
+        subject = f"redriven.{receipt.inbox_sequence}" + await self._since(receipt.inbox_sequence)
         outgoing = self._outgoing(subject, body, expecting(0, f"receipt.{self._source}.{subject}"))
         try:
             await self._publisher.publish([outgoing])
         except ConcurrencyError:
             return
+
+    async def _since(self, inbox_sequence: int) -> str:
+        """A receipt that was withdrawn does not keep its message from getting another one."""
+        found = await newest(self._client, "RECEIPTS", f"receipt.{self._source}.withdrawn")
+        if found is None:
+            return ""
+        behind = Receipts.model_validate_json(found.body).withdrawn_after or 0
+        return f".{found.sequence}" if inbox_sequence > behind else ""
 
     def _outgoing(self, subject: str, body: Receipts, headers: dict[str, str]) -> Outgoing:
         text = body.model_dump_json().encode()

@@ -1,13 +1,17 @@
 """Where a stream ends, or what of it lies under some subjects."""
 
+import json
 from collections.abc import Sequence
 from contextlib import suppress
 
 from nats.aio.client import Client
 from nats.js.errors import NotFoundError
 
-from shared.eventsourcing.errors import LogDamagedError
+from shared.eventsourcing.errors import LogDamagedError, LogUnavailableError
 from shared.eventsourcing.jetstream.message import Message
+
+ANSWER_WITHIN_S = 5.0
+NOTHING = "404"
 
 
 async def ends_at(client: Client, stream: str) -> int:
@@ -29,6 +33,19 @@ async def last_under(client: Client, stream: str, filters: Sequence[str]) -> int
             found = await client.jetstream().get_msg(stream, subject=subject, direct=True)
             last = max(last, found.seq or 0)
     return last
+
+
+async def newest(client: Client, stream: str, subject: str) -> Message | None:
+    """The last message under a subject; None if there is none. Raises LogUnavailableError."""
+    query = json.dumps({"last_by_subj": subject}).encode()
+    answer = await client.request(f"$JS.API.DIRECT.GET.{stream}", query, timeout=ANSWER_WITHIN_S)
+    headers = answer.headers or {}
+    if "Nats-Sequence" in headers:
+        sequence = int(headers["Nats-Sequence"])
+        return Message(headers["Nats-Subject"], headers, answer.data, sequence, 0, 0)
+    if headers.get("Status") != NOTHING:
+        raise LogUnavailableError(f"{stream} answers with status {headers.get('Status')}")
+    return None
 
 
 async def last_message(client: Client, stream: str) -> Message | None:

@@ -24,7 +24,10 @@ class Message(NamedTuple):
 @dataclass(frozen=True)
 class ReadFrom:
     """What to read: whole streams when `filters` is empty. With a `name` the server shows, for
-    operators, who reads and how far; where reading starts is always ours to say."""
+    operators, who reads and how far; where reading starts is always ours to say.
+
+    `around_gaps`: what is missing is passed over; for those who look at all that is there.
+    """
 
     stream: str
     start: int
@@ -32,6 +35,11 @@ class ReadFrom:
     filters: Sequence[str] = ()
     batch: int = 1000
     headers_only: bool = False
+    around_gaps: bool = False
+
+    @property
+    def refuses_gaps(self) -> bool:
+        return not self.filters and not self.around_gaps
 
 
 def message_of(raw: Msg) -> Message:

@@ -5,11 +5,9 @@ from dataclasses import dataclass, field
 
 from nats.aio.client import Client
 
-from shared.eventsourcing.errors import LogUnavailableError
 from shared.eventsourcing.jetstream.append import Publisher, expecting
+from shared.eventsourcing.jetstream.ends import newest
 from shared.eventsourcing.jetstream.wire import Outgoing
-
-ANSWER_WITHIN_S = 5.0
 
 
 @dataclass(frozen=True)
@@ -34,18 +32,9 @@ class PositionKeeper:
 
     async def begin(self) -> Position:
         """What stands in the stream. Raises LogUnavailableError."""
-        query = json.dumps({"last_by_subj": self.subject}).encode()
-        answer = await self._client.request(
-            "$JS.API.DIRECT.GET.POSITIONS", query, timeout=ANSWER_WITHIN_S
-        )
-        headers = answer.headers or {}
-        if "Nats-Sequence" in headers:
-            self._last = int(headers["Nats-Sequence"])
-            self.position = _read(answer.data)
-        elif headers.get("Status") == "404":
-            self._last, self.position = 0, Position()
-        else:
-            raise LogUnavailableError(f"POSITIONS answers with status {headers.get('Status')}")
+        found = await newest(self._client, "POSITIONS", self.subject)
+        self._last = found.sequence if found else 0
+        self.position = _read(found.body) if found else Position()
         return self.position
 
     async def move(self, to: Position) -> None:

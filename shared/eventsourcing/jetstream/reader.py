@@ -100,7 +100,7 @@ class Reader:
             self._delivery += 1
             if message.sequence < self._next:
                 continue
-            if not self._source.filters and message.sequence != self._next:
+            if self._source.refuses_gaps and message.sequence != self._next:
                 if not batch:
                     await self._refuse_gap(message.sequence)
                 self._lost()
@@ -138,7 +138,7 @@ class Reader:
                 f"{self._source.stream} ends at {state.last_seq}, but {self._next - 1} was read"
                 " before: the log went backwards"
             )
-        if state.first_seq > self._next and not self._source.filters:
+        if state.first_seq > self._next and self._source.refuses_gaps:
             await self._refuse_beginning(state.first_seq)
         await self._pull.begin(self._next)
         self._delivery, self._done_reply = 0, ""

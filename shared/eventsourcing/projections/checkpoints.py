@@ -7,6 +7,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    delete,
     insert,
     select,
     update,
@@ -48,6 +49,10 @@ def register(connection: Connection, name: str) -> None:
     known = select(checkpoints.c.name).where(checkpoints.c.name == name)
     if connection.execute(known).first() is None:
         connection.execute(insert(checkpoints).values(name=name, sequence=0))
+
+
+def remove(connection: Connection, name: str) -> None:
+    connection.execute(delete(checkpoints).where(checkpoints.c.name == name))
 
 
 def move(connection: Connection, name: str, old: int, new: int) -> None:

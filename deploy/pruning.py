@@ -1,0 +1,53 @@
+"""Removes what no code uses any more: retired read models, and positions of what is not there."""
+
+import json
+
+from sqlalchemy import Engine, MetaData, Table, inspect
+
+from deploy.suite import SERVICES, database, flows, read_models
+from shared.eventsourcing.jetstream.connection import Client
+from shared.eventsourcing.projections import checkpoints, set_aside
+from shared.runtime.settings import Settings
+
+
+async def prune(client: Client, settings: Settings) -> list[str]:
+    """What was removed, a line each. Only when no older process runs any more: it would miss it."""
+    removed = []
+    for service in SERVICES:
+        engine = database(settings, service)
+        try:
+            removed += [f"{service}: {name}" for name in _prune_rows(engine, service)]
+        finally:
+            engine.dispose()
+    return removed + await _prune_positions(client)
+
+
+def _prune_rows(engine: Engine, service: str) -> list[str]:
+    """A read model's table bears its name."""
+    known = {model.name for model in read_models(service)}
+    with engine.begin() as connection:
+        tables = set(inspect(connection).get_table_names())
+        if "checkpoints" not in tables:
+            return []
+        retired = sorted(set(checkpoints.read_all(connection)) - known)
+        for name in retired:
+            if name in tables:
+                Table(name, MetaData()).drop(connection)
+            checkpoints.remove(connection, name)
+            set_aside.clear(connection, name)
+    return retired
+
+
+async def _prune_positions(client: Client) -> list[str]:
+    ours = {f"position.{flow.service}.{flow.name}" for flow in flows()}
+    retired = sorted(set(await positions(client)) - ours)
+    for subject in retired:
+        await client.jetstream().purge_stream("POSITIONS", subject=subject)
+    return [f"POSITIONS: {subject}" for subject in retired]
+
+
+async def positions(client: Client) -> list[str]:
+    """The subjects of all positions that are kept."""
+    query = json.dumps({"subjects_filter": "position.>"}).encode()
+    answer = await client.request("$JS.API.STREAM.INFO.POSITIONS", query, timeout=5)
+    return sorted(json.loads(answer.data).get("state", {}).get("subjects") or ())

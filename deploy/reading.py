@@ -1,0 +1,76 @@
+"""Reads streams as they are: what can't be read is passed over, and an end that is gone ends it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
+
+from nats.js.errors import NotFoundError
+
+from shared.eventsourcing.jetstream.connection import Client
+from shared.eventsourcing.jetstream.ends import last_under
+from shared.eventsourcing.jetstream.reader import Message, Reader, ReadFrom, open_reader
+
+BATCH = 2000
+LOOKS_AFTER_S = 2.0
+
+
+async def batches(
+    client: Client,
+    stream: str,
+    until: int,
+    filters: Sequence[str] = (),
+    *,
+    headers_only: bool = False,
+) -> AsyncIterator[list[Message]]:
+    """All messages up to and including the sequence `until` that can be read, oldest first."""
+    state = (await client.jetstream().stream_info(stream)).state
+    if not state.messages or state.first_seq > until:
+        return
+    source = ReadFrom(
+        stream,
+        state.first_seq,
+        filters=filters,
+        batch=BATCH,
+        headers_only=headers_only,
+        around_gaps=True,
+    )
+    last = state.first_seq - 1
+    async with open_reader(client, source) as reader:
+        while last < until:
+            batch = await _next(client, reader, source, last)
+            if not batch:
+                return
+            last = batch[-1].sequence
+            if wanted := [message for message in batch if message.sequence <= until]:
+                yield wanted
+
+
+async def messages(
+    client: Client, stream: str, filters: Sequence[str] = (), *, headers_only: bool = False
+) -> AsyncIterator[Message]:
+    """All messages of a stream as it is now, or those under some subjects."""
+    until = await last_under(client, stream, filters)
+    async for batch in batches(client, stream, until, filters, headers_only=headers_only):
+        for message in batch:
+            yield message
+
+
+async def _next(client: Client, reader: Reader, source: ReadFrom, last: int) -> list[Message]:
+    """What comes after the sequence `last`; nothing if the server has nothing that it can read."""
+    while True:
+        try:
+            return await asyncio.wait_for(reader.next(), LOOKS_AFTER_S)
+        except TimeoutError:
+            if client.is_connected and not await _is_more(client, source, last + 1):
+                return []
+
+
+async def _is_more(client: Client, source: ReadFrom, start: int) -> bool:
+    jetstream = client.jetstream()
+    for subject in source.filters or (">",):
+        with suppress(NotFoundError):
+            await jetstream.get_msg(
+                source.stream, seq=start, subject=subject, direct=True, next=True
+            )
+            return True
+    return False

@@ -1,0 +1,77 @@
+"""What the parts of a proof share: the suite, what was found, and a place for what was read."""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from time import monotonic
+
+from deploy.reading import batches
+from deploy.verify.findings import Findings, Verdict, in_words
+from deploy.verify.scratch import Scratch
+from shared.eventsourcing.jetstream.connection import Client
+from shared.eventsourcing.jetstream.positions import Position
+from shared.eventsourcing.jetstream.reader import Message
+from shared.runtime.settings import Settings
+
+TOLD_EVERY_S = 5.0
+
+Say = Callable[[str], None]
+
+
+@dataclass
+class Case:
+    """`ends` are the streams' last sequences as of the beginning; what came later is not looked at.
+    `positions` are those of reactions and relays, taken before. `goals` are the ends that all
+    readers of a suite that runs had time to reach.
+
+    `dead` are (service, stream, sequence) of the messages that lie in DEAD.
+    """
+
+    client: Client
+    settings: Settings
+    say: Say
+    scratch: Scratch
+    services_run: bool = False
+    ends: dict[str, int] = field(default_factory=dict)
+    goals: dict[str, int] = field(default_factory=dict)
+    positions: dict[str, Position] = field(default_factory=dict)
+    dead: set[tuple[str, str, int]] = field(default_factory=set)
+    findings: Findings = field(default_factory=Findings)
+    verdict: Verdict = field(default_factory=Verdict)
+
+    def wrong(self, kind: str, line: str) -> None:
+        self.findings.add(kind, line)
+
+    def behind(self, reader: str, stream: str, at: int, goal: int) -> None:
+        """Of what is at rest, or has only just come in, it is no fault."""
+        if at < goal:
+            line = f"{reader}: at {at:,} of {goal:,} in {stream}"
+            if self.services_run and at < self.goals.get(stream, 0):
+                self.wrong("readers that stand still", f"{line}, and stands still")
+            else:
+                self.verdict.behind.append(line)
+
+    async def read(self, stream: str, *, headers_only: bool = False) -> AsyncIterator[Message]:
+        """Every message there is, from the stream's beginning; what is missing is a finding."""
+        end = self.ends.get(stream, 0)
+        first = (await self.client.jetstream().stream_info(stream)).state.first_seq
+        follows, told = max(first, 1), monotonic()
+        async for batch in batches(self.client, stream, end, headers_only=headers_only):
+            for message in batch:
+                if message.sequence != follows:
+                    self._gap(stream, follows, message.sequence - 1)
+                follows = message.sequence + 1
+                yield message
+            if monotonic() - told > TOLD_EVERY_S:
+                self.say(f"  {stream}: {follows - 1:,} of {end:,}")
+                told = monotonic()
+        if end and follows <= end:
+            self._gap(stream, follows, end)
+
+    def _gap(self, stream: str, first: int, last: int) -> None:
+        gone = last - first + 1
+        what = "message is" if gone == 1 else "messages are"
+        self.scratch.add_gap(stream, first, last)
+        self.wrong(
+            f"gaps in {stream}",
+            f"{stream}: {gone:,} {what} gone or can't be read: {in_words(first, last)}",
+        )

@@ -1,0 +1,57 @@
+"""What is found: of each kind the first few in full, of the others how many."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+SHOWN = 5
+
+
+@dataclass
+class Verdict:
+    """`looked_at` with figures; `wrong` is what must not be; `behind` is not done yet and therefore
+    not proven; `left_over` is nobody's any more. Nothing wrong is what we want."""
+
+    looked_at: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+    behind: list[str] = field(default_factory=list)
+    left_over: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Findings:
+    """What is wrong, by kind in the order in which the kinds were met."""
+
+    _lines: dict[str, list[str]] = field(default_factory=dict)
+    _counts: dict[str, int] = field(default_factory=dict)
+
+    def add(self, kind: str, line: str) -> None:
+        """`kind` says in a few words what lines like this one have in common."""
+        lines = self._lines.setdefault(kind, [])
+        if len(lines) < SHOWN:
+            lines.append(line)
+        self._counts[kind] = self._counts.get(kind, 0) + 1
+
+    def lines(self) -> list[str]:
+        found = []
+        for kind, lines in self._lines.items():
+            found += lines
+            if more := self._counts[kind] - len(lines):
+                found.append(f"… and {more:,} more: {kind}")
+        return found
+
+
+def ranges(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """First and last of each run of numbers that follow each other; they come in order."""
+    first = last = None
+    for number in numbers:
+        if last is not None and first is not None and number != last + 1:
+            yield first, last
+            first = number
+        first = number if first is None else first
+        last = number
+    if first is not None and last is not None:
+        yield first, last
+
+
+def in_words(first: int, last: int) -> str:
+    return f"{first:,}" if first == last else f"{first:,} to {last:,}"

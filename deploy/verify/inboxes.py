@@ -1,0 +1,113 @@
+"""Inboxes, receipts and the events that they name, against each other."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from deploy.verify.case import Case
+from deploy.verify.findings import in_words, ranges
+from deploy.verify.receipts import InboxMarks
+
+NOTHING = InboxMarks()
+
+
+async def check_inboxes(case: Case, marks: Mapping[str, InboxMarks]) -> None:
+    """Each message up to the inbox's position has one receipt, or lies in DEAD, or is known to be
+    lost; what can't be read of an inbox is told with whether it had been taken in."""
+    case.scratch.ready()
+    inboxes = {name.removeprefix("INBOX_").lower() for name in case.ends if "INBOX_" in name}
+    for source in sorted(inboxes | marks.keys()):
+        stream, of = f"INBOX_{source.upper()}", marks.get(source, NOTHING)
+        case.say(f"inbox {source}: one receipt for each message")
+        if stream in case.ends:
+            async for _ in case.read(stream, headers_only=True):
+                pass
+        if of.through > (end := case.ends.get(stream, 0)):
+            case.wrong(
+                f"the end of {stream}",
+                f"{stream} ends at {end:,}, but was taken in up to {of.through:,}",
+            )
+        case.behind("intake", stream, of.through, end)
+        _check_counts(case, source, stream, of)
+        case.verdict.looked_at.append(f"inbox {source}: {of.through:,} messages")
+    _check_events(case)
+    _check_acceptance(case, marks)
+
+
+def _check_counts(case: Case, source: str, stream: str, of: InboxMarks) -> None:
+    counted = case.scratch.ask(
+        "SELECT inbox_sequence, COUNT(*), MAX(at) FROM receipt WHERE source = ?"
+        " GROUP BY inbox_sequence ORDER BY inbox_sequence",
+        source,
+    )
+    answered = _told_of_twice(case, stream, of, counted)
+    missing = _missing(answered, of.through)
+    lost = (
+        sequence
+        for sequence in missing
+        if ("intake", stream, sequence) not in case.dead
+        and not any(first <= sequence <= last for first, last in of.lost)
+    )
+    for first, last in ranges(lost):
+        have = "has" if first == last else "have"
+        line = f"{stream}/{in_words(first, last)}: {have} 0 receipts"
+        case.wrong(f"messages of {stream} without a receipt", line)
+
+
+def _told_of_twice(
+    case: Case, stream: str, of: InboxMarks, counted: Iterable[tuple[int, int, int]]
+) -> Iterator[int]:
+    for sequence, count, at in counted:
+        if count > 1:
+            line = f"{stream}/{sequence}: has {count} receipts, the last at RECEIPTS/{at}"
+            case.wrong(f"messages of {stream} with several receipts", line)
+        if sequence > of.through:
+            line = f"{stream}/{sequence}: has a receipt, though only {of.through:,} were taken in"
+            case.wrong(f"receipts of {stream} ahead of its position", line)
+        yield sequence
+
+
+def _missing(answered: Iterator[int], through: int) -> Iterator[int]:
+    """Of 1 to `through`, in order."""
+    expected = 1
+    for sequence in answered:
+        yield from range(expected, min(sequence, through + 1))
+        expected = max(expected, sequence + 1)
+    yield from range(expected, through + 1)
+
+
+def _check_events(case: Case) -> None:
+    """What a receipt names is there, and came of the very message unless it says `duplicate`."""
+    lost = case.scratch.ask(
+        "SELECT receipt.source, receipt.inbox_sequence, receipt.at, receipt.sequence,"
+        " event.stream IS NULL FROM receipt LEFT JOIN event"
+        " ON event.stream = 'INTAKE' AND event.sequence = receipt.sequence"
+        " WHERE receipt.is_accepted AND (event.stream IS NULL OR event.aggregate <> receipt.id"
+        " OR (NOT receipt.is_duplicate AND (event.cause_sequence <> receipt.inbox_sequence"
+        " OR event.cause_stream <> 'INBOX_' || UPPER(receipt.source))))"
+        " ORDER BY receipt.at, receipt.inbox_sequence"
+    )
+    for source, message, at, sequence, is_gone in lost:
+        what = "is not there" if is_gone else "is another one"
+        line = (
+            f"RECEIPTS/{at}: names INTAKE/{sequence} for message {message} of {source}, which"
+            f" {what}"
+        )
+        case.wrong("receipts that point at nothing", line)
+
+
+def _check_acceptance(case: Case, marks: Mapping[str, InboxMarks]) -> None:
+    """An event that came of a message has that message's acceptance, once the inbox is so far."""
+    for source, of in marks.items():
+        stream = f"INBOX_{source.upper()}"
+        unknown = case.scratch.ask(
+            "SELECT sequence, cause_sequence FROM event WHERE cause_stream = ?"
+            " AND stream = 'INTAKE' AND cause_sequence <= ? AND NOT EXISTS (SELECT 1 FROM receipt"
+            " WHERE source = ? AND inbox_sequence = event.cause_sequence AND is_accepted)"
+            " ORDER BY 1",
+            stream,
+            of.through,
+            source,
+        )
+        for sequence, message in unknown:
+            if ("intake", stream, message) not in case.dead:
+                line = f"INTAKE/{sequence} came of {stream}/{message}, which no receipt accepts"
+                case.wrong("events without an acceptance", line)

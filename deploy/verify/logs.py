@@ -1,0 +1,152 @@
+"""The logs by themselves: each event can be read, is there once, and follows the one before."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from deploy.verify.case import Case
+from deploy.verify.expectations import Expectation
+from deploy.verify.scratch import EventRow, ExpectedRow
+from shared.eventsourcing.cloudevents import decode
+from shared.eventsourcing.decider import Category, Decider
+from shared.eventsourcing.errors import NewerEventError
+from shared.eventsourcing.event_store import RecordedEvent
+from shared.eventsourcing.jetstream.reader import Message
+
+Revision = tuple[int, Any]
+
+
+async def check_log(
+    case: Case, stream: str, categories: Sequence[Category], expected: Sequence[Expectation]
+) -> None:
+    """Notes each event for the questions that come later, and what has to follow from it."""
+    if stream not in case.ends:
+        return
+    case.say(f"log {stream}: sequences, ids, revisions, folding")
+    deciders = {category.name: category.decider for category in categories}
+    states: dict[tuple[str, str], Revision] = {}
+    due = {each.flow.name: _handled(case, each) for each in expected}
+    count = 0
+    async for message in case.read(stream):
+        count += 1
+        recorded = _decoded(case, stream, message)
+        if recorded is None:
+            continue
+        _note(case, recorded)
+        if deciders:
+            _follow(case, deciders, states, recorded)
+        for each in expected:
+            _expect(case, each, due[each.flow.name], recorded)
+    case.verdict.looked_at.append(f"{stream}: {count:,} events")
+
+
+def check_ids(case: Case) -> None:
+    """An id stands for one event; that it is there twice is found by comparing them all."""
+    case.scratch.ready()
+    twice = case.scratch.ask(
+        "SELECT stream, id, MIN(sequence), MAX(sequence) FROM event GROUP BY stream, id"
+        " HAVING COUNT(*) > 1 ORDER BY 3"
+    )
+    for stream, event_id, first, last in twice:
+        line = f"{stream}/{last}: the id {event_id} came before, at {first}"
+        case.wrong(f"ids that occur twice in {stream}", line)
+
+
+def check_causes(case: Case) -> None:
+    """What an event names as its cause has to be there, if it stands in a log."""
+    lost = case.scratch.ask(
+        "SELECT one.stream, one.sequence, one.cause_stream, one.cause_sequence FROM event one"
+        " LEFT JOIN event cause ON cause.stream = one.cause_stream"
+        " AND cause.sequence = one.cause_sequence"
+        " WHERE one.cause_stream IN ('INTAKE', 'PROMOTION', 'PUBLIC') AND cause.stream IS NULL"
+        " ORDER BY 1, 2"
+    )
+    for stream, sequence, cause_stream, cause_sequence in lost:
+        line = f"{stream}/{sequence} came of {cause_stream}/{cause_sequence}, which is not there"
+        case.wrong(f"events of {stream} without their cause", line)
+
+
+def _decoded(case: Case, stream: str, message: Message) -> RecordedEvent | None:
+    where = f"{stream}/{message.sequence}"
+    try:
+        recorded = decode(message.headers, message.body, message.sequence)
+    except NewerEventError as error:
+        case.wrong(f"events of {stream} newer than this program", f"{where}: {error}")
+    except Exception as error:  # noqa: BLE001  whatever it is, look at the others
+        kind = type(error).__name__
+        case.wrong(f"no events in {stream}", f"{where}: is no event that can be read ({kind})")
+    else:
+        if recorded.event.subject != message.subject:
+            case.wrong(f"subjects in {stream}", f"{where}: stands on the wrong subject")
+        return recorded
+    return None
+
+
+def _note(case: Case, recorded: RecordedEvent) -> None:
+    cause_stream, _, cause = recorded.cause.partition("/")
+    case.scratch.add(
+        EventRow(
+            recorded.stream,
+            recorded.sequence,
+            recorded.id,
+            recorded.event.aggregate_id,
+            cause_stream,
+            int(cause) if cause.isdecimal() else 0,
+        )
+    )
+
+
+def _follow(
+    case: Case,
+    deciders: Mapping[str, Decider[Any, Any, Any]],
+    states: dict[tuple[str, str], Revision],
+    recorded: RecordedEvent,
+) -> None:
+    event, where = recorded.event, f"{recorded.stream}/{recorded.sequence}"
+    decider = deciders.get(event.aggregate)
+    if decider is None or event.service.upper() != recorded.stream:
+        case.wrong(f"strangers in {recorded.stream}", f"{where}: does not belong into this log")
+        return
+    key = (event.aggregate, event.aggregate_id)
+    revision, state = states.get(key, (0, decider.initial_state))
+    if recorded.revision != revision + 1:
+        case.wrong(
+            f"revisions in {recorded.stream}",
+            f"{where}: revision {recorded.revision} of {key[1]} follows {revision}",
+        )
+    try:
+        state = decider.evolve(state, event)
+    except Exception as error:  # noqa: BLE001
+        line = f"{where}: does not fold ({type(error).__name__})"
+        case.wrong(f"folding of {recorded.stream}", line)
+    states[key] = (recorded.revision, state)
+
+
+def _handled(case: Case, each: Expectation) -> tuple[int, frozenset[str]]:
+    """Up to where a flow has come, with which types."""
+    at = case.positions[each.flow.name]
+    return at.sequence, at.handles & each.handles
+
+
+def _expect(
+    case: Case, each: Expectation, done: tuple[int, frozenset[str]], recorded: RecordedEvent
+) -> None:
+    kind = recorded.event.type_name()
+    if kind not in each.handles:
+        return
+    through, handled = done
+    is_due = recorded.sequence <= through and kind in handled
+    try:
+        ids = each.ids(recorded)
+    except Exception:  # noqa: BLE001  then its message has to lie in DEAD
+        ids = [""]
+    for expected_id in ids:
+        case.scratch.add(
+            ExpectedRow(
+                each.flow.name,
+                each.flow.target,
+                expected_id,
+                recorded.stream,
+                recorded.sequence,
+                is_due,
+            )
+        )

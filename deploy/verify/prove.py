@@ -1,0 +1,47 @@
+"""The whole proof: each part looks at everything, whatever the others have found."""
+
+from deploy.suite import SERVICES, categories, flows
+from deploy.verify.case import Case, Say
+from deploy.verify.dead import read_dead
+from deploy.verify.expectations import expectations
+from deploy.verify.findings import Verdict
+from deploy.verify.flows import check_flows
+from deploy.verify.inboxes import check_inboxes
+from deploy.verify.logs import check_causes, check_ids, check_log
+from deploy.verify.marks import take_marks
+from deploy.verify.receipts import read_receipts
+from deploy.verify.rows import check_rows
+from deploy.verify.scratch import scratch
+from deploy.verify.streams import check_streams
+from deploy.verify.waiting import let_it_finish, runs
+from shared.eventsourcing.jetstream.connection import Client
+from shared.runtime.charter import read_charter
+from shared.runtime.settings import Settings
+
+
+async def verify(client: Client, settings: Settings, say: Say) -> Verdict:
+    """Reads every stream and every row, and changes nothing."""
+    with scratch() as notes:
+        case = Case(client, settings, say, notes)
+        ways, expected = flows(), expectations(settings)
+        case.services_run = await runs(case)
+        if case.services_run:
+            await let_it_finish(case)
+        say("streams against their declaration")
+        await take_marks(case, ways)
+        await check_streams(case, read_charter(settings.charter_dir).sources)
+        await read_dead(case)
+        marks = await read_receipts(case)
+        for service in SERVICES:
+            of_service = categories(service)
+            stream = of_service[0].service.upper() if of_service else "PUBLIC"
+            leads_on = [each for each in expected if each.flow.stream == stream]
+            await check_log(case, stream, of_service, leads_on)
+        check_ids(case)
+        check_causes(case)
+        await check_inboxes(case, marks)
+        await check_flows(case, ways, expected)
+        for service in SERVICES:
+            await check_rows(case, service)
+        case.verdict.wrong = case.findings.lines()
+        return case.verdict

@@ -1,0 +1,87 @@
+"""Reads RECEIPTS: which message of which inbox has which receipt, and how far each inbox is."""
+
+from dataclasses import dataclass, field
+
+from pydantic import ValidationError
+
+from deploy.verify.case import Case
+from deploy.verify.findings import in_words
+from deploy.verify.scratch import ReceiptRow
+from shared.contracts.receipt import Receipts
+from shared.eventsourcing.inbox.receipts import THROUGH, WROTE
+from shared.eventsourcing.jetstream.reader import Message
+
+Range = tuple[int, int]
+
+
+@dataclass
+class InboxMarks:
+    """`through` is the sequence up to which every message has its receipt; `lost` are those that
+    nobody read before they expired, or that somebody gave up."""
+
+    through: int = 0
+    wrote: int = 0
+    lost: list[Range] = field(default_factory=list)
+
+
+async def read_receipts(case: Case) -> dict[str, InboxMarks]:
+    """By source; the receipts themselves go into the scratch."""
+    found: dict[str, InboxMarks] = {}
+    if "RECEIPTS" not in case.ends:
+        return found
+    case.say("receipts")
+    count = 0
+    async for message in case.read("RECEIPTS"):
+        try:
+            count += _take(case, found, message)
+        except (ValidationError, ValueError, IndexError) as error:
+            where, kind = f"RECEIPTS/{message.sequence}", type(error).__name__
+            case.wrong("receipts that can't be read", f"{where}: is no receipt ({kind})")
+    case.verdict.looked_at.append(f"RECEIPTS: {count:,} receipts")
+    for source, marks in found.items():
+        if marks.wrote > (end := case.ends.get("INTAKE", 0)):
+            case.wrong(
+                "receipts beyond the end of INTAKE",
+                f"INTAKE ends at {end:,}, but receipts of {source} were given for events up to"
+                f" {marks.wrote:,}",
+            )
+    return found
+
+
+def _take(case: Case, found: dict[str, InboxMarks], message: Message) -> int:
+    """One message of RECEIPTS; how many receipts are in it."""
+    _, source, sort, *_ = message.subject.split(".")
+    batch = Receipts.model_validate_json(message.body)
+    marks = found.setdefault(source, InboxMarks())
+    for accepted in batch.accepted:
+        case.scratch.add(
+            ReceiptRow(
+                source,
+                accepted.inbox_sequence,
+                message.sequence,
+                is_accepted=True,
+                id=accepted.id,
+                sequence=accepted.sequence,
+                is_duplicate=accepted.duplicate,
+            )
+        )
+    for refused in batch.refused:
+        case.scratch.add(
+            ReceiptRow(source, refused.inbox_sequence, message.sequence, is_accepted=False)
+        )
+    if sort != "redriven":
+        _move(case, source, marks, batch, message)
+    return len(batch.accepted) + len(batch.refused)
+
+
+def _move(case: Case, source: str, marks: InboxMarks, batch: Receipts, message: Message) -> None:
+    through = int(message.headers[THROUGH])
+    if batch.withdrawn_after is not None:
+        case.scratch.forget_receipts(source, batch.withdrawn_after)
+        marks.lost = [(first, last) for first, last in marks.lost if last <= through]
+    elif through < marks.through:
+        line = f"RECEIPTS/{message.sequence}: moves {source} back to {in_words(through, through)}"
+        case.wrong("receipts that move an inbox back", line)
+    if batch.expired:
+        marks.lost.append((through - batch.expired + 1, through))
+    marks.through, marks.wrote = through, int(message.headers[WROTE])

@@ -1,0 +1,111 @@
+"""Keeps what was read in a file, for the questions that take two streams together."""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
+
+AT_ONCE = 5_000
+TABLES = """
+CREATE TABLE event (stream, sequence, id, aggregate, cause_stream, cause_sequence,
+    PRIMARY KEY (stream, sequence)) WITHOUT ROWID;
+CREATE TABLE expected (flow, target, id, stream, sequence, is_due);
+CREATE TABLE receipt (source, inbox_sequence, at, is_accepted, id, sequence, is_duplicate);
+CREATE TABLE gap (stream, first, last);
+"""
+INDEXES = """
+CREATE INDEX IF NOT EXISTS event_by_id ON event (stream, id);
+CREATE INDEX IF NOT EXISTS event_by_cause ON event (cause_stream, cause_sequence);
+CREATE INDEX IF NOT EXISTS expected_by_id ON expected (target, id);
+CREATE INDEX IF NOT EXISTS receipt_by_message ON receipt (source, inbox_sequence);
+"""
+
+
+class EventRow(NamedTuple):
+    stream: str
+    sequence: int
+    id: str
+    aggregate: str
+    cause_stream: str
+    cause_sequence: int
+
+
+class ExpectedRow(NamedTuple):
+    """An event that has to be in `target`, if `is_due`, because of one in `stream`."""
+
+    flow: str
+    target: str
+    id: str
+    stream: str
+    sequence: int
+    is_due: bool
+
+
+class ReceiptRow(NamedTuple):
+    """`at` is its sequence in RECEIPTS; the last three are those of an accepted message."""
+
+    source: str
+    inbox_sequence: int
+    at: int
+    is_accepted: bool
+    id: str = ""
+    sequence: int = 0
+    is_duplicate: bool = False
+
+
+class Scratch:
+    """Rows are added in bulk; questions come after."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._waiting: dict[str, list[Sequence[Any]]] = {}
+
+    def add(self, row: EventRow | ExpectedRow | ReceiptRow) -> None:
+        self._add(type(row).__name__.removesuffix("Row").lower(), row)
+
+    def add_gap(self, stream: str, first: int, last: int) -> None:
+        self._add("gap", (stream, first, last))
+
+    def forget_receipts(self, source: str, beyond: int) -> None:
+        """They were withdrawn."""
+        self._flush()
+        gone = "DELETE FROM receipt WHERE source = ? AND inbox_sequence > ?"
+        self._connection.execute(gone, (source, beyond))
+
+    def ask(self, question: str, *values: Any) -> Iterator[Any]:
+        self._flush()
+        return self._connection.execute(question, values)
+
+    def ready(self) -> None:
+        """Before the first question that joins."""
+        self._flush()
+        self._connection.executescript(INDEXES)
+
+    def _add(self, table: str, row: Sequence[Any]) -> None:
+        waiting = self._waiting.setdefault(table, [])
+        waiting.append(row)
+        if len(waiting) >= AT_ONCE:
+            self._flush()
+
+    def _flush(self) -> None:
+        for table, rows in self._waiting.items():
+            if rows:
+                places = ",".join("?" * len(rows[0]))
+                self._connection.executemany(f"INSERT INTO {table} VALUES ({places})", rows)  # noqa: S608
+                rows.clear()
+
+
+@contextmanager
+def scratch() -> Iterator[Scratch]:
+    """In a folder of its own, which goes away with it."""
+    with TemporaryDirectory(prefix="tribune-verify-") as folder:
+        connection = sqlite3.connect(Path(folder) / "scratch.db", isolation_level=None)
+        connection.execute("PRAGMA journal_mode=OFF")
+        connection.execute("PRAGMA synchronous=OFF")
+        connection.executescript(TABLES)
+        try:
+            yield Scratch(connection)
+        finally:
+            connection.close()

@@ -1,0 +1,37 @@
+"""Two databases with rows of the same read model: what differs."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, select
+
+from shared.eventsourcing.projections.read_model import ReadModel, Row
+
+ROWS_AT_ONCE = 1000
+
+
+def differences(model: ReadModel, live: Connection, anew: Connection) -> Iterator[str]:
+    """In words, in the order of the keys; both tables are read once, a page at a time."""
+    key = model.key_column.name
+    left, right = _in_order(model, live), _in_order(model, anew)
+    a, b = next(left, None), next(right, None)
+    while a or b:
+        if b is None or (a and a[key] < b[key]):
+            yield f"{a and a[key]}: is live, but does not follow from the log"
+            a = next(left, None)
+        elif a is None or b[key] < a[key]:
+            yield f"{b[key]}: follows from the log, but is not live"
+            b = next(right, None)
+        else:
+            if columns := [name for name in a if a[name] != b[name]]:
+                yield f"{a[key]}: differs in {', '.join(columns)}"
+            a, b = next(left, None), next(right, None)
+
+
+def _in_order(model: ReadModel, connection: Connection) -> Iterator[Row]:
+    """Keys are plain ASCII; PostgreSQL is told to sort them as such, as SQLite does."""
+    order = model.key_column
+    if connection.dialect.name == "postgresql":
+        order = order.collate("C")
+    chosen = select(model.table).order_by(order).execution_options(yield_per=ROWS_AT_ONCE)
+    for row in connection.execute(chosen).mappings():
+        yield dict(row)
