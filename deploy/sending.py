@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from nats.js.errors import NotFoundError
 
-from shared.eventsourcing.errors import LogFullError, LogUnavailableError
+from shared.eventsourcing.errors import LogFullError, LogUnavailableError, TooLargeError
 from shared.eventsourcing.jetstream.append import TRY_FOR, Publisher
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.wire import Outgoing, hpub
@@ -45,10 +45,10 @@ class Door:
         self._largest = config.max_msg_size or -1
 
     async def take(self, messages: Sequence[Outgoing]) -> int:
-        """The sequence of the last; all are stored, or none.
+        """The sequence of the last; what is too much for one batch goes in several.
 
         Sizes are looked at here: of an oversize message in a batch the server only says that the
-        batch is incomplete.
+        batch is incomplete. Raises DoorError.
         """
         for message in messages:
             if 0 < self._largest < (size := size_of(message)):
@@ -57,6 +57,16 @@ class Door:
                     f" bytes with its headers, and its inbox takes at most {self._largest:,}. Make"
                     " it smaller, or raise max_msg_size in sources.toml and run `tribune setup`"
                 )
+        try:
+            return await self._store(messages)
+        except TooLargeError:
+            if len(messages) == 1:
+                raise
+            half = len(messages) // 2
+            await self.take(messages[:half])
+            return await self.take(messages[half:])
+
+    async def _store(self, messages: Sequence[Outgoing]) -> int:
         give_up = asyncio.get_running_loop().time() + TRY_FOR
         while True:
             try:

@@ -59,7 +59,10 @@ class Home:
     @property
     def settings(self) -> Settings:
         url = self.environment.get("TRIBUNE_DATABASE_URL", "")
-        return Settings(data_dir=self.data_dir, database_url=SecretStr(url))
+        key = self.environment.get("TRIBUNE_RELEASE_KEY", "")
+        return Settings(
+            data_dir=self.data_dir, database_url=SecretStr(url), release_key=SecretStr(key)
+        )
 
     def suite(self, **given: Any) -> Suite:
         return Suite(

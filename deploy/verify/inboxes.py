@@ -5,8 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from deploy.verify.case import Case
 from deploy.verify.findings import in_words, ranges
 from deploy.verify.receipts import InboxMarks
+from shared.eventsourcing.inbox.serve import BATCH
 
 NOTHING = InboxMarks()
+IN_HAND = 2 * BATCH
 
 
 async def check_inboxes(case: Case, marks: Mapping[str, InboxMarks]) -> None:
@@ -29,7 +31,7 @@ async def check_inboxes(case: Case, marks: Mapping[str, InboxMarks]) -> None:
         _check_counts(case, source, stream, of)
         case.verdict.looked_at.append(f"inbox {source}: {of.through:,} messages")
     _check_events(case)
-    _check_acceptance(case, marks)
+    _check_acceptance(case, {source: marks.get(source, NOTHING) for source in inboxes})
 
 
 def _check_counts(case: Case, source: str, stream: str, of: InboxMarks) -> None:
@@ -50,6 +52,21 @@ def _check_counts(case: Case, source: str, stream: str, of: InboxMarks) -> None:
         have = "has" if first == last else "have"
         line = f"{stream}/{in_words(first, last)}: {have} 0 receipts"
         case.wrong(f"messages of {stream} without a receipt", line)
+
+
+def _check_end(case: Case, source: str, stream: str, of: InboxMarks) -> None:
+    """A death may leave the events of what was in hand without receipts, and no more than that."""
+    (highest,) = next(
+        iter(
+            case.scratch.ask("SELECT MAX(cause_sequence) FROM event WHERE cause_stream = ?", stream)
+        )
+    )
+    if (highest or 0) > of.through + IN_HAND:
+        case.wrong(
+            "the end of RECEIPTS",
+            f"RECEIPTS: the newest of {source} are gone: INTAKE has events of messages up to"
+            f" {highest:,}, and receipts reach to {of.through:,}",
+        )
 
 
 def _told_of_twice(
@@ -98,6 +115,7 @@ def _check_acceptance(case: Case, marks: Mapping[str, InboxMarks]) -> None:
     """An event that came of a message has that message's acceptance, once the inbox is so far."""
     for source, of in marks.items():
         stream = f"INBOX_{source.upper()}"
+        _check_end(case, source, stream, of)
         unknown = case.scratch.ask(
             "SELECT sequence, cause_sequence FROM event WHERE cause_stream = ?"
             " AND stream = 'INTAKE' AND cause_sequence <= ? AND NOT EXISTS (SELECT 1 FROM receipt"

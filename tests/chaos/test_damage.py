@@ -3,15 +3,13 @@
 import asyncio
 import json
 import os
-import shutil
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import httpx
 import pytest
 from nats.js.api import StreamConfig
-from real_suite import ON_POSTGRES, Home
+from real_suite import Home
 from sqlalchemy import Connection, select, update
 
 from deploy.embedded import Suite, running
@@ -22,16 +20,6 @@ from shared.eventsourcing.projections.checkpoints import checkpoints
 REFUSES_WITHIN_S = 90
 DAMAGED_EXIT = 3
 ONE_DAY = 24 * 3600.0
-
-
-@pytest.fixture
-def copy(undisturbed: Home, tmp_path: Path) -> Home:
-    """Of a suite at rest, to be damaged. Its databases are copied where they are files."""
-    if ON_POSTGRES:
-        pytest.skip("what is damaged here is the log; the databases are copied as files")
-    folder = tmp_path / "copy"
-    shutil.copytree(undisturbed.data_dir, folder)
-    return Home(folder, dict(undisturbed.environment))
 
 
 def beyond(where: Home, service: str, further: int) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-import structlog
 from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError, StatementError
 
@@ -42,8 +41,4 @@ def is_row_fault(error: Exception) -> bool:
 
 def _set_aside(model: ReadModel, recorded: RecordedEvent, error: Exception) -> SetAside:
     kind = type(getattr(error, "orig", None) or error).__name__
-    event = recorded.event.type_name()
-    structlog.get_logger().error(
-        "an event is set aside", model=model.name, sequence=recorded.sequence, error=kind
-    )
-    return SetAside(model.name, recorded.sequence, event, kind)
+    return SetAside(model.name, recorded.sequence, recorded.event.type_name(), kind)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
+import structlog
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
@@ -32,10 +33,11 @@ Listener = Callable[[int], None]
 class Projector:
     """One stream into the read models that derive from it, read and decoded once for all."""
 
-    def __init__(self, engine: Engine, models: Sequence[ReadModel]) -> None:
+    def __init__(self, engine: Engine, models: Sequence[ReadModel], *, tells: bool = True) -> None:
         (self.stream,) = {model.stream for model in models}
         self._engine = engine
         self._models = models
+        self._tells = tells
         self._positions: dict[str, int] = {}
         self.set_aside: dict[str, int] = {}
 
@@ -105,8 +107,18 @@ class Projector:
                         if message.sequence > done
                     ]
                     set_aside.add(connection, found)
+                    self._tell(found)
             self.set_aside = set_aside.counts(connection)
         self._moved_to(last)
+
+    def _tell(self, found: Sequence[SetAside]) -> None:
+        for each in found if self._tells else ():
+            structlog.get_logger().error(
+                "an event is set aside",
+                model=each.model,
+                sequence=each.sequence,
+                error=each.error,
+            )
 
     def _moved_to(self, last: int) -> None:
         for model in self._models:
