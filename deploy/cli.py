@@ -119,7 +119,10 @@ def service(
     )
 
 
-@app.command(epilog="Examples: tribune setup --data-dir var/suite    tribune setup --prune")
+@app.command(
+    epilog="Examples: tribune setup --data-dir var/suite    tribune setup --prune    tribune setup"
+    " --anew PUBLIC"
+)
 def setup(
     data_dir: SuiteDir = None,
     prune: Annotated[
@@ -128,25 +131,24 @@ def setup(
             "--prune", help="Remove retired read models, once no older process runs any more."
         ),
     ] = False,
-    new_public: Annotated[
-        bool,
+    anew: Annotated[
+        list[str] | None,
         typer.Option(
-            "--new-public",
-            help="Delete PUBLIC and have it written anew; all who read it have to begin again.",
+            metavar="STREAM",
+            help="Delete PUBLIC, PROMOTION, RECEIPTS or an inbox and begin it anew, after a damage;"
+            " see the operator's page.",
         ),
-    ] = False,
+    ] = None,
     yes: Annotated[
-        bool, typer.Option("--yes", help="Do not ask before PUBLIC is deleted.")
+        bool, typer.Option("--yes", help="Do not ask before a stream is deleted.")
     ] = False,
 ) -> None:
     """Declare all streams; of what is there already, only the limits of inboxes are changed."""
     from deploy.commands.operate import setup as run
 
-    if new_public and not yes:
-        typer.confirm(
-            "Delete PUBLIC, and have it written anew from INTAKE and PROMOTION?", abort=True
-        )
-    _run(run(data_dir, prune=prune, new_public=new_public))
+    if anew and not yes:
+        typer.confirm(f"Delete {', '.join(anew)}, and begin anew?", abort=True)
+    _run(run(data_dir, prune=prune, anew=anew or []))
 
 
 @app.command(

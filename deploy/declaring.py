@@ -1,7 +1,14 @@
 """Declares a suite's streams as charter and settings say, and keeps room for the logs."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 
+from nats.errors import NoRespondersError
+from nats.js.api import StreamConfig
+from nats.js.errors import NotFoundError
+
+from shared.eventsourcing.inbox.receipts import ReceiptWriter
+from shared.eventsourcing.jetstream.append import Publisher
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.streams import (
     Declared,
@@ -24,10 +31,24 @@ async def declare_suite(
     limit = await store(client, monitor_url)
     if limit is not None and sum(holds.values()) > limit.most / 2:
         raise InboxLimitsError(_no_room(holds, f"stores at most {in_words(limit.most)}"))
+    declared = suite_streams(inboxes)
+    for config in declared:
+        await _go_on_counting(client, config)
     try:
-        return await declare(client.jetstream(), suite_streams(inboxes))
+        return await declare(client.jetstream(), declared)
     except NoStorageError as error:
         raise InboxLimitsError(_no_room(holds, "has no room for that")) from error
+
+
+async def _go_on_counting(client: Client, config: StreamConfig) -> None:
+    """An inbox that is gone begins behind what was taken in: under an old number nothing would be
+    read."""
+    name = str(config.name)
+    with suppress(NoRespondersError, NotFoundError):
+        if name.startswith("INBOX_"):
+            source = name.removeprefix("INBOX_").lower()
+            through = await ReceiptWriter(client, Publisher(client), source, "INTAKE").reached()
+            config.first_seq = through + 1 if through else None
 
 
 def told(done: Declared) -> list[str]:

@@ -10,10 +10,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from deploy.anew import begin_anew
 from deploy.connecting import connected
 from deploy.declaring import declare_suite, told
 from deploy.late import who_was_late
-from deploy.new_public import begin_new_public
 from deploy.problems import FOUND_WRONG, WRONG_USE
 from deploy.pruning import prune as remove_what_is_left_over
 from deploy.redo import names as all_readers
@@ -37,7 +37,7 @@ def _inboxes(settings: Settings) -> dict[str, InboxLimits]:
     return read_charter(settings.charter_dir).inboxes(settings.inbox_limits)
 
 
-async def setup(data_dir: Path | None, *, prune: bool, new_public: bool) -> int:
+async def setup(data_dir: Path | None, *, prune: bool, anew: list[str]) -> int:
     async with connected(data_dir) as suite:
         inboxes = _inboxes(suite.settings)
         done = await declare_suite(suite.client, inboxes, monitor_url(suite.settings))
@@ -45,9 +45,9 @@ async def setup(data_dir: Path | None, *, prune: bool, new_public: bool) -> int:
         if prune:
             removed = await remove_what_is_left_over(suite.client, suite.settings)
             lines += [f"removed {line}" for line in removed] or ["nothing is left over"]
-        if new_public:
-            await begin_new_public(suite.client, suite.settings)
-            lines.append("PUBLIC begins anew; publishing fills it when it runs")
+        lines += [
+            await begin_anew(suite.client, suite.settings, inboxes, stream) for stream in anew
+        ]
     for line in lines:
         console.print(line, highlight=False)
     return 0

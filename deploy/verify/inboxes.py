@@ -20,8 +20,7 @@ async def check_inboxes(case: Case, marks: Mapping[str, InboxMarks]) -> None:
         stream, of = f"INBOX_{source.upper()}", marks.get(source, NOTHING)
         case.say(f"inbox {source}: one receipt for each message")
         if stream in case.ends:
-            async for _ in case.read(stream, headers_only=True):
-                pass
+            await _check_messages(case, source, stream)
         if of.through > (end := case.ends.get(stream, 0)):
             case.wrong(
                 f"the end of {stream}",
@@ -52,6 +51,22 @@ def _check_counts(case: Case, source: str, stream: str, of: InboxMarks) -> None:
         have = "has" if first == last else "have"
         line = f"{stream}/{in_words(first, last)}: {have} 0 receipts"
         case.wrong(f"messages of {stream} without a receipt", line)
+
+
+async def _check_messages(case: Case, source: str, stream: str) -> None:
+    """A receipt is that of the message which has its number: an inbox that was begun anew behind
+    our back would count from 1 again."""
+    answered = case.scratch.ask(
+        "SELECT inbox_sequence, ce_id FROM receipt WHERE source = ? ORDER BY inbox_sequence", source
+    )
+    number, ce_id = next(answered, (0, ""))
+    async for message in case.read(stream, headers_only=True):
+        while number and number < message.sequence:
+            number, ce_id = next(answered, (0, ""))
+        told = message.headers.get("ce-id")
+        if number == message.sequence and ce_id and told and told != ce_id:
+            line = f"{stream}/{number}: its receipt is that of another message"
+            case.wrong(f"receipts of other messages in {stream}", line)
 
 
 def _check_end(case: Case, source: str, stream: str, of: InboxMarks) -> None:

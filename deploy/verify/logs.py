@@ -54,14 +54,17 @@ def check_ids(case: Case) -> None:
 def check_causes(case: Case) -> None:
     """What an event names as its cause has to be there, if it stands in a log."""
     lost = case.scratch.ask(
-        "SELECT one.stream, one.sequence, one.cause_stream, one.cause_sequence FROM event one"
+        "SELECT one.stream, one.sequence, one.cause_stream, one.cause_sequence,"
+        " cause.stream IS NULL FROM event one"
         " LEFT JOIN event cause ON cause.stream = one.cause_stream"
         " AND cause.sequence = one.cause_sequence"
-        " WHERE one.cause_stream IN ('INTAKE', 'PROMOTION', 'PUBLIC') AND cause.stream IS NULL"
+        " WHERE one.cause_stream IN ('INTAKE', 'PROMOTION', 'PUBLIC')"
+        " AND (cause.stream IS NULL OR cause.id <> one.cause_id)"
         " ORDER BY 1, 2"
     )
-    for stream, sequence, cause_stream, cause_sequence in lost:
-        line = f"{stream}/{sequence} came of {cause_stream}/{cause_sequence}, which is not there"
+    for stream, sequence, cause_stream, cause_sequence, is_gone in lost:
+        what = "is not there" if is_gone else "is another event now"
+        line = f"{stream}/{sequence} came of {cause_stream}/{cause_sequence}, which {what}"
         case.wrong(f"events of {stream} without their cause", line)
 
 
@@ -91,6 +94,7 @@ def _note(case: Case, recorded: RecordedEvent) -> None:
             recorded.event.aggregate_id,
             cause_stream,
             int(cause) if cause.isdecimal() else 0,
+            recorded.causation_id,
         )
     )
 

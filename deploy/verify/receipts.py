@@ -59,6 +59,7 @@ def _take(case: Case, found: dict[str, InboxMarks], message: Message) -> int:
                 source,
                 accepted.inbox_sequence,
                 message.sequence,
+                accepted.ce_id,
                 is_accepted=True,
                 id=accepted.id,
                 sequence=accepted.sequence,
@@ -67,7 +68,13 @@ def _take(case: Case, found: dict[str, InboxMarks], message: Message) -> int:
         )
     for refused in batch.refused:
         case.scratch.add(
-            ReceiptRow(source, refused.inbox_sequence, message.sequence, is_accepted=False)
+            ReceiptRow(
+                source,
+                refused.inbox_sequence,
+                message.sequence,
+                refused.ce_id or "",
+                is_accepted=False,
+            )
         )
     if sort != "redriven":
         _move(case, source, marks, batch, message)

@@ -77,8 +77,8 @@ async def _against_a_replay(
                 projector.apply(batch)
         with fresh.connect().execution_options(reads_only=True) as anew:
             for model in models:
-                for difference in differences(model, live, anew):
-                    case.wrong(f"rows of {model.name}", f"{model.name}: {difference}")
+                for key, what in differences(model, live, anew):
+                    case.wrong(f"rows of {model.name}: {what}", f"{model.name}: {key}: {what}")
                 rows = live.execute(select(func.count()).select_from(model.table)).scalar_one()
                 case.verdict.looked_at.append(f"{model.name}: {rows:,} rows at {at:,}")
         fresh.dispose()

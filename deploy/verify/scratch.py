@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 
 AT_ONCE = 5_000
 TABLES = """
-CREATE TABLE event (stream, sequence, id, aggregate, cause_stream, cause_sequence,
+CREATE TABLE event (stream, sequence, id, aggregate, cause_stream, cause_sequence, cause_id,
     PRIMARY KEY (stream, sequence)) WITHOUT ROWID;
 CREATE TABLE expected (flow, target, id, stream, sequence, is_due);
-CREATE TABLE receipt (source, inbox_sequence, at, is_accepted, id, sequence, is_duplicate);
+CREATE TABLE receipt (source, inbox_sequence, at, ce_id, is_accepted, id, sequence,
+    is_duplicate);
 CREATE TABLE gap (stream, first, last);
 """
 INDEXES = """
@@ -30,6 +31,7 @@ class EventRow(NamedTuple):
     aggregate: str
     cause_stream: str
     cause_sequence: int
+    cause_id: str
 
 
 class ExpectedRow(NamedTuple):
@@ -49,6 +51,7 @@ class ReceiptRow(NamedTuple):
     source: str
     inbox_sequence: int
     at: int
+    ce_id: str
     is_accepted: bool
     id: str = ""
     sequence: int = 0

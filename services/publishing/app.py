@@ -86,5 +86,5 @@ async def _check_key(runtime: Runtime, ours: str) -> None:
             f"{TARGET} was written with another release key (its fingerprint is {theirs}, ours"
             f" {ours}). Nothing was published. Put the old key back (TRIBUNE_RELEASE_KEY in .env,"
             " or release.key in the data folder); if it is lost for good, `tribune setup"
-            " --new-public` begins a new PUBLIC, and all public ids change"
+            " --anew PUBLIC` begins a new PUBLIC, and all public ids change"
         )

@@ -62,8 +62,8 @@ async def test_one_run_finds_all_of_it(grown: Home, tmp_path: Path) -> None:
     damage.in_database(
         where,
         "intake",
-        "UPDATE reports_v1 SET state = 'closed' WHERE source_id = 'large 1'",
-        "DELETE FROM reports_v1 WHERE source_id = 'large 2'",
+        "UPDATE reports_v1 SET state = 'closed' WHERE source_id = 'large 900'",
+        "DELETE FROM reports_v1 WHERE source_id = 'large 901'",
         "UPDATE checkpoints SET sequence = sequence - 1000 WHERE name = 'checks_v1'",
     )
     damage.in_database(

@@ -9,21 +9,21 @@ from shared.eventsourcing.projections.read_model import ReadModel, Row
 ROWS_AT_ONCE = 1000
 
 
-def differences(model: ReadModel, live: Connection, anew: Connection) -> Iterator[str]:
-    """In words, in the order of the keys; both tables are read once, a page at a time."""
+def differences(model: ReadModel, live: Connection, anew: Connection) -> Iterator[tuple[str, str]]:
+    """Keys in their order, with what is the matter; both tables are read once, a page at a time."""
     key = model.key_column.name
     left, right = _in_order(model, live), _in_order(model, anew)
     a, b = next(left, None), next(right, None)
     while a or b:
         if b is None or (a and a[key] < b[key]):
-            yield f"{a and a[key]}: is live, but does not follow from the log"
+            yield a[key] if a else "", "is live, but does not follow from the log"
             a = next(left, None)
         elif a is None or b[key] < a[key]:
-            yield f"{b[key]}: follows from the log, but is not live"
+            yield b[key], "follows from the log, but is not live"
             b = next(right, None)
         else:
             if columns := [name for name in a if a[name] != b[name]]:
-                yield f"{a[key]}: differs in {', '.join(columns)}"
+                yield a[key], f"differs in {', '.join(columns)}"
             a, b = next(left, None), next(right, None)
 
 

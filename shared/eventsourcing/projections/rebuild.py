@@ -1,6 +1,6 @@
 """Builds a read model anew beside the live one and switches over, in one transaction."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,6 +14,7 @@ from shared.eventsourcing.projections.projector import Projector, prepare
 from shared.eventsourcing.projections.read_model import ReadModel
 
 ROWS_AT_ONCE = 1000
+CATCHES_UP = 3
 
 Progress = Callable[[int], None]
 
@@ -24,41 +25,25 @@ async def rebuild(
     """Replace the live rows by a fresh replay in one transaction; the number of rows.
 
     The live projector moves the checkpoint before it touches rows, so who has locked the checkpoint
-    has the rows too; a projector that got ahead meanwhile is caught up with first.
+    has the rows too; it then finds its checkpoint moved, and goes on from the new one. It is caught
+    up with before, so that what is shown does not go back far.
     """
     prepare(live, [model])
     with TemporaryDirectory() as folder:
-        end = await ends_at(client, model.stream)
-        fresh = await _replay(client, [model], Path(folder), end, progress)
-        while (count := _switch(model, live, fresh, end)) is None:
+        fresh = open_database(f"sqlite:///{Path(folder) / model.name}.db")
+        prepare(fresh, [model])
+        for _ in range(CATCHES_UP):
             end = await ends_at(client, model.stream)
             await Projector(fresh, [model]).catch_up(client, end, progress)
+        count = _switch(model, live, fresh, end)
         fresh.dispose()
     return count
 
 
-async def _replay(
-    client: Client,
-    models: Sequence[ReadModel],
-    folder: Path,
-    until: int,
-    progress: Progress | None,
-) -> Engine:
-    fresh = open_database(f"sqlite:///{folder / models[0].name}.db")
-    prepare(fresh, models)
-    await Projector(fresh, models).catch_up(client, until, progress)
-    return fresh
-
-
-def _switch(model: ReadModel, live: Engine, fresh: Engine, sequence: int) -> int | None:
-    """The number of rows; None if the live projector is further than the fresh rows are.
-
-    It then finds its checkpoint moved, and goes on from the new one.
-    """
+def _switch(model: ReadModel, live: Engine, fresh: Engine, sequence: int) -> int:
+    """The number of rows."""
     with live.begin() as target, fresh.connect().execution_options(reads_only=True) as anew:
         reached = checkpoints.lock(target, model.name)
-        if reached > sequence:
-            return None
         checkpoints.move(target, model.name, reached, sequence)
         target.execute(delete(model.table))
         count = 0

@@ -1,0 +1,137 @@
+"""Begins a stream anew that is no truth of its own: PUBLIC, RECEIPTS, inboxes, also PROMOTION."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+
+from nats.js.errors import NotFoundError
+from sqlalchemy import inspect
+
+from deploy.asking import ask_all
+from deploy.reading import batches, messages
+from deploy.suite import database, flows, read_models
+from shared.eventsourcing.inbox.receipts import ReceiptWriter
+from shared.eventsourcing.jetstream.append import Publisher
+from shared.eventsourcing.jetstream.connection import Client
+from shared.eventsourcing.jetstream.ends import ends_at
+from shared.eventsourcing.jetstream.positions import Position, PositionKeeper
+from shared.eventsourcing.jetstream.streams import (
+    InboxLimits,
+    inbox_stream,
+    log_stream,
+    receipts_stream,
+)
+from shared.eventsourcing.projections import checkpoints, set_aside
+from shared.runtime.settings import Settings
+
+PUBLIC, PROMOTION, RECEIPTS, INBOX = "PUBLIC", "PROMOTION", "RECEIPTS", "INBOX_"
+
+
+class CannotBeginAnewError(Exception):
+    """It would lose something, or take it from under a service that runs; says what to do."""
+
+
+async def begin_anew(
+    client: Client, settings: Settings, inboxes: Mapping[str, InboxLimits], stream: str
+) -> str:
+    """What was done. A death in between leaves what doing it again makes whole.
+
+    Raises CannotBeginAnewError.
+    """
+    source = stream.removeprefix(INBOX).lower()
+    if stream == PUBLIC:
+        await _must_not_run(client, "publishing", stream)
+        await _new_log(client, settings, PUBLIC, "publishing")
+        return "PUBLIC begins anew; publishing fills it when it runs, under the same public ids"
+    if stream == PROMOTION:
+        await _must_not_run(client, "promotion", stream)
+        await _follows_from_intake(client)
+        await _new_log(client, settings, PROMOTION, "promotion")
+        return "PROMOTION begins anew; promotion fills it from INTAKE when it runs"
+    if stream == RECEIPTS:
+        await _must_not_run(client, "intake", stream)
+        await _new_receipts(client, inboxes)
+        return "RECEIPTS begins anew; intake answers what its inboxes still hold when it runs"
+    if stream.startswith(INBOX) and source in inboxes:
+        await _must_not_run(client, "intake", stream)
+        through = await _new_inbox(client, source, inboxes[source])
+        return f"{stream} begins anew, behind the {through:,} messages that were taken in"
+    raise CannotBeginAnewError(
+        f"{stream} can't begin anew: only PUBLIC, PROMOTION, RECEIPTS and inboxes can. INTAKE is"
+        " the truth; restore it from a backup"
+    )
+
+
+async def _must_not_run(client: Client, service: str, stream: str) -> None:
+    if await ask_all(client, service):
+        raise CannotBeginAnewError(
+            f"{service} runs; stop it first: it would take the end of {stream} for damage"
+        )
+
+
+async def _follows_from_intake(client: Client) -> None:
+    """What people said to promotion itself could not be made again."""
+    async for message in messages(client, PROMOTION, headers_only=True):
+        if not message.headers.get("ce-cause", "").startswith("INTAKE/"):
+            raise CannotBeginAnewError(
+                f"{PROMOTION}/{message.sequence} does not follow from INTAKE: it would be lost."
+                " Restore PROMOTION from a backup"
+            )
+
+
+async def _new_log(client: Client, settings: Settings, stream: str, service: str) -> None:
+    """Positions of what writes and reads it first, then rows, then the stream."""
+    for flow in flows():
+        if stream in (flow.target, flow.stream):
+            keeper = PositionKeeper(client, flow.service, flow.name)
+            await keeper.begin()
+            await keeper.move(Position())
+    _forget_rows(settings, service)
+    with suppress(NotFoundError):
+        await client.jetstream().delete_stream(stream)
+    await client.jetstream().add_stream(log_stream(stream))
+
+
+def _forget_rows(settings: Settings, service: str) -> None:
+    engine = database(settings, service)
+    with engine.begin() as connection:
+        tables = set(inspect(connection).get_table_names())
+        for model in read_models(service):
+            if model.table.name in tables:
+                model.table.drop(connection)
+            if "checkpoints" in tables:
+                checkpoints.remove(connection, model.name)
+                set_aside.clear(connection, model.name)
+    engine.dispose()
+
+
+async def _new_receipts(client: Client, inboxes: Mapping[str, InboxLimits]) -> None:
+    """Each inbox is answered from the first message on that it still holds. What it does not hold
+    any more was not lost, so nobody may call it so; its receipts are gone, and that stays visible.
+    """
+    with suppress(NotFoundError):
+        await client.jetstream().delete_stream(RECEIPTS)
+    await client.jetstream().add_stream(receipts_stream())
+    for source in inboxes:
+        with suppress(NotFoundError):
+            state = (await client.jetstream().stream_info(f"{INBOX}{source.upper()}")).state
+            writer = ReceiptWriter(client, Publisher(client), source, "INTAKE")
+            await writer.take_again(max(0, state.first_seq - 1), lost=0)
+
+
+async def _new_inbox(client: Client, source: str, limits: InboxLimits) -> int:
+    """Sequences go on: what was numbered as one that was taken in already would never be read."""
+    stream = f"{INBOX}{source.upper()}"
+    through = await ReceiptWriter(client, Publisher(client), source, "INTAKE").reached()
+    with suppress(NotFoundError):
+        end = await ends_at(client, stream)
+        async for batch in batches(client, stream, end):
+            if unread := [message for message in batch if message.sequence > through]:
+                raise CannotBeginAnewError(
+                    f"{stream} holds messages that were not taken in yet, the first is"
+                    f" {unread[0].sequence:,}; let intake take them in first"
+                )
+        await client.jetstream().delete_stream(stream)
+    config = inbox_stream(source, limits)
+    config.first_seq = through + 1
+    await client.jetstream().add_stream(config)
+    return through
