@@ -1,4 +1,7 @@
-"""Fixtures of all tests: a real NATS server and a real database, SQLite or PostgreSQL."""
+"""Fixtures of all tests: a real NATS server and a real database, SQLite or PostgreSQL.
+
+TRIBUNE_TEST_PROFILE=deep draws fresh and many examples; without it they are the same every time.
+"""
 
 import os
 from collections.abc import AsyncIterator, Iterator
@@ -19,8 +22,11 @@ from shared.testing.servers import NatsServer, PostgresServer, nats_server, post
 REMAINS = "REMAINS"
 INBOXES = {"boston": InboxLimits(max_bytes=256 * 1024**2)}
 
-settings.register_profile("tribune", deadline=None, derandomize=True)
-settings.load_profile("tribune")
+settings.register_profile("same", deadline=None, derandomize=True)
+settings.register_profile(
+    "deep", deadline=None, derandomize=False, max_examples=2_000, print_blob=True
+)
+settings.load_profile(os.environ.get("TRIBUNE_TEST_PROFILE", "same"))
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,7 @@ from shared.eventsourcing.errors import (
     RefusedAppendError,
     TooLargeError,
 )
-from shared.eventsourcing.event_store import AggregateKey, Append, EventStore
+from shared.eventsourcing.event_store import AggregateKey, EventStore
 from shared.eventsourcing.jetstream.append import Publisher
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
 from shared.eventsourcing.jetstream.wire import Outgoing
@@ -32,10 +32,8 @@ from shared.testing.examples import (
     MEMBER_ID,
     MONDAY,
     REPORT_ANSWERED,
-    REPORT_FILED,
     ROXBURY,
     STREET_LIGHTS,
-    new_event,
     varied,
 )
 
@@ -124,13 +122,6 @@ async def test_nothing_too_large_is_written_to_the_connection(nats: Client) -> N
     assert nats.stats["reconnects"] == 0
     assert nats.is_connected
     assert await publisher.publish([Outgoing("intake.x", b"small")]) == 1
-
-
-async def test_a_batch_of_two_streams_is_refused_at_once(store: EventStore) -> None:
-    filed = Append(AggregateKey("intake", "report", report_id(1)), 0, [new_event(REPORT_FILED)])
-    other = Append(AggregateKey("promotion", "member", MEMBER_ID), 0, [new_event(REPORT_FILED)])
-    with pytest.raises(RefusedAppendError):
-        await store.append([filed, other])
 
 
 async def test_commands_for_two_streams_are_handled_in_one_go(store: EventStore) -> None:
