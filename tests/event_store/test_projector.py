@@ -179,6 +179,24 @@ async def test_a_rebuild_heals_what_was_set_aside(nats: Client, database: Engine
     assert counted(database, mended) == expected(30)
 
 
+async def test_who_runs_meanwhile_hears_that_it_was_healed(nats: Client, database: Engine) -> None:
+    """Also when nothing more happens in the log: readiness would warn for ever."""
+    await _fill(nats, 1, 30)
+    model = counting(apply=fail_at(13))
+    projector = prepared(database, model)
+    run = asyncio.create_task(projector.run(nats, "test"))
+    await _until(lambda: projector.position, run, 30)
+    assert projector.set_aside == {"counts_v1": 1}
+    mended = counting()
+    await rebuild(nats, database, mended)
+    await _until(lambda: int(projector.set_aside == {}), run, 1)
+    await _fill(nats, 31, 33)
+    await _until(lambda: projector.position, run, 33)
+    run.cancel()
+    await asyncio.gather(run, return_exceptions=True)
+    assert counted(database, mended) == expected(33)
+
+
 def test_a_second_projector_can_not_apply_what_the_first_has_applied(database: Engine) -> None:
     model = counting()
     one, two = prepared(database, model), prepared(database, model)

@@ -4,7 +4,11 @@ import json
 from collections.abc import Sequence
 
 from shared.contracts.receipt import Accepted, Receipts, Refused
-from shared.eventsourcing.errors import ConcurrencyError, LogDamagedError
+from shared.eventsourcing.errors import (
+    ConcurrencyError,
+    LogDamagedError,
+    LogUnavailableError,
+)
 from shared.eventsourcing.jetstream.append import Publisher, expecting
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.ends import ends_at
@@ -33,13 +37,10 @@ class ReceiptWriter:
     async def begin(self) -> int:
         """The inbox sequence up to which every message has its receipt (or lies in DEAD).
 
-        Raises LogDamagedError if receipts name events that the log does not reach.
+        Raises LogDamagedError if receipts name events that the log does not reach, and
+        LogUnavailableError.
         """
-        query = {"last_by_subj": f"receipt.{self._source}.*"}
-        answer = await self._client.request(
-            "$JS.API.DIRECT.GET.RECEIPTS", json.dumps(query).encode(), timeout=5
-        )
-        headers = answer.headers or {}
+        headers = await self._newest()
         self._last = int(headers.get("Nats-Sequence", 0))
         self.through = int(headers.get(THROUGH, 0))
         self._wrote = int(headers.get(WROTE, 0))
@@ -49,6 +50,22 @@ class ReceiptWriter:
                 f" {self._wrote}: the log went backwards"
             )
         return self.through
+
+    async def reached(self) -> int:
+        """The same position as it is now, whoever moves it."""
+        return int((await self._newest()).get(THROUGH, 0))
+
+    async def _newest(self) -> dict[str, str]:
+        """The headers of the last message that moved the position; none where nothing did yet.
+
+        Raises LogUnavailableError: silence is no position.
+        """
+        query = json.dumps({"last_by_subj": f"receipt.{self._source}.*"}).encode()
+        answer = await self._client.request("$JS.API.DIRECT.GET.RECEIPTS", query, timeout=5)
+        headers = answer.headers or {}
+        if "Nats-Sequence" not in headers and headers.get("Status") != "404":
+            raise LogUnavailableError(f"RECEIPTS answers with status {headers.get('Status')}")
+        return headers
 
     async def write(
         self,
