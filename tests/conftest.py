@@ -1,6 +1,7 @@
 """Fixtures of all tests: a real NATS server and a real database, SQLite or PostgreSQL.
 
-TRIBUNE_TEST_PROFILE=deep draws fresh and many examples; without it they are the same every time.
+TRIBUNE_TEST_PROFILE=deep draws fresh and many examples, without it they are the same every time;
+`mutants` does not make them smaller before it tells.
 """
 
 import os
@@ -9,7 +10,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 from nats.aio.client import Client
 from nats.js.api import StreamConfig
 from sqlalchemy import Engine, text
@@ -25,6 +26,9 @@ INBOXES = {"boston": InboxLimits(max_bytes=256 * 1024**2)}
 settings.register_profile("same", deadline=None, derandomize=True)
 settings.register_profile(
     "deep", deadline=None, derandomize=False, max_examples=2_000, print_blob=True
+)
+settings.register_profile(
+    "mutants", deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate]
 )
 settings.load_profile(os.environ.get("TRIBUNE_TEST_PROFILE", "same"))
 
