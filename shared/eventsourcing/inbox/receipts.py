@@ -4,11 +4,7 @@ import json
 from collections.abc import Sequence
 
 from shared.contracts.receipt import Accepted, Receipts, Refused
-from shared.eventsourcing.errors import (
-    ConcurrencyError,
-    LogDamagedError,
-    LogUnavailableError,
-)
+from shared.eventsourcing.errors import ConcurrencyError, LogDamagedError
 from shared.eventsourcing.jetstream.append import Publisher, expecting
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.ends import ends_at
@@ -37,10 +33,13 @@ class ReceiptWriter:
     async def begin(self) -> int:
         """The inbox sequence up to which every message has its receipt (or lies in DEAD).
 
-        Raises LogDamagedError if receipts name events that the log does not reach, and
-        LogUnavailableError.
+        Raises LogDamagedError if receipts name events that the log does not reach.
         """
-        headers = await self._newest()
+        query = {"last_by_subj": f"receipt.{self._source}.*"}
+        answer = await self._client.request(
+            "$JS.API.DIRECT.GET.RECEIPTS", json.dumps(query).encode(), timeout=5
+        )
+        headers = answer.headers or {}
         self._last = int(headers.get("Nats-Sequence", 0))
         self.through = int(headers.get(THROUGH, 0))
         self._wrote = int(headers.get(WROTE, 0))
@@ -50,22 +49,6 @@ class ReceiptWriter:
                 f" {self._wrote}: the log went backwards"
             )
         return self.through
-
-    async def reached(self) -> int:
-        """The same position as it is now, whoever moves it."""
-        return int((await self._newest()).get(THROUGH, 0))
-
-    async def _newest(self) -> dict[str, str]:
-        """The headers of the last message that moved the position; none where nothing did yet.
-
-        Raises LogUnavailableError: silence is no position.
-        """
-        query = json.dumps({"last_by_subj": f"receipt.{self._source}.*"}).encode()
-        answer = await self._client.request("$JS.API.DIRECT.GET.RECEIPTS", query, timeout=5)
-        headers = answer.headers or {}
-        if "Nats-Sequence" not in headers and headers.get("Status") != "404":
-            raise LogUnavailableError(f"RECEIPTS answers with status {headers.get('Status')}")
-        return headers
 
     async def write(
         self,
@@ -105,3 +88,9 @@ class ReceiptWriter:
     def _outgoing(self, subject: str, body: Receipts, headers: dict[str, str]) -> Outgoing:
         text = body.model_dump_json().encode()
         return Outgoing(f"receipt.{self._source}.{subject}", text, headers | JSON)
+
+    async def has_come_to(self) -> int:
+        """Where the position is, whoever moves it; ours, with which we write, stays as it is."""
+        query = f'{{"last_by_subj": "receipt.{self._source}.*"}}'.encode()
+        answer = await self._client.request("$JS.API.DIRECT.GET.RECEIPTS", query, timeout=5)
+        return int((answer.headers or {}).get(THROUGH, 0))

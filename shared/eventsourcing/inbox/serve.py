@@ -96,7 +96,7 @@ class Inbox:
 
     async def redrive(self, message: Message) -> Exception | None:
         """Try a dead message once more; what still stands against it, if anything of ours does."""
-        if message.sequence > await self._receipts.reached():
+        if message.sequence > await self._receipts.has_come_to():
             return TryLaterError("the batch that it came in is not done yet")
         (receipt,) = await self._carry_out([self._preparation.prepare(message)])
         if isinstance(receipt, Exception):
