@@ -1,7 +1,7 @@
 """The state of the suite at a glance: streams, consumers with their lag, dead letters, services."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -37,7 +37,7 @@ async def status(
         ),
         "services": dict(zip(SERVICES, answers, strict=True)),
         "store": kept and asdict(kept),
-        "warnings": _warnings(streams, kept),
+        "warnings": _warnings(streams, kept) + _aside(answers),
     }
 
 
@@ -78,6 +78,18 @@ async def _service(client: Client, service: str) -> Any:
     except NatsError:
         return None
     return replicas[0] | {"replicas": replicas} if replicas else None
+
+
+def _aside(answers: Iterable[Any]) -> list[str]:
+    """What read models could not take; replicas that share a database say the same."""
+    said = [
+        f"{model}: {count:,} events are set aside; mend what they tripped over, then `tribune"
+        f" rebuild {model}`"
+        for answer in answers
+        for one in (answer["replicas"] if answer else ())
+        for model, count in one.get("set_aside", {}).items()
+    ]
+    return list(dict.fromkeys(said))
 
 
 def _warnings(streams: list[dict[str, Any]], kept: Store | None) -> list[str]:

@@ -1,4 +1,8 @@
-"""Fixtures of all tests: a real NATS server and a real database, SQLite or PostgreSQL."""
+"""Fixtures of all tests: a real NATS server and a real database, SQLite or PostgreSQL.
+
+TRIBUNE_TEST_PROFILE=deep draws fresh and many examples, without it they are the same every time;
+`mutants` does not make them smaller before it tells.
+"""
 
 import os
 from collections.abc import AsyncIterator, Iterator
@@ -6,7 +10,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 from nats.aio.client import Client
 from nats.js.api import StreamConfig
 from sqlalchemy import Engine, text
@@ -19,8 +23,14 @@ from shared.testing.servers import NatsServer, PostgresServer, nats_server, post
 REMAINS = "REMAINS"
 INBOXES = {"boston": InboxLimits(max_bytes=256 * 1024**2)}
 
-settings.register_profile("tribune", deadline=None, derandomize=True)
-settings.load_profile("tribune")
+settings.register_profile("same", deadline=None, derandomize=True)
+settings.register_profile(
+    "deep", deadline=None, derandomize=False, max_examples=2_000, print_blob=True
+)
+settings.register_profile(
+    "mutants", deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate]
+)
+settings.load_profile(os.environ.get("TRIBUNE_TEST_PROFILE", "same"))
 
 
 @pytest.fixture(scope="session")

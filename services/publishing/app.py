@@ -35,8 +35,9 @@ def known_passages(settings: Settings) -> tuple[Passage, ...]:
 def compose(runtime: Runtime) -> None:
     engine = runtime.engine
     key = release_key(runtime.settings)
-    runtime.checks.append(lambda: _check_key(runtime, fingerprint(key)))
-    relays = [add_passage(runtime, passage) for passage in passages(key)]
+    check = partial(_check_key, runtime, fingerprint(key))
+    runtime.checks.append(check)
+    relays = [add_passage(runtime, passage, check) for passage in passages(key)]
     live = Live()
     runtime.loops.add(Loop("live pages", live.run))
     add_read_models(runtime, READ_MODELS, live.tell)

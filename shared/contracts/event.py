@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.contracts.values import Count, Id, Place, StreamName
+from shared.contracts.values import Id, Place, Sequence, StreamName
 
 
 class EventRef(BaseModel):
@@ -15,7 +15,7 @@ class EventRef(BaseModel):
 
     id: Id
     stream: StreamName
-    sequence: Count
+    sequence: Sequence
 
 
 class Event(BaseModel):

@@ -59,7 +59,12 @@ TrackName = Annotated[str, StringConstraints(pattern=CODE_PATTERN, max_length=60
 Truth = Annotated[bool, Field(strict=True)]
 """`true` or `false`; a word or a number that could be taken for one is not."""
 
-Count = Annotated[int, Field(strict=True, ge=0, lt=2**53)]
+Count = Annotated[int, Field(strict=True, ge=0, lt=2**31)]
+"""As many as a database's integer holds."""
+
+Sequence = Annotated[int, Field(strict=True, ge=0, lt=2**53)]
+"""A position in a stream; larger ones JSON can't say."""
+
 Share = Annotated[float, Field(ge=0, le=1)]
 
 EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2999, 12, 31, tzinfo=UTC)

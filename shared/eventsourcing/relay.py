@@ -59,7 +59,7 @@ class Relay:
         self._now = now
         self._publisher = Publisher(client)
         self._keeper = PositionKeeper(client, service, passage.name)
-        self._tail = Tail(client, self._publisher, passage.target)
+        self._tail = Tail(client, self._publisher, passage.target, passage.mark)
         self._handles = frozenset(event_type.type_name() for event_type in passage.handles)
         self.stream = passage.stream
 

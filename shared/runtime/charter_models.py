@@ -19,6 +19,7 @@ from shared.runtime.sizes import GB, KB, MB, Size
 LEAST_BYTES, LEAST_MSG_SIZE, MOST_MSG_SIZE = MB, 4 * KB, MB
 MOST_BYTES = 1024 * GB
 LONGEST_NAME, LONGEST_NOTICE = 200, 2_000
+MOST_OF_ANYTHING = 1_000_000
 
 
 def _one_line(text: str) -> str:
@@ -30,7 +31,7 @@ def _one_line(text: str) -> str:
 Name = Annotated[str, StringConstraints(max_length=LONGEST_NAME), AfterValidator(_one_line)]
 MaxBytes = Annotated[Size, Field(ge=LEAST_BYTES, le=MOST_BYTES)]
 MaxMsgSize = Annotated[Size, Field(ge=LEAST_MSG_SIZE, le=MOST_MSG_SIZE)]
-AtLeastOne = Annotated[int, Field(ge=1)]
+AtLeastOne = Annotated[int, Field(ge=1, le=MOST_OF_ANYTHING)]
 
 
 class _Strict(BaseModel):

@@ -56,7 +56,7 @@ def in_our_words(file: str, error: ErrorDetails, known: Iterable[str]) -> str:
 
 def _limit(key: str, kind: str, context: Mapping[str, Any], otherwise: str) -> str:
     def said(bound: Any) -> str:
-        return in_words(bound) if key.startswith("max_") else f"{bound:g}"
+        return in_words(bound) if key.startswith("max_") else f"{bound:,.10g}"
 
     match kind:
         case "greater_than_equal":

@@ -1,6 +1,6 @@
 """The parts that services are put together from: each becomes a loop with one owner."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.inbox.prepare import Translate
@@ -53,14 +53,20 @@ def add_reaction(runtime: Runtime, reaction: Reaction, handler: CommandHandler) 
     return reactor
 
 
-def add_passage(runtime: Runtime, passage: Passage) -> Relay:
+def add_passage(runtime: Runtime, passage: Passage, check: Callable[[], Awaitable[None]]) -> Relay:
+    """`check` is made whenever this process becomes the owner, and raises LogDamagedError."""
     client = runtime.client
     relay = Relay(client, runtime.name, passage, runtime.clock.now)
+
+    async def run() -> None:
+        await check()
+        await relay.run()
+
     runtime.watched |= {passage.stream, passage.target}
     runtime.loops.add(
         Loop(
             f"relay {passage.name}",
-            relay.run,
+            run,
             passage.stream,
             lambda: relay.position,
             lambda: last_under(client, passage.stream, ()),

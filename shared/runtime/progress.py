@@ -27,6 +27,7 @@ def serve_progress(runtime: Runtime, readiness: Tells) -> None:
             "reasons": readiness.reasons(),
             "warnings": readiness.warnings(),
             "standby": runtime.loops.standbys(),
+            "set_aside": dict(runtime.set_aside()),
             **details,
         }
 

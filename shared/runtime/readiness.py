@@ -20,6 +20,7 @@ class Readiness:
         self._runtime = runtime
         self._watch = watch
         self._goals: dict[str, int] | None = None
+        self._measured: set[str] = set()
 
     def reasons(self) -> list[str]:
         """What is wrong, and what is only not done yet."""
@@ -69,5 +70,7 @@ class Readiness:
                 metrics.owned.labels(loop.name).set(loop.owned)
             for result, count in loop.tally().items():
                 metrics.messages.labels(loop.name, result).set(count)
-        for model, count in self._runtime.set_aside().items():
-            metrics.set_aside.labels(model).set(count)
+        aside = self._runtime.set_aside()
+        self._measured |= set(aside)
+        for model in self._measured:
+            metrics.set_aside.labels(model).set(aside.get(model, 0))

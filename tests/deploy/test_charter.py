@@ -65,6 +65,7 @@ def test_a_place_that_is_none_is_told_with_its_line(tmp_path: Path, line: str, w
     ("old", "new", "words"),
     [
         ("version = 1", "version = 0", '"version" must be at least 1, and is 0'),
+        ("version = 1", "version = 3000000000", "must be at most 1,000,000, and is 3000000000"),
         ("version = 1", "version = true", '"version" must be a whole number, and is true'),
         ("version = 1", "vresion = 1", 'there is no key "vresion" here; "version" may be meant'),
         ("confirmed = 60", 'confirmed = "60"', '"confirmed" must be a whole number, and is "60"'),

@@ -54,6 +54,7 @@ async def replica(
     service: str = "intake",
     instance: str = "a host:1",
     trouble: str | None = None,
+    aside: dict[str, int] | None = None,
 ) -> AsyncIterator[None]:
     """Only what the progress of a running service needs."""
     broker = make_broker(url, service)
@@ -71,6 +72,7 @@ async def replica(
         "broker": broker,
         "loops": loops,
         "progress": figures,
+        "set_aside": lambda: aside or {},
     }
     runtime = cast(Runtime, SimpleNamespace(**facts))
     serve_progress(runtime, Told(loops))
@@ -178,6 +180,20 @@ async def test_the_command_ends_with_0_when_all_is_well(server: NatsServer, engi
         ended = await told()
     assert ended.exit_code == 0, ended.stdout
     assert "0 B of 256 MB" in ended.stdout, "how full the inbox is"
+
+
+async def test_what_a_read_model_could_not_take_is_warned_of_once_for_all_its_replicas(
+    server: NatsServer, nats: Client, engine: Engine
+) -> None:
+    aside = {"reports_v1": 1_234}
+    async with (
+        replica(server.url, engine, instance="one", aside=aside),
+        replica(server.url, engine, instance="two", aside=aside),
+    ):
+        found = await status(nats, {}, server.monitor_url)
+    (warning,) = found["warnings"]
+    assert warning.startswith("reports_v1: 1,234 events are set aside")
+    assert "`tribune rebuild reports_v1`" in warning
 
 
 async def test_an_inbox_that_is_nearly_full_is_warned_of(

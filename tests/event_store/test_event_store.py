@@ -1,14 +1,16 @@
-"""What every event store promises; run against the one in memory and the one on JetStream."""
+"""What every event store promises; run against the one in memory and the one on JetStream, alone
+and beside another stream that holds things of the same kinds and ids."""
 
 import pytest
+from appends import LARGEST_ATOMIC_BATCH, ONE, THREE, TWO, appending, released, report_key
 
-from shared.contracts.event import Event
-from shared.contracts.identity import aggregate_id
 from shared.eventsourcing.errors import ConcurrencyError
 from shared.eventsourcing.event_store import AggregateKey, Append, EventStore
 from shared.testing.examples import (
     DORCHESTER,
     MEMBER_ID,
+    PUBLIC_REPORT_CONFIRMED,
+    PUBLIC_REPORT_FILED,
     REPORT_ANSWERED,
     REPORT_CONFIRMED,
     REPORT_CREDITED,
@@ -17,26 +19,14 @@ from shared.testing.examples import (
     varied,
 )
 
-LARGEST_ATOMIC_BATCH = 1000
+MANY = 11
 
 
-def report_key(number: int) -> AggregateKey:
-    return AggregateKey("intake", "report", aggregate_id("report", "boston", str(number)))
-
-
-def appending(key: AggregateKey, *events: Event, expected: int = 0, revision: int = 1) -> Append:
-    own = [varied(event, report_id=key.id) for event in events]
-    return Append(
-        key,
-        expected,
-        [
-            new_event(event, revision + index, f"command {revision}", index)
-            for index, event in enumerate(own)
-        ],
-    )
-
-
-ONE, TWO, THREE = report_key(1), report_key(2), report_key(3)
+@pytest.fixture(params=["alone", "beside another stream"], autouse=True)
+async def _another(request: pytest.FixtureRequest, store: EventStore) -> None:
+    if request.param != "alone":
+        keys = [report_key(number) for number in range(MANY)]
+        await store.append([released(key, PUBLIC_REPORT_FILED) for key in keys])
 
 
 async def test_what_was_appended_is_loaded_as_it_was(store: EventStore) -> None:
@@ -118,6 +108,33 @@ async def test_aggregates_of_one_id_but_different_kinds_are_strangers(store: Eve
     check = AggregateKey("intake", "check", ONE.id)
     await store.append([appending(ONE, REPORT_FILED)])
     assert await store.load(check) == []
+
+
+async def test_two_streams_have_their_own_sequences_and_their_own_aggregates(
+    store: EventStore,
+) -> None:
+    """Also where kind and id are the same."""
+    (first,) = await store.append([released(report_key(MANY), PUBLIC_REPORT_FILED)])
+    filed = [appending(key, REPORT_FILED) for key in (ONE, report_key(MANY))]
+    assert await store.append(filed) == [1, 2]
+    (inside,) = await store.load(report_key(MANY))
+    (outside,) = await store.load(filed[0].key._replace(service="public", id=report_key(MANY).id))
+    assert (inside.sequence, outside.sequence) == (2, first)
+    assert (inside.event.service, outside.event.service) == ("intake", "public")
+    with pytest.raises(ConcurrencyError):
+        await store.append([released(report_key(MANY), PUBLIC_REPORT_CONFIRMED)])
+    await store.append([appending(ONE, REPORT_CONFIRMED, expected=1, revision=2)])
+    assert [recorded.sequence for recorded in await store.load(ONE)] == [1, 3]
+
+
+async def test_aggregates_of_two_streams_are_loaded_together(store: EventStore) -> None:
+    await store.append([appending(key, REPORT_FILED) for key in (ONE, TWO)])
+    await store.append([released(key, PUBLIC_REPORT_FILED) for key in map(report_key, (20, 21))])
+    keys = [ONE, released(report_key(21)).key, THREE, TWO, released(report_key(20)).key]
+    found = await store.load_all(keys)
+    assert list(map(len, (found[key] for key in keys))) == [1, 1, 0, 1, 1]  # type: ignore[arg-type]
+    for key in keys:
+        assert found[key] == await store.load(key)
 
 
 @pytest.mark.parametrize("places", [1, 7, 1100])

@@ -8,6 +8,7 @@ from nats.aio.client import Client
 from shared.eventsourcing.errors import ConcurrencyError, LogUnavailableError
 from shared.eventsourcing.event_store import AggregateKey, Append
 from shared.eventsourcing.jetstream import append as append_module
+from shared.eventsourcing.jetstream import direct_get
 from shared.eventsourcing.jetstream.connection import connect
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
 from shared.testing.examples import (
@@ -27,6 +28,7 @@ FILED_AND_CONFIRMED = Append(
 )
 THEIRS = Append(KEY, 0, [new_event(REPORT_FILED, command="theirs")])
 ACKNOWLEDGEMENT = b'"stream":"INTAKE"'
+WITHIN_S = 60.0
 
 
 @pytest.fixture(autouse=True)
@@ -100,9 +102,25 @@ async def test_a_conflict_after_a_lost_request_is_a_conflict(
 
 
 async def test_a_log_that_is_not_there_is_no_empty_aggregate(bare_nats: Client) -> None:
-    """Taken for empty, a claim of done would be refused for good because of an outage."""
-    with pytest.raises(LogUnavailableError):
+    """Taken for empty, a claim of done would be refused for good because of an outage. Nor is it
+    waited for: its server says that it has none."""
+    with pytest.raises(LogUnavailableError, match="there is no stream INTAKE; `tribune setup`"):
         await JetStreamEventStore(bare_nats).load(KEY)
+
+
+async def test_a_log_that_is_away_is_waited_for(
+    server: NatsServer, nats: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was loaded already is not lost because of a moment's outage."""
+    monkeypatch.setattr(direct_get, "ANSWER_WITHIN_S", 0.5)
+    await JetStreamEventStore(nats).append([FILED])
+    store = JetStreamEventStore(nats)
+    server.kill()
+    loading = asyncio.create_task(store.load(KEY))
+    await asyncio.sleep(0)
+    server.start()
+    (recorded,) = await asyncio.wait_for(loading, WITHIN_S)
+    assert recorded.event == REPORT_FILED
 
 
 async def test_a_log_that_does_not_answer_in_time_is_told(bare_nats: Client) -> None:

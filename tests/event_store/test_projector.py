@@ -1,97 +1,27 @@
 """Rows and checkpoint move together, once for each event, whatever happens in between."""
 
 import asyncio
-from collections.abc import Callable, Iterable
 
 import pytest
+from counts import (
+    PLACES,
+    WITHIN_S,
+    checkpoint,
+    counted,
+    counting,
+    expected,
+    fail_at,
+    fill,
+    messages,
+    prepared,
+    until,
+)
 from nats.aio.client import Client
-from sqlalchemy import Column, Engine, Integer, MetaData, String, Table, select
+from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from shared.contracts.event import Event
 from shared.eventsourcing.errors import ConcurrencyError
-from shared.eventsourcing.event_store import AggregateKey, Append, RecordedEvent
-from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
-from shared.eventsourcing.jetstream.reader import Message
-from shared.eventsourcing.projections import checkpoints, set_aside
-from shared.eventsourcing.projections.projector import Projector, prepare
-from shared.eventsourcing.projections.read_model import ReadModel, Rows
-from shared.eventsourcing.projections.rebuild import rebuild
-from shared.testing.examples import REPORT_FILED, new_event, recorded, varied
-from shared.testing.projection_spec import as_message
-
-WITHIN_S = 60.0
-PLACES = ("us.ma.a", "us.ma.b", "us.ma.c")
-
-Apply = Callable[[Rows, RecordedEvent], None]
-
-
-def _keys(event: Event) -> Iterable[str]:
-    return (event.place,)
-
-
-def _count(rows: Rows, event: RecordedEvent) -> None:
-    """Sums up sequences, so that both a lost and a doubled event would show."""
-    row = rows.setdefault(event.event.place, {"place": event.event.place, "n": 0, "sum": 0})
-    row["n"] += 1
-    row["sum"] += event.sequence
-
-
-def counting(name: str = "counts_v1", apply: Apply = _count) -> ReadModel:
-    columns = (Column("place", String(120), primary_key=True), Column("n", Integer))
-    table = Table(name, MetaData(), *columns, Column("sum", Integer))
-    return ReadModel(name, "INTAKE", table, _keys, apply)
-
-
-def counted(engine: Engine, model: ReadModel) -> dict[str, tuple[int, int]]:
-    with engine.connect() as connection:
-        return {place: (n, total) for place, n, total in connection.execute(select(model.table))}
-
-
-def expected(last: int) -> dict[str, tuple[int, int]]:
-    by_place = {place: range(1 + i, last + 1, 3) for i, place in enumerate(PLACES)}
-    return {place: (len(own), sum(own)) for place, own in by_place.items() if own}
-
-
-def checkpoint(engine: Engine, model: ReadModel) -> int:
-    with engine.connect() as connection:
-        return checkpoints.read(connection, model.name)
-
-
-def event(number: int) -> Event:
-    place = PLACES[(number - 1) % 3]
-    return varied(REPORT_FILED, report_id=f"{number:032x}", place=place)  # type: ignore[no-any-return]
-
-
-def messages(first: int, last: int) -> list[Message]:
-    return [as_message(recorded(event(n), n)) for n in range(first, last + 1)]
-
-
-def prepared(engine: Engine, *models: ReadModel) -> Projector:
-    """As a service has it after a start."""
-    prepare(engine, models)
-    projector = Projector(engine, models)
-    projector.begin()
-    return projector
-
-
-async def _fill(client: Client, first: int, last: int) -> None:
-    store = JetStreamEventStore(client)
-    await store.append(
-        [
-            Append(AggregateKey("intake", "report", f"{n:032x}"), 0, [new_event(event(n))])
-            for n in range(first, last + 1)
-        ]
-    )
-
-
-async def _until(position: Callable[[], int], run: "asyncio.Task[None]", goal: int) -> None:
-    """Until the checkpoint is there, or the projector has failed."""
-    async with asyncio.timeout(WITHIN_S):
-        while position() < goal and not run.done():
-            await asyncio.sleep(0.005)
-    if run.done():
-        run.result()
+from shared.eventsourcing.projections import set_aside
 
 
 def test_a_batch_is_counted_once_however_often_it_is_delivered(database: Engine) -> None:
@@ -125,15 +55,6 @@ def test_a_database_that_fails_leaves_neither_rows_nor_checkpoint(database: Engi
     assert checkpoint(database, good) == projector.position == 0
 
 
-def fail_at(*sequences: int) -> Apply:
-    def apply(rows: Rows, found: RecordedEvent) -> None:
-        _count(rows, found)
-        if found.sequence in sequences:
-            raise ZeroDivisionError
-
-    return apply
-
-
 def test_an_event_that_can_not_be_applied_is_set_aside_and_stops_nobody(database: Engine) -> None:
     good, bad = counting("good_v1"), counting("bad_v1", fail_at(13, 15))
     projector = prepared(database, good, bad)
@@ -163,20 +84,6 @@ def test_what_is_no_event_is_set_aside_by_every_read_model(database: Engine) -> 
     assert projector.set_aside == {"one_v1": 1, "two_v1": 1}
     assert checkpoint(database, one) == checkpoint(database, two) == 3
     assert sum(n for n, _ in counted(database, one).values()) == 2
-
-
-async def test_a_rebuild_heals_what_was_set_aside(nats: Client, database: Engine) -> None:
-    await _fill(nats, 1, 30)
-    bad = counting(apply=fail_at(13))
-    projector = prepared(database, bad)
-    await projector.catch_up(nats, until=30)
-    assert projector.set_aside == {"counts_v1": 1}
-    await rebuild(nats, database, bad)
-    assert prepared(database, bad).set_aside == {"counts_v1": 1}, "the fault is still there"
-    mended = counting()
-    await rebuild(nats, database, mended)
-    assert prepared(database, mended).set_aside == {}
-    assert counted(database, mended) == expected(30)
 
 
 def test_a_second_projector_can_not_apply_what_the_first_has_applied(database: Engine) -> None:
@@ -218,8 +125,8 @@ async def test_a_projector_follows_the_log(nats: Client, database: Engine) -> No
     heard: list[int] = []
     run = asyncio.create_task(projector.run(nats, "test", heard.append))
     for last in (100, 101, 400):
-        await _fill(nats, projector.position + 1, last)
-        await _until(lambda: max(heard, default=0), run, last)
+        await fill(nats, projector.position + 1, last)
+        await until(lambda: max(heard, default=0), run, last)
         assert counted(database, model) == expected(last)
     run.cancel()
     await asyncio.gather(run, return_exceptions=True)
@@ -232,7 +139,7 @@ async def test_stopped_after_every_batch_and_started_anew_it_counts_everything_o
 ) -> None:
     model = counting()
     for first in range(1, 2500, 500):
-        await _fill(nats, first, first + 499)
+        await fill(nats, first, first + 499)
     stops = 0
     prepared(database, model)
     while checkpoint(database, model) < 2500:
@@ -249,7 +156,7 @@ async def test_stopped_after_every_batch_and_started_anew_it_counts_everything_o
 
 async def test_catching_up_stops_where_it_was_told_to(nats: Client, database: Engine) -> None:
     model = counting()
-    await _fill(nats, 1, 50)
+    await fill(nats, 1, 50)
     projector = prepared(database, model)
     await projector.catch_up(nats, until=20)
     assert counted(database, model) == expected(20)

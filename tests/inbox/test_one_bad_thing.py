@@ -24,9 +24,11 @@ from upstream import (
 from shared.contracts.identity import aggregate_id
 from shared.contracts.receipt import Receipts
 from shared.eventsourcing.envelope import Envelope, Outcome
+from shared.eventsourcing.errors import TryLaterError
 from shared.eventsourcing.inbox.parse import LARGEST_BODY
 from shared.eventsourcing.inbox.receipts import THROUGH, WROTE
-from shared.eventsourcing.jetstream.dead_letters import dead_letter
+from shared.eventsourcing.inbox.serve import Inbox
+from shared.eventsourcing.jetstream.dead_letters import dead_letter, remove
 from shared.testing.examples import MONDAY
 
 RESOLVED = "inbox.boston.report.resolved"
@@ -127,6 +129,54 @@ async def test_a_letter_that_is_redriven_by_two_at_once_gets_one_receipt(nats: C
     assert await receipts_by_message(nats) == Counter([1, 2, 3])
     last = (await read_stream(nats, "RECEIPTS"))[-1]
     assert (last.headers[THROUGH], last.headers[WROTE]) == ("3", "3")
+
+
+async def dies_before_receipts(box: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is dead lies in DEAD already, and nobody has a receipt yet."""
+
+    async def die(*_: object, **__: object) -> None:
+        raise ConnectionResetError("between DEAD and receipts")
+
+    with monkeypatch.context() as crashing:
+        crashing.setattr(box._receipts, "write", die)
+        with pytest.raises(ConnectionResetError):
+            await asyncio.wait_for(box.run(), WITHIN_S)
+
+
+async def test_what_died_in_a_batch_that_is_taken_in_again_gets_its_receipt_by_redriving_alone(
+    nats: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The fault may be gone the second time; then it had one receipt at once and one more later."""
+    await send(nats, *(submitted(number) for number in range(5)))
+    box = inbox(nats)
+    broken_for(box, 2)
+    await dies_before_receipts(box, monkeypatch)
+    letter = await dead_letter(nats, 1)
+    assert letter is not None
+    assert letter.sequence == 3
+    async with running(inbox(nats)) as again:
+        found = await answers(nats, again)
+        assert found.is_complete(5)
+        assert sorted(found.accepted) == [1, 2, 4, 5]
+        assert await again.redrive(letter.message) is None
+    assert await receipts_by_message(nats) == Counter(range(1, 6))
+
+
+async def test_a_letter_whose_batch_is_not_done_can_not_be_redriven_yet(
+    nats: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await send(nats, *(submitted(number) for number in range(3)))
+    box = inbox(nats)
+    broken_for(box, 2)
+    await dies_before_receipts(box, monkeypatch)
+    letter = await dead_letter(nats, 1)
+    assert letter is not None
+    others = inbox(nats)
+    assert isinstance(await others.redrive(letter.message), TryLaterError)
+    await remove(nats, letter.number)
+    async with running(inbox(nats)) as again:
+        await answers(nats, again)
+    assert await receipts_by_message(nats) == Counter(range(1, 4))
 
 
 async def test_a_backlog_of_the_largest_legal_messages_is_worked_through(nats: Client) -> None:

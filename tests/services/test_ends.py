@@ -117,6 +117,7 @@ async def test_later_the_goal_is_what_stood_there_one_asking_before(
         return found
 
     monkeypatch.setattr("services.publishing.site.ends.ASK_EVERY_S", 0.0)
+    monkeypatch.setattr("services.publishing.site.ends.LOOK_EVERY_S", 0.01)
     ends = Ends(ask, [], lambda: True)
     async with running(ends):
         await until(lambda: len(goals) == 5)

@@ -1,6 +1,5 @@
 """What outsiders may see: nothing confidential, no text, nobody's name and no id from inside."""
 
-import hmac
 import json
 from dataclasses import replace
 from datetime import date
@@ -152,8 +151,6 @@ def test_a_public_id_is_the_same_every_time_and_nobody_without_the_key_can_tell_
     assert isinstance(one, public.ReportFiled)
     assert isinstance(other_key, public.ReportFiled)
     assert one.report != other_key.report
-    message = f"report\n{REPORT_FILED.report_id}".encode()
-    assert one.report == hmac.digest(KEY, message, "sha256")[:16].hex()
 
 
 def test_a_report_and_the_check_on_it_can_not_be_linked_by_their_ids() -> None:

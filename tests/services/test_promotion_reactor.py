@@ -125,6 +125,19 @@ async def test_a_crash_before_the_checkpoint_moves_credits_nothing_twice(nats: C
     assert len(credited) == len({r.event.report_id for r in credited}) == 8  # type: ignore[attr-defined]
 
 
+async def test_a_reactor_that_is_started_anew_goes_on_from_where_it_was(nats: Client) -> None:
+    """It would do no harm to react to everything again, but take the longer the older the log."""
+    last = [await _report(nats, number, REPORT_CONFIRMED) for number in range(3)][-1]
+    await _react(reactor(nats), until=last)
+    anew = reactor(nats)
+    asked: list[int] = []
+    ask = anew._ask
+    anew._ask = lambda message: asked.append(message.sequence) or ask(message)  # type: ignore[method-assign,func-returns-value]
+    following = await _report(nats, 3, REPORT_CONFIRMED)
+    await _react(anew, until=following)
+    assert asked == [following]
+
+
 async def test_a_lost_position_credits_nothing_twice(nats: Client) -> None:
     """The stream with the positions is gone: everything is reacted to again."""
     last = [await _report(nats, number, REPORT_CONFIRMED) for number in range(3)][-1]

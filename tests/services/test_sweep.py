@@ -1,63 +1,20 @@
 """A sweep raises what is due, exactly once, however often and late it comes."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import Any
 
 import pytest
+from small_intake import Intake, check_id, opened
 from sqlalchemy import Engine
 
-from services.intake.domain import check
-from services.intake.domain.check import ClaimDone, OpenCheck
+from services.intake.domain.check import ClaimDone, RaiseOverdue
 from services.intake.projections import checks
-from services.intake.sweep import Sweep
-from shared.contracts.check import CheckOverdue
-from shared.contracts.identity import aggregate_id
-from shared.eventsourcing.command_handler import CommandHandler
+from services.intake.sweep import FAILED_AGAIN_AFTER
 from shared.eventsourcing.envelope import Envelope, Outcome
 from shared.eventsourcing.errors import ConcurrencyError
-from shared.eventsourcing.in_memory import InMemoryEventStore
-from shared.eventsourcing.projections.projector import Projector, prepare
-from shared.runtime.clock import Clock
-from shared.testing.examples import DAY, MONDAY, ROXBURY, STREET_LIGHTS
+from shared.testing.examples import DAY, MONDAY
 
 MOMENT = timedelta(microseconds=1)
-
-
-class Intake:
-    """Intake in small: the log in memory, checks in a real database, a clock that can jump."""
-
-    def __init__(self, engine: Engine) -> None:
-        self.store = InMemoryEventStore()
-        self.clock = Clock(MONDAY, speed=0)
-        self.handler = CommandHandler(self.store, [check.category], self.clock.now)
-        prepare(engine, [checks.read_model])
-        self._projector = Projector(engine, [checks.read_model])
-        self.sweep = Sweep(engine, self.handler, self.clock.now)
-
-    async def do(self, *commands: object) -> None:
-        envelopes = [Envelope(command, id=repr(command)) for command in commands]
-        outcomes = await self.handler.handle(envelopes)
-        assert [outcome.error for outcome in outcomes] == [None] * len(commands)
-        self.project()
-
-    def project(self) -> None:
-        events = self.store.streams.get("INTAKE", [])
-        self._projector.begin()
-        self._projector.write(events, len(events))
-
-    def overdue(self) -> list[str]:
-        events = self.store.streams.get("INTAKE", [])
-        return [r.event.check_id for r in events if isinstance(r.event, CheckOverdue)]
-
-
-def check_id(number: int) -> str:
-    return aggregate_id("check", "boston", str(number))
-
-
-def opened(number: int, due_at: datetime) -> OpenCheck:
-    where = (ROXBURY, STREET_LIGHTS)
-    owner, task = "Public Works", "Mend the lamp"
-    source = ("boston", str(number), None)
-    return OpenCheck(check_id(number), *source, owner, task, *where, False, MONDAY, due_at)  # noqa: FBT003
 
 
 @pytest.fixture
@@ -147,3 +104,62 @@ async def test_a_sweep_that_could_not_raise_all_fails_so_that_the_tick_comes_aga
             await intake.sweep()
     await intake.sweep()
     assert intake.overdue() == [check_id(1)]
+
+
+async def test_a_check_that_can_not_be_raised_for_a_fault_of_ours_holds_up_no_other(
+    intake: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is left alone for a while, so that the sweep can end, and tried again later."""
+    await intake.do(*(opened(number, MONDAY) for number in range(1200)))
+    intake.clock.jump(MONDAY + DAY)
+    real, tried = intake.handler.handle, 0
+
+    async def failing(envelopes: list[Envelope]) -> list[Outcome]:
+        nonlocal tried
+        outcomes = await real([e for e in envelopes if e.command.check_id != check_id(3)])
+        rest = iter(outcomes)
+        tried += any(e.command.check_id == check_id(3) for e in envelopes)
+        return [
+            Outcome(check_id(3), error=KeyError("ours"))
+            if e.command.check_id == check_id(3)
+            else next(rest)
+            for e in envelopes
+        ]
+
+    with monkeypatch.context() as fault:
+        fault.setattr(intake.handler, "handle", failing)
+        for _tick in range(FAILED_AGAIN_AFTER):
+            await intake.sweep()
+            intake.project()
+    assert tried == 1
+    assert len(intake.overdue()) == 1199
+    assert intake.sweep.swept_until == MONDAY + DAY, "else a replay would wait for ever"
+    await intake.sweep()
+    assert sorted(intake.overdue()) == sorted(check_id(number) for number in range(1200))
+    assert intake.sweep.failed == {}
+
+
+async def test_another_due_date_of_the_same_check_is_another_command(
+    intake: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A date that is moved can pass again; for one date there is one command, however often."""
+    sent: list[Envelope] = []
+
+    async def note(envelopes: list[Envelope]) -> list[Outcome]:
+        sent.extend(envelopes)
+        return [Outcome(envelope.command.check_id) for envelope in envelopes]
+
+    monkeypatch.setattr(intake.handler, "handle", note)
+    for due in (MONDAY, MONDAY, MONDAY + DAY):
+        intake.clock.jump(MONDAY)
+        monkeypatch.setattr(intake.sweep, "_due", _once([checks.Due(due, check_id(1))]))
+        await intake.sweep()
+    first, again, moved = sent
+    assert isinstance(moved.command, RaiseOverdue)
+    assert first.id == again.id != moved.id
+    assert [e.command.due_at for e in sent] == [MONDAY, MONDAY, MONDAY + DAY]
+
+
+def _once(page: list[checks.Due]) -> Any:
+    pages = [page]
+    return lambda *_: pages.pop() if pages else []

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, func, select
+from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, Text, func, select
 
 from shared.contracts.event import Event
 from shared.contracts.member import MemberEvent, MemberQualified, RefutationNoted, ReportCredited
@@ -12,12 +12,12 @@ from shared.eventsourcing.projections.read_model import ReadModel, Rows
 metadata = MetaData()
 
 members = Table(
-    "members_v1",
+    "members_v2",
     metadata,
     Column("member_id", String(32), primary_key=True),
     Column("confirmed", Integer, nullable=False),
     Column("refuted", Integer, nullable=False),
-    Column("tracks", String(400), nullable=False),
+    Column("tracks", Text, nullable=False),
 )
 
 
@@ -42,7 +42,7 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
             row["tracks"] = " ".join([*row["tracks"].split(), event.track])
 
 
-read_model = ReadModel("members_v1", "PROMOTION", members, keys, apply)
+read_model = ReadModel("members_v2", "PROMOTION", members, keys, apply)
 
 
 def count(connection: Connection) -> int:

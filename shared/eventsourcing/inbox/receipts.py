@@ -115,3 +115,9 @@ class ReceiptWriter:
     def _outgoing(self, subject: str, body: Receipts, headers: dict[str, str]) -> Outgoing:
         text = body.model_dump_json().encode()
         return Outgoing(f"receipt.{self._source}.{subject}", text, headers | JSON)
+
+    async def has_come_to(self) -> int:
+        """Where the position is, whoever moves it; ours, with which we write, stays as it is."""
+        query = f'{{"last_by_subj": "receipt.{self._source}.*"}}'.encode()
+        answer = await self._client.request("$JS.API.DIRECT.GET.RECEIPTS", query, timeout=5)
+        return int((answer.headers or {}).get(THROUGH, 0))

@@ -7,6 +7,7 @@ import structlog
 
 from shared.contracts.receipt import Accepted, Refused
 from shared.eventsourcing.command_handler import CommandHandler
+from shared.eventsourcing.errors import TryLaterError
 from shared.eventsourcing.inbox.prepare import (
     Moment,
     Preparation,
@@ -17,7 +18,7 @@ from shared.eventsourcing.inbox.prepare import (
 from shared.eventsourcing.inbox.receipts import ReceiptWriter
 from shared.eventsourcing.jetstream.append import Publisher
 from shared.eventsourcing.jetstream.connection import Client
-from shared.eventsourcing.jetstream.dead_letters import bury
+from shared.eventsourcing.jetstream.dead_letters import buried, bury
 from shared.eventsourcing.jetstream.reader import Message, ReadFrom, open_reader
 from shared.eventsourcing.pipeline import work_through
 from shared.eventsourcing.waiting import first_to_wait
@@ -25,6 +26,10 @@ from shared.eventsourcing.waiting import first_to_wait
 BATCH = 500
 
 Receipt = Accepted | Refused | Exception
+
+
+class BuriedError(Exception):
+    """It lies in DEAD since a batch that never came to its receipts; a redrive gives it its own."""
 
 
 @dataclass
@@ -58,6 +63,7 @@ class Inbox:
         self._preparation = Preparation(source, self.stream, translate, moment)
         self._publisher = Publisher(client)
         self._receipts = ReceiptWriter(client, self._publisher, source, service.upper())
+        self._buried: set[int] = set()
         self.tally = Tally()
 
     @property
@@ -85,11 +91,14 @@ class Inbox:
             self.tally.expired += expired
             log = structlog.get_logger()
             log.error("expired before anybody read them", stream=self.stream, messages=expired)
+        self._buried = await buried(self._client, self._service, self.stream)
         return self.position
 
     async def redrive(self, message: Message) -> Exception | None:
         """Try a dead message once more; what still stands against it, if anything of ours does."""
-        (receipt,) = await self._carry_out(self._prepare([message]))
+        if message.sequence > await self._receipts.has_come_to():
+            return TryLaterError("the batch that it came in is not done yet")
+        (receipt,) = await self._carry_out([self._preparation.prepare(message)])
         if isinstance(receipt, Exception):
             return receipt
         await self._receipts.write_redriven(receipt)
@@ -97,7 +106,12 @@ class Inbox:
         return None
 
     def _prepare(self, batch: list[Message]) -> list[Prepared]:
-        return [self._preparation.prepare(message) for message in batch]
+        return [
+            Prepared(message, "", error=BuriedError())
+            if message.sequence in self._buried
+            else self._preparation.prepare(message)
+            for message in batch
+        ]
 
     async def _settle(self, batch: Sequence[Prepared]) -> None:
         """Commands, then DEAD, then the receipts: only they move the inbox on."""
@@ -106,7 +120,7 @@ class Inbox:
         if waits is not None:
             receipts = receipts[: waits[0]]
         for item, receipt in zip(batch, receipts, strict=False):
-            if isinstance(receipt, Exception):
+            if isinstance(receipt, Exception) and not isinstance(receipt, BuriedError):
                 message = item.message
                 await bury(self._publisher, self._service, self.stream, message, receipt)
         if receipts:

@@ -70,6 +70,13 @@ async def dead_letters(client: Client) -> list[DeadLetter]:
     return letters
 
 
+async def buried(client: Client, service: str, stream: str) -> set[int]:
+    """The sequences of a stream's messages that lie in DEAD, by one question."""
+    filter_ = f"dead.{service}.{stream}.>"
+    info = await client.jetstream().stream_info("DEAD", subjects_filter=filter_)
+    return {int(subject.rpartition(".")[2]) for subject in info.state.subjects or ()}
+
+
 async def dead_letter(client: Client, number: int) -> DeadLetter | None:
     letter = await _next_letter(client, number)
     return letter if letter and letter.number == number else None

@@ -9,6 +9,7 @@ from typing import Any
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
+from nats.js.errors import NotFoundError
 
 from shared.eventsourcing.errors import LogUnavailableError
 from shared.eventsourcing.jetstream.message import Message
@@ -18,11 +19,15 @@ PAGE_BYTES = 8 * 1024 * 1024
 ANSWER_WITHIN_S = 5.0
 TRY_FOR_S = 60.0
 PAUSE_S = 0.1
-NOTHING, END, TOO_MANY_SUBJECTS = "404", "204", "413"
+NOTHING, END, TOO_MANY_SUBJECTS, NOBODY = "404", "204", "413", "503"
 
 
 class TooManySubjectsError(Exception):
     """More subjects than the server looks up at once."""
+
+
+class NoStreamError(LogUnavailableError):
+    """The log is there, and the stream is not: waiting would not bring it."""
 
 
 @dataclass
@@ -51,8 +56,8 @@ class DirectGet:
         self._subscribed = False
 
     async def all(self, stream: str, query: dict[str, Any]) -> Page:
-        """All pages as one. Raises TooManySubjectsError, and LogUnavailableError if the server does
-        not say what is in the log."""
+        """All pages as one. Raises TooManySubjectsError; LogUnavailableError if the server does not
+        say what is in the log, at once (NoStreamError) where there is no such stream."""
         whole = await self._patiently(stream, query)
         last, more = whole, whole.more
         while more:
@@ -70,6 +75,8 @@ class DirectGet:
         while True:
             try:
                 return await self._page(stream, query)
+            except NoStreamError:
+                raise
             except (NatsError, OSError, TimeoutError, LogUnavailableError) as error:
                 if self._client.is_closed or asyncio.get_running_loop().time() > give_up:
                     reason = error or type(error).__name__
@@ -94,10 +101,21 @@ class DirectGet:
         if status == TOO_MANY_SUBJECTS:
             raise TooManySubjectsError
         if status not in (NOTHING, END):
+            if status == NOBODY:
+                await self._look_for(stream)
             raise LogUnavailableError(f"{stream} answered with status {status!r}")
         question.page.more = headers.get("Nats-Num-Pending", "0") != "0"
         question.page.up_to = int(headers.get("Nats-UpTo-Sequence", 0))
         return question.page
+
+    async def _look_for(self, stream: str) -> None:
+        """Nobody answers for a stream that is not there, nor for one whose server just starts."""
+        try:
+            await self._client.jetstream().stream_info(stream)
+        except NotFoundError:
+            raise NoStreamError(
+                f"there is no stream {stream}; `tribune setup` declares it"
+            ) from None
 
     async def _receive(self, raw: Msg) -> None:
         question = self._open.get(raw.subject.rpartition(".")[2])

@@ -1,14 +1,14 @@
 """Appends to a stream's very end, whoever else does: what is there already is not added again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from nats.aio.client import Client
 
-from shared.eventsourcing.errors import ConcurrencyError
+from shared.eventsourcing.errors import ConcurrencyError, LogDamagedError
 from shared.eventsourcing.jetstream.append import Publisher, expecting, expecting_end
 from shared.eventsourcing.jetstream.direct_get import DirectGet
 from shared.eventsourcing.jetstream.ends import ends_at
-from shared.eventsourcing.jetstream.reader import ReadFrom, open_reader
+from shared.eventsourcing.jetstream.reader import Message, ReadFrom, open_reader
 from shared.eventsourcing.jetstream.wire import Outgoing
 
 CONFLICTS_BORNE = 50
@@ -17,12 +17,18 @@ ID = "ce-id"
 
 class Tail:
     """`end` is the last sequence that we know of. Ids of what stands behind the place where our
-    work is known to be done are kept, about 100 bytes each, until that work is done again."""
+    work is known to be done are kept, about 100 bytes each, until that work is done again.
 
-    def __init__(self, client: Client, publisher: Publisher, stream: str) -> None:
+    What is there has to carry the `mark` that ours carries: beside others' it would stand twice.
+    """
+
+    def __init__(
+        self, client: Client, publisher: Publisher, stream: str, mark: Mapping[str, str]
+    ) -> None:
         self._client = client
         self._publisher = publisher
         self._stream = stream
+        self._mark = mark
         self._get = DirectGet(client)
         self._there: set[str] = set()
         self.end = 0
@@ -34,8 +40,11 @@ class Tail:
         self._there |= await self._look()
 
     async def append(self, messages: Sequence[Outgoing]) -> None:
-        """Those that are not there yet, in one batch. Raises ConcurrencyError if others write so
-        much that we never get through."""
+        """Those that are not there yet, in one batch.
+
+        Raises ConcurrencyError if others write so much that we never get through, LogDamagedError
+        if they write under another mark.
+        """
         missing = [message for message in messages if message.headers[ID] not in self._there]
         self._there -= {message.headers[ID] for message in messages}
         for _ in range(CONFLICTS_BORNE):
@@ -73,6 +82,16 @@ class Tail:
         async with open_reader(self._client, source) as reader:
             while self.end < end:
                 batch = await reader.next()
+                self._refuse_other_marks(batch)
                 ids |= {message.headers.get(ID, "") for message in batch}
                 self.end = batch[-1].sequence
         return ids
+
+    def _refuse_other_marks(self, batch: Sequence[Message]) -> None:
+        for message in batch:
+            for name, value in self._mark.items():
+                if message.headers.get(name, value) != value:
+                    raise LogDamagedError(
+                        f"{self._stream}/{message.sequence} was written with another {name} than"
+                        " ours; nothing of ours was written behind it"
+                    )

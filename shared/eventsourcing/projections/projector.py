@@ -127,14 +127,31 @@ class Projector:
     async def run(self, client: Client, name: str, listen: Listener | None = None) -> None:
         """Follow the stream until cancelled."""
         start = await run_in(self._engine, self.begin) + 1
-        async with open_reader(client, ReadFrom(self.stream, start, name)) as reader:
-            while True:
-                batch = await reader.next()
-                await heed_lease()
-                await finished(run_in(self._engine, self.apply, batch))
-                await reader.done_with(batch)
-                if listen:
-                    listen(self.position)
+        looking = asyncio.create_task(self._look_for_rebuilds())
+        try:
+            async with open_reader(client, ReadFrom(self.stream, start, name)) as reader:
+                while True:
+                    batch = await reader.next()
+                    await heed_lease()
+                    await finished(run_in(self._engine, self.apply, batch))
+                    await reader.done_with(batch)
+                    if listen:
+                        listen(self.position)
+        finally:
+            looking.cancel()
+            await asyncio.gather(looking, return_exceptions=True)
+
+    async def _look_for_rebuilds(self) -> None:
+        """What was set aside may be healed meanwhile, and who does that tells nobody."""
+        while True:
+            await asyncio.sleep(LOOKED_AT_EVERY_S)
+            if self.set_aside:
+                with suppress(OperationalError):
+                    self.set_aside = await run_in(self._engine, self._counted)
+
+    def _counted(self) -> dict[str, int]:
+        with self._engine.connect().execution_options(reads_only=True) as connection:
+            return set_aside.counts(connection)
 
     async def watch(self, listen: Listener | None = None) -> None:
         """Follow what another process writes into the same database, until cancelled."""

@@ -1,0 +1,149 @@
+"""A read model is built anew beside the one that is written: nothing is counted twice or lost."""
+
+import asyncio
+import threading
+
+from counts import (
+    checkpoint,
+    count,
+    counted,
+    counting,
+    expected,
+    fail_at,
+    fill,
+    messages,
+    prepared,
+    until,
+)
+from nats.aio.client import Client
+from sqlalchemy import Engine, text
+
+from shared.eventsourcing.event_store import RecordedEvent
+from shared.eventsourcing.jetstream.connection import connect
+from shared.eventsourcing.projections.read_model import Rows
+from shared.eventsourcing.projections.rebuild import rebuild
+from shared.runtime.loops import Loop, Loops
+from shared.testing.servers import NatsServer
+
+WITHIN_S = 60.0
+REBUILT = 3
+
+
+async def test_a_rebuild_heals_what_was_set_aside(nats: Client, database: Engine) -> None:
+    await fill(nats, 1, 30)
+    bad = counting(apply=fail_at(13))
+    projector = prepared(database, bad)
+    await projector.catch_up(nats, until=30)
+    assert projector.set_aside == {"counts_v1": 1}
+    await rebuild(nats, database, bad)
+    assert prepared(database, bad).set_aside == {"counts_v1": 1}, "the fault is still there"
+    mended = counting()
+    await rebuild(nats, database, mended)
+    assert prepared(database, mended).set_aside == {}
+    assert counted(database, mended) == expected(30)
+
+
+async def test_who_runs_meanwhile_hears_that_it_was_healed(nats: Client, database: Engine) -> None:
+    """Also when nothing more happens in the log: readiness would warn for ever."""
+    await fill(nats, 1, 30)
+    model = counting(apply=fail_at(13))
+    projector = prepared(database, model)
+    run = asyncio.create_task(projector.run(nats, "test"))
+    await until(lambda: projector.position, run, 30)
+    assert projector.set_aside == {"counts_v1": 1}
+    mended = counting()
+    await rebuild(nats, database, mended)
+    await until(lambda: int(projector.set_aside == {}), run, 1)
+    await fill(nats, 31, 33)
+    await until(lambda: projector.position, run, 33)
+    run.cancel()
+    await asyncio.gather(run, return_exceptions=True)
+    assert counted(database, mended) == expected(33)
+
+
+def rebuilding(server: NatsServer, database: Engine) -> "threading.Thread":
+    """In a thread of its own, as another process does it."""
+
+    async def work() -> None:
+        client = await connect(server.url, "rebuild")
+        await rebuild(client, database, counting())
+        await client.close()
+
+    thread = threading.Thread(target=lambda: asyncio.run(work()))
+    thread.start()
+    return thread
+
+
+def waits_for_a_lock(database: Engine) -> bool:
+    """SQLite does not tell; there whoever writes locks the whole file."""
+    if database.dialect.name == "sqlite":
+        return True
+    with database.connect() as connection:
+        found = connection.execute(text("SELECT count(*) FROM pg_locks WHERE NOT granted"))
+        return bool(found.scalar())
+
+
+async def test_a_rebuild_waits_for_the_batch_that_is_being_written(
+    server: NatsServer, nats: Client, database: Engine
+) -> None:
+    """PostgreSQL once counted it twice: its rows were not seen, and its checkpoint moved back."""
+    await fill(nats, 1, 13)
+    inside, go_on = threading.Event(), threading.Event()
+
+    def slowly(rows: Rows, found: RecordedEvent) -> None:
+        count(rows, found)
+        if found.sequence == 13:
+            inside.set()
+            assert go_on.wait(WITHIN_S)
+
+    live = prepared(database, counting(apply=slowly))
+    live.apply(messages(1, 10))
+    writing = threading.Thread(target=lambda: live.apply(messages(11, 13)))
+    writing.start()
+    assert inside.wait(WITHIN_S)
+    other = rebuilding(server, database)
+    while other.is_alive() and not waits_for_a_lock(database):
+        await asyncio.sleep(0.01)
+    go_on.set()
+    for thread in (writing, other):
+        await asyncio.to_thread(thread.join, WITHIN_S)
+    assert (counted(database, counting()), checkpoint(database, counting())) == (expected(13), 13)
+    await fill(nats, 14, 20)
+    live.begin()
+    live.apply(messages(11, 20))
+    assert counted(database, counting()) == expected(20)
+
+
+async def test_rebuilt_again_and_again_beside_a_live_projector_it_counts_everything_once(
+    server: NatsServer, nats: Client, database: Engine
+) -> None:
+    model = counting()
+    projector = prepared(database, model)
+    loops = Loops(
+        [
+            Loop(
+                "projections",
+                lambda: projector.run(nats, "test"),
+                position=lambda: projector.position,
+            )
+        ]
+    )
+    task = asyncio.create_task(loops.run())
+    rebuilt, last = 0, 0
+    other = rebuilding(server, database)
+    async with asyncio.timeout(WITHIN_S):
+        while rebuilt < REBUILT:
+            await fill(nats, last + 1, last + 100)
+            last += 100
+            if not other.is_alive():
+                rebuilt += 1
+                if rebuilt < REBUILT:
+                    other = rebuilding(server, database)
+            await asyncio.sleep(0)
+    await asyncio.to_thread(other.join, WITHIN_S)
+    async with asyncio.timeout(WITHIN_S):
+        while projector.position < last:
+            await asyncio.sleep(0.01)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert (counted(database, model), checkpoint(database, model)) == (expected(last), last)

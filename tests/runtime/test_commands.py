@@ -1,0 +1,170 @@
+"""Commands by request are held to the same types as what comes through an inbox."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from nats.aio.client import Client
+from nats.errors import NoRespondersError
+
+from deploy.asking import NotDoneError, request
+from services.intake.app import CATEGORIES
+from shared.eventsourcing.command_handler import CommandHandler
+from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
+from shared.runtime.broker import make_broker
+from shared.runtime.commands import COMMAND_ID, serve_commands
+from shared.testing.examples import (
+    CHECK_ID,
+    CHECK_OPENED,
+    DAY,
+    MONDAY,
+    REPORT_FILED,
+    REPORT_ID,
+)
+from shared.testing.servers import NatsServer
+
+FILE: dict[str, Any] = REPORT_FILED.model_dump(mode="json")
+OPEN: dict[str, Any] = CHECK_OPENED.model_dump(mode="json")
+CLAIM: dict[str, Any] = {
+    "check_id": CHECK_ID,
+    "owner": "Public Works",
+    "done_at": MONDAY.isoformat(),
+}
+CONFIRM: dict[str, Any] = {"report_id": REPORT_ID, "reason": "Seen to"}
+
+
+@pytest.fixture
+async def asking(server: NatsServer, nats: Client) -> AsyncIterator[Client]:
+    """Intake's commands are served, by a clock that stands still."""
+    broker = make_broker(server.url, "intake")
+    await broker.connect()
+    handler = CommandHandler(JetStreamEventStore(broker.connection), CATEGORIES, lambda: MONDAY)
+    for category in CATEGORIES:
+        serve_commands(broker, "intake", handler, category.commands, lambda: MONDAY)
+    await broker.start()
+    for category in CATEGORIES:
+        for command in category.commands:
+            await _answers(nats, command.__name__)
+    yield nats
+    await broker.stop()
+
+
+async def _answers(client: Client, command: str) -> None:
+    """Once the server knows who does."""
+    while True:
+        try:
+            await ask(client, command, {})
+        except NoRespondersError:
+            await asyncio.sleep(0.01)
+        except NotDoneError:
+            return
+
+
+async def ask(client: Client, command: str, body: dict[str, Any]) -> Any:
+    return await request(client, f"cmd.intake.{command}", body)
+
+
+async def stored(client: Client) -> int:
+    return int((await client.jetstream().stream_info("INTAKE")).state.messages)
+
+
+async def test_good_commands_are_done(asking: Client) -> None:
+    assert await ask(asking, "FileReport", FILE) == {
+        "id": REPORT_ID,
+        "sequence": 1,
+        "new_events": 1,
+    }
+    await ask(asking, "ConfirmReport", CONFIRM)
+    await ask(asking, "OpenCheck", OPEN)
+    await ask(asking, "ClaimDone", CLAIM)
+    assert await stored(asking) == 4
+
+
+DECEIVING = ["a\0b", "a\nb", "a\u202eb", "a\U000e0041b", "\u200b", " ", "", "x" * 301, "a\ud800"]
+
+
+async def refused(client: Client, command: str, body: dict[str, Any]) -> None:
+    with pytest.raises(NotDoneError, match="Invalid command: The command's fields do not fit"):
+        await ask(client, command, body)
+
+
+async def test_a_line_that_no_inbox_would_take_is_refused(asking: Client) -> None:
+    """A read model on PostgreSQL once stood still for ever because of 301 characters."""
+    for field in ("owner", "task", "source_id"):
+        for text in DECEIVING:
+            await refused(asking, "OpenCheck", OPEN | {field: text})
+    assert await stored(asking) == 0
+
+
+async def test_an_id_is_an_id(asking: Client) -> None:
+    """A `*` was loaded as everything there is: 42 s and 676 MB."""
+    for command, body, field in (
+        ("FileReport", FILE, "report_id"),
+        ("FileReport", FILE, "correspondent"),
+        ("ConfirmReport", CONFIRM, "report_id"),
+        ("OpenCheck", OPEN, "check_id"),
+        ("OpenCheck", OPEN, "report_id"),
+        ("ClaimDone", CLAIM, "check_id"),
+    ):
+        for id_ in ("*", ">", "a.b", "", "A" * 32, "0" * 31, "0" * 33, "0" * 32 + "\n"):
+            await refused(asking, command, body | {field: id_})
+    assert await stored(asking) == 0
+
+
+async def test_every_other_field_is_what_an_inbox_would_take(asking: Client) -> None:
+    bad: dict[str, list[Any]] = {
+        "place": ["US", "us.*", "us..ma", "a.b.c.d.e.f.g.h.i"],
+        "sector": ["a.b", "*", "A"],
+        "source": ["*", "a b", "x" * 31],
+        "text": ["a\0b", "x" * 20_001],
+        "confidential": ["no", "true", 0, 1, None],
+        "filed_at": [1_893_974_400, "2030-01-07T12:00:00", "9999-12-31T23:59:59Z", "1899-01-01"],
+    }
+    for field, values in bad.items():
+        for value in values:
+            await refused(asking, "FileReport", FILE | {field: value})
+    assert await stored(asking) == 0
+
+
+async def test_a_moment_is_kept_in_utc(asking: Client) -> None:
+    await ask(asking, "FileReport", FILE | {"filed_at": "2030-01-07T07:00:00-05:00"})
+    message = await asking.jetstream().get_msg("INTAKE", 1)
+    assert b'"filed_at":"2030-01-07T12:00:00Z"' in (message.data or b"")
+
+
+async def test_now_is_ours_to_say(asking: Client) -> None:
+    """With a `now` of its own somebody could claim for tomorrow, or raise what is not due."""
+    await ask(asking, "OpenCheck", OPEN)
+    tomorrow = (MONDAY + DAY).isoformat()
+    with pytest.raises(NotDoneError, match="Forbidden now: It is claimed done at a time that has"):
+        await ask(asking, "ClaimDone", CLAIM | {"done_at": tomorrow, "now": tomorrow})
+    late = {"check_id": CHECK_ID, "due_at": OPEN["due_at"], "now": (MONDAY + 90 * DAY).isoformat()}
+    assert (await ask(asking, "RaiseOverdue", late))["new_events"] == 0
+    assert await stored(asking) == 1
+
+
+async def test_a_command_id_makes_a_repetition_harmless(asking: Client) -> None:
+    answers = {"report_id": REPORT_ID, "answer": "Soon"}, {"report_id": REPORT_ID, "answer": "Now"}
+    await ask(asking, "FileReport", FILE)
+    for answer in answers:
+        for _again in (1, 2):
+            await _answer_report(asking, answer)
+    await _answer_report(asking, answers[0])
+    assert await stored(asking) == 3
+
+
+async def _answer_report(client: Client, body: dict[str, Any]) -> None:
+    """Under an id that is its text."""
+    headers = {COMMAND_ID: str(body["answer"])}
+    answer = await client.request(
+        "cmd.intake.AnswerReport", json.dumps(body).encode(), timeout=60, headers=headers
+    )
+    assert "status" not in (answer.headers or {}), answer.data
+
+
+async def test_many_at_once_are_each_answered(asking: Client) -> None:
+    bodies = [FILE | {"report_id": f"{n:032x}"} for n in range(50)]
+    said = await asyncio.gather(*(ask(asking, "FileReport", body) for body in bodies))
+    assert sorted(answer["sequence"] for answer in said) == list(range(1, 51))

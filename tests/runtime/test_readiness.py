@@ -1,0 +1,134 @@
+"""What `/readyz` and `/metrics` say of a service: what is wrong, what it waits for, what it warns
+of."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any, cast
+
+import httpx
+import pytest
+from nats.aio.client import Client
+
+from shared.runtime import metrics
+from shared.runtime.http import http_app
+from shared.runtime.loops import Loop, Loops
+from shared.runtime.readiness import Readiness
+from shared.runtime.runtime import Runtime
+from shared.runtime.watch import Watch
+
+WITHIN_S = 60.0
+
+
+@dataclass
+class Told:
+    """What readiness is told by the parts of a service."""
+
+    client: Client
+    watch: Watch
+    goal: int = 10
+    position: int = 0
+    aside: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        async def goal() -> int:
+            return self.goal
+
+        self.loop = Loop("inbox", asyncio.Event().wait, "INTAKE", lambda: self.position, goal)  # type: ignore[arg-type]
+        loops = Loops([self.loop, Loop("watch", self.watch.run)])
+        facts = {"client": self.client, "loops": loops, "set_aside": lambda: self.aside}
+        self.readiness = Readiness(cast(Runtime, SimpleNamespace(**facts)), self.watch)
+        self.app = http_app(self.readiness, [], loops.standbys)
+
+    async def get(self, path: str) -> httpx.Response:
+        transport = httpx.ASGITransport(self.app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:
+            return await client.get(path)
+
+    async def ready(self) -> tuple[int, Any]:
+        answer = await self.get("/readyz")
+        return answer.status_code, answer.json()
+
+
+@asynccontextmanager
+async def following(told: Told) -> AsyncIterator[Told]:
+    task = asyncio.create_task(told.readiness.follow())
+    try:
+        yield told
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+@pytest.fixture
+def told(declared: Client, watch: Watch) -> Told:
+    return Told(declared, watch)
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    async with asyncio.timeout(WITHIN_S):
+        while not holds():
+            await asyncio.sleep(0.005)
+
+
+async def test_who_has_not_reached_what_stood_there_is_not_ready_and_says_how_far(
+    told: Told,
+) -> None:
+    code, said = await told.ready()
+    assert (code, said["reasons"]) == (
+        503,
+        ["the streams are not there yet; `tribune setup` declares them"],
+    )
+    async with following(told):
+        await until(lambda: told.readiness.reasons() == ["inbox: at 0 of 10 (0%)"])
+        told.position = 9
+        assert (await told.ready())[1]["reasons"] == ["inbox: at 9 of 10 (90%)"]
+        told.position = 10
+        assert (await told.ready())[0] == 200
+
+
+async def test_a_standby_is_ready_and_says_so(told: Told) -> None:
+    """Others do its work; it answers, and takes over when it has to."""
+    told.loop.lease = cast(Any, SimpleNamespace(held_by="another"))
+    async with following(told):
+        await until(lambda: told.readiness.reasons() == [])
+        code, said = await told.ready()
+    assert (code, said["standby"], said["reasons"]) == (200, ["inbox"], [])
+
+
+async def test_a_trouble_makes_it_not_ready(told: Told) -> None:
+    told.position = 10
+    async with following(told):
+        await until(lambda: told.readiness.reasons() == [])
+        told.loop.trouble = "LogUnavailableError: no answer"
+        code, said = await told.ready()
+    assert (code, said["reasons"]) == (503, ["inbox: LogUnavailableError: no answer"])
+
+
+async def test_what_is_set_aside_is_warned_of_with_what_to_do_and_measured(told: Told) -> None:
+    """It is ready all the same: the other rows are right."""
+    told.position, told.aside = 10, {"reports_v1": 1_234}
+    async with following(told):
+        await until(lambda: _aside() == 1_234)
+        code, said = await told.ready()
+        exposed = (await told.get("/metrics")).text
+    assert code == 200
+    (warning,) = said["warnings"]
+    assert warning.startswith("reports_v1: 1,234 events are set aside; mend")
+    assert "`tribune rebuild reports_v1`" in warning
+    assert 'tribune_set_aside{model="reports_v1"} 1234.0' in exposed
+
+
+def _aside() -> float | None:
+    return metrics.registry.get_sample_value("tribune_set_aside", {"model": "reports_v1"})
+
+
+async def test_a_healed_model_is_measured_as_healed(told: Told) -> None:
+    told.aside = {"reports_v1": 3}
+    async with following(told):
+        await until(lambda: _aside() == 3)
+        told.aside = {}
+        await until(lambda: not _aside())
+        assert (await told.ready())[1]["warnings"] == []

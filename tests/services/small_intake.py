@@ -1,0 +1,55 @@
+"""Intake in small: the log in memory, checks in a real database, a clock that can jump."""
+
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from services.intake.domain import check
+from services.intake.domain.check import OpenCheck
+from services.intake.projections import checks
+from services.intake.sweep import Sweep
+from shared.contracts.check import CheckOverdue
+from shared.contracts.identity import aggregate_id
+from shared.eventsourcing.command_handler import CommandHandler
+from shared.eventsourcing.envelope import Envelope
+from shared.eventsourcing.in_memory import InMemoryEventStore
+from shared.eventsourcing.projections.projector import Projector, prepare
+from shared.runtime.clock import Clock
+from shared.testing.examples import MONDAY, ROXBURY, STREET_LIGHTS
+
+
+class Intake:
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.store = InMemoryEventStore()
+        self.clock = Clock(MONDAY, speed=0)
+        self.handler = CommandHandler(self.store, [check.category], self.clock.now)
+        prepare(engine, [checks.read_model])
+        self._projector = Projector(engine, [checks.read_model])
+        self.sweep = Sweep(engine, self.handler, self.clock.now)
+
+    async def do(self, *commands: object) -> None:
+        envelopes = [Envelope(command, id=repr(command)) for command in commands]
+        outcomes = await self.handler.handle(envelopes)
+        assert [outcome.error for outcome in outcomes] == [None] * len(commands)
+        self.project()
+
+    def project(self) -> None:
+        events = self.store.streams.get("INTAKE", [])
+        self._projector.begin()
+        self._projector.write(events, len(events))
+
+    def overdue(self) -> list[str]:
+        events = self.store.streams.get("INTAKE", [])
+        return [r.event.check_id for r in events if isinstance(r.event, CheckOverdue)]
+
+
+def check_id(number: int) -> str:
+    return aggregate_id("check", "boston", str(number))
+
+
+def opened(number: int, due_at: datetime) -> OpenCheck:
+    where = (ROXBURY, STREET_LIGHTS)
+    owner, task = "Public Works", "Mend the lamp"
+    source = ("boston", str(number), None)
+    return OpenCheck(check_id(number), *source, owner, task, *where, False, MONDAY, due_at)  # noqa: FBT003

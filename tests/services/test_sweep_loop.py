@@ -1,0 +1,104 @@
+"""A sweep goes by this machine's clock only as long as the log server's agrees with it."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from nats.aio.client import Client
+from small_intake import Intake, check_id, opened
+from sqlalchemy import Engine
+
+from services.intake.sweep_loop import CLOCKS_DIFFER_BY, ClocksDifferError, SweepLoop
+from shared.runtime.loops import Loop, Loops
+from shared.runtime.runtime import Runtime
+from shared.testing.examples import DAY, MONDAY
+
+WITHIN_S = 60.0
+YEAR = 365 * DAY
+
+
+@pytest.fixture
+def intake(database: Engine) -> Intake:
+    return Intake(database)
+
+
+def sweep_loop(intake: Intake, client: Any = None, clock: str = "wall") -> SweepLoop:
+    """Only what a sweep needs of a running intake."""
+    facts = {
+        "name": "intake",
+        "client": client,
+        "clock": intake.clock,
+        "engine": intake.engine,
+        "settings": SimpleNamespace(clock=clock),
+    }
+    return SweepLoop(cast(Runtime, SimpleNamespace(**facts)), intake.sweep)
+
+
+async def test_a_clock_that_agrees_with_the_servers_sweeps(intake: Intake) -> None:
+    await intake.do(opened(1, MONDAY))
+    now = MONDAY + DAY
+    for off in (-CLOCKS_DIFFER_BY, timedelta(), CLOCKS_DIFFER_BY):
+        intake.clock.jump(now)
+        await sweep_loop(intake).tick(now + off)
+    assert intake.overdue() == [check_id(1)]
+
+
+@pytest.mark.parametrize("off", [YEAR, -YEAR, CLOCKS_DIFFER_BY + timedelta(seconds=1)])
+async def test_a_clock_that_the_servers_contradicts_raises_nothing_and_says_so(
+    intake: Intake, off: timedelta
+) -> None:
+    """A machine a year ahead published a year of overdue checks, which nobody can take back."""
+    await intake.do(*(opened(day, MONDAY + day * DAY) for day in range(300)))
+    real = MONDAY - DAY
+    intake.clock.jump(real + off)
+    loop = sweep_loop(intake)
+    await loop.tick(real)
+    for _tick in range(3):
+        with pytest.raises(ClocksDifferError, match="nothing is raised until they agree") as told:
+            await loop.tick(real)
+    assert f"this machine's clock says {real + off:%Y-%m-%d %H:%M:%S}" in str(told.value)
+    assert f"the log server's {real:%Y-%m-%d %H:%M:%S} UTC" in str(told.value)
+    assert intake.overdue() == []
+    assert intake.sweep.swept_until is None
+    intake.clock.jump(MONDAY + 2 * DAY)
+    await loop.tick(MONDAY + 2 * DAY)
+    assert intake.overdue() == [check_id(0), check_id(1)]
+
+
+async def test_a_tick_that_has_waited_contradicts_nobody(intake: Intake) -> None:
+    """Intake was away for a day: the tick is old, and the next one is fresh."""
+    await intake.do(*(opened(day, MONDAY + day * DAY) for day in range(3)))
+    loop = sweep_loop(intake)
+    for day in range(3):
+        now = MONDAY + day * DAY + DAY
+        intake.clock.jump(now)
+        await loop.tick(now - DAY)
+        assert intake.overdue() == [check_id(n) for n in range(day)]
+        await loop.tick(now)
+        intake.project()
+        assert intake.overdue() == [check_id(n) for n in range(day + 1)]
+
+
+async def test_readiness_says_that_the_clocks_differ(intake: Intake, nats: Client) -> None:
+    """By the ticks of the real server."""
+    await intake.do(opened(1, datetime.now(UTC) - DAY))
+    intake.clock.jump(datetime.now(UTC) + YEAR)
+    loops = Loops([Loop("sweep", sweep_loop(intake, nats).run)])
+    task = asyncio.create_task(loops.run())
+    await until(lambda: bool(loops.troubles()))
+    (trouble,) = loops.troubles()
+    assert trouble.startswith("sweep: ClocksDifferError: this machine's clock says")
+    assert intake.overdue() == []
+    intake.clock.jump(datetime.now(UTC), speed=1)
+    await until(lambda: intake.overdue() == [check_id(1)])
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    async with asyncio.timeout(WITHIN_S):
+        while not holds():
+            await asyncio.sleep(0.01)
