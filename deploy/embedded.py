@@ -38,6 +38,7 @@ class Suite:
     charter_dir: Path = PROJECT / "deploy" / "charter"
     port: int = PORTS["publishing"]
     clock: str = "wall"
+    max_file: str = "20GB"
     nats_port: int = 0
     monitor_port: int = 0
     services: tuple[str, ...] = SERVICES
@@ -163,6 +164,7 @@ async def _keep(
         "PYTHONPATH": os.pathsep.join(filter(None, [str(PROJECT), os.environ.get("PYTHONPATH")])),
         "TRIBUNE_NATS_URL": suite.nats_url,
         "TRIBUNE_NATS_MONITOR_URL": suite.monitor_url,
+        "TRIBUNE_NATS_MAX_FILE": suite.max_file,
         "TRIBUNE_DATA_DIR": str(suite.data_dir),
         "TRIBUNE_CHARTER_DIR": str(suite.charter_dir),
         "TRIBUNE_CLOCK": suite.clock,

@@ -14,19 +14,13 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from shared.runtime.settings import PROJECT
+
 STARTS_WITHIN_S = 30.0
 STOPS_WITHIN_S = 15.0
 PROBE_EVERY_S = 0.02
-NATS_CONF = """
-host: 127.0.0.1
-max_payload: 4MB
-jetstream {
-  max_mem: 64MB
-  max_file: 2GB
-  sync_interval: always
-  strict: true
-}
-"""
+NATS_CONF = PROJECT / "deploy" / "nats" / "embedded.conf"
+NATS_MAX_FILE = "2GB"
 
 
 def free_port() -> int:
@@ -37,11 +31,16 @@ def free_port() -> int:
 
 @dataclass
 class NatsServer:
-    """A nats-server that can be killed and started again on the same port with the same store."""
+    """A nats-server that can be killed and started again on the same port with the same store.
+
+    It has the configuration of production, but for its ports, its store and how large that may get.
+    """
 
     directory: Path
     port: int
     monitor_port: int = field(default_factory=free_port)
+    configuration: Path = NATS_CONF
+    environment: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -54,13 +53,14 @@ class NatsServer:
 
     def start(self) -> None:
         """Returns when the server takes connections."""
-        conf = self.directory / "nats.conf"
-        conf.write_text(NATS_CONF)
-        ports = ["-p", str(self.port), "-m", str(self.monitor_port)]
-        options = ["-c", str(conf), *ports, "-sd", str(self.directory)]
+        where = ["-a", "127.0.0.1", "-p", str(self.port), "-m", str(self.monitor_port)]
+        options = ["-c", str(self.configuration), *where, "-sd", str(self.directory)]
         with (self.directory / "nats.log").open("ab") as log:
             self.process = subprocess.Popen(  # noqa: S603
-                [_program("nats-server"), *options], stdout=log, stderr=log
+                [_program("nats-server"), *options],
+                stdout=log,
+                stderr=log,
+                env=os.environ | {"TRIBUNE_NATS_MAX_FILE": NATS_MAX_FILE} | self.environment,
             )
         _wait_for("nats-server", self.process, self._answers)
 
