@@ -1,58 +1,90 @@
-"""Keeps one process of the suite running: what ends by itself is started again."""
+"""Keeps one part of the suite running: what ends by itself is started again."""
 
 import asyncio
+import json
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
 import structlog
 
+from deploy.embedded.aftermath import with_its_parent
 from deploy.embedded.suite import Suite
 from shared.eventsourcing.errors import LogDamagedError
+from shared.runtime.exit_codes import REFUSES, UNREADABLE
 
 STARTS_TRIED = 3
 STOPS_WITHIN_S = 25.0
-REFUSES = 3  # a service's exit code when the log can't be trusted
-AGAIN_AFTER_S = 0.3
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.3, 5.0
+SOUND_AFTER_S = 10.0
 
 
-async def keep(
-    suite: Suite,
-    part: str,
-    command: list[str],
-    stopping: asyncio.Event,
-    inherits: tuple[int, ...] = (),
-) -> None:
-    """Run one process and start it again whenever it ends by itself.
+class DoesNotStartError(RuntimeError):
+    """A part can't run as things are; says why and what to do."""
 
-    Raises LogDamagedError if it refuses to run, RuntimeError if it does not start.
-    """
-    path = suite.log_of(part)
-    failures = 0
-    with path.open("ab") as log:
-        while not stopping.is_set():
+
+class Keeper:
+    """`has_answered` is set by whoever hears from the part; what answers has started."""
+
+    def __init__(self, suite: Suite, part: str, command: Sequence[str], lock: int) -> None:
+        self.part = part
+        self.has_answered = False
+        self._suite = suite
+        self._command = command
+        self._lock = lock
+        self._log = suite.log_of(part)
+        self._failures = 0
+
+    async def run(self) -> None:
+        """Until cancelled; then it is stopped.
+
+        Raises LogDamagedError if it refuses to run, DoesNotStartError.
+        """
+        pause = FIRST_PAUSE_S
+        while True:
+            started = asyncio.get_running_loop().time()
+            code = await self._run_once()
+            self._judge(code)
+            structlog.get_logger().warning(
+                "ended and is started again", part=self.part, exit_code=code
+            )
+            if asyncio.get_running_loop().time() - started > SOUND_AFTER_S:
+                pause = FIRST_PAUSE_S
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE_S)
+
+    async def _run_once(self) -> int:
+        self.has_answered = False
+        with self._log.open("ab") as log:
             process = await asyncio.create_subprocess_exec(
-                *command,
+                *self._command,
                 stdout=log,
                 stderr=log,
-                env=suite.environment_of(part),
+                env=self._suite.environment_of(self.part),
                 start_new_session=True,
-                pass_fds=inherits,
+                pass_fds=(self._lock,),
+                preexec_fn=with_its_parent(),
             )
-            suite.pids[part] = process.pid
-            suite.note()
-            try:
-                code = await process.wait()
-            except asyncio.CancelledError:
-                await _stop(process)
-                raise
-            if code == REFUSES:
-                structlog.get_logger().critical("refuses to run", part=part, log=str(path))
-                raise LogDamagedError(f"{part} refuses to run; {path} ends with:\n{_end_of(path)}")
-            failures += 1
-            if not suite.ready and failures == STARTS_TRIED:
-                raise RuntimeError(f"{part} does not start; {path} ends with:\n{_end_of(path)}")
-            structlog.get_logger().warning("ended and is started again", part=part, exit_code=code)
-            await asyncio.sleep(AGAIN_AFTER_S)
+        self._suite.runs(self.part, process.pid)
+        try:
+            return await process.wait()
+        except asyncio.CancelledError:
+            await _stop(process)
+            raise
+        finally:
+            self._suite.ended(self.part)
+
+    def _judge(self, code: int) -> None:
+        """Whether it is worth trying again."""
+        if code in (REFUSES, UNREADABLE):
+            words = f"{self.part} refuses to run: {_why(self._log)}"
+            structlog.get_logger().critical(
+                "refuses to run", part=self.part, reason=_why(self._log), log=str(self._log)
+            )
+            raise LogDamagedError(words) if code == REFUSES else DoesNotStartError(words)
+        self._failures = 0 if self.has_answered else self._failures + 1
+        if not self._suite.ready and self._failures == STARTS_TRIED:
+            raise DoesNotStartError(f"{self.part} does not start; {end_of(self._log)}")
 
 
 async def _stop(process: asyncio.subprocess.Process) -> None:
@@ -65,5 +97,16 @@ async def _stop(process: asyncio.subprocess.Process) -> None:
         await process.wait()
 
 
-def _end_of(path: Path, lines: int = 5) -> str:
-    return "\n".join(path.read_text(errors="replace").splitlines()[-lines:])
+def end_of(path: Path, lines: int = 5) -> str:
+    text = path.read_text(errors="replace") if path.exists() else ""
+    return f"{path} ends with:\n" + "\n".join(text.splitlines()[-lines:])
+
+
+def _why(path: Path) -> str:
+    """The reason that a service gave last; all else that stands there if it gave none."""
+    for line in reversed(path.read_text(errors="replace").splitlines()):
+        with suppress(ValueError):
+            said = json.loads(line)
+            if isinstance(said, dict) and said.get("level") == "critical" and "reason" in said:
+                return str(said["reason"])
+    return end_of(path)
