@@ -40,6 +40,12 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 Port = Annotated[
     int, typer.Option(help="Port of the page; intake and promotion take the next two.")
 ]
+Replicas = Annotated[
+    int,
+    typer.Option(
+        min=1, max=9, help="Processes of each service; one works, the others stand by for it."
+    ),
+]
 SUITE_DIR, DEMO_DIR = Path("var/suite"), Path("var/demo")
 
 
@@ -65,25 +71,28 @@ def _end(work: Callable[[], int], words_for: tuple[type[Exception], ...] = (Exce
     sys.exit(code)
 
 
-@app.command(epilog="Example: tribune up --data-dir /srv/tribune")
-def up(data_dir: DataDir = SUITE_DIR, port: Port = 8000) -> None:
+@app.command(epilog="Examples: tribune up --data-dir /srv/tribune    tribune up --replicas 2")
+def up(data_dir: DataDir = SUITE_DIR, port: Port = 8000, replicas: Replicas = 1) -> None:
     """Run the whole suite on this machine until Ctrl-C: NATS and the three services."""
+    from deploy.commands.run import Given
     from deploy.commands.run import up as run
 
-    _run(run(data_dir, port))
+    _run(run(Given(data_dir, port, replicas)))
 
 
 @app.command(epilog="Examples: tribune demo    tribune demo --exit --json --data-dir /tmp/demo")
 def demo(
     data_dir: DataDir = DEMO_DIR,
     port: Port = 8000,
+    replicas: Replicas = 1,
     leave: Annotated[bool, typer.Option("--exit", help="End after the summary.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Replay half a year of real requests to Boston's 311, then keep the page up."""
+    from deploy.commands.run import Given
     from deploy.commands.run import demo as run
 
-    _run(run(data_dir, port, leave=leave, as_json=as_json))
+    _run(run(Given(data_dir, port, replicas), leave=leave, as_json=as_json))
 
 
 @app.command(epilog="Example: tribune init && docker compose up -d --wait")

@@ -6,14 +6,13 @@ from importlib import import_module
 from typing import Any
 
 from sqlalchemy import Engine, ExceptionContext, event
-from sqlalchemy.exc import SQLAlchemyError
 
 from shared.eventsourcing.decider import Category
 from shared.eventsourcing.projections.database import open_database
 from shared.eventsourcing.projections.read_model import ReadModel
 from shared.eventsourcing.reaction import Reaction
 from shared.eventsourcing.relay import Passage
-from shared.runtime.databases import away
+from shared.runtime.databases import in_words
 from shared.runtime.runtime import Runtime
 from shared.runtime.settings import Settings
 
@@ -75,13 +74,13 @@ def database(settings: Settings, service: str) -> Engine:
     """Raises DatabaseAwayError as soon as it is asked and is away."""
     engine = open_database(settings.database(service))
 
-    def in_words(context: ExceptionContext) -> None:
+    def tell(context: ExceptionContext) -> None:
         error = context.sqlalchemy_exception
-        words = away(service, engine.url, error) if isinstance(error, SQLAlchemyError) else None
+        words = in_words(service, engine.url, error) if error is not None else None
         if words is not None:
             raise DatabaseAwayError(words) from error
 
-    event.listen(engine, "handle_error", in_words)
+    event.listen(engine, "handle_error", tell)
     return engine
 
 

@@ -2,11 +2,10 @@
 
 import asyncio
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
@@ -24,6 +23,7 @@ from deploy.suite import SERVICES, database, read_models
 from shared.eventsourcing.jetstream.connection import Client, connect
 from shared.eventsourcing.projections.database import open_database
 from shared.runtime.clock_stream import set_clock
+from shared.runtime.ports import free_port
 from shared.runtime.settings import Settings
 from shared.testing.servers import PostgresServer
 
@@ -36,17 +36,7 @@ _numbers = count(1)
 
 def free_ports() -> int:
     """The first of three neighbours: the page's, intake's and promotion's."""
-    while True:
-        with ExitStack() as probes:
-            first = 0
-            try:
-                for number in range(3):
-                    probe = probes.enter_context(socket.socket())
-                    probe.bind(("127.0.0.1", first + number if first else 0))
-                    first = first or int(probe.getsockname()[1])
-            except (OSError, OverflowError):
-                continue
-            return first
+    return free_port(neighbours=2)
 
 
 @dataclass

@@ -1,46 +1,66 @@
 """`tribune up` and `tribune demo`: the whole suite on this machine."""
 
 import asyncio
-import signal
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from deploy.demo import Summary, replay
-from deploy.embedded import Suite, running
+from deploy.commands.showing import started, until_asked, with_progress_bar
+from deploy.commands.telling import console
+from deploy.demo import Summary
+from deploy.embedded import Suite
+from deploy.embedded.suite import NOTE
 from shared.eventsourcing.jetstream.connection import connect
 from shared.runtime.charter import read_charter
 from shared.runtime.settings import Settings
 
-console = Console(stderr=True)
+
+@dataclass(frozen=True)
+class Given:
+    """What both commands are told."""
+
+    data_dir: Path
+    port: int
+    replicas: int
 
 
-def _suite(data_dir: Path, port: int, clock: str) -> Suite:
-    return Suite(data_dir.resolve(), Settings().charter_dir.resolve(), port, clock)
+def _suite(given: Given, clock: str) -> Suite:
+    folder, charter = given.data_dir.resolve(), Settings().charter_dir.resolve()
+    return Suite(folder, charter, given.port, clock, given.replicas)
 
 
-async def up(data_dir: Path, port: int) -> int:
+async def up(given: Given) -> int:
     read_charter(Settings().charter_dir)  # says what is wrong with it before anything starts
-    async with running(_suite(data_dir, port, "wall")) as suite:
-        console.print(f"Tribune runs. The page: http://127.0.0.1:{port}/  NATS: {suite.nats_url}")
-        console.print(f"Logs are in {data_dir}. Ctrl-C stops it.")
-        await _until_stopped()
+    return await until_asked(_up(given))
+
+
+async def _up(given: Given) -> int:
+    async with started(_suite(given, "wall")) as suite:
+        console.print(f"Tribune runs. The page: {_page(given)}  NATS: {suite.nats_url}")
+        if given.replicas > 1:
+            console.print(f"{given.replicas} processes of each service; {NOTE} has their ports.")
+        console.print(f"Logs are in {given.data_dir}. Ctrl-C stops it.")
+        await _until_asked_to_stop()
     return 0
 
 
-async def demo(data_dir: Path, port: int, *, leave: bool, as_json: bool) -> int:
-    suite = _suite(data_dir, port, "stream")
+async def demo(given: Given, *, leave: bool, as_json: bool) -> int:
+    return await until_asked(_demo(given, leave=leave, as_json=as_json))
+
+
+async def _demo(given: Given, *, leave: bool, as_json: bool) -> int:
+    suite = _suite(given, "stream")
     charter = read_charter(suite.charter_dir)
     console.print("Half a year of real requests to Boston's 311, replayed through the whole suite.")
     console.print(f"[dim]{charter.notice}[/dim]")
-    console.print("starts NATS and the three services …")
-    async with running(suite):
-        console.print(f"The page, live: http://127.0.0.1:{port}/")
+    async with started(suite):
+        console.print(f"The page, live: {_page(given)}")
         client = await connect(suite.nats_url, "demo")
         try:
-            summary = await _with_progress_bar(client)
+            summary = await with_progress_bar(client)
         finally:
             await client.close()
         if as_json:
@@ -48,34 +68,18 @@ async def demo(data_dir: Path, port: int, *, leave: bool, as_json: bool) -> int:
         else:
             Console().print(_table(summary))
         if not leave:
-            console.print(f"The page stays up: http://127.0.0.1:{port}/  Ctrl-C ends it.")
-            await _until_stopped()
+            console.print(f"The page stays up: {_page(given)}  Ctrl-C ends it.")
+            await _until_asked_to_stop()
     return 0
 
 
-async def _with_progress_bar(client: object) -> Summary:
-    columns = (
-        TextColumn("{task.description:>18}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=console) as bars:
-        tasks = {}
+async def _until_asked_to_stop() -> None:
+    with suppress(asyncio.CancelledError):
+        await asyncio.Event().wait()
 
-        def progress(step: str, done: int, of: int) -> None:
-            if step not in tasks:
-                tasks[step] = bars.add_task(step, total=of)
-                for earlier, task in tasks.items():
-                    if earlier != step:
-                        total = bars.tasks[task].total
-                        bars.update(task, completed=total)
-            bars.update(tasks[step], completed=done)
 
-        summary = await replay(client, progress)  # type: ignore[arg-type]
-        for task in tasks.values():
-            bars.update(task, completed=bars.tasks[task].total)
-    return summary
+def _page(given: Given) -> str:
+    return f"http://127.0.0.1:{given.port}/"
 
 
 def _table(summary: Summary) -> Table:
@@ -99,10 +103,3 @@ def _table(summary: Summary) -> Table:
         table.add_row(name, f"{value:,}")
     table.add_row("seconds", f"{summary.seconds:,}")
     return table
-
-
-async def _until_stopped() -> None:
-    stop = asyncio.Event()
-    for sign in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(sign, stop.set)
-    await stop.wait()

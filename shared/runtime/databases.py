@@ -1,6 +1,7 @@
 """A database that can't be asked, in words; and an answer that does not wait for one for ever."""
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
 from typing import Any
 
@@ -43,6 +44,24 @@ def away(service: str, url: URL, error: SQLAlchemyError) -> str | None:
     return f"{where(service, url)} {why}"
 
 
+def in_words(service: str, url: URL, error: BaseException) -> str | None:
+    """What is wrong with the database and what to do; None where it is something else."""
+    is_away = away(service, url, error) if isinstance(error, SQLAlchemyError) else None
+    return is_away or corrupt(service, url, error)
+
+
+def corrupt(service: str, url: URL, error: BaseException) -> str | None:
+    """Which file, and what to do; None for an error of another sort."""
+    code = getattr(getattr(error, "orig", None), "sqlite_errorcode", 0)
+    if code & 0xFF not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return None
+    return (
+        f"{where(service, url)} is corrupt ({getattr(error, 'orig', '')}). Its rows are made from"
+        f" the log: stop the suite, remove the file with {url.database}-wal and {url.database}-shm"
+        " beside it, and start again"
+    )
+
+
 def _short(said: str) -> str:
     """libpq tells at length where it tried; the end of the first line is the reason."""
     return said.splitlines()[0].rpartition(" failed: ")[2] if said else "no reason given"
@@ -68,8 +87,11 @@ class Figures:
         except TimeoutError:
             return {"database": f"away: {where(self._service, self._engine.url)} does not answer"}
         except SQLAlchemyError as error:
-            words = away(self._service, self._engine.url, error)
-            return {"database": f"away: {words}" if words else f"fails: {type(error).__name__}"}
+            url = self._engine.url
+            if words := away(self._service, url, error):
+                return {"database": f"away: {words}"}
+            words = corrupt(self._service, url, error)
+            return {"database": words or f"fails: {type(error).__name__}"}
 
 
 def _seen(asked: "asyncio.Task[dict[str, Any]]") -> None:

@@ -40,7 +40,7 @@ def configure_logging(service: str, level: str = "INFO", log_format: str = "auto
     )
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
     logging.getLogger("uvicorn.access").disabled = True
-    for chatty in ("uvicorn.error", "asyncio", "faststream"):
+    for chatty in ("uvicorn.error", "asyncio", "faststream", "httpx"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     framework = logging.getLogger("faststream")  # brings a handler with a form of its own
     framework.handlers.clear()

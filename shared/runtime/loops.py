@@ -50,10 +50,12 @@ class Loop:
 
 @dataclass
 class Loops:
-    """`damaged` is set when the log can't be trusted: then the whole service has to stop."""
+    """`damaged` is set when the log can't be trusted: then the whole service has to stop. `words`
+    are for errors that it knows and we do not."""
 
     loops: list[Loop] = field(default_factory=list)
     damaged: asyncio.Event = field(default_factory=asyncio.Event)
+    words: Callable[[BaseException], str | None] = lambda _: None
 
     def add(self, loop: Loop) -> None:
         self.loops.append(loop)
@@ -109,9 +111,14 @@ class Loops:
                 log.info("begins again from its position, as asked")
                 continue
             except Exception as error:  # noqa: BLE001  whatever it is, the checkpoint tells where to go on
-                loop.trouble = _in_words(error)
+                loop.trouble = self.words(error) or _in_words(error)
                 metrics.restarts.labels(loop.name).inc()
-                log.warning("begins again from its checkpoint", error=_told(error), pause_s=pause)
+                log.warning(
+                    "begins again from its checkpoint",
+                    error=_told(error),
+                    reason=loop.trouble,
+                    pause_s=pause,
+                )
             finally:
                 watch.cancel()
                 loop.owned = False

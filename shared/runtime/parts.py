@@ -1,11 +1,18 @@
 """The parts that services are put together from: each becomes a loop with one owner."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+
+from nats.js.errors import NotFoundError
+from sqlalchemy import Engine
 
 from shared.eventsourcing.command_handler import CommandHandler
+from shared.eventsourcing.errors import LogDamagedError
 from shared.eventsourcing.inbox.prepare import Translate
 from shared.eventsourcing.inbox.serve import Inbox
 from shared.eventsourcing.jetstream.ends import last_under
+from shared.eventsourcing.projections import checkpoints
+from shared.eventsourcing.projections.database import run_in
 from shared.eventsourcing.projections.prepare import identity, prepare
 from shared.eventsourcing.projections.projector import Listener, Projector
 from shared.eventsourcing.projections.read_model import ReadModel
@@ -84,6 +91,7 @@ def add_read_models(
     prepare(engine, models)
     projector = Projector(engine, models)
     runtime.watched.add(projector.stream)
+    runtime.checks.append(lambda: _know_no_more_than_the_log(runtime, models))
     runtime.set_aside = lambda: projector.set_aside
     runtime.loops.add(
         Loop(
@@ -97,3 +105,21 @@ def add_read_models(
         )
     )
     return projector
+
+
+async def _know_no_more_than_the_log(runtime: Runtime, models: Sequence[ReadModel]) -> None:
+    """Raises LogDamagedError; nobody is to be told that such rows are ready."""
+    with suppress(NotFoundError):  # the stream is not there yet
+        for model in models:
+            info = await runtime.client.jetstream().stream_info(model.stream)
+            at = await run_in(runtime.engine, _checkpoint, runtime.engine, model.name)
+            if at > info.state.last_seq:
+                raise LogDamagedError(
+                    f"{model.stream} ends at {info.state.last_seq}, but {model.name} was made from"
+                    f" it up to {at}: the log went backwards"
+                )
+
+
+def _checkpoint(engine: Engine, name: str) -> int:
+    with engine.connect().execution_options(reads_only=True) as connection:
+        return checkpoints.read(connection, name)

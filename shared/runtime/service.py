@@ -11,6 +11,8 @@ import uvicorn
 from faststream.nats import NatsBroker
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
+from sqlalchemy import make_url
+from sqlalchemy.exc import DatabaseError
 
 from shared.eventsourcing.errors import LogDamagedError
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
@@ -20,6 +22,8 @@ from shared.runtime.broker import make_broker
 from shared.runtime.charter import read_charter
 from shared.runtime.clock import Clock
 from shared.runtime.clock_stream import follow_clock, still_clock
+from shared.runtime.databases import corrupt, in_words
+from shared.runtime.exit_codes import CLOSED, REFUSES, STOPPED, UNREADABLE
 from shared.runtime.http import http_app, http_server
 from shared.runtime.log_server import LogServer
 from shared.runtime.logging import configure_logging
@@ -31,10 +35,6 @@ from shared.runtime.runtime import Runtime
 from shared.runtime.settings import Settings
 from shared.runtime.waiting import Waiting
 from shared.runtime.watch import Watch
-
-STOPPED, REFUSES, CLOSED = 0, 3, 5
-"""Exit codes: as asked; the log or what stands on it can't be trusted; the connection to NATS was
-closed for good, and a new process has to be started."""
 
 LOOKED_AT_EVERY_S = 0.2
 
@@ -53,10 +53,17 @@ async def run_service(name: str, settings: Settings, compose: Callable[[Runtime]
     except LogDamagedError as error:
         structlog.get_logger().critical("refuses to run", reason=str(error))
         return REFUSES
+    except DatabaseError as error:
+        words = corrupt(name, make_url(settings.database(name)), error)
+        if words is None:
+            raise
+        structlog.get_logger().critical("refuses to run", reason=words)
+        return UNREADABLE
 
 
 async def _run(runtime: Runtime, stop: asyncio.Event, compose: Callable[[Runtime], None]) -> int:
     compose(runtime)
+    runtime.loops.words = lambda error: in_words(runtime.name, runtime.engine.url, error)
     for check in runtime.checks:
         await check()
     if runtime.settings.clock == "stream":

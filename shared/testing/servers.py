@@ -6,42 +6,34 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-STARTS_WITHIN_S = 30.0
-STOPS_WITHIN_S = 15.0
-PROBE_EVERY_S = 0.02
-NATS_CONF = """
-host: 127.0.0.1
-max_payload: 4MB
-jetstream {
-  max_mem: 64MB
-  max_file: 2GB
-  sync_interval: always
-  strict: true
-}
-"""
+from shared.runtime.ports import free_port
+from shared.runtime.settings import PROJECT
+from shared.testing.processes import end, program, wait_for
 
+__all__ = ["NatsServer", "PostgresServer", "free_port", "nats_server", "postgres_server"]
 
-def free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+NATS_CONF = PROJECT / "deploy" / "nats" / "embedded.conf"
+NATS_MAX_FILE = "2GB"
 
 
 @dataclass
 class NatsServer:
-    """A nats-server that can be killed and started again on the same port with the same store."""
+    """A nats-server that can be killed and started again on the same port with the same store.
+
+    It has the configuration of production, but for its ports, its store and how large that may get.
+    """
 
     directory: Path
     port: int
     monitor_port: int = field(default_factory=free_port)
+    configuration: Path = NATS_CONF
+    environment: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -54,15 +46,16 @@ class NatsServer:
 
     def start(self) -> None:
         """Returns when the server takes connections."""
-        conf = self.directory / "nats.conf"
-        conf.write_text(NATS_CONF)
-        ports = ["-p", str(self.port), "-m", str(self.monitor_port)]
-        options = ["-c", str(conf), *ports, "-sd", str(self.directory)]
+        where = ["-a", "127.0.0.1", "-p", str(self.port), "-m", str(self.monitor_port)]
+        options = ["-c", str(self.configuration), *where, "-sd", str(self.directory)]
         with (self.directory / "nats.log").open("ab") as log:
             self.process = subprocess.Popen(  # noqa: S603
-                [_program("nats-server"), *options], stdout=log, stderr=log
+                [program("nats-server"), *options],
+                stdout=log,
+                stderr=log,
+                env=os.environ | {"TRIBUNE_NATS_MAX_FILE": NATS_MAX_FILE} | self.environment,
             )
-        _wait_for("nats-server", self.process, self._answers)
+        wait_for("nats-server", self.process, self._answers)
 
     def kill(self) -> None:
         """As a crash does it: SIGKILL, no farewell."""
@@ -73,7 +66,7 @@ class NatsServer:
 
     def stop(self) -> None:
         if self.process is not None:
-            _end(self.process)
+            end(self.process)
             self.process = None
 
     def _answers(self) -> bool:
@@ -137,12 +130,12 @@ class PostgresServer:
                 stdout=log,
                 stderr=log,
             )
-        _wait_for("postgres", self.process, self._answers)
+        wait_for("postgres", self.process, self._answers)
 
     def stop(self) -> None:
         """A fast shutdown: open connections are ended."""
         if self.process is not None:
-            _end(self.process, signal.SIGINT)
+            end(self.process, signal.SIGINT)
             self.process = None
 
     @property
@@ -168,36 +161,6 @@ def postgres_server(*, durable: bool = False) -> Iterator[PostgresServer]:
             yield server
         finally:
             server.stop()
-
-
-def _wait_for(name: str, process: subprocess.Popen[bytes], answers: Callable[[], bool]) -> None:
-    give_up = time.monotonic() + STARTS_WITHIN_S
-    while not answers():
-        if process.poll() is not None:
-            raise RuntimeError(f"{name} ended with {process.returncode} instead of starting")
-        if time.monotonic() > give_up:
-            process.kill()
-            process.wait()
-            raise RuntimeError(f"{name} did not start within {STARTS_WITHIN_S} s")
-        time.sleep(PROBE_EVERY_S)
-
-
-def _end(process: subprocess.Popen[bytes], sign: signal.Signals = signal.SIGTERM) -> None:
-    process.send_signal(sign)
-    try:
-        process.wait(STOPS_WITHIN_S)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-
-
-def _program(name: str) -> str:
-    """Beside the interpreter first: there the packages of the virtual environment put it."""
-    beside = Path(sys.executable).with_name(name)
-    found = str(beside) if beside.exists() else shutil.which(name)
-    if found is None:
-        raise RuntimeError(f"there is no {name}; `make setup` installs it")
-    return found
 
 
 def _postgres(name: str) -> str:

@@ -62,7 +62,7 @@ class Killer:
         self.killed.append(victim)
 
         async def is_back() -> bool:
-            return self.suite.pids[victim] != pid
+            return self.suite.pids.get(victim, pid) != pid
 
         await until(is_back, f"{victim} is started again")
 

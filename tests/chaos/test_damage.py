@@ -60,6 +60,7 @@ async def test_a_service_beyond_the_end_of_the_log_refuses_to_run(copy: Home, se
 def _told(suite: Suite, service: str) -> dict[str, str]:
     return {
         "TRIBUNE_NATS_URL": suite.nats_url,
+        "TRIBUNE_NATS_MONITOR_URL": suite.monitor_url,
         "TRIBUNE_DATA_DIR": str(suite.data_dir),
         "TRIBUNE_CLOCK": "stream",
         "TRIBUNE_PORT": str(suite.service_port(service)),

@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 
 from deploy.mapping import UpstreamEvent
 
-SERVICES_TWICE = ("intake", "promotion", "publishing") * 2
+SERVICES_TWICE = ("intake-1", "promotion-1", "publishing-1") * 2
 
 
 def _seed() -> int:

@@ -3,12 +3,12 @@
 import asyncio
 
 import pytest
+from deploy.log_check import check_streams
 from nats.aio.client import Client
 from typer.testing import CliRunner
 
 from deploy.cli import app
 from deploy.declaring import declare_suite, told
-from deploy.log_check import check_streams
 from deploy.problems import told as told_error
 from shared.eventsourcing.jetstream.streams import InboxLimits, InboxLimitsError
 from shared.runtime.monitoring import monitor_url, store

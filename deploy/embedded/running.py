@@ -1,0 +1,106 @@
+"""Runs a suite: starts everything, keeps it running, stops it at the end."""
+
+import asyncio
+import shutil
+import sys
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from deploy.declaring import declare_suite
+from deploy.embedded.aftermath import Aftermath
+from deploy.embedded.folder import claimed
+from deploy.embedded.keeping import DoesNotStartError, Keeper
+from deploy.embedded.starting import Tell, all_ready, nats_answers
+from deploy.embedded.suite import NATS, NOTE, Suite
+from shared.eventsourcing.jetstream.connection import connect
+from shared.runtime.charter import read_charter
+from shared.runtime.ports import free_port, is_free
+from shared.runtime.settings import PROJECT, Settings
+
+NATS_CONF = PROJECT / "deploy" / "nats" / "embedded.conf"
+
+
+@asynccontextmanager
+async def running(suite: Suite, tell: Tell = lambda _: None) -> AsyncIterator[Suite]:
+    """Start everything, wait until all is ready, keep it running, stop it at the end.
+
+    Raises RuntimeError with what to do if something does not start, and LogDamagedError. Without
+    services it is the log alone, as it is: nothing is declared.
+    """
+    suite.data_dir.mkdir(parents=True, exist_ok=True)
+    async with AsyncExitStack() as ends:
+        lock = await ends.enter_async_context(claimed(suite.data_dir))
+        aftermath = Aftermath(lock)
+        suite.heirs = [aftermath.tell]
+        ends.push_async_callback(_forget, suite)
+        await ends.enter_async_context(_meanwhile(aftermath.keep()))
+        await aftermath.there.wait()
+        suite.nats_port = suite.nats_port or free_port()
+        suite.monitor_port = suite.monitor_port or free_port()
+        nats = Keeper(suite, NATS, _nats_command(suite), lock)
+        runs = await ends.enter_async_context(_meanwhile(nats.run()))
+        await nats_answers(suite, nats, runs[0], tell)
+        if suite.services:
+            await _declare_streams(suite)
+        for process in suite.processes:
+            _require_free(process, suite.port_of(process))
+        keepers = [
+            Keeper(suite, process, _service_command(process), lock) for process in suite.processes
+        ]
+        runs += await ends.enter_async_context(_meanwhile(*(keeper.run() for keeper in keepers)))
+        await all_ready(suite, keepers, runs, tell)
+        suite.ready = True
+        yield suite
+
+
+@asynccontextmanager
+async def _meanwhile(*works: Coroutine[Any, Any, None]) -> AsyncIterator[list[asyncio.Task[None]]]:
+    """At the end all are stopped side by side."""
+    tasks = [asyncio.create_task(work) for work in works]
+    try:
+        yield tasks
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _forget(suite: Suite) -> None:
+    with suppress(FileNotFoundError):
+        (suite.data_dir / NOTE).unlink()
+
+
+def _nats_command(suite: Suite) -> list[str]:
+    beside = Path(sys.executable).with_name("nats-server")
+    server = str(beside) if beside.exists() else shutil.which("nats-server")
+    if server is None:
+        raise DoesNotStartError("there is no nats-server; `make setup` installs it")
+    ports = ["-p", str(suite.nats_port), "-m", str(suite.monitor_port)]
+    return [server, "-c", str(NATS_CONF), *ports, "-sd", str(suite.data_dir / "nats")]
+
+
+def _service_command(process: str) -> list[str]:
+    """-P: a folder `deploy` under the current one is not ours."""
+    return [sys.executable, "-P", "-m", "deploy.cli", "service", process.partition("-")[0]]
+
+
+async def _declare_streams(suite: Suite) -> None:
+    """As `tribune setup` does it; a `.env` is not asked, for it describes another suite."""
+    inboxes = read_charter(suite.charter_dir).inboxes(Settings(_env_file=None).inbox_limits)
+    client = await connect(suite.nats_url, "setup")
+    try:
+        done = await declare_suite(client, inboxes, suite.monitor_url)
+        for change in done.changed:
+            structlog.get_logger().warning("changed the limit of an inbox", change=str(change))
+    finally:
+        await client.close()
+
+
+def _require_free(process: str, port: int) -> None:
+    if not is_free(port):
+        service = process.partition("-")[0]
+        raise DoesNotStartError(f"port {port} for {service} is taken; choose others with --port")

@@ -1,0 +1,117 @@
+"""What a suite on one machine consists of, and where its parts are."""
+
+import json
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from deploy.suite import SERVICES
+from shared.runtime.ports import free_port, is_free
+from shared.runtime.settings import PORTS, PROJECT
+
+NOTE = "suite.json"
+NATS = "nats"
+
+
+@dataclass
+class Suite:
+    """What runs where; kept in `suite.json`, where other commands find it by the data directory.
+
+    Its parts are `nats` and the processes of its services, `intake-1` and so on. The first of each
+    service has the usual port, further ones have free ones. `patience_s` is how long nothing may
+    move while it starts; `heirs` are told who runs.
+    """
+
+    data_dir: Path
+    charter_dir: Path = PROJECT / "deploy" / "charter"
+    port: int = PORTS["publishing"]
+    clock: str = "wall"
+    replicas: int = 1
+    max_file: str = "20GB"
+    nats_port: int = 0
+    monitor_port: int = 0
+    services: tuple[str, ...] = SERVICES
+    environment: dict[str, str] = field(default_factory=dict)
+    patience_s: float = 300.0
+    pids: dict[str, int] = field(default_factory=dict)
+    ports: dict[str, int] = field(default_factory=dict)
+    heirs: list[Callable[[list[int]], None]] = field(default_factory=list)
+    ready: bool = False
+
+    @property
+    def nats_url(self) -> str:
+        return f"nats://127.0.0.1:{self.nats_port}"
+
+    @property
+    def monitor_url(self) -> str:
+        return f"http://127.0.0.1:{self.monitor_port}"
+
+    @property
+    def processes(self) -> list[str]:
+        """Of the services; all first ones before all second ones."""
+        numbers = range(1, self.replicas + 1)
+        return [f"{service}-{number}" for number in numbers for service in self.services]
+
+    def service_port(self, service: str) -> int:
+        """The usual one, of its first process."""
+        return self.port + PORTS[service] - PORTS["publishing"]
+
+    def port_of(self, process: str) -> int:
+        """A free one stays the process's own unless somebody else has taken it meanwhile."""
+        service, _, number = process.partition("-")
+        if number == "1":
+            self.ports[process] = self.service_port(service)
+        elif process not in self.ports or not is_free(self.ports[process]):
+            self.ports[process] = free_port()
+        return self.ports[process]
+
+    def log_of(self, part: str) -> Path:
+        return self.data_dir / f"{part}.log"
+
+    def environment_of(self, part: str) -> dict[str, str]:
+        """For a start of that part."""
+        paths = [str(PROJECT), os.environ.get("PYTHONPATH")]
+        return os.environ | {
+            "PYTHONPATH": os.pathsep.join(filter(None, paths)),
+            "TRIBUNE_NATS_URL": self.nats_url,
+            "TRIBUNE_NATS_MONITOR_URL": self.monitor_url,
+            "TRIBUNE_NATS_MAX_FILE": self.max_file,
+            "TRIBUNE_DATA_DIR": str(self.data_dir),
+            "TRIBUNE_CHARTER_DIR": str(self.charter_dir),
+            "TRIBUNE_CLOCK": self.clock,
+            "TRIBUNE_INSTANCE": part,
+            "TRIBUNE_PORT": str(0 if part == NATS else self.port_of(part)),
+            **_not_from_the_file(),
+            **self.environment,
+        }
+
+    def runs(self, part: str, pid: int) -> None:
+        self.pids[part] = pid
+        self._tell()
+
+    def ended(self, part: str) -> None:
+        self.pids.pop(part, None)
+        self._tell()
+
+    def _tell(self) -> None:
+        for tell in self.heirs:
+            tell(list(self.pids.values()))
+        facts = {
+            "nats_url": self.nats_url,
+            "monitor_url": self.monitor_url,
+            "port": self.port,
+            "ports": self.ports,
+            "pids": self.pids,
+        }
+        aside = self.data_dir / f"{NOTE}.new"
+        with suppress(OSError):  # on a full disk the one before stays
+            aside.write_text(json.dumps(facts))
+            aside.replace(self.data_dir / NOTE)
+
+
+def _not_from_the_file() -> dict[str, str]:
+    """A `.env` describes the composed suite; this one must not write into that one's database."""
+    others = ("TRIBUNE_DATABASE_URL", "TRIBUNE_RELEASE_KEY")
+    return {name: os.environ.get(name, "") for name in others}

@@ -1,0 +1,50 @@
+"""Every NATS configuration we have makes the server wait for the disk, and tests run on ours."""
+
+import asyncio
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from deploy.embedded import Suite, running
+from shared.runtime.settings import PROJECT
+from shared.testing.servers import NATS_MAX_FILE, NatsServer, free_port, nats_server
+
+CONFIGURATIONS = sorted((PROJECT / "deploy" / "nats").glob("*.conf"))
+
+
+def told_by(monitor_url: str) -> dict[str, Any]:
+    return dict(httpx.get(f"{monitor_url}/varz", trust_env=False).raise_for_status().json())
+
+
+@pytest.mark.parametrize("configuration", CONFIGURATIONS, ids=lambda path: path.name)
+def test_the_server_waits_for_the_disk_and_refuses_at_its_limit(
+    configuration: Path, tmp_path: Path
+) -> None:
+    """Parts that others include are looked at as well: alone they must not be less safe."""
+    given = {"TRIBUNE_NATS_PASSWORD": "sesame", "TRIBUNE_NATS_MAX_FILE": "123MB"}
+    server = NatsServer(tmp_path, free_port(), configuration=configuration, environment=given)
+    with ExitStack() as ends:
+        ends.callback(server.stop)
+        server.start()
+        told = told_by(server.monitor_url)
+    assert told["jetstream"]["config"].get("sync_always") is True
+    assert told["jetstream"]["config"]["max_storage"] == 123 * 1024**2
+    assert told["jetstream"]["config"]["strict"] is True
+    assert told["max_payload"] == 4 * 1024**2
+
+
+def test_there_are_configurations_to_look_at() -> None:
+    assert {path.name for path in CONFIGURATIONS} >= {"embedded.conf", "suite.conf"}
+
+
+async def test_tests_run_on_the_very_configuration_of_a_suite(tmp_path: Path) -> None:
+    """The server's own digest of all its settings but those of the command line."""
+    suite = Suite(tmp_path / "suite", services=(), max_file=NATS_MAX_FILE)
+    async with running(suite):
+        ours = told_by(suite.monitor_url)
+    with nats_server() as server:
+        theirs = await asyncio.to_thread(told_by, server.monitor_url)
+    assert theirs["config_digest"] == ours["config_digest"]

@@ -1,0 +1,88 @@
+"""`--replicas 2`: two processes of every service on one machine, and each loop has one owner."""
+
+import asyncio
+import json
+import socket
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from real_suite import ON_POSTGRES, Home, home, until
+from up_process import up
+
+from deploy.embedded import Suite
+from deploy.suite import SERVICES
+from shared.runtime.settings import PORTS
+
+PROCESSES = {f"{service}-{number}" for service in SERVICES for number in (1, 2)}
+OWNED = {
+    "intake": {"inbox boston", "projections", "sweep"},
+    "promotion": {"projections", "reaction credits"},
+    "publishing": {"projections", "relay public-intake", "relay public-promotion"},
+}
+
+
+@pytest.fixture
+def where(request: pytest.FixtureRequest, tmp_path: Path) -> Home:
+    return home(request, tmp_path / "suite")
+
+
+async def replicas_of(where: Home) -> dict[str, list[dict[str, Any]]]:
+    said = await asyncio.to_thread(where.tribune, "status", "--json")
+    assert said.returncode == 0, said.stdout + said.stderr
+    return {name: one["replicas"] for name, one in json.loads(said.stdout)["services"].items()}
+
+
+def stands_by(replicas: list[dict[str, Any]]) -> Counter[str]:
+    return Counter(loop for one in replicas for loop in one["standby"])
+
+
+async def test_every_service_runs_twice_under_names_that_stay(where: Home) -> None:
+    async with up(where, "--replicas", "2") as suite:
+        await suite.runs()
+        assert suite.pids.keys() == {"nats"} | PROCESSES
+        ports, first = suite.facts["ports"], suite.facts["port"]
+        assert ports.keys() == PROCESSES
+        assert len(set(ports.values())) == len(PROCESSES)
+        for service in SERVICES:
+            assert ports[f"{service}-1"] == first + PORTS[service] - PORTS["publishing"]
+
+        async def each_loop_has_one_owner() -> bool:
+            found = await replicas_of(where)
+            return all(stands_by(found[name]) == Counter(OWNED[name]) for name in SERVICES)
+
+        await until(each_loop_has_one_owner, "one of two stands by for each loop")
+        found = await replicas_of(where)
+        names = {one["instance"] for replicas in found.values() for one in replicas}
+        assert names == PROCESSES
+        async with httpx.AsyncClient(trust_env=False) as http:
+            for port in ports.values():
+                answer = await http.get(f"http://127.0.0.1:{port}/readyz")
+                assert (answer.status_code, answer.json()["reasons"]) == (200, [])
+    logs = {path.stem for path in where.data_dir.glob("*.log")}
+    assert logs - {"up"} == {"nats"} | PROCESSES
+    if not ON_POSTGRES:
+        databases = {path.stem for path in where.data_dir.glob("*.db")}
+        assert databases == set(SERVICES), "replicas share what they read"
+
+
+def test_a_port_that_somebody_took_meanwhile_is_left_to_them(tmp_path: Path) -> None:
+    suite = Suite(tmp_path, replicas=2)
+    port = suite.port_of("intake-2")
+    assert suite.port_of("intake-2") == port, "else it is the process's own"
+    with socket.create_server(("127.0.0.1", port)):
+        assert suite.port_of("intake-2") != port
+
+
+def test_the_first_process_has_the_usual_port_whatever_comes(tmp_path: Path) -> None:
+    suite = Suite(tmp_path, port=8000, replicas=2)
+    assert [suite.port_of(f"{service}-1") for service in SERVICES] == [8001, 8002, 8000]
+
+
+@pytest.mark.parametrize("number", ["0", "ten"])
+def test_any_other_number_is_refused(where: Home, number: str) -> None:
+    said = where.tribune("up", "--replicas", number)
+    assert said.returncode == 2
+    assert "--replicas" in said.stderr

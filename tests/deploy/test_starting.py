@@ -1,0 +1,58 @@
+"""What starts is waited for as long as anything moves; then it is said what does not."""
+
+import asyncio
+import signal
+from pathlib import Path
+
+import pytest
+from real_suite import CHARTER, Home, free_ports, until
+from up_process import up
+
+from deploy.embedded import Suite, running
+from deploy.embedded.starting import Patience
+
+NOWHERE = "postgresql://{service}@127.0.0.1:1/{service}"
+
+
+async def test_patience_lasts_for_as_long_as_there_is_something_new() -> None:
+    patience, began = Patience(0.3), asyncio.get_running_loop().time()
+    number = 0
+    while asyncio.get_running_loop().time() - began < 1:
+        assert patience.see({"intake-1": f"at {number}", "nats": ""})
+        number += 1
+        await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("said", [["the same"], ["at 1", "does not answer", "at 2"]])
+async def test_what_was_seen_before_is_nothing_new(said: list[str]) -> None:
+    """A part that comes as far as before, again and again, does not move."""
+    patience, rounds = Patience(0.3), 0
+    while all(patience.see({"intake-1": word}) for word in said):
+        rounds += 1
+        await asyncio.sleep(0.01)
+    assert rounds > 1
+
+
+async def test_where_nothing_moves_it_is_said_what_and_where_to_look(tmp_path: Path) -> None:
+    suite = Suite(
+        tmp_path, CHARTER, free_ports(), patience_s=3, environment={"TRIBUNE_DATABASE_URL": NOWHERE}
+    )
+    with pytest.raises(RuntimeError) as raised:
+        async with running(suite):
+            pytest.fail("there is no database")
+    words = str(raised.value)
+    assert words.startswith("nothing has moved for 3 s. intake-1: starts. promotion-1: starts.")
+    assert str(tmp_path / "publishing-1.log") in words
+    assert "does not answer (Connection refused)" in (tmp_path / "intake-1.log").read_text()
+
+
+async def test_without_a_terminal_there_is_a_line_now_and_then(tmp_path: Path) -> None:
+    where = Home(tmp_path / "suite", {"TRIBUNE_DATABASE_URL": NOWHERE})
+    async with up(where) as started:
+
+        async def told() -> bool:
+            return "waits for intake-1: starts, promotion-1: starts" in started.told
+
+        await until(told, "it is told what is waited for")
+        assert await started.ends(signal.SIGTERM) == 128 + signal.SIGTERM
+        assert len(started.told.splitlines()) < 10
