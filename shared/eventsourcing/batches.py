@@ -1,52 +1,57 @@
-"""Events of many aggregates in as few appends as there may be; an aggregate is never divided."""
+"""Events in the order in which they were decided, in as few appends as there may be."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 
 from shared.eventsourcing.errors import TooLargeError
 from shared.eventsourcing.event_store import AggregateKey, Append, EventStore, NewEvent
 
 LARGEST_BATCH = 500
 
+Fresh = tuple[AggregateKey, Sequence[NewEvent]]
+"""What one command led to; it goes whole or not at all."""
+
 
 async def append_all(
-    store: EventStore,
-    expected: Mapping[AggregateKey, int],
-    fresh: Mapping[AggregateKey, Sequence[NewEvent]],
-) -> dict[AggregateKey, int]:
-    """The sequence of each aggregate's first new event.
+    store: EventStore, expected: Mapping[AggregateKey, int], fresh: Sequence[Fresh]
+) -> list[int]:
+    """The sequence of the first event of each; `expected` are the last sequences before them.
 
     Raises what the store raises; batches that came before are in the log then.
     """
-    first: dict[AggregateKey, int] = {}
-    for batch in _batches(expected, fresh):
-        first |= await _append(store, batch)
-    return first
+    ends = dict(expected)
+    found: list[int] = []
+    for batch in _batches(fresh):
+        found += await _append(store, ends, batch)
+    return found
 
 
-def _batches(
-    expected: Mapping[AggregateKey, int], fresh: Mapping[AggregateKey, Sequence[NewEvent]]
-) -> list[list[Append]]:
+def _batches(fresh: Sequence[Fresh]) -> Iterator[list[Fresh]]:
     """By number, and each for one stream."""
-    batches: list[list[Append]] = []
-    size = LARGEST_BATCH + 1
-    in_order = sorted(fresh, key=lambda key: key.stream)
-    for key in in_order:
-        if news := fresh[key]:
-            if size + len(news) > LARGEST_BATCH or batches[-1][0].key.stream != key.stream:
-                batches.append([])
-                size = 0
-            batches[-1].append(Append(key, expected[key], news))
-            size += len(news)
-    return batches
+    for _, of_stream in groupby(fresh, key=lambda each: each[0].stream):
+        batch: list[Fresh] = []
+        size = 0
+        for each in of_stream:
+            if batch and size + len(each[1]) > LARGEST_BATCH:
+                yield batch
+                batch, size = [], 0
+            batch.append(each)
+            size += len(each[1])
+        yield batch
 
 
-async def _append(store: EventStore, batch: list[Append]) -> dict[AggregateKey, int]:
-    """What is too large together goes in halves; one aggregate alone may not go at all."""
+async def _append(
+    store: EventStore, ends: dict[AggregateKey, int], batch: Sequence[Fresh]
+) -> list[int]:
+    """What is too large together goes in halves; what one command led to may not go at all."""
     try:
-        sequences = await store.append(batch)
+        sequences = await store.append([Append(key, ends[key], news) for key, news in batch])
     except TooLargeError:
         if len(batch) == 1:
             raise
         half = len(batch) // 2
-        return await _append(store, batch[:half]) | await _append(store, batch[half:])
-    return dict(zip((append.key for append in batch), sequences, strict=True))
+        first = await _append(store, ends, batch[:half])
+        return first + await _append(store, ends, batch[half:])
+    for (key, news), sequence in zip(batch, sequences, strict=True):
+        ends[key] = sequence + len(news) - 1
+    return sequences

@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from shared.contracts.identity import event_id
 from shared.eventsourcing.aggregates import Aggregates, Folded, Known
-from shared.eventsourcing.batches import LARGEST_BATCH, append_all
+from shared.eventsourcing.batches import LARGEST_BATCH, Fresh, append_all
 from shared.eventsourcing.decider import Category
 from shared.eventsourcing.envelope import Envelope, Outcome
 from shared.eventsourcing.errors import ConcurrencyError, RefusedAppendError, TooLargeError
@@ -21,12 +21,29 @@ NOT_STORABLE = (TooLargeError, RefusedAppendError)
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An outcome whose sequence is known once the batch is in the log."""
+    """An outcome whose sequence is known once the batch is in the log: that of an event of what the
+    command at `place` led to, counted from 0."""
 
     key: AggregateKey
-    position: int
+    place: int
+    offset: int = 0
     new_events: int = 0
     duplicate: bool = False
+
+
+@dataclass(slots=True)
+class Decided:
+    """What a batch led to so far, in the order of the commands; and where each event is in it."""
+
+    fresh: list[Fresh] = field(default_factory=list)
+    first: dict[str, int] = field(default_factory=dict)
+    newest: dict[AggregateKey, int] = field(default_factory=dict)
+
+    def add(self, key: AggregateKey, events: Sequence[NewEvent]) -> int:
+        place = len(self.fresh)
+        self.fresh.append((key, events))
+        self.first[events[0].id] = self.newest[key] = place
+        return place
 
 
 class CommandHandler:
@@ -108,7 +125,7 @@ class CommandHandler:
     ) -> list[Outcome]:
         """Decide everything on copies, append, and only then remember."""
         working = {key: each.copy() for key, each in known.items() if isinstance(each, Folded)}
-        fresh: dict[AggregateKey, list[NewEvent]] = {key: [] for key in working}
+        decided = Decided()
         drafts: list[Outcome | Draft] = []
         for key, envelope in zip(keys, envelopes, strict=True):
             unknown = known[key]
@@ -116,46 +133,49 @@ class CommandHandler:
                 drafts.append(Outcome(key.id, error=unknown))
                 continue
             try:
-                drafts.append(self._decide(key, envelope, working[key], fresh[key]))
+                drafts.append(self._decide(key, envelope, working[key], decided))
             except Exception as error:  # noqa: BLE001  one bad command must not cost the others
                 drafts.append(Outcome(key.id, working[key].sequence, error=error))
         expected = {key: folded.sequence for key, folded in working.items()}
-        first = await append_all(self._store, expected, fresh)
+        sequences = await append_all(self._store, expected, decided.fresh)
+        for (key, events), first in zip(decided.fresh, sequences, strict=True):
+            for sequence, new in enumerate(events, first):
+                working[key].recorded[new.id] = (sequence, new.cause)
+                working[key].sequence = sequence
         for key, folded in working.items():
-            for sequence, new in enumerate(fresh[key], first.get(key, 0)):
-                folded.recorded[new.id] = (sequence, new.cause)
-                folded.sequence = sequence
             self._aggregates.remember(key, folded)
         return [
             draft
             if isinstance(draft, Outcome)
             else Outcome(
-                draft.key.id, first[draft.key] + draft.position, draft.new_events, draft.duplicate
+                draft.key.id,
+                sequences[draft.place] + draft.offset,
+                draft.new_events,
+                draft.duplicate,
             )
             for draft in drafts
         ]
 
     def _decide(
-        self, key: AggregateKey, envelope: Envelope, folded: Folded, fresh: list[NewEvent]
+        self, key: AggregateKey, envelope: Envelope, folded: Folded, decided: Decided
     ) -> Outcome | Draft:
         """All events of a command or none: the state changes only when every one of them folds."""
         first_id = event_id(key.id, envelope.id, 0)
         if earlier := folded.recorded.get(first_id):
             return Outcome(key.id, earlier[0], duplicate=earlier[1] != envelope.cause)
-        for position, new in enumerate(fresh):
-            if new.id == first_id:
-                return Draft(key, position, duplicate=True)
+        if (place := decided.first.get(first_id)) is not None:
+            return Draft(key, place, duplicate=True)
         decider = self._aggregates.decider(key)
         events = decider.decide(envelope.command, folded.state)
-        if not events and not fresh:
-            return Outcome(key.id, folded.sequence, duplicate=True)
         if not events:
-            return Draft(key, len(fresh) - 1, duplicate=True)
+            if (place := decided.newest.get(key)) is None:
+                return Outcome(key.id, folded.sequence, duplicate=True)
+            return Draft(key, place, len(decided.fresh[place][1]) - 1, duplicate=True)
         state, recorded_at = folded.state, self._recorded_at(envelope)
-        decided = []
+        news = []
         for index, event in enumerate(events):
             state = decider.evolve(state, event)
-            decided.append(
+            news.append(
                 NewEvent(
                     first_id if index == 0 else event_id(key.id, envelope.id, index),
                     event,
@@ -166,10 +186,8 @@ class CommandHandler:
                     envelope.cause,
                 )
             )
-        draft = Draft(key, len(fresh), len(decided))
-        folded.state, folded.revision = state, folded.revision + len(decided)
-        fresh += decided
-        return draft
+        folded.state, folded.revision = state, folded.revision + len(news)
+        return Draft(key, decided.add(key, news), new_events=len(news))
 
     def _recorded_at(self, envelope: Envelope) -> datetime:
         now = self._now()

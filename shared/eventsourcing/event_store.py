@@ -57,7 +57,10 @@ class RecordedEvent(NewEvent):
 
 @dataclass(frozen=True, slots=True)
 class Append:
-    """Events of one aggregate, to be added if its last sequence is still `expected` (0: none)."""
+    """Events of one aggregate, to be added if its last sequence is still `expected` (0: none).
+
+    Of several for one aggregate in a batch the first one's expectation holds for all.
+    """
 
     key: AggregateKey
     expected: int

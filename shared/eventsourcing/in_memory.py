@@ -18,7 +18,8 @@ class InMemoryEventStore:
 
     async def append(self, appends: Sequence[Append]) -> list[int]:
         _refuse_what_jetstream_refuses(appends)
-        if any(self._last.get(append.key, 0) != append.expected for append in appends):
+        first = {append.key: append.expected for append in reversed(appends)}
+        if any(self._last.get(key, 0) != expected for key, expected in first.items()):
             raise ConcurrencyError
         first_sequences = []
         for append in appends:

@@ -23,7 +23,7 @@ from shared.runtime.charter import read_charter
 from shared.runtime.clock import Clock
 from shared.runtime.clock_stream import follow_clock, still_clock
 from shared.runtime.databases import corrupt, in_words
-from shared.runtime.exit_codes import CLOSED, REFUSES, STOPPED, UNREADABLE
+from shared.runtime.exit_codes import CLOSED, NO_PORT, REFUSES, STOPPED, UNREADABLE
 from shared.runtime.http import http_app, http_server
 from shared.runtime.log_server import LogServer
 from shared.runtime.logging import configure_logging
@@ -106,7 +106,10 @@ async def _until(
         task.cancel()
     results = await asyncio.gather(loops, http, return_exceptions=True)
     for result in results:
-        if isinstance(result, SystemExit | OSError):
+        if isinstance(result, SystemExit):  # uvicorn's own code would say that the log is damaged
+            log.critical("its port can't be had", host=server.config.host, port=server.config.port)
+            return NO_PORT
+        if isinstance(result, OSError):
             raise result
     if code == CLOSED:
         log.critical("the connection to NATS is closed for good; the process ends")

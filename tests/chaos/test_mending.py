@@ -73,7 +73,7 @@ def change_a_row(where: Home) -> None:
 
 
 def remove_rows(where: Home) -> None:
-    in_database(where, "promotion", "DELETE FROM members_v1")
+    in_database(where, "promotion", "DELETE FROM members_v2")
 
 
 def move_checkpoints(where: Home) -> None:

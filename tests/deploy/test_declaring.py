@@ -3,13 +3,15 @@
 import asyncio
 
 import pytest
-from deploy.log_check import check_streams
 from nats.aio.client import Client
 from typer.testing import CliRunner
 
 from deploy.cli import app
 from deploy.declaring import declare_suite, told
 from deploy.problems import told as told_error
+from deploy.verify.case import Case
+from deploy.verify.scratch import scratch
+from deploy.verify.streams import check_streams
 from shared.eventsourcing.jetstream.streams import InboxLimits, InboxLimitsError
 from shared.runtime.monitoring import monitor_url, store
 from shared.runtime.settings import Settings
@@ -21,6 +23,13 @@ HALF = GB  # the test server's max_file is 2 GB
 
 def inboxes(**sizes: int) -> dict[str, InboxLimits]:
     return {source: InboxLimits(size) for source, size in sizes.items()}
+
+
+async def wrong_with_streams(client: Client) -> list[str]:
+    with scratch() as notes:
+        case = Case(client, Settings(_env_file=None), lambda _: None, notes)
+        await check_streams(case, ["boston"])
+        return case.findings.lines()
 
 
 async def test_half_of_the_store_may_be_for_inboxes(server: NatsServer, bare_nats: Client) -> None:
@@ -79,10 +88,10 @@ async def test_other_limits_than_declared_are_no_damage_and_anything_else_is(
     server: NatsServer, bare_nats: Client
 ) -> None:
     await declare_suite(bare_nats, inboxes(boston=64 * MB), server.monitor_url)
-    assert await check_streams(bare_nats, ["boston"]) == []
+    assert await wrong_with_streams(bare_nats) == []
     config = (await bare_nats.jetstream().stream_info("INBOX_BOSTON")).config
     await bare_nats.jetstream().update_stream(config.evolve(max_age=3600.0))
-    (wrong,) = await check_streams(bare_nats, ["boston"])
+    (wrong,) = await wrong_with_streams(bare_nats)
     assert wrong.startswith("INBOX_BOSTON: max_age is 3600.0")
 
 

@@ -37,7 +37,7 @@ class JetStreamEventStore:
     async def append(self, appends: Sequence[Append]) -> list[int]:
         if len({append.key.stream for append in appends}) > 1:
             raise RefusedAppendError("a batch belongs into one stream")
-        messages = [message for append in appends for message in _outgoing(append)]
+        messages = _outgoing(appends)
         try:
             last = await self._publisher.publish(messages)
         except InDoubtError:
@@ -164,12 +164,15 @@ def _events(messages: Sequence[Message]) -> list[RecordedEvent]:
     return events
 
 
-def _outgoing(append: Append) -> list[Outgoing]:
+def _outgoing(appends: Sequence[Append]) -> list[Outgoing]:
     """Only an aggregate's first event carries the expectation (tried: the server refuses more)."""
     messages = []
-    for index, new in enumerate(append.events):
-        subject, headers, body = encode(new)
-        if index == 0:
-            headers |= expecting(append.expected, append.key.filter)
-        messages.append(Outgoing(subject, body, headers))
+    expected: set[AggregateKey] = set()
+    for append in appends:
+        for new in append.events:
+            subject, headers, body = encode(new)
+            if append.key not in expected:
+                expected.add(append.key)
+                headers |= expecting(append.expected, append.key.filter)
+            messages.append(Outgoing(subject, body, headers))
     return messages
