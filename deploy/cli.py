@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import sys
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
@@ -65,6 +66,9 @@ def _end(work: Callable[[], int], words_for: tuple[type[Exception], ...] = (Exce
         code = work()
     except KeyboardInterrupt:
         code = 130
+    except BrokenPipeError:  # whoever reads has enough, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 141
     except words_for as error:
         code, words = told(error)
         typer.secho(words, fg="red", err=True)

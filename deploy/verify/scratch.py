@@ -84,7 +84,8 @@ class Scratch:
     def ready(self) -> None:
         """Before the first question that joins."""
         self._flush()
-        self._connection.executescript(INDEXES)
+        for index in INDEXES.strip().splitlines():
+            self._connection.execute(index)
 
     def _add(self, table: str, row: Sequence[Any]) -> None:
         waiting = self._waiting.setdefault(table, [])
@@ -108,6 +109,7 @@ def scratch() -> Iterator[Scratch]:
         connection.execute("PRAGMA journal_mode=OFF")
         connection.execute("PRAGMA synchronous=OFF")
         connection.executescript(TABLES)
+        connection.execute("BEGIN")  # and no commit: nobody else reads it, and it does not stay
         try:
             yield Scratch(connection)
         finally:

@@ -106,8 +106,9 @@ async def test_why_names_the_confirmed_reports_that_earned_a_qualification(
             assert told.returncode == 0, told.stderr
             assert told.stdout.startswith(f"MemberQualified  PROMOTION/{chosen.sequence}")
             reasons = re.findall(
-                r"^  because ReportConfirmed  INTAKE/(\d+)", told.stdout, re.MULTILINE
+                r"^    because ReportConfirmed  INTAKE/(\d+)", told.stdout, re.MULTILINE
             )
+            assert f"because {event.confirmed:,} credits  as its digest says" in told.stdout
             assert [int(s) for s in reasons] == earned[event.member_id][: event.confirmed]
             assert len(reasons) == event.confirmed
 

@@ -1,0 +1,72 @@
+"""A read model that gives way to another: named, built, and removed on demand."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from real_suite import Home, home, started
+from sqlalchemy import Engine, text
+
+from deploy.connecting import connected
+from deploy.lag import settled
+from deploy.suite import database
+from deploy.verify import Verdict, verify
+from shared.eventsourcing.jetstream.positions import Position, PositionKeeper
+
+
+@pytest.fixture
+async def where(request: pytest.FixtureRequest, tmp_path: Path) -> Home:
+    """A suite at rest, whose intake had a read model of another name before."""
+    found = home(request, tmp_path)
+    async with started(found.suite()) as client:
+        await settled(client)
+        await PositionKeeper(client, "promotion", "old_credits").move(Position(7))
+    with intake(found).begin() as connection:
+        connection.execute(text("CREATE TABLE checks_v0 (id INTEGER)"))
+        connection.execute(text("INSERT INTO checkpoints VALUES ('checks_v0', 3)"))
+        connection.execute(text("DROP TABLE checks_v1"))
+        connection.execute(text("DELETE FROM checkpoints WHERE name = 'checks_v1'"))
+    return found
+
+
+def intake(where: Home) -> Engine:
+    return database(where.settings, "intake")
+
+
+async def proven(where: Home) -> Verdict:
+    async with connected(where.data_dir) as suite:
+        return await verify(suite.client, where.settings, lambda _: None)
+
+
+def tables(where: Home) -> set[str]:
+    with intake(where).connect() as connection:
+        names = connection.execute(text("SELECT name FROM checkpoints")).scalars()
+        return set(names)
+
+
+async def test_what_is_retired_is_named_and_what_is_new_is_not_made_yet(where: Home) -> None:
+    verdict = await proven(where)
+    assert verdict.wrong == []
+    assert verdict.behind == ["intake: checks_v1 is not there yet; its service makes it"]
+    assert verdict.left_over == [
+        "position.promotion.old_credits: the position of nothing that there is now",
+        "intake: the read model checks_v0 is not used any more; `tribune setup --prune`",
+    ]
+
+
+async def test_what_is_retired_is_removed_on_demand_and_nothing_else(where: Home) -> None:
+    told = await asyncio.to_thread(where.tribune, "setup", "--prune")
+    assert told.returncode == 0, told.stderr
+    lines = told.stdout.splitlines()
+    assert lines[1:] == [
+        "removed intake: checks_v0",
+        "removed POSITIONS: position.promotion.old_credits",
+    ]
+    assert tables(where) == {"reports_v1"}
+    again = await asyncio.to_thread(where.tribune, "setup", "--prune")
+    assert again.stdout.splitlines()[1:] == ["nothing is left over"]
+    async with started(where.suite()) as client:
+        await settled(client)
+    verdict = await proven(where)
+    assert (verdict.wrong, verdict.behind, verdict.left_over) == ([], [], [])
+    assert tables(where) == {"reports_v1", "checks_v1"}
