@@ -9,13 +9,12 @@ from pathlib import Path
 
 import httpx
 import pytest
+from asking_up import events, say_nothing
 from real_suite import ON_POSTGRES, Home, started, until
 from up_process import up
 
 from deploy.asking import ask
-from deploy.demo import FILE, MAPPING
 from deploy.lag import settled
-from deploy.mapping import Mapping, UpstreamEvent, read_rows
 from deploy.publish import publish
 from deploy.suite import DatabaseAwayError, database
 
@@ -37,13 +36,6 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
     asyncio.run(fill())
     return where
-
-
-def events(rows: int) -> list[UpstreamEvent]:
-    return Mapping(MAPPING).events(read_rows(FILE)[:rows])
-
-
-async def say_nothing(_: int) -> None: ...
 
 
 @pytest.fixture
