@@ -47,6 +47,16 @@ Replicas = Annotated[
         min=1, max=9, help="Processes of each service; one works, the others stand by for it."
     ),
 ]
+MaxFile = Annotated[
+    str,
+    typer.Option(
+        envvar="TRIBUNE_NATS_MAX_FILE",
+        metavar="SIZE",
+        help="What the log may take on the disk, such as 20GB; by default 20GB, or less where the"
+        " disk has less room.",
+        show_default=False,
+    ),
+]
 SUITE_DIR, DEMO_DIR = Path("var/suite"), Path("var/demo")
 
 
@@ -75,13 +85,27 @@ def _end(work: Callable[[], int], words_for: tuple[type[Exception], ...] = (Exce
     sys.exit(code)
 
 
+def _bytes(size: str) -> int:
+    from shared.runtime.sizes import parse_size
+
+    try:
+        return int(parse_size(size)) if size else 0
+    except ValueError as error:
+        raise typer.BadParameter(f"--max-file: {error}") from error
+
+
 @app.command(epilog="Examples: tribune up --data-dir /srv/tribune    tribune up --replicas 2")
-def up(data_dir: DataDir = SUITE_DIR, port: Port = 8000, replicas: Replicas = 1) -> None:
+def up(
+    data_dir: DataDir = SUITE_DIR,
+    port: Port = 8000,
+    replicas: Replicas = 1,
+    max_file: MaxFile = "",
+) -> None:
     """Run the whole suite on this machine until Ctrl-C: NATS and the three services."""
     from deploy.commands.run import Given
     from deploy.commands.run import up as run
 
-    _run(run(Given(data_dir, port, replicas)))
+    _run(run(Given(data_dir, port, replicas, _bytes(max_file))))
 
 
 @app.command(epilog="Examples: tribune demo    tribune demo --exit --json --data-dir /tmp/demo")
@@ -89,6 +113,7 @@ def demo(
     data_dir: DataDir = DEMO_DIR,
     port: Port = 8000,
     replicas: Replicas = 1,
+    max_file: MaxFile = "",
     leave: Annotated[bool, typer.Option("--exit", help="End after the summary.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -96,7 +121,8 @@ def demo(
     from deploy.commands.run import Given
     from deploy.commands.run import demo as run
 
-    _run(run(Given(data_dir, port, replicas), leave=leave, as_json=as_json))
+    given = Given(data_dir, port, replicas, _bytes(max_file))
+    _run(run(given, leave=leave, as_json=as_json))
 
 
 @app.command(epilog="Example: tribune init && docker compose up -d --wait")

@@ -10,8 +10,11 @@ from urllib.parse import urlsplit
 from nats.errors import Error as NatsError
 
 from deploy.embedded import Suite, is_running, running
+from deploy.embedded.disk import free
 from shared.eventsourcing.jetstream.connection import Client, connect
+from shared.runtime.monitoring import LEAST_ROOM
 from shared.runtime.settings import Settings
+from shared.runtime.sizes import in_words
 
 SUITE_DIR = Path("var/suite")
 
@@ -57,8 +60,11 @@ async def _in_folder(data_dir: Path) -> AsyncIterator[Connected]:
     if note.exists() and is_running(data_dir):
         facts = json.loads(note.read_text())
         settings.nats_monitor_url = facts.get("monitor_url", "")
-        async with _client(str(facts["nats_url"])) as client:
-            yield Connected(client, settings, services_run=True)
+        try:
+            async with _client(str(facts["nats_url"])) as client:
+                yield Connected(client, settings, services_run=True)
+        except NatsAwayError as error:
+            raise NatsAwayError(_why_held_back(data_dir / "nats") or str(error)) from error
     elif (data_dir / "nats").exists():
         suite = Suite(data_dir, settings.charter_dir, services=())
         async with running(suite), _client(suite.nats_url) as client:
@@ -69,6 +75,15 @@ async def _in_folder(data_dir: Path) -> AsyncIterator[Connected]:
             f"there is no suite in {data_dir}; start one with `tribune up` or docker compose,"
             " name its folder with --data-dir, or set TRIBUNE_NATS_URL"
         )
+
+
+def _why_held_back(store: Path) -> str:
+    if (left := free(store)) >= LEAST_ROOM:
+        return ""
+    return (
+        f"NATS does not run: the disk of {store} is full, {in_words(left)} are free. Make room;"
+        f" once there are {in_words(LEAST_ROOM)}, `tribune up` starts it by itself"
+    )
 
 
 @asynccontextmanager

@@ -79,5 +79,5 @@ def _no_room(holds: Mapping[str, int], limit: str) -> str:
         f"the inboxes may hold {in_words(sum(holds.values()))} together ({each}), and the NATS"
         f" server {limit}: half of it is for the logs. Lower max_bytes in sources.toml or"
         " TRIBUNE_INBOX_MAX_BYTES, or raise max_file in the NATS configuration"
-        " (TRIBUNE_NATS_MAX_FILE with docker compose)"
+        " (TRIBUNE_NATS_MAX_FILE, `tribune up --max-file`)"
     )

@@ -98,7 +98,7 @@ def _warnings(streams: list[dict[str, Any]], kept: Store | None) -> list[str]:
     if kept is not None and kept.used >= STORE_NEARLY_FULL * kept.most:
         warnings.append(
             f"the NATS server stores {in_words(kept.used)} of {in_words(kept.most)}; when that is"
-            " full, nothing more is taken. Raise max_file in the NATS configuration"
+            " full, nothing more is taken. Raise TRIBUNE_NATS_MAX_FILE, or `tribune up --max-file`"
         )
     warnings += [
         f"{row['stream']} holds {in_words(row['bytes'])} of {in_words(row['max_bytes'])}; when that"

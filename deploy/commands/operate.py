@@ -115,10 +115,12 @@ def _filled(row: dict[str, Any]) -> str:
 
 
 def _state(said: dict[str, Any]) -> str:
-    """Troubles first; a replica that stands by for others is as well as one that works."""
+    """Troubles first, then what is only not done yet; a replica that stands by for others is as
+    well as one that works."""
     database = [f"database {said['database']}"] if "database" in said else []
+    not_yet = [reason for reason in said.get("reasons", ()) if reason not in said["troubles"]]
     standby = [f"runs, stands by for {', '.join(said['standby'])}"] if said.get("standby") else []
-    return "; ".join([*said["troubles"], *database]) or "".join(standby) or "runs"
+    return "; ".join([*said["troubles"], *database, *not_yet]) or "".join(standby) or "runs"
 
 
 async def rebuild(data_dir: Path | None, names: list[str]) -> int:

@@ -25,11 +25,12 @@ class Given:
     data_dir: Path
     port: int
     replicas: int
+    max_file: int
 
 
 def _suite(given: Given, clock: str) -> Suite:
     folder, charter = given.data_dir.resolve(), Settings().charter_dir.resolve()
-    return Suite(folder, charter, given.port, clock, given.replicas)
+    return Suite(folder, charter, given.port, clock, given.replicas, given.max_file)
 
 
 async def up(given: Given) -> int:

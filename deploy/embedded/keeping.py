@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
+import signal
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -23,8 +24,18 @@ class DoesNotStartError(RuntimeError):
     """A part can't run as things are; says why and what to do."""
 
 
+async def _at_once() -> None: ...
+
+
+async def _in_good_order() -> signal.Signals:
+    return signal.SIGTERM
+
+
 class Keeper:
-    """`has_answered` is set by whoever hears from the part; what answers has started."""
+    """`has_answered` is set by whoever hears from the part; what answers has started.
+
+    `before_start` may take its time; `stop_sign` says how it is asked to stop.
+    """
 
     def __init__(self, suite: Suite, part: str, command: Sequence[str], lock: int) -> None:
         self.part = part
@@ -34,6 +45,15 @@ class Keeper:
         self._lock = lock
         self._log = suite.log_of(part)
         self._failures = 0
+        self._process: asyncio.subprocess.Process | None = None
+        self.before_start: Callable[[], Awaitable[None]] = _at_once
+        self.stop_sign: Callable[[], Awaitable[signal.Signals]] = _in_good_order
+
+    def kill(self) -> None:
+        """It is started again like all that ends by itself."""
+        if self._process is not None:
+            with suppress(ProcessLookupError):
+                self._process.kill()
 
     async def run(self) -> None:
         """Until cancelled; then it is stopped.
@@ -54,9 +74,10 @@ class Keeper:
             pause = min(2 * pause, LONGEST_PAUSE_S)
 
     async def _run_once(self) -> int:
+        await self.before_start()
         self.has_answered = False
         with self._log.open("ab") as log:
-            process = await asyncio.create_subprocess_exec(
+            process = self._process = await asyncio.create_subprocess_exec(
                 *self._command,
                 stdout=log,
                 stderr=log,
@@ -69,9 +90,10 @@ class Keeper:
         try:
             return await process.wait()
         except asyncio.CancelledError:
-            await _stop(process)
+            await _stop(process, await self.stop_sign())
             raise
         finally:
+            self._process = None
             self._suite.ended(self.part)
 
     def _judge(self, code: int) -> None:
@@ -87,9 +109,9 @@ class Keeper:
             raise DoesNotStartError(f"{self.part} does not start; {end_of(self._log)}")
 
 
-async def _stop(process: asyncio.subprocess.Process) -> None:
+async def _stop(process: asyncio.subprocess.Process, sign: signal.Signals) -> None:
     with suppress(ProcessLookupError):
-        process.terminate()
+        process.send_signal(sign)
     try:
         await asyncio.wait_for(process.wait(), STOPS_WITHIN_S)
     except TimeoutError:

@@ -12,8 +12,10 @@ import structlog
 
 from deploy.declaring import declare_suite
 from deploy.embedded.aftermath import Aftermath
+from deploy.embedded.disk import most, require_room
 from deploy.embedded.folder import claimed
 from deploy.embedded.keeping import DoesNotStartError, Keeper
+from deploy.embedded.nursing import Nurse
 from deploy.embedded.starting import Tell, all_ready, nats_answers
 from deploy.embedded.suite import NATS, NOTE, Suite
 from shared.eventsourcing.jetstream.connection import connect
@@ -31,7 +33,7 @@ async def running(suite: Suite, tell: Tell = lambda _: None) -> AsyncIterator[Su
     Raises RuntimeError with what to do if something does not start, and LogDamagedError. Without
     services it is the log alone, as it is: nothing is declared.
     """
-    suite.data_dir.mkdir(parents=True, exist_ok=True)
+    suite.store.mkdir(parents=True, exist_ok=True)
     async with AsyncExitStack() as ends:
         lock = await ends.enter_async_context(claimed(suite.data_dir))
         aftermath = Aftermath(lock)
@@ -39,9 +41,14 @@ async def running(suite: Suite, tell: Tell = lambda _: None) -> AsyncIterator[Su
         ends.push_async_callback(_forget, suite)
         await ends.enter_async_context(_meanwhile(aftermath.keep()))
         await aftermath.there.wait()
+        most(suite.store, suite.max_file)
+        if suite.services:
+            require_room(suite.store)
         suite.nats_port = suite.nats_port or free_port()
         suite.monitor_port = suite.monitor_port or free_port()
         nats = Keeper(suite, NATS, _nats_command(suite), lock)
+        nurse = Nurse(suite, nats)
+        await ends.enter_async_context(_meanwhile(nurse.run()))
         runs = await ends.enter_async_context(_meanwhile(nats.run()))
         await nats_answers(suite, nats, runs[0], tell)
         if suite.services:
@@ -80,7 +87,7 @@ def _nats_command(suite: Suite) -> list[str]:
     if server is None:
         raise DoesNotStartError("there is no nats-server; `make setup` installs it")
     ports = ["-p", str(suite.nats_port), "-m", str(suite.monitor_port)]
-    return [server, "-c", str(NATS_CONF), *ports, "-sd", str(suite.data_dir / "nats")]
+    return [server, "-c", str(NATS_CONF), *ports, "-sd", str(suite.store)]
 
 
 def _service_command(process: str) -> list[str]:

@@ -20,8 +20,9 @@ class Suite:
     """What runs where; kept in `suite.json`, where other commands find it by the data directory.
 
     Its parts are `nats` and the processes of its services, `intake-1` and so on. The first of each
-    service has the usual port, further ones have free ones. `patience_s` is how long nothing may
-    move while it starts; `heirs` are told who runs.
+    service has the usual port, further ones have free ones. `max_file` is what the log may take,
+    without it `may_store` is chosen by the disk; `held` is why NATS does not run just now.
+    `patience_s` is how long nothing may move while it starts; `heirs` are told who runs.
     """
 
     data_dir: Path
@@ -29,7 +30,7 @@ class Suite:
     port: int = PORTS["publishing"]
     clock: str = "wall"
     replicas: int = 1
-    max_file: str = "20GB"
+    max_file: int = 0
     nats_port: int = 0
     monitor_port: int = 0
     services: tuple[str, ...] = SERVICES
@@ -38,7 +39,13 @@ class Suite:
     pids: dict[str, int] = field(default_factory=dict)
     ports: dict[str, int] = field(default_factory=dict)
     heirs: list[Callable[[list[int]], None]] = field(default_factory=list)
+    may_store: int = 0
+    held: str = ""
     ready: bool = False
+
+    @property
+    def store(self) -> Path:
+        return self.data_dir / "nats"
 
     @property
     def nats_url(self) -> str:
@@ -77,7 +84,7 @@ class Suite:
             "PYTHONPATH": os.pathsep.join(filter(None, paths)),
             "TRIBUNE_NATS_URL": self.nats_url,
             "TRIBUNE_NATS_MONITOR_URL": self.monitor_url,
-            "TRIBUNE_NATS_MAX_FILE": self.max_file,
+            "TRIBUNE_NATS_MAX_FILE": str(self.may_store),
             "TRIBUNE_DATA_DIR": str(self.data_dir),
             "TRIBUNE_CHARTER_DIR": str(self.charter_dir),
             "TRIBUNE_CLOCK": self.clock,

@@ -1,13 +1,28 @@
 """Asks the log server's monitoring whether it waits for the disk, how full and how well it is."""
 
+import shutil
 from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 from nats.aio.client import Client
 
 from shared.eventsourcing.errors import LogDamagedError
-from shared.runtime.monitoring import ANSWERS_WITHIN_S, Store, monitor_url, server_facts, store_of
+from shared.runtime.monitoring import (
+    ANSWERS_WITHIN_S,
+    CANT_WRITE,
+    LEAST_ROOM,
+    Store,
+    illness,
+    monitor_url,
+    server_facts,
+    store_of,
+)
 from shared.runtime.settings import Settings
+from shared.runtime.sizes import in_words
+
+THIS_MACHINE = {"127.0.0.1", "localhost", "::1"}
 
 
 class NotMonitoredError(Exception):
@@ -16,11 +31,17 @@ class NotMonitoredError(Exception):
 
 @dataclass(frozen=True)
 class ServerState:
-    """`ill` is what the server says is wrong with it, if anything."""
+    """`ill` is what the server says is wrong with it, if anything; `store` is what it may store, or
+    less where the disk has no room for that."""
 
     sync_always: bool
     store: Store
     ill: str = ""
+
+    @property
+    def cant_write(self) -> bool:
+        """Then also what it tells of its streams is not what is on the disk."""
+        return CANT_WRITE in self.ill
 
 
 class LogServer:
@@ -28,6 +49,8 @@ class LogServer:
         self.url = monitor_url(settings)
         self._http = httpx.AsyncClient(timeout=ANSWERS_WITHIN_S, trust_env=False)
         self._why_unsynced = settings.accept_unsynced
+        self._folder: Path | None = None
+        self.has_answered = False
 
     async def state(self, client: Client) -> ServerState:
         """Raises NotMonitoredError."""
@@ -40,15 +63,33 @@ class LogServer:
                 " disk"
             )
         always = bool(facts["jetstream"]["config"].get("sync_always"))
-        return ServerState(always, store, await self._ill())
+        self.has_answered = True
+        self._folder = self._on_this_machine(facts["jetstream"]["config"].get("store_dir", ""))
+        return ServerState(always, self._with_the_disk(store), await self._ill())
+
+    def why_away(self) -> str:
+        """What keeps our server from running, if that can be seen from here."""
+        if self._folder is None or (left := _free(self._folder)) >= LEAST_ROOM:
+            return ""
+        return (
+            f"the disk of {self._folder} is full, {in_words(left)} are free. The log server can't"
+            f" run with less than {in_words(LEAST_ROOM)}; it starts by itself once there is room"
+        )
+
+    def _on_this_machine(self, folder: str) -> Path | None:
+        here = urlsplit(self.url).hostname in THIS_MACHINE and folder and Path(folder).exists()
+        return Path(folder) if here else None
+
+    def _with_the_disk(self, store: Store) -> Store:
+        if self._folder is None:
+            return store
+        return Store(store.used, min(store.most, store.used + _free(self._folder)))
 
     async def _ill(self) -> str:
-        """A stream that can't be written shows nowhere else."""
         try:
-            said = (await self._http.get(f"{self.url}/healthz")).json()
-        except (httpx.HTTPError, ValueError):
+            return await illness(self._http, self.url)
+        except httpx.HTTPError:
             return ""
-        return "" if said.get("status") == "ok" else str(said.get("error") or "not healthy")
 
     async def require_sync(self, client: Client) -> str:
         """Why a server that may lose what it acknowledged is accepted; empty if it may not.
@@ -67,3 +108,10 @@ class LogServer:
 
     async def close(self) -> None:
         await self._http.aclose()
+
+
+def _free(folder: Path) -> int:
+    try:
+        return shutil.disk_usage(folder).free
+    except OSError:
+        return LEAST_ROOM

@@ -22,6 +22,9 @@ messages = Gauge(
 store_full = Gauge(
     "tribune_store_full_ratio", "How much of what the log may take is taken", registry=registry
 )
+server_ill = Gauge(
+    "tribune_log_server_ill", "1 where the log server is not healthy", registry=registry
+)
 inbox_full = Gauge(
     "tribune_inbox_full_ratio", "How much of its room an inbox takes", ["stream"], registry=registry
 )

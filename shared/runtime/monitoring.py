@@ -8,7 +8,10 @@ import httpx
 
 from shared.eventsourcing.jetstream.connection import Client
 from shared.runtime.settings import Settings
+from shared.runtime.sizes import MB
 
+CANT_WRITE = "write error"  # so the server's own words about a stream that takes nothing more
+LEAST_ROOM = 16 * MB  # a disk with less is full
 USUAL_PORT = 8222
 ANSWERS_WITHIN_S = 2.0
 
@@ -19,6 +22,16 @@ class Store:
 
     used: int
     most: int
+
+
+async def illness(http: httpx.AsyncClient, url: str) -> str:
+    """What the server says is wrong with it, empty if nothing: a stream that can't be written shows
+    nowhere else. Raises httpx.HTTPError where it does not answer."""
+    try:
+        said = (await http.get(f"{url}/healthz")).json()
+    except ValueError:
+        return ""
+    return "" if said.get("status") == "ok" else str(said.get("error") or "not healthy")
 
 
 def monitor_url(settings: Settings) -> str:

@@ -32,6 +32,7 @@ class Watch:
         self._declared = declared
         self._server = server
         self._known: dict[str, int] = {}
+        self._of_streams: list[str] = []
         self.missing: list[str] = [str(config.name) for config in declared]
         self.warnings: list[str] = []
         self.reasons: list[str] = []
@@ -45,32 +46,66 @@ class Watch:
 
     async def look(self) -> None:
         """Once at everything. Raises LogDamagedError."""
+        try:
+            await self._look_at_streams()
+        finally:
+            reasons, warnings = await self._look_at_server()
+            warnings = [*self._of_streams, *warnings]
+            self._tell_new([*warnings, *reasons])
+            self.warnings, self.reasons = warnings, reasons
+
+    async def _look_at_streams(self) -> None:
         missing, warnings = [], []
         for config in self._declared:
             info = await self._info(config)
             if info is None:
                 missing.append(str(config.name))
             else:
-                warnings += await self._compare(config, info)
+                warnings += await self._unless_it_cant_write(config, info)
                 warnings += _fullness(info)
-        self.missing = missing
-        reasons = []
+        self.missing, self._of_streams = missing, warnings
+
+    async def _look_at_server(self) -> tuple[list[str], list[str]]:
+        """Why it takes nothing, and what to do before that."""
         try:
             state = await self._server.state(self._client)
         except NotMonitoredError:
-            metrics.store_full.set(float("nan"))
-        else:
-            used, most = state.store.used, state.store.most
-            share = used / max(most, 1)
-            metrics.store_full.set(share)
-            if state.ill:
-                reasons.append(f"the log server is not healthy: {state.ill}")
-            if share >= 1:
-                reasons.append(f"the log's store is full: {_of(used, most)}. {MORE}")
-            elif share >= STORE_FULL_FROM:
-                warnings.append(f"the log's store fills: {_of(used, most)}. {MORE}")
-        self._tell_new([*warnings, *reasons])
-        self.warnings, self.reasons = warnings, reasons
+            why = self._server.why_away()
+            metrics.store_full.set(1 if why else float("nan"))
+            metrics.server_ill.set(bool(why))
+            return [why] if why else [], []
+        used, most = state.store.used, state.store.most
+        share = used / max(most, 1)
+        metrics.store_full.set(share)
+        metrics.server_ill.set(bool(state.ill))
+        reasons, warnings = [], []
+        if state.ill:
+            cure = f". {BEGINS_AGAIN}" if state.cant_write else ""
+            reasons.append(f"the log server is not healthy: {state.ill}{cure}")
+        if share >= 1:
+            reasons.append(f"the log's store is full: {_of(used, most)}. {MORE}")
+        elif share >= STORE_FULL_FROM:
+            warnings.append(f"the log's store fills: {_of(used, most)}. {MORE}")
+        return reasons, warnings
+
+    async def _unless_it_cant_write(self, config: StreamConfig, info: StreamInfo) -> list[str]:
+        """What a server with a write error tells of a stream includes what it could not store; it
+        is gone, without any loss, when the server begins again."""
+        known = dict(self._known)
+        try:
+            return await self._compare(config, info)
+        except LogDamagedError:
+            if not await self._cant_write():
+                raise
+            self._known = known
+            return []
+
+    async def _cant_write(self) -> bool:
+        """Also if it can't be asked just now, for it may have been killed for that."""
+        try:
+            return (await self._server.state(self._client)).cant_write
+        except NotMonitoredError:
+            return self._server.has_answered
 
     async def _info(self, config: StreamConfig) -> StreamInfo | None:
         """None while it was never there. What is derived is made anew."""
@@ -127,6 +162,10 @@ class Watch:
                 structlog.get_logger().warning("the log needs room", reason=line)
 
 
+BEGINS_AGAIN = (
+    "It takes nothing before it begins again: make room, then `tribune up` sees to it by itself;"
+    " with docker compose, `docker compose kill nats` first, make room, `docker compose up -d`"
+)
 MORE = "Give it more (TRIBUNE_NATS_MAX_FILE, `tribune up --max-file`), or free the disk"
 
 

@@ -19,7 +19,7 @@ from shared.testing.processes import end, program, wait_for
 __all__ = ["NatsServer", "PostgresServer", "free_port", "nats_server", "postgres_server"]
 
 NATS_CONF = PROJECT / "deploy" / "nats" / "embedded.conf"
-NATS_MAX_FILE = "2GB"
+NATS_MAX_FILE = str(2 * 1024**3)
 
 
 @dataclass

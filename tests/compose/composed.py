@@ -18,6 +18,7 @@ from urllib.request import urlopen
 
 ROOT = Path(__file__).parents[2]
 SERVICES = ("intake", "promotion", "publishing")
+ROWS_OF = {"intake": "INTAKE", "promotion": "PROMOTION", "publishing": "PUBLIC"}
 CONTAINERS = ("nats", "postgres", *SERVICES)
 FILE = "deploy/data/boston311-2011h2.csv.gz"
 BASE = "python:3.11-slim"
@@ -88,16 +89,18 @@ class Composed:
     def status(self) -> dict[str, Any]:
         return dict(json.loads(self.tribune("status", "--json")))
 
-    def inspect(self, service: str) -> dict[str, Any]:
-        container = self.compose("ps", "--all", "--quiet", service).strip()
-        return dict(json.loads(self.run("docker", "inspect", container))[0])
+    def inspect(self, service: str, number: int = 1) -> dict[str, Any]:
+        containers = self.compose("ps", "--all", "--quiet", service).split()
+        found = json.loads(self.run("docker", "inspect", *containers))
+        label = "com.docker.compose.container-number"
+        return next(dict(one) for one in found if one["Config"]["Labels"][label] == str(number))
 
-    def kill(self, service: str) -> int:
+    def kill(self, service: str, number: int = 1) -> int:
         """SIGKILL by the pid on the host, as a crash does it; the pid.
 
         `docker kill` would count as a stop by hand, after which nothing is started again.
         """
-        pid = int(self.inspect(service)["State"]["Pid"])
+        pid = int(self.inspect(service, number)["State"]["Pid"])
         on_the_host = ["docker", "run", "--rm", "--pid", "host", BASE]
         self.run(*on_the_host, "sh", "-c", f"kill -9 {pid}")
         return pid
@@ -111,7 +114,12 @@ class Composed:
 
     def settled(self) -> bool:
         """Nothing waits to be worked through."""
-        return not any(row["lag"] for row in self.status()["consumers"])
+        status = self.status()
+        ends = {row["stream"]: row["last_sequence"] for row in status["streams"]}
+        rows = {name: said["positions"]["projections"] for name, said in status["services"].items()}
+        return not any(row["lag"] for row in status["readers"]) and all(
+            rows[service] >= ends[stream] for service, stream in ROWS_OF.items()
+        )
 
     def page(self, path: str = "/") -> str:
         with urlopen(f"http://127.0.0.1:{self.ports['SITE']}{path}", timeout=30) as answer:

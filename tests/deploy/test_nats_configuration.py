@@ -42,7 +42,7 @@ def test_there_are_configurations_to_look_at() -> None:
 
 async def test_tests_run_on_the_very_configuration_of_a_suite(tmp_path: Path) -> None:
     """The server's own digest of all its settings but those of the command line."""
-    suite = Suite(tmp_path / "suite", services=(), max_file=NATS_MAX_FILE)
+    suite = Suite(tmp_path / "suite", services=(), max_file=int(NATS_MAX_FILE))
     async with running(suite):
         ours = told_by(suite.monitor_url)
     with nats_server() as server:

@@ -16,6 +16,7 @@ from typer.testing import CliRunner, Result
 
 from deploy.asking import ask, ask_all
 from deploy.cli import app
+from deploy.commands.operate import _state
 from deploy.status import is_troubled, status
 from deploy.suite import SERVICES
 from shared.eventsourcing.jetstream.streams import InboxLimits, declare, suite_streams
@@ -240,3 +241,19 @@ async def test_a_store_that_is_nearly_full_is_warned_of(tmp_path: Path) -> None:
 async def test_where_the_monitoring_does_not_answer_the_store_is_not_known(nats: Client) -> None:
     found = await status(nats, {}, f"http://127.0.0.1:{free_port()}")
     assert (found["store"], found["warnings"]) == (None, [])
+
+
+@pytest.mark.parametrize(
+    ("said", "state"),
+    [
+        ({}, "runs"),
+        ({"standby": ["sweep"]}, "runs, stands by for sweep"),
+        ({"reasons": ["rows: at 1 of 2"], "standby": ["sweep"]}, "rows: at 1 of 2"),
+        (
+            {"troubles": ["NATS"], "reasons": ["NATS", "rows: at 1 of 2"], "database": "is away"},
+            "NATS; database is away; rows: at 1 of 2",
+        ),
+    ],
+)
+def test_what_is_not_done_yet_is_no_trouble_and_is_shown(said: dict[str, Any], state: str) -> None:
+    assert _state({"troubles": []} | said) == state

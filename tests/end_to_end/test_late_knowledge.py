@@ -1,14 +1,13 @@
 """What was known when: claims that come late, before and after the sweep, under a set clock."""
 
-import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
+from commitments import check, done, made, march
 from real_suite import Home, home, jump, started, swept
 
 from deploy.asking import ask
@@ -19,62 +18,10 @@ from deploy.mapping import UpstreamEvent
 from deploy.publish import Publication, publish
 from deploy.reading import messages
 from shared.contracts.event import Event
-from shared.contracts.identity import aggregate_id
 from shared.eventsourcing.cloudevents import decode
 from shared.eventsourcing.event_store import AggregateKey, RecordedEvent
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
-from shared.eventsourcing.jetstream.wire import Outgoing
-
-PLACE = "us.ma.boston.roxbury"
-
-
-def march(day: int, hour: int = 0) -> datetime:
-    return datetime(2026, 3, day, hour, tzinfo=UTC)
-
-
-MADE_AT = march(1)
-
-
-def check(commitment: str) -> str:
-    return aggregate_id("check", "boston", commitment)
-
-
-def made(commitment: str, due_at: datetime, made_at: datetime = MADE_AT) -> UpstreamEvent:
-    return _upstream(
-        "commitment.made",
-        made_at,
-        commitment=commitment,
-        owner=f"Office of {commitment}",
-        task="mend it",
-        place=PLACE,
-        sector="sanitation",
-        made_at=made_at.isoformat(),
-        due_at=due_at.isoformat(),
-        confidential=False,
-    )
-
-
-def done(commitment: str, done_at: datetime) -> UpstreamEvent:
-    return _upstream(
-        "commitment.done",
-        done_at,
-        commitment=commitment,
-        owner=f"Office of {commitment}",
-        done_at=done_at.isoformat(),
-    )
-
-
-def _upstream(kind: str, at: datetime, **data: Any) -> UpstreamEvent:
-    headers = {
-        "ce-specversion": "1.0",
-        "ce-id": f"{data['commitment']}/{kind}",
-        "ce-source": "/boston",
-        "ce-type": kind,
-        "ce-time": at.isoformat(),
-    }
-    body = json.dumps(data).encode()
-    return UpstreamEvent(at, kind, lambda: Outgoing(f"inbox.boston.{kind}", body, headers))
 
 
 @dataclass
