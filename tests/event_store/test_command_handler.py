@@ -12,7 +12,7 @@ from shared.contracts.identity import aggregate_id
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.envelope import Envelope, Outcome
 from shared.eventsourcing.event_store import AggregateKey, EventStore
-from shared.testing.examples import CHECK_OPENED, MONDAY, ROXBURY, STREET_LIGHTS
+from shared.testing.examples import CHECK_OPENED, DAY, MONDAY, ROXBURY, STREET_LIGHTS
 
 
 def handler(store: EventStore, **options: Any) -> CommandHandler:
@@ -38,6 +38,7 @@ def answer(number: int, text: str) -> Envelope:
     return Envelope(AnswerReport(report_id(number), text, MONDAY), id=f"answer {number} {text}")
 
 
+LATE = CHECK_OPENED.due_at + DAY
 OPEN = Envelope(OpenCheck(**CHECK_OPENED.model_dump()), id="open")
 CLAIM = Envelope(ClaimDone(CHECK_OPENED.check_id, "Public Works", MONDAY, MONDAY), id="claim")
 
@@ -123,6 +124,19 @@ async def test_a_command_that_breaks_the_decider_costs_nobody_else_anything(
     assert isinstance(outcomes[1].error, ValueError)
     assert [outcome.error for outcome in (outcomes[0], outcomes[2])] == [None, None]
     assert await _events(store, 3) == ["ReportFiled"]
+
+
+async def test_each_event_has_its_place_among_those_of_its_aggregate(store: EventStore) -> None:
+    """Also where a command leads to several, and where several commands come in one batch."""
+    late = replace(CLAIM.command, done_at=LATE, now=LATE)
+    await handler(store).handle([OPEN, replace(CLAIM, command=late)])
+    loaded = await store.load(AggregateKey("intake", "check", CHECK_OPENED.check_id))
+    assert [(type(r.event).__name__, r.revision) for r in loaded] == [
+        ("CheckOpened", 1),
+        ("CheckOverdue", 2),
+        ("DoneClaimed", 3),
+    ]
+    assert len({recorded.id for recorded in loaded}) == 3
 
 
 async def test_a_refusal_is_not_held_against_what_comes_later(store: EventStore) -> None:

@@ -9,6 +9,7 @@ from nats.aio.msg import Msg
 from nats.js.api import ConsumerInfo, StreamConfig
 
 from shared.eventsourcing.errors import ExpiredError, LogDamagedError
+from shared.eventsourcing.jetstream import standing_pull
 from shared.eventsourcing.jetstream.connection import connect
 from shared.eventsourcing.jetstream.reader import Message, Reader, ReadFrom, open_reader
 from shared.eventsourcing.jetstream.standing_pull import BYTES_AHEAD
@@ -187,8 +188,11 @@ async def test_a_filtered_reader_gets_only_what_it_asked_for(log: Client) -> Non
 
 @pytest.mark.parametrize("name", ["", "reader"])
 async def test_after_a_kill_of_the_server_reading_goes_on_without_gap_or_repetition(
-    name: str,
+    name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """And at once: not only when heartbeats have stayed out for too long."""
+    monkeypatch.setattr(standing_pull, "HEARTBEAT_S", 50.0)
+    monkeypatch.setattr(standing_pull, "STANDING_PULL_S", 120.0)
     with nats_server() as server:
         client = await connect(server.url, "test")
         await client.jetstream().add_stream(StreamConfig(name="LOG", subjects=["log.>"]))

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 
+import pytest
 from counts import (
     checkpoint,
     count,
@@ -18,6 +19,7 @@ from counts import (
 from nats.aio.client import Client
 from sqlalchemy import Engine, text
 
+from shared.eventsourcing.errors import ConcurrencyError
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.jetstream.connection import connect
 from shared.eventsourcing.projections.read_model import Rows
@@ -61,17 +63,15 @@ async def test_who_runs_meanwhile_hears_that_it_was_healed(nats: Client, databas
     assert counted(database, mended) == expected(33)
 
 
-def rebuilding(server: NatsServer, database: Engine) -> "threading.Thread":
-    """In a thread of its own, as another process does it."""
+def rebuilding(server: NatsServer, database: Engine) -> "asyncio.Task[None]":
+    """In a thread with a loop of its own, as another process does it."""
 
     async def work() -> None:
         client = await connect(server.url, "rebuild")
         await rebuild(client, database, counting())
         await client.close()
 
-    thread = threading.Thread(target=lambda: asyncio.run(work()))
-    thread.start()
-    return thread
+    return asyncio.create_task(asyncio.to_thread(lambda: asyncio.run(work())))
 
 
 def waits_for_a_lock(database: Engine) -> bool:
@@ -98,20 +98,33 @@ async def test_a_rebuild_waits_for_the_batch_that_is_being_written(
 
     live = prepared(database, counting(apply=slowly))
     live.apply(messages(1, 10))
-    writing = threading.Thread(target=lambda: live.apply(messages(11, 13)))
-    writing.start()
-    assert inside.wait(WITHIN_S)
+    writing = asyncio.create_task(asyncio.to_thread(live.apply, messages(11, 13)))
+    assert await asyncio.to_thread(inside.wait, WITHIN_S)
     other = rebuilding(server, database)
-    while other.is_alive() and not waits_for_a_lock(database):
+    while not other.done() and not waits_for_a_lock(database):
         await asyncio.sleep(0.01)
     go_on.set()
-    for thread in (writing, other):
-        await asyncio.to_thread(thread.join, WITHIN_S)
+    await asyncio.wait_for(asyncio.gather(writing, other), WITHIN_S)
     assert (counted(database, counting()), checkpoint(database, counting())) == (expected(13), 13)
     await fill(nats, 14, 20)
     live.begin()
     live.apply(messages(11, 20))
     assert counted(database, counting()) == expected(20)
+
+
+async def test_what_a_rebuild_was_ahead_of_is_not_counted_again(
+    nats: Client, database: Engine
+) -> None:
+    await fill(nats, 1, 13)
+    live = prepared(database, counting())
+    live.apply(messages(1, 10))
+    assert await rebuild(nats, database, counting()) == 3
+    assert (counted(database, counting()), checkpoint(database, counting())) == (expected(13), 13)
+    with pytest.raises(ConcurrencyError):
+        live.apply(messages(11, 13))
+    live.begin()
+    live.apply(messages(11, 15))
+    assert counted(database, counting()) == expected(15)
 
 
 async def test_rebuilt_again_and_again_beside_a_live_projector_it_counts_everything_once(
@@ -135,12 +148,12 @@ async def test_rebuilt_again_and_again_beside_a_live_projector_it_counts_everyth
         while rebuilt < REBUILT:
             await fill(nats, last + 1, last + 100)
             last += 100
-            if not other.is_alive():
+            if other.done():
+                other.result()
                 rebuilt += 1
                 if rebuilt < REBUILT:
                     other = rebuilding(server, database)
             await asyncio.sleep(0)
-    await asyncio.to_thread(other.join, WITHIN_S)
     async with asyncio.timeout(WITHIN_S):
         while projector.position < last:
             await asyncio.sleep(0.01)

@@ -1,5 +1,6 @@
 """What can't be stored costs the one who asked for it, and is never written to the connection."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,13 +21,10 @@ from shared.eventsourcing.decider import Category, Decider
 from shared.eventsourcing.envelope import Envelope
 from shared.eventsourcing.errors import (
     LogFullError,
-    RefusedAppendError,
     TooLargeError,
 )
-from shared.eventsourcing.event_store import AggregateKey, EventStore
-from shared.eventsourcing.jetstream.append import Publisher
+from shared.eventsourcing.event_store import AggregateKey, Append, EventStore
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
-from shared.eventsourcing.jetstream.wire import Outgoing
 from shared.testing.examples import (
     CHECK_ID,
     CHECK_OPENED,
@@ -102,31 +100,26 @@ async def test_an_event_that_is_too_large_fails_its_command_and_nothing_else(
     assert [recorded.revision for recorded in await store.load(key)] == [1, 2, 3]
 
 
-async def test_what_is_too_large_together_goes_in_parts(store: EventStore) -> None:
+async def test_what_is_too_large_together_goes_in_as_few_parts_as_there_may_be(
+    store: EventStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Each event is legal, and 500 of them are more than one batch takes."""
     one = handler(store)
     await one.handle([file(number) for number in range(500)])
+    stored: list[int] = []
+    real = store.append
+
+    async def append(appends: Sequence[Append]) -> list[int]:
+        sequences = await real(appends)
+        stored.append(len(appends))
+        return sequences
+
+    monkeypatch.setattr(store, "append", append)
     large = [answer(number, "x" * 19_999) for number in range(500)]
     outcomes = await one.handle(large)
     assert [outcome.error for outcome in outcomes] == [None] * 500
     assert sorted(outcome.sequence for outcome in outcomes) == list(range(501, 1001))
-
-
-async def test_nothing_too_large_is_written_to_the_connection(nats: Client) -> None:
-    """The server closes it for good, and everybody who shares it is cut off."""
-    publisher = Publisher(nats)
-    for messages in (
-        [Outgoing("intake.x", BEYOND_EVERYTHING.encode())],
-        [Outgoing("intake.x", b""), Outgoing("intake.x", BEYOND_EVERYTHING.encode())],
-        [Outgoing("intake.x", b"", {"ce-id": BEYOND_EVERYTHING})],
-        [Outgoing("intake.x", b"x" * 900_000) for _ in range(10)],
-    ):
-        with pytest.raises(TooLargeError):
-            await publisher.publish(messages)
-    await nats.flush()
-    assert nats.stats["reconnects"] == 0
-    assert nats.is_connected
-    assert await publisher.publish([Outgoing("intake.x", b"small")]) == 1
+    assert stored == [250, 250]
 
 
 async def test_commands_for_two_streams_are_handled_in_one_go(store: EventStore) -> None:
@@ -146,11 +139,6 @@ async def test_commands_for_two_streams_are_handled_in_one_go(store: EventStore)
         (None, 1),
         (None, 2),
     ]
-
-
-async def test_a_subject_that_none_may_have_is_refused_at_once(nats: Client) -> None:
-    with pytest.raises(RefusedAppendError):
-        await Publisher(nats).publish([Outgoing("intake.a b", b"")])
 
 
 def _forgetful(state: Any, event: CheckEvent) -> Any:

@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 import tomllib
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -129,9 +130,9 @@ def run(
     copy: Path, tests: list[str], database: str, within_s: float
 ) -> tuple[int | None, str, float]:
     """pytest's exit code (None if it did not end), its output, and how long it took."""
-    options = ["-x", "-q", "--no-header", "--color=no", "-p", "no:cacheprovider"]
+    options = ["-x", "-q", "--no-header", "--color=no", "-p", "no:cacheprovider", "-p", "impatient"]
     environment = os.environ | {
-        "PYTHONPATH": str(copy),
+        "PYTHONPATH": os.pathsep.join([str(copy), str(HERE)]),
         "PYTHONDONTWRITEBYTECODE": "1",
         "TRIBUNE_TEST_PROFILE": "mutants",
         "TRIBUNE_TEST_DATABASE": database,
@@ -146,13 +147,14 @@ def run(
         text=True,
         start_new_session=True,
     )
-    try:
+    output, code = "", None
+    with suppress(subprocess.TimeoutExpired):
         output, _ = process.communicate(timeout=within_s)
-    except subprocess.TimeoutExpired:
+        code = process.returncode
+    with suppress(ProcessLookupError):  # servers that a test which was ended left behind
         os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
-        return None, "", time.monotonic() - began
-    return process.returncode, output, time.monotonic() - began
+    process.wait()
+    return code, output, time.monotonic() - began
 
 
 if __name__ == "__main__":

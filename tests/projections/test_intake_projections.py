@@ -1,5 +1,7 @@
 """Reports and checks as intake keeps them in SQL."""
 
+from datetime import timedelta, timezone
+
 import pytest
 from sqlalchemy import Engine
 
@@ -29,7 +31,7 @@ from shared.testing.examples import (
 )
 from shared.testing.projection_spec import ProjectionSpec
 
-SECOND = DAY / 86_400
+SECOND, HOUR = DAY / 86_400, timedelta(hours=1)
 
 
 @pytest.fixture
@@ -121,3 +123,15 @@ def test_the_calendar_gives_what_is_due_in_pages_earliest_first(check_rows: Proj
     assert check_rows.ask(lambda connection: checks.due(connection, MONDAY)) == []
     after = check_rows.ask(lambda connection: checks.next_due(connection, MONDAY + DAY / 2))
     assert after == MONDAY + DAY
+
+
+def test_moments_are_in_order_wherever_they_were_said(check_rows: ProjectionSpec) -> None:
+    """The later one has the earlier hour on its own clock."""
+    east, west = timezone(14 * HOUR), timezone(-10 * HOUR)
+    due_at = [MONDAY.astimezone(east), (MONDAY + HOUR).astimezone(west), MONDAY + 2 * HOUR]
+    ids = [f"{number:032x}" for number in range(3)]
+    opened = [varied(CHECK_OPENED, check_id=i, due_at=d) for i, d in zip(ids, due_at, strict=True)]
+    check_rows.given(*reversed(opened))
+    found = check_rows.ask(lambda connection: checks.due(connection, MONDAY + 2 * HOUR))
+    assert [due.check_id for due in found] == ids[:2]
+    assert check_rows.ask(lambda connection: checks.next_due(connection, MONDAY)) == MONDAY

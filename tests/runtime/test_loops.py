@@ -25,8 +25,10 @@ class Work:
         self.begun = 0
 
     async def run(self) -> None:
+        """Not at once: it runs for a moment, and seems to be well."""
         self.begun += 1
         if self.failures:
+            await asyncio.sleep(0.05)
             raise self.failures.pop(0)
         await asyncio.Event().wait()
 

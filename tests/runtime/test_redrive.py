@@ -80,9 +80,13 @@ async def test_what_fails_again_stays_and_its_reason_is_told(
 async def test_what_is_another_services_or_of_another_stream_is_left_alone(
     nats: Client, try_again: TryAgain
 ) -> None:
-    others = [await dead(nats, 1, "INTAKE", "promotion"), await dead(nats, 2, "INBOX_CHICAGO")]
+    others = [
+        await dead(nats, 1, "INTAKE", "promotion"),
+        await dead(nats, 2, "INBOX_CHICAGO"),
+        await dead(nats, 3, by="promotion"),
+    ]
     for number in (*others, 99):
         with pytest.raises(NotDoneError, match=f"intake has no dead message {number}"):
             await request(nats, "cmd.intake.redrive", {"number": number})
     assert try_again.tried == []
-    assert await waiting(nats) == [1, 2]
+    assert await waiting(nats) == [1, 2, 3]

@@ -1,5 +1,6 @@
 """What pages say while their database is away, and how little the log says about it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -139,13 +140,14 @@ async def test_figures_that_were_not_the_whole_are_shown_as_such(
 async def test_fifty_visits_while_the_database_is_away_make_one_line(
     outage: Outage, site: PublicSite, client: httpx.AsyncClient
 ) -> None:
+    """Also when several of them find it away at the same moment."""
     await client.get("/")
     with capture_logs() as lines:
         outage.begin()
         site.live.tell(5)
-        for _ in range(25):
-            assert (await client.get("/")).status_code == 200
-            assert (await client.get("/place/us.ma")).status_code == 503
+        pages = ["/", "/place/us.ma", "/place/us", "/overdue", "/qualified"] * 10
+        answers = await asyncio.gather(*(client.get(page) for page in pages))
+        assert [a.status_code for a in answers] == [200, 503, 503, 503, 503] * 10
         outage.end()
         await seen(site, client, "/", lambda page: STALE_MARK not in page)
         await seen(site, client, "/place/us.ma", lambda page: SHOWN in page)

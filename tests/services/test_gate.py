@@ -104,6 +104,16 @@ def test_nothing_that_must_stay_inside_is_in_a_public_message(event: Event) -> N
     assert KEY.decode() not in text
 
 
+def test_a_public_event_is_not_recorded_before_what_it_stems_from() -> None:
+    """Our clock may be behind the one that recorded that."""
+    inner = recorded(REPORT_FILED, 7)
+    assert inner.recorded_at > MONDAY
+    message = Message("", headers_of(inner), inner.event.model_dump_json().encode(), 7, 0, 0)
+    (released,) = relay._prepare([message])
+    assert released.outgoing is not None
+    assert released.outgoing.headers["ce-time"] == inner.recorded_at.isoformat()
+
+
 @pytest.mark.parametrize("event_type", INNER, ids=lambda t: t.type_name())
 @given(st.data())
 def test_what_is_confidential_never_passes(event_type: type[Event], data: st.DataObject) -> None:

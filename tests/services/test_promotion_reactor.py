@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import Sequence
 
+import pytest
 from nats.aio.client import Client
 
 from services.promotion.domain.member import category
 from services.promotion.domain.track import Track
 from services.promotion.reactions import REACTIONS
 from shared.contracts.event import Event
-from shared.contracts.member import MemberQualified, RefutationNoted, ReportCredited
+from shared.contracts.member import MemberEvent, MemberQualified, RefutationNoted, ReportCredited
 from shared.contracts.proof import digest_of
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.envelope import Envelope, Outcome
@@ -91,6 +92,17 @@ async def test_confirmed_reports_are_credited_and_refuted_ones_noted(nats: Clien
     assert credited.cause == f"INTAKE/{confirmed}"
     assert credited.causation_id == credited.event.earned_by.id
     assert credited.correlation_id == "request-1"
+
+
+@pytest.mark.parametrize("settled", [REPORT_CONFIRMED, REPORT_REFUTED])
+async def test_what_comes_of_a_confidential_report_is_confidential(
+    nats: Client, settled: Event
+) -> None:
+    last = await _report(nats, 1, varied(settled, confidential=True))
+    await _react(reactor(nats), until=last)
+    (recorded_,) = await _member(nats)
+    assert isinstance(recorded_.event, MemberEvent)
+    assert recorded_.event.confidential
 
 
 async def test_reports_of_nobody_known_move_nothing(nats: Client) -> None:

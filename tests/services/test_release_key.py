@@ -117,8 +117,13 @@ async def test_every_public_message_carries_the_keys_fingerprint(
     server: NatsServer, nats: Client, tmp_path: Path
 ) -> None:
     await filed(nats, 0, 3)
+    (tmp_path / "other").mkdir()
     async with service_process("publishing", server, tmp_path, TRIBUNE_RELEASE_KEY=ONE):
         await published(nats, 3)
+        async with service_process(
+            "publishing", server, tmp_path / "other", TRIBUNE_RELEASE_KEY=OTHER
+        ) as beside:
+            assert await beside.ended() == REFUSES, "it may not even stand by"
     for sequence in (1, 2, 3):
         message = await nats.jetstream().get_msg("PUBLIC", sequence)
         assert (message.headers or {})[KEY] == fingerprint(ONE.encode())
