@@ -12,7 +12,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 POSTGRES := $(shell ls -d /usr/lib/postgresql/*/bin /opt/homebrew/opt/postgresql@*/bin \
 	/usr/local/opt/postgresql@*/bin 2>/dev/null | sort | tail -n 1)
 
-.PHONY: help setup demo test test-postgres test-mutants lint format bench clean
+.PHONY: help setup demo test test-postgres test-deep test-mutants lint format bench clean
 
 help: ## list what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -40,6 +40,9 @@ test-postgres: setup ## the same tests on a private PostgreSQL server, from the 
 
 test-mutants: setup ## break the code on purpose, and see that a test notices each break
 	PATH="$(if $(POSTGRES),$(POSTGRES):)$$PATH" $(BIN)/python tests/mutants/run.py $(ARGS)
+
+test-deep: setup ## all tests with the long ones, and with fresh examples: some quarter of an hour more
+	TRIBUNE_TEST_PROFILE=deep $(BIN)/python -m pytest -m "not compose" $(ARGS)
 
 lint: setup ## lint, format, types and import rules; changes nothing
 	$(BIN)/ruff check .

@@ -2,82 +2,50 @@
 
 import asyncio
 import json
-import os
-import random
-import signal
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from real_suite import Home, started, until
+from faults import Faults
+from real_suite import Home, started
 
 from deploy.asking import outlasting
 from deploy.demo import END, FILE, MAPPING
-from deploy.embedded import Suite
 from deploy.lag import settled
 from deploy.mapping import Mapping, UpstreamEvent, read_rows
 from deploy.publish import Publication
 from deploy.reading import messages
 from deploy.replay import replay as play
+from shared.contracts.receipt import Receipts
 from shared.eventsourcing.cloudevents import decode
 from shared.eventsourcing.jetstream.connection import Client
 
+SETTLES_WITHIN_S = 180
 LOGS = ("INTAKE", "PROMOTION", "PUBLIC")
 BY_CHANCE = frozenset(
     {"overdue_known_at", "withdrawn_known_at", "event_id", "sequence"}
     | {"raised_at", "changed_at", "recorded_at"}
 )
 """Columns that say when and where something was recorded: by a sweep or a claim, here or there."""
+OF_THE_ORDER = ("sequence", "digest")
+"""Fields of events that come from the order in the log."""
 
 
-def events_of(rows: int) -> list[UpstreamEvent]:
+def events_of(rows: int | None) -> list[UpstreamEvent]:
     return Mapping(MAPPING).events(read_rows(FILE)[:rows])
 
 
-@dataclass
-class Killer:
-    """Kills a part of the suite at random moments: each time so many receipts have come back."""
-
-    suite: Suite
-    seed: int
-    victims: tuple[str, ...]
-    total: int
-    sign: signal.Signals = signal.SIGKILL
-    killed: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self._chance = random.Random(self.seed)
-        moments = self._chance.sample(range(int(self.total * 0.9)), len(self.victims))
-        self._moments = sorted(moments)
-
-    async def moved(self, answered: int) -> None:
-        """Several moments may have passed since the last receipts: they come by the batch."""
-        while len(self.killed) < len(self.victims) and answered >= self._moments[len(self.killed)]:
-            await asyncio.sleep(self._chance.uniform(0, 0.2))  # a moment of no choosing
-            await self.strike(self.victims[len(self.killed)])
-
-    async def strike(self, victim: str) -> None:
-        pid = self.suite.pids[victim]
-        os.kill(pid, self.sign)
-        self.killed.append(victim)
-
-        async def is_back() -> bool:
-            return self.suite.pids.get(victim, pid) != pid
-
-        await until(is_back, f"{victim} is started again")
-
-
 async def replay(
-    client: Client, events: list[UpstreamEvent], killer: Killer | None = None
+    client: Client, events: list[UpstreamEvent], faults: Faults | None = None
 ) -> Publication:
     """As the demo does it: the clock follows, and at last goes past 2019."""
 
     async def moved(answered: int) -> None:
-        if killer:
-            await killer.moved(answered)
+        if faults:
+            await faults.moved(answered)
 
     publication = await play(client, "boston", events, moved, END)
-    await asyncio.wait_for(outlasting(client, lambda: settled(client)), 180)
+    await asyncio.wait_for(outlasting(client, lambda: settled(client)), SETTLES_WITHIN_S)
     return publication
 
 
@@ -88,28 +56,43 @@ class Left:
     rows: dict[str, list[tuple[Any, ...]]]
     events: dict[str, Counter[tuple[str, str, str]]]
     """How often each (type, aggregate id, body) stands in each log."""
+    receipts: Counter[int]
+    """How many messages of the inbox have how many receipts."""
 
 
 async def left_by(home: Home) -> Left:
     async with home.log() as client:
         events = {stream: await _events(client, stream) for stream in LOGS}
-    return Left(home.rows(without=BY_CHANCE), events)
+        receipts = await _receipts(client)
+    return Left(home.rows(without=BY_CHANCE), events, receipts)
 
 
 async def _events(client: Client, stream: str) -> Counter[tuple[str, str, str]]:
     found: Counter[tuple[str, str, str]] = Counter()
     async for message in messages(client, stream):
         recorded = decode(message.headers, message.body, message.sequence)
-        body = _without_sequences(json.loads(message.body))
+        body = _without_chance(json.loads(message.body))
         kind, of = type(recorded.event).__name__, recorded.event.aggregate_id
         found[kind, of, json.dumps(body, sort_keys=True)] += 1
     return found
 
 
-def _without_sequences(body: Any) -> Any:
+async def _receipts(client: Client) -> Counter[int]:
+    answered: Counter[int] = Counter()
+    async for message in whole(client, "RECEIPTS"):
+        batch = Receipts.model_validate_json(message.body)
+        answered.update(receipt.inbox_sequence for receipt in (*batch.accepted, *batch.refused))
+    last = (await client.jetstream().stream_info("INBOX_BOSTON")).state.last_seq
+    assert max(answered, default=0) <= last, "a receipt for a message that is not there"
+    return Counter(answered[sequence] for sequence in range(1, last + 1))
+
+
+def _without_chance(body: Any) -> Any:
+    """In which order the events of one batch stand is up to where the batch began and ended."""
     if isinstance(body, dict):
-        return {k: _without_sequences(v) for k, v in body.items() if k != "sequence"}
-    return [_without_sequences(item) for item in body] if isinstance(body, list) else body
+        kept = {k: v for k, v in body.items() if k not in OF_THE_ORDER}
+        return {k: _without_chance(v) for k, v in kept.items()}
+    return [_without_chance(item) for item in body] if isinstance(body, list) else body
 
 
 async def replayed(home: Home, events: list[UpstreamEvent]) -> Publication:

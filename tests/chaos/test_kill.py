@@ -1,61 +1,76 @@
-"""Killed at random moments and started again, the suite ends in the same rows and the same log."""
+"""Killed and frozen at random moments, the suite ends in the same rows and the same log."""
 
-import os
-import random
 import signal
 from pathlib import Path
 
 import pytest
-from real_suite import home, started
-from replays import Killer, Left, left_by, replay
+from faults import TAKEN_OVER_WITHIN_S, Faults, Freeze, Kill, new_seed
+from real_suite import Home, home, started
+from replays import Left, left_by, replay
 from structlog.testing import capture_logs
 
+from deploy.embedded import Suite
 from deploy.mapping import UpstreamEvent
+from deploy.suite import SERVICES
 
-SERVICES_TWICE = ("intake-1", "promotion-1", "publishing-1") * 2
+ONE_OF_EACH = tuple(Kill(f"{service}-1") for service in SERVICES)
+SHORT_FREEZE_S = 6.0
 
 
-def _seed() -> int:
-    """A new one each time, shown where a test fails; TRIBUNE_TEST_SEED repeats an earlier run."""
-    seed = int(os.environ.get("TRIBUNE_TEST_SEED", "0")) or random.SystemRandom().randrange(10**6)
-    print(f"TRIBUNE_TEST_SEED={seed}")  # noqa: T201
-    return seed
+async def ends_in_the_same(where: Home, expected: Left, told: str) -> None:
+    left = await left_by(where)
+    assert left.events == expected.events, told
+    assert left.rows == expected.rows, told
+    assert left.receipts.keys() == {1}, f"{told}: each message has exactly one"
+    proof = where.tribune("verify", within_s=600)
+    assert proof.returncode == 0, f"{told}\n{proof.stdout}{proof.stderr}"
+
+
+async def survives(suite: Suite, events: list[UpstreamEvent], faults: Faults) -> None:
+    async with started(suite) as client:
+        publication = await replay(client, events, faults)
+    assert len(faults.done) == len(faults.given), "every fault struck before all was taken in"
+    answered = publication.answered
+    assert answered.refused == 0
+    assert answered.accepted == len(events), "each was new once"
+    assert answered.total >= len(events), "what NATS took but could not confirm was sent again"
+    assert all(took < TAKEN_OVER_WITHIN_S for took in faults.took_over_after_s)
 
 
 async def test_killing_any_part_several_times_changes_neither_rows_nor_log(
     request: pytest.FixtureRequest, tmp_path: Path, events: list[UpstreamEvent], expected: Left
 ) -> None:
     where = home(request, tmp_path, TRIBUNE_RELEASE_KEY="one for all")
-    suite, seed = where.suite(), _seed()
-    order = random.Random(seed).sample(victims := ["nats", "nats", *SERVICES_TWICE], len(victims))
-    killer = Killer(suite, seed, tuple(order), len(events))
-    async with started(suite) as client:
-        publication = await replay(client, events, killer)
-    assert killer.killed == order, "every kill took place before all was taken in"
-    answered = publication.answered
-    assert answered.refused == 0
-    assert answered.accepted == len(events), "each was new once"
-    assert answered.total >= len(events), "what NATS took but could not confirm was sent again"
-    proof = where.tribune("verify")
-    assert proof.returncode == 0, f"seed {seed}\n{proof.stdout}{proof.stderr}"
-    left = await left_by(where)
-    assert left.events == expected.events, f"seed {seed}"
-    assert left.rows == expected.rows, f"seed {seed}"
+    suite, seed = where.suite(), new_seed()
+    kills = [Kill("nats"), Kill("nats"), *ONE_OF_EACH, *ONE_OF_EACH]
+    await survives(suite, events, Faults(suite, seed, kills, len(events)))
+    await ends_in_the_same(where, expected, f"seed {seed}")
+
+
+async def test_with_two_of_each_a_freeze_of_an_owner_and_kills_change_nothing_either(
+    request: pytest.FixtureRequest, tmp_path: Path, events: list[UpstreamEvent], expected: Left
+) -> None:
+    where = home(request, tmp_path, TRIBUNE_RELEASE_KEY="one for all")
+    suite, seed = where.suite(replicas=2), new_seed()
+    given = [
+        Freeze("intake.inbox.boston", SHORT_FREEZE_S),
+        *(Kill(part) for part in ("nats", "intake-1", "intake-2", "promotion-2", "publishing-1")),
+    ]
+    await survives(suite, events, Faults(suite, seed, given, len(events)))
+    await ends_in_the_same(where, expected, f"seed {seed}")
 
 
 async def test_a_stop_under_load_finishes_what_is_in_hand(
     request: pytest.FixtureRequest, tmp_path: Path, events: list[UpstreamEvent], expected: Left
 ) -> None:
     where = home(request, tmp_path, TRIBUNE_RELEASE_KEY="one for all")
-    suite, seed = where.suite(), _seed()
-    killer = Killer(suite, seed, SERVICES_TWICE[:3], len(events), signal.SIGTERM)
+    suite, seed = where.suite(), new_seed()
+    stops = [Kill(f"{service}-1", signal.SIGTERM) for service in SERVICES]
+    faults = Faults(suite, seed, stops, len(events))
     with capture_logs() as told:
         async with started(suite) as client:
-            await replay(client, events, killer)
+            await replay(client, events, faults)
     ended = [(line["part"], line["exit_code"]) for line in told if "exit_code" in line]
-    assert ended == [(service, 0) for service in killer.killed]
-    assert len(ended) == 3
-    proof = where.tribune("verify")
-    assert proof.returncode == 0, f"seed {seed}\n{proof.stdout}{proof.stderr}"
-    left = await left_by(where)
-    assert left == expected, f"seed {seed}"
+    assert ended == [(stop.part, 0) for stop in faults.done if isinstance(stop, Kill)]
+    assert len(ended) == len(stops)
+    await ends_in_the_same(where, expected, f"seed {seed}")

@@ -2,12 +2,15 @@
 
 import csv
 import gzip
+import json
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from real_suite import Home
+from real_suite import Home, free_ports
 
+ENDS_WITHIN_S = 120
 FILE = Path("deploy/data/boston311-2011h2.csv.gz")
 Rows = dict[str, dict[str, str]]
 
@@ -28,3 +31,17 @@ class HalfYear:
     told: str
     seconds_after_summary: float
     city: Rows = field(default_factory=by_number)
+
+
+def demonstrated(where: Home, told: Path, *options: str) -> HalfYear:
+    """By the command line, as anybody does it."""
+    port = str(free_ports())
+    with where.begin("demo", "--exit", "--json", "--port", port, *options, told=told) as process:
+        assert process.stdout is not None
+        summary = next((line for line in process.stdout if line.startswith("{")), "")
+        summed_up = time.monotonic()
+        rest, _ = process.communicate(timeout=ENDS_WITHIN_S)
+    assert summary, told.read_text()
+    assert rest == "", "the summary is the last line"
+    after = time.monotonic() - summed_up
+    return HalfYear(where, process.returncode, json.loads(summary), told.read_text(), after)
