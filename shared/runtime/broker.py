@@ -8,7 +8,7 @@ import structlog
 from faststream import BaseMiddleware, ExceptionMiddleware
 from faststream.nats import NatsBroker, NatsResponse
 
-from shared.eventsourcing.errors import ConcurrencyError, DomainError
+from shared.eventsourcing.errors import ConcurrencyError, DomainError, TryLaterError
 from shared.eventsourcing.jetstream.connection import CONNECTION_SETTINGS, harden_client
 from shared.runtime import metrics
 
@@ -36,6 +36,10 @@ def make_broker(url: str, name: str) -> NatsBroker:
     @errors.add_handler(ConcurrencyError, publish=True)
     async def conflict(error: ConcurrencyError) -> NatsResponse:
         return problem(409, "Somebody else was first", str(error))
+
+    @errors.add_handler(TryLaterError, publish=True)
+    async def later(error: TryLaterError) -> NatsResponse:
+        return problem(503, "Try again later", f"{type(error).__name__}: {error}")
 
     @errors.add_handler(Exception, publish=True)
     async def failed(error: Exception) -> NatsResponse:

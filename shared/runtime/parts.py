@@ -22,13 +22,15 @@ from shared.eventsourcing.relay import Passage, Relay
 from shared.runtime.loops import Loop
 from shared.runtime.runtime import Runtime
 
+DEAD = "DEAD"
+
 
 def add_inbox(
     runtime: Runtime, source: str, handler: CommandHandler, translate: Translate
 ) -> Inbox:
     client = runtime.client
     inbox = Inbox(client, runtime.name, source, handler, translate, runtime.moment)
-    runtime.watched |= {inbox.stream, "RECEIPTS", runtime.name.upper()}
+    runtime.watched |= {inbox.stream, "RECEIPTS", runtime.name.upper(), DEAD}
     runtime.loops.add(
         Loop(
             f"inbox {source}",
@@ -46,7 +48,7 @@ def add_inbox(
 def add_reaction(runtime: Runtime, reaction: Reaction, handler: CommandHandler) -> Reactor:
     client = runtime.client
     reactor = Reactor(client, runtime.name, reaction, handler)
-    runtime.watched |= {reaction.stream, runtime.name.upper()}
+    runtime.watched |= {reaction.stream, runtime.name.upper(), DEAD}
     runtime.loops.add(
         Loop(
             f"reaction {reaction.name}",
@@ -69,7 +71,7 @@ def add_passage(runtime: Runtime, passage: Passage, check: Callable[[], Awaitabl
         await check()
         await relay.run()
 
-    runtime.watched |= {passage.stream, passage.target}
+    runtime.watched |= {passage.stream, passage.target, DEAD}
     runtime.loops.add(
         Loop(
             f"relay {passage.name}",

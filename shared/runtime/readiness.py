@@ -40,8 +40,9 @@ class Readiness:
 
     def _behind(self) -> list[str]:
         """Which loops have not yet reached what stood in their stream when the service started."""
-        if self._goals is None:
-            return ["the streams are not there yet; `tribune setup` declares them"]
+        if self._goals is None or self._watch.missing:
+            names = ", ".join(self._watch.missing)
+            return [f"the streams are not there yet ({names}); `tribune setup` declares them"]
         said = []
         for loop in self._runtime.loops.loops:
             at, goal = loop.position(), self._goals.get(loop.name, 0)

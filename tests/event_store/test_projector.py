@@ -7,6 +7,7 @@ from counts import (
     PLACES,
     WITHIN_S,
     checkpoint,
+    count,
     counted,
     counting,
     expected,
@@ -21,7 +22,9 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from shared.eventsourcing.errors import ConcurrencyError
+from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections import set_aside
+from shared.eventsourcing.projections.read_model import Rows
 
 
 def test_a_batch_is_counted_once_however_often_it_is_delivered(database: Engine) -> None:
@@ -74,6 +77,28 @@ def test_an_event_that_can_not_be_applied_is_set_aside_and_stops_nobody(database
         (13, "ZeroDivisionError"),
         (15, "ZeroDivisionError"),
     ]
+
+
+def test_a_row_that_the_database_refuses_costs_the_others_of_its_batch_nothing(
+    database: Engine,
+) -> None:
+    """PostgreSQL takes nothing more in a transaction in which it refused a statement."""
+
+    def leave_out(rows: Rows, found: RecordedEvent) -> None:
+        count(rows, found)
+        if found.sequence == 13:
+            rows[found.event.place]["sum"] = None
+
+    good, bad = counting("good_v1"), counting("bad_v1", leave_out)
+    bad.table.c["sum"].nullable = False
+    projector = prepared(database, good, bad)
+    projector.apply(messages(1, 10))
+    projector.apply(messages(11, 20))
+    assert projector.set_aside == {"bad_v1": 1}
+    assert checkpoint(database, bad) == 20
+    found, right = counted(database, bad), expected(20)
+    assert found[PLACES[0]] == (right[PLACES[0]][0] - 1, right[PLACES[0]][1] - 13)
+    assert found | {PLACES[0]: right[PLACES[0]]} == right == counted(database, good)
 
 
 def test_what_is_no_event_is_set_aside_by_every_read_model(database: Engine) -> None:

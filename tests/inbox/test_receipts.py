@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+from pathlib import Path
 
 from nats.aio.client import Client
+from own_server import own_server
 from upstream import (
     WITHIN_S,
     Crashing,
@@ -22,6 +24,7 @@ from shared.contracts.identity import aggregate_id
 from shared.eventsourcing.jetstream.connection import connect
 from shared.eventsourcing.jetstream.dead_letters import dead_letter, remove
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
+from shared.eventsourcing.jetstream.streams import InboxLimits, declare, suite_streams
 from shared.testing.examples import MONDAY
 from shared.testing.servers import NatsServer
 
@@ -70,6 +73,25 @@ async def test_a_bad_message_costs_the_others_of_its_batch_nothing(nats: Client)
     assert found.is_complete(303)
     assert sorted(found.refused) == [101, 202, 203]
     assert found.messages < 10, "the receipts of a batch belong into one message"
+
+
+async def test_receipts_that_are_more_than_a_message_takes_go_in_several(tmp_path: Path) -> None:
+    """Whoever runs a server with the usual limit of 1 MB must not stand still for ever."""
+    fields = ("report", "place", "sector", "text", "filed_at", "confidential")
+    wrong = {field: [1] for field in fields}
+    bad = [submitted(1, ce_id=f"{number:\U0001d11e>190}", **wrong) for number in range(500)]
+    conf = "max_payload: 256KB\njetstream: {max_file: 1GB, sync_interval: always}"
+    with own_server(tmp_path, conf) as server:
+        client = await connect(server.url, "test")
+        await declare(client.jetstream(), suite_streams({"boston": InboxLimits(64 * 1024**2)}))
+        await send(client, *bad)
+        async with running(inbox(client)) as box:
+            found = await answers(client, box)
+        assert found.is_complete(500)
+        assert len(found.refused) == 500
+        assert 1 < found.messages < 20
+        assert client.stats["reconnects"] == 0
+        await client.close()
 
 
 async def test_the_same_event_again_is_a_duplicate_with_the_earlier_id(nats: Client) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from nats.aio.client import Client
 from nats.errors import NoRespondersError
+from structlog.testing import capture_logs
 
 from deploy.asking import NotDoneError, request
 from services.intake.app import CATEGORIES
@@ -22,6 +23,7 @@ from shared.testing.examples import (
     MONDAY,
     REPORT_FILED,
     REPORT_ID,
+    ROXBURY,
 )
 from shared.testing.servers import NatsServer
 
@@ -162,6 +164,20 @@ async def _answer_report(client: Client, body: dict[str, Any]) -> None:
         "cmd.intake.AnswerReport", json.dumps(body).encode(), timeout=60, headers=headers
     )
     assert "status" not in (answer.headers or {}), answer.data
+
+
+async def test_what_only_a_newer_process_can_decide_is_to_be_tried_again(asking: Client) -> None:
+    """It is no fault of the command, nor one of ours that a trace in the log would help to find."""
+    await ask(asking, "FileReport", FILE)
+    filed = await asking.jetstream().get_msg("INTAKE", 1, direct=True)
+    schema = {"ce-dataschema": "urn:tribune.intake.ReportFiled:99", "ce-revision": "2"}
+    own = {k: v for k, v in (filed.headers or {}).items() if k.startswith("ce-")} | schema
+    subject = str(filed.subject).replace(ROXBURY, "us.ma")
+    await asking.jetstream().publish(subject, filed.data or b"", headers=own)
+    words = r"Try again later: NewerEventError: .* is newer"
+    with capture_logs() as lines, pytest.raises(NotDoneError, match=words):
+        await ask(asking, "ConfirmReport", CONFIRM)
+    assert not [line for line in lines if line["log_level"] == "error"]
 
 
 async def test_many_at_once_are_each_answered(asking: Client) -> None:

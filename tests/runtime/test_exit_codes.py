@@ -3,7 +3,7 @@
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -85,15 +85,31 @@ async def test_an_outage_of_the_server_ends_nothing(server: NatsServer, folder: 
         assert client.is_connected
 
 
-async def test_a_log_that_somebody_edits_while_it_runs_ends_the_process(
-    server: NatsServer, folder: Path
+async def edit(client: Client) -> None:
+    config = (await client.jetstream().stream_info("INTAKE")).config
+    await client.jetstream().update_stream(config.evolve(max_age=3600))
+
+
+async def delete(client: Client) -> None:
+    """With the only copy of what has no receipt."""
+    await client.jetstream().delete_stream("DEAD")
+
+
+@pytest.mark.parametrize(
+    ("damage", "words"),
+    [(edit, "INTAKE: max_age is 3600.0, declared is None"), (delete, "the stream DEAD is gone")],
+)
+async def test_what_somebody_does_to_a_stream_while_it_runs_ends_the_process(
+    server: NatsServer,
+    folder: Path,
+    damage: Callable[[Client], Awaitable[None]],
+    words: str,
 ) -> None:
     async with declared(server) as client, service_process("promotion", server, folder) as one:
         await one.ready()
-        config = (await client.jetstream().stream_info("INTAKE")).config
-        await client.jetstream().update_stream(config.evolve(max_age=3600))
+        await damage(client)
         assert await one.ended() == REFUSES
-    assert "INTAKE: max_age is 3600.0, declared is None" in one.said
+    assert words in one.said
 
 
 async def test_a_server_that_does_not_wait_for_the_disk_is_refused(folder: Path) -> None:

@@ -11,7 +11,9 @@ from typing import Any, cast
 import httpx
 import pytest
 from nats.aio.client import Client
+from watched import BOSTON
 
+from shared.eventsourcing.jetstream.streams import declare, suite_streams
 from shared.runtime import metrics
 from shared.runtime.http import http_app
 from shared.runtime.loops import Loop, Loops
@@ -76,17 +78,31 @@ async def until(holds: Callable[[], bool]) -> None:
 async def test_who_has_not_reached_what_stood_there_is_not_ready_and_says_how_far(
     told: Told,
 ) -> None:
-    code, said = await told.ready()
-    assert (code, said["reasons"]) == (
-        503,
-        ["the streams are not there yet; `tribune setup` declares them"],
-    )
     async with following(told):
         await until(lambda: told.readiness.reasons() == ["inbox: at 0 of 10 (0%)"])
         told.position = 9
         assert (await told.ready())[1]["reasons"] == ["inbox: at 9 of 10 (90%)"]
         told.position = 10
         assert (await told.ready())[0] == 200
+
+
+async def test_a_service_without_its_streams_is_not_ready_and_names_them(
+    watch: Watch, bare_nats: Client
+) -> None:
+    told = Told(bare_nats, watch, goal=0)
+    assert (await told.ready())[0] == 503, "nobody could be asked yet"
+    async with following(told):
+        await declare(bare_nats.jetstream(), suite_streams(BOSTON))
+        await bare_nats.jetstream().delete_stream("DEAD")
+        await watch.look()
+        await until(lambda: "(DEAD)" in str(told.readiness.reasons()))
+        code, said = await told.ready()
+        words = "the streams are not there yet (DEAD); `tribune setup` declares them"
+        assert (code, said["reasons"][-1]) == (503, words)
+        await declare(bare_nats.jetstream(), suite_streams(BOSTON))
+        async with asyncio.timeout(WITHIN_S):
+            while (await told.ready())[0] != 200:
+                await watch.look()
 
 
 async def test_a_standby_is_ready_and_says_so(told: Told) -> None:

@@ -7,7 +7,7 @@ import structlog
 
 from shared.contracts.receipt import Accepted, Refused
 from shared.eventsourcing.command_handler import CommandHandler
-from shared.eventsourcing.errors import TryLaterError
+from shared.eventsourcing.errors import TooLargeError, TryLaterError
 from shared.eventsourcing.inbox.prepare import (
     Moment,
     Preparation,
@@ -124,14 +124,26 @@ class Inbox:
                 message = item.message
                 await bury(self._publisher, self._service, self.stream, message, receipt)
         if receipts:
+            await self._answer(batch[: len(receipts)], receipts)
+        if waits is not None:
+            raise waits[1]
+
+    async def _answer(self, batch: Sequence[Prepared], receipts: Sequence[Receipt]) -> None:
+        """In halves if they are more than a message takes: refusals can be long."""
+        try:
             await self._receipts.write(
                 [receipt for receipt in receipts if isinstance(receipt, Accepted)],
                 [receipt for receipt in receipts if isinstance(receipt, Refused)],
-                through=batch[len(receipts) - 1].message.sequence,
+                through=batch[-1].message.sequence,
             )
+        except TooLargeError:
+            if len(batch) == 1:
+                raise
+            half = len(batch) // 2
+            await self._answer(batch[:half], receipts[:half])
+            await self._answer(batch[half:], receipts[half:])
+        else:
             self._count(receipts)
-        if waits is not None:
-            raise waits[1]
 
     async def _carry_out(self, batch: Sequence[Prepared]) -> list[Receipt]:
         envelopes = [item.envelope for item in batch if item.envelope is not None]
