@@ -61,6 +61,7 @@ class Relay:
         self._keeper = PositionKeeper(client, service, passage.name)
         self._tail = Tail(client, self._publisher, passage.target, passage.mark)
         self._handles = frozenset(event_type.type_name() for event_type in passage.handles)
+        self._was_there = 0
         self.stream = passage.stream
 
     @property
@@ -88,7 +89,11 @@ class Relay:
         return released.error
 
     async def _begin(self) -> None:
-        """Where we were; what was published after that is known by its ids, and not done again."""
+        """Where we were; what was published after that is known by its ids, and not done again.
+
+        What was there when we began, somebody may have published before us: only beyond it the
+        position says that nothing needs looking at, else a second death would forget what is there.
+        """
         at = await self._keeper.begin()
         end = await ends_at(self._client, self._passage.target)
         if at.wrote > end:
@@ -96,12 +101,13 @@ class Relay:
                 f"{self._passage.target} ends at {end}, but {self._passage.name} wrote up to"
                 f" {at.wrote}: the log went backwards"
             )
-        await self._tail.begin(at.wrote)
-        if at.sequence and (learned := self._handles - at.handles):
+        self._was_there = await ends_at(self._client, self.stream)
+        learned = self._handles - at.handles if at.sequence else frozenset[str]()
+        await self._tail.begin(0 if learned else at.wrote)  # it may have known the types before
+        if learned:
             await self._catch_up_on(learned, at.sequence)
         if at.handles != self._handles:
-            moved = replace(at, handles=self._handles, wrote=self._tail.end)
-            await self._keeper.move(moved)
+            await self._keeper.move(replace(at, handles=self._handles))
 
     async def _catch_up_on(self, learned: frozenset[str], until: int) -> None:
         """What an older process let pass, because it did not know the types."""
@@ -145,8 +151,11 @@ class Relay:
         done = released if waits is None else released[: waits[0]]
         await self._publish(done)
         if done:
-            through = done[-1].message.sequence
-            await self._keeper.move(Position(through, self._handles, self._tail.end))
+            through, wrote = done[-1].message.sequence, self._keeper.position.wrote
+            if through >= self._was_there:
+                self._tail.forget()
+                wrote = self._tail.end
+            await self._keeper.move(Position(through, self._handles, wrote))
         if waits is not None:
             raise waits[1]
 

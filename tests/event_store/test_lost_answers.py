@@ -27,6 +27,12 @@ FILED_AND_CONFIRMED = Append(
     KEY, 0, [new_event(REPORT_FILED), new_event(REPORT_CONFIRMED, 2, index=1)]
 )
 THEIRS = Append(KEY, 0, [new_event(REPORT_FILED, command="theirs")])
+
+
+def _answered(command: str, revision: int, expected: int) -> Append:
+    return Append(KEY, expected, [new_event(REPORT_ANSWERED, revision, command)])
+
+
 ACKNOWLEDGEMENT = b'"stream":"INTAKE"'
 WITHIN_S = 60.0
 
@@ -129,3 +135,46 @@ async def test_a_log_that_does_not_answer_in_time_is_told(bare_nats: Client) -> 
     for append in (FILED, FILED_AND_CONFIRMED):
         with pytest.raises(LogUnavailableError):
             await store.append([append])
+
+
+TWICE = [_answered("one", 2, 1), _answered("two", 3, 1)]
+
+
+@pytest.mark.parametrize(
+    "theirs",
+    [
+        [_answered("theirs", 2, 1), _answered("one", 3, 2), _answered("two", 4, 3)],
+        [_answered("one", 2, 1), _answered("theirs", 3, 2), _answered("two", 4, 3)],
+    ],
+    ids=["behind another event", "with another event in between"],
+)
+async def test_our_events_are_no_success_of_ours_where_we_did_not_mean_them(
+    server: NatsServer, nats: Client, theirs: list[Append]
+) -> None:
+    """Another process was asked the same, and knew of more. Who took that for its own append would
+    go on without what it does not know of, and its next event would break the aggregate."""
+    others = JetStreamEventStore(nats)
+    await others.append([FILED])
+    async with lossy_proxy(server.port) as proxy:
+        client = await connect(proxy.url, "test")
+        proxy.lose_request = b"ReportAnswered"
+
+        async def others_write() -> None:
+            await proxy.lost.wait()
+            for append in theirs:
+                await others.append([append])
+
+        with pytest.raises(ConcurrencyError):
+            await asyncio.gather(JetStreamEventStore(client).append(TWICE), others_write())
+        await client.close()
+
+
+async def test_an_aggregate_twice_in_a_batch_is_recognised_after_a_lost_answer(
+    server: NatsServer, nats: Client
+) -> None:
+    await JetStreamEventStore(nats).append([FILED])
+    async with lossy_proxy(server.port) as proxy:
+        client = await connect(proxy.url, "test")
+        proxy.lose_answer = ACKNOWLEDGEMENT
+        assert await JetStreamEventStore(client).append(TWICE) == [2, 3]
+        await client.close()

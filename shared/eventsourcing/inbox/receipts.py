@@ -6,6 +6,7 @@ from shared.contracts.receipt import Accepted, Receipts, Refused
 from shared.eventsourcing.errors import ConcurrencyError, LogDamagedError
 from shared.eventsourcing.jetstream.append import Publisher, expecting
 from shared.eventsourcing.jetstream.connection import Client
+from shared.eventsourcing.jetstream.direct_get import DirectGet
 from shared.eventsourcing.jetstream.ends import ends_at, newest
 from shared.eventsourcing.jetstream.wire import Outgoing
 
@@ -25,6 +26,7 @@ class ReceiptWriter:
         self._publisher = publisher
         self._source = source
         self._log = log
+        self._get = DirectGet(client)
         self._last = 0
         self._wrote = 0
         self.through = 0
@@ -105,12 +107,14 @@ class ReceiptWriter:
             return
 
     async def _since(self, inbox_sequence: int) -> str:
-        """A receipt that was withdrawn does not keep its message from getting another one."""
-        found = await newest(self._client, "RECEIPTS", f"receipt.{self._source}.withdrawn")
-        if found is None:
-            return ""
-        behind = Receipts.model_validate_json(found.body).withdrawn_after or 0
-        return f".{found.sequence}" if inbox_sequence > behind else ""
+        """A receipt that was withdrawn does not keep its message from getting another one; what was
+        withdrawn of others later does not matter to it."""
+        query = {"seq": 1, "next_by_subj": f"receipt.{self._source}.withdrawn"}
+        for message in reversed((await self._get.all("RECEIPTS", query)).messages):
+            behind = Receipts.model_validate_json(message.body).withdrawn_after or 0
+            if inbox_sequence > behind:
+                return f".{message.sequence}"
+        return ""
 
     def _outgoing(self, subject: str, body: Receipts, headers: dict[str, str]) -> Outgoing:
         text = body.model_dump_json().encode()

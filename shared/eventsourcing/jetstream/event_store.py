@@ -133,14 +133,22 @@ class JetStreamEventStore:
         return (await self._get.all(stream, {"seq": 1, "next_by_subj": subject})).messages
 
     async def _found(self, appends: Sequence[Append]) -> list[int]:
-        """After a lost answer: if our events are in the log, the append had succeeded."""
-        first_sequences = []
+        """After a lost answer: if our events are in the log right behind what was expected, the
+        append had succeeded. Elsewhere another process wrote them, and knew what we do not."""
+        ours: dict[AggregateKey, list[str]] = {}
         for append in appends:
-            at = {recorded.id: recorded.sequence for recorded in await self.load(append.key)}
-            if any(new.id not in at for new in append.events):
-                raise ConcurrencyError(f"a {append.key.category} was changed by somebody else")
-            first_sequences.append(at[append.events[0].id])
-        return first_sequences
+            ours.setdefault(append.key, []).extend(new.id for new in append.events)
+        expected = {append.key: append.expected for append in reversed(appends)}
+        sequences: dict[str, int] = {}
+        for key, loaded in (await self.load_all(list(ours))).items():
+            if isinstance(loaded, Exception):
+                raise loaded
+            behind = [recorded for recorded in loaded if recorded.sequence > expected[key]]
+            own = behind[: len(ours[key])]
+            if [recorded.id for recorded in own] != ours[key]:
+                raise ConcurrencyError(f"a {key.category} was changed by somebody else")
+            sequences |= {recorded.id: recorded.sequence for recorded in own}
+        return [sequences[append.events[0].id] for append in appends]
 
 
 def _claims_whole(messages: Sequence[Message]) -> bool:

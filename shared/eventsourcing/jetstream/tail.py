@@ -16,8 +16,8 @@ ID = "ce-id"
 
 
 class Tail:
-    """`end` is the last sequence that we know of. Ids of what stands behind the place where our
-    work is known to be done are kept, about 100 bytes each, until that work is done again.
+    """`end` is the last sequence that we know of; `known` are the ids that stand behind the place
+    from which we began, about 100 bytes each, until they are no use any more (`forget`).
 
     What is there has to carry the `mark` that ours carries: beside others' it would stand twice.
     """
@@ -30,14 +30,18 @@ class Tail:
         self._stream = stream
         self._mark = mark
         self._get = DirectGet(client)
-        self._there: set[str] = set()
+        self.known: set[str] = set()
         self.end = 0
 
-    async def begin(self, known: int) -> None:
-        """`known` is a sequence up to which all that we wrote needs no looking at."""
-        self._there = set()
-        self.end = known
-        self._there |= await self._look()
+    async def begin(self, start: int) -> None:
+        """`start` is a sequence up to which all that we wrote needs no looking at."""
+        self.known = set()
+        self.end = start
+        await self._look()
+
+    def forget(self) -> None:
+        """What comes now nobody can have written before."""
+        self.known.clear()
 
     async def append(self, messages: Sequence[Outgoing]) -> None:
         """Those that are not there yet, in one batch.
@@ -45,9 +49,8 @@ class Tail:
         Raises ConcurrencyError if others write so much that we never get through, LogDamagedError
         if they write under another mark.
         """
-        missing = [message for message in messages if message.headers[ID] not in self._there]
-        self._there -= {message.headers[ID] for message in messages}
         for _ in range(CONFLICTS_BORNE):
+            missing = [message for message in messages if message.headers[ID] not in self.known]
             if not missing:
                 return
             first, *rest = missing
@@ -57,35 +60,33 @@ class Tail:
                     [Outgoing(first.subject, first.body, expectation), *rest]
                 )
             except ConcurrencyError:
-                there = await self._look()
-                missing = [message for message in missing if message.headers[ID] not in there]
+                await self._look()
             else:
                 return
         raise ConcurrencyError(f"others write {self._stream} all the time")
 
     async def append_alone(self, message: Outgoing) -> None:
         """Whatever its place among the others is; also from a process that does not own the end."""
-        found = (await self._get.all(self._stream, {"multi_last": [message.subject]})).messages
+        query = {"seq": 1, "next_by_subj": message.subject}
+        found = (await self._get.all(self._stream, query)).messages
         if any(each.headers.get(ID) == message.headers[ID] for each in found):
             return
-        last = found[0].sequence if found else 0
+        last = found[-1].sequence if found else 0
         headers = message.headers | expecting(last, message.subject)
         await self._publisher.publish([Outgoing(message.subject, message.body, headers)])
 
-    async def _look(self) -> set[str]:
-        """The ids behind `end`, which moves on."""
-        ids: set[str] = set()
+    async def _look(self) -> None:
+        """At the ids behind `end`, which moves on."""
         end = await ends_at(self._client, self._stream)
         if end <= self.end:
-            return ids
+            return
         source = ReadFrom(self._stream, self.end + 1, headers_only=True)
         async with open_reader(self._client, source) as reader:
             while self.end < end:
                 batch = await reader.next()
                 self._refuse_other_marks(batch)
-                ids |= {message.headers.get(ID, "") for message in batch}
+                self.known |= {message.headers.get(ID, "") for message in batch}
                 self.end = batch[-1].sequence
-        return ids
 
     def _refuse_other_marks(self, batch: Sequence[Message]) -> None:
         for message in batch:
