@@ -10,7 +10,13 @@ import pytest
 from damage import in_database
 from real_suite import Home, started, swept, until
 from replays import LOGS, Left, left_by
-from test_verify_finds import answer_again, answer_for_nothing, confirm_a_report, proven
+from test_verify_finds import (
+    answer_again,
+    answer_for_nothing,
+    confirm_a_report,
+    deep,
+    proven,
+)
 
 from deploy.demo import END
 from deploy.lag import settled
@@ -85,7 +91,9 @@ def remove_database(where: Home) -> None:
     (where.data_dir / "publishing.db").unlink()
 
 
-@pytest.mark.parametrize("harm", [change_a_row, remove_rows, move_checkpoints, remove_database])
+@pytest.mark.parametrize(
+    "harm", [move_checkpoints, *map(deep, (change_a_row, remove_rows, remove_database))]
+)
 async def test_rows_are_rebuilt_whatever_was_done_to_them(
     copy: Home, expected: Left, harm: Callable[[Home], None]
 ) -> None:
@@ -95,6 +103,7 @@ async def test_rows_are_rebuilt_whatever_was_done_to_them(
     await is_whole(copy, expected)
 
 
+@pytest.mark.deep
 async def test_a_database_that_is_gone_is_filled_by_its_service(copy: Home, expected: Left) -> None:
     for service in ("intake", "promotion", "publishing"):
         (copy.data_dir / f"{service}.db").unlink()
@@ -142,7 +151,7 @@ async def test_while_the_suite_runs_a_loop_that_stands_at_its_end_is_told(copy: 
     assert proof.returncode == 0, proof.stdout + proof.stderr
 
 
-@pytest.mark.parametrize("harm", ["flipped", "cut", "emptied"])
+@pytest.mark.parametrize("harm", ["flipped", deep("cut"), deep("emptied")])
 async def test_public_begins_anew_under_the_same_ids(copy: Home, expected: Left, harm: str) -> None:
     trace = await damage.trace_of(copy, "PUBLIC", 5_000)
     match harm:
@@ -170,6 +179,7 @@ async def test_what_a_log_has_lost_comes_back_from_the_inbox(copy: Home, expecte
     await is_whole(copy, expected)
 
 
+@pytest.mark.deep
 async def test_a_log_from_an_older_backup_is_brought_up_to_date(
     grown: Home, undisturbed: Home, copy: Home
 ) -> None:
@@ -187,7 +197,7 @@ async def test_a_log_from_an_older_backup_is_brought_up_to_date(
     await is_whole(copy, whole)
 
 
-@pytest.mark.parametrize("harm", ["flipped", "cut", "emptied"])
+@pytest.mark.parametrize("harm", [deep("flipped"), "cut", deep("emptied")])
 async def test_promotion_s_log_follows_from_intake_s(copy: Home, expected: Left, harm: str) -> None:
     trace = await damage.trace_of(copy, "PROMOTION", 800)
     match harm:
@@ -203,7 +213,7 @@ async def test_promotion_s_log_follows_from_intake_s(copy: Home, expected: Left,
     await is_whole(copy, expected)
 
 
-@pytest.mark.parametrize("harm", ["flipped", "cut", "emptied"])
+@pytest.mark.parametrize("harm", [deep("flipped"), "cut", deep("emptied")])
 async def test_an_inbox_whose_messages_were_taken_in_begins_anew_behind_them(
     copy: Home, expected: Left, harm: str
 ) -> None:
@@ -226,7 +236,7 @@ async def test_an_inbox_whose_messages_were_taken_in_begins_anew_behind_them(
     await is_whole(copy, expected)
 
 
-@pytest.mark.parametrize("harm", ["flipped", "cut", "emptied"])
+@pytest.mark.parametrize("harm", ["flipped", deep("cut"), deep("emptied")])
 async def test_receipts_are_given_anew_from_what_the_inboxes_hold(
     copy: Home, expected: Left, harm: str
 ) -> None:
