@@ -79,7 +79,7 @@ async def _events(client: Client, stream: str) -> Counter[tuple[str, str, str]]:
 
 async def _receipts(client: Client) -> Counter[int]:
     answered: Counter[int] = Counter()
-    async for message in whole(client, "RECEIPTS"):
+    async for message in messages(client, "RECEIPTS"):
         batch = Receipts.model_validate_json(message.body)
         answered.update(receipt.inbox_sequence for receipt in (*batch.accepted, *batch.refused))
     last = (await client.jetstream().stream_info("INBOX_BOSTON")).state.last_seq
