@@ -19,6 +19,7 @@ from deploy.replay import replay as play
 from shared.contracts.receipt import Receipts
 from shared.eventsourcing.cloudevents import decode
 from shared.eventsourcing.jetstream.connection import Client
+from shared.eventsourcing.jetstream.reader import ReadFrom, open_reader
 
 SETTLES_WITHIN_S = 180
 LOGS = ("INTAKE", "PROMOTION", "PUBLIC")
@@ -79,9 +80,12 @@ async def _events(client: Client, stream: str) -> Counter[tuple[str, str, str]]:
 
 async def _receipts(client: Client) -> Counter[int]:
     answered: Counter[int] = Counter()
-    async for message in whole(client, "RECEIPTS"):
-        batch = Receipts.model_validate_json(message.body)
-        answered.update(receipt.inbox_sequence for receipt in (*batch.accepted, *batch.refused))
+    at, end = 0, (await client.jetstream().stream_info("RECEIPTS")).state.last_seq
+    async with open_reader(client, ReadFrom("RECEIPTS", 1)) as reader:
+        while at < end:
+            for message in await reader.next():
+                batch, at = Receipts.model_validate_json(message.body), message.sequence
+                answered.update(one.inbox_sequence for one in (*batch.accepted, *batch.refused))
     last = (await client.jetstream().stream_info("INBOX_BOSTON")).state.last_seq
     assert max(answered, default=0) <= last, "a receipt for a message that is not there"
     return Counter(answered[sequence] for sequence in range(1, last + 1))
