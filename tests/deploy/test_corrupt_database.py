@@ -17,6 +17,7 @@ from deploy.asking import ask
 from deploy.lag import settled
 from deploy.publish import publish
 from deploy.suite import DatabaseAwayError, database
+from services.promotion.projections.members import read_model as members
 
 pytestmark = pytest.mark.skipif(ON_POSTGRES, reason="it is about files of SQLite")
 
@@ -87,7 +88,7 @@ async def test_up_names_the_file_and_after_its_removal_works(copy: Home, start: 
 
 async def test_found_only_while_it_runs_it_is_told_as_well(copy: Home) -> None:
     """A page of rows, which is read once an answer or an event asks for them."""
-    root = page_of(copy, "promotion", "members_v1")
+    root = page_of(copy, "promotion", members.table.name)
     path = damage(copy, "promotion", (root - 1) * PAGE, PAGE)
     suite = copy.suite()
     async with started(suite) as client, httpx.AsyncClient(trust_env=False) as http:
