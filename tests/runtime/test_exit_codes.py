@@ -1,5 +1,6 @@
 """A real service ends when it can't do its work, with a code that its supervisor understands."""
 
+import asyncio
 import signal
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 from nats.aio.client import Client
 from own_server import own_server
-from service_process import service_process
+from service_process import WITHIN_S, service_process
 
 from shared.eventsourcing.jetstream.connection import connect
 from shared.eventsourcing.jetstream.streams import InboxLimits, declare, suite_streams
@@ -75,8 +76,9 @@ async def test_an_outage_of_the_server_ends_nothing(server: NatsServer, folder: 
     async with declared(server) as client, service_process("promotion", server, folder) as one:
         await one.ready()
         server.kill()
-        while (await one.readyz())[0] != 503:
-            pass
+        async with asyncio.timeout(WITHIN_S):
+            while (await one.readyz())[0] != 503:
+                await asyncio.sleep(0.02)
         assert "no connection to NATS" in (await one.readyz())[1]["reasons"]
         start_again(server)
         await one.ready()

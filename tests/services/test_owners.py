@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import pytest
 from nats.aio.client import Client
 from sqlalchemy import Engine
 
@@ -14,6 +15,7 @@ from services.promotion.reactions import REACTIONS
 from services.publishing.passages import passages
 from shared.contracts.identity import aggregate_id
 from shared.eventsourcing.command_handler import CommandHandler
+from shared.eventsourcing.errors import ConcurrencyError
 from shared.eventsourcing.event_store import AggregateKey, Append
 from shared.eventsourcing.jetstream.connection import connect
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
@@ -29,8 +31,10 @@ from shared.testing.examples import (
     REPORT_CONFIRMED,
     REPORT_FILED,
     new_event,
+    recorded,
     varied,
 )
+from shared.testing.projection_spec import as_message
 from shared.testing.servers import NatsServer
 
 WITHIN_S = 90.0
@@ -130,6 +134,22 @@ async def test_two_relays_publish_everything_once(server: NatsServer, nats: Clie
     assert await _messages(nats, "PUBLIC") == 2 * REPORTS
     for client in clients:
         await client.close()
+
+
+async def test_what_another_relay_has_published_meanwhile_is_not_published_again(
+    nats: Client,
+) -> None:
+    """Both had begun at the same place, and have the same batch in hand."""
+    passage = passages(b"a key for tests")[0]
+    one, two = (Relay(nats, "publishing", passage, lambda: MONDAY) for _ in (1, 2))
+    for relay in (one, two):
+        await relay._begin()
+    batch = [as_message(recorded(REPORT_FILED, 1)), as_message(recorded(REPORT_CONFIRMED, 2))]
+    await one._settle(one._prepare(batch))
+    with pytest.raises(ConcurrencyError, match="wrong last sequence"):
+        await two._settle(two._prepare(batch))
+    assert await _messages(nats, "PUBLIC") == 2
+    assert (one.position, two.position) == (2, 0)
 
 
 async def test_replicas_with_databases_of_their_own_each_build_their_own_rows(
