@@ -1,6 +1,5 @@
 """What is found: of each kind the first few in full, of the others how many."""
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 SHOWN = 5
@@ -38,19 +37,6 @@ class Findings:
             if more := self._counts[kind] - len(lines):
                 found.append(f"… and {more:,} more: {kind}")
         return found
-
-
-def ranges(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """First and last of each run of numbers that follow each other; they come in order."""
-    first = last = None
-    for number in numbers:
-        if last is not None and first is not None and number != last + 1:
-            yield first, last
-            first = number
-        first = number if first is None else first
-        last = number
-    if first is not None and last is not None:
-        yield first, last
 
 
 def in_words(first: int, last: int) -> str:

@@ -1,10 +1,10 @@
 """Inboxes, receipts and the events that they name, against each other."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from deploy.verify.case import Case
-from deploy.verify.findings import in_words, ranges
-from deploy.verify.receipts import InboxMarks
+from deploy.verify.findings import in_words
+from deploy.verify.receipts import InboxMarks, Range
 from shared.eventsourcing.inbox.serve import BATCH
 
 NOTHING = InboxMarks()
@@ -40,17 +40,17 @@ def _check_counts(case: Case, source: str, stream: str, of: InboxMarks) -> None:
         source,
     )
     answered = _told_of_twice(case, stream, of, counted)
-    missing = _missing(answered, of.through)
-    lost = (
-        sequence
-        for sequence in missing
-        if ("intake", stream, sequence) not in case.dead
-        and not any(first <= sequence <= last for first, last in of.lost)
-    )
-    for first, last in ranges(lost):
+    excused = sorted([*of.lost, *_dead(case, stream)])
+    for first, last in _beside(_missing(answered, of.through), excused):
         have = "has" if first == last else "have"
         line = f"{stream}/{in_words(first, last)}: {have} 0 receipts"
         case.wrong(f"messages of {stream} without a receipt", line)
+
+
+def _dead(case: Case, stream: str) -> Iterator[Range]:
+    for service, of, sequence in case.dead:
+        if (service, of) == ("intake", stream):
+            yield sequence, sequence
 
 
 async def _check_messages(case: Case, source: str, stream: str) -> None:
@@ -76,11 +76,11 @@ def _check_end(case: Case, source: str, stream: str, of: InboxMarks) -> None:
             case.scratch.ask("SELECT MAX(cause_sequence) FROM event WHERE cause_stream = ?", stream)
         )
     )
-    if (highest or 0) > of.through + IN_HAND:
+    if (highest or 0) > of.reached + IN_HAND:
         case.wrong(
             "the end of RECEIPTS",
             f"RECEIPTS: the newest of {source} are gone: INTAKE has events of messages up to"
-            f" {highest:,}, and receipts reach to {of.through:,}",
+            f" {highest:,}, and receipts reach to {of.reached:,}",
         )
 
 
@@ -97,13 +97,31 @@ def _told_of_twice(
         yield sequence
 
 
-def _missing(answered: Iterator[int], through: int) -> Iterator[int]:
-    """Of 1 to `through`, in order."""
+def _missing(answered: Iterator[int], through: int) -> Iterator[Range]:
+    """Of 1 to `through`, in order. Ranges, for they may be as long as a log."""
     expected = 1
     for sequence in answered:
-        yield from range(expected, min(sequence, through + 1))
+        if expected < sequence and expected <= through:
+            yield expected, min(sequence - 1, through)
         expected = max(expected, sequence + 1)
-    yield from range(expected, through + 1)
+    if expected <= through:
+        yield expected, through
+
+
+def _beside(ranges: Iterable[Range], others: Sequence[Range]) -> Iterator[Range]:
+    """What of the ranges the others do not cover; both are in order."""
+    at = 0
+    for first, last in ranges:
+        start = first
+        while at < len(others) and others[at][0] <= last:
+            if start < others[at][0]:
+                yield start, others[at][0] - 1
+            start = max(start, others[at][1] + 1)
+            if others[at][1] > last:
+                break
+            at += 1
+        if start <= last:
+            yield start, last
 
 
 def _check_events(case: Case) -> None:

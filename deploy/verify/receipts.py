@@ -2,24 +2,29 @@
 
 from dataclasses import dataclass, field
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter
 
 from deploy.verify.case import Case
 from deploy.verify.findings import in_words
 from deploy.verify.scratch import ReceiptRow
 from shared.contracts.receipt import Receipts
+from shared.contracts.values import Sequence
 from shared.eventsourcing.inbox.receipts import THROUGH, WROTE
 from shared.eventsourcing.jetstream.reader import Message
+
+NUMBER: TypeAdapter[int] = TypeAdapter(Sequence)
 
 Range = tuple[int, int]
 
 
 @dataclass
 class InboxMarks:
-    """`through` is the sequence up to which every message has its receipt; `lost` are those that
-    nobody read before they expired, or that somebody gave up."""
+    """`through` is the sequence up to which every message has its receipt, `reached` the highest
+    that it ever was; `lost` are those that nobody read before they expired, or that somebody gave
+    up."""
 
     through: int = 0
+    reached: int = 0
     wrote: int = 0
     lost: list[Range] = field(default_factory=list)
 
@@ -34,7 +39,7 @@ async def read_receipts(case: Case) -> dict[str, InboxMarks]:
     async for message in case.read("RECEIPTS"):
         try:
             count += _take(case, found, message)
-        except (ValidationError, ValueError, IndexError) as error:
+        except ValueError as error:
             where, kind = f"RECEIPTS/{message.sequence}", type(error).__name__
             case.wrong("receipts that can't be read", f"{where}: is no receipt ({kind})")
     case.verdict.looked_at.append(f"RECEIPTS: {count:,} receipts")
@@ -52,7 +57,8 @@ def _take(case: Case, found: dict[str, InboxMarks], message: Message) -> int:
     """One message of RECEIPTS; how many receipts are in it."""
     _, source, sort, *_ = message.subject.split(".")
     batch = Receipts.model_validate_json(message.body)
-    marks = found.setdefault(source, InboxMarks())
+    if sort != "redriven":
+        _move(case, source, found.setdefault(source, InboxMarks()), batch, message)
     for accepted in batch.accepted:
         case.scratch.add(
             ReceiptRow(
@@ -76,19 +82,23 @@ def _take(case: Case, found: dict[str, InboxMarks], message: Message) -> int:
                 is_accepted=False,
             )
         )
-    if sort != "redriven":
-        _move(case, source, marks, batch, message)
     return len(batch.accepted) + len(batch.refused)
 
 
 def _move(case: Case, source: str, marks: InboxMarks, batch: Receipts, message: Message) -> None:
-    through = int(message.headers[THROUGH])
+    """Raises ValueError before anything is noted."""
+    through, wrote = _number(message, THROUGH), _number(message, WROTE)
     if batch.withdrawn_after is not None:
         case.scratch.forget_receipts(source, batch.withdrawn_after)
-        marks.lost = [(first, last) for first, last in marks.lost if last <= through]
+        marks.lost = [(first, min(last, through)) for first, last in marks.lost if first <= through]
     elif through < marks.through:
         line = f"RECEIPTS/{message.sequence}: moves {source} back to {in_words(through, through)}"
         case.wrong("receipts that move an inbox back", line)
     if batch.expired:
         marks.lost.append((through - batch.expired + 1, through))
-    marks.through, marks.wrote = through, int(message.headers[WROTE])
+    marks.through, marks.wrote = through, wrote
+    marks.reached = max(through, marks.reached)
+
+
+def _number(message: Message, header: str) -> int:
+    return NUMBER.validate_strings(message.headers.get(header, ""))

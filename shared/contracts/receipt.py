@@ -2,6 +2,8 @@
 
 from pydantic import BaseModel, ConfigDict
 
+from shared.contracts.values import Sequence
+
 
 class Accepted(BaseModel):
     """`id` is our report or check; `sequence` the event's in INTAKE.
@@ -12,10 +14,10 @@ class Accepted(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     ce_id: str
-    inbox_sequence: int
+    inbox_sequence: Sequence
     kind: str
     id: str
-    sequence: int
+    sequence: Sequence
     duplicate: bool
 
 
@@ -45,7 +47,7 @@ class Refused(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     ce_id: str | None
-    inbox_sequence: int
+    inbox_sequence: Sequence
     kind: str
     problem: Problem
 
@@ -64,5 +66,5 @@ class Receipts(BaseModel):
     source: str
     accepted: tuple[Accepted, ...] = ()
     refused: tuple[Refused, ...] = ()
-    expired: int = 0
-    withdrawn_after: int | None = None
+    expired: Sequence = 0
+    withdrawn_after: Sequence | None = None

@@ -80,7 +80,7 @@ class ProjectionSpec:
             with pytest.raises(ConcurrencyError):
                 sleeper.apply(self.messages)
         with self.engine.connect() as connection:
-            assert set_aside.counts(connection) == {}
+            assert set_aside.counts(connection, [self.model.name]) == {}
             found = connection.execute(select(self.model.table)).mappings()
             return sorted((dict(row) for row in found), key=self._key)
 

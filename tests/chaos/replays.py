@@ -19,7 +19,6 @@ from deploy.replay import replay as play
 from shared.contracts.receipt import Receipts
 from shared.eventsourcing.cloudevents import decode
 from shared.eventsourcing.jetstream.connection import Client
-from shared.eventsourcing.jetstream.reader import ReadFrom, open_reader
 
 SETTLES_WITHIN_S = 180
 LOGS = ("INTAKE", "PROMOTION", "PUBLIC")

@@ -18,7 +18,7 @@ from services.intake.domain.report import ConfirmReport, FileReport
 from shared.contracts.identity import aggregate_id
 from shared.contracts.receipt import Accepted, Receipts
 from shared.contracts.report import ReportConfirmed
-from shared.eventsourcing.cloudevents import decode
+from shared.eventsourcing.cloudevents import decode, encode
 from shared.eventsourcing.command_handler import CommandHandler, Envelope
 from shared.eventsourcing.event_store import AggregateKey, Append, RecordedEvent
 from shared.eventsourcing.inbox.receipts import THROUGH, WROTE
@@ -27,7 +27,7 @@ from shared.eventsourcing.jetstream.ends import ends_at, newest
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
 from shared.eventsourcing.jetstream.positions import Position, PositionKeeper
 from shared.eventsourcing.jetstream.wire import Outgoing
-from shared.testing.examples import MONDAY, new_event
+from shared.testing.examples import MONDAY, REPORT_FILED, new_event, varied
 
 LOGS = ("INTAKE", "PROMOTION", "PUBLIC", "RECEIPTS", "INBOX_BOSTON")
 
@@ -191,6 +191,47 @@ async def test_garbage_is_a_finding_and_ends_nothing(copy: Home) -> None:
     for name in LOGS[:3]:
         assert finds(verdict, f"{name}/{ends[name]}: is no event"), verdict.wrong
     assert finds(verdict, f"RECEIPTS/{ends['RECEIPTS']}: is no receipt")
+
+
+NO_NUMBER, BEYOND_ALL = "9" * 30, "9" * 15
+NUMBERS = {
+    "receipts without their position": Outgoing("receipt.boston.accepted", b'{"source":"boston"}'),
+    "receipts up to no number": Outgoing(
+        "receipt.boston.accepted", b'{"source":"boston"}', {THROUGH: NO_NUMBER, WROTE: "0"}
+    ),
+    "receipts beyond all there is": Outgoing(
+        "receipt.boston.accepted", b'{"source":"boston"}', {THROUGH: BEYOND_ALL, WROTE: "0"}
+    ),
+    "a receipt for no number": Outgoing(
+        "receipt.boston.redriven.1",
+        b'{"source":"boston","refused":[{"ce_id":null,"kind":"k","inbox_sequence":%s,'
+        b'"problem":{"type":"t","title":"t","detail":"d"}}]}' % NO_NUMBER.encode(),
+    ),
+}
+
+
+@pytest.mark.parametrize("garbage", NUMBERS.values(), ids=NUMBERS)
+async def test_a_number_that_none_can_be_is_a_finding_and_ends_nothing(
+    copy: Home, garbage: Outgoing
+) -> None:
+    """It was taken for a range to go through one by one, and did not fit into the scratch."""
+    async with copy.log() as client:
+        await Publisher(client).publish([garbage])
+    verdict = await proven(copy)
+    is_number = BEYOND_ALL in garbage.headers.values()
+    assert finds(verdict, "have 0 receipts" if is_number else "is no receipt"), verdict.wrong
+
+
+@pytest.mark.parametrize("digits", [30, 5_000])
+async def test_a_cause_that_none_can_be_is_a_finding_and_ends_nothing(
+    copy: Home, digits: int
+) -> None:
+    async with copy.log() as client:
+        event = encode(new_event(varied(REPORT_FILED, report_id="f" * 32)))
+        headers = event[1] | {"ce-cause": "INTAKE/" + "9" * digits}
+        await Publisher(client).publish([Outgoing(event[0], event[2], headers)])
+        end = await ends_at(client, "INTAKE")
+    assert finds(await proven(copy), f"INTAKE/{end} came of INTAKE/0, which is not there")
 
 
 async def _end(where: Home, stream: str) -> int:

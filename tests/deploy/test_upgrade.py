@@ -7,6 +7,7 @@ import pytest
 from real_suite import Home, home, started
 from sqlalchemy import Engine, text
 
+from deploy.asking import ask
 from deploy.connecting import connected
 from deploy.lag import settled
 from deploy.suite import database
@@ -24,6 +25,7 @@ async def where(request: pytest.FixtureRequest, tmp_path: Path) -> Home:
     with intake(found).begin() as connection:
         connection.execute(text("CREATE TABLE checks_v0 (id INTEGER)"))
         connection.execute(text("INSERT INTO checkpoints VALUES ('checks_v0', 3)"))
+        connection.execute(text("INSERT INTO set_aside VALUES ('checks_v0', 2, 'x', 'KeyError')"))
         connection.execute(text("DROP TABLE checks_v1"))
         connection.execute(text("DELETE FROM checkpoints WHERE name = 'checks_v1'"))
     return found
@@ -52,6 +54,16 @@ async def test_what_is_retired_is_named_and_what_is_new_is_not_made_yet(where: H
         "position.promotion.old_credits: the position of nothing that there is now",
         "intake: the read model checks_v0 is not used any more; `tribune setup --prune`",
     ]
+
+
+async def test_what_a_retired_read_model_could_not_write_is_no_trouble_any_more(
+    where: Home,
+) -> None:
+    """No rebuild could heal it: there is nothing to rebuild."""
+    async with started(where.suite()) as client:
+        await settled(client)
+        assert (await ask(client, "intake"))["set_aside"] == {}
+    assert (await proven(where)).wrong == []
 
 
 async def test_what_is_retired_is_removed_on_demand_and_nothing_else(where: Home) -> None:

@@ -210,3 +210,17 @@ async def test_a_server_that_was_away_costs_nobody_the_lease(
                 await asyncio.sleep(0.01)
         await heed_lease()
         assert not lost.is_set()
+
+
+@pytest.mark.usefixtures("quick")
+async def test_two_that_were_given_the_same_name_do_not_hold_it_both(
+    nats: Client, other: Client
+) -> None:
+    """In containers each is process 1; and a copied `.env` names them alike."""
+    one, two = (Lease(client, "test", "a (process 1)", "a") for client in (nats, other))
+    async with holding(one) as first:
+        await asyncio.wait_for(first.wait(), WITHIN_S)
+        async with holding(two) as second:
+            await asyncio.wait_for(second.wait(), WITHIN_S)
+            await asyncio.wait_for(one.lost.wait(), WITHIN_S)
+            assert not two.lost.is_set()

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from pathlib import Path
 
 import pytest
 from counts import (
@@ -22,8 +23,9 @@ from sqlalchemy import Engine, text
 from shared.eventsourcing.errors import ConcurrencyError
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.jetstream.connection import connect
+from shared.eventsourcing.projections.database import open_database
 from shared.eventsourcing.projections.read_model import Rows
-from shared.eventsourcing.projections.rebuild import rebuild
+from shared.eventsourcing.projections.rebuild import _switch, rebuild
 from shared.runtime.loops import Loop, Loops
 from shared.testing.servers import NatsServer
 
@@ -122,6 +124,25 @@ async def test_what_a_rebuild_was_ahead_of_is_not_counted_again(
     assert (counted(database, counting()), checkpoint(database, counting())) == (expected(13), 13)
     with pytest.raises(ConcurrencyError):
         live.apply(messages(11, 13))
+    live.begin()
+    live.apply(messages(11, 15))
+    assert counted(database, counting()) == expected(15)
+
+
+async def test_what_a_live_projector_wrote_beyond_a_rebuild_is_written_again(
+    nats: Client, database: Engine, tmp_path: Path
+) -> None:
+    """Between the end that the rebuild reached and its switch; the checkpoint goes back with it."""
+    await fill(nats, 1, 13)
+    live = prepared(database, counting())
+    live.apply(messages(1, 13))
+    anew = open_database(f"sqlite:///{tmp_path / 'anew.db'}")
+    await prepared(anew, counting()).catch_up(nats, until=10)
+    _switch(counting(), database, anew, 10)
+    anew.dispose()
+    assert (counted(database, counting()), checkpoint(database, counting())) == (expected(10), 10)
+    with pytest.raises(ConcurrencyError):
+        live.apply(messages(14, 15))
     live.begin()
     live.apply(messages(11, 15))
     assert counted(database, counting()) == expected(15)

@@ -8,7 +8,7 @@ import pytest
 from nats.aio.client import Client
 
 from services.intake.domain import check, report
-from services.intake.domain.check import ClaimDone, OpenCheck
+from services.intake.domain.check import ClaimDone, OpenCheck, RaiseOverdue
 from services.intake.domain.report import AnswerReport, ConfirmReport, FileReport
 from services.promotion.domain.member import CreditReport
 from services.promotion.domain.member import category as member
@@ -147,22 +147,28 @@ def _forgetful(state: Any, event: CheckEvent) -> Any:
     return check.decider.evolve(state, event)
 
 
+FORGETFUL = Decider[Any, Any, Any](check.decider.initial_state, check.decider.decide, _forgetful)
+
+
 async def test_the_events_of_a_command_are_stored_all_or_none(store: EventStore) -> None:
-    """Also when the last of them does not fold."""
-    buggy = replace(
-        check.category,
-        decider=Decider[Any, Any, Any](
-            check.decider.initial_state, check.decider.decide, _forgetful
-        ),
-    )
-    one = handler(store, buggy)
+    """Also when the last of them does not fold; and nobody decides on what the first one changed,
+    or it would be overdue here though nobody has raised it."""
+    one = handler(store, replace(check.category, decider=FORGETFUL))
     await one.handle([Envelope(OpenCheck(**CHECK_OPENED.model_dump()), id="open")])
     late = CHECK_OPENED.due_at + (CHECK_OPENED.due_at - MONDAY)
     claim = Envelope(ClaimDone(CHECK_ID, "Public Works", late, late), id="claim")
+    key = AggregateKey("intake", "check", CHECK_ID)
     (outcome,) = await one.handle([claim])
     assert isinstance(outcome.error, KeyError)
-    key = AggregateKey("intake", "check", CHECK_ID)
     assert [type(r.event).__name__ for r in await store.load(key)] == ["CheckOpened"]
+    overdue = Envelope(RaiseOverdue(CHECK_ID, CHECK_OPENED.due_at, late), id="overdue")
+    _, outcome = await one.handle([claim, overdue])
+    assert outcome.new_events == 1
+    found = await store.load(key)
+    assert [(type(r.event).__name__, r.revision) for r in found] == [
+        ("CheckOpened", 1),
+        ("CheckOverdue", 2),
+    ]
 
 
 async def test_an_aggregate_that_does_not_fold_costs_its_own_commands_only(

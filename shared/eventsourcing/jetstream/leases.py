@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from uuid import uuid4
 
 import structlog
 from nats.aio.client import Client
@@ -24,12 +25,14 @@ ANSWER_WITHIN_S = 2.0
 
 @dataclass(frozen=True)
 class Note:
-    """What stands in LEASES: who holds it, or held it last."""
+    """What stands in LEASES: who holds it, or held it last. Names may be given twice, a token is
+    nobody else's."""
 
     sequence: int = 0
     holder: str = ""
     instance: str = ""
     free: bool = True
+    token: str = ""
 
 
 class Lease:
@@ -45,6 +48,7 @@ class Lease:
         self._subject = f"lease.{name}"
         self._holder = holder
         self._instance = instance
+        self._token = uuid4().hex
         self._sequence = 0
         self._held_until = 0.0
         self._is_first_look = True
@@ -130,12 +134,18 @@ class Lease:
             raise TimeoutError
         said = json.loads(answer.data)
         sequence = int(headers["Nats-Sequence"])
-        return Note(sequence, said["holder"], said["instance"], said["free"])
+        token = said.get("token", "")
+        return Note(sequence, said["holder"], said["instance"], said["free"], token)
 
     async def _write(self, *, free: bool = False) -> None:
         """Take, renew or give back. Raises LeaseLostError if it is another's."""
         sent_at = time.monotonic()
-        note = {"holder": self._holder, "instance": self._instance, "free": free}
+        note = {
+            "holder": self._holder,
+            "instance": self._instance,
+            "free": free,
+            "token": self._token,
+        }
         headers = expecting(self._sequence, self._subject)
         answer = await self._client.request(
             self._subject, json.dumps(note).encode(), timeout=ANSWER_WITHIN_S, headers=headers
@@ -148,7 +158,7 @@ class Lease:
         if said["error"].get("err_code") not in CONFLICT_CODES:
             raise TimeoutError(said["error"]["description"])
         last = await self._look()
-        if last.holder != self._holder or last.free:
+        if last.token != self._token or last.free:
             self._held_until = 0.0
             self.lost.set()
             raise LeaseLostError(f"{last.holder or 'nobody'} holds {self._subject} now")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 import structlog
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
 from shared.eventsourcing.cloudevents import decode_known
@@ -52,7 +52,7 @@ class Projector:
             self._positions = {
                 model.name: checkpoints.read(connection, model.name) for model in self._models
             }
-            self.set_aside = set_aside.counts(connection)
+            self.set_aside = self._set_aside(connection)
         return self.position
 
     def apply(self, messages: Sequence[Message]) -> None:
@@ -108,7 +108,7 @@ class Projector:
                     ]
                     set_aside.add(connection, found)
                     self._tell(found)
-            self.set_aside = set_aside.counts(connection)
+            self.set_aside = self._set_aside(connection)
         self._moved_to(last)
 
     def _tell(self, found: Sequence[SetAside]) -> None:
@@ -151,7 +151,10 @@ class Projector:
 
     def _counted(self) -> dict[str, int]:
         with self._engine.connect().execution_options(reads_only=True) as connection:
-            return set_aside.counts(connection)
+            return self._set_aside(connection)
+
+    def _set_aside(self, connection: Connection) -> dict[str, int]:
+        return set_aside.counts(connection, [model.name for model in self._models])
 
     async def watch(self, listen: Listener | None = None) -> None:
         """Follow what another process writes into the same database, until cancelled."""

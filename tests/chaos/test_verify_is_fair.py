@@ -1,0 +1,32 @@
+"""What is under way, given up or not there any more `verify` does not call a fault."""
+
+import asyncio
+
+from real_suite import Home
+from test_mending import tribune
+from test_verify_finds import proven
+
+from shared.eventsourcing.inbox.receipts import ReceiptWriter
+from shared.eventsourcing.jetstream.append import Publisher
+from shared.eventsourcing.jetstream.wire import Outgoing
+
+
+async def test_an_inbox_that_is_to_be_taken_in_again_is_behind_and_no_more(copy: Home) -> None:
+    """Its earlier receipts are withdrawn; that is not the same as lost."""
+    await asyncio.to_thread(tribune, copy, "redo", "inbox-boston")
+    verdict = await proven(copy)
+    assert verdict.wrong == []
+    assert verdict.behind
+
+
+async def test_what_was_given_up_stays_given_up_when_only_part_of_it_is_taken_in_again(
+    copy: Home,
+) -> None:
+    async with copy.log() as client:
+        writer = ReceiptWriter(client, Publisher(client), "boston", "INTAKE")
+        through = await writer.reached()
+        for _ in range(10):
+            await Publisher(client).publish([Outgoing("inbox.boston.x", b"")])
+        for behind in (through + 10, through + 5, through + 10):
+            await writer.take_again(behind)
+    assert (await proven(copy)).wrong == []
