@@ -42,7 +42,7 @@ test-mutants: setup ## break the code on purpose, and see that a test notices ea
 	PATH="$(if $(POSTGRES),$(POSTGRES):)$$PATH" $(BIN)/python tests/mutants/run.py $(ARGS)
 
 test-deep: setup ## all tests with the long ones, and with fresh examples: some quarter of an hour more
-	TRIBUNE_TEST_PROFILE=deep $(BIN)/python -m pytest -m "not compose" $(ARGS)
+	TRIBUNE_TEST_PROFILE=deep $(BIN)/python -m pytest -m "not compose" --timeout=3600 $(ARGS)
 
 lint: setup ## lint, format, types and import rules; changes nothing
 	$(BIN)/ruff check .

@@ -26,11 +26,8 @@ def log_server() -> Iterator[NatsServer]:
 
 async def fill_blocks(client: Client) -> None:
     """Of some 8 MB each."""
-    stored = [
-        await client.jetstream().publish_async("intake.x", b"x" * 3_500 * KB)
-        for _ in range(3 * BLOCKS)
-    ]
-    await asyncio.gather(*stored)
+    for _ in range(3 * BLOCKS):
+        await client.jetstream().publish("intake.x", b"x" * 3_500 * KB, timeout=WITHIN_S)
 
 
 def blocks(server: NatsServer) -> list[Path]:

@@ -91,7 +91,7 @@ async def fill(client: Client) -> None:
         await client.jetstream().publish_async("inbox.boston.report.submitted", *_submitted(n))
         for n in range(MANY)
     ]
-    await asyncio.gather(*sent)
+    await asyncio.wait_for(asyncio.gather(*sent), 60)
 
 
 def _report(number: int) -> Append:
