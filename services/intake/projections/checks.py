@@ -152,7 +152,7 @@ def late_as_known_on(
 def count_by_state(connection: Connection) -> dict[str, int]:
     """By state; and `opened` in all, and `ever overdue`: all that were raised and not withdrawn."""
     rows = connection.execute(select(checks.c.state, func.count()).group_by(checks.c.state))
-    counts: dict[str, int] = dict(rows.tuples().all())
+    counts: dict[str, int] = dict(rows.all())
     raised = select(func.count()).where(
         checks.c.overdue_known_at.is_not(None), checks.c.withdrawn_known_at.is_(None)
     )

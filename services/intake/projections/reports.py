@@ -66,4 +66,4 @@ read_model = ReadModel("reports_v1", "INTAKE", reports, keys, apply)
 
 def count_by_state(connection: Connection) -> dict[str, int]:
     rows = connection.execute(select(reports.c.state, func.count()).group_by(reports.c.state))
-    return dict(rows.tuples().all())
+    return dict(rows.all())

@@ -63,4 +63,4 @@ read_model = ReadModel("qualifications_v1", "PROMOTION", qualifications, keys, a
 def count_by_track(connection: Connection) -> dict[str, int]:
     track = qualifications.c.track
     rows = connection.execute(select(track, func.count()).group_by(track))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
