@@ -7,12 +7,15 @@ from nats.js.errors import NotFoundError
 from deploy.suite import Flow, categories
 from deploy.verify.case import Case
 from deploy.verify.expectations import Expectation
+from shared.contracts.identity import event_id
 from shared.eventsourcing.cloudevents import decode
 from shared.eventsourcing.errors import UnreadableEventError
 from shared.eventsourcing.jetstream.ends import last_under
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
 
 AT_ONCE = 500
+MOST_EVENTS = 100
+"""Of one command."""
 
 
 async def check_flows(case: Case, flows: Sequence[Flow], expected: Sequence[Expectation]) -> None:
@@ -27,7 +30,10 @@ async def check_flows(case: Case, flows: Sequence[Flow], expected: Sequence[Expe
             )
         await _check_lag(case, flow)
     for each in expected:
+        _check_learned(case, each)
         await _check_answers(case, each)
+    for way in sorted({_way(each) for each in expected if each.asked}):
+        await _check_asked(case, way, [each for each in expected if _way(each) == way])
     _check_origins(case, expected)
 
 
@@ -39,6 +45,16 @@ async def _check_lag(case: Case, flow: Flow) -> None:
         return
     goal = min(goal, case.ends.get(flow.stream, 0))
     case.behind(flow.name, flow.stream, case.positions[flow.name].sequence, goal)
+
+
+def _check_learned(case: Case, each: Expectation) -> None:
+    """Of what a flow did not handle yet nothing is due, and so nothing proven."""
+    at = case.positions[each.flow.name]
+    if at.sequence and (missing := each.handles - at.handles):
+        kinds = ", ".join(sorted(kind.rpartition(".")[2] for kind in missing))
+        case.verdict.behind.append(
+            f"{each.flow.name}: has not gone back yet for {kinds} in {each.flow.stream}"
+        )
 
 
 async def _check_answers(case: Case, each: Expectation) -> None:
@@ -94,6 +110,41 @@ async def _without_what_was_so_already(
             if changes:
                 still.append(sequence)
     return sorted(set(still))
+
+
+def _way(each: Expectation) -> tuple[str, str]:
+    return each.flow.stream, each.flow.target
+
+
+async def _check_asked(case: Case, way: tuple[str, str], expected: Sequence[Expectation]) -> None:
+    """What names an event as its cause was asked for by it, under the very id that follows; else
+    a reaction would count twice. Only a command's first event is noted as expected."""
+    stream, target = way
+    strangers = case.scratch.ask(
+        "SELECT sequence, id, cause_sequence FROM event WHERE stream = ? AND cause_stream = ?"
+        " AND NOT EXISTS (SELECT 1 FROM expected WHERE target = ? AND expected.id = event.id)"
+        " ORDER BY 1",
+        target,
+        stream,
+        target,
+    )
+    for sequence, id_, cause in strangers:
+        if id_ not in await _later_ids(case, stream, cause, expected):
+            line = f"{target}/{sequence}: {stream}/{cause} does not ask for it"
+            case.wrong(f"events of {target} that nothing asks for", line)
+
+
+async def _later_ids(
+    case: Case, stream: str, cause: int, expected: Sequence[Expectation]
+) -> set[str]:
+    """Of the events after the first of each command that this cause asks for."""
+    try:
+        raw = await case.client.jetstream().get_msg(stream, cause, direct=True)
+        recorded = decode(raw.headers or {}, raw.data or b"", cause)
+    except (NotFoundError, UnreadableEventError):
+        return set()
+    asked = [pair for each in expected if each.asked for pair in each.asked(recorded)]
+    return {event_id(key.id, to.id, n) for key, to in asked for n in range(1, MOST_EVENTS)}
 
 
 def _check_origins(case: Case, expected: Sequence[Expectation]) -> None:

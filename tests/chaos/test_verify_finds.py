@@ -1,6 +1,7 @@
 """One run of `verify` finds whatever was done to a suite: to its log, its receipts or its rows."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ from shared.eventsourcing.jetstream.ends import ends_at, newest
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
 from shared.eventsourcing.jetstream.positions import Position, PositionKeeper
 from shared.eventsourcing.jetstream.wire import Outgoing
-from shared.testing.examples import MONDAY, REPORT_FILED, new_event, varied
+from shared.testing.examples import MONDAY, REPORT_CREDITED, REPORT_FILED, new_event, varied
 
 LOGS = ("INTAKE", "PROMOTION", "PUBLIC", "RECEIPTS", "INBOX_BOSTON")
 
@@ -180,6 +181,35 @@ async def test_what_changed_nothing_needs_no_event(copy: Home) -> None:
         await JetStreamEventStore(client).append([Append(key, last.sequence, [again])])
         await _claim_to_be_at(client, "promotion", "credits", await ends_at(client, "INTAKE"))
     assert (await proven(copy)).wrong == []
+
+
+async def test_what_a_reaction_made_a_second_time_under_another_id_is_found(copy: Home) -> None:
+    """A credit would count twice, and everything else about it is right."""
+    async with copy.log() as client:
+        confirmed = await _first_confirmation(client)
+        event = confirmed.event
+        assert isinstance(event, ReportConfirmed)
+        key = AggregateKey("promotion", "member", str(event.correspondent))
+        last = (await JetStreamEventStore(client).load(key))[-1]
+        again = varied(REPORT_CREDITED, member_id=key.id, earned_by=confirmed.ref)
+        cause = f"INTAKE/{confirmed.sequence}"
+        new = replace(new_event(again, last.revision + 1), causation_id=confirmed.id, cause=cause)
+        await JetStreamEventStore(client).append([Append(key, last.sequence, [new])])
+        end = await ends_at(client, "PROMOTION")
+    verdict = await proven(copy)
+    assert f"PROMOTION/{end}: {cause} does not ask for it" in verdict.wrong
+
+
+async def test_what_nobody_went_back_for_yet_is_not_called_proven(copy: Home) -> None:
+    """An older process let pass what it did not know, and no newer one has run since."""
+    async with copy.log() as client:
+        await confirm_a_report(client)
+        keeper = PositionKeeper(client, "promotion", "credits")
+        await keeper.begin()
+        await keeper.move(Position(await ends_at(client, "INTAKE"), frozenset(), 0))
+    verdict = await proven(copy)
+    said = "credits: has not gone back yet for ReportConfirmed, ReportRefuted in INTAKE"
+    assert said in verdict.behind
 
 
 async def test_garbage_is_a_finding_and_ends_nothing(copy: Home) -> None:
