@@ -10,12 +10,19 @@ from deploy.suite import database
 BITS = 1
 
 
-async def trace_of(where: Home, stream: str, sequence: int) -> bytes:
+async def traces_of(where: Home, *places: tuple[str, int]) -> list[bytes]:
     """What no other message has, to look for in the files."""
+    found = []
     async with where.log() as client:
-        message = await client.jetstream().get_msg(stream, sequence)
-    event_id = (message.headers or {}).get("ce-id")
-    return f"ce-id: {event_id}".encode() if event_id else message.data or b""
+        for stream, sequence in places:
+            message = await client.jetstream().get_msg(stream, sequence)
+            event_id = (message.headers or {}).get("ce-id")
+            found.append(f"ce-id: {event_id}".encode() if event_id else message.data or b"")
+    return found
+
+
+async def trace_of(where: Home, stream: str, sequence: int) -> bytes:
+    return (await traces_of(where, (stream, sequence)))[0]
 
 
 def flip_bit(where: Home, stream: str, trace: bytes, *, with_index: bool = True) -> None:

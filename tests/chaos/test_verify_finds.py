@@ -99,15 +99,14 @@ async def test_one_run_finds_all_of_it(grown: Home, tmp_path: Path) -> None:
 
 
 async def test_a_flipped_bit_is_found_wherever_it_is(copy: Home) -> None:
-    last = {stream: await _end(copy, stream) for stream in LOGS}
-    for stream in LOGS:
-        for sequence in (7, 14, last[stream]):
-            damage.flip_bit(copy, stream, await damage.trace_of(copy, stream, sequence))
+    async with copy.log() as client:
+        last = {stream: await ends_at(client, stream) for stream in LOGS}
+    places = [(stream, at) for stream in LOGS for at in (7, 14, last[stream])]
+    for (stream, _), trace in zip(places, await damage.traces_of(copy, *places), strict=True):
+        damage.flip_bit(copy, stream, trace)
     verdict = await proven(copy)
-    for stream in LOGS:
-        for sequence in (7, 14, last[stream]):
-            found = finds(verdict, f"{stream}: 1 message is gone or can't be read: {sequence:,}")
-            assert found, (stream, sequence)
+    for stream, at in places:
+        assert finds(verdict, f"{stream}: 1 message is gone or can't be read: {at:,}"), (stream, at)
 
 
 CUT = {
