@@ -12,6 +12,10 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 POSTGRES := $(shell ls -d /usr/lib/postgresql/*/bin /opt/homebrew/opt/postgresql@*/bin \
 	/usr/local/opt/postgresql@*/bin 2>/dev/null | sort | tail -n 1)
 
+# Half of what tests do is wait; `make test WORKERS=0` runs them one after the other.
+WORKERS ?= 2
+SHARED := -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
+
 .PHONY: help setup demo test test-postgres test-deep test-mutants lint format bench clean
 
 help: ## list what there is
@@ -31,18 +35,18 @@ demo: setup ## half a year of real requests through the suite, then the page on 
 	$(BIN)/tribune demo
 
 test: setup ## all tests, on SQLite
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest $(SHARED) $(ARGS)
 
 test-postgres: setup ## the same tests on a private PostgreSQL server, from the machine's own binaries
 	@PATH="$(if $(POSTGRES),$(POSTGRES):)$$PATH" command -v initdb >/dev/null || { \
 		echo "There is no initdb; install PostgreSQL (Debian: postgresql, Homebrew: postgresql@17)."; exit 1; }
-	PATH="$(if $(POSTGRES),$(POSTGRES):)$$PATH" TRIBUNE_TEST_DATABASE=postgres $(BIN)/python -m pytest $(ARGS)
+	PATH="$(if $(POSTGRES),$(POSTGRES):)$$PATH" TRIBUNE_TEST_DATABASE=postgres $(BIN)/python -m pytest $(SHARED) $(ARGS)
 
 test-mutants: setup ## break the code on purpose, and see that a test notices each break
 	PATH="$(if $(POSTGRES),$(POSTGRES):)$$PATH" $(BIN)/python tests/mutants/run.py $(ARGS)
 
 test-deep: setup ## all tests with the long ones, and with fresh examples: some quarter of an hour more
-	TRIBUNE_TEST_PROFILE=deep $(BIN)/python -m pytest -m "not compose" --timeout=3600 $(ARGS)
+	TRIBUNE_TEST_PROFILE=deep $(BIN)/python -m pytest $(SHARED) -m "not compose" --timeout=3600 $(ARGS)
 
 lint: setup ## lint, format, types and import rules; changes nothing
 	$(BIN)/ruff check .

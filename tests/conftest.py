@@ -33,6 +33,14 @@ settings.register_profile(
 settings.load_profile(os.environ.get("TRIBUNE_TEST_PROFILE", "same"))
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of several workers one takes a whole file; what shares the long half year goes together."""
+    for item in items:
+        shared = "half_year" in getattr(item, "fixturenames", ())
+        item.add_marker(pytest.mark.xdist_group("half year" if shared else str(item.path)))
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[NatsServer]:
     with nats_server() as running:
