@@ -35,13 +35,17 @@ async def test_what_was_seen_before_is_nothing_new(said: list[str]) -> None:
 
 async def test_where_nothing_moves_it_is_said_what_and_where_to_look(tmp_path: Path) -> None:
     suite = Suite(
-        tmp_path, CHARTER, free_ports(), patience_s=3, environment={"TRIBUNE_DATABASE_URL": NOWHERE}
+        tmp_path,
+        CHARTER,
+        free_ports(),
+        patience_s=10,
+        environment={"TRIBUNE_DATABASE_URL": NOWHERE},
     )
     with pytest.raises(RuntimeError) as raised:
         async with running(suite):
             pytest.fail("there is no database")
     words = str(raised.value)
-    assert words.startswith("nothing has moved for 3 s. intake-1: starts. promotion-1: starts.")
+    assert words.startswith("nothing has moved for 10 s. intake-1: starts. promotion-1: starts.")
     assert str(tmp_path / "publishing-1.log") in words
     assert "does not answer (Connection refused)" in (tmp_path / "intake-1.log").read_text()
 

@@ -2,10 +2,13 @@
 
 import pytest
 from nats.aio.client import Client
+from nats.aio.msg import Msg
 
 from shared.eventsourcing.errors import RefusedAppendError, TooLargeError
 from shared.eventsourcing.jetstream.append import Publisher
+from shared.eventsourcing.jetstream.connection import connect
 from shared.eventsourcing.jetstream.wire import Outgoing
+from shared.testing.servers import NatsServer
 
 BEYOND_EVERYTHING = "x" * 4_300_000
 
@@ -44,3 +47,20 @@ async def test_no_value_of_a_header_can_forge_another_one(nats: Client, end: str
 async def test_a_subject_that_none_may_have_is_refused_at_once(nats: Client) -> None:
     with pytest.raises(RefusedAppendError):
         await Publisher(nats).publish([Outgoing("intake.a b", b"")])
+
+
+async def test_after_a_flush_the_server_knows_of_what_was_subscribed_to(
+    server: NatsServer, nats: Client
+) -> None:
+    """nats-py's own ping overtook it, and who asked next was told that nobody is there."""
+
+    async def answer(message: Msg) -> None:
+        await message.respond(b"")
+
+    asks = await connect(server.url, "test")
+    for number in range(300):
+        answers = await nats.subscribe(f"asked.{number}", cb=answer)
+        await nats.flush()
+        await asks.request(f"asked.{number}", timeout=60)
+        await answers.unsubscribe()
+    await asks.close()

@@ -1,5 +1,6 @@
 """How every part connects to NATS, with the settings that hold through outages."""
 
+import asyncio
 import re
 from typing import Any
 
@@ -80,8 +81,18 @@ def _build_message(
     )
 
 
+async def _send_ping(client: Client, answered: asyncio.Future[bool] | None = None) -> None:
+    """nats-py's own ping overtakes what was published or subscribed to just before, so that after
+    `flush` the server need not know of it yet."""
+    client._pongs.append(answered or asyncio.get_running_loop().create_future())  # noqa: SLF001
+    await client._send_command(b"PING\r\n")  # noqa: SLF001
+    await client._flush_pending()  # noqa: SLF001
+
+
 def harden_client() -> None:
-    """Make one malformed message unable to silence a connection; for FastStream's client too."""
+    """Make one malformed message unable to silence a connection, and `flush` mean what it says;
+    for FastStream's client too."""
+    Client._send_ping = _send_ping  # type: ignore[method-assign,assignment]  # noqa: SLF001
     parser.MSG_RE, parser.HMSG_RE = _MSG, _HMSG
     Client._build_message = _build_message  # type: ignore[method-assign,assignment]  # noqa: SLF001
     Client._process_headers = _parse_headers  # type: ignore[method-assign,assignment]  # noqa: SLF001
