@@ -22,7 +22,7 @@ from shared.runtime.broker import make_broker
 from shared.runtime.charter import read_charter
 from shared.runtime.clock import Clock
 from shared.runtime.clock_stream import follow_clock, still_clock
-from shared.runtime.databases import corrupt, in_words
+from shared.runtime.databases import Pulse, corrupt, in_words
 from shared.runtime.exit_codes import CLOSED, NO_PORT, REFUSES, STOPPED, UNREADABLE
 from shared.runtime.http import http_app, http_server
 from shared.runtime.log_server import LogServer
@@ -75,7 +75,9 @@ async def _run(runtime: Runtime, stop: asyncio.Event, compose: Callable[[Runtime
     ]
     watch = Watch(runtime.client, streams, runtime.server)
     runtime.loops.add(Loop("watch", watch.run))
-    readiness = Readiness(runtime, watch)
+    pulse = Pulse(runtime.name, runtime.engine)
+    runtime.loops.add(Loop("database", pulse.run))
+    readiness = Readiness(runtime, watch, pulse.troubles)
     serve_progress(runtime, readiness)
     serve_begin_again(runtime)
     await runtime.broker.start()

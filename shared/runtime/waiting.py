@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from shared.eventsourcing.projections.database import run_in
-from shared.runtime.databases import away
+from shared.runtime.databases import away, reach
 from shared.runtime.log_server import LogServer, NotMonitoredError
 
 TRIES_EVERY_S = 1.0
@@ -38,14 +38,14 @@ class Waiting:
         await self._for("the log server's monitoring", ask, (NotMonitoredError,), str)
 
     async def for_database(self, service: str, engine: Engine) -> None:
-        async def reach() -> None:
-            await run_in(engine, _reach, engine)
+        async def ask() -> None:
+            await run_in(engine, reach, engine)
 
         def in_words(error: Exception) -> str:
             said = away(service, engine.url, error) if isinstance(error, SQLAlchemyError) else None
             return said or type(error).__name__
 
-        await self._for("its database", reach, (OperationalError,), in_words)
+        await self._for("its database", ask, (OperationalError,), in_words)
 
     async def _for(
         self,
@@ -73,7 +73,3 @@ def _nats_trouble(error: Exception) -> str:
     if "authorization" in str(error).lower():
         return "NATS refuses the user or the password of TRIBUNE_NATS_URL"
     return f"NATS does not answer at the address of TRIBUNE_NATS_URL ({type(error).__name__})"
-
-
-def _reach(engine: Engine) -> None:
-    engine.connect().close()
