@@ -34,6 +34,7 @@ from shared.runtime.readiness import Readiness
 from shared.runtime.runtime import Runtime
 from shared.runtime.settings import Settings
 from shared.runtime.waiting import Waiting
+from shared.runtime.waiting_room import WaitingRoom
 from shared.runtime.watch import Watch
 
 LOOKED_AT_EVERY_S = 0.2
@@ -137,11 +138,13 @@ async def _connected(
     engine = open_database(settings.database(name))
     broker = make_broker(settings.nats_url.get_secret_value(), name)
     server = LogServer(settings)
-    waiting = Waiting(stop)
+    room = WaitingRoom(name, settings)
+    waiting = Waiting(stop, room)
     try:
         await waiting.for_nats(broker)
         await waiting.for_sync(server, broker)
         await waiting.for_database(name, engine)
+        await room.leave()
         if stop.is_set():
             yield None
             return
@@ -150,6 +153,7 @@ async def _connected(
         store = JetStreamEventStore(client)
         yield Runtime(name, settings, charter, clock, engine, broker, client, store, server)
     finally:
+        await room.leave()
         await _leave(broker)
         await server.close()
         engine.dispose()

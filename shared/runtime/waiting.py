@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 from faststream.nats import NatsBroker
+from nats.aio.client import Client
 from nats.errors import Error as NatsError
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
@@ -13,18 +14,37 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from shared.eventsourcing.projections.database import run_in
 from shared.runtime.databases import away, reach
 from shared.runtime.log_server import LogServer, NotMonitoredError
+from shared.runtime.waiting_room import WaitingRoom
 
 TRIES_EVERY_S = 1.0
+CONNECTS_WITHIN_S = 2.0
 
 
 class Waiting:
-    """Until there or stopped."""
+    """Until there or stopped. What is waited for is told in the room, too."""
 
-    def __init__(self, stop: asyncio.Event) -> None:
+    def __init__(self, stop: asyncio.Event, room: WaitingRoom) -> None:
         self._stop = stop
+        self._room = room
+        self._client: Client | None = None
 
     async def for_nats(self, broker: NatsBroker) -> None:
-        await self._for("NATS", broker.connect, (NatsError, OSError), _nats_trouble)
+        """Its client tries again for ever where nobody listens, and says nothing of it."""
+        connecting = asyncio.create_task(broker.connect())
+
+        async def reach() -> None:
+            nonlocal connecting
+            if connecting.done():
+                connecting = asyncio.create_task(broker.connect())
+            await asyncio.wait_for(asyncio.shield(connecting), CONNECTS_WITHIN_S)
+
+        try:
+            await self._for("NATS", reach, (NatsError, OSError), _nats_trouble)
+            if connecting.done() and not connecting.exception():
+                self._client = broker.connection
+        finally:
+            connecting.cancel()
+            await asyncio.gather(connecting, return_exceptions=True)
 
     async def for_sync(self, server: LogServer, broker: NatsBroker) -> None:
         """Raises LogDamagedError if what is acknowledged may be lost."""
@@ -61,6 +81,7 @@ class Waiting:
             except away as error:
                 if told != (told := in_words(error)):
                     structlog.get_logger().warning(f"waits for {what}", reason=told)
+                    await self._room.tell(f"waits for {what}: {told}", self._client)
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._stop.wait(), TRIES_EVERY_S)
             else:
