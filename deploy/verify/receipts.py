@@ -87,7 +87,7 @@ def _take(case: Case, found: dict[str, InboxMarks], message: Message) -> int:
 
 def _move(case: Case, source: str, marks: InboxMarks, batch: Receipts, message: Message) -> None:
     """Raises ValueError before anything is noted."""
-    through, wrote = _number(message, THROUGH), _number(message, WROTE)
+    through, wrote = _number(message, THROUGH), _wrote(marks, batch, message)
     if batch.withdrawn_after is not None:
         case.scratch.forget_receipts(source, batch.withdrawn_after)
         marks.lost = [(first, min(last, through)) for first, last in marks.lost if first <= through]
@@ -98,6 +98,13 @@ def _move(case: Case, source: str, marks: InboxMarks, batch: Receipts, message: 
         marks.lost.append((through - batch.expired + 1, through))
     marks.through, marks.wrote = through, wrote
     marks.reached = max(through, marks.reached)
+
+
+def _wrote(marks: InboxMarks, batch: Receipts, message: Message) -> int:
+    """Receipts of an older version name it only by their events."""
+    if WROTE in message.headers:
+        return _number(message, WROTE)
+    return max(marks.wrote, *(accepted.sequence for accepted in batch.accepted), 0)
 
 
 def _number(message: Message, header: str) -> int:

@@ -101,9 +101,9 @@ class Relay:
                 f"{self._passage.target} ends at {end}, but {self._passage.name} wrote up to"
                 f" {at.wrote}: the log went backwards"
             )
-        self._was_there = await ends_at(self._client, self.stream)
         learned = self._handles - at.handles if at.sequence else frozenset[str]()
         await self._tail.begin(0 if learned else at.wrote)  # it may have known the types before
+        self._was_there = await ends_at(self._client, self.stream)
         if learned:
             await self._catch_up_on(learned, at.sequence)
         if at.handles != self._handles:
@@ -154,7 +154,7 @@ class Relay:
             through, wrote = done[-1].message.sequence, self._keeper.position.wrote
             if through >= self._was_there:
                 self._tail.forget()
-                wrote = self._tail.end
+                wrote = wrote if self._tail.ahead else self._tail.end
             await self._keeper.move(Position(through, self._handles, wrote))
         if waits is not None:
             raise waits[1]

@@ -1,16 +1,18 @@
-"""A database that can't be asked, in words; and an answer that does not wait for one for ever."""
+"""A database that can't be asked, in words; and answers that do not wait for one for ever."""
 
 import asyncio
 import sqlite3
 from collections.abc import Callable
 from typing import Any
 
+import structlog
 from sqlalchemy import URL, Engine
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from shared.eventsourcing.projections.database import run_in
 
 ANSWERS_WITHIN_S = 5.0
+FELT_EVERY_S = 2.0
 _AWAY = ("08", "57P")  # connection exceptions, and a server that goes down or comes up
 
 
@@ -94,7 +96,39 @@ class Figures:
             return {"database": words or f"fails: {type(error).__name__}"}
 
 
-def _seen(asked: "asyncio.Task[dict[str, Any]]") -> None:
+class Pulse:
+    """Whether the database says anything at all. Who waits for one that hangs gets no error: its
+    loop would look well for as long as that lasts."""
+
+    def __init__(self, service: str, engine: Engine) -> None:
+        self._engine = engine
+        self._words = f"{where(service, engine.url)} does not answer"
+        self._hangs = False
+
+    def troubles(self) -> list[str]:
+        return [self._words] if self._hangs else []
+
+    async def run(self) -> None:
+        """Until cancelled. An error is an answer, too; it is told by whoever has work to do."""
+        log = structlog.get_logger()
+        while True:
+            asked = asyncio.create_task(run_in(self._engine, reach, self._engine))
+            asked.add_done_callback(_seen)
+            await asyncio.wait([asked], timeout=ANSWERS_WITHIN_S)
+            if not asked.done():
+                self._hangs = True
+                log.warning("the database hangs", reason=self._words)
+                await asyncio.wait([asked])
+                self._hangs = False
+                log.info("the database answers again")
+            await asyncio.sleep(FELT_EVERY_S)
+
+
+def reach(engine: Engine) -> None:
+    engine.connect().close()
+
+
+def _seen(asked: "asyncio.Task[Any]") -> None:
     """Who waited for it may be gone; asyncio would tell of the error as of one that nobody saw."""
     if not asked.cancelled():
         asked.exception()

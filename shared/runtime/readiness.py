@@ -1,6 +1,7 @@
 """Whether a service is ready, what it stands by for, and what operators should know in time."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 
 from nats.errors import Error as NatsError
@@ -14,11 +15,15 @@ METRICS_EVERY_S, TRIES_EVERY_S = 1.0, 0.1
 
 
 class Readiness:
-    """`reasons` why it is not ready; `warnings` do not keep it from being so."""
+    """`reasons` why it is not ready; `warnings` do not keep it from being so. `database` tells what
+    its loops can't: they wait for one that hangs."""
 
-    def __init__(self, runtime: Runtime, watch: Watch) -> None:
+    def __init__(
+        self, runtime: Runtime, watch: Watch, database: Callable[[], list[str]] = list
+    ) -> None:
         self._runtime = runtime
         self._watch = watch
+        self._database = database
         self._goals: dict[str, int] | None = None
         self._measured: set[str] = set()
 
@@ -28,7 +33,8 @@ class Readiness:
 
     def troubles(self) -> list[str]:
         connected = () if self._runtime.client.is_connected else ("no connection to NATS",)
-        return [*connected, *self._watch.reasons, *self._runtime.loops.troubles()]
+        loops = self._runtime.loops.troubles()
+        return [*connected, *self._watch.reasons, *self._database(), *loops]
 
     def warnings(self) -> list[str]:
         aside = [

@@ -51,8 +51,7 @@ class Runtime:
 
     @property
     def label(self) -> str:
-        """For operators to tell the processes of a service apart."""
-        return self.instance or f"{socket.gethostname()}:{os.getpid()}"
+        return self.settings.instance_name
 
     @property
     def moment(self) -> Callable[[Mapping[str, str]], datetime]:

@@ -22,7 +22,7 @@ from shared.runtime.broker import make_broker
 from shared.runtime.charter import read_charter
 from shared.runtime.clock import Clock
 from shared.runtime.clock_stream import follow_clock, still_clock
-from shared.runtime.databases import corrupt, in_words
+from shared.runtime.databases import Pulse, corrupt, in_words
 from shared.runtime.exit_codes import CLOSED, NO_PORT, REFUSES, STOPPED, UNREADABLE
 from shared.runtime.http import http_app, http_server
 from shared.runtime.log_server import LogServer
@@ -34,6 +34,7 @@ from shared.runtime.readiness import Readiness
 from shared.runtime.runtime import Runtime
 from shared.runtime.settings import Settings
 from shared.runtime.waiting import Waiting
+from shared.runtime.waiting_room import WaitingRoom
 from shared.runtime.watch import Watch
 
 LOOKED_AT_EVERY_S = 0.2
@@ -75,7 +76,9 @@ async def _run(runtime: Runtime, stop: asyncio.Event, compose: Callable[[Runtime
     ]
     watch = Watch(runtime.client, streams, runtime.server)
     runtime.loops.add(Loop("watch", watch.run))
-    readiness = Readiness(runtime, watch)
+    pulse = Pulse(runtime.name, runtime.engine)
+    runtime.loops.add(Loop("database", pulse.run))
+    readiness = Readiness(runtime, watch, pulse.troubles)
     serve_progress(runtime, readiness)
     serve_begin_again(runtime)
     await runtime.broker.start()
@@ -135,11 +138,13 @@ async def _connected(
     engine = open_database(settings.database(name))
     broker = make_broker(settings.nats_url.get_secret_value(), name)
     server = LogServer(settings)
-    waiting = Waiting(stop)
+    room = WaitingRoom(name, settings)
+    waiting = Waiting(stop, room)
     try:
         await waiting.for_nats(broker)
         await waiting.for_sync(server, broker)
         await waiting.for_database(name, engine)
+        await room.leave()
         if stop.is_set():
             yield None
             return
@@ -148,6 +153,7 @@ async def _connected(
         store = JetStreamEventStore(client)
         yield Runtime(name, settings, charter, clock, engine, broker, client, store, server)
     finally:
+        await room.leave()
         await _leave(broker)
         await server.close()
         engine.dispose()

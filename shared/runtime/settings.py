@@ -84,7 +84,9 @@ class Settings(BaseSettings):
 
     @property
     def instance_name(self) -> str:
-        return self.instance or f"{platform.node()}:{os.getpid()}"
+        """For operators to tell the processes of a service apart."""
+        given = platform.node() if self.instance == "hostname" else self.instance
+        return given or f"{platform.node()}:{os.getpid()}"
 
     def http_port(self, service: str) -> int:
         return self.port or PORTS[service]

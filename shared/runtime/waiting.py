@@ -6,25 +6,45 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 from faststream.nats import NatsBroker
+from nats.aio.client import Client
 from nats.errors import Error as NatsError
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from shared.eventsourcing.projections.database import run_in
-from shared.runtime.databases import away
+from shared.runtime.databases import away, reach
 from shared.runtime.log_server import LogServer, NotMonitoredError
+from shared.runtime.waiting_room import WaitingRoom
 
 TRIES_EVERY_S = 1.0
+CONNECTS_WITHIN_S = 2.0
 
 
 class Waiting:
-    """Until there or stopped."""
+    """Until there or stopped. What is waited for is told in the room, too."""
 
-    def __init__(self, stop: asyncio.Event) -> None:
+    def __init__(self, stop: asyncio.Event, room: WaitingRoom) -> None:
         self._stop = stop
+        self._room = room
+        self._client: Client | None = None
 
     async def for_nats(self, broker: NatsBroker) -> None:
-        await self._for("NATS", broker.connect, (NatsError, OSError), _nats_trouble)
+        """Its client tries again for ever where nobody listens, and says nothing of it."""
+        connecting = asyncio.create_task(broker.connect())
+
+        async def reach() -> None:
+            nonlocal connecting
+            if connecting.done():
+                connecting = asyncio.create_task(broker.connect())
+            await asyncio.wait_for(asyncio.shield(connecting), CONNECTS_WITHIN_S)
+
+        try:
+            await self._for("NATS", reach, (NatsError, OSError), _nats_trouble)
+            if connecting.done() and not connecting.exception():
+                self._client = broker.connection
+        finally:
+            connecting.cancel()
+            await asyncio.gather(connecting, return_exceptions=True)
 
     async def for_sync(self, server: LogServer, broker: NatsBroker) -> None:
         """Raises LogDamagedError if what is acknowledged may be lost."""
@@ -38,14 +58,14 @@ class Waiting:
         await self._for("the log server's monitoring", ask, (NotMonitoredError,), str)
 
     async def for_database(self, service: str, engine: Engine) -> None:
-        async def reach() -> None:
-            await run_in(engine, _reach, engine)
+        async def ask() -> None:
+            await run_in(engine, reach, engine)
 
         def in_words(error: Exception) -> str:
             said = away(service, engine.url, error) if isinstance(error, SQLAlchemyError) else None
             return said or type(error).__name__
 
-        await self._for("its database", reach, (OperationalError,), in_words)
+        await self._for("its database", ask, (OperationalError,), in_words)
 
     async def _for(
         self,
@@ -61,6 +81,7 @@ class Waiting:
             except away as error:
                 if told != (told := in_words(error)):
                     structlog.get_logger().warning(f"waits for {what}", reason=told)
+                    await self._room.tell(f"waits for {what}: {told}", self._client)
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._stop.wait(), TRIES_EVERY_S)
             else:
@@ -73,7 +94,3 @@ def _nats_trouble(error: Exception) -> str:
     if "authorization" in str(error).lower():
         return "NATS refuses the user or the password of TRIBUNE_NATS_URL"
     return f"NATS does not answer at the address of TRIBUNE_NATS_URL ({type(error).__name__})"
-
-
-def _reach(engine: Engine) -> None:
-    engine.connect().close()

@@ -138,6 +138,15 @@ class PostgresServer:
             end(self.process, signal.SIGINT)
             self.process = None
 
+    def send(self, sign: signal.Signals) -> None:
+        """To the server and its processes, one for each connection; it comes first and makes no
+        more of them."""
+        if self.process is not None:
+            self.process.send_signal(sign)
+            of = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+            for child in map(int, of.read_text().split()):
+                os.kill(child, sign)
+
     @property
     def _data(self) -> Path:
         return self.directory / "data"

@@ -6,9 +6,13 @@ from real_suite import Home
 from test_mending import tribune
 from test_verify_finds import proven
 
-from shared.eventsourcing.inbox.receipts import ReceiptWriter
+from deploy.reading import messages
+from shared.eventsourcing.inbox.receipts import THROUGH, ReceiptWriter
 from shared.eventsourcing.jetstream.append import Publisher
+from shared.eventsourcing.jetstream.streams import receipts_stream
 from shared.eventsourcing.jetstream.wire import Outgoing
+
+OLDER = (THROUGH, "content-type")
 
 
 async def test_an_inbox_that_is_to_be_taken_in_again_is_behind_and_no_more(copy: Home) -> None:
@@ -29,4 +33,16 @@ async def test_what_was_given_up_stays_given_up_when_only_part_of_it_is_taken_in
             await Publisher(client).publish([Outgoing("inbox.boston.x", b"")])
         for behind in (through + 10, through + 5, through + 10):
             await writer.take_again(behind)
+    assert (await proven(copy)).wrong == []
+
+
+async def test_receipts_of_an_older_version_are_receipts(copy: Home) -> None:
+    """They do not say up to where their log was written; what they name says it."""
+    async with copy.log() as client:
+        kept = [message async for message in messages(client, "RECEIPTS")]
+        await client.jetstream().delete_stream("RECEIPTS")
+        await client.jetstream().add_stream(receipts_stream())
+        for one in kept:
+            headers = {name: said for name, said in one.headers.items() if name in OLDER}
+            await Publisher(client).publish([Outgoing(one.subject, one.body, headers)])
     assert (await proven(copy)).wrong == []

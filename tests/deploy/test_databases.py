@@ -9,14 +9,14 @@ from pathlib import Path
 import psycopg
 import pytest
 from psycopg import OperationalError
-from real_suite import ON_POSTGRES
+from real_suite import ON_POSTGRES, until
 from sqlalchemy import Engine, text
 
 from deploy.problems import told
 from deploy.suite import DatabaseAwayError, database
 from shared.eventsourcing.projections.database import open_database
 from shared.runtime import databases
-from shared.runtime.databases import Figures
+from shared.runtime.databases import Figures, Pulse
 from shared.runtime.settings import Settings
 from shared.testing.servers import PostgresServer, postgres_server
 
@@ -105,6 +105,29 @@ async def test_a_database_that_hangs_holds_up_one_question_alone(
     taken.close()
     with pytest.raises(Exception, match="closed"):
         await asyncio.wait_for(figures._asked, 20)
+
+
+async def test_a_database_that_hangs_is_a_trouble_for_as_long_as_it_does(
+    silent: socket.socket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who waits for it gets no error."""
+    monkeypatch.setattr(databases, "ANSWERS_WITHIN_S", 0.1)
+    port = silent.getsockname()[1]
+    pulse = Pulse("intake", open_database(f"postgresql://intake:sesame@127.0.0.1:{port}/intake"))
+    felt = asyncio.create_task(pulse.run())
+
+    async def hangs() -> bool:
+        return pulse.troubles() == [f"intake's database intake on 127.0.0.1:{port} does not answer"]
+
+    async def is_well() -> bool:
+        return pulse.troubles() == []
+
+    await until(hangs, "it is told")
+    taken, _ = silent.accept()
+    silent.close()
+    taken.close()
+    await until(is_well, "it is told no more")
+    felt.cancel()
 
 
 async def test_figures_of_a_database_that_answers_are_those_of_now(database: Engine) -> None:

@@ -45,7 +45,8 @@ async def test_where_nothing_moves_it_is_said_what_and_where_to_look(tmp_path: P
         async with running(suite):
             pytest.fail("there is no database")
     words = str(raised.value)
-    assert words.startswith("nothing has moved for 10 s. intake-1: starts. promotion-1: starts.")
+    reason = "waits for its database: intake's database intake on 127.0.0.1:1 does not answer"
+    assert words.startswith(f"nothing has moved for 10 s. intake-1: {reason} (Connection refused).")
     assert str(tmp_path / "publishing-1.log") in words
     assert "does not answer (Connection refused)" in (tmp_path / "intake-1.log").read_text()
 
@@ -55,7 +56,7 @@ async def test_without_a_terminal_there_is_a_line_now_and_then(tmp_path: Path) -
     async with up(where) as started:
 
         async def told() -> bool:
-            return "waits for intake-1: starts, promotion-1: starts" in started.told
+            return "waits for intake-1: waits for its database" in started.told
 
         await until(told, "it is told what is waited for")
         assert await started.ends(signal.SIGTERM) == 128 + signal.SIGTERM

@@ -1,9 +1,11 @@
 """A running suite whose PostgreSQL is gone: what is known without it is told, the rest in words."""
 
 import json
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from real_suite import ON_POSTGRES, Home, started, until
 from sqlalchemy import text
@@ -52,6 +54,34 @@ async def test_status_and_late_and_verify_say_that_the_database_is_away(
         assert late.returncode == 1
         assert "intake's database intake on" in late.stderr
         verify = home.tribune("verify")
-        assert verify.returncode == 4
-        assert "intake's database intake on" in verify.stderr
+        assert verify.returncode == 1, "the rows are not proven, all else is"
+        assert "intake's database intake on" in verify.stdout
         assert "NATS" not in late.stderr + verify.stderr
+
+
+async def test_while_the_database_hangs_nobody_is_ready(
+    own_postgres: PostgresServer, tmp_path: Path
+) -> None:
+    """Nothing fails then: rows stand still, and who writes them waits."""
+    home = Home(tmp_path, {"TRIBUNE_DATABASE_URL": own_postgres.url("{service}")})
+    suite = home.suite()
+
+    async def said(code: int) -> bool:
+        async with httpx.AsyncClient(trust_env=False, timeout=10) as http:
+            for name in SERVICES:
+                url = f"http://127.0.0.1:{suite.service_port(name)}/readyz"
+                answer = await http.get(url)
+                words = f"{name}'s database {name} on {own_postgres.directory} does not answer"
+                if answer.status_code != code or (words in answer.json()["reasons"]) != (
+                    code == httpx.codes.SERVICE_UNAVAILABLE
+                ):
+                    return False
+        return True
+
+    async with started(suite):
+        own_postgres.send(signal.SIGSTOP)
+        try:
+            await until(lambda: said(503), "no service is ready")
+        finally:
+            own_postgres.send(signal.SIGCONT)
+        await until(lambda: said(200), "all are ready again")

@@ -106,6 +106,24 @@ async def test_what_is_known_to_be_there_is_forgotten_once_it_is_passed(nats: Cl
     assert not one._tail.known
 
 
+async def test_an_older_version_that_is_ahead_of_us_has_published_it(nats: Client) -> None:
+    """It knows no lease and no mark; we pass what was there when we began, come to it, and die."""
+    await fill(nats, 10)
+    ours = relay(nats)
+    await ours._begin()
+    await fill(nats, 10, first=10)
+    messages = await intake(nats, 40)
+    older = replace(passages(KEY)[0], mark={})
+    await relay(nats, older)._publish(relay(nats, older)._prepare(messages[30:]))
+    await settle(ours, messages[:20])
+    await settle(ours, messages[20:35])
+    heir = relay(nats)
+    await heir._begin()
+    await settle(heir, messages[35:])
+    found = await public(nats)
+    assert len(found) == len(set(found)) == 40
+
+
 async def test_a_dead_letter_that_was_published_after_all_is_not_published_again(
     nats: Client,
 ) -> None:

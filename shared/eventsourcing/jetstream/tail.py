@@ -20,6 +20,8 @@ class Tail:
     from which we began, about 100 bytes each, until they are no use any more (`forget`).
 
     What is there has to carry the `mark` that ours carries: beside others' it would stand twice.
+    What carries none an older version wrote, which asks for no lease and may be ahead of us:
+    `ahead` are ids of its that came beside ours and that we have not come to yet.
     """
 
     def __init__(
@@ -31,17 +33,19 @@ class Tail:
         self._mark = mark
         self._get = DirectGet(client)
         self.known: set[str] = set()
+        self.ahead: set[str] = set()
         self.end = 0
 
     async def begin(self, start: int) -> None:
         """`start` is a sequence up to which all that we wrote needs no looking at."""
-        self.known = set()
+        self.known, self.ahead = set(), set()
         self.end = start
         await self._look()
+        self.ahead.clear()  # of what was there before
 
     def forget(self) -> None:
-        """What comes now nobody can have written before."""
-        self.known.clear()
+        """What comes now nobody can have written before, but for an older version."""
+        self.known = set(self.ahead)
 
     async def append(self, messages: Sequence[Outgoing]) -> None:
         """Those that are not there yet, in one batch.
@@ -51,6 +55,7 @@ class Tail:
         """
         for _ in range(CONFLICTS_BORNE):
             missing = [message for message in messages if message.headers[ID] not in self.known]
+            self.ahead -= {message.headers[ID] for message in messages}
             if not missing:
                 return
             first, *rest = missing
@@ -86,7 +91,11 @@ class Tail:
                 batch = await reader.next()
                 self._refuse_other_marks(batch)
                 self.known |= {message.headers.get(ID, "") for message in batch}
+                self.ahead |= {each.headers.get(ID, "") for each in batch if self._is_older(each)}
                 self.end = batch[-1].sequence
+
+    def _is_older(self, message: Message) -> bool:
+        return not self._mark.keys() <= message.headers.keys()
 
     def _refuse_other_marks(self, batch: Sequence[Message]) -> None:
         for message in batch:

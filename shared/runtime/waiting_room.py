@@ -1,0 +1,78 @@
+"""While a service waits for what it stands on, it says so at `/readyz` and to who asks by NATS."""
+
+import asyncio
+import contextlib
+import socket
+from typing import Any
+
+import uvicorn
+from nats.aio.client import Client
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from shared.runtime.http import http_app, http_server
+from shared.runtime.owned import answering
+from shared.runtime.settings import Settings
+
+
+class WaitingRoom:
+    """Opens with the first reason to wait, and holds the service's port until it is left."""
+
+    def __init__(self, name: str, settings: Settings) -> None:
+        self._name = name
+        self._settings = settings
+        self._open = contextlib.AsyncExitStack()
+        self._answers = False
+        self._reason = ""
+
+    def reasons(self) -> list[str]:
+        return [self._reason]
+
+    def warnings(self) -> list[str]:
+        return []
+
+    async def tell(self, reason: str, client: Client | None) -> None:
+        """`client` is our connection to NATS, once there is one."""
+        is_first, self._reason = not self._reason, reason
+        if is_first:
+            self._serve()
+        if client is not None and not self._answers:
+            subject = f"query.{self._name}.progress"
+            await self._open.enter_async_context(answering(client, subject, self._progress))
+            self._answers = True
+
+    async def leave(self) -> None:
+        await self._open.aclose()
+
+    def _serve(self) -> None:
+        """A port that can't be had is told by whoever wants it for good."""
+        host, port = self._settings.host, self._settings.http_port(self._name)
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        with contextlib.suppress(OSError):
+            taken = socket.create_server((host, port), family=family)
+            server = http_server(http_app(self, [Route("/{path:path}", _not_yet)]), host, port)
+            server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign,assignment]
+            serving = asyncio.create_task(server.serve([taken]))
+            self._open.push_async_callback(_end, server, serving)
+
+    async def _progress(self, _: Any) -> dict[str, Any]:
+        return {
+            "service": self._name,
+            "instance": self._settings.instance_name,
+            "positions": {},
+            "troubles": self.reasons(),
+            "reasons": self.reasons(),
+            "warnings": [],
+            "standby": [],
+            "set_aside": {},
+        }
+
+
+async def _end(server: uvicorn.Server, serving: asyncio.Task[None]) -> None:
+    server.should_exit = True
+    await serving
+
+
+async def _not_yet(_: Request) -> Response:
+    return PlainTextResponse("not ready yet", 503, {"Retry-After": "5"})
