@@ -11,7 +11,7 @@ from services.intake.projections import checks
 from services.intake.sweep import Sweep
 from shared.eventsourcing.errors import TryLaterError
 from shared.eventsourcing.jetstream.ends import ends_at
-from shared.eventsourcing.jetstream.ticks import EVERY_SECOND, declare_schedule, serve_ticks
+from shared.eventsourcing.jetstream.ticks import EVERY_SECOND, serve_ticks
 from shared.eventsourcing.projections.database import run_in
 from shared.runtime.owned import answering
 from shared.runtime.runtime import Runtime
@@ -40,8 +40,7 @@ class SweepLoop:
         async with answering(client, "query.intake.swept", self._swept):
             if self._runtime.settings.clock == "stream":
                 await self._follow_the_clock()
-            await declare_schedule(client, self._runtime.name, "sweep", EVERY_SECOND)
-            await serve_ticks(client, self._runtime.name, "sweep", self.tick)
+            await serve_ticks(client, self._runtime.name, "sweep", EVERY_SECOND, self.tick)
 
     async def tick(self, fired_at: datetime) -> None:
         """Raises ClocksDifferError. A tick that has waited says nothing: the next one is fresh."""

@@ -132,10 +132,7 @@ class Lease:
             if headers.get("Status") == "404":
                 return Note()
             raise TimeoutError
-        said = json.loads(answer.data)
-        sequence = int(headers["Nats-Sequence"])
-        token = said.get("token", "")
-        return Note(sequence, said["holder"], said["instance"], said["free"], token)
+        return _read(int(headers["Nats-Sequence"]), answer.data)
 
     async def _write(self, *, free: bool = False) -> None:
         """Take, renew or give back. Raises LeaseLostError if it is another's."""
@@ -164,3 +161,13 @@ class Lease:
             raise LeaseLostError(f"{last.holder or 'nobody'} holds {self._subject} now")
         self._sequence = last.sequence  # an answer to our own renewal got lost
         raise TimeoutError
+
+
+def _read(sequence: int, body: bytes) -> Note:
+    """What nobody of ours wrote frees nothing: its holder may not have seen it yet."""
+    try:
+        said = json.loads(body)
+        token = said.get("token", "")
+        return Note(sequence, said["holder"], said["instance"], said["free"], token)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return Note(sequence, free=False)
