@@ -1,6 +1,6 @@
 """Writes RECEIPTS, the inbox's checkpoint: receipts and the position they prove are one append."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from shared.contracts.receipt import Accepted, Receipts, Refused
@@ -13,6 +13,7 @@ from shared.eventsourcing.jetstream.wire import Outgoing
 
 THROUGH, WROTE = "Tribune-Inbox-Through", "Tribune-Log-Through"
 JSON = {"content-type": "application/json"}
+LONGEST = 15  # digits of a sequence
 
 
 class ReceiptWriter:
@@ -136,10 +137,15 @@ async def taken_in(client: Client, source: str) -> TakenIn:
     subject = f"receipt.{source}.*"
     found = await newest(client, "RECEIPTS", subject)
     last, get = found.sequence if found else 0, DirectGet(client)
-    while found and not all(found.headers.get(name, "").isdecimal() for name in (THROUGH, WROTE)):
+    while found and not _says_where(found.headers):
         query = {"multi_last": [subject], "up_to_seq": found.sequence - 1}
         earlier = (await get.all("RECEIPTS", query)).messages if found.sequence > 1 else []
         found = max(earlier, key=lambda message: message.sequence, default=None)
     if found is None:
         return TakenIn(last)
     return TakenIn(last, int(found.headers[THROUGH]), int(found.headers[WROTE]))
+
+
+def _says_where(headers: Mapping[str, str]) -> bool:
+    said = [headers.get(name, "") for name in (THROUGH, WROTE)]
+    return all(number.isdecimal() and len(number) <= LONGEST for number in said)

@@ -11,7 +11,7 @@ from nats.js.errors import BadRequestError, NotFoundError
 from shared.eventsourcing.errors import ConcurrencyError
 from shared.eventsourcing.jetstream.append import Publisher, expecting
 from shared.eventsourcing.jetstream.reader import Message
-from shared.eventsourcing.jetstream.wire import Outgoing
+from shared.eventsourcing.jetstream.wire import Outgoing, one_line
 
 SUBJECT, ERROR = "Tribune-Subject", "Tribune-Error"
 NOT_KEPT = ("nats-", "status", "description")
@@ -44,10 +44,10 @@ async def bury(
         "a message is dead", message=where, correlation_id=where, error=type(error).__name__
     )
     subject = f"dead.{service}.{stream}.{message.sequence}"
-    headers = {name: _one_line(value) for name, value in message.headers.items() if _is_kept(name)}
+    headers = {name: one_line(value) for name, value in message.headers.items() if _is_kept(name)}
     headers |= {
-        SUBJECT: _one_line(message.subject),
-        ERROR: _one_line(f"{type(error).__name__}: {error}")[:500],
+        SUBJECT: one_line(message.subject),
+        ERROR: one_line(f"{type(error).__name__}: {error}")[:500],
         **expecting(0, subject),
     }
     try:
@@ -113,7 +113,3 @@ async def _next_letter(client: Client, start: int) -> DeadLetter | None:
 def _is_kept(name: str) -> bool:
     """Neither what steers the server nor what could not be sent again."""
     return _NAME.fullmatch(name) is not None and not name.lower().startswith(NOT_KEPT)
-
-
-def _one_line(text: str) -> str:
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())

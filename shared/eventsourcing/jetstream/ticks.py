@@ -41,7 +41,7 @@ async def serve_ticks(
     The schedule is declared, also again where something else stands in its place. `work` is told
     when the log server fired the tick, by the log server's clock.
     """
-    await _see_to_schedule(client, service, name, when)
+    await declare_schedule(client, service, name, when)
     jetstream = client.jetstream()
     durable = f"{service}-{name}"
     await jetstream.add_consumer(
