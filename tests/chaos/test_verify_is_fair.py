@@ -6,6 +6,8 @@ from real_suite import Home
 from test_mending import tribune
 from test_verify_finds import proven
 
+from shared.contracts.receipt import Problem, Refused
+from shared.eventsourcing.inbox.parse import STRUCTURED
 from shared.eventsourcing.inbox.receipts import ReceiptWriter
 from shared.eventsourcing.jetstream.append import Publisher
 from shared.eventsourcing.jetstream.wire import Outgoing
@@ -29,4 +31,17 @@ async def test_what_was_given_up_stays_given_up_when_only_part_of_it_is_taken_in
             await Publisher(client).publish([Outgoing("inbox.boston.x", b"")])
         for behind in (through + 10, through + 5, through + 10):
             await writer.take_again(behind)
+    assert (await proven(copy)).wrong == []
+
+
+async def test_the_id_of_a_structured_event_stands_in_its_body(copy: Home) -> None:
+    """A header beside it can be anything; taken for the id, it made a good receipt a wrong one."""
+    headers = {"content-type": STRUCTURED, "ce-id": "another"}
+    async with copy.log() as client:
+        number = await Publisher(client).publish([Outgoing("inbox.boston.x", b"{}", headers)])
+        problem = Problem(type="urn:x", title="x", detail="x")
+        refused = Refused(ce_id="its own", inbox_sequence=number, kind="x", problem=problem)
+        writer = ReceiptWriter(client, Publisher(client), "boston", "INTAKE")
+        await writer.begin()
+        await writer.write([], [refused], through=number)
     assert (await proven(copy)).wrong == []

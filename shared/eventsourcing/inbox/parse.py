@@ -48,7 +48,7 @@ def parse(source: str, kind: str, headers: Mapping[str, str], body: bytes) -> Up
             f"The body has {len(body):,} bytes; {LARGEST_BODY:,} is the most.",
             ce_id=_harmless(headers.get("ce-id")),
         )
-    if headers.get("content-type", headers.get("Content-Type", "")).startswith(STRUCTURED):
+    if is_structured(headers):
         attributes, body = _structured(_json(body))
     else:
         attributes = {k[3:]: v for k, v in headers.items() if k.startswith("ce-")}
@@ -68,6 +68,11 @@ def parse(source: str, kind: str, headers: Mapping[str, str], body: bytes) -> Up
     except ValidationError as error:
         raise _invalid(error, ce_id) from None
     return Upstream(source, kind, ce_id, attributes.get("correlationid") or ce_id, data)
+
+
+def is_structured(headers: Mapping[str, str]) -> bool:
+    """Whether the attributes stand in the body; headers that look like some say nothing then."""
+    return headers.get("content-type", headers.get("Content-Type", "")).startswith(STRUCTURED)
 
 
 class _TwiceError(Exception):
