@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
@@ -12,6 +12,7 @@ from services.intake.projections import checks, reports
 from services.intake.reactions import translator
 from services.intake.sweep import Sweep
 from services.intake.sweep_loop import SweepLoop
+from shared.contracts.values import Id, UtcInstant
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.runtime.broker import problem
 from shared.runtime.commands import serve_commands
@@ -52,8 +53,8 @@ def compose(runtime: Runtime) -> None:
 class WhoWasLate(BaseModel):
     """`after` is what the page before said; so many at once that an answer fits into a message."""
 
-    on: AwareDatetime
-    after: tuple[AwareDatetime, str] | None = None
+    on: UtcInstant
+    after: tuple[UtcInstant, Id] | None = None
     limit: int = Field(1_000, ge=1, le=1_000)
 
 

@@ -6,21 +6,28 @@ from typing import Any
 
 import structlog
 from faststream import BaseMiddleware, ExceptionMiddleware
-from faststream.nats import NatsBroker, NatsResponse
+from faststream.nats import NatsBroker, NatsMessage, NatsResponse
 
 from shared.eventsourcing.errors import ConcurrencyError, DomainError, TryLaterError
+from shared.eventsourcing.inbox.parse import harmless
 from shared.eventsourcing.jetstream.connection import CONNECTION_SETTINGS, harden_client
+from shared.eventsourcing.strict_json import NamedTwiceError, NotJsonError, read_json
 from shared.runtime import metrics
 
 AT_ONCE = 32
 FINISH_WITHIN_S = 20
 
 
+class WrongHeaderError(ValueError):
+    """What stands in a header would not be taken from an inbox either; says which."""
+
+
 class Correlation(BaseMiddleware):
     """Every log line of a command carries its correlation id."""
 
     async def consume_scope(self, call_next: Callable[[Any], Awaitable[Any]], msg: Any) -> Any:
-        with structlog.contextvars.bound_contextvars(correlation_id=msg.correlation_id):
+        known = harmless(msg.correlation_id) or "-"
+        with structlog.contextvars.bound_contextvars(correlation_id=known):
             return await call_next(msg)
 
 
@@ -41,6 +48,12 @@ def make_broker(url: str, name: str) -> NatsBroker:
     async def later(error: TryLaterError) -> NatsResponse:
         return problem(503, "Try again later", f"{type(error).__name__}: {error}")
 
+    @errors.add_handler(NotJsonError, publish=True)
+    @errors.add_handler(NamedTwiceError, publish=True)
+    @errors.add_handler(WrongHeaderError, publish=True)
+    async def unreadable(error: ValueError) -> NatsResponse:
+        return problem(400, "Invalid command", str(error))
+
     @errors.add_handler(Exception, publish=True)
     async def failed(error: Exception) -> NatsResponse:
         if "ValidationError" in type(error).__name__:
@@ -48,8 +61,13 @@ def make_broker(url: str, name: str) -> NatsBroker:
         structlog.get_logger().exception("command failed")
         return problem(500, "Failed", type(error).__name__)
 
+    async def decode(message: NatsMessage) -> Any:
+        """By our own rules, whatever a sender calls the body's type."""
+        return read_json(message.body)
+
     return NatsBroker(
         url,
+        decoder=decode,
         name=name,
         graceful_timeout=FINISH_WITHIN_S,
         middlewares=[errors, Correlation],

@@ -12,8 +12,9 @@ from pydantic import TypeAdapter
 from shared.contracts.identity import command_id
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.envelope import Envelope
+from shared.eventsourcing.inbox.parse import LONGEST_ID, harmless
 from shared.runtime import metrics
-from shared.runtime.broker import AT_ONCE
+from shared.runtime.broker import AT_ONCE, WrongHeaderError
 
 COMMAND_ID = "command-id"
 
@@ -48,6 +49,10 @@ def _serve(
         description=command.__doc__,
     )
     async def handle(body: dict[str, Any], message: NatsMessage) -> dict[str, Any]:
+        if harmless(message.correlation_id) is None:
+            raise WrongHeaderError(
+                f"correlation_id must be one line of at most {LONGEST_ID} printable characters."
+            )
         given = body | {"now": now()} if has_now else body
         said = str(message.headers.get(COMMAND_ID) or uuid4().hex)
         envelope = Envelope(

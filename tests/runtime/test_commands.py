@@ -184,3 +184,32 @@ async def test_many_at_once_are_each_answered(asking: Client) -> None:
     bodies = [FILE | {"report_id": f"{n:032x}"} for n in range(50)]
     said = await asyncio.gather(*(ask(asking, "FileReport", body) for body in bodies))
     assert sorted(answer["sequence"] for answer in said) == list(range(1, 51))
+
+
+async def answer_to(client: Client, body: bytes, headers: dict[str, str] | None = None) -> str:
+    answer = await client.request("cmd.intake.OpenCheck", body, headers=headers, timeout=60)
+    return f"{json.loads(answer.data)}"
+
+
+async def test_a_field_that_is_named_twice_is_refused(asking: Client) -> None:
+    """The last one counted: `true`, then `false`, made a confidential check public."""
+    twice = json.dumps(OPEN | {"confidential": True})[:-1] + ', "confidential": false}'
+    assert "An object names a field twice." in await answer_to(asking, twice.encode())
+    assert await stored(asking) == 0
+
+
+@pytest.mark.parametrize("body", [b"", b"\xff", b"[" * 100_000, b'{"a":' + b"9" * 5_000 + b"}"])
+async def test_what_is_no_json_is_no_fault_of_ours(asking: Client, body: bytes) -> None:
+    """Each left a traceback in the log."""
+    with capture_logs() as logs:
+        assert "The body is no JSON." in await answer_to(asking, body)
+    assert [log for log in logs if log["log_level"] != "debug"] == []
+
+
+@pytest.mark.parametrize("given", ["a\x1b[31mb", "a\u202eb", "x" * 201, "a\0b"])
+async def test_a_correlation_id_is_what_an_inbox_would_take(asking: Client, given: str) -> None:
+    """It goes into the headers of all that follows, and into every line of the log."""
+    body = json.dumps(OPEN).encode()
+    assert "correlation_id must be" in await answer_to(asking, body, {"correlation_id": given})
+    assert await stored(asking) == 0
+    assert "new_events" in await answer_to(asking, body, {"correlation_id": "one, two"})
