@@ -14,7 +14,7 @@ from services.intake.sweep import Sweep
 from services.intake.sweep_loop import SweepLoop
 from shared.contracts.values import Id, UtcInstant
 from shared.eventsourcing.command_handler import CommandHandler
-from shared.runtime.broker import problem
+from shared.runtime.broker import WAITING, WAITING_BYTES, problem
 from shared.runtime.commands import serve_commands
 from shared.runtime.databases import away
 from shared.runtime.loops import Loop
@@ -59,7 +59,13 @@ class WhoWasLate(BaseModel):
 
 
 def _serve_late(runtime: Runtime) -> None:
-    @runtime.broker.subscriber("query.intake.late", queue=NAME, title="WhoWasLate")
+    @runtime.broker.subscriber(
+        "query.intake.late",
+        queue=NAME,
+        title="WhoWasLate",
+        pending_msgs_limit=WAITING,
+        pending_bytes_limit=WAITING_BYTES,
+    )
     async def late(asked: WhoWasLate) -> Any:
         """Who was late as known at a moment, a page of them."""
         try:

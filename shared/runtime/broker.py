@@ -1,6 +1,7 @@
 """Commands and queries by request and reply, through FastStream."""
 
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -16,6 +17,29 @@ from shared.runtime import metrics
 
 AT_ONCE = 32
 FINISH_WITHIN_S = 20
+QUIET_FOR_S = 60.0
+
+WAITING, WAITING_BYTES = 5_000, 16 * 1024**2
+"""What may wait under one subject; nats-py's own limits are 512,000 messages and 128 MB."""
+
+
+class NotTooOften:
+    """FastStream's logger. Of a subject that is flooded it would tell with every message that is
+    dropped: 190 MB in half a minute."""
+
+    def __init__(self, logger: Any) -> None:
+        self._logger = logger
+        self._told: dict[str, float] = {}
+
+    def log(self, level: int, event: Any, /, **more: Any) -> None:
+        now = time.monotonic()
+        if level >= logging.WARNING:
+            if now - self._told.get(str(event), -QUIET_FOR_S) < QUIET_FOR_S:
+                return
+            self._told = {told: at for told, at in self._told.items() if now - at < QUIET_FOR_S} | {
+                str(event): now
+            }
+        self._logger.log(level, event, **more)
 
 
 class WrongHeaderError(ValueError):
@@ -71,7 +95,7 @@ def make_broker(url: str, name: str) -> NatsBroker:
         name=name,
         graceful_timeout=FINISH_WITHIN_S,
         middlewares=[errors, Correlation],
-        logger=structlog.get_logger("faststream"),
+        logger=NotTooOften(structlog.get_logger("faststream")),
         log_level=logging.DEBUG,
         **CONNECTION_SETTINGS,
     )

@@ -14,7 +14,7 @@ from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.envelope import Envelope
 from shared.eventsourcing.inbox.parse import LONGEST_ID, harmless
 from shared.runtime import metrics
-from shared.runtime.broker import AT_ONCE, WrongHeaderError
+from shared.runtime.broker import AT_ONCE, WAITING, WAITING_BYTES, WrongHeaderError
 
 COMMAND_ID = "command-id"
 
@@ -45,6 +45,8 @@ def _serve(
         f"cmd.{service}.{command.__name__}",
         queue=service,
         max_workers=AT_ONCE,
+        pending_msgs_limit=WAITING,
+        pending_bytes_limit=WAITING_BYTES,
         title=command.__name__,
         description=command.__doc__,
     )

@@ -2,10 +2,12 @@
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+import structlog
 from nats.aio.client import Client
 from nats.errors import NoRespondersError
 from structlog.testing import capture_logs
@@ -14,7 +16,7 @@ from deploy.asking import NotDoneError, request
 from services.intake.app import CATEGORIES
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
-from shared.runtime.broker import make_broker
+from shared.runtime.broker import NotTooOften, make_broker
 from shared.runtime.commands import COMMAND_ID, serve_commands
 from shared.testing.examples import (
     CHECK_ID,
@@ -213,3 +215,14 @@ async def test_a_correlation_id_is_what_an_inbox_would_take(asking: Client, give
     assert "correlation_id must be" in await answer_to(asking, body, {"correlation_id": given})
     assert await stored(asking) == 0
     assert "new_events" in await answer_to(asking, body, {"correlation_id": "one, two"})
+
+
+def test_what_is_said_of_each_dropped_message_is_said_once() -> None:
+    with capture_logs() as logs:
+        logger = NotTooOften(structlog.get_logger())
+        for _message in range(1_000):
+            logger.log(logging.WARNING, "Connection broken with SlowConsumerError()", extra={})
+        logger.log(logging.WARNING, "another")
+        for _each in range(2):
+            logger.log(logging.INFO, "usual")
+    assert [log["event"][:7] for log in logs] == ["Connect", "another", "usual", "usual"]
