@@ -2,12 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import suppress
-
-from nats.js.errors import NotFoundError
 
 from shared.eventsourcing.jetstream.connection import Client
-from shared.eventsourcing.jetstream.ends import last_under
+from shared.eventsourcing.jetstream.ends import last_under, message_for
 from shared.eventsourcing.jetstream.reader import Message, Reader, ReadFrom, open_reader
 
 BATCH = 2000
@@ -66,11 +63,8 @@ async def _next(client: Client, reader: Reader, source: ReadFrom, last: int) -> 
 
 
 async def _is_more(client: Client, source: ReadFrom, start: int) -> bool:
-    jetstream = client.jetstream()
     for subject in source.filters or (">",):
-        with suppress(NotFoundError):
-            await jetstream.get_msg(
-                source.stream, seq=start, subject=subject, direct=True, next=True
-            )
+        query = {"seq": start, "next_by_subj": subject}
+        if await message_for(client, source.stream, query) is not None:
             return True
     return False

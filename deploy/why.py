@@ -13,7 +13,9 @@ from shared.contracts.report import ReportFiled
 from shared.eventsourcing.cloudevents import decode
 from shared.eventsourcing.event_store import AggregateKey, RecordedEvent
 from shared.eventsourcing.jetstream.connection import Client
+from shared.eventsourcing.jetstream.ends import message_for
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
+from shared.eventsourcing.jetstream.wire import one_line
 
 LOGS = ("INTAKE", "PROMOTION", "PUBLIC")
 AGGREGATES = (("promotion", "member"), ("intake", "report"), ("intake", "check"))
@@ -140,19 +142,14 @@ async def _cause(
 
 
 async def _upstream(client: Client, stream: str, sequence: int, depth: int) -> Line:
-    try:
-        message = await client.jetstream().get_msg(stream, sequence, direct=True)
-    except NotFoundError:
+    """As its sender wrote it; whatever may stand in a header, nothing of it steers a terminal."""
+    message = await message_for(client, stream, {"seq": sequence})
+    if message is None:
         return Line(depth, stream, sequence, "upstream event", "not kept any more")
-    headers = message.headers or {}
-    kind = str(message.subject).split(".", 2)[2]
-    return Line(
-        depth,
-        stream,
-        sequence,
-        kind,
-        f"{headers.get('ce-id', '')} at {headers.get('ce-time', '?')}",
-    )
+    headers = message.headers
+    kind = message.subject.split(".", 2)[2]
+    told = f"{headers.get('ce-id', '')} at {headers.get('ce-time', '?')}"
+    return Line(depth, stream, sequence, one_line(kind), one_line(told))
 
 
 async def _at(client: Client, stream: str, sequence: int) -> RecordedEvent | None:

@@ -34,12 +34,16 @@ async def take_marks(case: Case, flows: Sequence[Flow]) -> None:
 
 
 async def _position(case: Case, flow: Flow) -> Position:
+    keeper = PositionKeeper(case.client, flow.service, flow.name)
     try:
-        return await PositionKeeper(case.client, flow.service, flow.name).begin()
-    except (ValueError, KeyError, TypeError, LogUnavailableError) as error:
+        at = await keeper.begin()
+    except LogUnavailableError as error:
         kind = type(error).__name__
         case.wrong("positions", f"POSITIONS: that of {flow.name} can't be read ({kind})")
         return Position()
+    if keeper.is_unreadable:
+        case.wrong("positions", f"POSITIONS: that of {flow.name} is no position")
+    return at
 
 
 async def _left_over_positions(case: Case, flows: Sequence[Flow]) -> None:

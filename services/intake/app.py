@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
@@ -12,8 +12,9 @@ from services.intake.projections import checks, reports
 from services.intake.reactions import translator
 from services.intake.sweep import Sweep
 from services.intake.sweep_loop import SweepLoop
+from shared.contracts.values import Id, UtcInstant
 from shared.eventsourcing.command_handler import CommandHandler
-from shared.runtime.broker import problem
+from shared.runtime.broker import WAITING, WAITING_BYTES, problem
 from shared.runtime.commands import serve_commands
 from shared.runtime.databases import away
 from shared.runtime.loops import Loop
@@ -52,13 +53,19 @@ def compose(runtime: Runtime) -> None:
 class WhoWasLate(BaseModel):
     """`after` is what the page before said; so many at once that an answer fits into a message."""
 
-    on: AwareDatetime
-    after: tuple[AwareDatetime, str] | None = None
+    on: UtcInstant
+    after: tuple[UtcInstant, Id] | None = None
     limit: int = Field(1_000, ge=1, le=1_000)
 
 
 def _serve_late(runtime: Runtime) -> None:
-    @runtime.broker.subscriber("query.intake.late", queue=NAME, title="WhoWasLate")
+    @runtime.broker.subscriber(
+        "query.intake.late",
+        queue=NAME,
+        title="WhoWasLate",
+        pending_msgs_limit=WAITING,
+        pending_bytes_limit=WAITING_BYTES,
+    )
     async def late(asked: WhoWasLate) -> Any:
         """Who was late as known at a moment, a page of them."""
         try:

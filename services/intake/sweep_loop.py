@@ -5,13 +5,15 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
+from pydantic import BaseModel
 from sqlalchemy import Engine
 
 from services.intake.projections import checks
 from services.intake.sweep import Sweep
+from shared.contracts.values import UtcInstant
 from shared.eventsourcing.errors import TryLaterError
 from shared.eventsourcing.jetstream.ends import ends_at
-from shared.eventsourcing.jetstream.ticks import EVERY_SECOND, declare_schedule, serve_ticks
+from shared.eventsourcing.jetstream.ticks import EVERY_SECOND, serve_ticks
 from shared.eventsourcing.projections.database import run_in
 from shared.runtime.owned import answering
 from shared.runtime.runtime import Runtime
@@ -22,6 +24,10 @@ LOOKED_AT_EVERY_S, TRIES_EVERY_S = 0.2, 0.01
 
 class ClocksDifferError(TryLaterError):
     """Nothing is raised by a clock that the log server's contradicts."""
+
+
+class Question(BaseModel):
+    until: UtcInstant
 
 
 class SweepLoop:
@@ -40,8 +46,7 @@ class SweepLoop:
         async with answering(client, "query.intake.swept", self._swept):
             if self._runtime.settings.clock == "stream":
                 await self._follow_the_clock()
-            await declare_schedule(client, self._runtime.name, "sweep", EVERY_SECOND)
-            await serve_ticks(client, self._runtime.name, "sweep", self.tick)
+            await serve_ticks(client, self._runtime.name, "sweep", EVERY_SECOND, self.tick)
 
     async def tick(self, fired_at: datetime) -> None:
         """Raises ClocksDifferError. A tick that has waited says nothing: the next one is fresh."""
@@ -67,12 +72,14 @@ class SweepLoop:
         async with self._one_at_a_time:
             await self._sweep()
 
-    async def _swept(self, asked: dict[str, Any]) -> dict[str, Any]:
-        until = datetime.fromisoformat(asked["until"])
+    async def _swept(self, asked: Any) -> dict[str, Any]:
+        """Raises ValidationError. Before the clock is so far, a sweep would find nothing new."""
+        until = Question.model_validate(asked).until
         end = await ends_at(self._runtime.client, "INTAKE")
         while not self._is_swept(until, end):
             await asyncio.sleep(TRIES_EVERY_S)
-            await self._sweep_once()
+            if until <= self._runtime.clock.now():
+                await self._sweep_once()
         due = await run_in(self._runtime.engine, _next_due, self._runtime.engine, until)
         return {"swept_until": until.isoformat(), "next_due": due and due.isoformat()}
 

@@ -41,6 +41,7 @@ from shared.runtime.charter import Charter
 
 MOST_STREAMS = 800  # below the usual limit of 1,024 open files; other readers ask every 30 s
 MOST_DIGITS = 18
+LONGEST_BASE = 300
 LOOK_EVERY_S = 1.0
 
 
@@ -128,6 +129,8 @@ class Site:
     async def feed(self, request: Request) -> Response:
         """A feed can't say that it is not the whole, so it is not there until it is."""
         kind, base = _kind(request), str(request.base_url)
+        if len(base) > LONGEST_BASE:  # it stands in each entry, and pages are kept
+            raise HTTPException(HTTPStatus.BAD_REQUEST)
         render = partial(self._pages.feed, kind, base)
         handed = await self._desk.hand(self._endless, f"/feed/{kind} {base}", render)
         if handed.standing.missing:

@@ -1,26 +1,57 @@
 """Commands and queries by request and reply, through FastStream."""
 
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
 from faststream import BaseMiddleware, ExceptionMiddleware
-from faststream.nats import NatsBroker, NatsResponse
+from faststream.nats import NatsBroker, NatsMessage, NatsResponse
 
 from shared.eventsourcing.errors import ConcurrencyError, DomainError, TryLaterError
+from shared.eventsourcing.inbox.parse import harmless
 from shared.eventsourcing.jetstream.connection import CONNECTION_SETTINGS, harden_client
+from shared.eventsourcing.strict_json import NamedTwiceError, NotJsonError, read_json
 from shared.runtime import metrics
 
 AT_ONCE = 32
 FINISH_WITHIN_S = 20
+QUIET_FOR_S = 60.0
+
+WAITING, WAITING_BYTES = 5_000, 16 * 1024**2
+"""What may wait under one subject; nats-py's own limits are 512,000 messages and 128 MB."""
+
+
+class NotTooOften:
+    """FastStream's logger. Of a subject that is flooded it would tell with every message that is
+    dropped: 190 MB in half a minute."""
+
+    def __init__(self, logger: Any) -> None:
+        self._logger = logger
+        self._told: dict[str, float] = {}
+
+    def log(self, level: int, event: Any, /, **more: Any) -> None:
+        now = time.monotonic()
+        if level >= logging.WARNING:
+            if now - self._told.get(str(event), -QUIET_FOR_S) < QUIET_FOR_S:
+                return
+            self._told = {told: at for told, at in self._told.items() if now - at < QUIET_FOR_S} | {
+                str(event): now
+            }
+        self._logger.log(level, event, **more)
+
+
+class WrongHeaderError(ValueError):
+    """What stands in a header would not be taken from an inbox either; says which."""
 
 
 class Correlation(BaseMiddleware):
     """Every log line of a command carries its correlation id."""
 
     async def consume_scope(self, call_next: Callable[[Any], Awaitable[Any]], msg: Any) -> Any:
-        with structlog.contextvars.bound_contextvars(correlation_id=msg.correlation_id):
+        known = harmless(msg.correlation_id) or "-"
+        with structlog.contextvars.bound_contextvars(correlation_id=known):
             return await call_next(msg)
 
 
@@ -41,6 +72,12 @@ def make_broker(url: str, name: str) -> NatsBroker:
     async def later(error: TryLaterError) -> NatsResponse:
         return problem(503, "Try again later", f"{type(error).__name__}: {error}")
 
+    @errors.add_handler(NotJsonError, publish=True)
+    @errors.add_handler(NamedTwiceError, publish=True)
+    @errors.add_handler(WrongHeaderError, publish=True)
+    async def unreadable(error: ValueError) -> NatsResponse:
+        return problem(400, "Invalid command", str(error))
+
     @errors.add_handler(Exception, publish=True)
     async def failed(error: Exception) -> NatsResponse:
         if "ValidationError" in type(error).__name__:
@@ -48,12 +85,17 @@ def make_broker(url: str, name: str) -> NatsBroker:
         structlog.get_logger().exception("command failed")
         return problem(500, "Failed", type(error).__name__)
 
+    async def decode(message: NatsMessage) -> Any:
+        """By our own rules, whatever a sender calls the body's type."""
+        return read_json(message.body)
+
     return NatsBroker(
         url,
+        decoder=decode,
         name=name,
         graceful_timeout=FINISH_WITHIN_S,
         middlewares=[errors, Correlation],
-        logger=structlog.get_logger("faststream"),
+        logger=NotTooOften(structlog.get_logger("faststream")),
         log_level=logging.DEBUG,
         **CONNECTION_SETTINGS,
     )

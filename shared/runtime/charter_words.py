@@ -33,24 +33,24 @@ LONGEST_SHOWN = 60
 def in_our_words(file: str, error: ErrorDetails, known: Iterable[str]) -> str:
     """`known` are the keys that may stand where this error is."""
     kind, key = error["type"], str(error["loc"][-1]) if error["loc"] else ""
-    given = error["input"]
+    given, quoted = error["input"], _shown(key)
     is_code = key == "[key]" or (file == "tracks.toml" and key == "name")
     if is_code and kind in ("string_pattern_mismatch", "string_too_long"):
         return f"{_shown(given)} is no {CODES[file]}{_instead(given)}"
     if kind == "missing":
-        return f'"{key}" is missing'
+        return f"{quoted} is missing"
     if kind == "extra_forbidden":
-        return f'there is no key "{key}" here{_meant(key, known)}'
+        return f"there is no key {quoted} here{_meant(key, known)}"
     if (
         kind == "string_type"
         and isinstance(given, dict)
         and file in ("places.toml", "sectors.toml")
     ):
-        return f'"{key}" is a table here; a code with dots stands in quotes, "us.ma" = "…"'
+        return f'{quoted} is a table here; a code with dots stands in quotes, "us.ma" = "…"'
     if kind in _MUST_BE:
-        return f'"{key}" {_MUST_BE[kind]}, and is {_shown(given)}'
+        return f"{quoted} {_MUST_BE[kind]}, and is {_shown(given)}"
     return (
-        f'"{key}" {_limit(key, kind, error.get("ctx", {}), error["msg"])}, and is {_shown(given)}'
+        f"{quoted} {_limit(key, kind, error.get('ctx', {}), error['msg'])}, and is {_shown(given)}"
     )
 
 

@@ -12,8 +12,9 @@ from pydantic import TypeAdapter
 from shared.contracts.identity import command_id
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.envelope import Envelope
+from shared.eventsourcing.inbox.parse import LONGEST_ID, harmless
 from shared.runtime import metrics
-from shared.runtime.broker import AT_ONCE
+from shared.runtime.broker import AT_ONCE, WAITING, WAITING_BYTES, WrongHeaderError
 
 COMMAND_ID = "command-id"
 
@@ -44,10 +45,16 @@ def _serve(
         f"cmd.{service}.{command.__name__}",
         queue=service,
         max_workers=AT_ONCE,
+        pending_msgs_limit=WAITING,
+        pending_bytes_limit=WAITING_BYTES,
         title=command.__name__,
         description=command.__doc__,
     )
     async def handle(body: dict[str, Any], message: NatsMessage) -> dict[str, Any]:
+        if harmless(message.correlation_id) is None:
+            raise WrongHeaderError(
+                f"correlation_id must be one line of at most {LONGEST_ID} printable characters."
+            )
         given = body | {"now": now()} if has_now else body
         said = str(message.headers.get(COMMAND_ID) or uuid4().hex)
         envelope = Envelope(

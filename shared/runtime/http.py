@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from shared.runtime import metrics
+from shared.runtime.connections import ACCEPTED_AT_ONCE, Connection
 
 SSE_CLOSES_WITHIN_S = 2
 
@@ -46,6 +47,8 @@ def http_app(
 def http_server(app: Starlette, host: str, port: int) -> uvicorn.Server:
     config = uvicorn.Config(
         app,
+        http=Connection,
+        backlog=ACCEPTED_AT_ONCE,
         host=host,
         port=port,
         log_config=None,

@@ -40,8 +40,9 @@ def configure_logging(service: str, level: str = "INFO", log_format: str = "auto
     )
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
     logging.getLogger("uvicorn.access").disabled = True
-    for chatty in ("uvicorn.error", "asyncio", "faststream", "httpx"):
+    for chatty in ("asyncio", "faststream", "httpx"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # anybody can have it warn
     framework = logging.getLogger("faststream")  # brings a handler with a form of its own
     framework.handlers.clear()
     framework.propagate = True

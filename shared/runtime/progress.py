@@ -2,6 +2,7 @@
 
 from typing import Any, Protocol
 
+from shared.runtime.broker import WAITING, WAITING_BYTES
 from shared.runtime.databases import Figures
 from shared.runtime.runtime import Runtime
 
@@ -15,7 +16,12 @@ class Tells(Protocol):
 def serve_progress(runtime: Runtime, readiness: Tells) -> None:
     figures = Figures(runtime.name, runtime.engine, runtime.progress)
 
-    @runtime.broker.subscriber(f"query.{runtime.name}.progress", title="Progress")
+    @runtime.broker.subscriber(
+        f"query.{runtime.name}.progress",
+        title="Progress",
+        pending_msgs_limit=WAITING,
+        pending_bytes_limit=WAITING_BYTES,
+    )
     async def progress(_: dict[str, Any]) -> dict[str, Any]:
         details = await figures.ask()
         return {
@@ -35,6 +41,11 @@ def serve_progress(runtime: Runtime, readiness: Tells) -> None:
 def serve_begin_again(runtime: Runtime) -> None:
     """Whoever moves a position by hand says so: its loop would learn of it only when it writes."""
 
-    @runtime.broker.subscriber(f"cmd.{runtime.name}.begin_again", title="BeginAgain")
+    @runtime.broker.subscriber(
+        f"cmd.{runtime.name}.begin_again",
+        title="BeginAgain",
+        pending_msgs_limit=WAITING,
+        pending_bytes_limit=WAITING_BYTES,
+    )
     async def begin_again(body: dict[str, Any]) -> None:
         runtime.loops.begin_again(str(body.get("loop")))

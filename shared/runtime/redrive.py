@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from shared.eventsourcing.errors import DomainError
 from shared.eventsourcing.jetstream.dead_letters import dead_letter, remove
 from shared.eventsourcing.jetstream.reader import Message
+from shared.runtime.broker import WAITING, WAITING_BYTES
 
 TryAgain = Callable[[Message], Awaitable[Exception | None]]
 
@@ -27,7 +28,13 @@ class StillFailsError(DomainError):
 def serve_redrive(broker: NatsBroker, service: str, by_stream: Mapping[str, TryAgain]) -> None:
     """`by_stream` tells who tries again what came from which stream."""
 
-    @broker.subscriber(f"cmd.{service}.redrive", queue=service, title="Redrive")
+    @broker.subscriber(
+        f"cmd.{service}.redrive",
+        queue=service,
+        title="Redrive",
+        pending_msgs_limit=WAITING,
+        pending_bytes_limit=WAITING_BYTES,
+    )
     async def redrive(body: Redrive) -> dict[str, int]:
         client = broker.connection
         letter = await dead_letter(client, body.number)

@@ -4,21 +4,31 @@ import os
 import platform
 from pathlib import Path
 from typing import Literal
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from shared.eventsourcing.jetstream.streams import InboxLimits
 from shared.runtime.charter_models import MaxBytes, MaxMsgSize
 
 PROJECT = Path(__file__).parents[2]
+NO_ADDRESS = (
+    "is no address; in a password, characters such as / : # ? @ and [ are written as %2F, %3A, %23,"
+    " %3F, %40 and %5B"
+)
 PORTS = {"publishing": 8000, "intake": 8001, "promotion": 8002}
 
 
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(
-        env_prefix="TRIBUNE_", env_file=".env", extra="ignore", env_nested_delimiter="__"
+        env_prefix="TRIBUNE_",
+        env_file=".env",
+        extra="ignore",
+        env_nested_delimiter="__",
+        hide_input_in_errors=True,
     )
 
     nats_url: SecretStr = Field(
@@ -71,6 +81,20 @@ class Settings(BaseSettings):
     release_key: SecretStr = Field(
         SecretStr(""), description="secret of public ids; by default made once and kept in data_dir"
     )
+
+    @field_validator("nats_url", "nats_monitor_url", "database_url")
+    @classmethod
+    def _is_address(cls, given: SecretStr | str) -> SecretStr | str:
+        """Here, for whoever reads it later would quote part of a password as a wrong port."""
+        url = given.get_secret_value() if isinstance(given, SecretStr) else given
+        try:
+            if url.startswith(("sqlite", "postgres")):
+                make_url(url)
+            elif url:
+                urlsplit(url).port  # noqa: B018
+        except (ValueError, ArgumentError):
+            raise ValueError(NO_ADDRESS) from None
+        return given
 
     def database(self, service: str) -> str:
         password = self.database_passwords.get(service, SecretStr("")).get_secret_value()

@@ -41,7 +41,7 @@ class Document:
         self.problems += self._index.problems
         without = "\n".join(self._index.sound)
         try:
-            self.data = tomllib.loads(without)
+            self.data = _loads(without)
         except tomllib.TOMLDecodeError as error:
             where = _WHERE.search(str(error))
             line = int(where[1]) if where and where[1] else without.count("\n") + 1
@@ -53,7 +53,7 @@ def read_toml(text: str) -> Document:
     would stop at either."""
     document = Document(text.replace("\r\n", "\n"))
     try:
-        document.data = tomllib.loads(document.text)
+        document.data = _loads(document.text)
     except tomllib.TOMLDecodeError:
         document.read_what_can_be()
     return document
@@ -119,7 +119,7 @@ def _statements(lines: list[str]) -> Iterator[_Statement]:
         statement = _Statement(first + 1, first + 1, {})
         for last in range(first, min(first + LONGEST_STATEMENT, len(lines))):
             try:
-                found = tomllib.loads("\n".join([*lines[first : last + 1], ""]))
+                found = _loads("\n".join([*lines[first : last + 1], ""]))
             except tomllib.TOMLDecodeError as error:
                 statement = _Statement(first + 1, last + 1, {}, wrong=_told(error))
                 if not str(error).endswith(_MORE_MAY_COME):
@@ -131,6 +131,13 @@ def _statements(lines: list[str]) -> Iterator[_Statement]:
             statement = replace(statement, last=len(lines))
         yield statement
         first = statement.last
+
+
+def _loads(text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise tomllib.TOMLDecodeError("Nested too deeply") from None
 
 
 def _told(error: tomllib.TOMLDecodeError) -> str:

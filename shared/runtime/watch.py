@@ -12,8 +12,7 @@ from nats.js.api import StreamConfig, StreamInfo
 from nats.js.errors import NotFoundError
 
 from shared.eventsourcing.errors import LogDamagedError
-from shared.eventsourcing.inbox.receipts import THROUGH
-from shared.eventsourcing.jetstream.ends import newest
+from shared.eventsourcing.inbox.receipts import taken_in
 from shared.eventsourcing.jetstream.streams import REMADE, differences
 from shared.runtime import metrics
 from shared.runtime.log_server import LogServer, NotMonitoredError
@@ -147,8 +146,7 @@ class Watch:
     async def _were_taken_in(self, inbox: str) -> bool:
         """Whether all that is gone from an inbox had its receipt: an inbox is not the truth."""
         source = inbox.removeprefix("INBOX_").lower()
-        found = await newest(self._client, "RECEIPTS", f"receipt.{source}.*")
-        through = int(found.headers.get(THROUGH, 0)) if found else 0
+        through = (await taken_in(self._client, source)).through
         query = json.dumps({"deleted_details": True}).encode()
         answer = await self._client.request(f"$JS.API.STREAM.INFO.{inbox}", query, timeout=5)
         gone = json.loads(answer.data).get("state", {}).get("deleted") or ()

@@ -7,6 +7,8 @@ from test_mending import tribune
 from test_verify_finds import proven
 
 from deploy.reading import messages
+from shared.contracts.receipt import Problem, Refused
+from shared.eventsourcing.inbox.parse import STRUCTURED
 from shared.eventsourcing.inbox.receipts import THROUGH, ReceiptWriter
 from shared.eventsourcing.jetstream.append import Publisher
 from shared.eventsourcing.jetstream.streams import receipts_stream
@@ -45,4 +47,17 @@ async def test_receipts_of_an_older_version_are_receipts(copy: Home) -> None:
         for one in kept:
             headers = {name: said for name, said in one.headers.items() if name in OLDER}
             await Publisher(client).publish([Outgoing(one.subject, one.body, headers)])
+    assert (await proven(copy)).wrong == []
+
+
+async def test_the_id_of_a_structured_event_stands_in_its_body(copy: Home) -> None:
+    """A header beside it can be anything; taken for the id, it made a good receipt a wrong one."""
+    headers = {"content-type": STRUCTURED, "ce-id": "another"}
+    async with copy.log() as client:
+        number = await Publisher(client).publish([Outgoing("inbox.boston.x", b"{}", headers)])
+        problem = Problem(type="urn:x", title="x", detail="x")
+        refused = Refused(ce_id="its own", inbox_sequence=number, kind="x", problem=problem)
+        writer = ReceiptWriter(client, Publisher(client), "boston", "INTAKE")
+        await writer.begin()
+        await writer.write([], [refused], through=number)
     assert (await proven(copy)).wrong == []

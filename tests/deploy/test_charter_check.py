@@ -36,3 +36,17 @@ def test_without_a_folder_the_command_looks_at_the_one_in_force(
     missing = CliRunner().invoke(app, ["charter", "check"])
     assert missing.exit_code == 2
     assert f"there is no folder {tmp_path / 'elsewhere'}" in missing.stderr
+
+
+def test_what_is_nested_without_end_has_its_line_and_a_key_steers_no_terminal(
+    tmp_path: Path,
+) -> None:
+    """ "maximum recursion depth exceeded" was all that was said, of no file."""
+    directory = copied(tmp_path)
+    body = directory / "body.toml"
+    body.write_text(f'name = "x"\nnotice = "x"\nx = {"[" * 5_000}\n')
+    (directory / "sources.toml").write_text('boston = {name = "x", "m\\u001b[31m" = 1}\n')
+    found = CliRunner().invoke(app, ["charter", "check", str(directory)])
+    assert found.exit_code == 1
+    assert "body.toml, line 3: this is no TOML: Nested too deeply" in found.stdout
+    assert r"there is no key 'm\x1b[31m' here" in found.stdout

@@ -1,6 +1,7 @@
 """One owner for each loop: others wait, take over when it is gone, and there are never two."""
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -80,6 +81,29 @@ async def test_who_leaves_gives_it_back_at_once(nats: Client, other: Client) -> 
     last = await two._look()
     assert (last.holder, last.free) == ("one", True)
     assert two._may_take(last, since=time.monotonic())
+
+
+@pytest.mark.usefixtures("quick")
+async def test_a_renewal_that_forgets_its_cancellation_holds_up_nothing(
+    nats: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As `wait_for` of Python 3.11 does. The loop stood still for ever, and kept its lease."""
+    lease, renews = Lease(nats, "test", "one"), asyncio.Event()
+    write = lease._write
+
+    async def forgets(*, free: bool = False) -> None:
+        if free:
+            await write(free=True)
+            return
+        renews.set()
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.sleep(WITHIN_S)
+
+    async with asyncio.timeout(WITHIN_S):
+        async with lease.held():
+            monkeypatch.setattr(lease, "_write", forgets)
+            await renews.wait()
+    assert (await Lease(nats, "test", "two")._look()).free
 
 
 async def test_who_waits_knows_for_whom(nats: Client, other: Client) -> None:

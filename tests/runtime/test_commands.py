@@ -2,10 +2,12 @@
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+import structlog
 from nats.aio.client import Client
 from nats.errors import NoRespondersError
 from structlog.testing import capture_logs
@@ -14,7 +16,7 @@ from deploy.asking import NotDoneError, request
 from services.intake.app import CATEGORIES
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
-from shared.runtime.broker import make_broker
+from shared.runtime.broker import NotTooOften, make_broker
 from shared.runtime.commands import COMMAND_ID, serve_commands
 from shared.testing.examples import (
     CHECK_ID,
@@ -184,3 +186,43 @@ async def test_many_at_once_are_each_answered(asking: Client) -> None:
     bodies = [FILE | {"report_id": f"{n:032x}"} for n in range(50)]
     said = await asyncio.gather(*(ask(asking, "FileReport", body) for body in bodies))
     assert sorted(answer["sequence"] for answer in said) == list(range(1, 51))
+
+
+async def answer_to(client: Client, body: bytes, headers: dict[str, str] | None = None) -> str:
+    answer = await client.request("cmd.intake.OpenCheck", body, headers=headers, timeout=60)
+    return f"{json.loads(answer.data)}"
+
+
+async def test_a_field_that_is_named_twice_is_refused(asking: Client) -> None:
+    """The last one counted: `true`, then `false`, made a confidential check public."""
+    twice = json.dumps(OPEN | {"confidential": True})[:-1] + ', "confidential": false}'
+    assert "An object names a field twice." in await answer_to(asking, twice.encode())
+    assert await stored(asking) == 0
+
+
+@pytest.mark.parametrize("body", [b"", b"\xff", b"[" * 100_000, b'{"a":' + b"9" * 5_000 + b"}"])
+async def test_what_is_no_json_is_no_fault_of_ours(asking: Client, body: bytes) -> None:
+    """Each left a traceback in the log."""
+    with capture_logs() as logs:
+        assert "The body is no JSON." in await answer_to(asking, body)
+    assert [log for log in logs if log["log_level"] != "debug"] == []
+
+
+@pytest.mark.parametrize("given", ["a\x1b[31mb", "a\u202eb", "x" * 201, "a\0b"])
+async def test_a_correlation_id_is_what_an_inbox_would_take(asking: Client, given: str) -> None:
+    """It goes into the headers of all that follows, and into every line of the log."""
+    body = json.dumps(OPEN).encode()
+    assert "correlation_id must be" in await answer_to(asking, body, {"correlation_id": given})
+    assert await stored(asking) == 0
+    assert "new_events" in await answer_to(asking, body, {"correlation_id": "one, two"})
+
+
+def test_what_is_said_of_each_dropped_message_is_said_once() -> None:
+    with capture_logs() as logs:
+        logger = NotTooOften(structlog.get_logger())
+        for _message in range(1_000):
+            logger.log(logging.WARNING, "Connection broken with SlowConsumerError()", extra={})
+        logger.log(logging.WARNING, "another")
+        for _each in range(2):
+            logger.log(logging.INFO, "usual")
+    assert [log["event"][:7] for log in logs] == ["Connect", "another", "usual", "usual"]

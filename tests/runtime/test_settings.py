@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
+from pydantic import SecretStr, ValidationError
 from sqlalchemy.engine import make_url
 
+from deploy.problems import WRONG_USE, told
 from shared.runtime.settings import Settings
 
 PASSWORDS = ["sesame", "p@ss", "a/b:c?d#e", "100%", "{service}", "ein Wort \u00fc"]
@@ -37,3 +38,23 @@ def test_no_secret_is_shown_by_printing_the_settings() -> None:
         release_key=SecretStr("sesame"),
     )
     assert "sesame" not in f"{settings} {settings!r}"
+
+
+@pytest.mark.parametrize(
+    ("name", "url"),
+    [
+        ("nats_url", "nats://user:sesame/x@127.0.0.1:4222"),
+        ("nats_url", "nats://user:sesame#x@127.0.0.1:4222"),
+        ("nats_url", "nats://user:sesame[x@127.0.0.1:4222"),
+        ("nats_monitor_url", "http://user:sesame?x@127.0.0.1:8222"),
+        ("database_url", "postgresql://user:x@sesame:sesame/{service}"),
+        ("database_url", "postgresql://user:x:y@host:sesame@h/{service}"),
+    ],
+)
+def test_a_password_that_spoils_its_address_is_not_quoted(name: str, url: str) -> None:
+    """ "Port could not be cast to integer value as" and the password, it was."""
+    with pytest.raises(ValidationError) as error:
+        Settings(**{name: url})
+    code, words = told(error.value)
+    assert (code, "sesame" in words, "sesame" in str(error.value)) == (WRONG_USE, False, False)
+    assert words.startswith(f"TRIBUNE_{name.upper()}: is no address")

@@ -276,3 +276,11 @@ async def test_style_and_script_may_be_kept_for_ever(client: httpx.AsyncClient) 
         assert "immutable" in answer.headers["cache-control"]
         old = await client.get(f"/static/0/{name}")
         assert old.headers["cache-control"] == "no-cache"
+
+
+async def test_a_feed_does_not_grow_with_the_host_that_somebody_made_up(
+    client: httpx.AsyncClient,
+) -> None:
+    """It stands in each of 50 entries, and 200 pages are kept: 600 MB."""
+    answer = await client.get("/feed/overdue.atom", headers={"Host": "x" * 60_000})
+    assert (answer.status_code, len(answer.content) < 10_000) == (400, True)

@@ -1,6 +1,7 @@
 """A sweep goes by this machine's clock only as long as the log server's agrees with it."""
 
 import asyncio
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -12,6 +13,7 @@ from small_intake import Intake, check_id, opened
 from sqlalchemy import Engine
 
 from services.intake.sweep_loop import CLOCKS_DIFFER_BY, ClocksDifferError, SweepLoop
+from shared.runtime import owned
 from shared.runtime.loops import Loop, Loops
 from shared.runtime.runtime import Runtime
 from shared.testing.examples import DAY, MONDAY
@@ -96,6 +98,43 @@ async def test_readiness_says_that_the_clocks_differ(intake: Intake, nats: Clien
     await until(lambda: intake.overdue() == [check_id(1)])
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
+
+
+async def swept(client: Client, question: bytes) -> Any:
+    answer = await client.request("query.intake.swept", question, timeout=WITHIN_S)
+    return json.loads(answer.data)
+
+
+async def test_a_question_about_the_future_costs_the_present_nothing(
+    intake: Intake, nats: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each one swept for ever: fifty took two thirds of a core, and 200 ms from every receipt."""
+    monkeypatch.setattr(owned, "ANSWERED_WITHIN_S", 0.5)
+    intake.clock.jump(datetime.now(UTC), speed=1)
+    sweeps = 0
+
+    async def sweep() -> None:
+        nonlocal sweeps
+        sweeps += 1
+        await intake.sweep()
+
+    loop = sweep_loop(intake, nats)
+    loop._sweep_once = sweep  # type: ignore[method-assign]
+    running = asyncio.create_task(loop.run())
+    await until(lambda: sweeps > 0)
+    for body in (b"", b"{}", b"\xff", b"[" * 100_000, b'{"until": "2030-01-01T00:00:00"}'):
+        assert (await swept(nats, body))["title"] == "Invalid question"
+    future = json.dumps({"until": (datetime.now(UTC) + YEAR).isoformat()}).encode()
+    for _question in range(owned.AT_ONCE):
+        await nats.publish("query.intake.swept", future)
+    assert (await swept(nats, future))["title"] == "Too many questions"
+    past = json.dumps({"until": (datetime.now(UTC) - DAY).isoformat()}).encode()
+    async with asyncio.timeout(WITHIN_S):
+        while "swept_until" not in (said := await swept(nats, past)):
+            assert said["title"] == "Too many questions"
+    assert sweeps < 20, "one each second, and those of the question about the past"
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
 
 
 async def until(holds: Callable[[], bool]) -> None:

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from shared.contracts.inbox import INBOX_KINDS, InboxMessage
 from shared.contracts.receipt import Fault, Problem
 from shared.eventsourcing.faults import faults_of
+from shared.eventsourcing.strict_json import NamedTwiceError, NotJsonError, read_json
 
 LARGEST_BODY = 256 * 1024
 LONGEST_ID = 200
@@ -46,9 +47,9 @@ def parse(source: str, kind: str, headers: Mapping[str, str], body: bytes) -> Up
         raise RefusalError(
             "Too large",
             f"The body has {len(body):,} bytes; {LARGEST_BODY:,} is the most.",
-            ce_id=_harmless(headers.get("ce-id")),
+            ce_id=harmless(headers.get("ce-id")),
         )
-    if headers.get("content-type", headers.get("Content-Type", "")).startswith(STRUCTURED):
+    if is_structured(headers):
         attributes, body = _structured(_json(body))
     else:
         attributes = {k[3:]: v for k, v in headers.items() if k.startswith("ce-")}
@@ -70,26 +71,18 @@ def parse(source: str, kind: str, headers: Mapping[str, str], body: bytes) -> Up
     return Upstream(source, kind, ce_id, attributes.get("correlationid") or ce_id, data)
 
 
-class _TwiceError(Exception):
-    pass
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise _TwiceError
-    return found
+def is_structured(headers: Mapping[str, str]) -> bool:
+    """Whether the attributes stand in the body; headers that look like some say nothing then."""
+    return headers.get("content-type", headers.get("Content-Type", "")).startswith(STRUCTURED)
 
 
 def _json(body: bytes, ce_id: str | None = None) -> Any:
-    """Of two values under one name, readers would take now this one and now that."""
     try:
-        return json.loads(body, object_pairs_hook=_once)
-    except (ValueError, RecursionError):
-        raise RefusalError("Not JSON", "The body is no JSON.", ce_id=ce_id) from None
-    except _TwiceError:
-        detail = "An object names a field twice."
-        raise RefusalError("Ambiguous body", detail, ce_id=ce_id) from None
+        return read_json(body)
+    except NamedTwiceError as error:
+        raise RefusalError("Ambiguous body", str(error), ce_id=ce_id) from None
+    except NotJsonError as error:
+        raise RefusalError("Not JSON", str(error), ce_id=ce_id) from None
 
 
 def _structured(envelope: Any) -> tuple[dict[str, str], bytes]:
@@ -109,7 +102,7 @@ def _check_attributes(kind: str, attributes: dict[str, str]) -> str:
         if not attributes.get(name)
     ]
     for name in ("id", "correlationid"):
-        if (value := attributes.get(name)) and _harmless(value) is None:
+        if (value := attributes.get(name)) and harmless(value) is None:
             detail = f"Must be one line of at most {LONGEST_ID} printable characters."
             faults.append(Fault(detail=detail, pointer=f"/{name}"))
     if attributes.get("specversion", "1.0") != "1.0":
@@ -119,7 +112,7 @@ def _check_attributes(kind: str, attributes: dict[str, str]) -> str:
         detail = f"Came on the subject of {kind}; the type must be that, or end in it."
         faults.append(Fault(detail=detail, pointer="/type"))
     if faults:
-        raise RefusalError("Not a CloudEvent", _summary(faults), *faults, ce_id=_harmless(ce_id))
+        raise RefusalError("Not a CloudEvent", _summary(faults), *faults, ce_id=harmless(ce_id))
     return ce_id
 
 
@@ -132,5 +125,6 @@ def _summary(faults: list[Fault] | tuple[Fault, ...]) -> str:
     return "; ".join(f"{fault.pointer or 'body'}: {fault.detail}" for fault in faults[:3])
 
 
-def _harmless(ce_id: str | None) -> str | None:
+def harmless(ce_id: str | None) -> str | None:
+    """An id that may stand in headers, logs and on terminals; None for any other."""
     return ce_id if ce_id and len(ce_id) <= LONGEST_ID and ce_id.isprintable() else None

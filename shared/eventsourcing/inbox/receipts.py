@@ -1,6 +1,7 @@
 """Writes RECEIPTS, the inbox's checkpoint: receipts and the position they prove are one append."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from shared.contracts.receipt import Accepted, Receipts, Refused
 from shared.eventsourcing.errors import ConcurrencyError, LogDamagedError
@@ -12,6 +13,7 @@ from shared.eventsourcing.jetstream.wire import Outgoing
 
 THROUGH, WROTE = "Tribune-Inbox-Through", "Tribune-Log-Through"
 JSON = {"content-type": "application/json"}
+LONGEST = 15  # digits of a sequence
 
 
 class ReceiptWriter:
@@ -50,11 +52,7 @@ class ReceiptWriter:
         return self.through
 
     async def _look(self) -> None:
-        found = await newest(self._client, "RECEIPTS", f"receipt.{self._source}.*")
-        headers = found.headers if found else {}
-        self._last = found.sequence if found else 0
-        self.through = int(headers.get(THROUGH, 0))
-        self._wrote = int(headers.get(WROTE, 0))
+        self._last, self.through, self._wrote = await taken_in(self._client, self._source)
 
     async def write(
         self,
@@ -122,6 +120,32 @@ class ReceiptWriter:
 
     async def has_come_to(self) -> int:
         """Where the position is, whoever moves it; ours, with which we write, stays as it is."""
-        query = f'{{"last_by_subj": "receipt.{self._source}.*"}}'.encode()
-        answer = await self._client.request("$JS.API.DIRECT.GET.RECEIPTS", query, timeout=5)
-        return int((answer.headers or {}).get(THROUGH, 0))
+        return (await taken_in(self._client, self._source)).through
+
+
+class TakenIn(NamedTuple):
+    """`last` is the newest sequence of RECEIPTS that is the source's."""
+
+    last: int = 0
+    through: int = 0
+    wrote: int = 0
+
+
+async def taken_in(client: Client, source: str) -> TakenIn:
+    """How far an inbox is. What says no position moves none: a sender can have the server itself
+    answer into RECEIPTS. Raises LogUnavailableError."""
+    subject = f"receipt.{source}.*"
+    found = await newest(client, "RECEIPTS", subject)
+    last, get = found.sequence if found else 0, DirectGet(client)
+    while found and not _says_where(found.headers):
+        query = {"multi_last": [subject], "up_to_seq": found.sequence - 1}
+        earlier = (await get.all("RECEIPTS", query)).messages if found.sequence > 1 else []
+        found = max(earlier, key=lambda message: message.sequence, default=None)
+    if found is None:
+        return TakenIn(last)
+    return TakenIn(last, int(found.headers[THROUGH]), int(found.headers[WROTE]))
+
+
+def _says_where(headers: Mapping[str, str]) -> bool:
+    said = [headers.get(name, "") for name in (THROUGH, WROTE)]
+    return all(number.isdecimal() and len(number) <= LONGEST for number in said)

@@ -11,12 +11,13 @@ from nats.js.errors import BadRequestError, NotFoundError
 from shared.eventsourcing.errors import ConcurrencyError
 from shared.eventsourcing.jetstream.append import Publisher, expecting
 from shared.eventsourcing.jetstream.reader import Message
-from shared.eventsourcing.jetstream.wire import Outgoing
+from shared.eventsourcing.jetstream.wire import Outgoing, one_line
 
 SUBJECT, ERROR = "Tribune-Subject", "Tribune-Error"
 NOT_KEPT = ("nats-", "status", "description")
 NO_SUCH_SEQUENCE = 10043
 _NAME = re.compile(r"[!-9;-~]+")
+_LETTER = re.compile(r"dead\.([^.]+)\.([^.]+)\.([0-9]{1,15})")
 
 
 @dataclass(frozen=True)
@@ -43,10 +44,10 @@ async def bury(
         "a message is dead", message=where, correlation_id=where, error=type(error).__name__
     )
     subject = f"dead.{service}.{stream}.{message.sequence}"
-    headers = {name: _one_line(value) for name, value in message.headers.items() if _is_kept(name)}
+    headers = {name: one_line(value) for name, value in message.headers.items() if _is_kept(name)}
     headers |= {
-        SUBJECT: _one_line(message.subject),
-        ERROR: _one_line(f"{type(error).__name__}: {error}")[:500],
+        SUBJECT: one_line(message.subject),
+        ERROR: one_line(f"{type(error).__name__}: {error}")[:500],
         **expecting(0, subject),
     }
     try:
@@ -56,7 +57,7 @@ async def bury(
 
 
 async def dead_letters(client: Client) -> list[DeadLetter]:
-    """All that wait, oldest first."""
+    """All that wait, oldest first. What is none is passed over: `verify` names it."""
     jetstream = client.jetstream()
     state = (await jetstream.stream_info("DEAD")).state
     letters = []
@@ -74,7 +75,8 @@ async def buried(client: Client, service: str, stream: str) -> set[int]:
     """The sequences of a stream's messages that lie in DEAD, by one question."""
     filter_ = f"dead.{service}.{stream}.>"
     info = await client.jetstream().stream_info("DEAD", subjects_filter=filter_)
-    return {int(subject.rpartition(".")[2]) for subject in info.state.subjects or ()}
+    found = map(_LETTER.fullmatch, info.state.subjects or ())
+    return {int(letter[3]) for letter in found if letter}
 
 
 async def dead_letter(client: Client, number: int) -> DeadLetter | None:
@@ -93,25 +95,21 @@ async def remove(client: Client, number: int) -> None:
 
 
 async def _next_letter(client: Client, start: int) -> DeadLetter | None:
-    answer = await client.request(
-        "$JS.API.DIRECT.GET.DEAD",
-        json.dumps({"seq": start, "next_by_subj": "dead.>"}).encode(),
-        timeout=5,
-    )
-    headers = answer.headers or {}
-    if "Nats-Sequence" not in headers:
-        return None
-    _, service, stream, sequence = headers["Nats-Subject"].split(".")
+    found = None
+    while found is None:
+        query = json.dumps({"seq": start, "next_by_subj": "dead.>"}).encode()
+        answer = await client.request("$JS.API.DIRECT.GET.DEAD", query, timeout=5)
+        headers = answer.headers or {}
+        if "Nats-Sequence" not in headers:
+            return None
+        number = int(headers["Nats-Sequence"])
+        found, start = _LETTER.fullmatch(headers["Nats-Subject"]), number + 1
+    service, stream, sequence = found.groups()
     own = {k: v for k, v in headers.items() if _is_kept(k) and k not in (SUBJECT, ERROR)}
     message = Message(headers.get(SUBJECT, ""), own, answer.data, int(sequence), 0, 0)
-    number = int(headers["Nats-Sequence"])
     return DeadLetter(number, service, stream, int(sequence), headers.get(ERROR, ""), message)
 
 
 def _is_kept(name: str) -> bool:
     """Neither what steers the server nor what could not be sent again."""
     return _NAME.fullmatch(name) is not None and not name.lower().startswith(NOT_KEPT)
-
-
-def _one_line(text: str) -> str:
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())

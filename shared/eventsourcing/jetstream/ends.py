@@ -3,8 +3,11 @@
 import json
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import Any
 
 from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.errors import Error as NatsError
 from nats.js.errors import NotFoundError
 
 from shared.eventsourcing.errors import LogDamagedError, LogUnavailableError
@@ -39,6 +42,24 @@ async def newest(client: Client, stream: str, subject: str) -> Message | None:
     """The last message under a subject; None if there is none. Raises LogUnavailableError."""
     query = json.dumps({"last_by_subj": subject}).encode()
     answer = await client.request(f"$JS.API.DIRECT.GET.{stream}", query, timeout=ANSWER_WITHIN_S)
+    return _found(stream, answer)
+
+
+async def message_for(client: Client, stream: str, query: dict[str, Any]) -> Message | None:
+    """The same for any question, where senders write the headers: nats-py takes their `Status` for
+    the server's, also in the answer to a request."""
+    inbox = client.new_inbox()
+    subscription = await client.subscribe(inbox, max_msgs=1)
+    try:
+        asked = json.dumps(query).encode()
+        await client.publish(f"$JS.API.DIRECT.GET.{stream}", asked, reply=inbox)
+        return _found(stream, await subscription.next_msg(timeout=ANSWER_WITHIN_S))
+    finally:
+        with suppress(NatsError):
+            await subscription.unsubscribe()
+
+
+def _found(stream: str, answer: Msg) -> Message | None:
     headers = answer.headers or {}
     if "Nats-Sequence" in headers:
         sequence = int(headers["Nats-Sequence"])

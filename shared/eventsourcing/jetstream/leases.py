@@ -15,6 +15,7 @@ from nats.errors import Error as NatsError
 from shared.eventsourcing.errors import LeaseLostError
 from shared.eventsourcing.jetstream.append import CONFLICT_CODES, expecting
 from shared.eventsourcing.lease import current_term
+from shared.eventsourcing.pipeline import heed_cancellation
 
 RENEWED_EVERY_S = 1.0
 HELD_FOR_S = 2.5
@@ -88,6 +89,7 @@ class Lease:
     async def _acquire(self) -> None:
         seen, since = -1, time.monotonic()
         while True:
+            heed_cancellation()
             try:
                 last = await self._look()
                 if last.sequence != seen:
@@ -117,6 +119,7 @@ class Lease:
 
     async def _keep_renewing(self) -> None:
         while True:
+            heed_cancellation()
             await asyncio.sleep(RENEWED_EVERY_S)
             with suppress(NatsError, OSError, TimeoutError, LeaseLostError):
                 async with self._renewing:
@@ -132,10 +135,7 @@ class Lease:
             if headers.get("Status") == "404":
                 return Note()
             raise TimeoutError
-        said = json.loads(answer.data)
-        sequence = int(headers["Nats-Sequence"])
-        token = said.get("token", "")
-        return Note(sequence, said["holder"], said["instance"], said["free"], token)
+        return _read(int(headers["Nats-Sequence"]), answer.data)
 
     async def _write(self, *, free: bool = False) -> None:
         """Take, renew or give back. Raises LeaseLostError if it is another's."""
@@ -164,3 +164,13 @@ class Lease:
             raise LeaseLostError(f"{last.holder or 'nobody'} holds {self._subject} now")
         self._sequence = last.sequence  # an answer to our own renewal got lost
         raise TimeoutError
+
+
+def _read(sequence: int, body: bytes) -> Note:
+    """What nobody of ours wrote frees nothing: its holder may not have seen it yet."""
+    try:
+        said = json.loads(body)
+        token = said.get("token", "")
+        return Note(sequence, said["holder"], said["instance"], said["free"], token)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return Note(sequence, free=False)

@@ -29,12 +29,16 @@ class PositionKeeper:
         self.subject = f"position.{service}.{name}"
         self._last = 0
         self.position = Position()
+        self.is_unreadable = False
 
     async def begin(self) -> Position:
-        """What stands in the stream. Raises LogUnavailableError."""
+        """What stands in the stream; the beginning where that is no position, which costs time and
+        nothing else. Raises LogUnavailableError."""
         found = await newest(self._client, "POSITIONS", self.subject)
         self._last = found.sequence if found else 0
-        self.position = _read(found.body) if found else Position()
+        read = _read(found.body) if found else Position()
+        self.is_unreadable = read is None
+        self.position = read or Position()
         return self.position
 
     async def move(self, to: Position) -> None:
@@ -47,6 +51,9 @@ class PositionKeeper:
         self.position = to
 
 
-def _read(body: bytes) -> Position:
-    said = json.loads(body)
-    return Position(int(said["sequence"]), frozenset(said["handles"]), int(said["wrote"]))
+def _read(body: bytes) -> Position | None:
+    try:
+        said = json.loads(body)
+        return Position(int(said["sequence"]), frozenset(said["handles"]), int(said["wrote"]))
+    except (ValueError, KeyError, TypeError):
+        return None

@@ -30,12 +30,18 @@ async def declare_schedule(client: Client, service: str, name: str, when: str) -
 
 
 async def serve_ticks(
-    client: Client, service: str, name: str, work: Callable[[datetime], Awaitable[None]]
+    client: Client,
+    service: str,
+    name: str,
+    when: str,
+    work: Callable[[datetime], Awaitable[None]],
 ) -> None:
     """Do the work once for each tick, until cancelled; a tick counts as served after the work.
 
-    `work` is told when the log server fired the tick, by the log server's clock.
+    The schedule is declared, also again where something else stands in its place. `work` is told
+    when the log server fired the tick, by the log server's clock.
     """
+    await declare_schedule(client, service, name, when)
     jetstream = client.jetstream()
     durable = f"{service}-{name}"
     await jetstream.add_consumer(
@@ -55,6 +61,7 @@ async def serve_ticks(
             try:
                 ticks = await subscription.fetch(1, timeout=2 * HEARTBEAT_S)
             except TimeoutError:
+                await _see_to_schedule(client, service, name, when)
                 continue
             await heed_lease()
             for tick in ticks:
@@ -64,3 +71,12 @@ async def serve_ticks(
         # A tick that arrived meanwhile would never be taken, and a stop waits until all are.
         with suppress(NatsError):
             await subscription.unsubscribe()
+
+
+async def _see_to_schedule(client: Client, service: str, name: str, when: str) -> None:
+    with suppress(NatsError, TimeoutError):
+        subject = f"schedule.{service}.{name}"
+        found = await client.jetstream().get_last_msg("TICKS", subject, direct=True)
+        if (found.headers or {}).get("Nats-Schedule") == when:
+            return
+    await declare_schedule(client, service, name, when)

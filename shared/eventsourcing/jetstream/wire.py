@@ -32,6 +32,11 @@ def hpub(message: Outgoing, more: dict[str, str], reply: str = "") -> bytes:
     return b"".join((command, head, message.body, b"\r\n"))
 
 
+def one_line(text: str) -> str:
+    """Without anything that could steer a terminal, or begin another line."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+
+
 def _lines(headers: dict[str, str]) -> str:
     return "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
 

@@ -1,0 +1,29 @@
+"""Reads JSON that others wrote: no object may name a field twice."""
+
+import json
+from typing import Any
+
+
+class NotJsonError(ValueError):
+    """It is no JSON, or nested deeper or with longer numbers than anybody needs."""
+
+
+class NamedTwiceError(ValueError):
+    """Of two values under one name, readers would take now this one and now that."""
+
+
+def read_json(body: bytes) -> Any:
+    """Raises NotJsonError, NamedTwiceError."""
+    try:
+        return json.loads(body, object_pairs_hook=_once)
+    except NamedTwiceError:
+        raise
+    except (ValueError, RecursionError):
+        raise NotJsonError("The body is no JSON.") from None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise NamedTwiceError("An object names a field twice.")
+    return found

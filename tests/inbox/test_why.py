@@ -1,0 +1,29 @@
+"""`tribune why` tells what a sender wrote, and does nothing that it says."""
+
+import pytest
+from nats.aio.client import Client
+from upstream import answers, inbox, running, send, submitted
+
+from deploy.reading import _is_more
+from deploy.why import explain
+from shared.eventsourcing.jetstream.message import ReadFrom
+
+STEERS = "\x1b[31mred\x1b]0;title\x07 \u202eback"
+
+
+@pytest.mark.parametrize(
+    "more", [{"ce-time": STEERS}, {"Status": "404"}, {"Status": "503", "Description": STEERS}]
+)
+async def test_headers_of_others_steer_neither_us_nor_a_terminal(
+    nats: Client, more: dict[str, str]
+) -> None:
+    headers, body = submitted(1)
+    await send(nats, (headers | more, body))
+    async with running(inbox(nats)) as box:
+        await answers(nats, box)
+    lines = await explain(nats, "INTAKE/1")
+    (upstream,) = [line for line in lines if line.stream == "INBOX_BOSTON"]
+    assert upstream.what == "report.submitted"
+    assert upstream.text.startswith("submitted-1 at ")
+    assert upstream.text.isprintable()
+    assert await _is_more(nats, ReadFrom("INBOX_BOSTON", 1), 1)
