@@ -12,6 +12,7 @@ from services.intake.sweep import Sweep
 from shared.eventsourcing.errors import TryLaterError
 from shared.eventsourcing.jetstream.ends import ends_at
 from shared.eventsourcing.jetstream.ticks import EVERY_SECOND, declare_schedule, serve_ticks
+from shared.eventsourcing.pipeline import heed_cancellation
 from shared.eventsourcing.projections.database import run_in
 from shared.runtime.owned import answering
 from shared.runtime.runtime import Runtime
@@ -59,6 +60,7 @@ class SweepLoop:
 
     async def _follow_the_clock(self) -> None:
         while True:
+            heed_cancellation()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._runtime.clock.jumped(), LOOKED_AT_EVERY_S)
             await self._sweep_once()

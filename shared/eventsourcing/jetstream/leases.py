@@ -15,6 +15,7 @@ from nats.errors import Error as NatsError
 from shared.eventsourcing.errors import LeaseLostError
 from shared.eventsourcing.jetstream.append import CONFLICT_CODES, expecting
 from shared.eventsourcing.lease import current_term
+from shared.eventsourcing.pipeline import heed_cancellation
 
 RENEWED_EVERY_S = 1.0
 HELD_FOR_S = 2.5
@@ -65,6 +66,7 @@ class Lease:
         renewals = asyncio.create_task(self._keep_renewing())
         term = current_term.set(self)
         try:
+            heed_cancellation()
             yield self.lost
         finally:
             current_term.reset(term)
@@ -88,6 +90,7 @@ class Lease:
     async def _acquire(self) -> None:
         seen, since = -1, time.monotonic()
         while True:
+            heed_cancellation()
             try:
                 last = await self._look()
                 if last.sequence != seen:
