@@ -14,6 +14,8 @@ from deploy.problems import FOUND_WRONG
 from deploy.publish import publish as send
 from deploy.replay import replay
 
+PROBLEMS_SHOWN = 5
+
 console = Console(stderr=True)
 
 
@@ -43,8 +45,11 @@ async def publish(
         "duplicate": answered.duplicate,
         "refused": answered.refused,
     }
+    problems = answered.problems.most_common()
     if as_json:
-        print(json.dumps(figures))  # noqa: T201
+        print(json.dumps(figures | {"problems": dict(problems)}))  # noqa: T201
     else:
         Console().print("  ".join(f"{value:,} {name}" for name, value in figures.items()))
+        for detail, count in problems[:PROBLEMS_SHOWN]:
+            console.print(f"{count:,} refused: {detail}", markup=False)
     return FOUND_WRONG if answered.refused else 0
