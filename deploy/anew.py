@@ -42,7 +42,10 @@ async def begin_anew(
     if stream == PUBLIC:
         await _must_not_run(client, "publishing", stream)
         await _new_log(client, settings, PUBLIC, "publishing")
-        return "PUBLIC begins anew; publishing fills it when it runs, under the same public ids"
+        return (
+            "PUBLIC begins anew; publishing fills it when it runs, under the same public ids if its"
+            " release key is the same"
+        )
     if stream == PROMOTION:
         await _must_not_run(client, "promotion", stream)
         await _must_not_run(client, "publishing", stream)

@@ -39,7 +39,10 @@ SuiteDir = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 Port = Annotated[
-    int, typer.Option(help="Port of the page; intake and promotion take the next two.")
+    int,
+    typer.Option(
+        min=1, max=65533, help="Port of the page; intake and promotion take the next two."
+    ),
 ]
 Replicas = Annotated[
     int,
@@ -167,7 +170,9 @@ def setup(
     prune: Annotated[
         bool,
         typer.Option(
-            "--prune", help="Remove retired read models, once no older process runs any more."
+            "--prune",
+            help="Remove read models and positions that no code uses any more, once no older"
+            " process runs.",
         ),
     ] = False,
     anew: Annotated[
@@ -182,7 +187,10 @@ def setup(
         bool, typer.Option("--yes", help="Do not ask before a stream is deleted.")
     ] = False,
 ) -> None:
-    """Declare all streams; of what is there already, only the limits of inboxes are changed."""
+    """Declare all streams; of what is there already, only the limits of inboxes are changed.
+
+    With --prune or --anew it removes something after that.
+    """
     from deploy.commands.operate import setup as run
 
     if anew and not yes:
@@ -217,7 +225,7 @@ def publish(
 
 @app.command(epilog="Example: tribune status --json | jq .dead")
 def status(data_dir: SuiteDir = None, as_json: AsJson = False) -> None:
-    """Show streams, consumers with their lag, dead letters and what the services say.
+    """Show streams, how far readers are behind, dead letters and what the services say.
 
     Also how full the inboxes and the server's store are, with a warning before they are full.
     """
@@ -283,12 +291,17 @@ def why(
 def late(
     on: Annotated[
         datetime,
-        typer.Option(help="The moment, in UTC.", formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]),
+        typer.Option(
+            metavar="DAY",
+            help="The moment, in UTC: the beginning of a day, or with a time as in"
+            " 2011-09-01T14:30:00.",
+            formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"],
+        ),
     ],
     data_dir: SuiteDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """Tell who was late as known at a moment, whatever was learned later."""
+    """Tell who was late as known at a moment, whatever was learned later. Intake has to run."""
     from deploy.commands.operate import late as run
 
     _run(run(data_dir, on.replace(tzinfo=UTC), as_json=as_json))
@@ -296,7 +309,10 @@ def late(
 
 @app.command(epilog="Example: tribune verify --data-dir var/demo")
 def verify(data_dir: SuiteDir = None, as_json: AsJson = False) -> None:
-    """Prove every read model by a fresh replay, the log by itself; exit 1 on any difference."""
+    """Prove logs, receipts, reactions, what is public and every row; exit 1 on any difference.
+
+    It changes nothing; what to do about each finding stands on the operator's page.
+    """
     from deploy.commands.operate import verify as run
 
     _run(run(data_dir, as_json=as_json))
@@ -321,7 +337,7 @@ def charter_check(
     _end(lambda: run(directory, as_json=as_json))
 
 
-@dead.command("list")
+@dead.command("list", epilog="Example: tribune dead list --json")
 def dead_list(data_dir: SuiteDir = None, as_json: AsJson = False) -> None:
     """List what waits, oldest first."""
     from deploy.commands.dead import listing as run

@@ -1,4 +1,4 @@
-"""Files that a command is given: what is wrong with one is said in words."""
+"""Files and names that a command is given: what is wrong with one is said in words."""
 
 import csv
 import tomllib
@@ -13,6 +13,10 @@ T = TypeVar("T")
 
 class WrongFileError(Exception):
     """A file that was given is not there, or is not what it should be."""
+
+
+class UnknownNameError(Exception):
+    """Nothing of that name is there; says what is."""
 
 
 def read_given(path: Path, read: Callable[[Path], T]) -> T:
@@ -34,7 +38,7 @@ def read_given(path: Path, read: Callable[[Path], T]) -> T:
     except ZoneInfoNotFoundError as error:
         raise WrongFileError(f"{path}: {error.args[0]}") from error
     except KeyError as error:
-        raise WrongFileError(f"{path} has no {error}") from error
+        raise WrongFileError(f"{path} has no key or column {error}") from error
     except (csv.Error, tomllib.TOMLDecodeError, ValueError) as error:
         raise WrongFileError(f"{path}: {error}") from error
     except (TypeError, AttributeError) as error:  # a value of another sort, a row that is too short

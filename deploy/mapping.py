@@ -52,7 +52,7 @@ class Mapping:
     def events(self, rows: list[Row]) -> list[UpstreamEvent]:
         """All events of all rows in the order in which they happened."""
         order = [
-            (self._instant(row[rule.when]), number, index)
+            (self._instant(row, rule.when), number, index)
             for number, row in enumerate(rows)
             for index, rule in enumerate(self._rules)
             if row[rule.when].strip() and all(row[column].strip() for column in rule.needs)
@@ -93,7 +93,7 @@ class Mapping:
             case {"slug": column}:
                 return lambda row: _slug(row[column])
             case {"instant": column}:
-                return lambda row: self._instant(row[column]).isoformat()
+                return lambda row: self._instant(row, column).isoformat()
             case {"words": column, "otherwise": otherwise, "empty": empty}:
                 outcomes = {k: v for k, v in spec.items() if k not in _NO_OUTCOMES}
                 return lambda row: _by_words(row[column], outcomes, otherwise, empty)
@@ -106,8 +106,17 @@ class Mapping:
             case _:
                 raise ValueError(f"{spec!r} is no value rule")
 
-    def _instant(self, local: str) -> datetime:
-        return datetime.fromisoformat(local).replace(tzinfo=self._zone).astimezone(UTC)
+    def _instant(self, row: Row, column: str) -> datetime:
+        """Raises ValueError, naming column and row; the row by what its first column holds."""
+        try:
+            local = datetime.fromisoformat(row[column])
+        except ValueError:
+            first = next(iter(row))
+            raise ValueError(
+                f'{column} of the row with {first} {row[first]}: "{row[column]}" is no time such as'
+                " 2011-07-01 01:32:33"
+            ) from None
+        return local.replace(tzinfo=self._zone).astimezone(UTC)
 
 
 def read_rows(path: Path) -> list[Row]:

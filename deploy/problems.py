@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from deploy.asking import NoAnswerError
 from deploy.connecting import NatsAwayError, NoSuiteError
-from deploy.given import WrongFileError
+from deploy.given import UnknownNameError, WrongFileError
 from deploy.suite import DatabaseAwayError
 from shared.eventsourcing.errors import LogDamagedError
 from shared.runtime.charter import CharterError
@@ -25,6 +25,7 @@ FOUND_WRONG, WRONG_USE, DAMAGED, NOTHING_THERE = 1, 2, 3, 4
 OWN_CODES: dict[type[BaseException], int] = {
     CharterError: WRONG_USE,
     WrongFileError: WRONG_USE,
+    UnknownNameError: WRONG_USE,
     LogDamagedError: DAMAGED,
     NoSuiteError: NOTHING_THERE,
     NatsAwayError: NOTHING_THERE,

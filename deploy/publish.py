@@ -1,15 +1,16 @@
 """Publishes a mapped file into its source's inbox, and follows the receipts that come back."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from nats.errors import Error as NatsError
 
 from deploy.mapping import UpstreamEvent, in_batches
 from deploy.sending import Door
-from shared.contracts.receipt import Receipts
+from shared.contracts.receipt import Accepted, Receipts, Refused
 from shared.eventsourcing.inbox.receipts import THROUGH
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.ends import ends_at
@@ -24,11 +25,13 @@ Moved = Callable[[int], Awaitable[None]]
 
 @dataclass
 class Answered:
-    """What the receipts said; `through` is the inbox sequence up to which all are answered."""
+    """What the receipts of our own events said; `problems` are the details of refusals with their
+    numbers. `through` is the inbox sequence up to which all are answered."""
 
     accepted: int = 0
     duplicate: int = 0
     refused: int = 0
+    problems: Counter[str] = field(default_factory=Counter)
     through: int = 0
 
     @property
@@ -46,6 +49,7 @@ class Publication:
         self._moved = moved
         self._news = asyncio.Event()
         self._next_receipt = 1
+        self._waiting: Counter[str] = Counter()
         self.sent = 0
         self.last_sequence = 0
         self.answered = Answered()
@@ -57,7 +61,9 @@ class Publication:
     async def send(self, events: Sequence[UpstreamEvent]) -> None:
         """Raises DoorError where the inbox takes no more."""
         for batch in in_batches(list(events), BATCH):
-            self.last_sequence = await self._door.take([event.outgoing() for event in batch])
+            messages = [event.outgoing() for event in batch]
+            self._waiting.update(message.headers["ce-id"].strip() for message in messages)
+            self.last_sequence = await self._door.take(messages)
             self.sent += len(batch)
 
     async def all_answered(self) -> None:
@@ -90,11 +96,23 @@ class Publication:
     def _count(self, message: Message) -> None:
         self._next_receipt = message.sequence + 1
         receipts = Receipts.model_validate_json(message.body)
-        duplicates = sum(receipt.duplicate for receipt in receipts.accepted)
-        self.answered.accepted += len(receipts.accepted) - duplicates
-        self.answered.duplicate += duplicates
-        self.answered.refused += len(receipts.refused)
+        for accepted in filter(self._is_ours, receipts.accepted):
+            self.answered.duplicate += accepted.duplicate
+            self.answered.accepted += not accepted.duplicate
+        for refused in filter(self._is_ours, receipts.refused):
+            self.answered.refused += 1
+            self.answered.problems[refused.problem.detail] += 1
         self.answered.through = int(message.headers.get(THROUGH, self.answered.through))
+
+    def _is_ours(self, receipt: Accepted | Refused) -> bool:
+        """Others may send to the same inbox, as may we have done before; each of our events counts
+        once, also where it went in twice because an acknowledgement got lost."""
+        if receipt.ce_id is None:
+            return True
+        if not self._waiting.get(receipt.ce_id):
+            return False
+        self._waiting[receipt.ce_id] -= 1
+        return True
 
 
 @asynccontextmanager

@@ -19,7 +19,7 @@ INBOX = "inbox-"
 
 
 class CannotRedoError(Exception):
-    """There is no such reader, or what is asked would lose something; says what to do."""
+    """What is asked would lose something; says what to do."""
 
 
 def names(sources: Sequence[str]) -> list[str]:
@@ -27,18 +27,16 @@ def names(sources: Sequence[str]) -> list[str]:
     return [*(INBOX + source for source in sources), *(flow.name for flow in flows())]
 
 
-async def redo(client: Client, sources: Sequence[str], name: str, start: int | None) -> str:
+async def redo(client: Client, name: str, start: int | None) -> str:
     """From the sequence `start` on, by default from the first there is; says what will be done.
 
-    Raises CannotRedoError; ConcurrencyError if its position moves all the time.
+    `name` is one of `names`. Raises CannotRedoError; ConcurrencyError if its position moves all
+    the time.
     """
     by_name = {flow.name: flow for flow in flows()}
     if name in by_name:
         return await _redo_flow(client, by_name[name], start or 1)
-    if name.removeprefix(INBOX) in sources and name.startswith(INBOX):
-        return await _redo_inbox(client, name.removeprefix(INBOX), start)
-    known = ", ".join(names(sources))
-    raise CannotRedoError(f"there is no inbox, reaction or relay {name}; there are {known}")
+    return await _redo_inbox(client, name.removeprefix(INBOX), start)
 
 
 async def _redo_flow(client: Client, flow: Flow, start: int) -> str:

@@ -153,6 +153,8 @@ async def _upstream(client: Client, stream: str, sequence: int, depth: int) -> L
 
 
 async def _at(client: Client, stream: str, sequence: int) -> RecordedEvent | None:
+    if sequence < 1:
+        return None
     try:
         message = await client.jetstream().get_msg(stream, sequence, direct=True)
     except NotFoundError:

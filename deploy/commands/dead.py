@@ -60,12 +60,20 @@ async def show(data_dir: Path | None, number: int) -> int:
 
 
 async def redrive(data_dir: Path | None, numbers: list[int]) -> int:
-    """All if no number is given. Exit 1 if any fails again."""
-    failed = 0
+    """All if no number is given. Exit 1 if any fails again, or is not there."""
     async with connected(data_dir) as suite:
-        for letter in await dead_letters(suite.client):
-            if numbers and letter.number not in numbers:
-                continue
+        letters = [
+            letter
+            for letter in await dead_letters(suite.client)
+            if not numbers or letter.number in numbers
+        ]
+        gone = sorted(set(numbers) - {letter.number for letter in letters})
+        failed = len(gone)
+        for number in gone:
+            console.print(f"DEAD has no message {number}")
+        if not letters and not gone:
+            console.print("Nothing is dead.")
+        for letter in letters:
             try:
                 body = {"number": letter.number}
                 await request(suite.client, f"cmd.{letter.service}.redrive", body)

@@ -13,8 +13,9 @@ from rich.table import Table
 from deploy.anew import begin_anew
 from deploy.connecting import connected
 from deploy.declaring import declare_suite, told
+from deploy.given import UnknownNameError
 from deploy.late import who_was_late
-from deploy.problems import FOUND_WRONG, WRONG_USE
+from deploy.problems import FOUND_WRONG
 from deploy.pruning import prune as remove_what_is_left_over
 from deploy.redo import names as all_readers
 from deploy.redo import redo as do_again
@@ -56,8 +57,14 @@ async def setup(data_dir: Path | None, *, prune: bool, anew: list[str]) -> int:
 async def redo(data_dir: Path | None, names: list[str], start: int | None) -> int:
     async with connected(data_dir) as suite:
         sources = list(_inboxes(suite.settings))
-        for name in names or all_readers(sources):
-            console.print(await do_again(suite.client, sources, name, start), highlight=False)
+        known = all_readers(sources)
+        if unknown := [name for name in names if name not in known]:
+            raise UnknownNameError(
+                f"there is no inbox, reaction or relay {', '.join(unknown)}; there are"
+                f" {', '.join(known)}"
+            )
+        for name in names or known:
+            console.print(await do_again(suite.client, name, start), highlight=False)
         if not suite.services_run:
             console.print("It is done when the suite runs; `tribune up` starts it.")
     return 0
@@ -94,9 +101,7 @@ def _print_status(found: dict[str, Any]) -> None:
     )
     for name, said in found["services"].items():
         for one in said["replicas"] if said else ():
-            figures = {k: v for k, v in one.items() if isinstance(v, dict | int)}
-            figures.pop("positions", None)
-            services.add_row(name, one.get("instance", ""), _state(one), json.dumps(figures))
+            services.add_row(name, one.get("instance", ""), _state(one), _knows(one))
         if said is None:
             services.add_row(name, "", "does not answer", "")
     for table in (streams, readers, services):
@@ -114,6 +119,18 @@ def _filled(row: dict[str, Any]) -> str:
     return f"{size} of {in_words(row['max_bytes'])}" if "max_bytes" in row else size
 
 
+def _knows(said: dict[str, Any]) -> str:
+    """Its figures; those of one thing together."""
+    lines = []
+    for name, value in said.items():
+        if isinstance(value, dict) and value and name != "positions":
+            counts = (f"{count:,} {what.replace('_', ' ')}" for what, count in value.items())
+            lines.append(f"{name}: {', '.join(counts)}".replace("_", " "))
+        elif isinstance(value, int):
+            lines.append(f"{name}: {value:,}")
+    return "\n".join(lines)
+
+
 def _state(said: dict[str, Any]) -> str:
     """Troubles first, then what is only not done yet; a replica that stands by for others is as
     well as one that works."""
@@ -126,8 +143,9 @@ def _state(said: dict[str, Any]) -> str:
 async def rebuild(data_dir: Path | None, names: list[str]) -> int:
     known = {model.name: service for service in SERVICES for model in read_models(service)}
     if unknown := [name for name in names if name not in known]:
-        steps.print(f"no read model {', '.join(unknown)}; there are {', '.join(known)}")
-        return WRONG_USE
+        raise UnknownNameError(
+            f"there is no read model {', '.join(unknown)}; there are {', '.join(known)}"
+        )
     async with connected(data_dir) as suite:
         for service in SERVICES:
             engine = database(suite.settings, service)

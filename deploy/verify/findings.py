@@ -39,5 +39,6 @@ class Findings:
         return found
 
 
-def in_words(first: int, last: int) -> str:
+def span(first: int, last: int) -> str:
+    """Sequences in words, both ends included: "7", or "7 to 12"."""
     return f"{first:,}" if first == last else f"{first:,} to {last:,}"

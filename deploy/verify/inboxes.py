@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from deploy.verify.case import Case
-from deploy.verify.findings import in_words
+from deploy.verify.findings import span
 from deploy.verify.receipts import InboxMarks, Range
 from shared.eventsourcing.inbox.parse import is_structured
 from shared.eventsourcing.inbox.serve import BATCH
@@ -44,7 +44,7 @@ def _check_counts(case: Case, source: str, stream: str, of: InboxMarks) -> None:
     excused = sorted([*of.lost, *_dead(case, stream)])
     for first, last in _beside(_missing(answered, of.through), excused):
         have = "has" if first == last else "have"
-        line = f"{stream}/{in_words(first, last)}: {have} 0 receipts"
+        line = f"{stream}/{span(first, last)}: {have} 0 receipts"
         case.wrong(f"messages of {stream} without a receipt", line)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pydantic import TypeAdapter
 
 from deploy.verify.case import Case
-from deploy.verify.findings import in_words
+from deploy.verify.findings import span
 from deploy.verify.scratch import ReceiptRow
 from shared.contracts.receipt import Receipts
 from shared.contracts.values import Sequence
@@ -92,7 +92,7 @@ def _move(case: Case, source: str, marks: InboxMarks, batch: Receipts, message: 
         case.scratch.forget_receipts(source, batch.withdrawn_after)
         marks.lost = [(first, min(last, through)) for first, last in marks.lost if first <= through]
     elif through < marks.through:
-        line = f"RECEIPTS/{message.sequence}: moves {source} back to {in_words(through, through)}"
+        line = f"RECEIPTS/{message.sequence}: moves {source} back to {span(through, through)}"
         case.wrong("receipts that move an inbox back", line)
     if batch.expired:
         marks.lost.append((through - batch.expired + 1, through))

@@ -14,7 +14,6 @@ CREATE TABLE event (stream, sequence, id, aggregate, cause_stream, cause_sequenc
 CREATE TABLE expected (flow, target, id, stream, sequence, is_due);
 CREATE TABLE receipt (source, inbox_sequence, at, ce_id, is_accepted, id, sequence,
     is_duplicate);
-CREATE TABLE gap (stream, first, last);
 """
 INDEXES = """
 CREATE INDEX IF NOT EXISTS event_by_id ON event (stream, id);
@@ -66,10 +65,12 @@ class Scratch:
         self._waiting: dict[str, list[Sequence[Any]]] = {}
 
     def add(self, row: EventRow | ExpectedRow | ReceiptRow) -> None:
-        self._add(type(row).__name__.removesuffix("Row").lower(), row)
-
-    def add_gap(self, stream: str, first: int, last: int) -> None:
-        self._add("gap", (stream, first, last))
+        """Into the table that bears the name of its type."""
+        table = type(row).__name__.removesuffix("Row").lower()
+        waiting = self._waiting.setdefault(table, [])
+        waiting.append(row)
+        if len(waiting) >= AT_ONCE:
+            self._flush()
 
     def forget_receipts(self, source: str, beyond: int) -> None:
         """They were withdrawn."""
@@ -78,6 +79,7 @@ class Scratch:
         self._connection.execute(gone, (source, beyond))
 
     def ask(self, question: str, *values: Any) -> Iterator[Any]:
+        """The rows, a tuple each, read as one goes through them."""
         self._flush()
         return self._connection.execute(question, values)
 
@@ -86,12 +88,6 @@ class Scratch:
         self._flush()
         for index in INDEXES.strip().splitlines():
             self._connection.execute(index)
-
-    def _add(self, table: str, row: Sequence[Any]) -> None:
-        waiting = self._waiting.setdefault(table, [])
-        waiting.append(row)
-        if len(waiting) >= AT_ONCE:
-            self._flush()
 
     def _flush(self) -> None:
         for table, rows in self._waiting.items():

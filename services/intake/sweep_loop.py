@@ -14,6 +14,7 @@ from shared.contracts.values import UtcInstant
 from shared.eventsourcing.errors import TryLaterError
 from shared.eventsourcing.jetstream.ends import ends_at
 from shared.eventsourcing.jetstream.ticks import EVERY_SECOND, serve_ticks
+from shared.eventsourcing.pipeline import heed_cancellation
 from shared.eventsourcing.projections.database import run_in
 from shared.runtime.owned import answering
 from shared.runtime.runtime import Runtime
@@ -64,6 +65,7 @@ class SweepLoop:
 
     async def _follow_the_clock(self) -> None:
         while True:
+            heed_cancellation()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._runtime.clock.jumped(), LOOKED_AT_EVERY_S)
             await self._sweep_once()

@@ -94,7 +94,7 @@ async def _until(
 ) -> int:
     """Stopped, found damaged, or the connection closed for good; the exit code."""
     loops = asyncio.create_task(runtime.loops.run())
-    http = asyncio.create_task(server.serve())
+    http = asyncio.create_task(_served(server))
     following = asyncio.create_task(readiness.follow())
     stopping = asyncio.create_task(stop.wait())
     damaged = asyncio.create_task(runtime.loops.damaged.wait())
@@ -109,7 +109,7 @@ async def _until(
         task.cancel()
     results = await asyncio.gather(loops, http, return_exceptions=True)
     for result in results:
-        if isinstance(result, SystemExit):  # uvicorn's own code would say that the log is damaged
+        if isinstance(result, _NoPortError):
             log.critical("its port can't be had", host=server.config.host, port=server.config.port)
             return NO_PORT
         if isinstance(result, OSError):
@@ -118,6 +118,18 @@ async def _until(
         log.critical("the connection to NATS is closed for good; the process ends")
     log.info("stopped", exit_code=code)
     return code
+
+
+class _NoPortError(Exception):
+    pass
+
+
+async def _served(server: uvicorn.Server) -> None:
+    """uvicorn would end the whole process at once, with a code that says the log is damaged."""
+    try:
+        await server.serve()
+    except SystemExit as error:
+        raise _NoPortError from error
 
 
 async def _closed(client: Client) -> None:

@@ -14,6 +14,7 @@ from nats.js.errors import NotFoundError
 from shared.eventsourcing.errors import LogDamagedError
 from shared.eventsourcing.inbox.receipts import taken_in
 from shared.eventsourcing.jetstream.streams import REMADE, differences
+from shared.eventsourcing.pipeline import heed_cancellation
 from shared.runtime import metrics
 from shared.runtime.log_server import LogServer, NotMonitoredError
 from shared.runtime.sizes import in_words
@@ -39,6 +40,7 @@ class Watch:
     async def run(self) -> None:
         """Until cancelled. Raises LogDamagedError."""
         while True:
+            heed_cancellation()
             with suppress(NatsError, OSError, TimeoutError):
                 await self.look()
             await asyncio.sleep(LOOKS_EVERY_S)

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 from nats.errors import NoServersError
+from typer.testing import CliRunner
 
+from deploy.cli import app
 from deploy.connecting import connected
 from shared.eventsourcing.jetstream.connection import connect
 from shared.testing.servers import NatsServer, free_port, nats_server
@@ -50,3 +52,14 @@ async def test_an_address_counts_more_than_the_usual_folder_and_less_than_a_fold
     async with connected(tmp_path / "named") as suite:
         assert suite.client.connected_url is not None
         assert suite.client.connected_url.port != server.port
+
+
+def test_publishing_to_a_suite_at_rest_is_told_and_waits_for_no_receipt(tmp_path: Path) -> None:
+    (tmp_path / "suite/nats").mkdir(parents=True)
+    (tmp_path / "rows.csv").write_text("case_enquiry_id,open_dt,target_dt,closed_dt\n")
+    mapping = str(Path(__file__).parents[2] / "deploy/mappings/boston311.toml")
+    folder, rows = str(tmp_path / "suite"), str(tmp_path / "rows.csv")
+    given = ["publish", rows, "--mapping", mapping, "--data-dir", folder]
+    ended = CliRunner().invoke(app, given)
+    assert ended.exit_code == 4
+    assert "does not run, so nobody would answer; start it with `tribune up`" in ended.stderr

@@ -30,7 +30,7 @@ def published(file: Path, mapping: Path) -> tuple[int, str]:
         ("folder", "is a folder; name a file"),
         (b"\xff\xfe\x00", "can't be read: Not a gzipped file|is no text in UTF-8"),
         (gzip.compress(b"a,b\n" * 999)[:-9], "is a gzip file that is cut off|is no text in UTF-8"),
-        (gzip.compress(b"case_enquiry_id\n7\n"), "has no 'open_dt'|is no text in UTF-8"),
+        (gzip.compress(b"case_enquiry_id\n7\n"), "column 'open_dt'|is no text in UTF-8"),
     ],
 )
 def test_a_data_file_that_is_none_is_told_with_its_name(
@@ -52,7 +52,7 @@ def test_a_data_file_that_is_none_is_told_with_its_name(
     [
         (None, "there is no file"),
         ("source = boston", "Invalid value"),
-        ('source = "boston"', "has no 'time_zone'"),
+        ('source = "boston"', "has no key or column 'time_zone'"),
         ('source = "b"\ntime_zone = "Nowhere"\nevent = []', "No time zone found with key Nowhere"),
         ('source = "b"\ntime_zone = "UTC"\nevent = 5', "can't be understood"),
         ('source = "b"\ntime_zone = "UTC"\n[[event]]\nkind = "x"', "event x: 'data'"),

@@ -248,3 +248,25 @@ async def test_two_that_were_given_the_same_name_do_not_hold_it_both(
             await asyncio.wait_for(second.wait(), WITHIN_S)
             await asyncio.wait_for(one.lost.wait(), WITHIN_S)
             assert not two.lost.is_set()
+
+
+@pytest.mark.parametrize("turns", range(1, 6))
+async def test_a_stop_that_comes_in_the_moment_of_an_answer_ends_the_wait(
+    nats: Client, turns: int
+) -> None:
+    """Python 3.11 forgets it; a service that had just started could not be stopped."""
+    for sent_by in range(2, 16):
+        lease, forever = Lease(nats, f"stopped-{turns}-{sent_by}", "one"), asyncio.Event()
+        task = asyncio.create_task(_held(lease, forever, asyncio.Event()))
+        await _turns(sent_by)
+        time.sleep(0.01)  # noqa: ASYNC251  an answer lies in the socket, and nobody has read it yet
+        await _turns(turns)
+        task.cancel()
+        await asyncio.wait([task], timeout=TAKEN_OVER_WITHIN_S)
+        forever.set()
+        assert task.cancelled(), sent_by
+
+
+async def _turns(count: int) -> None:
+    for _ in range(count):
+        await asyncio.sleep(0)

@@ -31,7 +31,7 @@ async def redriven(client: Client, number: int) -> DeadLetter:
 
 
 async def taken_again(client: Client, start: int) -> None:
-    await redo(client, ["boston"], "inbox-boston", start)
+    await redo(client, "inbox-boston", start)
     await taken_in_by_a_broken_one(client)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -15,7 +16,7 @@ from service_process import WITHIN_S, service_process
 
 from shared.eventsourcing.jetstream.connection import connect
 from shared.eventsourcing.jetstream.streams import InboxLimits, declare, suite_streams
-from shared.runtime.service import CLOSED, REFUSES, STOPPED
+from shared.runtime.exit_codes import CLOSED, NO_PORT, REFUSES, STOPPED
 from shared.testing.servers import NatsServer
 
 MB = 1024**2
@@ -124,3 +125,16 @@ async def test_a_server_that_does_not_wait_for_the_disk_is_refused(folder: Path)
             await one.ready()
         assert "the log server may lose what it acknowledged" in one.said
         assert "it is a test" in one.said
+
+
+async def test_a_port_that_somebody_else_has_is_told_and_no_damage(
+    server: NatsServer, folder: Path
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        taken = str(other.getsockname()[1])
+        async with (
+            declared(server),
+            service_process("promotion", server, folder, TRIBUNE_PORT=taken) as one,
+        ):
+            assert await one.ended() == NO_PORT != REFUSES
+    assert "its port can't be had" in one.said

@@ -66,6 +66,7 @@ class Lease:
         renewals = asyncio.create_task(self._keep_renewing())
         term = current_term.set(self)
         try:
+            heed_cancellation()
             yield self.lost
         finally:
             current_term.reset(term)

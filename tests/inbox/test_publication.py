@@ -1,0 +1,29 @@
+"""What a sender counts: one receipt for each event of its own, whoever else sends."""
+
+from nats.aio.client import Client
+from upstream import SUBMITTED, inbox, running, send, submitted
+
+from deploy.mapping import UpstreamEvent
+from deploy.publish import publishing
+from shared.eventsourcing.jetstream.wire import Outgoing
+from shared.testing.examples import MONDAY
+
+
+def event(number: int, **changes: str) -> UpstreamEvent:
+    headers, body = submitted(number, **changes)
+    return UpstreamEvent(MONDAY, "report.submitted", lambda: Outgoing(SUBMITTED, body, headers))
+
+
+async def say_nothing(_: int) -> None: ...
+
+
+async def test_receipts_of_others_and_of_a_run_before_are_not_counted(nats: Client) -> None:
+    await send(nats, submitted(1), submitted(2), submitted(77), submitted(1))
+    events = [event(1), event(2), event(3), event(4, place="us.ma.atlantis")]
+    async with publishing(nats, "boston", say_nothing) as publication, running(inbox(nats)):
+        await publication.send(events)
+        await publication.all_answered()
+    answered = publication.answered
+    assert answered.total == publication.sent == len(events)
+    assert (answered.accepted, answered.duplicate, answered.refused) == (3, 0, 1)
+    assert answered.problems == {"The charter has no such place.": 1}
