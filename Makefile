@@ -14,7 +14,7 @@ POSTGRES := $(shell ls -d /usr/lib/postgresql/*/bin /opt/homebrew/opt/postgresql
 
 # Half of what tests do is wait; `make test WORKERS=0` runs them one after the other.
 WORKERS ?= 2
-SHARED := -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
+SHARED := -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 
 .PHONY: help setup demo test test-postgres test-deep test-mutants lint format bench clean
 

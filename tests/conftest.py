@@ -14,6 +14,8 @@ from hypothesis import Phase, settings
 from nats.aio.client import Client
 from nats.js.api import StreamConfig
 from sqlalchemy import Engine, text
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from shared.eventsourcing.jetstream.connection import connect
 from shared.eventsourcing.jetstream.streams import InboxLimits, declare, suite_streams
@@ -21,6 +23,7 @@ from shared.eventsourcing.projections.database import open_database
 from shared.testing.servers import NatsServer, PostgresServer, nats_server, postgres_server
 
 REMAINS = "REMAINS"
+HALF_YEAR = "tests/end_to_end/"
 INBOXES = {"boston": InboxLimits(max_bytes=256 * 1024**2)}
 
 settings.register_profile("same", deadline=None, derandomize=True)
@@ -33,12 +36,16 @@ settings.register_profile(
 settings.load_profile(os.environ.get("TRIBUNE_TEST_PROFILE", "same"))
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of several workers one takes a whole file; what shares the long half year goes together."""
-    for item in items:
-        shared = "half_year" in getattr(item, "fixturenames", ())
-        item.add_marker(pytest.mark.xdist_group("half year" if shared else str(item.path)))
+class Shares(LoadScopeScheduling):
+    """Of several workers one takes a whole file, and one all that shares the half year."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return HALF_YEAR if file.startswith(HALF_YEAR) else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Shares:
+    return Shares(config, log)
 
 
 @pytest.fixture(scope="session")
