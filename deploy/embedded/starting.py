@@ -60,7 +60,10 @@ def _answers(port: int) -> bool:
 async def all_ready(
     suite: Suite, keepers: Sequence[Keeper], runs: Sequence[asyncio.Task[None]], tell: Tell
 ) -> None:
-    """Raises DoesNotStartError once nothing moves any more; and what a part ends with."""
+    """All at the same time: who stands by is ready, and not ready again once the work is its own.
+
+    Raises DoesNotStartError once nothing moves any more; and what a part ends with.
+    """
     waits_for = {keeper.part: "starts" for keeper in keepers}
     patience = Patience(suite.patience_s)
     async with httpx.AsyncClient(trust_env=False, timeout=ANSWERS_WITHIN_S) as http:
@@ -68,28 +71,27 @@ async def all_ready(
             for run in runs:
                 if run.done():
                     run.result()
-            for keeper in keepers:
-                if keeper.part in waits_for and await _is_ready(suite, keeper, http, waits_for):
-                    del waits_for[keeper.part]
+            said = await asyncio.gather(*[_reasons(suite, keeper, http) for keeper in keepers])
+            waits_for = {
+                keeper.part: reasons
+                for keeper, reasons in zip(keepers, said, strict=True)
+                if reasons is not None
+            }
             tell(waits_for)
             if waits_for and not patience.see(waits_for):
                 raise DoesNotStartError(_nothing_moves(suite, waits_for))
             await asyncio.sleep(LOOKED_AT_EVERY_S)
 
 
-async def _is_ready(
-    suite: Suite, keeper: Keeper, http: httpx.AsyncClient, waits_for: dict[str, str]
-) -> bool:
+async def _reasons(suite: Suite, keeper: Keeper, http: httpx.AsyncClient) -> str | None:
+    """Why it is not ready; None if it is."""
     try:
         answer = await http.get(f"http://127.0.0.1:{suite.ports[keeper.part]}/readyz")
         reasons = answer.json()["reasons"]
     except (httpx.HTTPError, ValueError, KeyError):
-        if keeper.has_answered:
-            waits_for[keeper.part] = "does not answer"
-        return False
+        return "does not answer" if keeper.has_answered else "starts"
     keeper.has_answered = True
-    waits_for[keeper.part] = "; ".join(reasons)
-    return answer.status_code == httpx.codes.OK
+    return None if answer.status_code == httpx.codes.OK else "; ".join(reasons)
 
 
 def _nothing_moves(suite: Suite, waits_for: Mapping[str, str]) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,8 @@ from real_suite import CHARTER, Home, free_ports, until
 from up_process import up
 
 from deploy.embedded import Suite, running
-from deploy.embedded.starting import Patience
+from deploy.embedded.keeping import Keeper
+from deploy.embedded.starting import Patience, all_ready
 
 NOWHERE = "postgresql://{service}@127.0.0.1:1/{service}"
 
@@ -49,6 +51,36 @@ async def test_where_nothing_moves_it_is_said_what_and_where_to_look(tmp_path: P
     assert words.startswith(f"nothing has moved for 10 s. intake-1: {reason} (Connection refused).")
     assert str(tmp_path / "publishing-1.log") in words
     assert "does not answer (Connection refused)" in (tmp_path / "intake-1.log").read_text()
+
+
+class Part:
+    """Says of itself what it is told to, to one question after the other; then that it is ready."""
+
+    def __init__(self, *codes: int) -> None:
+        self.codes = list(codes)
+
+    async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(asyncio.IncompleteReadError):  # who asked has gone
+            while await reader.readuntil(b"\r\n\r\n"):
+                code = self.codes.pop(0) if self.codes else 200
+                body = b'{"reasons": ["catches up"]}'
+                head = f"HTTP/1.1 {code} x\r\ncontent-length: {len(body)}\r\n\r\n"
+                writer.write(head.encode() + body)
+
+
+async def test_who_was_ready_and_is_not_any_more_is_waited_for(tmp_path: Path) -> None:
+    """A standby is ready at once; then the work becomes its own."""
+    standby, owner = Part(200, 503, 503, 503), Part(503, 503)
+    parts = {"publishing-1": owner, "publishing-2": standby}
+    ports = dict(zip(parts, range(first := free_ports(), first + 2), strict=True))
+    suite = Suite(tmp_path, CHARTER, ports=ports)
+    keepers = [Keeper(suite, part, [], 0) for part in parts]
+    async with AsyncExitStack() as stack:
+        for name, part in parts.items():
+            server = await asyncio.start_server(part.answer, "127.0.0.1", ports[name])
+            await stack.enter_async_context(server)
+        await all_ready(suite, keepers, [], lambda _: None)
+    assert standby.codes == []
 
 
 async def test_without_a_terminal_there_is_a_line_now_and_then(tmp_path: Path) -> None:
