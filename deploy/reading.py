@@ -3,12 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 
+from nats.errors import StaleConnectionError
+
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.ends import last_under, message_for
 from shared.eventsourcing.jetstream.reader import Message, Reader, ReadFrom, open_reader
 
 BATCH = 2000
 LOOKS_AFTER_S = 2.0
+AWAY_FOR_S = 30.0
 
 
 async def batches(
@@ -53,11 +56,18 @@ async def messages(
 
 
 async def _next(client: Client, reader: Reader, source: ReadFrom, last: int) -> list[Message]:
-    """What comes after the sequence `last`; nothing if the server has nothing that it can read."""
+    """What comes after the sequence `last`; nothing if the server has nothing that it can read.
+
+    Raises StaleConnectionError once the server has been away for a good while.
+    """
+    away_s = 0.0
     while True:
         try:
             return await asyncio.wait_for(reader.next(), LOOKS_AFTER_S)
         except TimeoutError:
+            away_s = 0.0 if client.is_connected else away_s + LOOKS_AFTER_S
+            if away_s >= AWAY_FOR_S:
+                raise StaleConnectionError from None
             if client.is_connected and not await _is_more(client, source, last + 1):
                 return []
 
