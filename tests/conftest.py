@@ -36,6 +36,11 @@ settings.register_profile(
 settings.load_profile(os.environ.get("TRIBUNE_TEST_PROFILE", "same"))
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first, so that no worker is left alone with it."""
+    items.sort(key=lambda item: not item.nodeid.startswith(HALF_YEAR))
+
+
 class Shares(LoadScopeScheduling):
     """Of several workers one takes a whole file, and one all that shares the half year."""
 
