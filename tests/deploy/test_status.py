@@ -11,6 +11,7 @@ from typing import Any, cast
 import pytest
 from nats.aio.client import Client
 from own_server import own_server
+from rich.console import Console
 from sqlalchemy import Engine
 from typer.testing import CliRunner, Result
 
@@ -148,7 +149,7 @@ async def told(*more: str) -> Result:
 def named(server: NatsServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRIBUNE_NATS_URL", server.url)
     monkeypatch.setenv("TRIBUNE_NATS_MONITOR_URL", server.monitor_url)
-    monkeypatch.setenv("COLUMNS", "300")
+    monkeypatch.setattr("deploy.commands.operate.console", Console(width=300))
 
 
 @pytest.mark.usefixtures("named", "nats")
