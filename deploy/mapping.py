@@ -5,16 +5,17 @@ import gzip
 import json
 import re
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
 from shared.eventsourcing.jetstream.wire import Outgoing
 
+T = TypeVar("T")
 Row = dict[str, str]
 Value = Callable[[Row], Any]
 
@@ -126,9 +127,9 @@ def read_rows(path: Path) -> list[Row]:
         return list(csv.DictReader(file))
 
 
-def in_batches(events: list[UpstreamEvent], size: int) -> Iterator[list[UpstreamEvent]]:
-    for start in range(0, len(events), size):
-        yield events[start : start + size]
+def in_batches(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
 
 
 def _slug(name: str) -> str:

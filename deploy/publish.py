@@ -15,6 +15,7 @@ from shared.eventsourcing.inbox.receipts import THROUGH
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.ends import ends_at
 from shared.eventsourcing.jetstream.reader import Message, ReadFrom, open_reader
+from shared.eventsourcing.jetstream.wire import Outgoing
 
 BATCH = 500
 TRY_AGAIN_S = 0.25
@@ -60,10 +61,14 @@ class Publication:
 
     async def send(self, events: Sequence[UpstreamEvent]) -> None:
         """Raises DoorError where the inbox takes no more."""
-        for batch in in_batches(list(events), BATCH):
-            messages = [event.outgoing() for event in batch]
-            self._waiting.update(message.headers["ce-id"].strip() for message in messages)
-            self.last_sequence = await self._door.take(messages)
+        for batch in in_batches(events, BATCH):
+            await self.send_written([event.outgoing() for event in batch])
+
+    async def send_written(self, messages: Sequence[Outgoing]) -> None:
+        """As `send`, what is written already."""
+        for batch in in_batches(messages, BATCH):
+            self._waiting.update(message.headers["ce-id"].strip() for message in batch)
+            self.last_sequence = await self._door.take(batch)
             self.sent += len(batch)
 
     async def all_answered(self) -> None:

@@ -9,9 +9,11 @@ from deploy.asking import ask, outlasting, request
 from deploy.mapping import UpstreamEvent
 from deploy.publish import Moved, Publication, publishing
 from shared.eventsourcing.jetstream.connection import Client
+from shared.eventsourcing.jetstream.wire import Outgoing
 from shared.runtime.clock_stream import set_clock
 
 SWEPT_WITHIN_S = 60.0
+AHEAD = 1_000
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -64,11 +66,12 @@ async def replay(
     clock = ReplayClock(client)
     await clock.begin()
     async with publishing(client, source, moved) as publication:
-        start = 0
+        start, written = 0, Written(events)
         while start < len(events):
             await clock.advance(_midnight(events[start].at))
-            until = _stretch(clock, events, start)
-            await publication.send(events[start:until])
+            until = _stretch(clock, events, written, start)
+            await publication.send_written(written.take(start, until))
+            written.go_on(until)
             await publication.all_answered()
             start = until
         await clock.advance(end)
@@ -76,7 +79,32 @@ async def replay(
     return publication
 
 
-def _stretch(clock: ReplayClock, events: Sequence[UpstreamEvent], start: int) -> int:
+class Written:
+    """The messages of events, each written once, and some ahead while others are answered."""
+
+    def __init__(self, events: Sequence[UpstreamEvent]) -> None:
+        self._events = events
+        self._messages: dict[int, Outgoing] = {}
+
+    def at(self, index: int) -> Outgoing:
+        if index not in self._messages:
+            self._messages[index] = self._events[index].outgoing()
+        return self._messages[index]
+
+    def take(self, start: int, until: int) -> list[Outgoing]:
+        taken = [self.at(index) for index in range(start, until)]
+        for index in range(start, until):
+            del self._messages[index]
+        return taken
+
+    def go_on(self, start: int) -> None:
+        for index in range(start, min(start + AHEAD, len(self._events))):
+            self.at(index)
+
+
+def _stretch(
+    clock: ReplayClock, events: Sequence[UpstreamEvent], written: Written, start: int
+) -> int:
     """The first event that has to wait for the next stop; what a stretch promises may fall due in
     it."""
     for index in range(start, len(events)):
@@ -85,7 +113,7 @@ def _stretch(clock: ReplayClock, events: Sequence[UpstreamEvent], start: int) ->
             return index
         if event.kind == "commitment.made":
             with suppress(ValueError, KeyError):
-                clock.expect(datetime.fromisoformat(json.loads(event.outgoing().body)["due_at"]))
+                clock.expect(datetime.fromisoformat(json.loads(written.at(index).body)["due_at"]))
     return len(events)
 
 

@@ -49,6 +49,9 @@ class Sweep:
         if not found:
             self.swept_until, self.swept_position = now, position
 
+    async def calendar_holds(self, sequence: int) -> bool:
+        return await run_in(self._engine, self._position) >= sequence
+
     async def _raise(self, page: list[Due], now: datetime) -> None:
         outcomes = await self._handler.handle([_raise(due, now) for due in page])
         for due, outcome in zip(page, outcomes, strict=True):

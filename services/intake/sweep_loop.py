@@ -75,13 +75,15 @@ class SweepLoop:
             await self._sweep()
 
     async def _swept(self, asked: Any) -> dict[str, Any]:
-        """Raises ValidationError. Before the clock is so far, a sweep would find nothing new."""
+        """Raises ValidationError. Before the clock is so far a sweep would find nothing new, and
+        before the calendar holds what the last one raised, the same again."""
         until = Question.model_validate(asked).until
-        end = await ends_at(self._runtime.client, "INTAKE")
+        goal = end = await ends_at(self._runtime.client, "INTAKE")
         while not self._is_swept(until, end):
             await asyncio.sleep(TRIES_EVERY_S)
-            if until <= self._runtime.clock.now():
+            if until <= self._runtime.clock.now() and await self._sweep.calendar_holds(goal):
                 await self._sweep_once()
+                goal = await ends_at(self._runtime.client, "INTAKE")
         due = await run_in(self._runtime.engine, _next_due, self._runtime.engine, until)
         return {"swept_until": until.isoformat(), "next_due": due and due.isoformat()}
 
