@@ -20,7 +20,7 @@ from shared.runtime.owned import answering
 from shared.runtime.runtime import Runtime
 
 CLOCKS_DIFFER_BY = timedelta(minutes=1)
-LOOKED_AT_EVERY_S, TRIES_EVERY_S = 0.2, 0.01
+LOOKED_AT_EVERY_S, TRIES_EVERY_S = 0.2, 0.003
 
 
 class ClocksDifferError(TryLaterError):
