@@ -15,7 +15,7 @@ class NamedTwiceError(ValueError):
 def read_json(body: bytes) -> Any:
     """Raises NotJsonError, NamedTwiceError."""
     try:
-        return json.loads(body, object_pairs_hook=_once)
+        return _DECODER.decode(body.decode(json.detect_encoding(body), "surrogatepass"))
     except NamedTwiceError:
         raise
     except (ValueError, RecursionError):
@@ -27,3 +27,6 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         raise NamedTwiceError("An object names a field twice.")
     return found
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_once)  # `json.loads` makes one for each call
