@@ -163,5 +163,6 @@ async def test_the_clock_may_jump_far_and_back_and_only_what_is_due_fires(story:
     assert await story.kinds("moon") == ["CheckOpened"]
     await story.say(made("late from birth", due_at=march(3), made_at=march(4)))
     await swept(story.client, march(5))
+    await settled(story.client)
     assert await story.kinds("late from birth") == ["CheckOpened", "CheckOverdue"]
     assert (await story.board())["overdue"] == 0 + 3
