@@ -2,11 +2,11 @@
 
 import asyncio
 import json
-import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from damage import copied
 from real_suite import ON_POSTGRES, Home, home, started
 from replays import Left, events_of, left_by, replayed
 
@@ -42,11 +42,6 @@ def copy(undisturbed: Home, tmp_path: Path) -> Home:
     if ON_POSTGRES:
         pytest.skip("what is damaged here is the log; the databases are copied as files")
     return copied(undisturbed, tmp_path / "copy")
-
-
-def copied(where: Home, folder: Path) -> Home:
-    shutil.copytree(where.data_dir, folder)
-    return Home(folder, dict(where.environment))
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """Damages a suite at rest as disks, crashes and hands do it: in files of the log, and in rows."""
 
+import shutil
 from pathlib import Path
 
 from real_suite import Home
@@ -8,6 +9,11 @@ from sqlalchemy import text
 from deploy.suite import database
 
 BITS = 1
+
+
+def copied(where: Home, folder: Path) -> Home:
+    shutil.copytree(where.data_dir, folder)
+    return Home(folder, dict(where.environment))
 
 
 async def traces_of(where: Home, *places: tuple[str, int]) -> list[bytes]:

@@ -7,7 +7,6 @@ from typing import Any
 
 import damage
 import pytest
-from conftest import copied
 from nats.aio.client import Client
 from real_suite import Home
 
@@ -54,7 +53,7 @@ async def test_a_suite_that_nobody_harmed_has_nothing_wrong(undisturbed: Home) -
 
 
 async def test_one_run_finds_all_of_it(grown: Home, tmp_path: Path) -> None:
-    where = copied(grown, tmp_path / "copy")
+    where = damage.copied(grown, tmp_path / "copy")
     early = {stream: await damage.trace_of(where, stream, 20) for stream in LOGS}
     public = await damage.trace_of(where, "PUBLIC", 3_000)
     async with where.log() as client:
