@@ -10,6 +10,7 @@ from deploy.verify.expectations import Expectation
 from shared.contracts.identity import event_id
 from shared.eventsourcing.cloudevents import decode
 from shared.eventsourcing.errors import UnreadableEventError
+from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.jetstream.ends import last_under
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
 
@@ -89,12 +90,11 @@ async def _without_what_was_so_already(
     for start in range(0, len(lost), AT_ONCE):
         asked = []
         for sequence in lost[start : start + AT_ONCE]:
-            try:
-                raw = await case.client.jetstream().get_msg(each.flow.stream, sequence, direct=True)
-                recorded = decode(raw.headers or {}, raw.data or b"", sequence)
-                asked += [(sequence, *one) for one in each.asked(recorded)] if each.asked else []
-            except (NotFoundError, UnreadableEventError):
+            recorded = await _event(case, each.flow.stream, sequence)
+            if recorded is None:
                 still.append(sequence)
+            elif each.asked is not None:
+                asked += [(sequence, *one) for one in each.asked(recorded)]
         histories = await store.load_all([key for _, key, _ in asked])
         for sequence, key, envelope in asked:
             history = histories[key]
@@ -138,13 +138,20 @@ async def _later_ids(
     case: Case, stream: str, cause: int, expected: Sequence[Expectation]
 ) -> set[str]:
     """Of the events after the first of each command that this cause asks for."""
-    try:
-        raw = await case.client.jetstream().get_msg(stream, cause, direct=True)
-        recorded = decode(raw.headers or {}, raw.data or b"", cause)
-    except (NotFoundError, UnreadableEventError):
+    recorded = await _event(case, stream, cause)
+    if recorded is None:
         return set()
     asked = [pair for each in expected if each.asked for pair in each.asked(recorded)]
     return {event_id(key.id, to.id, n) for key, to in asked for n in range(1, MOST_EVENTS)}
+
+
+async def _event(case: Case, stream: str, sequence: int) -> RecordedEvent | None:
+    """None if there is none that can be read."""
+    try:
+        raw = await case.client.jetstream().get_msg(stream, sequence, direct=True)
+        return decode(raw.headers or {}, raw.data or b"", sequence)
+    except (NotFoundError, UnreadableEventError):
+        return None
 
 
 def _check_origins(case: Case, expected: Sequence[Expectation]) -> None:

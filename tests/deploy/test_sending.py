@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from mappings import REPORTS
 from nats.aio.client import Client
 from typer.testing import CliRunner
 
@@ -20,17 +21,12 @@ from shared.testing.servers import NatsServer
 
 KB, MB = 1024, 1024**2
 AT = datetime(2030, 1, 7, tzinfo=UTC)
-MAPPING = """
-source = "boston"
-time_zone = "UTC"
-[[event]]
-kind = "report.submitted"
-id = "{id}"
-when = "at"
-[event.data]
-report = "{id}"
+MAPPING = (
+    REPORTS
+    + """report = "{id}"
 text = "{text}"
 """
+)
 
 
 def event(number: int, size: int) -> UpstreamEvent:

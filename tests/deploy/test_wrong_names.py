@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from mappings import REPORTS
 from nats.aio.client import Client
 from typer.testing import CliRunner, Result
 
@@ -13,16 +14,11 @@ from shared.eventsourcing.jetstream.positions import Position, PositionKeeper
 from shared.eventsourcing.jetstream.streams import InboxLimits, declare, suite_streams
 from shared.testing.servers import NatsServer
 
-MAPPING = """
-source = "boston"
-time_zone = "UTC"
-[[event]]
-kind = "report.submitted"
-id = "{id}"
-when = "at"
-[event.data]
-filed_at = { instant = "at" }
+MAPPING = (
+    REPORTS
+    + """filed_at = { instant = "at" }
 """
+)
 
 
 @pytest.fixture
