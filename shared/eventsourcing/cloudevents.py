@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 
 from shared.contracts.event import Event
 from shared.contracts.registry import EVENT_TYPES
@@ -18,16 +19,10 @@ LONGEST = 8  # digits of a version
 def encode(new: NewEvent) -> tuple[str, Headers, bytes]:
     """Subject, headers and body of one message."""
     event = new.event
-    headers = {
-        "ce-specversion": "1.0",
-        "ce-id": new.id,
-        "ce-source": f"/tribune/{event.service}",
-        "ce-type": event.type_name(),
-        "ce-time": new.recorded_at.isoformat(),
-        "ce-subject": event.aggregate_id,
-        "ce-dataschema": f"urn:{event.type_name()}:{event.version}",
-        "content-type": "application/json",
-    }
+    headers = _of_type(type(event)).copy()
+    headers["ce-id"] = new.id
+    headers["ce-time"] = new.recorded_at.isoformat()
+    headers["ce-subject"] = event.aggregate_id
     if new.revision:
         headers["ce-revision"] = str(new.revision)
     if new.correlation_id:
@@ -37,6 +32,22 @@ def encode(new: NewEvent) -> tuple[str, Headers, bytes]:
     if new.cause:
         headers["ce-cause"] = new.cause
     return event.subject, headers, event.model_dump_json().encode()
+
+
+@cache
+def _of_type(event_type: type[Event]) -> Headers:
+    """The headers that are the same for all events of a type."""
+    type_name = event_type.type_name()
+    return {
+        "ce-specversion": "1.0",
+        "ce-id": "",
+        "ce-source": f"/tribune/{event_type.service}",
+        "ce-type": type_name,
+        "ce-time": "",
+        "ce-subject": "",
+        "ce-dataschema": f"urn:{type_name}:{event_type.version}",
+        "content-type": "application/json",
+    }
 
 
 def decode(headers: Mapping[str, str], body: bytes, sequence: int) -> RecordedEvent:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from shared.contracts.identity import event_id
 from shared.eventsourcing.aggregates import Aggregates, Folded, Known
@@ -19,8 +20,7 @@ CONFLICTS_BORNE = 8
 NOT_STORABLE = (TooLargeError, RefusedAppendError)
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """An outcome whose sequence is known once the batch is in the log: that of an event of what the
     command at `place` led to, counted from 0."""
 

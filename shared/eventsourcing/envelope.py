@@ -1,12 +1,10 @@
 """A command on its way, and what became of it."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(NamedTuple):
     """A command with its id and where it comes from; the id makes a repetition harmless.
 
     `at`: what comes of it is not recorded before that moment, even by a clock that is behind.
@@ -20,8 +18,7 @@ class Envelope:
     at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of one command.
 
     `sequence` is that of its first event, or of the aggregate's last where it changed nothing.

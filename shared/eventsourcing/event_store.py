@@ -1,7 +1,7 @@
 """What an event store does, whatever it is made of."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
@@ -55,8 +55,7 @@ class RecordedEvent(NewEvent):
         return EventRef(id=self.id, stream=self.stream, sequence=self.sequence)
 
 
-@dataclass(frozen=True, slots=True)
-class Append:
+class Append(NamedTuple):
     """Events of one aggregate, to be added if its last sequence is still `expected` (0: none).
 
     Of several for one aggregate in a batch the first one's expectation holds for all.
@@ -64,7 +63,7 @@ class Append:
 
     key: AggregateKey
     expected: int
-    events: Sequence[NewEvent] = field(default_factory=tuple)
+    events: Sequence[NewEvent] = ()
 
 
 Loaded = list[RecordedEvent] | Exception

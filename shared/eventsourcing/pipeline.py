@@ -32,27 +32,56 @@ def heed_cancellation() -> None:
         raise asyncio.CancelledError
 
 
-async def work_through(
-    reader: BatchReader[T],
-    prepare: Callable[[list[T]], P],
-    settle: Callable[[list[T], P], Awaitable[None]],
-) -> None:
-    """`prepare` is pure and may run ahead by one batch; `settle` runs strictly in order."""
-    under_way: asyncio.Task[None] | None = None
+class Turn:
+    """One batch's place among those that are being settled, of which there are two at most."""
 
-    async def settle_now(batch: list[T], prepared: P) -> None:
-        await settle(batch, prepared)
+    def __init__(self, before: "asyncio.Task[None] | None") -> None:
+        self._before = before
+        self._let_on = asyncio.Event()
+
+    def let_next_begin(self) -> None:
+        """What is left to do needs the batches before this one, and none behind waits for it."""
+        self._let_on.set()
+
+    async def comes(self) -> None:
+        """Wait until all batches before are settled. Raises what one of them failed for."""
+        if self._before is not None:
+            await asyncio.shield(self._before)
+
+    async def is_over(self, task: "asyncio.Task[None]") -> None:
+        """Wait until the next batch may begin. Raises what this one failed for."""
+        await self.comes()
+        let_on = asyncio.ensure_future(self._let_on.wait())
+        try:
+            await asyncio.wait({task, let_on}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            let_on.cancel()
+        if task.done():
+            task.result()
+
+
+Settle = Callable[[list[T], P, Turn], Awaitable[None]]
+
+
+async def work_through(
+    reader: BatchReader[T], prepare: Callable[[list[T]], P], settle: Settle[T, P]
+) -> None:
+    """`prepare` is pure and runs ahead; `settle` runs strictly in order, but for what it does after
+    `let_next_begin`: then the next one works meanwhile, until it needs its turn to come."""
+    turn, under_way = Turn(None), asyncio.create_task(asyncio.sleep(0))
+
+    async def settle_now(batch: list[T], prepared: P, turn: Turn) -> None:
+        await settle(batch, prepared, turn)
 
     try:
         while True:
-            if under_way is not None and not reader.has_more:
+            if not reader.has_more:
                 await asyncio.shield(under_way)
             batch = await reader.next()
             prepared = prepare(batch)
-            if under_way is not None:
-                await asyncio.shield(under_way)
-            under_way = asyncio.create_task(settle_now(batch, prepared))
+            await turn.is_over(under_way)
+            turn = Turn(under_way)
+            under_way = asyncio.create_task(settle_now(batch, prepared, turn))
             await asyncio.sleep(0)
     finally:
-        if under_way is not None:
-            await asyncio.gather(under_way, return_exceptions=True)
+        await asyncio.gather(turn.comes(), under_way, return_exceptions=True)

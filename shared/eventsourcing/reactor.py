@@ -15,7 +15,7 @@ from shared.eventsourcing.jetstream.dead_letters import bury
 from shared.eventsourcing.jetstream.ends import ends_at, last_under
 from shared.eventsourcing.jetstream.positions import Position, PositionKeeper
 from shared.eventsourcing.jetstream.reader import Message, ReadFrom, open_reader
-from shared.eventsourcing.pipeline import work_through
+from shared.eventsourcing.pipeline import Turn, work_through
 from shared.eventsourcing.reaction import Reaction
 from shared.eventsourcing.waiting import first_to_wait
 
@@ -59,8 +59,8 @@ class Reactor:
         source = ReadFrom(self.stream, self.position + 1, name, filters, BATCH)
         async with open_reader(self._client, source) as reader:
 
-            async def settle(batch: list[Message], asked: list[Asked]) -> None:
-                await self._settle(asked)
+            async def settle(batch: list[Message], asked: list[Asked], turn: Turn) -> None:
+                await self._settle(asked, turn)
                 await reader.done_with(batch)
 
             await work_through(reader, self._prepare, settle)
@@ -111,10 +111,13 @@ class Reactor:
         except Exception as error:  # noqa: BLE001  a fault of ours must cost only this message
             return Asked(message, error=error)
 
-    async def _settle(self, asked: list[Asked]) -> None:
+    async def _settle(self, asked: list[Asked], turn: Turn) -> None:
         """Commands, then DEAD, then the position; up to the first message that has to wait."""
         errors, wrote = await self._carry_out(asked)
         waits = first_to_wait(errors)
+        if waits is None:
+            turn.let_next_begin()
+        await turn.comes()
         done = len(asked) if waits is None else waits[0]
         await self._bury(asked[:done], errors[:done])
         if done:

@@ -18,7 +18,7 @@ from shared.eventsourcing.jetstream.positions import Position, PositionKeeper
 from shared.eventsourcing.jetstream.reader import Message, ReadFrom, open_reader
 from shared.eventsourcing.jetstream.tail import Tail
 from shared.eventsourcing.jetstream.wire import Outgoing
-from shared.eventsourcing.pipeline import work_through
+from shared.eventsourcing.pipeline import Turn, work_through
 from shared.eventsourcing.waiting import first_to_wait
 
 BATCH = 500
@@ -75,7 +75,7 @@ class Relay:
         source = ReadFrom(self.stream, self.position + 1, name, batch=BATCH)
         async with open_reader(self._client, source) as reader:
 
-            async def settle(batch: list[Message], released: list[Released]) -> None:
+            async def settle(batch: list[Message], released: list[Released], _: Turn) -> None:
                 await self._settle(released)
                 await reader.done_with(batch)
 

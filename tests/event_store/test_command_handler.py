@@ -81,13 +81,13 @@ async def test_the_same_message_again_is_a_redelivery_and_gets_the_same_outcome(
 async def test_the_same_command_from_another_message_is_a_duplicate(store: EventStore) -> None:
     once = handler(store)
     await once.handle([file(1), file(2)])
-    other = replace(file(2), cause="INBOX_BOSTON/77")
+    other = file(2)._replace(cause="INBOX_BOSTON/77")
     for again in (once, handler(store)):
         assert _summary(await again.handle([other])) == [(2, 0, True)]
 
 
 async def test_a_duplicate_within_a_batch_changes_nothing(store: EventStore) -> None:
-    batch = [file(1), file(2), replace(file(2), cause="INBOX_BOSTON/77"), confirm(2), confirm(2)]
+    batch = [file(1), file(2), file(2)._replace(cause="INBOX_BOSTON/77"), confirm(2), confirm(2)]
     outcomes = await handler(store).handle(batch)
     expected = [(1, 1, False), (2, 1, False), (2, 0, True), (3, 1, False), (3, 0, True)]
     assert _summary(outcomes) == expected
@@ -99,7 +99,7 @@ async def test_what_is_so_already_changes_nothing_and_names_the_last_event(
 ) -> None:
     once = handler(store)
     await once.handle([file(1), file(2), confirm(1)])
-    again = replace(confirm(1), id="confirm 1 once more")
+    again = confirm(1)._replace(id="confirm 1 once more")
     assert _summary(await once.handle([again])) == [(3, 0, True)]
 
 
@@ -119,7 +119,7 @@ async def test_a_forbidden_command_costs_nobody_else_anything(store: EventStore)
 async def test_a_command_that_breaks_the_decider_costs_nobody_else_anything(
     store: EventStore,
 ) -> None:
-    broken = replace(file(2), command=replace(file(2).command, place="not a place"))
+    broken = file(2)._replace(command=replace(file(2).command, place="not a place"))
     outcomes = await handler(store).handle([file(1), broken, file(3)])
     assert isinstance(outcomes[1].error, ValueError)
     assert [outcome.error for outcome in (outcomes[0], outcomes[2])] == [None, None]
@@ -129,7 +129,7 @@ async def test_a_command_that_breaks_the_decider_costs_nobody_else_anything(
 async def test_each_event_has_its_place_among_those_of_its_aggregate(store: EventStore) -> None:
     """Also where a command leads to several, and where several commands come in one batch."""
     late = replace(CLAIM.command, done_at=LATE, now=LATE)
-    await handler(store).handle([OPEN, replace(CLAIM, command=late)])
+    await handler(store).handle([OPEN, CLAIM._replace(command=late)])
     loaded = await store.load(AggregateKey("intake", "check", CHECK_OPENED.check_id))
     assert [(type(r.event).__name__, r.revision) for r in loaded] == [
         ("CheckOpened", 1),
@@ -142,7 +142,7 @@ async def test_each_event_has_its_place_among_those_of_its_aggregate(store: Even
 async def test_a_refusal_is_not_held_against_what_comes_later(store: EventStore) -> None:
     once = handler(store)
     await once.handle([CLAIM])
-    outcomes = await once.handle([OPEN, replace(CLAIM, id="claim again")])
+    outcomes = await once.handle([OPEN, CLAIM._replace(id="claim again")])
     assert [outcome.error for outcome in outcomes] == [None, None]
 
 
@@ -154,7 +154,7 @@ async def test_only_fresh_knowledge_refuses_what_another_handler_made_possible(
     (early,) = await one.handle([CLAIM])
     assert isinstance(early.error, NotOpenedError)
     await other.handle([OPEN])
-    (outcome,) = await one.handle([replace(CLAIM, id="claim again")])
+    (outcome,) = await one.handle([CLAIM._replace(id="claim again")])
     assert outcome.error is None
 
 
@@ -162,7 +162,7 @@ async def test_only_fresh_knowledge_calls_a_command_repeated(store: EventStore) 
     one, other = handler(store), handler(store)
     await one.handle([file(1), answer(1, "Yes.")])
     await other.handle([answer(1, "No.")])
-    (outcome,) = await one.handle([replace(answer(1, "Yes."), id="yes again")])
+    (outcome,) = await one.handle([answer(1, "Yes.")._replace(id="yes again")])
     assert outcome.new_events == 1
     assert len(await _events(store, 1)) == 4
 
@@ -170,7 +170,7 @@ async def test_only_fresh_knowledge_calls_a_command_repeated(store: EventStore) 
 async def test_a_refusal_by_fresh_knowledge_stands(store: EventStore) -> None:
     one = handler(store)
     await one.handle([OPEN])
-    theirs = replace(CLAIM, command=replace(CLAIM.command, owner="Parks"))
+    theirs = CLAIM._replace(command=replace(CLAIM.command, owner="Parks"))
     (outcome,) = await one.handle([theirs])
     assert isinstance(outcome.error, NotTheOwnerError)
 

@@ -1,8 +1,8 @@
 """One upstream message made ready: the command that it asks for, or what stands against it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from shared.contracts.identity import command_id
 from shared.contracts.receipt import Accepted, Problem, Refused
@@ -20,8 +20,7 @@ Moment = Callable[[Mapping[str, str]], datetime]
 LONGEST_KIND = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(NamedTuple):
     """`envelope` or `error` is None."""
 
     message: Message

@@ -20,7 +20,7 @@ from shared.eventsourcing.jetstream.append import Publisher
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.dead_letters import buried, bury
 from shared.eventsourcing.jetstream.reader import Message, ReadFrom, open_reader
-from shared.eventsourcing.pipeline import work_through
+from shared.eventsourcing.pipeline import Turn, work_through
 from shared.eventsourcing.waiting import first_to_wait
 
 BATCH = 500
@@ -76,8 +76,8 @@ class Inbox:
         source = ReadFrom(self.stream, start, f"{self._service}-inbox", batch=BATCH)
         async with open_reader(self._client, source) as reader:
 
-            async def settle(batch: list[Message], prepared: list[Prepared]) -> None:
-                await self._settle(prepared)
+            async def settle(batch: list[Message], prepared: list[Prepared], turn: Turn) -> None:
+                await self._settle(prepared, turn)
                 await reader.done_with(batch)
 
             await work_through(reader, self._prepare, settle)
@@ -113,12 +113,15 @@ class Inbox:
             for message in batch
         ]
 
-    async def _settle(self, batch: Sequence[Prepared]) -> None:
+    async def _settle(self, batch: Sequence[Prepared], turn: Turn) -> None:
         """Commands, then DEAD, then the receipts: only they move the inbox on."""
         receipts = await self._carry_out(batch)
         waits = first_to_wait(each if isinstance(each, Exception) else None for each in receipts)
-        if waits is not None:
+        if waits is None:
+            turn.let_next_begin()
+        else:
             receipts = receipts[: waits[0]]
+        await turn.comes()
         for item, receipt in zip(batch, receipts, strict=False):
             if isinstance(receipt, Exception) and not isinstance(receipt, BuriedError):
                 message = item.message

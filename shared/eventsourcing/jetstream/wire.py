@@ -7,7 +7,7 @@ from nats.aio.client import Client
 from nats.errors import BadSubjectError, OutboundBufferLimitError
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Outgoing:
     subject: str
     body: bytes
