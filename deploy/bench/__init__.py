@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from deploy.bench.ingest import ingest
 from deploy.bench.latency import latency
+from deploy.bench.lives import lives
 from deploy.bench.replay import replay
 from deploy.bench.sweep import sweep
 
@@ -14,4 +15,5 @@ BENCHES: dict[str, Callable[[str], Awaitable[Figures]]] = {
     "replay": replay,
     "latency": latency,
     "sweep": sweep,
+    "lives": lives,
 }

@@ -7,6 +7,7 @@ from services.promotion.domain.track import Track
 from services.promotion.projections import members, qualifications
 from services.promotion.reactions import REACTIONS
 from shared.eventsourcing.command_handler import CommandHandler
+from shared.eventsourcing.projections.kept_states import KeptStates
 from shared.runtime.parts import add_reaction, add_read_models
 from shared.runtime.redrive import serve_redrive
 from shared.runtime.runtime import Runtime
@@ -20,7 +21,9 @@ __all__ = ["CATEGORIES", "NAME", "REACTIONS", "READ_MODELS", "compose"]
 
 def compose(runtime: Runtime) -> None:
     tracks = [Track(**track.model_dump()) for track in runtime.charter.tracks]
-    handler = CommandHandler(runtime.store, [category(tracks)], runtime.clock.now)
+    handler = CommandHandler(
+        runtime.store, [category(tracks)], runtime.clock.now, KeptStates(runtime.engine)
+    )
     reactors = [add_reaction(runtime, reaction, handler) for reaction in REACTIONS]
     add_read_models(runtime, READ_MODELS)
     serve_redrive(runtime.broker, NAME, {each.stream: each.redrive for each in reactors})

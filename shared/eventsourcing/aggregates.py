@@ -1,58 +1,60 @@
-"""Folded states of aggregates: the newest ones from memory, the others from the log."""
+"""Folded states of aggregates: from memory, from a snapshot and what came since, from the log."""
 
-from collections import OrderedDict
+import asyncio
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from shared.eventsourcing.decider import Category, Decider
 from shared.eventsourcing.envelope import Envelope
-from shared.eventsourcing.event_store import AggregateKey, EventStore, Loaded
-
-
-@dataclass(slots=True)
-class Folded:
-    """One aggregate as far as we know it; `recorded` maps event ids to (sequence, cause)."""
-
-    state: Any
-    sequence: int = 0
-    revision: int = 0
-    recorded: dict[str, tuple[int, str]] = field(default_factory=dict)
-
-    def copy(self) -> "Folded":
-        """To decide on; what is recorded is only added to once it is in the log."""
-        return Folded(self.state, self.sequence, self.revision, self.recorded)
-
+from shared.eventsourcing.event_store import (
+    AggregateKey,
+    EventStore,
+    Loaded,
+    RecordedEvent,
+    Since,
+)
+from shared.eventsourcing.folded import Folded
+from shared.eventsourcing.memory import Memory
+from shared.eventsourcing.recorded import Recorded
+from shared.eventsourcing.snapshots import Snapshot, Snapshots, form_of
 
 Known = dict[AggregateKey, Folded | Exception]
 """Or why an aggregate can't be known: that stands against its commands, and against no others."""
 
+SNAPSHOT_EVERY = 1_000
+
 
 class Aggregates:
-    """`remembered` is how many states stay in memory."""
+    """`remembered_bytes` is how much room states may take in memory, by estimate."""
 
-    def __init__(self, store: EventStore, categories: Sequence[Category], remembered: int) -> None:
+    def __init__(
+        self,
+        store: EventStore,
+        categories: Sequence[Category],
+        snapshots: Snapshots,
+        remembered_bytes: int,
+    ) -> None:
         self._store = store
         self._by_command = {
             command: category for category in categories for command in category.commands
         }
         self._by_name = {category.name: category for category in categories}
-        self._remembered = remembered
-        self._cache: OrderedDict[AggregateKey, Folded] = OrderedDict()
+        self._snapshots = snapshots
+        self._memory = Memory(remembered_bytes)
 
     def key(self, command: Any) -> AggregateKey:
         category = self._by_command[type(command)]
         return AggregateKey(category.service, category.name, getattr(command, category.key))
 
     async def known(self, keys: Sequence[AggregateKey], envelopes: Sequence[Envelope]) -> Known:
-        """From the cache, then from the log; what is about to be opened counts as not there yet."""
+        """From memory, then from the log; what is about to be opened counts as not there yet."""
         known: Known = {}
         missing = []
         for key, envelope in zip(keys, envelopes, strict=True):
             if key in known:
                 continue
             category = self._by_command[type(envelope.command)]
-            cached = self._cache.get(key)
+            cached = self._memory.get(key)
             known[key] = cached or Folded(category.decider.initial_state)
             if cached is None and not category.opens(envelope.command):
                 missing.append(key)
@@ -60,35 +62,84 @@ class Aggregates:
 
     async def load(self, keys: Iterable[AggregateKey]) -> Known:
         """From the log, whatever is remembered."""
-        found = await self._store.load_all(list(dict.fromkeys(keys))) if keys else {}
-        known = {key: self._folded(key, loaded) for key, loaded in found.items()}
+        wanted = list(dict.fromkeys(keys))
+        known = await self._from_snapshots(wanted)
+        rest = [key for key in wanted if key not in known]
+        found = await self._store.load_all(rest) if rest else {}
+        known |= {key: self._folded(key, loaded) for key, loaded in found.items()}
         for key, folded in known.items():
             if isinstance(folded, Folded):
-                self.remember(key, folded)
+                await self.remember(key, folded)
         return known
 
-    def _folded(self, key: AggregateKey, events: Loaded) -> Folded | Exception:
+    async def _from_snapshots(self, keys: Sequence[AggregateKey]) -> Known:
+        """Those of which the log says that what their snapshot knows is so."""
+        known: Known = {}
+        for category in self._by_name.values():
+            own = [key for key in keys if key.category == category.name]
+            if category.kept is None or not own:
+                continue
+            kept = await self._snapshots.read(own, form_of(category))
+            found = await asyncio.gather(*(self._since(key, kept[key]) for key in kept))
+            known |= {
+                key: self._folded(key, loaded, kept[key])
+                for key, loaded in zip(kept, found, strict=True)
+                if loaded is not None
+            }
+        return known
+
+    async def _since(
+        self, key: AggregateKey, kept: Snapshot
+    ) -> list[RecordedEvent] | Exception | None:
+        since = Since(kept.sequence, kept.revision, kept.last_id)
+        try:
+            return await self._store.load_since(key, since)
+        except Exception as error:  # noqa: BLE001  one that can't be loaded costs itself only
+            return error
+
+    def _folded(
+        self, key: AggregateKey, events: Loaded, kept: Snapshot | None = None
+    ) -> Folded | Exception:
         if isinstance(events, Exception):
             return events
+        category = self._by_name[key.category]
         try:
-            state = self.decider(key).fold(recorded.event for recorded in events)
+            folded = _unpacked(category, kept) if kept else Folded(category.decider.initial_state)
+            for recorded in events:
+                folded.state = category.decider.evolve(folded.state, recorded.event)
         except Exception as error:  # noqa: BLE001  a fold that fails costs this aggregate only
             return error
-        return Folded(
-            state=state,
-            sequence=events[-1].sequence if events else 0,
-            revision=events[-1].revision if events else 0,
-            recorded={recorded.id: (recorded.sequence, recorded.cause) for recorded in events},
-        )
+        for recorded in events:
+            folded.add(recorded.id, recorded.sequence, recorded.cause)
+        folded.revision = events[-1].revision if events else folded.revision
+        return folded
 
     def decider(self, key: AggregateKey) -> Decider[Any, Any, Any]:
         return self._by_name[key.category].decider
 
-    def remember(self, key: AggregateKey, folded: Folded) -> None:
+    async def remember(self, key: AggregateKey, folded: Folded) -> None:
         """Unless somebody in this process has learned more of it meanwhile."""
-        cached = self._cache.get(key)
-        if cached is None or cached.sequence <= folded.sequence:
-            self._cache[key] = folded
-        self._cache.move_to_end(key)
-        if len(self._cache) > self._remembered:
-            self._cache.popitem(last=False)
+        self._memory.remember(key, folded)
+        category = self._by_name[key.category]
+        if category.kept and folded.revision - folded.kept >= SNAPSHOT_EVERY:
+            snapshot = Snapshot(
+                folded.sequence,
+                folded.revision,
+                folded.last_id,
+                category.kept.dump(folded.state),
+                folded.recorded.pack(),
+            )
+            folded.state, folded.kept = category.kept.load(snapshot.state), folded.revision
+            await self._snapshots.write(key, form_of(category), snapshot)
+
+
+def _unpacked(category: Category, kept: Snapshot) -> Folded:
+    assert category.kept is not None  # noqa: S101
+    return Folded(
+        category.kept.load(kept.state),
+        kept.sequence,
+        kept.revision,
+        Recorded(kept.recorded),
+        kept.last_id,
+        kept.revision,
+    )

@@ -7,16 +7,19 @@ from datetime import datetime
 from typing import NamedTuple
 
 from shared.contracts.identity import event_id
-from shared.eventsourcing.aggregates import Aggregates, Folded, Known
+from shared.eventsourcing.aggregates import Aggregates, Known
 from shared.eventsourcing.batches import LARGEST_BATCH, Fresh, append_all
 from shared.eventsourcing.decider import Category
 from shared.eventsourcing.envelope import Envelope, Outcome
 from shared.eventsourcing.errors import ConcurrencyError, RefusedAppendError, TooLargeError
 from shared.eventsourcing.event_store import AggregateKey, EventStore, NewEvent
+from shared.eventsourcing.folded import Folded
+from shared.eventsourcing.snapshots import NoSnapshots, Snapshots
 
 __all__ = ["CommandHandler", "Envelope", "Outcome"]
 
 CONFLICTS_BORNE = 8
+REMEMBERED_BYTES = 64 * 1024 * 1024
 NOT_STORABLE = (TooLargeError, RefusedAppendError)
 
 
@@ -52,10 +55,13 @@ class CommandHandler:
         store: EventStore,
         categories: Sequence[Category],
         now: Callable[[], datetime],
-        cache_size: int = 50_000,
+        snapshots: Snapshots | None = None,
+        remembered_bytes: int = REMEMBERED_BYTES,
     ) -> None:
         self._store = store
-        self._aggregates = Aggregates(store, categories, cache_size)
+        self._aggregates = Aggregates(
+            store, categories, snapshots or NoSnapshots(), remembered_bytes
+        )
         self._now = now
 
     async def handle(self, envelopes: Sequence[Envelope]) -> list[Outcome]:
@@ -140,10 +146,9 @@ class CommandHandler:
         sequences = await append_all(self._store, expected, decided.fresh)
         for (key, events), first in zip(decided.fresh, sequences, strict=True):
             for sequence, new in enumerate(events, first):
-                working[key].recorded[new.id] = (sequence, new.cause)
-                working[key].sequence = sequence
+                working[key].add(new.id, sequence, new.cause)
         for key, folded in working.items():
-            self._aggregates.remember(key, folded)
+            await self._aggregates.remember(key, folded)
         return [
             draft
             if isinstance(draft, Outcome)
@@ -161,8 +166,8 @@ class CommandHandler:
     ) -> Outcome | Draft:
         """All events of a command or none: the state changes only when every one of them folds."""
         first_id = event_id(key.id, envelope.id, 0)
-        if earlier := folded.recorded.get(first_id):
-            return Outcome(key.id, earlier[0], duplicate=earlier[1] != envelope.cause)
+        if earlier := folded.recorded.find(first_id, envelope.cause):
+            return Outcome(key.id, earlier.sequence, duplicate=not earlier.same_cause)
         if (place := decided.first.get(first_id)) is not None:
             return Draft(key, place, duplicate=True)
         decider = self._aggregates.decider(key)

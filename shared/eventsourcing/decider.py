@@ -20,6 +20,14 @@ class Decider(Generic[C, E, S]):
         return reduce(self.evolve, events, self.initial_state)
 
 
+@dataclass(frozen=True)
+class Kept(Generic[S]):
+    """A state as bytes, and back: `load(dump(state)) == state` in all that a decision needs."""
+
+    dump: Callable[[S], bytes]
+    load: Callable[[bytes], S]
+
+
 def _opens_nothing(_: Any) -> bool:
     return False
 
@@ -27,6 +35,8 @@ def _opens_nothing(_: Any) -> bool:
 @dataclass(frozen=True)
 class Category:
     """All aggregates of one kind: where their events are, who decides, which field is the id.
+
+    `kept` says how a state is kept beside the log, for categories whose aggregates live long.
 
     `opens` tells of a command whether it usually meets an aggregate that is not there yet: then
     nothing is loaded for it, and a conflict tells if it is there after all.
@@ -38,3 +48,4 @@ class Category:
     commands: tuple[type, ...]
     key: str
     opens: Callable[[Any], bool] = _opens_nothing
+    kept: Kept[Any] | None = None

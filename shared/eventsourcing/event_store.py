@@ -70,6 +70,14 @@ Loaded = list[RecordedEvent] | Exception
 """An aggregate's events, or why they can't be had."""
 
 
+class Since(NamedTuple):
+    """What is known of an aggregate: its event `last_id`, the `revision`-th, at `sequence`."""
+
+    sequence: int
+    revision: int
+    last_id: str
+
+
 class EventStore(Protocol):
     async def append(self, appends: Sequence[Append]) -> list[int]:
         """Add all or nothing to one stream; the sequence of the first event of each append.
@@ -82,6 +90,12 @@ class EventStore(Protocol):
         """All events of one aggregate as of one moment, oldest first.
 
         Raises NewerEventError, UnreadableEventError, LogUnavailableError.
+        """
+
+    async def load_since(self, key: AggregateKey, since: Since) -> list[RecordedEvent] | None:
+        """Those that came after; None if the log does not say of the aggregate what `since` says.
+
+        Raises what `load` raises.
         """
 
     async def load_all(self, keys: Sequence[AggregateKey]) -> "dict[AggregateKey, Loaded]":

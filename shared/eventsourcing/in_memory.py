@@ -5,7 +5,14 @@ from dataclasses import fields
 
 from shared.eventsourcing.cloudevents import encode
 from shared.eventsourcing.errors import ConcurrencyError, RefusedAppendError, TooLargeError
-from shared.eventsourcing.event_store import AggregateKey, Append, Loaded, NewEvent, RecordedEvent
+from shared.eventsourcing.event_store import (
+    AggregateKey,
+    Append,
+    Loaded,
+    NewEvent,
+    RecordedEvent,
+    Since,
+)
 
 MOST_EVENTS = 1000
 LARGEST_EVENT, LARGEST_BATCH = 4 * 1024 * 1024, 8 * 1024 * 1024
@@ -36,6 +43,13 @@ class InMemoryEventStore:
             for recorded in self.streams.get(key.stream, [])
             if recorded.event.aggregate == key.category and recorded.event.aggregate_id == key.id
         ]
+
+    async def load_since(self, key: AggregateKey, since: Since) -> list[RecordedEvent] | None:
+        events = await self.load(key)
+        known = events[since.revision - 1 : since.revision]
+        if not known or (known[0].id, known[0].sequence) != (since.last_id, since.sequence):
+            return None
+        return events[since.revision :]
 
     async def load_all(self, keys: Sequence[AggregateKey]) -> dict[AggregateKey, Loaded]:
         return {key: await self.load(key) for key in keys}

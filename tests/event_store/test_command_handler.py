@@ -176,7 +176,7 @@ async def test_a_refusal_by_fresh_knowledge_stands(store: EventStore) -> None:
 
 
 async def test_a_handler_that_remembers_nothing_decides_the_same(store: EventStore) -> None:
-    forgetful = handler(store, cache_size=0)
+    forgetful = handler(store, remembered_bytes=0)
     await forgetful.handle([file(number) for number in range(5)])
     outcomes = await forgetful.handle([confirm(number) for number in range(5)])
     assert [outcome.new_events for outcome in outcomes] == [1] * 5

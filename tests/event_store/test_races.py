@@ -32,9 +32,11 @@ def _answer(report_id: str, text: str) -> Envelope:
     return Envelope(AnswerReport(report_id, text, MONDAY), id=f"{report_id} {text}")
 
 
-def _handler(client: Client, cache_size: int = 1000) -> CommandHandler:
+def _handler(client: Client, remembered: int = 1_000_000) -> CommandHandler:
     store = JetStreamEventStore(client)
-    return CommandHandler(store, (report.category, check.category), lambda: MONDAY, cache_size)
+    return CommandHandler(
+        store, (report.category, check.category), lambda: MONDAY, remembered_bytes=remembered
+    )
 
 
 async def _write(handler: CommandHandler, name: str, seed: int) -> list[str]:
@@ -60,15 +62,15 @@ async def _load_all(client: Client) -> list[RecordedEvent]:
     return [recorded for key in keys for recorded in await store.load(key)]
 
 
-@pytest.mark.parametrize("cache_size", [1000, 0])
+@pytest.mark.parametrize("remembered", [1_000_000, 0])
 async def test_handlers_that_race_for_the_same_aggregates_lose_and_double_nothing(
-    server: NatsServer, nats: Client, cache_size: int
+    server: NatsServer, nats: Client, remembered: int
 ) -> None:
     clients = [await connect(server.url, name) for name in ("one", "two", "three")]
     await _handler(nats).handle([_file(report_id) for report_id in REPORTS])
     said = await asyncio.gather(
         *(
-            _write(_handler(client, cache_size), f"writer {seed}", seed)
+            _write(_handler(client, remembered), f"writer {seed}", seed)
             for seed, client in enumerate(clients)
         )
     )

@@ -1,5 +1,6 @@
 """A member's proven work: credits for confirmed reports, and the tracks they qualify on."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -12,7 +13,8 @@ from shared.contracts.member import MemberEvent, MemberQualified, RefutationNote
 from shared.contracts.place import common_region
 from shared.contracts.proof import OF_NONE, extended
 from shared.contracts.values import Day, Id, Place, Sector, Truth
-from shared.eventsourcing.decider import Category, Decider
+from shared.eventsourcing.decider import Category, Decider, Kept
+from shared.eventsourcing.packed import Ids
 
 # --- Commands -------------------------------------------------------------
 
@@ -56,7 +58,7 @@ class Member:
     refuted: int = 0
     sectors: "HashTrieSet[str]" = field(default_factory=HashTrieSet)
     days: "HashTrieSet[date]" = field(default_factory=HashTrieSet)
-    settled: "HashTrieSet[str]" = field(default_factory=HashTrieSet)
+    settled: Ids = field(default_factory=Ids)
     region: str = ""
     digest: str = OF_NONE
     qualified: frozenset[str] = frozenset()
@@ -148,6 +150,33 @@ def evolve(member: Member, event: MemberEvent) -> Member:
             return member
 
 
+# --- Beside the log -------------------------------------------------------
+
+
+def dump(member: Member) -> bytes:
+    """The settled reports packed, behind a line with everything else."""
+    head = {
+        "confirmed": member.confirmed,
+        "refuted": member.refuted,
+        "sectors": sorted(member.sectors),
+        "days": sorted(day.isoformat() for day in member.days),
+        "region": member.region,
+        "digest": member.digest,
+        "qualified": sorted(member.qualified),
+        "confidential": member.confidential,
+    }
+    return json.dumps(head).encode() + b"\n" + member.settled.pack()
+
+
+def load(kept: bytes) -> Member:
+    line, _, settled = kept.partition(b"\n")
+    head = json.loads(line)
+    head["sectors"] = HashTrieSet(head["sectors"])
+    head["days"] = HashTrieSet(map(date.fromisoformat, head["days"]))
+    head["qualified"] = frozenset(head["qualified"])
+    return Member(**head, settled=Ids.unpack(settled))
+
+
 def category(tracks: Sequence[Track]) -> Category:
     """All members, judged by these tracks."""
     return Category(
@@ -160,4 +189,5 @@ def category(tracks: Sequence[Track]) -> Category:
         ),
         commands=(CreditReport, NoteRefutation),
         key="member_id",
+        kept=Kept(dump, load),
     )

@@ -13,7 +13,7 @@ from shared.eventsourcing.errors import (
     RefusedAppendError,
     UnreadableEventError,
 )
-from shared.eventsourcing.event_store import AggregateKey, Append, Loaded, RecordedEvent
+from shared.eventsourcing.event_store import AggregateKey, Append, Loaded, RecordedEvent, Since
 from shared.eventsourcing.jetstream.append import InDoubtError, Publisher, expecting
 from shared.eventsourcing.jetstream.direct_get import DirectGet, TooManySubjectsError
 from shared.eventsourcing.jetstream.message import Message
@@ -97,6 +97,33 @@ class JetStreamEventStore:
                     raise
             await asyncio.sleep(0.005 * 2**attempt)
 
+    async def load_since(self, key: AggregateKey, since: Since) -> list[RecordedEvent] | None:
+        for attempt in range(1, READS_TRIED + 1):
+            try:
+                return await self._events_since(key, since)
+            except IncompleteError:
+                if attempt == READS_TRIED:
+                    raise
+            await asyncio.sleep(0.005 * 2**attempt)
+        return None
+
+    async def _events_since(self, key: AggregateKey, since: Since) -> list[RecordedEvent] | None:
+        """The event that is known already is read once more, to see that it is the same log."""
+        try:
+            newest = (await self._get.all(key.stream, {"multi_last": [key.filter]})).messages
+        except TooManySubjectsError:
+            return None
+        end = max((message.sequence for message in newest), default=0)
+        found: list[Message] = []
+        for each in newest:
+            if each.sequence >= since.sequence:
+                query = {"seq": since.sequence, "next_by_subj": each.subject}
+                found += (await self._get.all(key.stream, query)).messages
+        found = sorted(found, key=lambda message: message.sequence)
+        if not found or not _is(found[0], since):
+            return None
+        return _events([each for each in found[1:] if each.sequence <= end], since.revision)
+
     async def _picture(self, key: AggregateKey) -> list[Message]:
         """Usually one round trip: the last message of each subject is all there is.
 
@@ -159,11 +186,16 @@ def _claims_whole(messages: Sequence[Message]) -> bool:
     return newest.headers.get("ce-revision") == str(len(messages))
 
 
-def _events(messages: Sequence[Message]) -> list[RecordedEvent]:
-    """In order. Raises IncompleteError if their revisions are not exactly 1 to n."""
+def _is(message: Message, known: Since) -> bool:
+    stands = (message.sequence, message.headers.get("ce-revision"), message.headers.get("ce-id"))
+    return stands == (known.sequence, str(known.revision), known.last_id)
+
+
+def _events(messages: Sequence[Message], after: int = 0) -> list[RecordedEvent]:
+    """In order. Raises IncompleteError if their revisions are not those that come `after`."""
     in_order = sorted(messages, key=lambda message: message.sequence)
     events = [decode(each.headers, each.body, each.sequence) for each in in_order]
-    for expected, recorded in enumerate(events, 1):
+    for expected, recorded in enumerate(events, after + 1):
         if recorded.revision != expected:
             raise IncompleteError(
                 f"{recorded.event.aggregate} {recorded.event.aggregate_id} has revision"

@@ -5,10 +5,10 @@ from uuid import uuid4
 
 from sqlalchemy import Column, Connection, Engine, String, Table, insert, select, text
 
-from shared.eventsourcing.projections import checkpoints, set_aside
+from shared.eventsourcing.projections import checkpoints, kept_states, set_aside
 from shared.eventsourcing.projections.read_model import ReadModel
 
-__all__ = ["identity", "prepare", "set_aside"]
+__all__ = ["identity", "kept_states", "prepare", "set_aside"]
 
 ONE_AT_A_TIME = 1925
 

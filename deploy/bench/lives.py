@@ -1,0 +1,64 @@
+"""A member with 100,000 events: loaded from its snapshot and from the log, and decided on."""
+
+import time
+from datetime import date
+
+from deploy.bench.laboratory import laboratory
+from services.promotion.domain.member import CreditReport, category
+from shared.contracts.event import EventRef
+from shared.contracts.identity import aggregate_id
+from shared.eventsourcing.command_handler import CommandHandler
+from shared.eventsourcing.envelope import Envelope
+from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
+from shared.eventsourcing.projections.database import open_database
+from shared.eventsourcing.projections.kept_states import KeptStates
+from shared.eventsourcing.projections.prepare import prepare
+from shared.eventsourcing.snapshots import Snapshots
+from shared.runtime.clock import Clock
+
+EVENTS = 100_000
+BATCH = 500
+WHERE = ("us.ma.boston", "street-lights")
+MEMBER = aggregate_id("member", "bench", "long")
+
+
+async def lives(_: str) -> dict[str, float]:
+    """`load_ms` with a snapshot, `whole_load_s` without one; then `decide_ms` a command."""
+    async with laboratory() as lab:
+        store, now = JetStreamEventStore(lab.client), Clock().now
+        engine = open_database(f"sqlite:///{lab.folder / 'lives.db'}")
+        prepare(engine, [])
+        kept = KeptStates(engine)
+
+        def handler(snapshots: Snapshots | None = kept) -> CommandHandler:
+            return CommandHandler(store, [category(())], now, snapshots)
+
+        first = handler()
+        for start in range(0, EVENTS, BATCH):
+            await first.handle([_credit(start + number) for number in range(BATCH)])
+        began = time.perf_counter()
+        await handler(None).handle([_credit(0)])
+        whole = time.perf_counter() - began
+        other = handler()
+        began = time.perf_counter()
+        await other.handle([_credit(0)])
+        load = time.perf_counter() - began
+        began = time.perf_counter()
+        await other.handle([_credit(EVENTS + number) for number in range(BATCH)])
+        decide = (time.perf_counter() - began) / BATCH
+        engine.dispose()
+    return {
+        "events": EVENTS,
+        "load_ms": round(load * 1000, 1),
+        "decide_ms": round(decide * 1000, 3),
+        "whole_load_s": round(whole, 2),
+    }
+
+
+def _credit(number: int) -> Envelope:
+    proof = EventRef(id=f"{number:032x}", stream="INTAKE", sequence=number + 1)
+    day = date(2030, 1, 1 + number % 28)
+    command = CreditReport(
+        MEMBER, f"{number:032x}", *WHERE, day, confidential=False, earned_by=proof
+    )
+    return Envelope(command, id=f"credit {number}", cause=f"INTAKE/{number + 1}")

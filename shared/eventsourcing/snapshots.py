@@ -1,0 +1,49 @@
+"""Folded states beside the log: never the truth, and made anew when missing or old."""
+
+import inspect
+import sys
+from collections.abc import Callable, Sequence
+from functools import cache
+from hashlib import sha256
+from typing import NamedTuple, Protocol
+
+from shared.eventsourcing.decider import Category
+from shared.eventsourcing.event_store import AggregateKey
+
+
+class Snapshot(NamedTuple):
+    """An aggregate as of the event `last_id` at `sequence`, its `revision`-th; `state` as its
+    category puts it, `recorded` packed."""
+
+    sequence: int
+    revision: int
+    last_id: str
+    state: bytes
+    recorded: bytes
+
+
+class Snapshots(Protocol):
+    """What fails here fails nobody's command: there is always the log."""
+
+    async def read(self, keys: Sequence[AggregateKey], form: str) -> dict[AggregateKey, Snapshot]:
+        """Those that are whole and of this form."""
+
+    async def write(self, key: AggregateKey, form: str, snapshot: Snapshot) -> None: ...
+
+
+class NoSnapshots:
+    async def read(self, keys: Sequence[AggregateKey], form: str) -> dict[AggregateKey, Snapshot]:  # noqa: ARG002
+        return {}
+
+    async def write(self, key: AggregateKey, form: str, snapshot: Snapshot) -> None: ...
+
+
+def form_of(category: Category) -> str:
+    """Changes with the code that folds: a state that other code folded says nothing to this one."""
+    return f"{category.name} {_digest_of(category.decider.evolve)}"
+
+
+@cache
+def _digest_of(evolve: Callable[..., object]) -> str:
+    source = inspect.getsource(sys.modules[evolve.__module__])
+    return sha256(source.encode()).hexdigest()[:16]
