@@ -48,19 +48,17 @@ _OUR_ORDER = re.compile(
     rf"(?:ce-correlationid: {_VALUE})?(?:ce-causationid: {_VALUE})?(?:ce-cause: {_VALUE})?"
     r"(?!ce-)"
 )
-_FURTHER_ON = ("\nce-", "\rce-", ":ce-")
 
 
 def _in_our_order(lines: bytes) -> Attributes | None:
     """None unless it is certain that the general way would find the same."""
-    text = lines.decode("utf-8", "replace")
+    text = str(lines, "utf-8", "replace")
     found = _OUR_ORDER.match(text)
     if found is None:
         return None
-    end = found.end()
-    for beginning in _FURTHER_ON:
-        if text.find(beginning, end - 1) >= 0:
-            return None
+    find, end = text.find, found.end() - 1
+    if find("\nce-", end) >= 0 or find("\rce-", end) >= 0 or find(":ce-", end) >= 0:
+        return None
     id_, type_, time, schema, revision, correlation_id, causation_id, cause = found.groups("")
     return Attributes(
         type_, schema, time, id_, revision or "0", correlation_id, causation_id, cause

@@ -140,3 +140,19 @@ async def test_what_is_delivered_directly_is_what_was_sent(
     assert (await subscription.next_msg(60)).data == b"more"
     assert len(got) == len(bodies)
     await sends.close()
+
+
+async def test_no_status_line_silences_those_who_subscribe_in_nats_pys_own_way(
+    server: NatsServer, bare_nats: Client
+) -> None:
+    sends = await connect(server.url, "test")
+    subscription = await bare_nats.subscribe("told.>")
+    await bare_nats.flush()
+    strange = b"NATS/1.0 \xff\xfe\r\n\r\n"
+    command = b"HPUB told.it %d %d\r\n%s\r\n" % (len(strange), len(strange), strange)
+    await sends._send_command(command)
+    await sends.publish("told.it", b"after it")
+    await sends.flush()
+    assert not (await subscription.next_msg(60)).headers
+    assert (await subscription.next_msg(60)).data == b"after it"
+    await sends.close()

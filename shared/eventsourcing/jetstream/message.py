@@ -47,17 +47,16 @@ def message_of(subject: bytes, reply: bytes, lines: bytes, body: bytes) -> Messa
 
     Raises ValueError if they do not.
     """
-    acknowledge_at = reply.decode("utf-8", "replace")
-    tokens = acknowledge_at.split(".")
+    tokens = reply.split(b".")
     offset = 5 if len(tokens) == 9 else 7  # noqa: PLR2004  the longer form names domain and account
-    sequence, delivery, stored_at, pending = map(int, tokens[offset : offset + 4])
+    sequence, delivery, stored_at, pending = tokens[offset : offset + 4]
     return Message(
-        subject.decode("utf-8", "replace"),
+        str(subject, "utf-8", "replace"),
         HeaderLines(lines),
         body,
-        sequence,
-        pending,
-        stored_at,
-        acknowledge_at,
-        delivery,
+        int(sequence),
+        int(pending),
+        int(stored_at),
+        str(reply, "utf-8", "replace"),
+        int(delivery),
     )
