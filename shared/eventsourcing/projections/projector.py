@@ -26,7 +26,8 @@ from shared.eventsourcing.projections.set_aside import SetAside
 __all__ = ["Projector", "prepare"]
 
 REPLAY_BATCH = 8000
-"""Keys are spread over the whole tree of a table: half as large a batch wrote half as much again."""
+"""Keys lie all over the tree of a table: of half as many events a batch costs half as much again
+in what is written to the disk."""
 LOOKED_AT_EVERY_S = 0.5
 
 Listener = Callable[[int], None]
