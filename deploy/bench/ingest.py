@@ -64,7 +64,7 @@ async def _batch(client: Client, messages: list[Message], prefix: str) -> None:
     batch_id = uuid4().hex
     filters = "Nats-Expected-Last-Subject-Sequence-Subject"
     for number, message in enumerate(messages, 1):
-        headers = message.headers | {
+        headers = dict(message.headers) | {
             "Nats-Batch-Id": batch_id,
             "Nats-Batch-Sequence": str(number),
             filters: message.headers[filters].replace("intake", prefix, 1),

@@ -3,6 +3,8 @@
 import resource
 import sys
 import time
+from asyncio.subprocess import PIPE, create_subprocess_exec
+from statistics import mean
 
 from deploy.bench.laboratory import laboratory, upstream_events
 from services.intake.app import READ_MODELS
@@ -16,6 +18,7 @@ EARLY = 20_000
 async def replay(database_url: str) -> dict[str, float]:
     """`events_per_s` into SQLite, or into a named database (the tables are dropped after).
 
+    `bare_read_per_s` is what nats-py as it comes reads of the same log, before and after.
     `memory_growth_mb`: how much more the last 80,000 events took at most than the first 20,000.
     """
     events = upstream_events(rows=30_000)[:EVENTS]
@@ -32,18 +35,30 @@ async def replay(database_url: str) -> dict[str, float]:
             if position >= EARLY and not early:
                 early.append(_peak_mb())
 
+        bare = [await _bare_read(lab.suite.nats_url, "INTAKE", end)]
         began = time.perf_counter()
         await projector.catch_up(lab.client, end, watch)
         seconds = time.perf_counter() - began
         growth = _peak_mb() - early[0]
+        bare.append(await _bare_read(lab.suite.nats_url, "INTAKE", end))
         for model in READ_MODELS:
             model.table.drop(engine)
         engine.dispose()
     return {
         "events": end,
         "events_per_s": round(end / seconds),
+        "bare_read_per_s": round(mean(bare)),
+        "ratio_to_bare_read": round(end / seconds / mean(bare), 2),
         "memory_growth_mb": round(growth, 1),
     }
+
+
+async def _bare_read(url: str, stream: str, end: int) -> float:
+    """Messages a second."""
+    arguments = ["-m", "deploy.bench.bare_read", url, stream, str(end)]
+    reading = await create_subprocess_exec(sys.executable, *arguments, stdout=PIPE)
+    said, _ = await reading.communicate()
+    return float(said)
 
 
 def _peak_mb() -> float:

@@ -8,6 +8,7 @@ from functools import cache
 from shared.contracts.event import Event
 from shared.contracts.registry import EVENT_TYPES
 from shared.contracts.upcasters import upcast
+from shared.eventsourcing.attributes import Attributes, attributes_of
 from shared.eventsourcing.errors import NewerEventError, UnreadableEventError
 from shared.eventsourcing.event_store import NewEvent, RecordedEvent
 
@@ -56,31 +57,33 @@ def decode(headers: Mapping[str, str], body: bytes, sequence: int) -> RecordedEv
     Raises NewerEventError for a type or version that is not known here: who decides must not leave
     it out. Raises UnreadableEventError for what is no event or does not fit its schema.
     """
-    type_name, version = _schema(headers, sequence)
+    attributes = attributes_of(headers)
+    type_name, version = _schema(attributes, sequence)
     event_type = EVENT_TYPES.get(type_name)
     if event_type is None or version > event_type.version:
         raise NewerEventError(f"{type_name} {version} is newer than this process")
-    return _recorded(event_type, version, headers, body, sequence)
+    return _recorded(event_type, version, attributes, body, sequence)
 
 
 def decode_known(headers: Mapping[str, str], body: bytes, sequence: int) -> RecordedEvent | None:
     """As much as is known here of an event, for those who only look: None for a newer type, and of
     a newer version the fields that we know. Raises UnreadableEventError."""
-    type_name, version = _schema(headers, sequence)
+    attributes = attributes_of(headers)
+    type_name, version = _schema(attributes, sequence)
     event_type = EVENT_TYPES.get(type_name)
     if event_type is None:
         return None
     try:
-        return _recorded(event_type, version, headers, body, sequence)
+        return _recorded(event_type, version, attributes, body, sequence)
     except UnreadableEventError:
         if version > event_type.version:
             return None
         raise
 
 
-def _schema(headers: Mapping[str, str], sequence: int) -> tuple[str, int]:
-    type_name = headers.get("ce-type", "")
-    version = headers.get("ce-dataschema", "").rpartition(":")[2]
+def _schema(attributes: Attributes, sequence: int) -> tuple[str, int]:
+    type_name = attributes.type
+    version = attributes.schema.rpartition(":")[2]
     if not type_name.startswith("tribune.") or not version.isdecimal() or len(version) > LONGEST:
         raise UnreadableEventError(f"message {sequence} is no event")
     return type_name, int(version)
@@ -89,30 +92,31 @@ def _schema(headers: Mapping[str, str], sequence: int) -> tuple[str, int]:
 def _recorded(
     event_type: type[Event],
     version: int,
-    headers: Mapping[str, str],
+    attributes: Attributes,
     body: bytes,
     sequence: int,
 ) -> RecordedEvent:
-    type_name = event_type.type_name()
     try:
-        recorded_at = datetime.fromisoformat(headers["ce-time"])
+        recorded_at = datetime.fromisoformat(attributes.time)
         if recorded_at.tzinfo is None:
             raise ValueError("a time without its offset")  # noqa: TRY301
+        if attributes.id is None:
+            raise ValueError("no id")  # noqa: TRY301
         if version < event_type.version:
-            older = upcast(type_name, version, event_type.version, json.loads(body))
+            older = upcast(attributes.type, version, event_type.version, json.loads(body))
             body = json.dumps(older).encode()
         return RecordedEvent(
-            id=headers["ce-id"],
-            event=event_type.model_validate_json(body),
-            revision=int(headers.get("ce-revision", 0)),
-            recorded_at=recorded_at,
-            correlation_id=headers.get("ce-correlationid", ""),
-            causation_id=headers.get("ce-causationid", ""),
-            cause=headers.get("ce-cause", ""),
-            sequence=sequence,
+            attributes.id,
+            event_type.__pydantic_validator__.validate_json(body),
+            int(attributes.revision),
+            recorded_at,
+            attributes.correlation_id,
+            attributes.causation_id,
+            attributes.cause,
+            sequence,
         )
     except (ValueError, KeyError, TypeError) as error:
         kind = type(error).__name__
         raise UnreadableEventError(
-            f"{type_name} {version} at {sequence} does not fit its schema ({kind})"
+            f"{attributes.type} {version} at {sequence} does not fit its schema ({kind})"
         ) from None

@@ -1,8 +1,8 @@
 """Works through a reader: a batch is prepared while the one before is being made durable."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, Protocol, TypeVar
+from collections.abc import Awaitable, Callable
+from typing import Protocol, TypeVar
 
 T = TypeVar("T")
 P = TypeVar("P")
@@ -12,16 +12,6 @@ class BatchReader(Protocol[T]):
     @property
     def has_more(self) -> bool: ...
     async def next(self) -> list[T]: ...
-
-
-async def finished(work: Coroutine[Any, Any, T]) -> T:
-    """Do the work to its end even if cancelled meanwhile: a stop finishes what is in hand."""
-    task = asyncio.create_task(work)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.gather(task, return_exceptions=True)
-        raise
 
 
 def heed_cancellation() -> None:

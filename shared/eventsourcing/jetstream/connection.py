@@ -1,13 +1,16 @@
 """How every part connects to NATS, with the settings that hold through outages."""
 
 import asyncio
-import re
 from typing import Any
 
 import nats
+from nats.aio import client as nats_client
 from nats.aio.client import Client
 from nats.aio.msg import Msg
-from nats.protocol import parser
+from nats.protocol.parser import Parser
+
+from shared.eventsourcing.headers import read_headers
+from shared.eventsourcing.jetstream import protocol
 
 __all__ = ["CONNECTION_SETTINGS", "Client", "connect", "harden_client"]
 
@@ -19,9 +22,10 @@ CONNECTION_SETTINGS: dict[str, Any] = {
     "max_outstanding_pings": 3,
 }
 
+READ_AT_ONCE = 256 * 1024
+"""In bytes; nats-py's 32 KiB are some thirty messages."""
+
 _STATUS_LINE = b"NATS/1.0 "
-_FIRST_LINE = len(b"NATS/1.0\r\n")
-_HEADER = re.compile(r"([^:\r\n]+):[ \t]*([^\r]*)\r\n")
 _parse_status = Client._process_headers  # noqa: SLF001
 
 
@@ -37,29 +41,7 @@ async def _parse_headers(client: Client, headers: bytes) -> dict[str, str] | Non
             return await _parse_status(client, headers)
         except (ValueError, IndexError):
             return {}
-    return dict(_HEADER.findall(headers[_FIRST_LINE:].decode("utf-8", "replace")))
-
-
-# The server ends a word at these four alone; nats-py also at other white space, which a subject
-# may contain, and then drops the connection again and again.
-_WORD, _GAP = rb"([^ \t\r\n]+)", rb"[ \t]+"
-_MSG = re.compile(
-    rb"\AMSG" + _GAP + _WORD + _GAP + _WORD + _GAP + rb"(" + _WORD + _GAP + rb")?(\d+)\r\n"
-)
-_HMSG = re.compile(
-    rb"\AHMSG"
-    + _GAP
-    + _WORD
-    + _GAP
-    + _WORD
-    + _GAP
-    + rb"("
-    + _WORD
-    + _GAP
-    + rb")?(\d+)"
-    + _GAP
-    + rb"(\d+)\r\n"
-)
+    return read_headers(headers)
 
 
 def _build_message(
@@ -93,7 +75,8 @@ def harden_client() -> None:
     """Make one malformed message unable to silence a connection, and `flush` mean what it says;
     for FastStream's client too."""
     Client._send_ping = _send_ping  # type: ignore[method-assign,assignment]  # noqa: SLF001
-    parser.MSG_RE, parser.HMSG_RE = _MSG, _HMSG
+    Parser.parse = protocol.parse  # type: ignore[method-assign,assignment]
+    nats_client.DEFAULT_BUFFER_SIZE = READ_AT_ONCE
     Client._build_message = _build_message  # type: ignore[method-assign,assignment]  # noqa: SLF001
     Client._process_headers = _parse_headers  # type: ignore[method-assign,assignment]  # noqa: SLF001
 

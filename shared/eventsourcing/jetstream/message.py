@@ -1,10 +1,10 @@
 """One message of a stream as its readers see it, and what a reader is to read."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from nats.aio.msg import Msg
+from shared.eventsourcing.headers import HeaderLines
 
 
 class Message(NamedTuple):
@@ -12,7 +12,7 @@ class Message(NamedTuple):
     follow, `reply` is where to acknowledge it, `delivery` counts what its consumer was sent."""
 
     subject: str
-    headers: dict[str, str]
+    headers: Mapping[str, str]
     body: bytes
     sequence: int
     pending: int
@@ -42,17 +42,21 @@ class ReadFrom:
         return not self.filters and not self.around_gaps
 
 
-def message_of(raw: Msg) -> Message:
-    """Sequences, time and how many are pending stand in the reply subject, in one of two forms."""
-    tokens = raw.reply.split(".")
+def message_of(subject: bytes, reply: bytes, lines: bytes, body: bytes) -> Message:
+    """Sequences, time and how many are pending stand in the reply subject, in one of two forms.
+
+    Raises ValueError if they do not.
+    """
+    tokens = reply.split(b".")
     offset = 5 if len(tokens) == 9 else 7  # noqa: PLR2004  the longer form names domain and account
+    sequence, delivery, stored_at, pending = tokens[offset : offset + 4]
     return Message(
-        raw.subject,
-        raw.headers or {},
-        raw.data,
-        int(tokens[offset]),
-        int(tokens[offset + 3]),
-        int(tokens[offset + 2]),
-        raw.reply,
-        int(tokens[offset + 1]),
+        str(subject, "utf-8", "replace"),
+        HeaderLines(lines),
+        body,
+        int(sequence),
+        int(pending),
+        int(stored_at),
+        str(reply, "utf-8", "replace"),
+        int(delivery),
     )

@@ -15,7 +15,7 @@ from shared.eventsourcing.pipeline import heed_cancellation
 
 __all__ = ["Message", "ReadFrom", "Reader", "open_reader"]
 
-MORE_WITHIN_S, PAUSE_S = 0.02, 0.005
+MORE_WITHIN_S, PAUSE_S = 0.02, 0.001
 BEGINS_TRIED = 5
 
 

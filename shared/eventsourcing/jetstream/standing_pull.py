@@ -2,16 +2,17 @@
 
 import asyncio
 import json
+import time
 from collections import deque
 from contextlib import suppress
 from uuid import uuid4
 
 from nats.aio.client import Client
-from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 
 from shared.eventsourcing.jetstream.message import Message, ReadFrom, message_of
+from shared.eventsourcing.jetstream.protocol import deliver_directly, deliver_no_more
 
 STANDING_PULL_S = 30.0
 HEARTBEAT_S = 2.0
@@ -63,17 +64,17 @@ class StandingPull:
         )
         await self._jetstream.add_consumer(source.stream, config)
         self._inbox = self._client.new_inbox()
-        self._subscription = await self._client.subscribe(self._inbox, cb=self._receive)
+        self._subscription = await self._client.subscribe(self._inbox)
+        deliver_directly(self._client, self._subscription, self._receive)
         self._asked, self.broken = 0, None
-        self._last_sign = asyncio.get_running_loop().time()
+        self._last_sign = time.monotonic()
 
     def is_alive(self) -> bool:
         """Not after a reconnect, nor when heartbeats stay out."""
-        now = asyncio.get_running_loop().time()
         return (
             self.broken is None
             and self._reconnects == self._client.stats["reconnects"]
-            and now < self._last_sign + 2.5 * HEARTBEAT_S
+            and time.monotonic() < self._last_sign + 2.5 * HEARTBEAT_S
         )
 
     async def ask(self) -> None:
@@ -108,24 +109,33 @@ class StandingPull:
         self._buffered_bytes = 0
         self.broken = "closed"
         if subscription is not None:
+            deliver_no_more(self._client, subscription)
             with suppress(Exception):
                 await subscription.unsubscribe()
             with suppress(Exception):
                 await self._jetstream.delete_consumer(self._source.stream, self._consumer)
 
-    async def _receive(self, raw: Msg) -> None:
+    def _receive(self, subject: bytes, reply: bytes, lines: bytes, body: bytes) -> None:
         """Only a delivery has a reply subject to acknowledge; the rest is the server's status."""
-        self._last_sign = asyncio.get_running_loop().time()
-        if raw.reply.startswith("$JS.ACK."):
-            self.messages.append(message_of(raw))
-            self._buffered_bytes += len(raw.data)
-            self._asked -= 1
+        self._last_sign = time.monotonic()
+        if reply.startswith(b"$JS.ACK."):
+            with suppress(ValueError):
+                self.messages.append(message_of(subject, reply, lines, body))
+                self._buffered_bytes += len(body)
+                self._asked -= 1
         else:
-            headers = raw.headers or {}
-            status, description = headers.get("Status"), headers.get("Description", "")
+            status, description = _status(lines)
             if status == "100":
                 return
             self._asked = 0
             if status == "503" or "eleted" in description:
                 self.broken = description or "no responders"
         self.arrived.set()
+
+
+def _status(lines: bytes) -> tuple[str, str]:
+    """Its number and what it says, from the first line."""
+    first = lines.partition(b"\r\n")[0].decode("utf-8", "replace")
+    _, _, said = first.partition(" ")
+    number, _, description = said.strip().partition(" ")
+    return number, description

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from typing import NamedTuple
 
 import structlog
 from sqlalchemy import Connection, Engine
@@ -14,7 +15,7 @@ from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.reader import Message, ReadFrom, open_reader
 from shared.eventsourcing.lease import heed_lease
-from shared.eventsourcing.pipeline import finished
+from shared.eventsourcing.pipeline import Turn, work_through
 from shared.eventsourcing.projections import checkpoints, set_aside
 from shared.eventsourcing.projections.around import is_row_fault, write_around
 from shared.eventsourcing.projections.database import run_in
@@ -24,7 +25,8 @@ from shared.eventsourcing.projections.set_aside import SetAside
 
 __all__ = ["Projector", "prepare"]
 
-REPLAY_BATCH = 4000
+REPLAY_BATCH = 8000
+"""Keys are spread over a whole tree: half as large a batch wrote half as much again."""
 LOOKED_AT_EVERY_S = 0.5
 
 Listener = Callable[[int], None]
@@ -57,19 +59,13 @@ class Projector:
 
     def apply(self, messages: Sequence[Message]) -> None:
         """One batch. Raises ConcurrencyError if another projector moved a checkpoint."""
-        events, unreadable = [], []
-        for message in messages:
-            try:
-                recorded = decode_known(message.headers, message.body, message.sequence)
-            except UnreadableEventError as error:
-                unreadable.append((message, error))
-            else:
-                if recorded is not None:
-                    events.append(recorded)
-        if unreadable:
-            self._write_around(events, messages[-1].sequence, unreadable)
+        self._settle(_decoded(messages), messages[-1].sequence)
+
+    def _settle(self, batch: "_Decoded", last: int) -> None:
+        if batch.unreadable:
+            self._write_around(batch.events, last, batch.unreadable)
         else:
-            self.write(events, messages[-1].sequence)
+            self.write(batch.events, last)
 
     def write(self, events: Sequence[RecordedEvent], last: int) -> None:
         """All models in one transaction; what one of them can't take is set aside."""
@@ -130,13 +126,15 @@ class Projector:
         looking = asyncio.create_task(self._look_for_rebuilds())
         try:
             async with open_reader(client, ReadFrom(self.stream, start, name)) as reader:
-                while True:
-                    batch = await reader.next()
+
+                async def settle(batch: list[Message], decoded: _Decoded, _: Turn) -> None:
                     await heed_lease()
-                    await finished(run_in(self._engine, self.apply, batch))
+                    await run_in(self._engine, self._settle, decoded, batch[-1].sequence)
                     await reader.done_with(batch)
                     if listen:
                         listen(self.position)
+
+                await work_through(reader, _decoded, settle)
         finally:
             looking.cancel()
             await asyncio.gather(looking, return_exceptions=True)
@@ -172,9 +170,42 @@ class Projector:
         start = await run_in(self._engine, self.begin) + 1
         if start > until:
             return
+
+        def wanted(batch: list[Message]) -> _Decoded:
+            return _decoded([message for message in batch if message.sequence <= until])
+
+        async def settle(batch: list[Message], decoded: _Decoded, _: Turn) -> None:
+            last = min(batch[-1].sequence, until)
+            await run_in(self._engine, self._settle, decoded, last)
+            if listen:
+                listen(self.position)
+            if last == until:
+                raise _CaughtUp
+
         async with open_reader(client, ReadFrom(self.stream, start, batch=REPLAY_BATCH)) as reader:
-            while self.position < until:
-                batch = [message for message in await reader.next() if message.sequence <= until]
-                await run_in(self._engine, self.apply, batch)
-                if listen:
-                    listen(self.position)
+            with suppress(_CaughtUp):
+                await work_through(reader, wanted, settle)
+
+
+class _CaughtUp(Exception):  # noqa: N818  how `work_through` ends
+    pass
+
+
+class _Decoded(NamedTuple):
+    """What could be read of a batch, and what could not."""
+
+    events: list[RecordedEvent]
+    unreadable: list[tuple[Message, UnreadableEventError]]
+
+
+def _decoded(messages: Sequence[Message]) -> _Decoded:
+    decoded = _Decoded([], [])
+    for message in messages:
+        try:
+            recorded = decode_known(message.headers, message.body, message.sequence)
+        except UnreadableEventError as error:
+            decoded.unreadable.append((message, error))
+        else:
+            if recorded is not None:
+                decoded.events.append(recorded)
+    return decoded

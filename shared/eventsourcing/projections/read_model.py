@@ -1,21 +1,21 @@
 """A read model: one table, the rows that an event touches, and what it does to them."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, String, Table, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Dialect, String, Table
 from sqlalchemy.types import TypeDecorator
 
 from shared.contracts.event import Event
 from shared.eventsourcing.event_store import RecordedEvent
+from shared.eventsourcing.projections.bulk import Row, bulk
 
-Row = dict[str, Any]
+__all__ = ["Instant", "ReadModel", "Row", "Rows"]
+
 Rows = dict[str, Row]
 """Rows by primary key, as far as a batch of events touches them."""
-
-KEYS_AT_ONCE = 500
 
 
 class Instant(TypeDecorator[datetime]):
@@ -52,44 +52,25 @@ class ReadModel:
         # SQLite keeps the rows in the key's own tree then, instead of in two.
         self.table.dialect_options["sqlite"]["with_rowid"] = False
 
-    def write(self, connection: Connection, events: list[RecordedEvent]) -> None:
+    def write(self, connection: Connection, events: Iterable[RecordedEvent]) -> None:
         """Apply a batch of events, oldest first, with a handful of statements."""
-        touching = [recorded for recorded in events if self.keys(recorded.event)]
-        touched = {key for recorded in touching for key in self.keys(recorded.event)}
-        if not touched:
+        touching, touched = [], set[str]()
+        for recorded in events:
+            if keys := self.keys(recorded.event):
+                touching.append(recorded)
+                touched.update(keys)
+        if not touching:
             return
+        table = bulk(self.table, connection.dialect)
         before = self._rows(connection, sorted(touched))
-        rows = {key: dict(row) for key, row in before.items()}
+        rows = {key: row.copy() for key, row in before.items()}
         for recorded in touching:
             self.apply(rows, recorded)
-        self._add(connection, [row for key, row in rows.items() if key not in before])
-        self._change(connection, before, rows)
-        self._remove(connection, [key for key in before if key not in rows])
-
-    def _add(self, connection: Connection, rows: list[Row]) -> None:
-        if rows:
-            connection.execute(insert(self.table), rows)
-
-    def _change(self, connection: Connection, before: Rows, rows: Rows) -> None:
-        """One statement for each set of columns that changed: most events touch few of them."""
-        changes: dict[tuple[str, ...], list[Row]] = {}
-        for key, old in before.items():
-            new = rows.get(key, old)
-            if columns := tuple([name for name, value in new.items() if value != old[name]]):
-                values = {name: new[name] for name in columns}
-                changes.setdefault(columns, []).append(values | {"key_": key})
-        for columns, values_of_rows in changes.items():
-            statement = (
-                update(self.table)
-                .where(self.key_column == bindparam("key_"))
-                .values({name: bindparam(name) for name in columns})
-            )
-            connection.execute(statement, values_of_rows)
-
-    def _remove(self, connection: Connection, keys: list[str]) -> None:
-        if keys:
-            gone = delete(self.table).where(self.key_column == bindparam("key_"))
-            connection.execute(gone, [{"key_": key} for key in keys])
+        # Neighbours of one page of the key's tree come one after the other.
+        table.add(connection, [rows[key] for key in sorted(rows.keys() - before.keys())])
+        for columns, changed in _changes(before, rows).items():
+            table.change(connection, columns, changed)
+        table.remove(connection, [key for key in before if key not in rows])
 
     @property
     def key_column(self) -> Any:
@@ -97,10 +78,15 @@ class ReadModel:
         return column
 
     def _rows(self, connection: Connection, keys: list[str]) -> Rows:
-        column = self.key_column
-        found: Rows = {}
-        for start in range(0, len(keys), KEYS_AT_ONCE):
-            chosen = select(self.table).where(column.in_(keys[start : start + KEYS_AT_ONCE]))
-            for row in connection.execute(chosen).mappings():
-                found[row[column.name]] = dict(row)
-        return found
+        return bulk(self.table, connection.dialect).read(connection, keys)
+
+
+def _changes(before: Rows, rows: Rows) -> dict[tuple[str, ...], list[Row]]:
+    """By the columns that changed: most events touch few of them."""
+    changes: dict[tuple[str, ...], list[Row]] = {}
+    for key, old in before.items():
+        new = rows.get(key, old)
+        if new != old:
+            columns = tuple([name for name, value in new.items() if value != old[name]])
+            changes.setdefault(columns, []).append(new)
+    return changes

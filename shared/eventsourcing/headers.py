@@ -1,0 +1,42 @@
+"""The headers of a message as they came, read only when somebody asks for one."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+_FIRST_LINE = len(b"NATS/1.0\r\n")
+_HEADER = re.compile(r"([^:\r\n]+):[ \t]*([^\r]*)\r\n")
+
+
+def read_headers(lines: bytes) -> dict[str, str]:
+    """All in one go; bytes that are no UTF-8 are replaced, and of two with one name the last
+    counts."""
+    return dict(_HEADER.findall(lines[_FIRST_LINE:].decode("utf-8", "replace")))
+
+
+class HeaderLines(Mapping[str, str]):
+    """`lines` are the bytes from the wire, the first line included."""
+
+    __slots__ = ("_read", "lines")
+
+    def __init__(self, lines: bytes) -> None:
+        self.lines = lines
+        self._read: dict[str, str] | None = None
+
+    @property
+    def is_read(self) -> bool:
+        return self._read is not None
+
+    @property
+    def read(self) -> dict[str, str]:
+        if self._read is None:
+            self._read = read_headers(self.lines)
+        return self._read
+
+    def __getitem__(self, name: str) -> str:
+        return self.read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.read)
+
+    def __len__(self) -> int:
+        return len(self.read)

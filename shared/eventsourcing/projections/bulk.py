@@ -1,0 +1,142 @@
+"""Reads, adds, changes and removes many rows of a table at once, with a statement for each."""
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from operator import itemgetter
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Dialect,
+    Table,
+    any_,
+    bindparam,
+    delete,
+    func,
+    select,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, TEXT
+
+Row = dict[str, Any]
+Values = list[tuple[Any, ...]]
+
+_known: dict[tuple[Table, str], "Bulk"] = {}
+
+
+def bulk(table: Table, dialect: Dialect) -> "Bulk":
+    if (table, dialect.name) not in _known:
+        kind = PostgresBulk if dialect.name == "postgresql" else Bulk
+        _known[table, dialect.name] = kind(table, dialect)
+    return _known[table, dialect.name]
+
+
+class Bulk:
+    """For SQLite, which takes one row after the other from the driver's own loop.
+
+    Rows are written past the library, which made a dictionary of its own for each: that cost more
+    than the database did. How a type is stored it is asked all the same.
+    """
+
+    def __init__(self, table: Table, dialect: Dialect) -> None:
+        (key,) = table.primary_key.columns
+        self._key = key.name
+        self._columns = {column.name: column for column in table.columns}
+        self._dialect = dialect
+        self._quote = dialect.identifier_preparer.quote
+        self._table = dialect.identifier_preparer.format_table(table)
+        self._select = select(table).where(self._among(key))
+        self._delete = delete(table).where(self._among(key))
+
+    def read(self, connection: Connection, keys: Sequence[str]) -> dict[str, Row]:
+        """Those that are there, by key."""
+        found = connection.execute(self._select, {"keys": self._chosen(keys)})
+        rows = [dict(zip(self._columns, row, strict=True)) for row in found]
+        return {row[self._key]: row for row in rows}
+
+    def add(self, connection: Connection, rows: Sequence[Row]) -> None:
+        if rows:
+            names = list(self._columns)
+            self._write(connection, self._insert(names), names, self._values(names, rows))
+
+    def change(self, connection: Connection, columns: Sequence[str], rows: Sequence[Row]) -> None:
+        """These columns of rows that are there already."""
+        names = [*columns, self._key]
+        self._write(connection, self._update(columns), names, self._values(names, rows))
+
+    def remove(self, connection: Connection, keys: Sequence[str]) -> None:
+        if keys:
+            connection.execute(self._delete, {"keys": self._chosen(keys)})
+
+    def _values(self, names: Sequence[str], rows: Sequence[Row]) -> Values:
+        """As the driver takes them. Raises KeyError if a row lacks a column."""
+        columns = []
+        for name in names:
+            values = map(itemgetter(name), rows)
+            into = self._columns[name].type.dialect_impl(self._dialect)
+            convert = into.bind_processor(self._dialect)
+            columns.append(values if convert is None else map(convert, values))
+        return list(zip(*columns, strict=True))
+
+    def _listed(self, names: Sequence[str]) -> str:
+        return ", ".join([self._quote(name) for name in names])
+
+    def _among(self, key: Column[Any]) -> ColumnElement[bool]:
+        chosen = func.json_each(bindparam("keys")).table_valued("value")
+        return key.in_(select(chosen.c.value))
+
+    def _chosen(self, keys: Sequence[str]) -> Any:
+        return json.dumps(keys)
+
+    def _insert(self, names: Sequence[str]) -> str:
+        places = ", ".join("?" * len(names))
+        return f"INSERT INTO {self._table} ({self._listed(names)}) VALUES ({places})"  # noqa: S608
+
+    def _update(self, columns: Sequence[str]) -> str:
+        changes = ", ".join([f"{self._quote(name)} = ?" for name in columns])
+        return f"UPDATE {self._table} SET {changes} WHERE {self._quote(self._key)} = ?"  # noqa: S608
+
+    def _write(
+        self,
+        connection: Connection,
+        statement: str,
+        names: Sequence[str],  # noqa: ARG002
+        values: Values,
+    ) -> None:
+        connection.exec_driver_sql(statement, values)
+
+
+class PostgresBulk(Bulk):
+    """All rows in one JSON document: one by one, each has its own way to the server."""
+
+    def _among(self, key: Column[Any]) -> ColumnElement[bool]:
+        return key == any_(bindparam("keys", type_=ARRAY(TEXT)))
+
+    def _chosen(self, keys: Sequence[str]) -> Any:
+        return list(keys)
+
+    def _insert(self, names: Sequence[str]) -> str:
+        listed = self._listed(names)
+        return f"INSERT INTO {self._table} ({listed}) SELECT {listed} FROM {self._given(names)}"  # noqa: S608
+
+    def _update(self, columns: Sequence[str]) -> str:
+        changes = [f"{self._quote(name)} = given.{self._quote(name)}" for name in columns]
+        key = self._quote(self._key)
+        return (
+            f"UPDATE {self._table} SET {', '.join(changes)}"  # noqa: S608
+            f" FROM {self._given([*columns, self._key])} WHERE {self._table}.{key} = given.{key}"
+        )
+
+    def _given(self, names: Sequence[str]) -> str:
+        """With the types of the columns: what is too long for one is refused here already."""
+        types = [self._columns[name].type.compile(self._dialect) for name in names]
+        columns = [f"{self._quote(name)} {kind}" for name, kind in zip(names, types, strict=True)]
+        return f"json_to_recordset(%s::json) AS given ({', '.join(columns)})"
+
+    def _write(
+        self, connection: Connection, statement: str, names: Sequence[str], values: Values
+    ) -> None:
+        rows = [dict(zip(names, row, strict=True)) for row in values]
+        connection.exec_driver_sql(statement, (json.dumps(rows, default=date.isoformat),))
