@@ -32,8 +32,8 @@ def compose(runtime: Runtime) -> None:
     handler = CommandHandler(runtime.store, CATEGORIES, clock.now)
     translate = translator(runtime.charter.places, runtime.charter.sectors)
     inboxes = [add_inbox(runtime, each, handler, translate) for each in runtime.charter.sources]
-    add_read_models(runtime, READ_MODELS)
     sweep_loop = SweepLoop(runtime, Sweep(engine, handler, clock.now))
+    add_read_models(runtime, READ_MODELS, sweep_loop.calendar_moved)
     runtime.loops.add(Loop("sweep", sweep_loop.run, lease=runtime.lease("sweep")))
     for category in CATEGORIES:
         serve_commands(runtime.broker, NAME, handler, category.commands, clock.now)

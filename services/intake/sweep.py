@@ -20,8 +20,8 @@ FAILED_AGAIN_AFTER = 60
 
 
 class Sweep:
-    """`swept_until` is the moment up to which the last whole sweep found nothing left to raise, in
-    a calendar that held the log up to `swept_position`. `failed` are checks that could not be
+    """`swept_until` is the moment up to which the last whole sweep raised all there was, in a
+    calendar that held the log up to `swept_position`. `failed` are checks that could not be
     raised for a fault of ours; they hold up no others, and are tried again now and then."""
 
     def __init__(
@@ -38,16 +38,13 @@ class Sweep:
 
     async def __call__(self) -> None:
         """Raises TryLaterError if the log can't take more just now; the next sweep goes on."""
-        now, found, after = self._now(), 0, None
+        now, after = self._now(), None
         self._sweeps += 1
         position = await run_in(self._engine, self._position)
         while page := await run_in(self._engine, self._due, now, after):
             after = page[-1]
-            wanted = [due for due in page if not self._rests(due.check_id)]
-            found += len(wanted)
-            await self._raise(wanted, now)
-        if not found:
-            self.swept_until, self.swept_position = now, position
+            await self._raise([due for due in page if not self._rests(due.check_id)], now)
+        self.swept_until, self.swept_position = now, position
 
     async def calendar_holds(self, sequence: int) -> bool:
         return await run_in(self._engine, self._position) >= sequence

@@ -1,4 +1,4 @@
-"""When to sweep: at each tick of the log server, or whenever the clock of a replay has moved."""
+"""When to sweep: at each tick of the log server; in a replay now and then, and when asked to."""
 
 import asyncio
 from contextlib import suppress
@@ -14,13 +14,12 @@ from shared.contracts.values import UtcInstant
 from shared.eventsourcing.errors import TryLaterError
 from shared.eventsourcing.jetstream.ends import ends_at
 from shared.eventsourcing.jetstream.ticks import EVERY_SECOND, serve_ticks
-from shared.eventsourcing.pipeline import heed_cancellation
 from shared.eventsourcing.projections.database import run_in
 from shared.runtime.owned import answering
 from shared.runtime.runtime import Runtime
 
 CLOCKS_DIFFER_BY = timedelta(minutes=1)
-LOOKED_AT_EVERY_S, TRIES_EVERY_S = 0.2, 0.003
+LOOKED_AT_EVERY_S, LOOKS_AGAIN_S = 0.2, 0.01
 
 
 class ClocksDifferError(TryLaterError):
@@ -32,14 +31,19 @@ class Question(BaseModel):
 
 
 class SweepLoop:
-    """Also answers `query.intake.swept`: once a sweep at `until` has found nothing more to raise,
-    in a calendar that holds the whole log; with the next due date after that."""
+    """Also answers `query.intake.swept`: once a sweep at `until` has raised all there was, in a
+    calendar that holds the whole log; with the next due date after that."""
 
     def __init__(self, runtime: Runtime, sweep: Sweep) -> None:
         self._runtime = runtime
         self._sweep = sweep
         self._one_at_a_time = asyncio.Lock()
         self._contradicted = False
+        self._news = asyncio.Event()
+
+    def calendar_moved(self, _: int) -> None:
+        """Its read model holds more of the log."""
+        self._news.set()
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -65,9 +69,7 @@ class SweepLoop:
 
     async def _follow_the_clock(self) -> None:
         while True:
-            heed_cancellation()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._runtime.clock.jumped(), LOOKED_AT_EVERY_S)
+            await asyncio.sleep(LOOKED_AT_EVERY_S)
             await self._sweep_once()
 
     async def _sweep_once(self) -> None:
@@ -75,17 +77,24 @@ class SweepLoop:
             await self._sweep()
 
     async def _swept(self, asked: Any) -> dict[str, Any]:
-        """Raises ValidationError. Before the clock is so far a sweep would find nothing new, and
-        before the calendar holds what the last one raised, the same again."""
+        """Raises ValidationError. Before the clock is so far, and the calendar too, a sweep would
+        find nothing new."""
         until = Question.model_validate(asked).until
-        goal = end = await ends_at(self._runtime.client, "INTAKE")
+        end = await ends_at(self._runtime.client, "INTAKE")
         while not self._is_swept(until, end):
-            await asyncio.sleep(TRIES_EVERY_S)
-            if until <= self._runtime.clock.now() and await self._sweep.calendar_holds(goal):
-                await self._sweep_once()
-                goal = await ends_at(self._runtime.client, "INTAKE")
+            await self._runtime.clock.reached(until)
+            await self._calendar_holds(end)
+            await self._sweep_once()
         due = await run_in(self._runtime.engine, _next_due, self._runtime.engine, until)
         return {"swept_until": until.isoformat(), "next_due": due and due.isoformat()}
+
+    async def _calendar_holds(self, sequence: int) -> None:
+        """It may be written by another process, which tells nobody."""
+        while not await self._sweep.calendar_holds(sequence):
+            self._news.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOKS_AGAIN_S):
+                    await self._news.wait()
 
     def _is_swept(self, until: datetime, end: int) -> bool:
         sweep = self._sweep

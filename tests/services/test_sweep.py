@@ -58,10 +58,12 @@ async def test_after_an_outage_one_sweep_makes_up_for_all_that_were_missed(intak
     intake.clock.jump(MONDAY + 365 * DAY)
     await intake.sweep()
     assert sorted(intake.overdue()) == sorted(check_id(n) for n in range(1300))
-    assert intake.sweep.swept_until is None, "it found something, so there may be more"
+    assert intake.sweep.swept_until == MONDAY + 365 * DAY
+    assert intake.sweep.swept_position == 1300, "what the calendar held when it began"
     intake.project()
     await intake.sweep()
-    assert intake.sweep.swept_until == MONDAY + 365 * DAY
+    assert intake.sweep.swept_position == 2600
+    assert intake.sweep.raised == 1300
 
 
 async def test_what_is_done_in_time_or_due_in_another_century_never_fires(intake: Intake) -> None:
