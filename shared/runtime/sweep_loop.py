@@ -1,4 +1,4 @@
-"""When to sweep: at each tick of the log server; in a replay now and then, and when asked to."""
+"""When a calendar is swept: at each tick of the log server; in a replay when asked to."""
 
 import asyncio
 from contextlib import suppress
@@ -6,15 +6,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import Engine
 
-from services.intake.projections import checks
-from services.intake.sweep import Sweep
 from shared.contracts.values import UtcInstant
+from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.errors import TryLaterError
 from shared.eventsourcing.jetstream.ends import ends_at
 from shared.eventsourcing.jetstream.ticks import EVERY_SECOND, serve_ticks
-from shared.eventsourcing.projections.database import run_in
+from shared.eventsourcing.timers.calendar import Calendar
+from shared.eventsourcing.timers.sweep import Sweep
+from shared.runtime.loops import Loop
 from shared.runtime.owned import answering
 from shared.runtime.runtime import Runtime
 
@@ -31,27 +31,28 @@ class Question(BaseModel):
 
 
 class SweepLoop:
-    """Also answers `query.intake.swept`: once a sweep at `until` has raised all there was, in a
-    calendar that holds the whole log; with the next due date after that."""
+    """Also answers `query.{service}.swept`: once a sweep at `until` has woken all there was, in a
+    calendar that holds the whole log; with the next due moment after that."""
 
-    def __init__(self, runtime: Runtime, sweep: Sweep) -> None:
+    def __init__(self, runtime: Runtime, calendar: Calendar, sweep: Sweep) -> None:
         self._runtime = runtime
+        self._calendar = calendar
         self._sweep = sweep
         self._one_at_a_time = asyncio.Lock()
         self._contradicted = False
         self._news = asyncio.Event()
 
     def calendar_moved(self, _: int) -> None:
-        """Its read model holds more of the log."""
+        """A read model that it stands in holds more of the log."""
         self._news.set()
 
     async def run(self) -> None:
         """Until cancelled."""
-        client = self._runtime.client
-        async with answering(client, "query.intake.swept", self._swept):
+        client, name = self._runtime.client, self._runtime.name
+        async with answering(client, f"query.{name}.swept", self._swept):
             if self._runtime.settings.clock == "stream":
                 await self._follow_the_clock()
-            await serve_ticks(client, self._runtime.name, "sweep", EVERY_SECOND, self.tick)
+            await serve_ticks(client, name, "sweep", EVERY_SECOND, self.tick)
 
     async def tick(self, fired_at: datetime) -> None:
         """Raises ClocksDifferError. A tick that has waited says nothing: the next one is fresh."""
@@ -80,28 +81,26 @@ class SweepLoop:
         """Raises ValidationError. Before the clock is so far, and the calendar too, a sweep would
         find nothing new."""
         until = Question.model_validate(asked).until
-        end = await ends_at(self._runtime.client, "INTAKE")
-        while not self._is_swept(until, end):
+        client = self._runtime.client
+        ends = {stream: await ends_at(client, stream) for stream in self._calendar.streams}
+        while not self._sweep.has_swept(until, ends):
             await self._runtime.clock.reached(until)
-            await self._calendar_holds(end)
+            await self._calendar_holds(ends)
             await self._sweep_once()
-        due = await run_in(self._runtime.engine, _next_due, self._runtime.engine, until)
+        due = await self._calendar.next(until)
         return {"swept_until": until.isoformat(), "next_due": due and due.isoformat()}
 
-    async def _calendar_holds(self, sequence: int) -> None:
+    async def _calendar_holds(self, ends: dict[str, int]) -> None:
         """It may be written by another process, which tells nobody."""
-        while not await self._sweep.calendar_holds(sequence):
+        while not await self._calendar.holds(ends):
             self._news.clear()
             with suppress(TimeoutError):
                 async with asyncio.timeout(LOOKS_AGAIN_S):
                     await self._news.wait()
 
-    def _is_swept(self, until: datetime, end: int) -> bool:
-        sweep = self._sweep
-        is_late_enough = sweep.swept_until is not None and sweep.swept_until >= until
-        return is_late_enough and sweep.swept_position >= end
 
-
-def _next_due(engine: Engine, since: datetime) -> datetime | None:
-    with engine.connect().execution_options(reads_only=True) as connection:
-        return checks.next_due(connection, since)
+def add_sweep(runtime: Runtime, calendar: Calendar, handler: CommandHandler) -> SweepLoop:
+    """What is due in a service's calendar is woken by one process of it."""
+    sweep = SweepLoop(runtime, calendar, Sweep(calendar, handler, runtime.clock.now))
+    runtime.loops.add(Loop("sweep", sweep.run, lease=runtime.lease("sweep")))
+    return sweep
