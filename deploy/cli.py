@@ -372,8 +372,12 @@ def bench(
     what: Annotated[str, typer.Argument(help="ingest, replay, latency or sweep")],
     as_json: AsJson = False,
     database_url: Annotated[
-        str, typer.Option(help="For replay: another database than SQLite.")
+        str, typer.Option(help="For replay and sweep: another database than SQLite.")
     ] = "",
+    waiting: Annotated[
+        int, typer.Option(min=0, help="For sweep: how many wait in the calendar.")
+    ] = 1_000_000,
+    due: Annotated[int, typer.Option(min=1, help="For sweep: how many are due at once.")] = 10_000,
 ) -> None:
     """Measure on this machine, in a folder of its own; ratios are taken within one run."""
     from deploy.bench import BENCHES
@@ -384,7 +388,8 @@ def bench(
         raise typer.BadParameter(f"there are {', '.join(BENCHES)}")
 
     async def run() -> int:
-        figures = await BENCHES[what](database_url)
+        sizes = {"waiting": waiting, "due": due} if what == "sweep" else {}
+        figures = await BENCHES[what](database_url, **sizes)
         for name, value in {} if as_json else figures.items():
             typer.echo(f"{name:>20}  {value}")
         if as_json:

@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import NAMESPACE_URL, uuid5
@@ -37,6 +38,9 @@ class EventRule:
     needs: tuple[str, ...]
     data: dict[str, Value]
 
+
+REMEMBERED = 4_096
+"""Values of which the same come again and again."""
 
 _NO_OUTCOMES = {"words", "otherwise", "empty"}
 
@@ -110,14 +114,18 @@ class Mapping:
     def _instant(self, row: Row, column: str) -> datetime:
         """Raises ValueError, naming column and row; the row by what its first column holds."""
         try:
-            local = datetime.fromisoformat(row[column])
+            return _in_utc(row[column], self._zone)
         except ValueError:
             first = next(iter(row))
             raise ValueError(
                 f'{column} of the row with {first} {row[first]}: "{row[column]}" is no time such as'
                 " 2011-07-01 01:32:33"
             ) from None
-        return local.replace(tzinfo=self._zone).astimezone(UTC)
+
+
+@lru_cache(REMEMBERED)
+def _in_utc(text: str, zone: ZoneInfo) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=zone).astimezone(UTC)
 
 
 def read_rows(path: Path) -> list[Row]:
@@ -132,6 +140,7 @@ def in_batches(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
         yield items[start : start + size]
 
 
+@lru_cache(REMEMBERED)
 def _slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
@@ -154,5 +163,10 @@ def _made_up(parts: list[str], turn: str, size: int, covering: int) -> str:
     """One of `size` correspondents of the first part; `covering` of them take turns in the rest."""
     place, *rest = parts
     whose_turn = uuid5(NAMESPACE_URL, turn).int % covering
-    number = uuid5(NAMESPACE_URL, f"{place}/{'/'.join(rest)}/{whose_turn}").int % size
+    number = _number(f"{place}/{'/'.join(rest)}/{whose_turn}") % size
     return f"{_slug(place) or 'city'}-{number + 1}"
+
+
+@lru_cache(REMEMBERED)
+def _number(text: str) -> int:
+    return uuid5(NAMESPACE_URL, text).int

@@ -1,7 +1,7 @@
 """Publishes a mapped file into its source's inbox, and follows the receipts that come back."""
 
 import asyncio
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -51,6 +51,7 @@ class Publication:
         self._news = asyncio.Event()
         self._next_receipt = 1
         self._waiting: Counter[str] = Counter()
+        self._taken: deque[tuple[int, int]] = deque()
         self.sent = 0
         self.last_sequence = 0
         self.answered = Answered()
@@ -70,12 +71,29 @@ class Publication:
             self._waiting.update(message.headers["ce-id"].strip() for message in batch)
             self.last_sequence = await self._door.take(batch)
             self.sent += len(batch)
+            self._taken.append((self.sent, self.last_sequence))
+            self._news.set()
 
     async def all_answered(self) -> None:
         """Wait until all that was sent has its receipt."""
         while self.answered.through < self.last_sequence:
             self._news.clear()
             await self._news.wait()
+
+    async def answered_until(self, number: int) -> None:
+        """Wait until the first so many that are sent have their receipts."""
+        while not self._is_answered(number):
+            self._news.clear()
+            await self._news.wait()
+
+    def _is_answered(self, number: int) -> bool:
+        """What is sent in one piece lies together in the inbox."""
+        while self._taken and self._taken[0][0] < number:
+            self._taken.popleft()
+        if not self._taken:
+            return False
+        sent, sequence = self._taken[0]
+        return self.answered.through >= sequence - (sent - number)
 
     async def follow_receipts(self, start: int) -> None:
         """Until cancelled; after an outage from the last receipt on."""

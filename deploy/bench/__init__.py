@@ -10,7 +10,7 @@ from deploy.bench.sweep import sweep
 
 Figures = dict[str, float]
 
-BENCHES: dict[str, Callable[[str], Awaitable[Figures]]] = {
+BENCHES: dict[str, Callable[..., Awaitable[Figures]]] = {
     "ingest": ingest,
     "replay": replay,
     "latency": latency,

@@ -1,6 +1,7 @@
 """Puts intake together: inboxes, commands, read models and the sweep for what is overdue."""
 
 import asyncio
+from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel, Field
@@ -10,17 +11,17 @@ from sqlalchemy.exc import OperationalError
 from services.intake.domain import check, report
 from services.intake.projections import checks, reports
 from services.intake.reactions import translator
-from services.intake.sweep import Sweep
-from services.intake.sweep_loop import SweepLoop
 from shared.contracts.values import Id, UtcInstant
 from shared.eventsourcing.command_handler import CommandHandler
+from shared.eventsourcing.projections.due_column import DuesIn
+from shared.eventsourcing.timers.calendar import Calendar, Due, Timers
 from shared.runtime.broker import WAITING, WAITING_BYTES, problem
 from shared.runtime.commands import serve_commands
 from shared.runtime.databases import away
-from shared.runtime.loops import Loop
 from shared.runtime.parts import add_inbox, add_read_models
 from shared.runtime.redrive import serve_redrive
 from shared.runtime.runtime import Runtime
+from shared.runtime.sweep_loop import add_sweep
 
 NAME = "intake"
 CATEGORIES = (report.category, check.category)
@@ -32,9 +33,8 @@ def compose(runtime: Runtime) -> None:
     handler = CommandHandler(runtime.store, CATEGORIES, clock.now)
     translate = translator(runtime.charter.places, runtime.charter.sectors)
     inboxes = [add_inbox(runtime, each, handler, translate) for each in runtime.charter.sources]
-    add_read_models(runtime, READ_MODELS)
-    sweep_loop = SweepLoop(runtime, Sweep(engine, handler, clock.now))
-    runtime.loops.add(Loop("sweep", sweep_loop.run, lease=runtime.lease("sweep")))
+    sweep = add_sweep(runtime, calendar(engine), handler)
+    add_read_models(runtime, READ_MODELS, sweep.calendar_moved)
     for category in CATEGORIES:
         serve_commands(runtime.broker, NAME, handler, category.commands, clock.now)
     serve_redrive(runtime.broker, NAME, {inbox.stream: inbox.redrive for inbox in inboxes})
@@ -48,6 +48,15 @@ def compose(runtime: Runtime) -> None:
 
     runtime.progress = progress
     _serve_late(runtime)
+
+
+def calendar(engine: Engine) -> Calendar:
+    """Checks are raised when their due dates have passed."""
+    return Calendar(Timers(DuesIn(engine, checks.overdue), _raise_overdue))
+
+
+def _raise_overdue(due: Due, now: datetime) -> check.RaiseOverdue:
+    return check.RaiseOverdue(due.thing, due.at, now)
 
 
 class WhoWasLate(BaseModel):

@@ -2,7 +2,10 @@
 
 import asyncio
 import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+
+LOOKED_AT_EVERY_S = 0.2
 
 
 class Clock:
@@ -23,9 +26,13 @@ class Clock:
         """Go on from another moment; also backwards, for tests."""
         self._origin, self._since = to, time.monotonic()
         self._speed = self._speed if speed is None else speed
-        self._jumped.set()
+        jumped, self._jumped = self._jumped, asyncio.Event()
+        jumped.set()
 
-    async def jumped(self) -> None:
-        """Wait until it has jumped since this was asked last."""
-        await self._jumped.wait()
-        self._jumped.clear()
+    async def reached(self, moment: datetime) -> None:
+        """Wait until it shows a moment: who waits is woken by each jump, and by a clock that runs
+        now and then."""
+        while self.now() < moment:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOKED_AT_EVERY_S):
+                    await self._jumped.wait()

@@ -52,12 +52,23 @@ def test_without_an_origin_it_is_the_machines() -> None:
     assert abs(Clock().now() - datetime.now(UTC)) < timedelta(seconds=WITHIN_S)
 
 
-async def test_who_waits_for_a_jump_hears_of_it_also_when_it_came_before() -> None:
+async def test_who_waits_for_a_moment_hears_of_it_whoever_else_waits() -> None:
     clock = still_clock()
-    clock.jump(MONDAY)
-    await asyncio.wait_for(clock.jumped(), WITHIN_S)
-    with pytest.raises(TimeoutError):
-        await asyncio.wait_for(clock.jumped(), 0.01)
+    first, second = (asyncio.create_task(clock.reached(MONDAY + n * DAY)) for n in (1, 3))
+    for day in (0, 1, 2):
+        clock.jump(MONDAY + day * DAY)
+        await asyncio.sleep(0)
+    await asyncio.wait_for(first, WITHIN_S)
+    await asyncio.wait_for(clock.reached(MONDAY + 2 * DAY), WITHIN_S)
+    assert not second.done()
+    clock.jump(MONDAY + 4 * DAY)
+    await asyncio.wait_for(second, WITHIN_S)
+
+
+async def test_who_waits_for_a_moment_of_a_clock_that_runs_sees_it_come() -> None:
+    clock = Clock(MONDAY, speed=86_400)
+    await asyncio.wait_for(clock.reached(MONDAY + DAY / 10), WITHIN_S)
+    assert clock.now() >= MONDAY + DAY / 10
 
 
 async def test_what_is_set_is_followed_also_by_who_comes_later(nats: Client) -> None:
@@ -65,14 +76,19 @@ async def test_what_is_set_is_followed_also_by_who_comes_later(nats: Client) -> 
     following = [asyncio.create_task(follow_clock(nats, early))]
     for day in (1, 3, 2):
         await set_clock(nats, MONDAY + day * DAY)
-        await asyncio.wait_for(early.jumped(), WITHIN_S)
-        assert early.now() == MONDAY + day * DAY
+        await shows(early, MONDAY + day * DAY)
     following.append(asyncio.create_task(follow_clock(nats, late)))
-    await asyncio.wait_for(late.jumped(), WITHIN_S)
-    assert late.now() == early.now() == MONDAY + 2 * DAY
+    await shows(late, MONDAY + 2 * DAY)
+    assert early.now() == MONDAY + 2 * DAY
     for task in following:
         task.cancel()
     await asyncio.gather(*following, return_exceptions=True)
+
+
+async def shows(clock: Clock, moment: datetime) -> None:
+    async with asyncio.timeout(WITHIN_S):
+        while clock.now() != moment:
+            await asyncio.sleep(0.001)
 
 
 def named(moment: datetime) -> dict[str, str]:

@@ -4,16 +4,17 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
+from services.intake.app import calendar
 from services.intake.domain import check
 from services.intake.domain.check import OpenCheck
 from services.intake.projections import checks
-from services.intake.sweep import Sweep
 from shared.contracts.check import CheckOverdue
 from shared.contracts.identity import aggregate_id
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.envelope import Envelope
 from shared.eventsourcing.in_memory import InMemoryEventStore
 from shared.eventsourcing.projections.projector import Projector, prepare
+from shared.eventsourcing.timers.sweep import Sweep
 from shared.runtime.clock import Clock
 from shared.testing.examples import MONDAY, ROXBURY, STREET_LIGHTS
 
@@ -26,7 +27,8 @@ class Intake:
         self.handler = CommandHandler(self.store, [check.category], self.clock.now)
         prepare(engine, [checks.read_model])
         self._projector = Projector(engine, [checks.read_model])
-        self.sweep = Sweep(engine, self.handler, self.clock.now)
+        self.calendar = calendar(engine)
+        self.sweep = Sweep(self.calendar, self.handler, self.clock.now)
 
     async def do(self, *commands: object) -> None:
         envelopes = [Envelope(command, id=repr(command)) for command in commands]

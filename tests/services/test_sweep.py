@@ -1,17 +1,16 @@
 """A sweep raises what is due, exactly once, however often and late it comes."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from small_intake import Intake, check_id, opened
 from sqlalchemy import Engine
 
-from services.intake.domain.check import ClaimDone, RaiseOverdue
+from services.intake.domain.check import ClaimDone
 from services.intake.projections import checks
-from services.intake.sweep import FAILED_AGAIN_AFTER
 from shared.eventsourcing.envelope import Envelope, Outcome
 from shared.eventsourcing.errors import ConcurrencyError
+from shared.eventsourcing.timers.sweep import FAILED_AGAIN_AFTER, Swept
 from shared.testing.examples import DAY, MONDAY
 
 MOMENT = timedelta(microseconds=1)
@@ -58,10 +57,12 @@ async def test_after_an_outage_one_sweep_makes_up_for_all_that_were_missed(intak
     intake.clock.jump(MONDAY + 365 * DAY)
     await intake.sweep()
     assert sorted(intake.overdue()) == sorted(check_id(n) for n in range(1300))
-    assert intake.sweep.swept_until is None, "it found something, so there may be more"
+    year_later = MONDAY + 365 * DAY
+    assert intake.sweep.swept == Swept(year_later, {"INTAKE": 1300}), "as the calendar was"
     intake.project()
     await intake.sweep()
-    assert intake.sweep.swept_until == MONDAY + 365 * DAY
+    assert intake.sweep.swept == Swept(year_later, {"INTAKE": 2600})
+    assert intake.sweep.raised == 1300
 
 
 async def test_what_is_done_in_time_or_due_in_another_century_never_fires(intake: Intake) -> None:
@@ -133,33 +134,9 @@ async def test_a_check_that_can_not_be_raised_for_a_fault_of_ours_holds_up_no_ot
             intake.project()
     assert tried == 1
     assert len(intake.overdue()) == 1199
-    assert intake.sweep.swept_until == MONDAY + DAY, "else a replay would wait for ever"
+    assert intake.sweep.has_swept(MONDAY + DAY, {"INTAKE": 1200}), (
+        "else a replay would wait for ever"
+    )
     await intake.sweep()
     assert sorted(intake.overdue()) == sorted(check_id(number) for number in range(1200))
     assert intake.sweep.failed == {}
-
-
-async def test_another_due_date_of_the_same_check_is_another_command(
-    intake: Intake, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A date that is moved can pass again; for one date there is one command, however often."""
-    sent: list[Envelope] = []
-
-    async def note(envelopes: list[Envelope]) -> list[Outcome]:
-        sent.extend(envelopes)
-        return [Outcome(envelope.command.check_id) for envelope in envelopes]
-
-    monkeypatch.setattr(intake.handler, "handle", note)
-    for due in (MONDAY, MONDAY, MONDAY + DAY):
-        intake.clock.jump(MONDAY)
-        monkeypatch.setattr(intake.sweep, "_due", _once([checks.Due(due, check_id(1))]))
-        await intake.sweep()
-    first, again, moved = sent
-    assert isinstance(moved.command, RaiseOverdue)
-    assert first.id == again.id != moved.id
-    assert [e.command.due_at for e in sent] == [MONDAY, MONDAY, MONDAY + DAY]
-
-
-def _once(page: list[checks.Due]) -> Any:
-    pages = [page]
-    return lambda *_: pages.pop() if pages else []

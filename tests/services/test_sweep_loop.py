@@ -12,10 +12,10 @@ from nats.aio.client import Client
 from small_intake import Intake, check_id, opened
 from sqlalchemy import Engine
 
-from services.intake.sweep_loop import CLOCKS_DIFFER_BY, ClocksDifferError, SweepLoop
 from shared.runtime import owned
 from shared.runtime.loops import Loop, Loops
 from shared.runtime.runtime import Runtime
+from shared.runtime.sweep_loop import CLOCKS_DIFFER_BY, ClocksDifferError, SweepLoop
 from shared.testing.examples import DAY, MONDAY
 
 WITHIN_S = 60.0
@@ -36,7 +36,7 @@ def sweep_loop(intake: Intake, client: Any = None, clock: str = "wall") -> Sweep
         "engine": intake.engine,
         "settings": SimpleNamespace(clock=clock),
     }
-    return SweepLoop(cast(Runtime, SimpleNamespace(**facts)), intake.sweep)
+    return SweepLoop(cast(Runtime, SimpleNamespace(**facts)), intake.calendar, intake.sweep)
 
 
 async def test_a_clock_that_agrees_with_the_servers_sweeps(intake: Intake) -> None:
@@ -64,7 +64,7 @@ async def test_a_clock_that_the_servers_contradicts_raises_nothing_and_says_so(
     assert f"this machine's clock says {real + off:%Y-%m-%d %H:%M:%S}" in str(told.value)
     assert f"the log server's {real:%Y-%m-%d %H:%M:%S} UTC" in str(told.value)
     assert intake.overdue() == []
-    assert intake.sweep.swept_until is None
+    assert intake.sweep.swept is None
     intake.clock.jump(MONDAY + 2 * DAY)
     await loop.tick(MONDAY + 2 * DAY)
     assert intake.overdue() == [check_id(0), check_id(1)]

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import NamedTuple
 
 from sqlalchemy import (
     Column,
@@ -29,7 +28,7 @@ from shared.contracts.check import (
 )
 from shared.contracts.event import Event
 from shared.eventsourcing.event_store import RecordedEvent
-from shared.eventsourcing.projections import checkpoints
+from shared.eventsourcing.projections.due_column import DueColumn
 from shared.eventsourcing.projections.read_model import Instant, ReadModel, Rows
 
 metadata = MetaData()
@@ -50,8 +49,6 @@ checks = Table(
     Column("withdrawn_known_at", Instant),
 )
 Index("checks_v1_calendar", checks.c.state, checks.c.due_at, checks.c.check_id)
-
-PAGE = 500
 
 
 def keys(event: Event) -> Collection[str]:
@@ -87,33 +84,7 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
 read_model = ReadModel("checks_v1", "INTAKE", checks, keys, apply)
 
 
-class Due(NamedTuple):
-    due_at: datetime
-    check_id: str
-
-
-def position(connection: Connection) -> int:
-    """The sequence of INTAKE up to which the calendar is."""
-    return checkpoints.read(connection, read_model.name)
-
-
-def due(connection: Connection, now: datetime, after: Due | None = None) -> list[Due]:
-    """A page of open checks whose due date has passed, earliest first."""
-    chosen = (
-        select(checks.c.due_at, checks.c.check_id)
-        .where(checks.c.state == "open", checks.c.due_at < now, _beyond(after))
-        .order_by(checks.c.due_at, checks.c.check_id)
-        .limit(PAGE)
-    )
-    return [Due(due_at, check_id) for due_at, check_id in connection.execute(chosen)]
-
-
-def next_due(connection: Connection, since: datetime) -> datetime | None:
-    """The earliest due date of an open check from a moment on."""
-    chosen = select(func.min(checks.c.due_at)).where(
-        checks.c.state == "open", checks.c.due_at >= since
-    )
-    return connection.execute(chosen).scalar()
+overdue = DueColumn(read_model, checks.c.due_at, checks.c.state == "open", "overdue")
 
 
 def _beyond(after: tuple[datetime, str] | None) -> ColumnElement[bool]:

@@ -1,0 +1,87 @@
+"""The calendar of a service: what is to be woken, when, and about what."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple, Protocol
+
+from shared.contracts.identity import command_id
+from shared.eventsourcing.envelope import Envelope
+
+
+class Due(NamedTuple):
+    """`thing` is the id of what is to be woken once the moment `at` has passed, `term` what about:
+    one thing may wait for several, and for one of them again at another moment."""
+
+    at: datetime
+    thing: str
+    term: str
+
+
+class Dues(Protocol):
+    """Where entries of the calendar stand, such as a read model with a due column: `stream` is the
+    log that they derive from, `position` the sequence up to which they hold it."""
+
+    @property
+    def stream(self) -> str: ...
+
+    async def position(self) -> int: ...
+
+    async def page(self, now: datetime, after: Due | None) -> Sequence[Due]:
+        """Some of those whose moment has passed at `now`, in their order; of those behind `after`.
+        None are left where it is empty."""
+        ...
+
+    async def next(self, since: datetime) -> datetime | None:
+        """The earliest moment of an entry from a moment on."""
+        ...
+
+
+@dataclass(frozen=True)
+class Timers:
+    """Entries, and the command that each asks for when it is found at `now`. The command decides
+    again from its own events, so an entry that is out of date is harmless."""
+
+    dues: Dues
+    command: Callable[[Due, datetime], Any]
+
+    def wake(self, due: Due, now: datetime) -> Envelope:
+        """Once for each (thing, moment, term): a moment that is moved can pass again."""
+        origin = command_id(due.term, due.thing, due.at.isoformat())
+        return Envelope(self.command(due, now), id=origin, correlation_id=origin)
+
+
+class Calendar:
+    """All timers of a service; they may derive from several streams."""
+
+    def __init__(self, *timers: Timers) -> None:
+        self._timers = timers
+
+    @property
+    def streams(self) -> set[str]:
+        return {timers.dues.stream for timers in self._timers}
+
+    async def positions(self) -> dict[str, int]:
+        """Up to where it holds each stream."""
+        found: dict[str, int] = {}
+        for timers in self._timers:
+            stream, position = timers.dues.stream, await timers.dues.position()
+            found[stream] = min(position, found.get(stream, position))
+        return found
+
+    async def holds(self, ends: dict[str, int]) -> bool:
+        positions = await self.positions()
+        return all(positions[stream] >= end for stream, end in ends.items())
+
+    async def due(self, now: datetime) -> AsyncIterator[tuple[Timers, Sequence[Due]]]:
+        """All whose moment has passed, in pages."""
+        for timers in self._timers:
+            after = None
+            while page := await timers.dues.page(now, after):
+                after = page[-1]
+                yield timers, page
+
+    async def next(self, since: datetime) -> datetime | None:
+        """The earliest moment from a moment on."""
+        moments = [await timers.dues.next(since) for timers in self._timers]
+        return min((moment for moment in moments if moment), default=None)

@@ -1,0 +1,85 @@
+"""Sweeps the calendar for what is due by the clock's now, and sends ordinary commands."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from shared.eventsourcing.command_handler import CommandHandler
+from shared.eventsourcing.envelope import Envelope
+from shared.eventsourcing.errors import TryLaterError
+from shared.eventsourcing.timers.calendar import Calendar, Due, Timers
+
+FAILED_AGAIN_AFTER = 60
+"""Sweeps for which what could not be woken is left alone."""
+
+
+@dataclass(frozen=True)
+class Swept:
+    """A whole sweep at `until` woke all there was in a calendar that held each stream so far."""
+
+    until: datetime
+    positions: dict[str, int]
+
+
+class Sweep:
+    """`failed` is what could not be woken for a fault of ours; it holds up nothing else, and is
+    tried again now and then. `raised` counts the events that followed."""
+
+    def __init__(
+        self, calendar: Calendar, handler: CommandHandler, now: Callable[[], datetime]
+    ) -> None:
+        self._calendar = calendar
+        self._handler = handler
+        self._now = now
+        self._sweeps = 0
+        self.failed: dict[Due, int] = {}
+        self.raised = 0
+        self.swept: Swept | None = None
+
+    async def __call__(self) -> None:
+        """Raises TryLaterError if the log can't take more just now; the next sweep goes on."""
+        now = self._now()
+        self._sweeps += 1
+        positions = await self._calendar.positions()
+        async for timers, page in self._calendar.due(now):
+            await self._wake(timers, [due for due in page if not self._rests(due)], now)
+        self.swept = Swept(now, positions)
+
+    def has_swept(self, until: datetime, ends: dict[str, int]) -> bool:
+        """All that the streams asked for up to their `ends`, by that moment."""
+        swept = self.swept
+        if swept is None or swept.until < until:
+            return False
+        return all(swept.positions[stream] >= end for stream, end in ends.items())
+
+    async def _wake(self, timers: Timers, page: Sequence[Due], now: datetime) -> None:
+        asked = self._asked(timers, page, now)
+        outcomes = await self._handler.handle(list(asked.values()))
+        for due, outcome in zip(asked, outcomes, strict=True):
+            if isinstance(outcome.error, TryLaterError):
+                raise outcome.error
+            if outcome.error is None:
+                self.failed.pop(due, None)
+            else:
+                self._leave(due, outcome.error)
+        self.raised += sum(outcome.new_events for outcome in outcomes)
+
+    def _asked(self, timers: Timers, page: Sequence[Due], now: datetime) -> dict[Due, Envelope]:
+        asked = {}
+        for due in page:
+            try:
+                asked[due] = timers.wake(due, now)
+            except Exception as error:  # noqa: BLE001  one bad entry must not cost the others
+                self._leave(due, error)
+        return asked
+
+    def _leave(self, due: Due, error: Exception) -> None:
+        self.failed[due] = self._sweeps
+        kind = type(error).__name__
+        log = structlog.get_logger()
+        log.error("could not be woken", thing=due.thing, term=due.term, error=kind)
+
+    def _rests(self, due: Due) -> bool:
+        return self._sweeps - self.failed.get(due, -FAILED_AGAIN_AFTER) < FAILED_AGAIN_AFTER

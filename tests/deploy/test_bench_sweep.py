@@ -1,0 +1,20 @@
+"""`tribune bench sweep` in a small form: it finds what is due, and nothing of what waits."""
+
+import json
+import subprocess
+import sys
+
+
+def test_the_bench_of_the_sweep_raises_what_is_due_and_lets_the_others_wait() -> None:
+    sizes = ["--waiting", "2000", "--due", "700"]
+    ended = subprocess.run(  # noqa: S603
+        [sys.executable, "-P", "-m", "deploy.cli", "bench", "sweep", "--json", *sizes],
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=True,
+    )
+    figures = json.loads(ended.stdout)
+    assert (figures["waiting"], figures["checks"], figures["raised"]) == (2000, 700, 700)
+    assert 0 < figures["idle_sweep_ms"] < 1000 * figures["due_raised_s"]
+    assert figures["events_per_s"] > 0
