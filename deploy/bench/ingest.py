@@ -44,7 +44,7 @@ async def _stored(lab: Laboratory, count: int) -> list[Message]:
     found: list[Message] = []
     async with open_reader(lab.client, ReadFrom("INTAKE", 1)) as reader:
         while len(found) < count:
-            found += await reader.next()
+            found += [each._replace(headers=dict(each.headers)) for each in await reader.next()]
     return found
 
 
