@@ -7,37 +7,22 @@ from functools import partial
 from http import HTTPStatus
 
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
-from starlette.middleware.exceptions import ExceptionMiddleware
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response, StreamingResponse
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Route
 
 from services.publishing.live import Live
-from services.publishing.site.answers import (
-    ASK_AGAIN,
-    FAILED,
-    FOR_A_MINUTE,
-    FOR_EVER,
-    NOT_FOUND,
-    NOT_KEPT,
-    NOT_WHOLE,
-    NOTHING_TO_SHOW,
-    SOON,
-    answer,
-)
-from services.publishing.site.assets import read_assets
-from services.publishing.site.desk import Desk, NothingToShowError
-from services.publishing.site.faults import Faults
-from services.publishing.site.headers import SecurityHeaders
+from services.publishing.site.desk import Desk
 from services.publishing.site.page import Page
 from services.publishing.site.pages import LISTS, Pages
 from services.publishing.site.progress import Goals
 from services.publishing.site.shelf import Shelf
+from services.publishing.site.sorry import NotFoundError, NotWholeError
 from services.publishing.site.source import Source
 from services.publishing.site.standing import Watchman
 from shared.runtime.charter import Charter
+from shared.web.answers import FOR_A_MINUTE, NOT_KEPT, answer
+from shared.web.frame import Frame
 
 MOST_STREAMS = 800  # below the usual limit of 1,024 open files; other readers ask every 30 s
 MOST_DIGITS = 18
@@ -48,30 +33,12 @@ LOOK_EVERY_S = 1.0
 def routes(site: "Site") -> list[BaseRoute]:
     """Everything under `/`; whatever is more special has to come before it."""
     return [
-        Mount(
-            "",
-            routes=[
-                Route("/", site.front),
-                Route("/place/{code}", site.place),
-                Route("/live", site.changes),
-                Route("/feed/{kind}.atom", site.feed),
-                Route("/static/{digest}/{name}", site.static),
-                Route("/{kind}", site.listing),
-                Route("/{path:path}", site.nothing),
-            ],
-            middleware=[
-                Middleware(SecurityHeaders),
-                Middleware(GZipMiddleware, compresslevel=5),
-                Middleware(
-                    ExceptionMiddleware,
-                    handlers={
-                        HTTPException: site.refused,
-                        NothingToShowError: site.away,
-                        Exception: site.failed,
-                    },
-                ),
-            ],
-        )
+        Route("/", site.front),
+        Route("/place/{code}", site.place),
+        Route("/live", site.changes),
+        Route("/feed/{kind}.atom", site.feed),
+        Route("/{kind}", site.listing),
+        Route("/{path:path}", site.nothing),
     ]
 
 
@@ -90,16 +57,15 @@ class Site:
         now: Callable[[], datetime],
         goals: Goals,
         connected: Callable[[], bool],
+        frame: Frame,
     ) -> None:
         self._places = charter.places
         self._live = live
-        self._assets = read_assets()
-        self._pages = Pages(source, goals, charter, tracks, now, self._assets)
+        self._pages = Pages(source, goals, charter, tracks, now, frame)
         self._watchman = Watchman(source, goals, connected, now)
         self._desk = Desk(source, self._watchman)
         self._shelf = Shelf(lambda: (live.position, goals.version()))
         self._endless = Shelf(lambda: (live.position, goals.version()))
-        self._faults = Faults()
         self._streams = asyncio.Semaphore(MOST_STREAMS)
 
     async def watch(self) -> None:
@@ -134,7 +100,7 @@ class Site:
         render = partial(self._pages.feed, kind, base)
         handed = await self._desk.hand(self._endless, f"/feed/{kind} {base}", render)
         if handed.standing.missing:
-            return self._error_page(HTTPStatus.SERVICE_UNAVAILABLE, *NOT_WHOLE, SOON)
+            raise NotWholeError
         return answer(request, handed.page.body(), "application/atom+xml", FOR_A_MINUTE)
 
     async def changes(self, _: Request) -> Response:
@@ -152,36 +118,8 @@ class Site:
             async for position in self._live.changes():
                 yield ": alive\n\n" if position is None else f"event: changed\ndata: {position}\n\n"
 
-    async def static(self, request: Request) -> Response:
-        asset = self._assets.get(request.path_params["name"])
-        if asset is None:
-            raise HTTPException(HTTPStatus.NOT_FOUND)
-        current = request.path_params["digest"] == asset.digest
-        headers = {"Cache-Control": FOR_EVER if current else ASK_AGAIN}
-        return Response(asset.body, media_type=asset.media_type, headers=headers)
-
     async def nothing(self, _: Request) -> Response:
-        raise HTTPException(HTTPStatus.NOT_FOUND)
-
-    async def refused(self, _: Request, error: Exception) -> Response:
-        if not isinstance(error, HTTPException):
-            raise error
-        missing = error.status_code == HTTPStatus.NOT_FOUND
-        title, text = NOT_FOUND if missing else (error.detail, FAILED[1])
-        return self._error_page(error.status_code, title, text, error.headers)
-
-    async def away(self, _: Request, __: Exception) -> Response:
-        return self._error_page(HTTPStatus.SERVICE_UNAVAILABLE, *NOTHING_TO_SHOW, SOON)
-
-    async def failed(self, request: Request, error: Exception) -> Response:
-        self._faults.met(request.url.path, error)
-        return self._error_page(HTTPStatus.INTERNAL_SERVER_ERROR, *FAILED)
-
-    def _error_page(
-        self, status: int, title: str, text: str, headers: Mapping[str, str] | None = None
-    ) -> Response:
-        body = self._pages.error(title, text)
-        return HTMLResponse(body, status, NOT_KEPT | dict(headers or {}))
+        raise NotFoundError
 
     async def _page(
         self, request: Request, shelf: Shelf, key: str, render: Callable[[], Page]
@@ -194,14 +132,14 @@ class Site:
 
     def _registered(self, code: str) -> str:
         if code not in self._places:
-            raise HTTPException(HTTPStatus.NOT_FOUND)
+            raise NotFoundError
         return code
 
 
 def _kind(request: Request) -> str:
     kind = str(request.path_params["kind"])
     if kind not in LISTS:
-        raise HTTPException(HTTPStatus.NOT_FOUND)
+        raise NotFoundError
     return kind
 
 
@@ -209,5 +147,5 @@ def _sequence(text: str | None) -> int | None:
     if text is None:
         return None
     if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
-        raise HTTPException(HTTPStatus.NOT_FOUND)
+        raise NotFoundError
     return int(text)

@@ -72,6 +72,7 @@ def _add_site(runtime: Runtime, live: Live, relays: list[Relay]) -> None:
         runtime.clock.now,
         Goals(known.goal, known.releasing),
         lambda: client.is_connected,
+        runtime.frame,
     )
     runtime.loops.add(Loop("ends of the streams", known.run))
     runtime.loops.add(Loop("standing of the pages", site.watch))

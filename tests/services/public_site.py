@@ -21,6 +21,8 @@ from shared.runtime.charter import Charter
 from shared.runtime.clock import Clock
 from shared.runtime.http import http_app
 from shared.testing.examples import MONDAY, recorded
+from shared.web.condition import Condition
+from shared.web.frame import Frame, House
 
 BASE = "http://tribune.test"
 CHARTER = Charter(
@@ -42,14 +44,6 @@ TRACKS = {"inspector": "Inspector", "correspondent": "Correspondent"}
 NOW = MONDAY + timedelta(days=40, hours=5)
 
 
-class AlwaysReady:
-    def reasons(self) -> list[str]:
-        return []
-
-    def warnings(self) -> list[str]:
-        return []
-
-
 @dataclass
 class PublicSite:
     """`goal`, `releasing` and `connected` are what the site is told when it asks."""
@@ -68,6 +62,7 @@ class PublicSite:
         self._projector.begin()
         self.source = Source(self.engine)
         goals = Goals(lambda: self.goal, lambda: self.releasing)
+        frame = Frame(House(CHARTER.name, CHARTER.notice), "publishing")
         site = Site(
             self.source,
             CHARTER,
@@ -76,8 +71,9 @@ class PublicSite:
             self.clock.now,
             goals,
             lambda: self.connected,
+            frame,
         )
-        self.app = http_app(AlwaysReady(), routes(site))
+        self.app = http_app(frame, Condition, routes(site))
         self.tasks += [asyncio.create_task(self.live.run()), asyncio.create_task(site.watch())]
 
     async def hears(self, *events: Event) -> None:

@@ -1,0 +1,62 @@
+"""The HTTP side of a service as all have it: headers, errors, assets, and what the service adds."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.exceptions import ExceptionMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
+
+from shared.web.assets import assets_route
+from shared.web.body_limit import BodyLimit
+from shared.web.errors import Errors
+from shared.web.frame import Frame
+from shared.web.headers import SecurityHeaders
+from shared.web.problems import SCHEMAS
+
+NO_TELEMETRY: Any = dict.fromkeys(("tracing", "metrics", "logs", "auto_configure"), False)
+
+
+class WebApp(FastAPI):
+    def build_middleware_stack(self) -> ASGIApp:
+        """Around everything, also around what answers when all else has failed."""
+        return SecurityHeaders(super().build_middleware_stack())
+
+    def openapi(self) -> dict[str, Any]:
+        """With the form of problems, which no operation answers with by itself."""
+        document = super().openapi()
+        schemas = document.setdefault("components", {}).setdefault("schemas", {})
+        schemas |= {name: form for name, form in SCHEMAS.items() if name not in schemas}
+        return document
+
+
+def web_app(
+    frame: Frame, routers: Sequence[APIRouter] = (), routes: Sequence[BaseRoute] = ()
+) -> WebApp:
+    """`routers` are for programs; `routes` of pages come last, so one may take whatever is left."""
+    errors = Errors(frame)
+    app = WebApp(
+        title=f"{frame.house.name}: {frame.service}",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        middleware=[
+            Middleware(GZipMiddleware, compresslevel=5),
+            Middleware(ExceptionMiddleware, handlers={Exception: errors.failed}),
+            Middleware(BodyLimit),
+        ],
+        exception_handlers={
+            HTTPException: errors.refused,
+            RequestValidationError: errors.invalid,
+        },
+        telemetry=NO_TELEMETRY,
+    )
+    for router in routers:
+        app.include_router(router)
+    app.router.routes += [assets_route(frame.assets), *routes]
+    return app
