@@ -91,8 +91,14 @@ class Suite:
             "TRIBUNE_INSTANCE": part,
             "TRIBUNE_PORT": str(0 if part == NATS else self.port_of(part)),
             **_not_from_the_file(),
+            **self._sites(),
             **self.environment,
         }
+
+    def _sites(self) -> dict[str, str]:
+        """Ports of this machine, unless somebody has put them under addresses of their own."""
+        ports = {f"TRIBUNE_SITES__{name.upper()}": self.service_port(name) for name in PORTS}
+        return {name: os.environ.get(name, f":{port}") for name, port in ports.items()}
 
     def runs(self, part: str, pid: int) -> None:
         self.pids[part] = pid

@@ -152,7 +152,7 @@ async def _connected(
     engine = open_database(settings.database(name))
     broker = make_broker(settings.nats_url.get_secret_value(), name)
     server = LogServer(settings)
-    frame = Frame(House(charter.name, charter.notice), name)
+    frame = Frame(House(charter.name, charter.notice), name, settings.sites_for(name))
     room = WaitingRoom(name, settings, frame)
     waiting = Waiting(stop, room)
     try:

@@ -10,7 +10,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shared.web.assets import assets_route
 from shared.web.body_limit import BodyLimit
@@ -23,6 +23,19 @@ NO_TELEMETRY: Any = dict.fromkeys(("tracing", "metrics", "logs", "auto_configure
 
 
 class WebApp(FastAPI):
+    """`root` is the path that the service lies under behind its proxy."""
+
+    root = ""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """As ASGI has it, a path contains the root; a proxy may have taken it off."""
+        if self.root and scope["type"] == "http":
+            path = scope["path"]
+            is_whole = f"{path}/".startswith(f"{self.root}/")
+            whole = path if is_whole else self.root + path
+            scope = {**scope, "root_path": self.root, "path": whole}
+        await super().__call__(scope, receive, send)
+
     def build_middleware_stack(self) -> ASGIApp:
         """Around everything, also around what answers when all else has failed."""
         return SecurityHeaders(super().build_middleware_stack())
@@ -56,7 +69,8 @@ def web_app(
         },
         telemetry=NO_TELEMETRY,
     )
+    app.root = frame.sites.root
     for router in routers:
         app.include_router(router)
-    app.router.routes += [assets_route(frame.assets), *routes]
+    app.router.routes += [assets_route(frame.assets), frame.sites.route(), *routes]
     return app

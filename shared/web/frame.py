@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, Response
 from shared.web import words
 from shared.web.answers import NOT_KEPT
 from shared.web.assets import Asset, read_assets
+from shared.web.sites import Sites
 
 OURS = Path(__file__).parent
 FILTERS = (
@@ -38,6 +39,7 @@ class Frame:
 
     house: House
     service: str
+    sites: Sites = field(default_factory=Sites)
     assets: dict[str, Asset] = field(default_factory=lambda: read_assets(OURS / "static"))
 
     def __post_init__(self) -> None:
@@ -45,7 +47,9 @@ class Frame:
         self.templates.globals |= {
             "house": self.house,
             "service": self.service,
-            "asset": lambda name: self.assets[name].address,
+            "sites": self.sites,
+            "root": self.sites.root,
+            "asset": lambda name: self.sites.root + self.assets[name].address,
             "site_style": lambda: "site.css" in self.assets,
         }
 
