@@ -8,20 +8,21 @@ from http import HTTPStatus
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response, StreamingResponse
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
 from services.publishing.live import Live
 from services.publishing.site.desk import Desk
 from services.publishing.site.page import Page
 from services.publishing.site.pages import LISTS, Pages
+from services.publishing.site.preferences import USUAL, PreferencesPage, rows_for
 from services.publishing.site.progress import Goals
 from services.publishing.site.shelf import Shelf
 from services.publishing.site.sorry import NotFoundError, NotWholeError
 from services.publishing.site.source import Source
 from services.publishing.site.standing import Watchman
 from shared.runtime.charter import Charter
-from shared.web.answers import FOR_A_MINUTE, NOT_KEPT, answer
+from shared.web.answers import FOR_A_MINUTE, answer
 from shared.web.frame import Frame
 
 MOST_STREAMS = 800  # below the usual limit of 1,024 open files; other readers ask every 30 s
@@ -37,6 +38,7 @@ def routes(site: "Site") -> list[BaseRoute]:
         Route("/place/{code}", site.place),
         Route("/live", site.changes),
         Route("/feed/{kind}.atom", site.feed),
+        *site.preferences.routes(),
         Route("/{kind}", site.listing),
         Route("/{path:path}", site.nothing),
     ]
@@ -61,6 +63,8 @@ class Site:
     ) -> None:
         self._places = charter.places
         self._live = live
+        self._frame = frame
+        self.preferences = PreferencesPage(frame)
         self._pages = Pages(source, goals, charter, tracks, now, frame)
         self._watchman = Watchman(source, goals, connected, now)
         self._desk = Desk(source, self._watchman)
@@ -88,9 +92,12 @@ class Site:
         kind, code = _kind(request), request.query_params.get("place")
         place = self._registered(code) if code else None
         before = _sequence(request.query_params.get("before"))
-        shelf = self._shelf if before is None else self._endless
-        render = partial(self._pages.listing, kind, place, before)
-        return await self._page(request, shelf, f"/{kind}?place={place}&before={before}", render)
+        rows = rows_for(request)
+        is_usual = before is None and rows == USUAL
+        shelf = self._shelf if is_usual else self._endless
+        render = partial(self._pages.listing, kind, place, before, rows)
+        key = f"/{kind}?place={place}&before={before}&rows={rows}"
+        return await self._page(request, shelf, key, render)
 
     async def feed(self, request: Request) -> Response:
         """A feed can't say that it is not the whole, so it is not there until it is."""
@@ -101,7 +108,8 @@ class Site:
         handed = await self._desk.hand(self._endless, f"/feed/{kind} {base}", render)
         if handed.standing.missing:
             raise NotWholeError
-        return answer(request, handed.page.body(), "application/atom+xml", FOR_A_MINUTE)
+        body = handed.page.text.encode()
+        return answer(request, body, "application/atom+xml", FOR_A_MINUTE)
 
     async def changes(self, _: Request) -> Response:
         if self._streams.locked():
@@ -125,10 +133,10 @@ class Site:
         self, request: Request, shelf: Shelf, key: str, render: Callable[[], Page]
     ) -> Response:
         handed = await self._desk.hand(shelf, key, render)
-        body = handed.page.body(self._pages.standing(handed.standing))
-        if handed.standing.good:
-            return answer(request, body)
-        return HTMLResponse(body, headers=NOT_KEPT)
+        text = handed.page.with_standing(self._pages.standing(handed.standing))
+        if self._frame.flash.waiting(request) or not handed.standing.good:
+            return self._frame.shown(request, text)
+        return answer(request, self._frame.with_message(text).encode(), vary="Cookie")
 
     def _registered(self, code: str) -> str:
         if code not in self._places:

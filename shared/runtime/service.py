@@ -25,6 +25,7 @@ from shared.runtime.clock_stream import follow_clock, still_clock
 from shared.runtime.databases import Pulse, corrupt, in_words
 from shared.runtime.exit_codes import CLOSED, NO_PORT, REFUSES, STOPPED, UNREADABLE
 from shared.runtime.http import http_app, http_server
+from shared.runtime.keys import kept_key
 from shared.runtime.log_server import LogServer
 from shared.runtime.logging import configure_logging
 from shared.runtime.loops import Loop
@@ -152,7 +153,8 @@ async def _connected(
     engine = open_database(settings.database(name))
     broker = make_broker(settings.nats_url.get_secret_value(), name)
     server = LogServer(settings)
-    frame = Frame(House(charter.name, charter.notice), name, settings.sites_for(name))
+    key = kept_key(settings.web_key, settings.data_dir / "web.key")
+    frame = Frame(House(charter.name, charter.notice), name, settings.sites_for(name), key)
     room = WaitingRoom(name, settings, frame)
     waiting = Waiting(stop, room)
     try:

@@ -92,6 +92,12 @@ class Settings(BaseSettings):
         SecretStr(""), description="secret of public ids; by default made once and kept in data_dir"
     )
 
+    web_key: SecretStr = Field(
+        SecretStr(""),
+        description="signs the forms and messages of all services' pages; by default made once and"
+        " kept in data_dir",
+    )
+
     @field_validator("nats_url", "nats_monitor_url", "database_url")
     @classmethod
     def _is_address(cls, given: SecretStr | str) -> SecretStr | str:

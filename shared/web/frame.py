@@ -1,5 +1,6 @@
 """The frame that all pages of an instance stand in, and what a service puts into it."""
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,9 @@ from starlette.responses import HTMLResponse, Response
 from shared.web import words
 from shared.web.answers import NOT_KEPT
 from shared.web.assets import Asset, read_assets
+from shared.web.cookies import Cookies
+from shared.web.flash import ROOM, Flash
+from shared.web.forms import Forms
 from shared.web.sites import Sites
 
 OURS = Path(__file__).parent
@@ -34,15 +38,20 @@ class House:
 
 @dataclass
 class Frame:
-    """`templates` of the service come before those of the frame: its `base.html` is what its error
+    """`key` signs what readers carry for us, and is the same for all services of an instance.
+    `templates` of the service come before those of the frame: its `base.html` is what its error
     pages stand in, too."""
 
     house: House
     service: str
     sites: Sites = field(default_factory=Sites)
+    key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
     assets: dict[str, Asset] = field(default_factory=lambda: read_assets(OURS / "static"))
 
     def __post_init__(self) -> None:
+        self.cookies = Cookies(self.key, self.sites.is_secure)
+        self.forms = Forms(self.cookies)
+        self.flash = Flash(self.cookies)
         self.templates = _environment()
         self.templates.globals |= {
             "house": self.house,
@@ -62,16 +71,35 @@ class Frame:
     def rendered(self, template: str, **facts: Any) -> str:
         return self.templates.get_template(template).render(facts)
 
-    def page(self, _: Request, template: str, status: int = 200, **facts: Any) -> Response:
+    def page(self, request: Request, template: str, status: int = 200, **facts: Any) -> Response:
         """One that is made for this request alone."""
-        return HTMLResponse(self.rendered(template, **facts), status, NOT_KEPT)
+        return self.shown(request, self.rendered(template, **facts), status)
+
+    def form(self, request: Request, template: str, status: int = 200, **facts: Any) -> Response:
+        """A page with a form in it, which gets a `token`."""
+        visitor = self.forms.visitor(request)
+        page = self.page(request, template, status, token=self.forms.token(visitor), **facts)
+        self.forms.know(request, page, visitor)
+        return page
+
+    def shown(self, request: Request, text: str, status: int = 200) -> Response:
+        """With the message that waits for this visitor, who sees it once."""
+        waiting = self.flash.waiting(request)
+        page = HTMLResponse(self.with_message(text, waiting), status, NOT_KEPT)
+        if waiting:
+            self.flash.shown(request, page)
+        return page
+
+    def with_message(self, text: str, message: str = "") -> str:
+        said = self.rendered("message.html", message=message) if message else ""
+        return text.replace(ROOM, said, 1)
 
     def sorry(
         self, status: int, title: str, text: str, headers: Mapping[str, str] | None = None
     ) -> Response:
         """A page that says why there is no other one."""
         body = self.rendered("error.html", title=title, text=text)
-        return HTMLResponse(body, status, NOT_KEPT | dict(headers or {}))
+        return HTMLResponse(self.with_message(body), status, NOT_KEPT | dict(headers or {}))
 
 
 def _environment() -> Environment:

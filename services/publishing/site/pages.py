@@ -14,16 +14,18 @@ from services.publishing.projections import board, overdue, qualified
 from services.publishing.site import words
 from services.publishing.site.page import Page
 from services.publishing.site.places import Register, lines, region_of
+from services.publishing.site.preferences import PATH
 from services.publishing.site.progress import Goals, Progress
 from services.publishing.site.source import Source
 from services.publishing.site.standing import Standing
 from shared.eventsourcing.projections import checkpoints
 from shared.runtime.charter import Charter
 from shared.web.frame import Frame
+from shared.web.paging import address, paged
 
 FOLDER = Path(__file__).parent
 FILTERS = (words.days_late, words.pseudonym, words.xml_text)
-ON_FRONT, ON_PLACE, ON_LIST, IN_FEED = 8, 12, 50, 50
+ON_FRONT, ON_PLACE, IN_FEED = 8, 12, 50
 MODELS = (board.read_model, overdue.read_model, qualified.read_model)
 LISTS = {"overdue": overdue.newest, "qualified": qualified.newest}
 
@@ -98,19 +100,21 @@ class Pages:
                 qualified=qualified.newest(reading.connection, ON_PLACE, within),
             )
 
-    def listing(self, kind: str, place: str | None, before: int | None) -> Page:
+    def listing(self, kind: str, place: str | None, before: int | None, at_once: int) -> Page:
         """All overdue checks or qualified members, a page at a time."""
+        path = f"{self._frame.sites.root}/{kind}"
+        back = address(path, place=place, before=before)
         within: Collection[str] | None = self.register.within(place) if place else None
         with self._reading() as reading:
-            found = LISTS[kind](reading.connection, ON_LIST + 1, within, before)
+            found = LISTS[kind](reading.connection, at_once + 1, within, before)
             return self._page(
                 reading,
                 "list.html",
                 kind=kind,
                 place=place,
-                before=before,
-                rows=found[:ON_LIST],
-                older=found[ON_LIST - 1]["sequence"] if len(found) > ON_LIST else None,
+                at_once=at_once,
+                list=paged(found, at_once, path, before, "sequence", place=place),
+                preferences=address(f"{self._frame.sites.root}{PATH}", back=back),
             )
 
     def feed(self, kind: str, base: str) -> Page:
