@@ -5,7 +5,9 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import datetime
 from functools import partial
 from http import HTTPStatus
+from typing import Annotated
 
+from fastapi import APIRouter, Query
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -13,6 +15,7 @@ from starlette.routing import BaseRoute, Route
 
 from services.publishing.live import Live
 from services.publishing.site.desk import Desk
+from services.publishing.site.figures import Figures
 from services.publishing.site.page import Page
 from services.publishing.site.pages import LISTS, Pages
 from services.publishing.site.preferences import USUAL, PreferencesPage, rows_for
@@ -22,8 +25,9 @@ from services.publishing.site.sorry import NotFoundError, NotWholeError
 from services.publishing.site.source import Source
 from services.publishing.site.standing import Watchman
 from shared.runtime.charter import Charter
-from shared.web.answers import FOR_A_MINUTE, answer
+from shared.web.answers import ASK_AGAIN, FOR_A_MINUTE, answer
 from shared.web.frame import Frame
+from shared.web.problems import RESPONSES
 
 MOST_STREAMS = 800  # below the usual limit of 1,024 open files; other readers ask every 30 s
 MOST_DIGITS = 18
@@ -42,6 +46,21 @@ def routes(site: "Site") -> list[BaseRoute]:
         Route("/{kind}", site.listing),
         Route("/{path:path}", site.nothing),
     ]
+
+
+def router(site: "Site") -> APIRouter:
+    """What programs can ask."""
+    api = APIRouter(prefix="/api", tags=["What is public"], responses=RESPONSES)
+
+    @api.get("/figures", summary="Figures of a place, or of all")
+    async def figures(
+        response: Response,
+        place: Annotated[str | None, Query(max_length=120, description="a place's code")] = None,
+    ) -> Figures:
+        response.headers["Cache-Control"] = ASK_AGAIN
+        return await site.figures(place)
+
+    return api
 
 
 class Site:
@@ -98,6 +117,15 @@ class Site:
         render = partial(self._pages.listing, kind, place, before, rows)
         key = f"/{kind}?place={place}&before={before}&rows={rows}"
         return await self._page(request, shelf, key, render)
+
+    async def figures(self, place: str | None) -> Figures:
+        if place is not None and place not in self._places:
+            raise HTTPException(HTTPStatus.NOT_FOUND, "There is no such place in the register.")
+        render = partial(self._pages.figures, place)
+        handed = await self._desk.hand(self._endless, f"/api/figures?place={place}", render)
+        told = Figures.model_validate_json(handed.page.text)
+        at, missing = handed.standing.of or told.as_of, handed.standing.missing
+        return told.model_copy(update={"as_of": at, "whole": missing is None})
 
     async def feed(self, request: Request) -> Response:
         """A feed can't say that it is not the whole, so it is not there until it is."""

@@ -9,11 +9,14 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.routing import BaseRoute
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shared.web.assets import assets_route
 from shared.web.body_limit import BodyLimit
+from shared.web.docs import operations, shapes
 from shared.web.errors import Errors
 from shared.web.frame import Frame
 from shared.web.headers import SecurityHeaders
@@ -72,5 +75,12 @@ def web_app(
     app.root = frame.sites.root
     for router in routers:
         app.include_router(router)
-    app.router.routes += [assets_route(frame.assets), frame.sites.route(), *routes]
+
+    async def docs(request: Request) -> Response:
+        document = app.openapi()
+        told, of = operations(document), shapes(document)
+        return frame.page(request, "api.html", operations=told, shapes=of)
+
+    own = [Route("/api", docs), assets_route(frame.assets), frame.sites.route()]
+    app.router.routes += [*own, *routes]
     return app

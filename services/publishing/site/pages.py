@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from services.publishing.projections import board, overdue, qualified
 from services.publishing.site import words
+from services.publishing.site.figures import Figures
 from services.publishing.site.page import Page
 from services.publishing.site.places import Register, lines, region_of
 from services.publishing.site.preferences import PATH
@@ -99,6 +100,21 @@ class Pages:
                 overdue=overdue.newest(reading.connection, ON_PLACE, within),
                 qualified=qualified.newest(reading.connection, ON_PLACE, within),
             )
+
+    def figures(self, place: str | None) -> Page:
+        """For programs: `Figures` as JSON."""
+        within = self.register.within(place) if place else None
+        with self._reading() as reading:
+            told = Figures(
+                place=place,
+                name=self.register.name(place) if place else None,
+                as_of=reading.at,
+                whole=reading.missing is None,
+                qualifications=qualified.count(reading.connection, within),
+                members=qualified.members(reading.connection, within),
+                **board.totals(board.all_places(reading.connection, within)),
+            )
+        return Page(told.model_dump_json(), reading.at, reading.missing)
 
     def listing(self, kind: str, place: str | None, before: int | None, at_once: int) -> Page:
         """All overdue checks or qualified members, a page at a time."""
