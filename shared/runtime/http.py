@@ -21,7 +21,7 @@ SSE_CLOSES_WITHIN_S = 2
 
 
 class Alive(BaseModel):
-    status: Literal["alive"] = "alive"
+    status: Literal["alive"]
 
 
 class Ready(BaseModel):
@@ -52,7 +52,7 @@ def _machines(condition: Callable[[], Condition]) -> APIRouter:
     @router.head("/healthz", include_in_schema=False)
     @router.get("/healthz", summary="Whether the process lives")
     async def alive() -> Alive:
-        return Alive()
+        return Alive(status="alive")
 
     @router.head("/readyz", include_in_schema=False)
     @router.get(

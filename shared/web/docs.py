@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 Schema = Mapping[str, Any]
+SAYS_NOTHING = "Successful Response"
 
 
 @dataclass(frozen=True)
@@ -120,8 +121,9 @@ def _parameter(told: Schema) -> Value:
 
 
 def _answer(status: str, told: Schema) -> Answer:
-    phrase = f" {HTTPStatus(int(status)).phrase}" if status.isdigit() else ""
-    return Answer(f"{status}{phrase}", told.get("description", ""), _bodies(told))
+    said = f"{status} {HTTPStatus(int(status)).phrase}" if status.isdigit() else "otherwise"
+    text = told.get("description", "")
+    return Answer(said, "" if text == SAYS_NOTHING else text, _bodies(told))
 
 
 def _bodies(told: Schema) -> list[Body]:

@@ -14,14 +14,14 @@ MEDIA_TYPE = "application/problem+json"
 
 
 class WrongValue(BaseModel):
-    """`where` names it, as `query place`."""
+    """One that was wrong; where it stands, as in "query place"."""
 
     where: str
     detail: str
 
 
 class Problem(BaseModel):
-    """What went wrong, by RFC 9457; `errors`, if there are any, say which values were wrong."""
+    """What went wrong, by RFC 9457; errors, if there are any, say which values were wrong."""
 
     type: str = "about:blank"
     title: str

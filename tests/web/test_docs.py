@@ -38,7 +38,7 @@ def test_a_parameter_says_what_it_takes() -> None:
     (most,) = things.parameters
     assert (most.name, most.kind) == ("most (in the query)", "integer (at least 1, at most 10)")
     assert (most.is_required, most.text) == (True, "How many")
-    assert [answer.status for answer in things.answers] == ["200 OK", "default"]
+    assert [answer.status for answer in things.answers] == ["200 OK", "otherwise"]
     assert [body.shapes for body in things.answers[1].bodies] == [["Problem"]]
 
 
