@@ -62,6 +62,17 @@ async def test_it_is_kept_for_this_browser_and_said_once(
         assert await shown(other) == 50
 
 
+async def test_readers_with_different_choices_do_not_get_each_others_lists(
+    site: PublicSite, client: httpx.AsyncClient
+) -> None:
+    await client.post("/preferences", data=await form(client) | {"rows": "25"})
+    async with site.client() as other:
+        await other.post("/preferences", data=await form(other) | {"rows": "100"})
+        for _ in range(2):
+            assert await shown(client) == 25
+            assert await shown(other) == CHECKS
+
+
 async def test_all_rows_are_still_reached(client: httpx.AsyncClient) -> None:
     await client.post("/preferences", data=await form(client) | {"rows": "25"})
     address, seen = "/overdue", []
