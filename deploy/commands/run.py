@@ -15,7 +15,7 @@ from deploy.embedded import Suite
 from deploy.embedded.suite import NOTE
 from shared.eventsourcing.jetstream.connection import connect
 from shared.runtime.charter import read_charter
-from shared.runtime.settings import Settings
+from shared.runtime.settings import PORTS, Settings
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,12 @@ async def up(given: Given) -> int:
 async def _up(given: Given) -> int:
     async with started(_suite(given, "wall")) as suite:
         console.print(f"Tribune runs. The page: {_page(given)}  NATS: {suite.nats_url}")
+        others = (
+            f"{name}: http://127.0.0.1:{suite.service_port(name)}/"
+            for name in PORTS
+            if name != "publishing"
+        )
+        console.print(f"Its services have pages, too: {', '.join(others)}")
         if given.replicas > 1:
             console.print(f"{given.replicas} processes of each service; {NOTE} has their ports.")
         console.print(f"Logs are in {given.data_dir}. Ctrl-C stops it.")

@@ -91,8 +91,14 @@ class Suite:
             "TRIBUNE_INSTANCE": part,
             "TRIBUNE_PORT": str(0 if part == NATS else self.port_of(part)),
             **_not_from_the_file(),
+            **self._sites(),
             **self.environment,
         }
+
+    def _sites(self) -> dict[str, str]:
+        """Ports of this machine, unless somebody has put them under addresses of their own."""
+        ports = {f"TRIBUNE_SITES__{name.upper()}": self.service_port(name) for name in PORTS}
+        return {name: os.environ.get(name, f":{port}") for name, port in ports.items()}
 
     def runs(self, part: str, pid: int) -> None:
         self.pids[part] = pid
@@ -120,5 +126,5 @@ class Suite:
 
 def _not_from_the_file() -> dict[str, str]:
     """A `.env` describes the composed suite; this one must not write into that one's database."""
-    others = ("TRIBUNE_DATABASE_URL", "TRIBUNE_RELEASE_KEY")
+    others = ("TRIBUNE_DATABASE_URL", "TRIBUNE_RELEASE_KEY", "TRIBUNE_WEB_KEY")
     return {name: os.environ.get(name, "") for name in others}

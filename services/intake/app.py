@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
+from services.intake.api import add_pages
 from services.intake.domain import check, report
 from services.intake.projections import checks, reports
 from services.intake.reactions import translator
@@ -47,6 +48,7 @@ def compose(runtime: Runtime) -> None:
             }
 
     runtime.progress = progress
+    add_pages(runtime)
     _serve_late(runtime)
 
 

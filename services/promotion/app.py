@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from services.promotion.api import add_pages
 from services.promotion.domain.member import category
 from services.promotion.domain.track import Track
 from services.promotion.projections import members, qualifications
@@ -36,3 +37,4 @@ def compose(runtime: Runtime) -> None:
             }
 
     runtime.progress = progress
+    add_pages(runtime)

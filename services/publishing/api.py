@@ -5,39 +5,29 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import datetime
 from functools import partial
 from http import HTTPStatus
+from typing import Annotated
 
+from fastapi import APIRouter, Query
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
-from starlette.middleware.exceptions import ExceptionMiddleware
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response, StreamingResponse
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import BaseRoute, Route
 
 from services.publishing.live import Live
-from services.publishing.site.answers import (
-    ASK_AGAIN,
-    FAILED,
-    FOR_A_MINUTE,
-    FOR_EVER,
-    NOT_FOUND,
-    NOT_KEPT,
-    NOT_WHOLE,
-    NOTHING_TO_SHOW,
-    SOON,
-    answer,
-)
-from services.publishing.site.assets import read_assets
-from services.publishing.site.desk import Desk, NothingToShowError
-from services.publishing.site.faults import Faults
-from services.publishing.site.headers import SecurityHeaders
+from services.publishing.site.desk import Desk
+from services.publishing.site.figures import Figures
 from services.publishing.site.page import Page
 from services.publishing.site.pages import LISTS, Pages
+from services.publishing.site.preferences import USUAL, PreferencesPage, rows_for
 from services.publishing.site.progress import Goals
 from services.publishing.site.shelf import Shelf
+from services.publishing.site.sorry import NotFoundError, NotWholeError
 from services.publishing.site.source import Source
 from services.publishing.site.standing import Watchman
 from shared.runtime.charter import Charter
+from shared.web.answers import ASK_AGAIN, FOR_A_MINUTE, answer
+from shared.web.frame import Frame
+from shared.web.problems import RESPONSES
 
 MOST_STREAMS = 800  # below the usual limit of 1,024 open files; other readers ask every 30 s
 MOST_DIGITS = 18
@@ -48,31 +38,29 @@ LOOK_EVERY_S = 1.0
 def routes(site: "Site") -> list[BaseRoute]:
     """Everything under `/`; whatever is more special has to come before it."""
     return [
-        Mount(
-            "",
-            routes=[
-                Route("/", site.front),
-                Route("/place/{code}", site.place),
-                Route("/live", site.changes),
-                Route("/feed/{kind}.atom", site.feed),
-                Route("/static/{digest}/{name}", site.static),
-                Route("/{kind}", site.listing),
-                Route("/{path:path}", site.nothing),
-            ],
-            middleware=[
-                Middleware(SecurityHeaders),
-                Middleware(GZipMiddleware, compresslevel=5),
-                Middleware(
-                    ExceptionMiddleware,
-                    handlers={
-                        HTTPException: site.refused,
-                        NothingToShowError: site.away,
-                        Exception: site.failed,
-                    },
-                ),
-            ],
-        )
+        Route("/", site.front),
+        Route("/place/{code}", site.place),
+        Route("/live", site.changes),
+        Route("/feed/{kind}.atom", site.feed),
+        *site.preferences.routes(),
+        Route("/{kind}", site.listing),
+        Route("/{path:path}", site.nothing),
     ]
+
+
+def router(site: "Site") -> APIRouter:
+    """What programs can ask."""
+    api = APIRouter(prefix="/api", tags=["What is public"], responses=RESPONSES)
+
+    @api.get("/figures", summary="Figures of a place, or of all")
+    async def figures(
+        response: Response,
+        place: Annotated[str | None, Query(max_length=120, description="a place's code")] = None,
+    ) -> Figures:
+        response.headers["Cache-Control"] = ASK_AGAIN
+        return await site.figures(place)
+
+    return api
 
 
 class Site:
@@ -90,16 +78,17 @@ class Site:
         now: Callable[[], datetime],
         goals: Goals,
         connected: Callable[[], bool],
+        frame: Frame,
     ) -> None:
         self._places = charter.places
         self._live = live
-        self._assets = read_assets()
-        self._pages = Pages(source, goals, charter, tracks, now, self._assets)
+        self._frame = frame
+        self.preferences = PreferencesPage(frame)
+        self._pages = Pages(source, goals, charter, tracks, now, frame)
         self._watchman = Watchman(source, goals, connected, now)
         self._desk = Desk(source, self._watchman)
         self._shelf = Shelf(lambda: (live.position, goals.version()))
         self._endless = Shelf(lambda: (live.position, goals.version()))
-        self._faults = Faults()
         self._streams = asyncio.Semaphore(MOST_STREAMS)
 
     async def watch(self) -> None:
@@ -122,9 +111,21 @@ class Site:
         kind, code = _kind(request), request.query_params.get("place")
         place = self._registered(code) if code else None
         before = _sequence(request.query_params.get("before"))
-        shelf = self._shelf if before is None else self._endless
-        render = partial(self._pages.listing, kind, place, before)
-        return await self._page(request, shelf, f"/{kind}?place={place}&before={before}", render)
+        rows = rows_for(request)
+        is_usual = before is None and rows == USUAL
+        shelf = self._shelf if is_usual else self._endless
+        render = partial(self._pages.listing, kind, place, before, rows)
+        key = f"/{kind}?place={place}&before={before}&rows={rows}"
+        return await self._page(request, shelf, key, render)
+
+    async def figures(self, place: str | None) -> Figures:
+        if place is not None and place not in self._places:
+            raise HTTPException(HTTPStatus.NOT_FOUND, "There is no such place in the register.")
+        render = partial(self._pages.figures, place)
+        handed = await self._desk.hand(self._endless, f"/api/figures?place={place}", render)
+        told = Figures.model_validate_json(handed.page.text)
+        at, missing = handed.standing.of or told.as_of, handed.standing.missing
+        return told.model_copy(update={"as_of": at, "whole": missing is None})
 
     async def feed(self, request: Request) -> Response:
         """A feed can't say that it is not the whole, so it is not there until it is."""
@@ -134,8 +135,9 @@ class Site:
         render = partial(self._pages.feed, kind, base)
         handed = await self._desk.hand(self._endless, f"/feed/{kind} {base}", render)
         if handed.standing.missing:
-            return self._error_page(HTTPStatus.SERVICE_UNAVAILABLE, *NOT_WHOLE, SOON)
-        return answer(request, handed.page.body(), "application/atom+xml", FOR_A_MINUTE)
+            raise NotWholeError
+        body = handed.page.text.encode()
+        return answer(request, body, "application/atom+xml", FOR_A_MINUTE)
 
     async def changes(self, _: Request) -> Response:
         if self._streams.locked():
@@ -152,56 +154,28 @@ class Site:
             async for position in self._live.changes():
                 yield ": alive\n\n" if position is None else f"event: changed\ndata: {position}\n\n"
 
-    async def static(self, request: Request) -> Response:
-        asset = self._assets.get(request.path_params["name"])
-        if asset is None:
-            raise HTTPException(HTTPStatus.NOT_FOUND)
-        current = request.path_params["digest"] == asset.digest
-        headers = {"Cache-Control": FOR_EVER if current else ASK_AGAIN}
-        return Response(asset.body, media_type=asset.media_type, headers=headers)
-
     async def nothing(self, _: Request) -> Response:
-        raise HTTPException(HTTPStatus.NOT_FOUND)
-
-    async def refused(self, _: Request, error: Exception) -> Response:
-        if not isinstance(error, HTTPException):
-            raise error
-        missing = error.status_code == HTTPStatus.NOT_FOUND
-        title, text = NOT_FOUND if missing else (error.detail, FAILED[1])
-        return self._error_page(error.status_code, title, text, error.headers)
-
-    async def away(self, _: Request, __: Exception) -> Response:
-        return self._error_page(HTTPStatus.SERVICE_UNAVAILABLE, *NOTHING_TO_SHOW, SOON)
-
-    async def failed(self, request: Request, error: Exception) -> Response:
-        self._faults.met(request.url.path, error)
-        return self._error_page(HTTPStatus.INTERNAL_SERVER_ERROR, *FAILED)
-
-    def _error_page(
-        self, status: int, title: str, text: str, headers: Mapping[str, str] | None = None
-    ) -> Response:
-        body = self._pages.error(title, text)
-        return HTMLResponse(body, status, NOT_KEPT | dict(headers or {}))
+        raise NotFoundError
 
     async def _page(
         self, request: Request, shelf: Shelf, key: str, render: Callable[[], Page]
     ) -> Response:
         handed = await self._desk.hand(shelf, key, render)
-        body = handed.page.body(self._pages.standing(handed.standing))
-        if handed.standing.good:
-            return answer(request, body)
-        return HTMLResponse(body, headers=NOT_KEPT)
+        text = handed.page.with_standing(self._pages.standing(handed.standing))
+        if self._frame.flash.waiting(request) or not handed.standing.good:
+            return self._frame.shown(request, text)
+        return answer(request, self._frame.with_message(text).encode(), vary="Cookie")
 
     def _registered(self, code: str) -> str:
         if code not in self._places:
-            raise HTTPException(HTTPStatus.NOT_FOUND)
+            raise NotFoundError
         return code
 
 
 def _kind(request: Request) -> str:
     kind = str(request.path_params["kind"])
     if kind not in LISTS:
-        raise HTTPException(HTTPStatus.NOT_FOUND)
+        raise NotFoundError
     return kind
 
 
@@ -209,5 +183,5 @@ def _sequence(text: str | None) -> int | None:
     if text is None:
         return None
     if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
-        raise HTTPException(HTTPStatus.NOT_FOUND)
+        raise NotFoundError
     return int(text)

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from services.publishing.api import Site, routes
+from services.publishing.api import Site, router, routes
 from services.publishing.live import Live
 from services.publishing.passages import KEY, RELAYS, TARGET, fingerprint, passages
 from services.publishing.projections import board, overdue, qualified
@@ -72,10 +72,12 @@ def _add_site(runtime: Runtime, live: Live, relays: list[Relay]) -> None:
         runtime.clock.now,
         Goals(known.goal, known.releasing),
         lambda: client.is_connected,
+        runtime.frame,
     )
     runtime.loops.add(Loop("ends of the streams", known.run))
     runtime.loops.add(Loop("standing of the pages", site.watch))
     runtime.routes += routes(site)
+    runtime.routers.append(router(site))
 
 
 async def _check_key(runtime: Runtime, ours: str) -> None:

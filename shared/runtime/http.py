@@ -1,50 +1,91 @@
 """The HTTP side that every service has: alive, ready, metrics; and what the service adds."""
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from http import HTTPStatus
+from typing import Any, Literal
 
 import uvicorn
-from starlette.applications import Starlette
-from starlette.requests import Request
+from fastapi import APIRouter
+from pydantic import BaseModel
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
 
 from shared.runtime import metrics
 from shared.runtime.connections import ACCEPTED_AT_ONCE, Connection
+from shared.web.app import WebApp, web_app
+from shared.web.condition import Condition
+from shared.web.frame import Frame
 
 SSE_CLOSES_WITHIN_S = 2
 
 
-class Ready(Protocol):
-    def reasons(self) -> list[str]: ...
-    def warnings(self) -> list[str]: ...
+class Alive(BaseModel):
+    status: Literal["alive"]
+
+
+class Ready(BaseModel):
+    """Why it is not ready, which loops another process runs, and what to know in time."""
+
+    status: Literal["ready", "not ready"]
+    reasons: list[str]
+    standby: list[str]
+    warnings: list[str]
 
 
 def http_app(
-    readiness: Ready, routes: Sequence[BaseRoute], standbys: Callable[[], list[str]] = list
-) -> Starlette:
-    async def alive(_: Request) -> Response:
-        return JSONResponse({"status": "alive"})
+    frame: Frame,
+    condition: Callable[[], Condition],
+    routes: Sequence[BaseRoute] = (),
+    routers: Sequence[APIRouter] = (),
+) -> WebApp:
+    return web_app(frame, [_machines(condition), *routers], routes)
 
-    async def ready(_: Request) -> Response:
+
+def _machines(condition: Callable[[], Condition]) -> APIRouter:
+    """For programs that watch: their answers are as they are, also when they are no good news."""
+    router = APIRouter(tags=["For programs that watch"])
+    not_ready: dict[int | str, dict[str, Any]] = {
+        503: {"model": Ready, "description": "Not ready; the reasons say why"}
+    }
+
+    @router.head("/healthz", include_in_schema=False)
+    @router.get("/healthz", summary="Whether the process lives")
+    async def alive() -> Alive:
+        return Alive(status="alive")
+
+    @router.head("/readyz", include_in_schema=False)
+    @router.get(
+        "/readyz",
+        summary="Whether the service is ready",
+        response_model=Ready,
+        responses=not_ready,
+    )
+    async def ready() -> Response:
         """A standby is ready: it answers, and takes over when it has to."""
-        reasons = readiness.reasons()
+        now = condition()
         body = {
-            "status": "not ready" if reasons else "ready",
-            "reasons": reasons,
-            "standby": standbys(),
-            "warnings": readiness.warnings(),
+            "status": "ready" if now.ready else "not ready",
+            "reasons": now.reasons,
+            "standby": now.standby,
+            "warnings": now.warnings,
         }
-        return JSONResponse(body, status_code=503 if reasons else 200)
+        status = HTTPStatus.OK if now.ready else HTTPStatus.SERVICE_UNAVAILABLE
+        return JSONResponse(body, status)
 
-    async def expose(_: Request) -> Response:
-        return Response(metrics.exposition(), media_type="text/plain; version=0.0.4")
+    @router.head("/metrics", include_in_schema=False)
+    @router.get("/metrics", summary="Figures for Prometheus", response_class=_Exposition)
+    async def expose() -> Response:
+        return _Exposition(metrics.exposition())
 
-    own = [Route("/healthz", alive), Route("/readyz", ready), Route("/metrics", expose)]
-    return Starlette(routes=[*own, *routes])
+    return router
 
 
-def http_server(app: Starlette, host: str, port: int) -> uvicorn.Server:
+class _Exposition(Response):
+    media_type = "text/plain; version=0.0.4"
+
+
+def http_server(app: ASGIApp, host: str, port: int) -> uvicorn.Server:
     config = uvicorn.Config(
         app,
         http=Connection,

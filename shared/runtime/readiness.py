@@ -10,6 +10,7 @@ from shared.eventsourcing.errors import LogDamagedError
 from shared.runtime import metrics
 from shared.runtime.runtime import Runtime
 from shared.runtime.watch import Watch
+from shared.web.condition import Condition
 
 METRICS_EVERY_S, TRIES_EVERY_S = 1.0, 0.1
 
@@ -30,6 +31,9 @@ class Readiness:
     def reasons(self) -> list[str]:
         """What is wrong, and what is only not done yet."""
         return [*self.troubles(), *self._behind()]
+
+    def condition(self) -> Condition:
+        return Condition(self.reasons(), self._runtime.loops.standbys(), self.warnings())
 
     def troubles(self) -> list[str]:
         connected = () if self._runtime.client.is_connected else ("no connection to NATS",)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from fastapi import APIRouter
 from faststream.nats import NatsBroker
 from nats.aio.client import Client
 from sqlalchemy import Engine
@@ -20,13 +21,16 @@ from shared.runtime.clock_stream import moment_of
 from shared.runtime.log_server import LogServer
 from shared.runtime.loops import Loops
 from shared.runtime.settings import Settings
+from shared.web.condition import Condition
+from shared.web.frame import Frame
 
 
 @dataclass
 class Runtime:
     """`checks` are made before anything runs, and raise LogDamagedError; `watched` are the streams
     that the service stands on; `set_aside` counts events by read model; `progress` is what
-    `query.{service}.progress` answers besides the positions."""
+    `query.{service}.progress` answers besides the positions. `routes` are pages in `frame`,
+    `routers` are for programs; `condition` is how the service does once it runs."""
 
     name: str
     settings: Settings
@@ -37,12 +41,15 @@ class Runtime:
     client: Client
     store: JetStreamEventStore
     server: LogServer
+    frame: Frame
     loops: Loops = field(default_factory=Loops)
     routes: list[BaseRoute] = field(default_factory=list)
+    routers: list[APIRouter] = field(default_factory=list)
     checks: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
     watched: set[str] = field(default_factory=set)
     set_aside: Callable[[], Mapping[str, int]] = dict
     progress: Callable[[], dict[str, Any]] = dict
+    condition: Callable[[], Condition] = Condition
 
     @property
     def instance(self) -> str:

@@ -25,6 +25,7 @@ from shared.runtime.clock_stream import follow_clock, still_clock
 from shared.runtime.databases import Pulse, corrupt, in_words
 from shared.runtime.exit_codes import CLOSED, NO_PORT, REFUSES, STOPPED, UNREADABLE
 from shared.runtime.http import http_app, http_server
+from shared.runtime.keys import kept_key
 from shared.runtime.log_server import LogServer
 from shared.runtime.logging import configure_logging
 from shared.runtime.loops import Loop
@@ -36,6 +37,7 @@ from shared.runtime.settings import Settings
 from shared.runtime.waiting import Waiting
 from shared.runtime.waiting_room import WaitingRoom
 from shared.runtime.watch import Watch
+from shared.web.frame import Frame, House
 
 LOOKED_AT_EVERY_S = 0.2
 
@@ -82,7 +84,8 @@ async def _run(runtime: Runtime, stop: asyncio.Event, compose: Callable[[Runtime
     serve_progress(runtime, readiness)
     serve_begin_again(runtime)
     await runtime.broker.start()
-    app = http_app(readiness, runtime.routes, runtime.loops.standbys)
+    runtime.condition = readiness.condition
+    app = http_app(runtime.frame, runtime.condition, runtime.routes, runtime.routers)
     settings = runtime.settings
     server = http_server(app, settings.host, settings.http_port(runtime.name))
     server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign,assignment]
@@ -150,7 +153,9 @@ async def _connected(
     engine = open_database(settings.database(name))
     broker = make_broker(settings.nats_url.get_secret_value(), name)
     server = LogServer(settings)
-    room = WaitingRoom(name, settings)
+    key = kept_key(settings.web_key, settings.data_dir / "web.key")
+    frame = Frame(House(charter.name, charter.notice), name, settings.sites_for(name), key)
+    room = WaitingRoom(name, settings, frame)
     waiting = Waiting(stop, room)
     try:
         await waiting.for_nats(broker)
@@ -163,7 +168,7 @@ async def _connected(
         client = broker.connection
         clock = still_clock() if settings.clock == "stream" else Clock()
         store = JetStreamEventStore(client)
-        yield Runtime(name, settings, charter, clock, engine, broker, client, store, server)
+        yield Runtime(name, settings, charter, clock, engine, broker, client, store, server, frame)
     finally:
         await room.leave()
         await _leave(broker)

@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError
 
 from shared.eventsourcing.jetstream.streams import InboxLimits
 from shared.runtime.charter_models import MaxBytes, MaxMsgSize
+from shared.web.sites import Sites, is_address
 
 PROJECT = Path(__file__).parents[2]
 NO_ADDRESS = (
@@ -20,6 +21,10 @@ NO_ADDRESS = (
     " %3F, %40 and %5B"
 )
 PORTS = {"publishing": 8000, "intake": 8001, "promotion": 8002}
+NO_SITE = (
+    "is no address of a site: https://… without a question mark, :8001 for a port of the same host,"
+    " or nothing for no link"
+)
 
 
 class Settings(BaseSettings):
@@ -72,6 +77,11 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="address of the service's HTTP side")
     port: int = Field(0, description="port of the HTTP side; 0 takes the service's usual one")
+    sites: dict[str, str] = Field(
+        {},
+        description="where readers find the services: TRIBUNE_SITES__INTAKE=https://… and so on; by"
+        " default at the usual port of whatever host they have come by",
+    )
     clock: Literal["wall", "stream"] = Field(
         "wall",
         description="wall: the machine's clock; stream: the one set on CLOCK, for demonstrations",
@@ -80,6 +90,12 @@ class Settings(BaseSettings):
     log_level: str = "INFO"
     release_key: SecretStr = Field(
         SecretStr(""), description="secret of public ids; by default made once and kept in data_dir"
+    )
+
+    web_key: SecretStr = Field(
+        SecretStr(""),
+        description="signs the forms and messages of all services' pages; by default made once and"
+        " kept in data_dir",
     )
 
     @field_validator("nats_url", "nats_monitor_url", "database_url")
@@ -95,6 +111,21 @@ class Settings(BaseSettings):
         except (ValueError, ArgumentError):
             raise ValueError(NO_ADDRESS) from None
         return given
+
+    @field_validator("sites")
+    @classmethod
+    def _are_addresses(cls, given: dict[str, str]) -> dict[str, str]:
+        for service, address in given.items():
+            if service not in PORTS:
+                raise ValueError(f"there is no service {service}")
+            if not is_address(address):
+                raise ValueError(f"{service}: {address!r} {NO_SITE}")
+        return given
+
+    def sites_for(self, service: str) -> Sites:
+        """As that service sees them."""
+        usual = {name: f":{port}" for name, port in PORTS.items()}
+        return Sites(service, usual | self.sites)
 
     def database(self, service: str) -> str:
         password = self.database_passwords.get(service, SecretStr("")).get_secret_value()

@@ -8,29 +8,32 @@ from typing import Any
 import uvicorn
 from nats.aio.client import Client
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from shared.runtime.http import http_app, http_server
 from shared.runtime.owned import answering
 from shared.runtime.settings import Settings
+from shared.web.answers import SaidError
+from shared.web.condition import Condition
+from shared.web.frame import Frame
+
+SOON = {"Retry-After": "5"}
 
 
 class WaitingRoom:
     """Opens with the first reason to wait, and holds the service's port until it is left."""
 
-    def __init__(self, name: str, settings: Settings) -> None:
+    def __init__(self, name: str, settings: Settings, frame: Frame) -> None:
         self._name = name
+        self._frame = frame
         self._settings = settings
         self._open = contextlib.AsyncExitStack()
         self._answers = False
         self._reason = ""
 
-    def reasons(self) -> list[str]:
-        return [self._reason]
-
-    def warnings(self) -> list[str]:
-        return []
+    def condition(self) -> Condition:
+        return Condition([self._reason])
 
     async def tell(self, reason: str, client: Client | None) -> None:
         """`client` is our connection to NATS, once there is one."""
@@ -51,7 +54,8 @@ class WaitingRoom:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         with contextlib.suppress(OSError):
             taken = socket.create_server((host, port), family=family)
-            server = http_server(http_app(self, [Route("/{path:path}", _not_yet)]), host, port)
+            app = http_app(self._frame, self.condition, [Route("/{path:path}", _not_yet)])
+            server = http_server(app, host, port)
             server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign,assignment]
             serving = asyncio.create_task(server.serve([taken]))
             self._open.push_async_callback(_end, server, serving)
@@ -61,8 +65,8 @@ class WaitingRoom:
             "service": self._name,
             "instance": self._settings.instance_name,
             "positions": {},
-            "troubles": self.reasons(),
-            "reasons": self.reasons(),
+            "troubles": [self._reason],
+            "reasons": [self._reason],
             "warnings": [],
             "standby": [],
             "set_aside": {},
@@ -75,4 +79,4 @@ async def _end(server: uvicorn.Server, serving: asyncio.Task[None]) -> None:
 
 
 async def _not_yet(_: Request) -> Response:
-    return PlainTextResponse("not ready yet", 503, {"Retry-After": "5"})
+    raise SaidError(503, "Not ready yet", "It is starting. Please try again in a moment.", SOON)

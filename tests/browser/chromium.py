@@ -95,6 +95,12 @@ class Tab:
         await self.call("Page.navigate", url=address)
         await asyncio.wait_for(loaded.wait(), ANSWERS_WITHIN_S)
 
+    async def act(self, expression: str) -> None:
+        """What leads to another page; until that is there."""
+        loaded = self._events["Page.loadEventFired"] = asyncio.Event()
+        await self.evaluate(expression)
+        await asyncio.wait_for(loaded.wait(), ANSWERS_WITHIN_S)
+
     async def evaluate(self, expression: str) -> Any:
         """The value of a JavaScript expression; a promise is waited for."""
         answer = await self.call(

@@ -27,7 +27,16 @@ STORY: list[Event] = [
     varied(PUBLIC_CHECK_OVERDUE, check="f" * 32, place=FENWAY, owner=WIDE_TEXT, task=WIDE_TEXT),
     PUBLIC_MEMBER_QUALIFIED,
 ]
-PAGES = ["/", "/place/us.ma", f"/place/{FENWAY}", "/overdue", "/qualified", "/nothing"]
+PAGES = [
+    "/",
+    "/place/us.ma",
+    f"/place/{FENWAY}",
+    "/overdue",
+    "/qualified",
+    "/nothing",
+    "/preferences",
+    "/api",
+]
 
 STICKING_OUT = """
 [...document.querySelectorAll("main *, header *, footer *")]

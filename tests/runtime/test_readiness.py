@@ -20,6 +20,7 @@ from shared.runtime.loops import Loop, Loops
 from shared.runtime.readiness import Readiness
 from shared.runtime.runtime import Runtime
 from shared.runtime.watch import Watch
+from shared.web.frame import Frame, House
 
 WITHIN_S = 60.0
 
@@ -42,7 +43,7 @@ class Told:
         loops = Loops([self.loop, Loop("watch", self.watch.run)])
         facts = {"client": self.client, "loops": loops, "set_aside": lambda: self.aside}
         self.readiness = Readiness(cast(Runtime, SimpleNamespace(**facts)), self.watch)
-        self.app = http_app(self.readiness, [], loops.standbys)
+        self.app = http_app(Frame(House("Tribune"), "intake"), self.readiness.condition)
 
     async def get(self, path: str) -> httpx.Response:
         transport = httpx.ASGITransport(self.app)

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 from sqlalchemy import Engine
 
-from services.publishing.api import Site, routes
+from services.publishing.api import Site, router, routes
 from services.publishing.app import READ_MODELS
 from services.publishing.live import Live
 from services.publishing.site.progress import Goals
@@ -20,7 +20,10 @@ from shared.eventsourcing.projections.projector import Projector, prepare
 from shared.runtime.charter import Charter
 from shared.runtime.clock import Clock
 from shared.runtime.http import http_app
+from shared.runtime.settings import Settings
 from shared.testing.examples import MONDAY, recorded
+from shared.web.condition import Condition
+from shared.web.frame import Frame, House
 
 BASE = "http://tribune.test"
 CHARTER = Charter(
@@ -39,15 +42,8 @@ CHARTER = Charter(
     sources={},
 )
 TRACKS = {"inspector": "Inspector", "correspondent": "Correspondent"}
+SITES = Settings(_env_file=None).sites_for("publishing")
 NOW = MONDAY + timedelta(days=40, hours=5)
-
-
-class AlwaysReady:
-    def reasons(self) -> list[str]:
-        return []
-
-    def warnings(self) -> list[str]:
-        return []
 
 
 @dataclass
@@ -68,6 +64,7 @@ class PublicSite:
         self._projector.begin()
         self.source = Source(self.engine)
         goals = Goals(lambda: self.goal, lambda: self.releasing)
+        frame = Frame(House(CHARTER.name, CHARTER.notice), "publishing", SITES)
         site = Site(
             self.source,
             CHARTER,
@@ -76,8 +73,9 @@ class PublicSite:
             self.clock.now,
             goals,
             lambda: self.connected,
+            frame,
         )
-        self.app = http_app(AlwaysReady(), routes(site))
+        self.app = http_app(frame, Condition, routes(site), [router(site)])
         self.tasks += [asyncio.create_task(self.live.run()), asyncio.create_task(site.watch())]
 
     async def hears(self, *events: Event) -> None:

@@ -5,12 +5,9 @@ from dataclasses import dataclass
 
 from services.publishing.site.page import Page
 from services.publishing.site.shelf import Shelf
+from services.publishing.site.sorry import NothingToShowError
 from services.publishing.site.source import Source, means_away
 from services.publishing.site.standing import Standing, Watchman
-
-
-class NothingToShowError(Exception):
-    """The database is away, and this page was not shown since we started."""
 
 
 @dataclass(frozen=True)

@@ -17,5 +17,5 @@ class Page:
     read_at: datetime
     missing: Progress | None = None
 
-    def body(self, standing: str = "") -> bytes:
-        return self.text.replace(ROOM, standing, 1).encode()
+    def with_standing(self, standing: str = "") -> str:
+        return self.text.replace(ROOM, standing, 1)

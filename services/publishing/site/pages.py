@@ -8,21 +8,25 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy import Connection
 
 from services.publishing.projections import board, overdue, qualified
 from services.publishing.site import words
-from services.publishing.site.assets import Asset
+from services.publishing.site.figures import Figures
 from services.publishing.site.page import Page
 from services.publishing.site.places import Register, lines, region_of
+from services.publishing.site.preferences import PATH
 from services.publishing.site.progress import Goals, Progress
 from services.publishing.site.source import Source
 from services.publishing.site.standing import Standing
 from shared.eventsourcing.projections import checkpoints
 from shared.runtime.charter import Charter
+from shared.web.frame import Frame
+from shared.web.paging import address, paged
 
-ON_FRONT, ON_PLACE, ON_LIST, IN_FEED = 8, 12, 50, 50
+FOLDER = Path(__file__).parent
+FILTERS = (words.days_late, words.pseudonym, words.xml_text)
+ON_FRONT, ON_PLACE, IN_FEED = 8, 12, 50
 MODELS = (board.read_model, overdue.read_model, qualified.read_model)
 LISTS = {"overdue": overdue.newest, "qualified": qualified.newest}
 
@@ -46,18 +50,18 @@ class Pages:
         charter: Charter,
         tracks: Mapping[str, str],
         now: Callable[[], datetime],
-        assets: Mapping[str, Asset],
+        frame: Frame,
     ) -> None:
         self.register = Register(charter.places)
         self._source = source
         self._goals = goals
         self._charter = charter
         self._now = now
-        self._templates = _environment()
-        self._templates.globals |= {
-            "charter": charter,
+        self._frame = frame
+        frame.take_in(FOLDER)
+        frame.templates.filters |= {show.__name__: show for show in FILTERS}
+        frame.templates.globals |= {
             "register": self.register,
-            "asset": lambda name: assets[name].address,
             "sector_name": lambda sector: charter.sectors.get(sector, sector),
             "track_title": lambda track: tracks.get(track, track),
             "reasons": lambda member: words.reasons(
@@ -97,19 +101,36 @@ class Pages:
                 qualified=qualified.newest(reading.connection, ON_PLACE, within),
             )
 
-    def listing(self, kind: str, place: str | None, before: int | None) -> Page:
+    def figures(self, place: str | None) -> Page:
+        """For programs: `Figures` as JSON."""
+        within = self.register.within(place) if place else None
+        with self._reading() as reading:
+            told = Figures(
+                place=place,
+                name=self.register.name(place) if place else None,
+                as_of=reading.at,
+                whole=reading.missing is None,
+                qualifications=qualified.count(reading.connection, within),
+                members=qualified.members(reading.connection, within),
+                **board.totals(board.all_places(reading.connection, within)),
+            )
+        return Page(told.model_dump_json(), reading.at, reading.missing)
+
+    def listing(self, kind: str, place: str | None, before: int | None, at_once: int) -> Page:
         """All overdue checks or qualified members, a page at a time."""
+        path = f"{self._frame.sites.root}/{kind}"
+        back = address(path, place=place, before=before)
         within: Collection[str] | None = self.register.within(place) if place else None
         with self._reading() as reading:
-            found = LISTS[kind](reading.connection, ON_LIST + 1, within, before)
+            found = LISTS[kind](reading.connection, at_once + 1, within, before)
             return self._page(
                 reading,
                 "list.html",
                 kind=kind,
                 place=place,
-                before=before,
-                rows=found[:ON_LIST],
-                older=found[ON_LIST - 1]["sequence"] if len(found) > ON_LIST else None,
+                at_once=at_once,
+                list=paged(found, at_once, path, before, "sequence", place=place),
+                preferences=address(f"{self._frame.sites.root}{PATH}", back=back),
             )
 
     def feed(self, kind: str, base: str) -> Page:
@@ -127,18 +148,12 @@ class Pages:
             )
 
     def standing(self, standing: Standing) -> str:
-        return self._rendered("standing.html", standing=standing)
-
-    def error(self, title: str, text: str) -> str:
-        return self._rendered("error.html", title=title, text=text)
+        return self._frame.rendered("standing.html", standing=standing)
 
     def _page(self, reading: _Reading, template: str, **facts: Any) -> Page:
         whole = reading.missing is None
-        text = self._rendered(template, now=reading.at, whole=whole, **facts)
+        text = self._frame.rendered(template, now=reading.at, whole=whole, **facts)
         return Page(text, reading.at, reading.missing)
-
-    def _rendered(self, template: str, **facts: Any) -> str:
-        return self._templates.get_template(template).render(facts)
 
     @contextmanager
     def _reading(self) -> Iterator[_Reading]:
@@ -148,26 +163,3 @@ class Pages:
             reached = checkpoints.read_all(connection)
             position = min(reached.get(model.name, 0) for model in MODELS)
             yield _Reading(connection, at, self._goals.missing(position))
-
-
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    for show in (
-        words.number,
-        words.count,
-        words.day,
-        words.time_of_day,
-        words.machine_time,
-        words.days_late,
-        words.pseudonym,
-        words.xml_text,
-    ):
-        environment.filters[show.__name__] = show
-    return environment

@@ -63,7 +63,7 @@
 
   function connect() {
     show("Connecting", "off");
-    source = new EventSource("/live");
+    source = new EventSource(box.dataset.live);
     source.addEventListener("open", connected);
     source.addEventListener("changed", refresh);
     source.addEventListener("error", () => {

@@ -1,4 +1,4 @@
-"""Headers that every answer of the site carries: nothing comes from elsewhere, nothing leaks."""
+"""Headers that every answer carries: nothing comes from elsewhere, nothing leaks."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send

@@ -1,0 +1,76 @@
+"""How a reader wants to see the lists: a form, and a cookie in which the answer is kept."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from shared.web.answers import NOT_KEPT
+from shared.web.forms import NotFilledInError, filled_in, local
+from shared.web.frame import Frame
+
+COOKIE = "tribune_rows"
+USUAL = 50
+CHOICES = (25, USUAL, 100, 200)
+KEPT_FOR_S = 365 * 24 * 60 * 60
+PATH = "/preferences"
+WORDS = {"rows": "Choose how many rows a page of a list has: 25, 50, 100 or 200."}
+
+
+def _offered(rows: int) -> int:
+    if rows not in CHOICES:
+        raise ValueError("not offered")
+    return rows
+
+
+class Preferences(BaseModel):
+    rows: Annotated[int, AfterValidator(_offered)]
+
+
+def rows_for(request: Request) -> int:
+    """Whatever stands in the cookie: one of the choices."""
+    known = {str(rows): rows for rows in CHOICES}
+    return known.get(request.cookies.get(COOKIE, ""), USUAL)
+
+
+class PreferencesPage:
+    def __init__(self, frame: Frame) -> None:
+        self._frame = frame
+        self._otherwise = f"{frame.sites.root}/overdue"
+
+    def routes(self) -> list[Route]:
+        return [Route(PATH, self.ask), Route(PATH, self.take, methods=["POST"])]
+
+    async def ask(self, request: Request) -> Response:
+        back = local(request.query_params.get("back", ""), self._otherwise)
+        return self._form(request, back, str(rows_for(request)), {})
+
+    async def take(self, request: Request) -> Response:
+        fields = await self._frame.forms.posted(request)
+        back = local(fields.get("back", ""), self._otherwise)
+        try:
+            chosen = filled_in(Preferences, fields, WORDS)
+        except NotFilledInError as wrong:
+            return self._form(request, back, fields.get("rows", ""), wrong.errors)
+        answer = RedirectResponse(back, HTTPStatus.SEE_OTHER, NOT_KEPT)
+        self._frame.cookies.put(request, answer, COOKIE, str(chosen.rows), KEPT_FOR_S)
+        told = f"Lists now have {chosen.rows} rows on a page, in this browser."
+        self._frame.flash.leave(request, answer, told)
+        return answer
+
+    def _form(self, request: Request, back: str, rows: str, errors: Mapping[str, str]) -> Response:
+        status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
+        choices = {str(each): f"{each} rows" for each in CHOICES}
+        return self._frame.form(
+            request,
+            "preferences.html",
+            status,
+            back=back,
+            rows=rows,
+            choices=choices,
+            errors=errors,
+        )

@@ -1,0 +1,59 @@
+"""What answers have in common: how long they may be kept, and words for when there is no page."""
+
+import hashlib
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+ASK_AGAIN = "no-cache"
+FOR_A_MINUTE = "public, max-age=60"
+FOR_EVER = "public, max-age=31536000, immutable"
+NOT_KEPT = {"Cache-Control": "no-store"}
+SOON = {"Retry-After": "30"}
+
+NOT_FOUND = ("Not found", "There is no such page here.")
+NOT_SO = ("Not like this", "This address does not take what was sent to it.")
+TOO_MUCH = ("Too much", "What was sent is larger than this address takes.")
+FAILED = ("Something went wrong", "The page cannot be shown just now. Please try again shortly.")
+WORDS = {
+    HTTPStatus.NOT_FOUND: NOT_FOUND,
+    HTTPStatus.METHOD_NOT_ALLOWED: NOT_SO,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: TOO_MUCH,
+}
+
+
+class SaidError(HTTPException):
+    """There is something else to say than the page that was asked for."""
+
+    def __init__(
+        self, status: int, title: str, text: str, headers: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(status, text, headers)
+        self.title = title
+
+
+def words_of(error: HTTPException) -> tuple[str, str]:
+    """A title, and a text that says what to do."""
+    if isinstance(error, SaidError):
+        return error.title, error.detail
+    status = HTTPStatus(error.status_code)
+    title, text = WORDS.get(status, (status.phrase, FAILED[1]))
+    return title, text if error.detail == status.phrase else error.detail
+
+
+def answer(
+    request: Request,
+    body: bytes,
+    media_type: str = "text/html",
+    cache: str = ASK_AGAIN,
+    vary: str = "",
+) -> Response:
+    """Without the body for whoever has it already."""
+    etag = f'W/"{hashlib.sha256(body).hexdigest()[:20]}"'
+    headers = {"ETag": etag, "Cache-Control": cache} | ({"Vary": vary} if vary else {})
+    if etag in request.headers.get("If-None-Match", ""):
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    return Response(body, media_type=f"{media_type}; charset=utf-8", headers=headers)

@@ -1,0 +1,86 @@
+"""The HTTP side of a service as all have it: headers, errors, assets, and what the service adds."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.exceptions import ExceptionMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from shared.web.assets import assets_route
+from shared.web.body_limit import BodyLimit
+from shared.web.docs import operations, shapes
+from shared.web.errors import Errors
+from shared.web.frame import Frame
+from shared.web.headers import SecurityHeaders
+from shared.web.problems import SCHEMAS
+
+NO_TELEMETRY: Any = dict.fromkeys(("tracing", "metrics", "logs", "auto_configure"), False)
+
+
+class WebApp(FastAPI):
+    """`root` is the path that the service lies under behind its proxy."""
+
+    root = ""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """As ASGI has it, a path contains the root; a proxy may have taken it off."""
+        if self.root and scope["type"] == "http":
+            path = scope["path"]
+            is_whole = f"{path}/".startswith(f"{self.root}/")
+            whole = path if is_whole else self.root + path
+            scope = {**scope, "root_path": self.root, "path": whole}
+        await super().__call__(scope, receive, send)
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Around everything, also around what answers when all else has failed."""
+        return SecurityHeaders(super().build_middleware_stack())
+
+    def openapi(self) -> dict[str, Any]:
+        """With the form of problems, which no operation answers with by itself."""
+        document = super().openapi()
+        schemas = document.setdefault("components", {}).setdefault("schemas", {})
+        schemas |= {name: form for name, form in SCHEMAS.items() if name not in schemas}
+        return document
+
+
+def web_app(
+    frame: Frame, routers: Sequence[APIRouter] = (), routes: Sequence[BaseRoute] = ()
+) -> WebApp:
+    """`routers` are for programs; `routes` of pages come last, so one may take whatever is left."""
+    errors = Errors(frame)
+    app = WebApp(
+        title=f"{frame.house.name}: {frame.service}",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        middleware=[
+            Middleware(GZipMiddleware, compresslevel=5),
+            Middleware(ExceptionMiddleware, handlers={Exception: errors.failed}),
+            Middleware(BodyLimit),
+        ],
+        exception_handlers={
+            HTTPException: errors.refused,
+            RequestValidationError: errors.invalid,
+        },
+        telemetry=NO_TELEMETRY,
+    )
+    app.root = frame.sites.root
+    for router in routers:
+        app.include_router(router)
+
+    async def docs(request: Request) -> Response:
+        document = app.openapi()
+        told, of = operations(document), shapes(document)
+        return frame.page(request, "api.html", operations=told, shapes=of)
+
+    own = [Route("/api", docs), assets_route(frame.assets), frame.sites.route()]
+    app.router.routes += [*own, *routes]
+    return app

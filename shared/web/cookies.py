@@ -1,0 +1,39 @@
+"""Cookies as all of ours are: for every service on this host, and out of reach of scripts."""
+
+import hashlib
+from dataclasses import dataclass
+
+from itsdangerous import URLSafeTimedSerializer
+from starlette.requests import Request
+from starlette.responses import Response
+
+
+@dataclass(frozen=True)
+class Cookies:
+    """`key` is the same for all services of an instance; `is_secure` is known from settings, for a
+    proxy may speak plainly with us."""
+
+    key: bytes
+    is_secure: bool = False
+
+    def put(
+        self, request: Request, response: Response, name: str, value: str, lasts_s: int | None
+    ) -> None:
+        """Without a Domain it is sent to every port of the host. None: until the browser ends."""
+        response.set_cookie(
+            name,
+            value,
+            max_age=lasts_s,
+            path="/",
+            secure=self.is_secure or request.url.scheme == "https",
+            httponly=True,
+            samesite="lax",
+        )
+
+    def drop(self, request: Request, response: Response, name: str) -> None:
+        self.put(request, response, name, "", 0)
+
+    def signer(self, purpose: str) -> URLSafeTimedSerializer:
+        """What is signed for one purpose is good for no other."""
+        how = {"key_derivation": "hmac", "digest_method": hashlib.sha256}
+        return URLSafeTimedSerializer(self.key, salt=f"tribune {purpose}", signer_kwargs=how)

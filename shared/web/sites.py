@@ -1,0 +1,82 @@
+"""Where a reader finds the services of an instance: they are one site, on one host or several."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from shared.web.answers import NOT_KEPT
+
+_PORT = re.compile(r":[0-9]{1,5}")
+
+
+@dataclass(frozen=True)
+class Link:
+    service: str
+    address: str
+    is_here: bool
+
+
+@dataclass(frozen=True)
+class Sites:
+    """`addresses` by service, the one with the front page first: `https://tribune.example/intake`,
+    `:8001` for a port of whatever host the reader has come by, or nothing for no link."""
+
+    own: str = ""
+    addresses: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def root(self) -> str:
+        """The path that our own pages lie under, as `/intake`; nothing at the root."""
+        address = self._address(self.own)
+        return "" if _PORT.fullmatch(address) else urlsplit(address).path.rstrip("/")
+
+    @property
+    def is_secure(self) -> bool:
+        return self._address(self.own).startswith("https:")
+
+    @property
+    def home(self) -> str:
+        return self._link(next(iter(self.addresses), "")) or f"{self.root}/"
+
+    def links(self) -> list[Link]:
+        found = [Link(each, self._link(each), each == self.own) for each in self.addresses]
+        return [link for link in found if link.address]
+
+    def route(self) -> Route:
+        """Pages are shared by all readers, so where a link to a port leads is told once one follows
+        it."""
+        return Route("/to/{service}", self._lead)
+
+    async def _lead(self, request: Request) -> Response:
+        port = self._address(request.path_params["service"])
+        host = request.url.hostname
+        if not _PORT.fullmatch(port) or host is None:
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        host = f"[{host}]" if ":" in host else host
+        return RedirectResponse(f"{request.url.scheme}://{host}{port}/", headers=NOT_KEPT)
+
+    def _link(self, service: str) -> str:
+        address = self._address(service)
+        if service == self.own:
+            return f"{self.root}/"
+        if _PORT.fullmatch(address):
+            return f"{self.root}/to/{service}"
+        return f"{address.rstrip('/')}/" if address else ""
+
+    def _address(self, service: str) -> str:
+        return self.addresses.get(service, "")
+
+
+def is_address(given: str) -> bool:
+    """Whether it is one of those that `Sites` takes."""
+    if not given or _PORT.fullmatch(given):
+        return True
+    parts = urlsplit(given)
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.query

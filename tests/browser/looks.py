@@ -1,0 +1,37 @@
+"""What a page in the browser is asked about its accessibility; each gives what is wrong with it."""
+
+ORDER = """
+(() => {
+  const wrong = [], all = query => [...document.querySelectorAll(query)];
+  const say = (element, what) => wrong.push(what + ": " + element.outerHTML.slice(0, 80));
+  if (document.documentElement.lang !== "en") wrong.push("no language");
+  for (const one of ["h1", "main", "body > header", "body > footer", "title"])
+    if (all(one).length !== 1) wrong.push(one + " is there " + all(one).length + " times");
+  const navs = all("nav").map(nav => nav.getAttribute("aria-label"));
+  if (navs.some(name => !name) || new Set(navs).size < navs.length) wrong.push("navs: " + navs);
+  const ids = all("[id]").map(element => element.id);
+  if (new Set(ids).size < ids.length) wrong.push("ids twice: " + ids);
+  for (const name of ["aria-labelledby", "aria-describedby"])
+    for (const element of all(`[${name}]`))
+      for (const id of element.getAttribute(name).split(" "))
+        if (!document.getElementById(id)) say(element, name + " leads nowhere");
+  for (const link of all('a[href^="#"]'))
+    if (!document.getElementById(link.hash.slice(1))) say(link, "leads nowhere");
+  for (const link of all("a, button")) if (!link.textContent.trim()) say(link, "has no text");
+  for (const field of all("input:not([type=hidden]), select, textarea"))
+    if (!field.labels.length) say(field, "has no label");
+  for (const heading of all("th")) if (!heading.scope) say(heading, "has no scope");
+  const first = document.querySelector("a");
+  if (first.getAttribute("href") !== "#main") say(first, "is first, and is no skip link");
+  return wrong;
+})()
+"""
+
+FOCUS = """
+[...document.querySelectorAll("a, button, select, summary")]
+  .filter(element => element.checkVisibility())
+  .filter(element => {
+    element.focus({focusVisible: true});
+    return getComputedStyle(element).outlineStyle === "none";
+  }).map(element => element.outerHTML.slice(0, 80))
+"""

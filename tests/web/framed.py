@@ -1,0 +1,63 @@
+"""A small service on the frame: pages, one of which fails, and an API."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Annotated
+
+import httpx
+from fastapi import APIRouter, HTTPException, Query
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from shared.runtime.http import http_app
+from shared.web.app import WebApp
+from shared.web.condition import Condition
+from shared.web.frame import Frame, House
+from shared.web.problems import RESPONSES
+
+BASE = "http://tribune.test"
+HOUSE = House("Tribune of Testing", "All of this is made up.")
+
+
+async def page(_: Request) -> Response:
+    return PlainTextResponse("a page")
+
+
+async def broken(_: Request) -> Response:
+    raise ValueError("somebody's secret")
+
+
+async def taking(request: Request) -> Response:
+    return PlainTextResponse(f"{len(await request.body())}")
+
+
+def router() -> APIRouter:
+    api = APIRouter(prefix="/api", responses=RESPONSES)
+
+    @api.get("/things", summary="Some things")
+    async def things(most: Annotated[int, Query(ge=1, le=10, description="How many")]) -> list[int]:
+        if most == 10:
+            raise HTTPException(409, "Ten is too many just now.")
+        if most == 9:
+            raise ValueError("somebody's secret")
+        return list(range(most))
+
+    return api
+
+
+def framed(condition: Condition | None = None, frame: Frame | None = None) -> WebApp:
+    routes = [
+        Route("/", page),
+        Route("/broken", broken),
+        Route("/taking", taking, methods=["POST"]),
+    ]
+    frame = frame or Frame(HOUSE, "testing")
+    return http_app(frame, lambda: condition or Condition(), routes, [router()])
+
+
+@asynccontextmanager
+async def visiting(app: WebApp, base: str = BASE) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url=base) as client:
+        yield client

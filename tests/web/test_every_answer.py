@@ -1,0 +1,136 @@
+"""Every answer carries the headers; what can't be answered is a page for people, a problem for
+programs, and tells nothing that was not meant for them."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+from framed import HOUSE, framed, visiting
+
+from shared.web.condition import Condition
+from shared.web.headers import HEADERS
+
+ANSWERS = [
+    ("GET", "/", 200),
+    ("GET", "/nothing", 404),
+    ("GET", "/static/0/nothing.css", 404),
+    ("POST", "/", 405),
+    ("GET", "/broken", 500),
+    ("POST", "/taking", 413),
+    ("GET", "/healthz", 200),
+    ("HEAD", "/healthz", 200),
+    ("GET", "/readyz", 200),
+    ("HEAD", "/readyz", 200),
+    ("GET", "/metrics", 200),
+    ("HEAD", "/metrics", 200),
+    ("DELETE", "/readyz", 405),
+    ("GET", "/openapi.json", 200),
+    ("GET", "/api/things?most=2", 200),
+    ("GET", "/api/things", 422),
+    ("GET", "/api/things?most=9", 500),
+    ("GET", "/api/things?most=10", 409),
+    ("PUT", "/api/things", 405),
+    ("GET", "/api/nothing", 404),
+]
+TOO_LARGE = b"x" * 70_000
+
+
+async def asked(visitor: httpx.AsyncClient, method: str, address: str) -> httpx.Response:
+    return await visitor.request(method, address, content=TOO_LARGE if "taking" in address else b"")
+
+
+@pytest.mark.parametrize(("method", "address", "status"), ANSWERS)
+async def test_every_answer_carries_the_headers(
+    visitor: httpx.AsyncClient, method: str, address: str, status: int
+) -> None:
+    answer = await asked(visitor, method, address)
+    assert answer.status_code == status
+    for name, value in HEADERS.items():
+        assert answer.headers.get_list(name) == [value], name
+
+
+async def test_a_body_whose_length_nobody_told_is_too_large_as_well(
+    visitor: httpx.AsyncClient,
+) -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        for _ in range(8):
+            yield TOO_LARGE[:10_000]
+
+    answer = await visitor.post("/taking", content=pieces())
+    assert answer.status_code == 413
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "title"),
+    [
+        ("GET", "/nothing", "Not found"),
+        ("POST", "/", "Not like this"),
+        ("GET", "/broken", "Something went wrong"),
+    ],
+)
+async def test_people_get_a_page(
+    visitor: httpx.AsyncClient, method: str, address: str, title: str
+) -> None:
+    answer = await visitor.request(method, address)
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert answer.headers["cache-control"] == "no-store"
+    assert f"<h1>{title}</h1>" in answer.text
+    assert HOUSE.notice in answer.text
+    assert "secret" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "status", "title", "detail"),
+    [
+        ("GET", "/api/nothing", 404, "Not Found", "There is no such page here."),
+        ("PUT", "/api/things", 405, "Method Not Allowed", "This address does not take what was"),
+        ("GET", "/api/things?most=10", 409, "Conflict", "Ten is too many just now."),
+        ("GET", "/api/things?most=9", 500, "Internal Server Error", "A fault of ours"),
+        ("PATCH", "/healthz", 405, "Method Not Allowed", "This address does not take what was"),
+    ],
+)
+async def test_programs_get_a_problem(
+    visitor: httpx.AsyncClient, method: str, address: str, status: int, title: str, detail: str
+) -> None:
+    answer = await visitor.request(method, address)
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["cache-control"] == "no-store"
+    told = answer.json()
+    assert told.keys() == {"type", "title", "status", "detail"}
+    assert (told["type"], told["title"], told["status"]) == ("about:blank", title, status)
+    assert told["detail"].startswith(detail)
+    assert "secret" not in answer.text
+    assert ("allow" in answer.headers) == (status == 405)
+
+
+async def test_wrong_values_are_named_and_not_repeated(visitor: httpx.AsyncClient) -> None:
+    answer = await visitor.get("/api/things?most=617-555-0100")
+    assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+    told = answer.json()
+    (error,) = told["errors"]
+    assert error["where"] == "query most"
+    assert error["detail"] in told["detail"]
+    assert "617" not in answer.text
+
+
+async def test_who_is_not_ready_says_so_as_ever() -> None:
+    """For programs that watch: an answer, and no problem."""
+    condition = Condition(["waits for NATS"], ["sweep"], ["the store is 91 % full"])
+    async with visiting(framed(condition)) as visitor:
+        answer = await visitor.get("/readyz")
+    assert (answer.status_code, answer.headers["content-type"]) == (503, "application/json")
+    assert answer.json() == {
+        "status": "not ready",
+        "reasons": ["waits for NATS"],
+        "standby": ["sweep"],
+        "warnings": ["the store is 91 % full"],
+    }
+
+
+async def test_the_machine_interface_is_told_in_openapi(visitor: httpx.AsyncClient) -> None:
+    told = (await visitor.get("/openapi.json")).json()
+    assert set(told["paths"]) == {"/healthz", "/readyz", "/metrics", "/api/things"}
+    assert set(told["paths"]["/readyz"]["get"]["responses"]) == {"200", "503"}
+    assert "#/components/schemas/Problem" in str(told["paths"]["/api/things"])
+    assert {"Ready", "Problem", "WrongValue"} <= set(told["components"]["schemas"])
