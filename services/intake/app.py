@@ -9,9 +9,9 @@ from sqlalchemy.exc import OperationalError
 
 from services.intake.domain import check, report
 from services.intake.projections import checks, reports
-from services.intake.reactions import translator
 from services.intake.sweep import Sweep
 from services.intake.sweep_loop import SweepLoop
+from services.intake.translate import translator
 from shared.contracts.values import Id, UtcInstant
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.runtime.broker import WAITING, WAITING_BYTES, problem

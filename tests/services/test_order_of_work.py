@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from services.intake.domain import check, report
 from services.intake.projections import reports
-from services.intake.reactions import translator
+from services.intake.translate import translator
 from services.promotion.domain.member import category
 from services.promotion.reactions import REACTIONS
 from services.publishing.passages import passages

@@ -13,7 +13,7 @@ from services.intake.domain.report import (
     MarkDuplicate,
     RefuteReport,
 )
-from services.intake.reactions import translator
+from services.intake.translate import translator
 from shared.contracts.identity import aggregate_id
 from shared.contracts.inbox import (
     INBOX_KINDS,
