@@ -19,7 +19,7 @@ from shared.runtime.commands import serve_commands
 from shared.runtime.databases import away
 from shared.runtime.loops import Loop
 from shared.runtime.parts import add_inbox, add_read_models
-from shared.runtime.redrive import serve_redrive
+from shared.runtime.redrive import by_stream, serve_redrive
 from shared.runtime.runtime import Runtime
 
 NAME = "intake"
@@ -37,7 +37,7 @@ def compose(runtime: Runtime) -> None:
     runtime.loops.add(Loop("sweep", sweep_loop.run, lease=runtime.lease("sweep")))
     for category in CATEGORIES:
         serve_commands(runtime.broker, NAME, handler, category.commands, clock.now)
-    serve_redrive(runtime.broker, NAME, {inbox.stream: inbox.redrive for inbox in inboxes})
+    serve_redrive(runtime.broker, NAME, by_stream(inboxes))
 
     def progress() -> dict[str, Any]:
         with engine.connect().execution_options(reads_only=True) as connection:
