@@ -42,9 +42,6 @@ REACTIONS = (
         stream="INTAKE",
         handles=(ReportConfirmed, ReportRefuted),
         asks=_credit,
-        origin=(
-            "reaction",
-            "promotion",
-        ),  # its commands had their ids before names were part of them
+        origin=("reaction", "promotion"),  # from before names were part of ids
     ),
 )

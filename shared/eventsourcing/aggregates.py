@@ -34,7 +34,7 @@ class Aggregates:
     def __init__(self, store: EventStore, categories: Sequence[Category], remembered: int) -> None:
         self._store = store
         self._by_command = {
-            command: category for category in categories for command in category.commands
+            command: category for category in categories for command in category.decides
         }
         self._by_name = {category.name: category for category in categories}
         self._remembered = remembered

@@ -28,6 +28,7 @@ def _opens_nothing(_: Any) -> bool:
 class Category:
     """All aggregates of one kind: where their events are, who decides, which field is the id.
 
+    `commands` are anybody's to give, `inner` ones a process of the service gives alone.
     `opens` tells of a command whether it usually meets an aggregate that is not there yet: then
     nothing is loaded for it, and a conflict tells if it is there after all.
     """
@@ -38,3 +39,8 @@ class Category:
     commands: tuple[type, ...]
     key: str
     opens: Callable[[Any], bool] = _opens_nothing
+    inner: tuple[type, ...] = ()
+
+    @property
+    def decides(self) -> tuple[type, ...]:
+        return self.commands + self.inner
