@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
 from services.intake.domain import check, report
+from services.intake.processes import duplicates
 from services.intake.projections import checks, reports
 from services.intake.sweep import Sweep
 from services.intake.sweep_loop import SweepLoop
@@ -18,12 +19,14 @@ from shared.runtime.broker import WAITING, WAITING_BYTES, problem
 from shared.runtime.commands import serve_commands
 from shared.runtime.databases import away
 from shared.runtime.loops import Loop
-from shared.runtime.parts import add_inbox, add_read_models
+from shared.runtime.parts import add_inbox, add_reaction, add_read_models
 from shared.runtime.redrive import by_stream, serve_redrive
 from shared.runtime.runtime import Runtime
 
 NAME = "intake"
-CATEGORIES = (report.category, check.category)
+PROCESSES = (duplicates.process,)
+CATEGORIES = (report.category, check.category, *(each.category for each in PROCESSES))
+REACTIONS = tuple(reaction for each in PROCESSES for reaction in each.reactions())
 READ_MODELS = (reports.read_model, checks.read_model)
 
 
@@ -32,12 +35,13 @@ def compose(runtime: Runtime) -> None:
     handler = CommandHandler(runtime.store, CATEGORIES, clock.now)
     translate = translator(runtime.charter.places, runtime.charter.sectors)
     inboxes = [add_inbox(runtime, each, handler, translate) for each in runtime.charter.sources]
+    reactors = [add_reaction(runtime, reaction, handler) for reaction in REACTIONS]
     add_read_models(runtime, READ_MODELS)
     sweep_loop = SweepLoop(runtime, Sweep(engine, handler, clock.now))
     runtime.loops.add(Loop("sweep", sweep_loop.run, lease=runtime.lease("sweep")))
     for category in CATEGORIES:
         serve_commands(runtime.broker, NAME, handler, category.commands, clock.now)
-    serve_redrive(runtime.broker, NAME, by_stream(inboxes))
+    serve_redrive(runtime.broker, NAME, by_stream([*inboxes, *reactors]))
 
     def progress() -> dict[str, Any]:
         with engine.connect().execution_options(reads_only=True) as connection:
