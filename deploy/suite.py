@@ -54,7 +54,8 @@ def passages(service: str, settings: Settings) -> tuple[Passage, ...]:
 
 
 def flows() -> list[Flow]:
-    """Every way from one stream into another."""
+    """Every way from one stream into another, or from a log into itself. Raises ValueError if two
+    have one name: `redo`, `status` and `verify` know them by it."""
     found = []
     for service in SERVICES:
         found += [
@@ -63,6 +64,9 @@ def flows() -> list[Flow]:
         ]
         relays: dict[str, tuple[str, str]] = getattr(_app(service), "RELAYS", {})
         found += [Flow(service, name, *way) for name, way in relays.items()]
+    names = [flow.name for flow in found]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise ValueError(f"two reactions or relays are named {', '.join(twice)}")
     return found
 
 

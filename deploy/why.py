@@ -22,6 +22,9 @@ AGGREGATES = (("promotion", "member"), ("intake", "report"), ("intake", "check")
 AGGREGATES_OF_PUBLIC = (("public", "report"), ("public", "check"), ("public", "member"))
 
 
+NOT_TOLD = {"text", "answer", "reason", "earned_by", "chains"}
+
+
 class UnknownIdError(Exception):
     pass
 
@@ -91,7 +94,7 @@ async def _chain(
         and not isinstance(event, ReportFiled)
     ):
         history = await store.load(AggregateKey("intake", "report", event.aggregate_id))
-        for filed in history[:1]:
+        for filed in [one for one in history if isinstance(one.event, ReportFiled)][:1]:
             yield _line(filed, depth + 1)
             async for line in _cause(client, store, filed, depth + 2):
                 yield line
@@ -163,10 +166,8 @@ async def _at(client: Client, stream: str, sequence: int) -> RecordedEvent | Non
 
 
 def _line(recorded: RecordedEvent, depth: int) -> Line:
-    """Everything but free text, which may be personal."""
-    body = json.loads(
-        recorded.event.model_dump_json(exclude={"text", "answer", "reason", "earned_by"})
-    )
+    """Everything but free text, which may be personal, and long lists."""
+    body = json.loads(recorded.event.model_dump_json(exclude=NOT_TOLD))
     told = {k: v for k, v in body.items() if v is not None and k not in ("confidential", "source")}
     text = " ".join(f"{name}={value}" for name, value in told.items())
     return Line(depth, recorded.stream, recorded.sequence, type(recorded.event).__name__, text)

@@ -10,6 +10,7 @@ from pydantic import StringConstraints
 
 from shared.contracts import values
 from shared.contracts.check import CheckEvent
+from shared.contracts.duplicates import Chain
 from shared.contracts.event import Event, EventRef
 from shared.contracts.public import PublicCheckEvent, PublicReportEvent
 from shared.contracts.registry import EVENT_TYPES
@@ -93,8 +94,8 @@ def _drawn(hint: Any) -> st.SearchStrategy[Any]:
             return strategy
     if hint is type(None):
         return st.none()
-    if hint is EventRef:
-        return st.builds(EventRef, **_fields(EventRef))
+    if hint in (EventRef, Chain):
+        return st.builds(hint, **_fields(hint))
     if get_origin(hint) in (UnionType, Union):
         return st.one_of(*map(_drawn, get_args(hint)))
     if get_origin(hint) is tuple:

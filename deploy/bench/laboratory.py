@@ -11,7 +11,7 @@ from deploy.demo import FILE, MAPPING
 from deploy.embedded import Suite, running
 from deploy.mapping import Mapping, UpstreamEvent, in_batches, read_rows
 from services.intake.app import CATEGORIES
-from services.intake.reactions import translator
+from services.intake.translate import translator
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.inbox.serve import Inbox
 from shared.eventsourcing.jetstream.append import Publisher

@@ -34,7 +34,7 @@ def expectations(settings: Settings) -> list[Expectation]:
 
 
 def _of_reaction(service: str, reaction: Reaction) -> Expectation:
-    by_command = {command: each for each in categories(service) for command in each.commands}
+    by_command = {command: each for each in categories(service) for command in each.decides}
 
     def asked(recorded: RecordedEvent) -> list[tuple[AggregateKey, Envelope]]:
         envelopes = reaction.ask(recorded)

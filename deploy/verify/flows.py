@@ -147,6 +147,8 @@ async def _later_ids(
 
 async def _event(case: Case, stream: str, sequence: int) -> RecordedEvent | None:
     """None if there is none that can be read."""
+    if sequence < 1:
+        return None
     try:
         raw = await case.client.jetstream().get_msg(stream, sequence, direct=True)
         return decode(raw.headers or {}, raw.data or b"", sequence)

@@ -10,8 +10,9 @@ from sqlalchemy.exc import OperationalError
 
 from services.intake.api import add_pages
 from services.intake.domain import check, report
+from services.intake.processes import duplicates
 from services.intake.projections import checks, reports
-from services.intake.reactions import translator
+from services.intake.translate import translator
 from shared.contracts.values import Id, UtcInstant
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.projections.due_column import DuesIn
@@ -19,13 +20,15 @@ from shared.eventsourcing.timers.calendar import Calendar, Due, Timers
 from shared.runtime.broker import WAITING, WAITING_BYTES, problem
 from shared.runtime.commands import serve_commands
 from shared.runtime.databases import away
-from shared.runtime.parts import add_inbox, add_read_models
-from shared.runtime.redrive import serve_redrive
+from shared.runtime.parts import add_inbox, add_reaction, add_read_models
+from shared.runtime.redrive import by_stream, serve_redrive
 from shared.runtime.runtime import Runtime
 from shared.runtime.sweep_loop import add_sweep
 
 NAME = "intake"
-CATEGORIES = (report.category, check.category)
+PROCESSES = (duplicates.process,)
+CATEGORIES = (report.category, check.category, *(each.category for each in PROCESSES))
+REACTIONS = tuple(reaction for each in PROCESSES for reaction in each.reactions())
 READ_MODELS = (reports.read_model, checks.read_model)
 
 
@@ -34,11 +37,12 @@ def compose(runtime: Runtime) -> None:
     handler = CommandHandler(runtime.store, CATEGORIES, clock.now)
     translate = translator(runtime.charter.places, runtime.charter.sectors)
     inboxes = [add_inbox(runtime, each, handler, translate) for each in runtime.charter.sources]
+    reactors = [add_reaction(runtime, reaction, handler) for reaction in REACTIONS]
     sweep = add_sweep(runtime, calendar(engine), handler)
     add_read_models(runtime, READ_MODELS, sweep.calendar_moved)
     for category in CATEGORIES:
         serve_commands(runtime.broker, NAME, handler, category.commands, clock.now)
-    serve_redrive(runtime.broker, NAME, {inbox.stream: inbox.redrive for inbox in inboxes})
+    serve_redrive(runtime.broker, NAME, by_stream([*inboxes, *reactors]))
 
     def progress() -> dict[str, Any]:
         with engine.connect().execution_options(reads_only=True) as connection:

@@ -10,7 +10,7 @@ from services.promotion.reactions import REACTIONS
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.projections.kept_states import KeptStates
 from shared.runtime.parts import add_reaction, add_read_models
-from shared.runtime.redrive import serve_redrive
+from shared.runtime.redrive import by_stream, serve_redrive
 from shared.runtime.runtime import Runtime
 
 NAME = "promotion"
@@ -27,7 +27,7 @@ def compose(runtime: Runtime) -> None:
     )
     reactors = [add_reaction(runtime, reaction, handler) for reaction in REACTIONS]
     add_read_models(runtime, READ_MODELS)
-    serve_redrive(runtime.broker, NAME, {each.stream: each.redrive for each in reactors})
+    serve_redrive(runtime.broker, NAME, by_stream(reactors))
 
     def progress() -> dict[str, Any]:
         with runtime.engine.connect().execution_options(reads_only=True) as connection:

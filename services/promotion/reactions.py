@@ -4,12 +4,11 @@ from collections.abc import Sequence
 
 from services.promotion.domain.member import CreditReport, NoteRefutation
 from shared.contracts.report import ReportConfirmed, ReportRefuted
-from shared.eventsourcing.envelope import Envelope
 from shared.eventsourcing.event_store import RecordedEvent
-from shared.eventsourcing.reaction import Reaction, asks
+from shared.eventsourcing.reaction import Ask, Reaction
 
 
-def _credit(recorded: RecordedEvent) -> Sequence[Envelope]:
+def _credit(recorded: RecordedEvent) -> Sequence[Ask]:
     match recorded.event:
         case ReportConfirmed(correspondent=str(member)) as event:
             command: CreditReport | NoteRefutation = CreditReport(
@@ -33,7 +32,16 @@ def _credit(recorded: RecordedEvent) -> Sequence[Envelope]:
             )
         case _:
             return ()
-    return (asks("promotion", recorded, command),)
+    return (Ask(command),)
 
 
-REACTIONS = (Reaction("credits", "INTAKE", (ReportConfirmed, ReportRefuted), _credit),)
+REACTIONS = (
+    Reaction(
+        service="promotion",
+        name="credits",
+        stream="INTAKE",
+        handles=(ReportConfirmed, ReportRefuted),
+        asks=_credit,
+        origin=("reaction", "promotion"),  # from before names were part of ids
+    ),
+)

@@ -16,7 +16,7 @@ from shared.eventsourcing.jetstream.ends import ends_at, last_message
 from shared.eventsourcing.relay import Passage, Relay
 from shared.runtime.loops import Loop
 from shared.runtime.parts import add_passage, add_read_models
-from shared.runtime.redrive import serve_redrive
+from shared.runtime.redrive import by_stream, serve_redrive
 from shared.runtime.runtime import Runtime
 from shared.runtime.settings import Settings
 
@@ -41,7 +41,7 @@ def compose(runtime: Runtime) -> None:
     live = Live()
     runtime.loops.add(Loop("live pages", live.run))
     add_read_models(runtime, READ_MODELS, live.tell)
-    serve_redrive(runtime.broker, NAME, {relay.stream: relay.redrive for relay in relays})
+    serve_redrive(runtime.broker, NAME, by_stream(relays))
     _add_site(runtime, live, relays)
 
     def progress() -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Every event type there is, by its `ce-type`."""
 
-from shared.contracts import check, member, public, report
+from shared.contracts import check, duplicates, member, public, report
 from shared.contracts.event import Event
 
 EVENT_TYPES: dict[str, type[Event]] = {
@@ -9,9 +9,19 @@ EVENT_TYPES: dict[str, type[Event]] = {
         report.ReportFiled,
         report.ReportConfirmed,
         report.ReportRefuted,
+        report.DuplicateClaimed,
         report.ReportMarkedDuplicate,
+        report.DuplicateRefused,
+        report.OriginalFound,
+        report.OriginalAwaited,
         report.ReportAnswered,
         report.ReportClosed,
+        duplicates.OriginalSought,
+        duplicates.ChainsLedOn,
+        duplicates.HeadAwaited,
+        duplicates.HeadNamed,
+        duplicates.HeadFound,
+        duplicates.RingFound,
         check.CheckOpened,
         check.DoneClaimed,
         check.CheckOverdue,

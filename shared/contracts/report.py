@@ -3,7 +3,16 @@
 from typing import ClassVar
 
 from shared.contracts.event import Event
-from shared.contracts.values import Id, Instant, Prose, Sector, SourceCode, SourceId, Truth
+from shared.contracts.values import (
+    Id,
+    Instant,
+    Prose,
+    Sector,
+    Sequence,
+    SourceCode,
+    SourceId,
+    Truth,
+)
 
 
 class ReportEvent(Event):
@@ -38,9 +47,48 @@ class ReportRefuted(ReportEvent):
     reason: Prose
 
 
+class DuplicateClaimed(ReportEvent):
+    """Its source says that it repeats another report, which may not have been filed yet."""
+
+    duplicate_of: Id
+    claimed_at: Instant
+
+
 class ReportMarkedDuplicate(ReportEvent):
+    """It repeats the report `head`, directly or through others; once more whenever that changes.
+
+    `as_of` is the sequence in INTAKE of what named the head. Version 1 was recorded as soon as a
+    source said so, whatever the original was, and has neither.
+    """
+
+    version: ClassVar[int] = 2
+
     duplicate_of: Id
     marked_at: Instant
+    head: Id | None = None
+    as_of: Sequence = 0
+
+
+class DuplicateRefused(ReportEvent):
+    """It can not be the duplicate that it was said to be, and is open again."""
+
+    duplicate_of: Id
+    claimed_at: Instant
+    reason: Prose
+
+
+class OriginalFound(ReportEvent):
+    """It was filed, and another one is said to repeat it."""
+
+
+class OriginalAwaited(Event):
+    """Another report, at `place`, is said to repeat this one, which was not filed yet."""
+
+    service: ClassVar[str] = "intake"
+    aggregate: ClassVar[str] = "report"
+    key: ClassVar[str] = "report_id"
+
+    report_id: Id
 
 
 class ReportAnswered(ReportEvent):

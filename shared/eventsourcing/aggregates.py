@@ -36,7 +36,7 @@ class Aggregates:
     ) -> None:
         self._store = store
         self._by_command = {
-            command: category for category in categories for command in category.commands
+            command: category for category in categories for command in category.decides
         }
         self._by_name = {category.name: category for category in categories}
         self._snapshots = snapshots

@@ -36,6 +36,7 @@ def _opens_nothing(_: Any) -> bool:
 class Category:
     """All aggregates of one kind: where their events are, who decides, which field is the id.
 
+    `commands` are anybody's to give, `inner` ones a process of the service gives alone.
     `kept` says how a state is kept beside the log, for categories whose aggregates live long.
 
     `opens` tells of a command whether it usually meets an aggregate that is not there yet: then
@@ -48,4 +49,9 @@ class Category:
     commands: tuple[type, ...]
     key: str
     opens: Callable[[Any], bool] = _opens_nothing
+    inner: tuple[type, ...] = ()
     kept: Kept[Any] | None = None
+
+    @property
+    def decides(self) -> tuple[type, ...]:
+        return self.commands + self.inner

@@ -8,33 +8,50 @@ from shared.contracts.identity import command_id
 from shared.eventsourcing.envelope import Envelope
 from shared.eventsourcing.event_store import RecordedEvent
 
-Ask = Callable[[RecordedEvent], Sequence[Envelope]]
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A command that an event asks for; `what_for` tells it from the others that it asks for."""
+
+    command: object
+    what_for: str = ""
 
 
 @dataclass(frozen=True)
 class Reaction:
-    """`ask` tells which commands an event asks for; it is given the types that it `handles`, and
-    the server sends nothing else of `stream`. Its `name` is that of its position, for ever."""
+    """`asks` tells what an event asks of `service`, as many commands as it needs; it is given the
+    types that it `handles`, and the server sends nothing else of `stream`.
 
+    `name` is that of its position, and part of the commands' ids, for ever. A reaction from before
+    names were part of them says so by its `origin`: what it has done then stays done.
+    """
+
+    service: str
     name: str
     stream: str
     handles: tuple[type[Event], ...]
-    ask: Ask
+    asks: Callable[[RecordedEvent], Sequence[Ask]]
+    origin: tuple[str, ...] = ()
 
     @property
     def filters(self) -> tuple[str, ...]:
         return tuple(event_type.filter() for event_type in self.handles)
 
+    def ask(self, recorded: RecordedEvent) -> list[Envelope]:
+        """The commands with the ids that follow from the event, the reaction and what each is for,
+        which make twice harmless. Raises ValueError if two are for the same."""
+        asks = self.asks(recorded)
+        if len({ask.what_for for ask in asks}) < len(asks):
+            raise ValueError(f"{self.name} asks for several commands; say what each is for")
+        return [self._envelope(recorded, ask) for ask in asks]
 
-def asks(service: str, recorded: RecordedEvent, command: object, what_for: str = "") -> Envelope:
-    """The command that `service` gives itself because of an event; the id that follows from the
-    event, and from what it is for where there are several, makes twice harmless."""
-    origin = ("reaction", service, recorded.id)
-    return Envelope(
-        command,
-        id=command_id(*origin, what_for) if what_for else command_id(*origin),
-        correlation_id=recorded.correlation_id,
-        causation_id=recorded.id,
-        cause=f"{recorded.stream}/{recorded.sequence}",
-        at=recorded.recorded_at,
-    )
+    def _envelope(self, recorded: RecordedEvent, ask: Ask) -> Envelope:
+        origin = (*(self.origin or ("reaction", self.service, self.name)), recorded.id)
+        return Envelope(
+            ask.command,
+            id=command_id(*origin, ask.what_for) if ask.what_for else command_id(*origin),
+            correlation_id=recorded.correlation_id,
+            causation_id=recorded.id,
+            cause=f"{recorded.stream}/{recorded.sequence}",
+            at=recorded.recorded_at,
+        )

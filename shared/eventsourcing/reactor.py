@@ -34,17 +34,15 @@ class Asked:
 class Reactor:
     """One reaction at work. `redrive` works in any process, `run` in the one that owns it."""
 
-    def __init__(
-        self, client: Client, service: str, reaction: Reaction, handler: CommandHandler
-    ) -> None:
+    def __init__(self, client: Client, reaction: Reaction, handler: CommandHandler) -> None:
         self._client = client
-        self._service = service
+        self._service = reaction.service
         self._reaction = reaction
         self._handler = handler
         self._publisher = Publisher(client)
-        self._keeper = PositionKeeper(client, service, reaction.name)
+        self._keeper = PositionKeeper(client, reaction.service, reaction.name)
         self._handles = frozenset(event_type.type_name() for event_type in reaction.handles)
-        self._writes = service.upper()
+        self._writes = reaction.service.upper()
         self.stream = reaction.stream
 
     @property
@@ -66,7 +64,10 @@ class Reactor:
             await work_through(reader, self._prepare, settle)
 
     async def redrive(self, message: Message) -> Exception | None:
-        """Try a dead message once more; what still stands against it."""
+        """Try a dead message once more; what still stands against it. What it does not handle, it
+        has not failed at: several reactions may follow one stream."""
+        if not any(message.subject.startswith(each[:-1]) for each in self._reaction.filters):
+            return None
         (error,), _ = await self._carry_out(self._prepare([message]))
         return error
 

@@ -25,6 +25,10 @@ from shared.runtime.runtime import Runtime
 DEAD = "DEAD"
 
 
+class NameTakenError(Exception):
+    """Names of positions are for ever, and each is one reader's."""
+
+
 def add_inbox(
     runtime: Runtime, source: str, handler: CommandHandler, translate: Translate
 ) -> Inbox:
@@ -46,8 +50,10 @@ def add_inbox(
 
 
 def add_reaction(runtime: Runtime, reaction: Reaction, handler: CommandHandler) -> Reactor:
+    """Raises NameTakenError."""
     client = runtime.client
-    reactor = Reactor(client, runtime.name, reaction, handler)
+    _take_name(runtime, reaction.name)
+    reactor = Reactor(client, reaction, handler)
     runtime.watched |= {reaction.stream, runtime.name.upper(), DEAD}
     runtime.loops.add(
         Loop(
@@ -63,8 +69,11 @@ def add_reaction(runtime: Runtime, reaction: Reaction, handler: CommandHandler) 
 
 
 def add_passage(runtime: Runtime, passage: Passage, check: Callable[[], Awaitable[None]]) -> Relay:
-    """`check` is made whenever this process becomes the owner, and raises LogDamagedError."""
+    """`check` is made whenever this process becomes the owner, and raises LogDamagedError.
+
+    Raises NameTakenError."""
     client = runtime.client
+    _take_name(runtime, passage.name)
     relay = Relay(client, runtime.name, passage, runtime.clock.now)
 
     async def run() -> None:
@@ -107,6 +116,14 @@ def add_read_models(
         )
     )
     return projector
+
+
+def _take_name(runtime: Runtime, name: str) -> None:
+    """Of a reaction or relay: it is that of a position, and two would move each other's."""
+    if {f"reaction {name}", f"relay {name}"} & {loop.name for loop in runtime.loops.loops}:
+        raise NameTakenError(
+            f"{runtime.name} has two reactions or relays named {name}; give one another name"
+        )
 
 
 async def _know_no_more_than_the_log(runtime: Runtime, models: Sequence[ReadModel]) -> None:

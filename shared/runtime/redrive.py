@@ -1,6 +1,7 @@
 """Has a dead letter tried again: `cmd.{service}.redrive` with its number in DEAD."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from typing import Protocol
 
 from faststream.nats import NatsBroker
 from pydantic import BaseModel
@@ -13,6 +14,14 @@ from shared.runtime.broker import WAITING, WAITING_BYTES
 TryAgain = Callable[[Message], Awaitable[Exception | None]]
 
 
+class Follower(Protocol):
+    """What works through `stream`; `redrive` tells what still stands against a message."""
+
+    stream: str
+
+    async def redrive(self, message: Message) -> Exception | None: ...
+
+
 class Redrive(BaseModel):
     number: int
 
@@ -23,6 +32,23 @@ class NoSuchLetterError(DomainError):
 
 class StillFailsError(DomainError):
     pass
+
+
+def by_stream(followers: Iterable[Follower]) -> dict[str, TryAgain]:
+    """Where several follow one stream, each tries: a letter does not say whose it is, and what is
+    done is not done twice."""
+    found: dict[str, list[Follower]] = {}
+    for follower in followers:
+        found.setdefault(follower.stream, []).append(follower)
+    return {stream: _each_of(several) for stream, several in found.items()}
+
+
+def _each_of(followers: Sequence[Follower]) -> TryAgain:
+    async def try_again(message: Message) -> Exception | None:
+        errors = [await follower.redrive(message) for follower in followers]
+        return next((error for error in errors if error is not None), None)
+
+    return try_again
 
 
 def serve_redrive(broker: NatsBroker, service: str, by_stream: Mapping[str, TryAgain]) -> None:

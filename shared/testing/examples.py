@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from shared.contracts import check, member, public, report
+from shared.contracts import check, duplicates, member, public, report
 from shared.contracts.event import Event, EventRef
 from shared.contracts.identity import aggregate_id, event_id
 from shared.contracts.proof import digest_of
@@ -81,13 +81,32 @@ REPORT_CONFIRMED = report.ReportConfirmed(
 REPORT_REFUTED = report.ReportRefuted(
     **_REPORT, correspondent=MEMBER_ID, refuted_at=MONDAY + DAY, reason="Case invalid"
 )
-REPORT_MARKED_DUPLICATE = report.ReportMarkedDuplicate(
-    **_REPORT, duplicate_of=aggregate_id("report", "boston", "100"), marked_at=MONDAY + DAY
+ORIGINAL_ID = aggregate_id("report", "boston", "100")
+DUPLICATE_CLAIMED = report.DuplicateClaimed(
+    **_REPORT, duplicate_of=ORIGINAL_ID, claimed_at=MONDAY + DAY
 )
+REPORT_MARKED_DUPLICATE = report.ReportMarkedDuplicate(
+    **_REPORT, duplicate_of=ORIGINAL_ID, marked_at=MONDAY + DAY, head=ORIGINAL_ID, as_of=7
+)
+DUPLICATE_REFUSED = report.DuplicateRefused(
+    **_REPORT, duplicate_of=ORIGINAL_ID, claimed_at=MONDAY + DAY, reason="It closes a ring."
+)
+ORIGINAL_FOUND = report.OriginalFound(**_REPORT)
+ORIGINAL_AWAITED = report.OriginalAwaited(report_id=REPORT_ID, place=ROXBURY)
 REPORT_ANSWERED = report.ReportAnswered(
     **_REPORT, answer="A crew is on its way.", answered_at=MONDAY + DAY
 )
 REPORT_CLOSED = report.ReportClosed(**_REPORT, closed_at=MONDAY + DAY, reason="Out of reach")
+
+CHAIN = duplicates.Chain(duplicate=aggregate_id("report", "boston", "102"), claim=5, newest=True)
+_LINK: dict[str, Any] = {"report_id": REPORT_ID, "place": ROXBURY}
+_SAID: dict[str, Any] = _LINK | {"original": ORIGINAL_ID, "claimed_at": MONDAY + DAY}
+ORIGINAL_SOUGHT = duplicates.OriginalSought(**_SAID, claim=5)
+CHAINS_LED_ON = duplicates.ChainsLedOn(**_LINK, original=ORIGINAL_ID, chains=(CHAIN,))
+HEAD_AWAITED = duplicates.HeadAwaited(**_LINK, chain=CHAIN)
+HEAD_NAMED = duplicates.HeadNamed(**_LINK, chains=(CHAIN,))
+HEAD_FOUND = duplicates.HeadFound(**_SAID, head=ORIGINAL_ID, as_of=7)
+RING_FOUND = duplicates.RingFound(**_SAID)
 
 CHECK_OPENED = check.CheckOpened(
     **_CHECK,

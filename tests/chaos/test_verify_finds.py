@@ -68,8 +68,8 @@ async def test_one_run_finds_all_of_it(grown: Home, tmp_path: Path) -> None:
     damage.in_database(
         where,
         "intake",
-        "UPDATE reports_v1 SET state = 'closed' WHERE source_id = 'large 900'",
-        "DELETE FROM reports_v1 WHERE source_id = 'large 901'",
+        "UPDATE reports_v2 SET state = 'closed' WHERE source_id = 'large 900'",
+        "DELETE FROM reports_v2 WHERE source_id = 'large 901'",
         "UPDATE checkpoints SET sequence = sequence - 1000 WHERE name = 'checks_v1'",
     )
     damage.in_database(
@@ -87,8 +87,8 @@ async def test_one_run_finds_all_of_it(grown: Home, tmp_path: Path) -> None:
         ("credits was at", "of PROMOTION, which ends at 0"),
         ("has 2 receipts",),
         ("names INTAKE/", "which is not there"),
-        ("reports_v1", "differs in state"),
-        ("reports_v1", "follows from the log, but is not live"),
+        ("reports_v2", "differs in state"),
+        ("reports_v2", "follows from the log, but is not live"),
         ("checks_v1:",),
         ("board_v1 is at 999,999, but PUBLIC ends at 2,999",),
         ("promotion: there is no database", "promotion.db"),

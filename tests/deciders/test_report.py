@@ -4,31 +4,30 @@ from dataclasses import replace
 
 import pytest
 
+from services.intake.domain.duplicate import MarkDuplicate
 from services.intake.domain.report import (
     AlreadySettledError,
     AnswerReport,
-    CloseReport,
-    ConfirmReport,
     FileReport,
-    MarkDuplicate,
     NotFiledError,
-    RefuteReport,
     ReportCommand,
     decider,
 )
+from services.intake.domain.settlement import CloseReport, ConfirmReport, RefuteReport
 from shared.contracts.report import ReportEvent
 from shared.testing.decider_spec import DeciderSpec
 from shared.testing.examples import (
     DAY,
+    DUPLICATE_CLAIMED,
     GRAFFITI,
     MEMBER_ID,
     MONDAY,
+    ORIGINAL_ID,
     REPORT_ANSWERED,
     REPORT_CLOSED,
     REPORT_CONFIRMED,
     REPORT_FILED,
     REPORT_ID,
-    REPORT_MARKED_DUPLICATE,
     REPORT_REFUTED,
     ROXBURY,
     STREET_LIGHTS,
@@ -49,14 +48,14 @@ FILE = FileReport(
 )
 CONFIRM = ConfirmReport(REPORT_ID, "Case resolved", TUESDAY)
 REFUTE = RefuteReport(REPORT_ID, "Case invalid", TUESDAY)
-MARK_DUPLICATE = MarkDuplicate(REPORT_ID, REPORT_MARKED_DUPLICATE.duplicate_of, TUESDAY)
+MARK_DUPLICATE = MarkDuplicate(REPORT_ID, ORIGINAL_ID, TUESDAY)
 CLOSE = CloseReport(REPORT_ID, "Out of reach", TUESDAY)
 ANSWER = AnswerReport(REPORT_ID, "A crew is on its way.", TUESDAY)
 
 SETTLED: dict[ReportEvent, ReportCommand] = {
     REPORT_CONFIRMED: CONFIRM,
     REPORT_REFUTED: REFUTE,
-    REPORT_MARKED_DUPLICATE: MARK_DUPLICATE,
+    DUPLICATE_CLAIMED: MARK_DUPLICATE,
     REPORT_CLOSED: CLOSE,
 }
 

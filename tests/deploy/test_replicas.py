@@ -18,7 +18,7 @@ from shared.runtime.settings import PORTS
 
 PROCESSES = {f"{service}-{number}" for service in SERVICES for number in (1, 2)}
 OWNED = {
-    "intake": {"inbox boston", "projections", "sweep"},
+    "intake": {"inbox boston", "projections", "reaction duplicates", "sweep"},
     "promotion": {"projections", "reaction credits"},
     "publishing": {"projections", "relay public-intake", "relay public-promotion"},
 }

@@ -74,11 +74,11 @@ async def test_what_is_retired_is_removed_on_demand_and_nothing_else(where: Home
         "removed intake: checks_v0",
         "removed POSITIONS: position.promotion.old_credits",
     ]
-    assert tables(where) == {"reports_v1"}
+    assert tables(where) == {"reports_v2"}
     again = await asyncio.to_thread(where.tribune, "setup", "--prune")
     assert again.stdout.splitlines()[1:] == ["nothing is left over"]
     async with started(where.suite()) as client:
         await settled(client)
     verdict = await proven(where)
     assert (verdict.wrong, verdict.behind, verdict.left_over) == ([], [], [])
-    assert tables(where) == {"reports_v1", "checks_v1"}
+    assert tables(where) == {"reports_v2", "checks_v1"}

@@ -42,7 +42,7 @@ async def test_redo_looks_at_all_names_first(log: Client) -> None:
     await keeper.move(Position(7))
     ended = await tribune("redo", "credits", "credit")
     assert ended.exit_code == 2
-    assert "there is no inbox, reaction or relay credit; there are inbox-boston, cr" in ended.stderr
+    assert "there is no inbox, reaction or relay credit; there are inbox-boston, du" in ended.stderr
     assert (await PositionKeeper(log, "promotion", "credits").begin()).sequence == 7
 
 

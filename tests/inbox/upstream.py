@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from nats.aio.client import Client
 
 from services.intake.domain import check, report
-from services.intake.reactions import translator
+from services.intake.translate import translator
 from shared.contracts.receipt import Accepted, Receipts, Refused
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.envelope import Envelope, Outcome

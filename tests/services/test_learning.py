@@ -39,7 +39,7 @@ KEY = b"a key for tests"
 
 def reactor(client: Client, reaction: Reaction = CREDITS) -> Reactor:
     handler = CommandHandler(JetStreamEventStore(client), [category(())], lambda: MONDAY)
-    return Reactor(client, "promotion", reaction, handler)
+    return Reactor(client, reaction, handler)
 
 
 def relay(client: Client, passage: Passage = passages(KEY)[0]) -> Relay:  # noqa: B008

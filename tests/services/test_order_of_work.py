@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from services.intake.domain import check, report
 from services.intake.projections import reports
-from services.intake.reactions import translator
+from services.intake.translate import translator
 from services.promotion.domain.member import category
 from services.promotion.reactions import REACTIONS
 from services.publishing.passages import passages
@@ -51,14 +51,14 @@ def projector(client: Client, engine: Engine) -> tuple[Any, Durable]:
 
     async def durable() -> int:
         with engine.connect().execution_options(reads_only=True) as connection:
-            return checkpoints.read(connection, "reports_v1")
+            return checkpoints.read(connection, "reports_v2")
 
     return works.run(client, "test"), durable
 
 
 def reactor(client: Client, _: Engine) -> tuple[Any, Durable]:
     (credits_,) = REACTIONS
-    works = Reactor(client, "promotion", credits_, handler(client, category(())))
+    works = Reactor(client, credits_, handler(client, category(())))
     return works.run(), _position(client, "promotion", credits_.name)
 
 

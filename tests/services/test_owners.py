@@ -96,7 +96,7 @@ async def test_two_reactors_on_one_stream_with_filters_lose_nothing(
 ) -> None:
     def loop(client: Client) -> Loop:
         handler = CommandHandler(JetStreamEventStore(client), [category(())], lambda: MONDAY)
-        reactor = Reactor(client, "promotion", CREDITS, handler)
+        reactor = Reactor(client, CREDITS, handler)
         lease = Lease(client, "promotion.credits", f"process {id(client)}")
         return Loop("credits", reactor.run, "INTAKE", lambda: reactor.position, lease=lease)
 

@@ -50,7 +50,7 @@ class Crashing(CommandHandler):
 def reactor(client: Client, crashes: int = 0) -> Reactor:
     handler = Crashing(JetStreamEventStore(client), [category([TRACK])], lambda: MONDAY)
     handler.crashes = crashes
-    return Reactor(client, "promotion", CREDITS, handler)
+    return Reactor(client, CREDITS, handler)
 
 
 async def _report(client: Client, number: int, settled: Event) -> int:

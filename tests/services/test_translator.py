@@ -6,14 +6,10 @@ from typing import Any
 import pytest
 
 from services.intake.domain.check import ClaimDone, OpenCheck
-from services.intake.domain.report import (
-    CloseReport,
-    ConfirmReport,
-    FileReport,
-    MarkDuplicate,
-    RefuteReport,
-)
-from services.intake.reactions import translator
+from services.intake.domain.duplicate import MarkDuplicate
+from services.intake.domain.report import FileReport
+from services.intake.domain.settlement import CloseReport, ConfirmReport, RefuteReport
+from services.intake.translate import translator
 from shared.contracts.identity import aggregate_id
 from shared.contracts.inbox import (
     INBOX_KINDS,

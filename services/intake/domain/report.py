@@ -3,14 +3,31 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from services.intake.domain.duplicate import (
+    AwaitOriginal,
+    Duplicate,
+    MarkDuplicate,
+    OwnDuplicateError,
+    RefuseDuplicate,
+    SettleDuplicate,
+    carried_out,
+)
+from services.intake.domain.settlement import (
+    SETTLED_BY,
+    CloseReport,
+    ConfirmReport,
+    RefuteReport,
+    Settlement,
+    settled,
+)
 from shared.contracts.report import (
+    DuplicateClaimed,
+    OriginalAwaited,
+    OriginalFound,
     ReportAnswered,
-    ReportClosed,
-    ReportConfirmed,
     ReportEvent,
     ReportFiled,
     ReportMarkedDuplicate,
-    ReportRefuted,
 )
 from shared.contracts.values import (
     Id,
@@ -42,42 +59,14 @@ class FileReport:
 
 
 @dataclass(frozen=True, slots=True)
-class ConfirmReport:
-    report_id: Id
-    reason: Prose
-    now: UtcInstant
-
-
-@dataclass(frozen=True, slots=True)
-class RefuteReport:
-    report_id: Id
-    reason: Prose
-    now: UtcInstant
-
-
-@dataclass(frozen=True, slots=True)
-class MarkDuplicate:
-    report_id: Id
-    duplicate_of: Id
-    now: UtcInstant
-
-
-@dataclass(frozen=True, slots=True)
-class CloseReport:
-    report_id: Id
-    reason: Prose
-    now: UtcInstant
-
-
-@dataclass(frozen=True, slots=True)
 class AnswerReport:
     report_id: Id
     answer: Prose
     now: UtcInstant
 
 
-Settlement = ConfirmReport | RefuteReport | MarkDuplicate | CloseReport
-ReportCommand = FileReport | Settlement | AnswerReport
+OfProcess = AwaitOriginal | SettleDuplicate | RefuseDuplicate
+ReportCommand = FileReport | Settlement | AnswerReport | OfProcess
 
 # --- State: only what a later decision needs ------------------------------
 
@@ -88,8 +77,14 @@ class Unknown:
 
 
 @dataclass(frozen=True, slots=True)
+class Awaited:
+    """Not filed yet; another one is said to repeat it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Filed:
-    """`settled_by` is the command that settled it, none while it is open."""
+    """`settled_by` is the command that settled it, none while it is open; `is_original` if another
+    one is said to repeat it, and `duplicate` what is said of itself."""
 
     place: str
     sector: str
@@ -97,9 +92,11 @@ class Filed:
     correspondent: str | None
     settled_by: type | None = None
     last_answer: str | None = None
+    duplicate: Duplicate | None = None
+    is_original: bool = False
 
 
-Report = Unknown | Filed
+Report = Unknown | Awaited | Filed
 
 
 class NotFiledError(DomainError):
@@ -112,19 +109,32 @@ class AlreadySettledError(DomainError):
 
 # --- Decide and evolve ----------------------------------------------------
 
+Decided = ReportEvent | OriginalAwaited
 
-def decide(command: ReportCommand, report: Report) -> list[ReportEvent]:
+
+def decide(command: ReportCommand, report: Report) -> list[Decided]:
     match command, report:
         case FileReport(), Unknown():
             return [_filed(command)]
-        case FileReport(), Filed():
+        case FileReport(), Awaited():
+            filed = _filed(command)
+            return [filed, OriginalFound(**_common(command, filed))]
+        case (FileReport(), Filed()) | (AwaitOriginal(), Awaited() | Filed(is_original=True)):
             return []  # a repeated command: it is already so
-        case _, Unknown():
+        case AwaitOriginal(), Unknown():
+            return [OriginalAwaited(report_id=command.report_id, place=command.place)]
+        case AwaitOriginal(), Filed():
+            return [OriginalFound(**_common(command, report))]
+        case _, Unknown() | Awaited():
             raise NotFiledError("No such report was filed before.")
         case AnswerReport(), Filed():
             return [] if command.answer == report.last_answer else [_answered(command, report)]
+        case SettleDuplicate() | RefuseDuplicate(), Filed():
+            return [*carried_out(command, report.duplicate, _common(command, report))]
+        case MarkDuplicate(report_id=own, duplicate_of=original), _ if own == original:
+            raise OwnDuplicateError("A report is not its own duplicate.")
         case _, Filed(settled_by=None):
-            return [_settled(command, report)]  # type: ignore[arg-type]
+            return [settled(command, _common(command, report), report.correspondent)]  # type: ignore[arg-type]
         case _, Filed(settled_by=settled_by) if settled_by is type(command):
             return []
         case _:
@@ -145,59 +155,48 @@ def _filed(command: FileReport) -> ReportFiled:
     )
 
 
-def _answered(command: AnswerReport, report: Filed) -> ReportAnswered:
-    return ReportAnswered(
-        report_id=command.report_id,
-        place=report.place,
-        sector=report.sector,
-        confidential=report.confidential,
-        answer=command.answer,
-        answered_at=command.now,
-    )
-
-
-def _settled(command: Settlement, report: Filed) -> ReportEvent:
-    common: dict[str, Any] = {
+def _common(command: ReportCommand, report: Filed | ReportFiled) -> dict[str, Any]:
+    return {
         "report_id": command.report_id,
         "place": report.place,
         "sector": report.sector,
         "confidential": report.confidential,
     }
-    who = {"correspondent": report.correspondent}
-    match command:
-        case ConfirmReport():
-            return ReportConfirmed(**common, **who, confirmed_at=command.now, reason=command.reason)
-        case RefuteReport():
-            return ReportRefuted(**common, **who, refuted_at=command.now, reason=command.reason)
-        case MarkDuplicate():
-            return ReportMarkedDuplicate(
-                **common, duplicate_of=command.duplicate_of, marked_at=command.now
-            )
-        case CloseReport():
-            return ReportClosed(**common, closed_at=command.now, reason=command.reason)
 
 
-SETTLED_BY: dict[type[ReportEvent], type] = {
-    ReportConfirmed: ConfirmReport,
-    ReportRefuted: RefuteReport,
-    ReportMarkedDuplicate: MarkDuplicate,
-    ReportClosed: CloseReport,
-}
+def _answered(command: AnswerReport, report: Filed) -> ReportAnswered:
+    common = _common(command, report)
+    return ReportAnswered(**common, answer=command.answer, answered_at=command.now)
 
 
-def evolve(report: Report, event: ReportEvent) -> Report:
+def evolve(report: Report, event: Decided) -> Report:
     match event, report:
+        case OriginalAwaited(), Unknown():
+            return Awaited()
         case ReportFiled(), _:
             return Filed(event.place, event.sector, event.confidential, event.correspondent)
         case ReportAnswered(), Filed():
             return replace(report, last_answer=event.answer)
-        case _, Filed():
-            return replace(report, settled_by=SETTLED_BY[type(event)])
+        case OriginalFound(), Filed():
+            return replace(report, is_original=True)
+        case ReportEvent(), Filed():
+            by = SETTLED_BY[type(event)]
+            return replace(report, settled_by=by, duplicate=_said(event))
         case _:
             return report
 
 
-decider = Decider[ReportCommand, ReportEvent, Report](
+def _said(event: ReportEvent) -> Duplicate | None:
+    match event:
+        case DuplicateClaimed():
+            return Duplicate(event.duplicate_of, event.claimed_at)
+        case ReportMarkedDuplicate():
+            return Duplicate(event.duplicate_of, event.marked_at, event.head, event.as_of)
+        case _:
+            return None
+
+
+decider = Decider[ReportCommand, Decided, Report](
     initial_state=Unknown(), decide=decide, evolve=evolve
 )
 
@@ -206,6 +205,7 @@ category = Category(
     name="report",
     decider=decider,
     commands=(FileReport, ConfirmReport, RefuteReport, MarkDuplicate, CloseReport, AnswerReport),
+    inner=(AwaitOriginal, SettleDuplicate, RefuseDuplicate),
     key="report_id",
     opens=lambda command: isinstance(command, FileReport),
 )

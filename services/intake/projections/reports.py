@@ -6,6 +6,7 @@ from sqlalchemy import Boolean, Column, Connection, MetaData, String, Table, fun
 
 from shared.contracts.event import Event
 from shared.contracts.report import (
+    DuplicateRefused,
     ReportClosed,
     ReportConfirmed,
     ReportEvent,
@@ -19,7 +20,7 @@ from shared.eventsourcing.projections.read_model import Instant, ReadModel, Rows
 metadata = MetaData()
 
 reports = Table(
-    "reports_v1",
+    "reports_v2",
     metadata,
     Column("report_id", String(32), primary_key=True),
     Column("source", String(60), nullable=False),
@@ -57,11 +58,13 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
             rows[event.report_id].update(state="refuted", settled_at=event.refuted_at)
         case ReportMarkedDuplicate() as event:
             rows[event.report_id].update(state="duplicate", settled_at=event.marked_at)
+        case DuplicateRefused() as event:
+            rows[event.report_id].update(state="filed", settled_at=None)
         case ReportClosed() as event:
             rows[event.report_id].update(state="closed", settled_at=event.closed_at)
 
 
-read_model = ReadModel("reports_v1", "INTAKE", reports, keys, apply)
+read_model = ReadModel("reports_v2", "INTAKE", reports, keys, apply)
 
 
 def count_by_state(connection: Connection) -> dict[str, int]:

@@ -4,14 +4,9 @@ from collections.abc import Callable, Container
 from datetime import datetime
 
 from services.intake.domain.check import CheckCommand, ClaimDone, OpenCheck
-from services.intake.domain.report import (
-    CloseReport,
-    ConfirmReport,
-    FileReport,
-    MarkDuplicate,
-    RefuteReport,
-    ReportCommand,
-)
+from services.intake.domain.duplicate import MarkDuplicate
+from services.intake.domain.report import FileReport, ReportCommand
+from services.intake.domain.settlement import CloseReport, ConfirmReport, RefuteReport
 from shared.contracts.identity import aggregate_id
 from shared.contracts.inbox import CommitmentDone, CommitmentMade, ReportResolved, ReportSubmitted
 from shared.contracts.receipt import Fault

@@ -1,0 +1,81 @@
+"""A process: a decider over events, which asks for commands and to be woken by what it recorded."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.contracts.event import Event
+from shared.contracts.identity import command_id
+from shared.eventsourcing.decider import Category
+from shared.eventsourcing.envelope import Envelope
+from shared.eventsourcing.event_store import RecordedEvent
+from shared.eventsourcing.reaction import Ask, Reaction
+
+
+@dataclass(frozen=True, slots=True)
+class Wake:
+    """At `at` the process wants to look again at `about`; a later wish about the same takes the
+    place of this one."""
+
+    at: datetime
+    about: str
+
+
+@dataclass(frozen=True)
+class Process:
+    """`take` makes commands to the process's own aggregates of the events that are its `inputs`.
+    They are decided and folded as in any `category`. `then` tells what one of its own `events` asks
+    for: of the event alone, so that it is asked for as often as the event stands in the log.
+
+    `woken` is the command that tells an aggregate, by its id, that a moment has come; it decides
+    anew, so that a wish that was overtaken does no harm.
+    """
+
+    category: Category
+    inputs: tuple[type[Event], ...]
+    take: Callable[[RecordedEvent], Sequence[Ask]]
+    events: tuple[type[Event], ...]
+    then: Callable[[RecordedEvent], Sequence[Ask | Wake]]
+    woken: Callable[[str, Wake, datetime], object] | None = None
+
+    @property
+    def name(self) -> str:
+        return self.category.name
+
+    def reactions(self) -> tuple[Reaction, ...]:
+        """One for each stream that it reads, with a position there; its own log's has its name."""
+        own = self.category.service.upper()
+        handled: dict[str, list[type[Event]]] = {own: []}
+        for event_type in (*self.inputs, *self.events):
+            handled.setdefault(event_type.service.upper(), []).append(event_type)
+        return tuple(
+            Reaction(
+                self.category.service,
+                self.name if stream == own else f"{self.name}-{stream.lower()}",
+                stream,
+                tuple(types),
+                self.asks,
+            )
+            for stream, types in handled.items()
+        )
+
+    def asks(self, recorded: RecordedEvent) -> list[Ask]:
+        """The commands that an event asks for, be it an input or one of its own."""
+        if isinstance(recorded.event, self.events):
+            return [each for each in self.then(recorded) if isinstance(each, Ask)]
+        return list(self.take(recorded))
+
+    def wakes(self, recorded: RecordedEvent) -> list[Wake]:
+        """What the calendar notes of an event, for the aggregate that recorded it."""
+        if isinstance(recorded.event, self.events):
+            return [each for each in self.then(recorded) if isinstance(each, Wake)]
+        return []
+
+    def wake(self, aggregate_id: str, wake: Wake, now: datetime) -> Envelope:
+        """What the calendar sends once `now` is past; however often, it is done once."""
+        if self.woken is None:
+            raise TypeError(f"{self.name} never asks to be woken")
+        moment = (aggregate_id, wake.about, wake.at.isoformat())
+        origin = command_id("wake", self.category.service, self.name, *moment)
+        command = self.woken(aggregate_id, wake, now)
+        return Envelope(command, id=origin, correlation_id=origin, at=wake.at)

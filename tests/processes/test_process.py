@@ -1,0 +1,122 @@
+"""What any process does: takes events, asks by what it recorded, and is woken by a calendar."""
+
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+from reminders import (
+    ABOUT,
+    WEEK,
+    Note,
+    SilenceBegan,
+    SilenceEnded,
+    SilenceNoted,
+    process,
+)
+
+from services.intake.domain import report
+from services.intake.domain.report import AnswerReport, FileReport
+from shared.eventsourcing.command_handler import CommandHandler
+from shared.eventsourcing.envelope import Envelope
+from shared.eventsourcing.in_memory import InMemoryEventStore
+from shared.eventsourcing.process import Wake
+from shared.testing.examples import (
+    DAY,
+    MONDAY,
+    REPORT_CONFIRMED,
+    REPORT_FILED,
+    REPORT_ID,
+    ROXBURY,
+    recorded,
+)
+from shared.testing.process_spec import ProcessSpec
+
+reminders = ProcessSpec(process)
+BEGAN = SilenceBegan(report_id=REPORT_ID, place=ROXBURY, until=MONDAY + WEEK)
+NOTED = SilenceNoted(report_id=REPORT_ID, place=ROXBURY, until=MONDAY + 2 * WEEK)
+ENDED = SilenceEnded(report_id=REPORT_ID, place=ROXBURY)
+DUE = Note(REPORT_ID, MONDAY + WEEK, MONDAY + WEEK)
+
+
+def test_an_event_leads_to_what_the_process_records_and_to_the_wish_to_be_woken() -> None:
+    reminders.given().when(REPORT_FILED).then(BEGAN, wakes=[Wake(MONDAY + WEEK, ABOUT)])
+
+
+def test_what_it_records_asks_for_commands() -> None:
+    answer = AnswerReport(REPORT_ID, "Nobody had looked by 14 January.", MONDAY + WEEK)
+    reminders.given(BEGAN).when(DUE).then(
+        NOTED, asks=[answer], wakes=[Wake(MONDAY + 2 * WEEK, ABOUT)]
+    )
+
+
+def test_what_was_overtaken_meanwhile_wakes_nobody() -> None:
+    reminders.given(BEGAN).when(REPORT_CONFIRMED).then(ENDED)
+    reminders.given(BEGAN, ENDED).when(DUE).then_nothing_happens()
+
+
+def test_one_reaction_for_each_stream_that_it_reads() -> None:
+    own, other = process.reactions()
+    assert (own.name, own.stream) == ("reminders", "INTAKE")
+    assert (other.name, other.stream) == ("reminders-promotion", "PROMOTION")
+    assert {each.__name__ for each in own.handles} == {
+        *("ReportFiled", "ReportConfirmed"),
+        *("SilenceBegan", "SilenceNoted", "SilenceEnded"),
+    }
+    assert [each.__name__ for each in other.handles] == ["MemberQualified"]
+    assert {own.service, other.service} == {"intake"}
+
+
+def test_an_input_wishes_nothing_and_a_process_that_never_sleeps_can_not_be_woken() -> None:
+    assert process.wakes(recorded(REPORT_FILED, 1)) == []
+    with pytest.raises(TypeError, match="reminders never asks to be woken"):
+        replace(process, woken=None).wake(REPORT_ID, Wake(MONDAY, ABOUT), MONDAY)
+
+
+class Calendar:
+    """As any calendar is: of each aggregate the last wish about each thing, from the log alone."""
+
+    def __init__(self, store: InMemoryEventStore) -> None:
+        self._store = store
+
+    def due(self, now: datetime) -> list[tuple[str, Wake]]:
+        wishes: dict[tuple[str, str], Wake] = {}
+        for each in self._store.streams.get("INTAKE", []):
+            for wake in process.wakes(each):
+                wishes[each.event.aggregate_id, wake.about] = wake
+        return [(of, wake) for (of, _), wake in wishes.items() if wake.at <= now]
+
+
+async def test_a_calendar_wakes_it_once_for_each_moment_however_often_it_sweeps() -> None:
+    store = InMemoryEventStore()
+    (own, _) = process.reactions()
+
+    def handler() -> CommandHandler:
+        return CommandHandler(store, (report.category, process.category), lambda: MONDAY)
+
+    def told() -> list[str]:
+        return [type(each.event).__name__ for each in store.streams["INTAKE"]]
+
+    async def react() -> None:
+        """To everything that there is, from the beginning on, as after a loss of the position."""
+        for each in [*store.streams["INTAKE"]]:
+            if isinstance(each.event, own.handles):
+                outcomes = await handler().handle(own.ask(each))
+                assert [outcome.error for outcome in outcomes if outcome.error] == []
+
+    async def sweep(now: datetime, *more: tuple[str, Wake]) -> None:
+        due = [*Calendar(store).due(now), *more]
+        await handler().handle([process.wake(of, wake, now) for of, wake in due])
+
+    filing = Envelope(FileReport(**REPORT_FILED.model_dump()), id="filed")
+    await handler().handle([filing])
+    await react()
+    await sweep(MONDAY + 6 * DAY)
+    assert told() == ["ReportFiled", "SilenceBegan"]
+    late = MONDAY + 3 * WEEK + DAY
+    overtaken = (REPORT_ID, Wake(MONDAY + WEEK, ABOUT))
+    for _outage_and_then_more_often_than_needed in range(5):
+        await sweep(late, overtaken)
+        await react()
+    kinds = told()
+    assert kinds.count("SilenceNoted") == kinds.count("ReportAnswered") == 3
+    assert kinds.count("SilenceBegan") == 1
