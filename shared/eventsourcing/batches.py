@@ -1,10 +1,16 @@
 """Events in the order in which they were decided, in as few appends as there may be."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from shared.eventsourcing.errors import TooLargeError
-from shared.eventsourcing.event_store import AggregateKey, Append, EventStore, NewEvent
+from shared.eventsourcing.event_store import (
+    AggregateKey,
+    Append,
+    EventStore,
+    NewEvent,
+    nobody_listens,
+)
 
 LARGEST_BATCH = 500
 
@@ -13,16 +19,23 @@ Fresh = tuple[AggregateKey, Sequence[NewEvent]]
 
 
 async def append_all(
-    store: EventStore, expected: Mapping[AggregateKey, int], fresh: Sequence[Fresh]
+    store: EventStore,
+    expected: Mapping[AggregateKey, int],
+    fresh: Sequence[Fresh],
+    sent: Callable[[], None] = nobody_listens,
 ) -> list[int]:
     """The sequence of the first event of each; `expected` are the last sequences before them.
+    `sent` is called once all are under way.
 
     Raises what the store raises; batches that came before are in the log then.
     """
     ends = dict(expected)
     found: list[int] = []
-    for batch in _batches(fresh):
-        found += await _append(store, ends, batch)
+    batches = list(_batches(fresh))
+    for number, batch in enumerate(batches, 1):
+        found += await _append(
+            store, ends, batch, sent if number == len(batches) else nobody_listens
+        )
     return found
 
 
@@ -41,17 +54,21 @@ def _batches(fresh: Sequence[Fresh]) -> Iterator[list[Fresh]]:
 
 
 async def _append(
-    store: EventStore, ends: dict[AggregateKey, int], batch: Sequence[Fresh]
+    store: EventStore,
+    ends: dict[AggregateKey, int],
+    batch: Sequence[Fresh],
+    sent: Callable[[], None],
 ) -> list[int]:
     """What is too large together goes in halves; what one command led to may not go at all."""
     try:
-        sequences = await store.append([Append(key, ends[key], news) for key, news in batch])
+        appends = [Append(key, ends[key], news) for key, news in batch]
+        sequences = await store.append(appends, sent)
     except TooLargeError:
         if len(batch) == 1:
             raise
         half = len(batch) // 2
-        first = await _append(store, ends, batch[:half])
-        return first + await _append(store, ends, batch[half:])
+        first = await _append(store, ends, batch[:half], nobody_listens)
+        return first + await _append(store, ends, batch[half:], sent)
     for (key, news), sequence in zip(batch, sequences, strict=True):
         ends[key] = sequence + len(news) - 1
     return sequences

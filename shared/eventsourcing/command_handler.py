@@ -12,7 +12,12 @@ from shared.eventsourcing.batches import LARGEST_BATCH, Fresh, append_all
 from shared.eventsourcing.decider import Category
 from shared.eventsourcing.envelope import Envelope, Outcome
 from shared.eventsourcing.errors import ConcurrencyError, RefusedAppendError, TooLargeError
-from shared.eventsourcing.event_store import AggregateKey, EventStore, NewEvent
+from shared.eventsourcing.event_store import (
+    AggregateKey,
+    EventStore,
+    NewEvent,
+    nobody_listens,
+)
 from shared.eventsourcing.folded import Folded
 from shared.eventsourcing.snapshots import NoSnapshots, Snapshots
 
@@ -64,18 +69,34 @@ class CommandHandler:
         )
         self._now = now
 
-    async def handle(self, envelopes: Sequence[Envelope]) -> list[Outcome]:
-        """The outcomes in the order of the commands; what failed did not disturb the rest."""
+    def keys(self, envelopes: Sequence[Envelope]) -> set[AggregateKey]:
+        """The aggregates that the commands are for."""
+        return {self._aggregates.key(envelope.command) for envelope in envelopes}
+
+    async def handle(
+        self, envelopes: Sequence[Envelope], sent: Callable[[], None] = nobody_listens
+    ) -> list[Outcome]:
+        """The outcomes in the order of the commands; what failed did not disturb the rest.
+
+        `sent` is called once all that was decided is under way into the log: commands for other
+        aggregates may be handled from then on, and what they lead to comes after it.
+        """
         outcomes: list[Outcome] = []
         for start in range(0, len(envelopes), LARGEST_BATCH):
-            outcomes += await self._handle(envelopes[start : start + LARGEST_BATCH])
+            some, is_last = (
+                envelopes[start : start + LARGEST_BATCH],
+                start + LARGEST_BATCH >= len(envelopes),
+            )
+            outcomes += await self._handle(some, sent if is_last else nobody_listens)
         return outcomes
 
-    async def _handle(self, envelopes: Sequence[Envelope]) -> list[Outcome]:
+    async def _handle(
+        self, envelopes: Sequence[Envelope], sent: Callable[[], None]
+    ) -> list[Outcome]:
         keys = [self._aggregates.key(envelope.command) for envelope in envelopes]
         known = await self._aggregates.known(keys, envelopes)
         try:
-            outcomes = await self._attempt(keys, envelopes, known)
+            outcomes = await self._attempt(keys, envelopes, known, sent)
         except ConcurrencyError:
             return await self._afresh(keys, envelopes)
         except NOT_STORABLE:
@@ -127,7 +148,11 @@ class CommandHandler:
         return [Outcome(key.id, error=conflict) for _ in envelopes]
 
     async def _attempt(
-        self, keys: Sequence[AggregateKey], envelopes: Sequence[Envelope], known: Known
+        self,
+        keys: Sequence[AggregateKey],
+        envelopes: Sequence[Envelope],
+        known: Known,
+        sent: Callable[[], None] = nobody_listens,
     ) -> list[Outcome]:
         """Decide everything on copies, append, and only then remember."""
         working = {key: each.copy() for key, each in known.items() if isinstance(each, Folded)}
@@ -143,7 +168,7 @@ class CommandHandler:
             except Exception as error:  # noqa: BLE001  one bad command must not cost the others
                 drafts.append(Outcome(key.id, working[key].sequence, error=error))
         expected = {key: folded.sequence for key, folded in working.items()}
-        sequences = await append_all(self._store, expected, decided.fresh)
+        sequences = await append_all(self._store, expected, decided.fresh, sent)
         for (key, events), first in zip(decided.fresh, sequences, strict=True):
             for sequence, new in enumerate(events, first):
                 working[key].add(new.id, sequence, new.cause)

@@ -1,6 +1,6 @@
 """What an event store does, whatever it is made of."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol
@@ -78,9 +78,16 @@ class Since(NamedTuple):
     last_id: str
 
 
+def nobody_listens() -> None:
+    pass
+
+
 class EventStore(Protocol):
-    async def append(self, appends: Sequence[Append]) -> list[int]:
+    async def append(
+        self, appends: Sequence[Append], sent: Callable[[], None] = nobody_listens
+    ) -> list[int]:
         """Add all or nothing to one stream; the sequence of the first event of each append.
+        `sent` is called once it is under way: what is appended after that comes after it.
 
         Raises ConcurrencyError if an expectation fails, without telling which; TooLargeError or
         RefusedAppendError if this can never be stored; LogFullError, LogUnavailableError.

@@ -1,7 +1,8 @@
 """The headers of a message as they came, read only when somebody asks for one."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import ItemsView, Iterator, Mapping
+from typing import Any
 
 _FIRST_LINE = len(b"NATS/1.0\r\n")
 _HEADER = re.compile(r"([^:\r\n]+):[ \t]*([^\r]*)\r\n")
@@ -34,6 +35,12 @@ class HeaderLines(Mapping[str, str]):
 
     def __getitem__(self, name: str) -> str:
         return self.read[name]
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return self.read.get(name, default)
+
+    def items(self) -> ItemsView[str, str]:
+        return self.read.items()
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.read)

@@ -1,6 +1,6 @@
 """An event store in memory, with the rules of the real one; for quick tests."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import fields
 
 from shared.eventsourcing.cloudevents import encode
@@ -12,6 +12,7 @@ from shared.eventsourcing.event_store import (
     NewEvent,
     RecordedEvent,
     Since,
+    nobody_listens,
 )
 
 MOST_EVENTS = 1000
@@ -23,7 +24,9 @@ class InMemoryEventStore:
         self.streams: dict[str, list[RecordedEvent]] = {}
         self._last: dict[AggregateKey, int] = {}
 
-    async def append(self, appends: Sequence[Append]) -> list[int]:
+    async def append(
+        self, appends: Sequence[Append], sent: Callable[[], None] = nobody_listens
+    ) -> list[int]:
         _refuse_what_jetstream_refuses(appends)
         first = {append.key: append.expected for append in reversed(appends)}
         if any(self._last.get(key, 0) != expected for key, expected in first.items()):
@@ -35,6 +38,7 @@ class InMemoryEventStore:
             for new in append.events:
                 stream.append(_recorded(new, len(stream) + 1))
             self._last[append.key] = len(stream)
+        sent()
         return first_sequences
 
     async def load(self, key: AggregateKey) -> list[RecordedEvent]:

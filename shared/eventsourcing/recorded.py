@@ -6,6 +6,7 @@ from typing import NamedTuple
 from shared.eventsourcing.packed import Packed
 
 PAYLOAD = 16
+NOTHING = Packed(PAYLOAD)
 
 
 class Earlier(NamedTuple):
@@ -24,7 +25,7 @@ class Recorded:
     __slots__ = ("_newer", "_packed")
 
     def __init__(self, packed: bytes = b"") -> None:
-        self._packed = Packed(PAYLOAD, packed)
+        self._packed = Packed(PAYLOAD, packed) if packed else NOTHING
         self._newer: dict[str, tuple[int, str]] = {}
 
     def __len__(self) -> int:

@@ -47,8 +47,8 @@ class Counting:
         self._store = store
         self.read: list[int] = []
 
-    async def append(self, appends: Any) -> list[int]:
-        return await self._store.append(appends)
+    async def append(self, appends: Any, *sent: Any) -> list[int]:
+        return await self._store.append(appends, *sent)
 
     async def load(self, key: AggregateKey) -> list[RecordedEvent]:
         return await self._store.load(key)

@@ -109,8 +109,8 @@ async def test_what_is_too_large_together_goes_in_as_few_parts_as_there_may_be(
     stored: list[int] = []
     real = store.append
 
-    async def append(appends: Sequence[Append]) -> list[int]:
-        sequences = await real(appends)
+    async def append(appends: Sequence[Append], *sent: Any) -> list[int]:
+        sequences = await real(appends, *sent)
         stored.append(len(appends))
         return sequences
 

@@ -2,11 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-import pytest
 from nats.aio.client import Client
 from own_server import own_server
 from upstream import (
@@ -24,7 +21,6 @@ from upstream import (
 
 from services.intake.domain import check, report
 from shared.contracts.identity import aggregate_id
-from shared.eventsourcing.inbox.prepare import Prepared
 from shared.eventsourcing.jetstream.connection import connect
 from shared.eventsourcing.jetstream.dead_letters import dead_letter, remove
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
@@ -162,33 +158,6 @@ async def test_stopped_at_any_moment_and_started_anew_it_answers_each_once(nats:
     assert stops > 1
     assert found.is_complete(1700)
     assert len(await read_stream(nats, "INTAKE")) == 1700
-
-
-async def test_receipts_keep_their_order_though_the_next_batch_is_decided_meanwhile(
-    nats: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await send(nats, *(submitted(number) for number in range(1200)))
-    box, order, second_is_decided = inbox(nats), list[int](), asyncio.Event()
-    carry_out, answer = box._carry_out, box._answer
-
-    async def decided(batch: Sequence[Prepared]) -> Any:
-        receipts = await carry_out(batch)
-        if batch[0].message.sequence > 1:
-            second_is_decided.set()
-        return receipts
-
-    async def answered(batch: Sequence[Prepared], receipts: Any) -> None:
-        if batch[0].message.sequence == 1:
-            await asyncio.wait_for(second_is_decided.wait(), WITHIN_S)
-        order.append(batch[0].message.sequence)
-        await answer(batch, receipts)
-
-    monkeypatch.setattr(box, "_carry_out", decided)
-    monkeypatch.setattr(box, "_answer", answered)
-    async with running(box):
-        found = await answers(nats, box)
-    assert order == sorted(order)
-    assert found.is_complete(1200)
 
 
 async def test_two_that_serve_the_same_inbox_do_not_answer_twice(

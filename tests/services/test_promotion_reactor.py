@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from nats.aio.client import Client
@@ -39,8 +40,8 @@ class Crashing(CommandHandler):
 
     crashes = 0
 
-    async def handle(self, envelopes: Sequence[Envelope]) -> list[Outcome]:
-        outcomes = await super().handle(envelopes)
+    async def handle(self, envelopes: Sequence[Envelope], *sent: Any) -> list[Outcome]:
+        outcomes = await super().handle(envelopes, *sent)
         if envelopes and self.crashes:
             self.crashes -= 1
             raise ConnectionResetError

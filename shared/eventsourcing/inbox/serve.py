@@ -1,13 +1,15 @@
 """Takes in what one upstream source sends: every message gets one receipt, or lies in DEAD."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 import structlog
 
 from shared.contracts.receipt import Accepted, Refused
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.errors import TooLargeError, TryLaterError
+from shared.eventsourcing.event_store import AggregateKey, nobody_listens
 from shared.eventsourcing.inbox.prepare import (
     Moment,
     Preparation,
@@ -43,6 +45,18 @@ class Tally:
     expired: int = 0
 
 
+@dataclass(frozen=True)
+class UnderWay:
+    """The batch whose events are on their way into the log, and the aggregates it is about."""
+
+    keys: set[AggregateKey] = field(default_factory=set)
+    work: "asyncio.Task[list[Receipt]] | None" = None
+
+    async def done(self) -> list[Receipt]:
+        """Raises what the work failed for."""
+        return [] if self.work is None else await asyncio.shield(self.work)
+
+
 class Inbox:
     """The inbox of one source. `redrive` works in any process, `run` in the one that owns it."""
 
@@ -64,6 +78,7 @@ class Inbox:
         self._publisher = Publisher(client)
         self._receipts = ReceiptWriter(client, self._publisher, source, service.upper())
         self._buried: set[int] = set()
+        self._under_way = UnderWay()
         self.tally = Tally()
 
     @property
@@ -73,6 +88,7 @@ class Inbox:
     async def run(self) -> None:
         """Follow the inbox until cancelled."""
         start = await self._begin() + 1
+        self._under_way = UnderWay()
         source = ReadFrom(self.stream, start, f"{self._service}-inbox", batch=BATCH)
         async with open_reader(self._client, source) as reader:
 
@@ -115,8 +131,8 @@ class Inbox:
 
     async def _settle(self, batch: Sequence[Prepared], turn: Turn) -> None:
         """Commands, then DEAD, then the receipts: only they move the inbox on."""
-        receipts = await self._carry_out(batch)
-        waits = first_to_wait(each if isinstance(each, Exception) else None for each in receipts)
+        receipts = await self._in_order(batch, turn)
+        waits = _first_to_wait(receipts)
         if waits is None:
             turn.let_next_begin()
         else:
@@ -130,6 +146,15 @@ class Inbox:
             await self._answer(batch[: len(receipts)], receipts)
         if waits is not None:
             raise waits[1]
+
+    async def _in_order(self, batch: Sequence[Prepared], turn: Turn) -> list[Receipt]:
+        """While events are on their way, the next batch is decided, if it is about others."""
+        keys = self._handler.keys([item.envelope for item in batch if item.envelope is not None])
+        if keys & self._under_way.keys and _first_to_wait(await self._under_way.done()):
+            await turn.comes()
+        work = asyncio.create_task(self._carry_out(batch, turn.let_next_begin))
+        self._under_way = UnderWay(keys, work)
+        return await asyncio.shield(work)
 
     async def _answer(self, batch: Sequence[Prepared], receipts: Sequence[Receipt]) -> None:
         """In halves if they are more than a message takes: refusals can be long."""
@@ -148,9 +173,11 @@ class Inbox:
         else:
             self._count(receipts)
 
-    async def _carry_out(self, batch: Sequence[Prepared]) -> list[Receipt]:
+    async def _carry_out(
+        self, batch: Sequence[Prepared], sent: Callable[[], None] = nobody_listens
+    ) -> list[Receipt]:
         envelopes = [item.envelope for item in batch if item.envelope is not None]
-        outcomes = iter(await self._handler.handle(envelopes))
+        outcomes = iter(await self._handler.handle(envelopes, sent))
         return [receipt_for(item, next(outcomes) if item.envelope else None) for item in batch]
 
     def _count(self, receipts: Sequence[Receipt]) -> None:
@@ -160,3 +187,7 @@ class Inbox:
         self.tally.duplicate += duplicates
         self.tally.refused += sum(isinstance(receipt, Refused) for receipt in receipts)
         self.tally.dead += sum(isinstance(receipt, Exception) for receipt in receipts)
+
+
+def _first_to_wait(receipts: Sequence[Receipt]) -> tuple[int, TryLaterError] | None:
+    return first_to_wait(each if isinstance(each, Exception) else None for each in receipts)

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -56,8 +56,11 @@ class Publisher:
         self._client = client
         self._try_for = try_for
 
-    async def publish(self, messages: Sequence[Outgoing]) -> int:
-        """Store all messages or none; the sequence of the last.
+    async def publish(
+        self, messages: Sequence[Outgoing], sent: Callable[[], None] = lambda: None
+    ) -> int:
+        """Store all messages or none; the sequence of the last. `sent` is called once they are on
+        their way, and again if they have to be sent again.
 
         Raises ConcurrencyError (InDoubtError if it may be our own doing), TooLargeError,
         RefusedAppendError, LogFullError, LogUnavailableError; LeaseLostError if the loop that asks
@@ -69,7 +72,7 @@ class Publisher:
         while True:
             await heed_lease()
             try:
-                answer = await self._send(messages)
+                answer = await self._send(messages, sent)
             except BadSubjectError:
                 raise RefusedAppendError("a subject with characters that none may have") from None
             except (NatsError, OSError, TimeoutError) as error:
@@ -83,7 +86,7 @@ class Publisher:
             await asyncio.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311
             pause = min(pause * 2, 1.0)
 
-    async def _send(self, messages: Sequence[Outgoing]) -> Any:
+    async def _send(self, messages: Sequence[Outgoing], sent: Callable[[], None]) -> Any:
         """All but the last message of a batch ask for no answer; the last one commits."""
         inbox = self._client.new_inbox()
         commands = self._commands(messages, inbox)
@@ -96,6 +99,7 @@ class Publisher:
         subscription = await self._client.subscribe(inbox, cb=receive, max_msgs=1)
         try:
             await write(self._client, commands)
+            sent()
             return json.loads(await asyncio.wait_for(answer, ANSWER_WITHIN) or NO_STREAM)
         finally:
             await subscription.unsubscribe()

@@ -1,7 +1,7 @@
 """The event store on JetStream."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from nats.aio.client import Client
@@ -13,7 +13,14 @@ from shared.eventsourcing.errors import (
     RefusedAppendError,
     UnreadableEventError,
 )
-from shared.eventsourcing.event_store import AggregateKey, Append, Loaded, RecordedEvent, Since
+from shared.eventsourcing.event_store import (
+    AggregateKey,
+    Append,
+    Loaded,
+    RecordedEvent,
+    Since,
+    nobody_listens,
+)
 from shared.eventsourcing.jetstream.append import InDoubtError, Publisher, expecting
 from shared.eventsourcing.jetstream.direct_get import DirectGet, TooManySubjectsError
 from shared.eventsourcing.jetstream.message import Message
@@ -34,12 +41,14 @@ class JetStreamEventStore:
         self._get = DirectGet(client)
         self._at_once = asyncio.Semaphore(LOADED_AT_ONCE)
 
-    async def append(self, appends: Sequence[Append]) -> list[int]:
+    async def append(
+        self, appends: Sequence[Append], sent: Callable[[], None] = nobody_listens
+    ) -> list[int]:
         if len({append.key.stream for append in appends}) > 1:
             raise RefusedAppendError("a batch belongs into one stream")
         messages = _outgoing(appends)
         try:
-            last = await self._publisher.publish(messages)
+            last = await self._publisher.publish(messages, sent)
         except InDoubtError:
             return await self._found(appends)
         sequence = last - len(messages) + 1
