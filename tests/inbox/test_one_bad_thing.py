@@ -93,11 +93,11 @@ async def test_a_redrive_in_the_middle_of_a_batch_moves_nothing_back(nats: Clien
         box._preparation._translate = mended
         real, entered, gate = box._handler.handle, asyncio.Event(), asyncio.Event()
 
-        async def slow(envelopes: list[Envelope]) -> list[Outcome]:
+        async def slow(envelopes: list[Envelope], *sent: Any) -> list[Outcome]:
             if len(envelopes) > 1:
                 entered.set()
                 await gate.wait()
-            return await real(envelopes)
+            return await real(envelopes, *sent)
 
         box._handler.handle = slow  # type: ignore[method-assign,assignment]
         await send(nats, *(submitted(number) for number in range(1, 51)))

@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from services.intake.projections import checks, reports
 from shared.contracts.check import CheckEvent
 from shared.contracts.report import ReportEvent
+from shared.eventsourcing.projections.due_column import PAGE
 from shared.testing.examples import (
     CHECK_ID,
     CHECK_OPENED,
@@ -108,20 +109,20 @@ def test_both_what_was_known_and_what_was_taken_back_are_kept(check_rows: Projec
 
 
 def test_the_calendar_gives_what_is_due_in_pages_earliest_first(check_rows: ProjectionSpec) -> None:
-    count = checks.PAGE + 3
+    count = PAGE + 3
     ids = [f"{number:032x}" for number in range(count)]
     due_at = [MONDAY + (number % 7) * DAY for number in range(count)]
     opened = [varied(CHECK_OPENED, check_id=i, due_at=d) for i, d in zip(ids, due_at, strict=True)]
     done = varied(DONE_IN_TIME, check_id=ids[0], due_at=due_at[0], done_at=MONDAY)
     late = MONDAY + 30 * DAY
-    first = check_rows.given(*opened, done).ask(lambda connection: checks.due(connection, late))
-    second = check_rows.ask(lambda connection: checks.due(connection, late, first[-1]))
-    assert [len(first), len(second)] == [checks.PAGE, 2]
-    found = [due.check_id for due in first + second]
+    first = check_rows.given(*opened, done).ask(lambda rows: checks.overdue.page(rows, late))
+    second = check_rows.ask(lambda rows: checks.overdue.page(rows, late, first[-1]))
+    assert [len(first), len(second)] == [PAGE, 2]
+    found = [due.thing for due in first + second]
     by_date = sorted(zip(due_at, ids, strict=True))
     assert found == [check_id for _, check_id in by_date if check_id != ids[0]]
-    assert check_rows.ask(lambda connection: checks.due(connection, MONDAY)) == []
-    after = check_rows.ask(lambda connection: checks.next_due(connection, MONDAY + DAY / 2))
+    assert check_rows.ask(lambda rows: checks.overdue.page(rows, MONDAY)) == []
+    after = check_rows.ask(lambda rows: checks.overdue.next(rows, MONDAY + DAY / 2))
     assert after == MONDAY + DAY
 
 
@@ -132,6 +133,6 @@ def test_moments_are_in_order_wherever_they_were_said(check_rows: ProjectionSpec
     ids = [f"{number:032x}" for number in range(3)]
     opened = [varied(CHECK_OPENED, check_id=i, due_at=d) for i, d in zip(ids, due_at, strict=True)]
     check_rows.given(*reversed(opened))
-    found = check_rows.ask(lambda connection: checks.due(connection, MONDAY + 2 * HOUR))
-    assert [due.check_id for due in found] == ids[:2]
-    assert check_rows.ask(lambda connection: checks.next_due(connection, MONDAY)) == MONDAY
+    found = check_rows.ask(lambda rows: checks.overdue.page(rows, MONDAY + 2 * HOUR))
+    assert [due.thing for due in found] == ids[:2]
+    assert check_rows.ask(lambda rows: checks.overdue.next(rows, MONDAY)) == MONDAY

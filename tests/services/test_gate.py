@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from services.publishing.passages import passages
 from services.publishing.public import gate
 from shared.contracts import check, member, public, report
+from shared.contracts.duplicates import Chain
 from shared.contracts.event import Event, EventRef
 from shared.contracts.registry import EVENT_TYPES
 from shared.eventsourcing.cloudevents import encode
@@ -34,7 +35,16 @@ from shared.testing.examples import (
 
 KEY = b"a key for tests"
 SECRET_TEXT = ("source_id", "text", "reason", "answer", "source")
-SECRET_IDS = ("report_id", "check_id", "member_id", "correspondent", "duplicate_of")
+SECRET_IDS = (
+    "report_id",
+    "check_id",
+    "member_id",
+    "correspondent",
+    "duplicate_of",
+    "original",
+    "head",
+)
+SECRET_SEQUENCES = ("claim", "as_of")
 INNER = [t for t in EVENT_TYPES.values() if t.service != "public"]
 let_through = gate(KEY)
 (passage, _) = passages(KEY)
@@ -44,7 +54,9 @@ relay = Relay(Client(), "publishing", everything, lambda: MONDAY)
 ids = st.uuids().map(lambda found: found.hex)
 texts = st.from_regex(r"\A[b-z]{12,20}\Z").map(lambda text: f"secret-{text}")
 moments = st.integers(0, 400).map(lambda days: MONDAY + days * DAY)
-refs = st.builds(EventRef, id=ids, stream=st.just("INTAKE"), sequence=st.integers(10**9, 10**10))
+sequences = st.integers(10**9, 10**10)
+refs = st.builds(EventRef, id=ids, stream=st.just("INTAKE"), sequence=sequences)
+chains = st.builds(Chain, duplicate=ids, claim=sequences, newest=st.booleans())
 FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "place": st.just(ROXBURY),
     "sector": st.just(STREET_LIGHTS),
@@ -61,6 +73,9 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     **dict.fromkeys(("rule_version", "confirmed", "sectors", "days"), st.integers(1, 9)),
     **dict.fromkeys(SECRET_TEXT, texts),
     **dict.fromkeys(SECRET_IDS, ids),
+    **dict.fromkeys(SECRET_SEQUENCES, sequences),
+    "chain": chains,
+    "chains": st.tuples(chains),
 }
 
 
@@ -82,7 +97,8 @@ def headers_of(inner: RecordedEvent) -> dict[str, str]:
 
 def _secrets(event: Event) -> list[str]:
     """Every value of the event that must stay inside."""
-    found = [str(v) for name in (*SECRET_TEXT, *SECRET_IDS) if (v := getattr(event, name, None))]
+    named = (*SECRET_TEXT, *SECRET_IDS, *SECRET_SEQUENCES)
+    found = [str(v) for name in named if (v := getattr(event, name, None))]
     proof = getattr(event, "earned_by", None) or getattr(event, "noted_from", None)
     proofs = proof if isinstance(proof, tuple) else (proof,) if proof else ()
     return found + [part for ref in proofs for part in (ref.id, str(ref.sequence))]
