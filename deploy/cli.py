@@ -367,9 +367,9 @@ def dead_redrive(
     _run(run(data_dir, numbers or []))
 
 
-@app.command(epilog="Example: tribune bench ingest --json")
+@app.command(epilog="Examples: tribune bench ingest --json    tribune bench sweep --waiting 100000")
 def bench(
-    what: Annotated[str, typer.Argument(help="ingest, replay, latency or sweep")],
+    what: Annotated[str, typer.Argument(help="ingest, replay, latency, sweep or lives")],
     as_json: AsJson = False,
     database_url: Annotated[
         str, typer.Option(help="For replay and sweep: another database than SQLite.")

@@ -1,4 +1,4 @@
-"""Puts intake together: inboxes, commands, read models and the sweep for what is overdue."""
+"""Puts intake together: inboxes, commands, processes, read models and the sweep of its calendar."""
 
 import asyncio
 from datetime import datetime

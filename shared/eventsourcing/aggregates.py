@@ -47,7 +47,7 @@ class Aggregates:
         return AggregateKey(category.service, category.name, getattr(command, category.key))
 
     async def known(self, keys: Sequence[AggregateKey], envelopes: Sequence[Envelope]) -> Known:
-        """From memory, then from the log; what is about to be opened counts as not there yet."""
+        """From memory, else loaded; what is about to be opened counts as not there yet."""
         known: Known = {}
         missing = []
         for key, envelope in zip(keys, envelopes, strict=True):
@@ -61,7 +61,7 @@ class Aggregates:
         return known | await self.load(missing)
 
     async def load(self, keys: Iterable[AggregateKey]) -> Known:
-        """From the log, whatever is remembered."""
+        """From snapshots and the log, whatever is remembered."""
         wanted = list(dict.fromkeys(keys))
         known = await self._from_snapshots(wanted)
         rest = [key for key in wanted if key not in known]

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shared.contracts.event import Event
-from shared.contracts.identity import command_id
 from shared.eventsourcing.decider import Category
-from shared.eventsourcing.envelope import Envelope
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.reaction import Ask, Reaction
+from shared.eventsourcing.timers.calendar import Due, Dues, Timers
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +26,8 @@ class Process:
     They are decided and folded as in any `category`. `then` tells what one of its own `events` asks
     for: of the event alone, so that it is asked for as often as the event stands in the log.
 
-    `woken` is the command that tells an aggregate, by its id, that a moment has come; it decides
-    anew, so that a wish that was overtaken does no harm.
+    `woken` is the command that tells an aggregate, the `thing` of an entry of the calendar, that a
+    moment has come; it decides anew, so that a wish that was overtaken does no harm.
     """
 
     category: Category
@@ -36,7 +35,7 @@ class Process:
     take: Callable[[RecordedEvent], Sequence[Ask]]
     events: tuple[type[Event], ...]
     then: Callable[[RecordedEvent], Sequence[Ask | Wake]]
-    woken: Callable[[str, Wake, datetime], object] | None = None
+    woken: Callable[[Due, datetime], object] | None = None
 
     @property
     def name(self) -> str:
@@ -66,16 +65,14 @@ class Process:
         return list(self.take(recorded))
 
     def wakes(self, recorded: RecordedEvent) -> list[Wake]:
-        """What the calendar notes of an event, for the aggregate that recorded it."""
+        """What is to be noted of an event, for the aggregate that recorded it."""
         if isinstance(recorded.event, self.events):
             return [each for each in self.then(recorded) if isinstance(each, Wake)]
         return []
 
-    def wake(self, aggregate_id: str, wake: Wake, now: datetime) -> Envelope:
-        """What the calendar sends once `now` is past; however often, it is done once."""
+    def timers(self, dues: Dues) -> Timers:
+        """Its part of the service's calendar: `dues` hold the last of its `wakes` about each thing,
+        with what it is about as the term. Without it a `Wake` wakes nobody."""
         if self.woken is None:
             raise TypeError(f"{self.name} never asks to be woken")
-        moment = (aggregate_id, wake.about, wake.at.isoformat())
-        origin = command_id("wake", self.category.service, self.name, *moment)
-        command = self.woken(aggregate_id, wake, now)
-        return Envelope(command, id=origin, correlation_id=origin, at=wake.at)
+        return Timers(dues, self.woken)

@@ -18,7 +18,7 @@ from shared.web.answers import SaidError
 from shared.web.condition import Condition
 from shared.web.frame import Frame
 
-SOON = {"Retry-After": "5"}
+SHORTLY = {"Retry-After": "5"}
 
 
 class WaitingRoom:
@@ -79,4 +79,4 @@ async def _end(server: uvicorn.Server, serving: asyncio.Task[None]) -> None:
 
 
 async def _not_yet(_: Request) -> Response:
-    raise SaidError(503, "Not ready yet", "It is starting. Please try again in a moment.", SOON)
+    raise SaidError(503, "Not ready yet", "It is starting. Please try again in a moment.", SHORTLY)

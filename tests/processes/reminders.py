@@ -125,5 +125,5 @@ process = Process(
     take=take,
     events=(SilenceBegan, SilenceNoted, SilenceEnded),
     then=then,
-    woken=lambda report_id, wake, now: Note(report_id, wake.at, now),
+    woken=lambda due, now: Note(due.thing, due.at, now),
 )

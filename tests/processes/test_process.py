@@ -20,6 +20,8 @@ from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.envelope import Envelope
 from shared.eventsourcing.in_memory import InMemoryEventStore
 from shared.eventsourcing.process import Wake
+from shared.eventsourcing.timers.calendar import Calendar, Due
+from shared.eventsourcing.timers.sweep import Sweep
 from shared.testing.examples import (
     DAY,
     MONDAY,
@@ -69,21 +71,34 @@ def test_one_reaction_for_each_stream_that_it_reads() -> None:
 def test_an_input_wishes_nothing_and_a_process_that_never_sleeps_can_not_be_woken() -> None:
     assert process.wakes(recorded(REPORT_FILED, 1)) == []
     with pytest.raises(TypeError, match="reminders never asks to be woken"):
-        replace(process, woken=None).wake(REPORT_ID, Wake(MONDAY, ABOUT), MONDAY)
+        replace(process, woken=None).timers(Wishes(InMemoryEventStore()))
 
 
-class Calendar:
-    """As any calendar is: of each aggregate the last wish about each thing, from the log alone."""
+class Wishes:
+    """Of each aggregate the last wish about each thing, from the log alone; and `more`."""
 
-    def __init__(self, store: InMemoryEventStore) -> None:
+    stream = "INTAKE"
+
+    def __init__(self, store: InMemoryEventStore, *more: Due) -> None:
         self._store = store
+        self._more = more
 
-    def due(self, now: datetime) -> list[tuple[str, Wake]]:
-        wishes: dict[tuple[str, str], Wake] = {}
+    async def position(self) -> int:
+        return len(self._store.streams.get("INTAKE", []))
+
+    async def page(self, now: datetime, after: Due | None) -> list[Due]:
+        return [due for due in self._dues() if due.at < now and (after is None or due > after)]
+
+    async def next(self, since: datetime) -> datetime | None:
+        return min((due.at for due in self._dues() if due.at >= since), default=None)
+
+    def _dues(self) -> list[Due]:
+        wishes: dict[tuple[str, str], Due] = {}
         for each in self._store.streams.get("INTAKE", []):
             for wake in process.wakes(each):
-                wishes[each.event.aggregate_id, wake.about] = wake
-        return [(of, wake) for (of, _), wake in wishes.items() if wake.at <= now]
+                thing = each.event.aggregate_id
+                wishes[thing, wake.about] = Due(wake.at, thing, wake.about)
+        return sorted([*wishes.values(), *self._more])
 
 
 async def test_a_calendar_wakes_it_once_for_each_moment_however_often_it_sweeps() -> None:
@@ -103,9 +118,11 @@ async def test_a_calendar_wakes_it_once_for_each_moment_however_often_it_sweeps(
                 outcomes = await handler().handle(own.ask(each))
                 assert [outcome.error for outcome in outcomes if outcome.error] == []
 
-    async def sweep(now: datetime, *more: tuple[str, Wake]) -> None:
-        due = [*Calendar(store).due(now), *more]
-        await handler().handle([process.wake(of, wake, now) for of, wake in due])
+    async def sweep(now: datetime, *more: Due) -> None:
+        calendar = Calendar(process.timers(Wishes(store, *more)))
+        sweep = Sweep(calendar, handler(), lambda: now)
+        await sweep()
+        assert not sweep.failed
 
     filing = Envelope(FileReport(**REPORT_FILED.model_dump()), id="filed")
     await handler().handle([filing])
@@ -113,7 +130,7 @@ async def test_a_calendar_wakes_it_once_for_each_moment_however_often_it_sweeps(
     await sweep(MONDAY + 6 * DAY)
     assert told() == ["ReportFiled", "SilenceBegan"]
     late = MONDAY + 3 * WEEK + DAY
-    overtaken = (REPORT_ID, Wake(MONDAY + WEEK, ABOUT))
+    overtaken = Due(MONDAY + WEEK, REPORT_ID, ABOUT)
     for _outage_and_then_more_often_than_needed in range(5):
         await sweep(late, overtaken)
         await react()
