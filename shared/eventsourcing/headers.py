@@ -1,17 +1,20 @@
 """The headers of a message as they came, read only when somebody asks for one."""
 
-import re
 from collections.abc import ItemsView, Iterator, Mapping
 from typing import Any
 
 _FIRST_LINE = len(b"NATS/1.0\r\n")
-_HEADER = re.compile(r"([^:\r\n]+):[ \t]*([^\r]*)\r\n")
 
 
 def read_headers(lines: bytes) -> dict[str, str]:
     """All in one go; bytes that are no UTF-8 are replaced, and of two with one name the last
-    counts."""
-    return dict(_HEADER.findall(lines[_FIRST_LINE:].decode("utf-8", "replace")))
+    counts. Line by line: a pattern that searches took minutes for lines without a colon."""
+    found = {}
+    for line in lines[_FIRST_LINE:].decode("utf-8", "replace").split("\r\n"):
+        name, colon, value = line.partition(":")
+        if colon and name:
+            found[name] = value.lstrip(" \t")
+    return found
 
 
 class HeaderLines(Mapping[str, str]):

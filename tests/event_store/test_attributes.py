@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from uuid import uuid4
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -92,3 +93,14 @@ def test_what_we_write_is_read_at_one_go() -> None:
         assert not lines.is_read, "one by one after all"
         assert dict(lines) == headers | {"Nats-Batch-Sequence": "1"}
         assert lines.is_read
+
+
+@pytest.mark.parametrize(
+    "block", [b"a", b"a:b", b"a:" + b" " * 9, b" \t", b"\n", b"a\r"], ids=repr
+)
+@pytest.mark.timeout(60)
+def test_a_block_without_sense_is_read_in_the_time_of_its_length(block: bytes) -> None:
+    """40,000 letters without a colon once kept a service for ten seconds; 4 MB would for days."""
+    lines = FIRST_LINE + block * (4_000_000 // len(block)) + b"\r\n\r\n"
+    assert attributes_of(HeaderLines(lines)).id is None
+    assert len(read_headers(lines)) <= 1
