@@ -119,9 +119,10 @@ class Aggregates:
 
     async def remember(self, key: AggregateKey, folded: Folded) -> None:
         """Unless somebody in this process has learned more of it meanwhile."""
-        self._memory.remember(key, folded)
         category = self._by_name[key.category]
-        if category.kept and folded.revision - folded.kept >= SNAPSHOT_EVERY:
+        if category.kept is None or folded.revision - folded.kept < SNAPSHOT_EVERY:
+            self._memory.remember(key, folded)
+        else:
             snapshot = Snapshot(
                 folded.sequence,
                 folded.revision,
@@ -130,6 +131,7 @@ class Aggregates:
                 folded.recorded.pack(),
             )
             folded.state, folded.kept = category.kept.load(snapshot.state), folded.revision
+            self._memory.remember(key, folded)
             await self._snapshots.write(key, form_of(category), snapshot)
 
 

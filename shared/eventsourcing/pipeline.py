@@ -67,7 +67,7 @@ async def work_through(
         while True:
             if not reader.has_more:
                 await asyncio.shield(under_way)
-            batch = await reader.next()
+            batch = await _next(reader, under_way)
             prepared = prepare(batch)
             await turn.is_over(under_way)
             turn = Turn(under_way)
@@ -75,3 +75,19 @@ async def work_through(
             await asyncio.sleep(0)
     finally:
         await asyncio.gather(turn.comes(), under_way, return_exceptions=True)
+
+
+async def _next(reader: BatchReader[T], under_way: "asyncio.Task[None]") -> list[T]:
+    """What lies there may be good for nothing: a failure must not wait for more to come."""
+    coming = asyncio.ensure_future(reader.next())
+    try:
+        while not coming.done():
+            waited_for = {coming} if under_way.done() else {coming, under_way}
+            await asyncio.wait(waited_for, return_when=asyncio.FIRST_COMPLETED)
+            if under_way.done():
+                under_way.result()
+        return coming.result()
+    finally:
+        if not coming.done():
+            coming.cancel()
+            await asyncio.gather(coming, return_exceptions=True)

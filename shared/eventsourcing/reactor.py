@@ -141,5 +141,12 @@ class Reactor:
         errors = []
         for item in asked:
             own = [next(remaining).error for _ in item.envelopes]
-            errors.append(item.error or next((error for error in own if error), None))
+            errors.append(item.error or _heaviest(own))
         return errors, max((outcome.sequence for outcome in outcomes), default=0)
+
+
+def _heaviest(errors: Sequence[Exception | None]) -> Exception | None:
+    """Of what stands against the commands of one message: what has to wait, or else the first. A
+    message of which a command has to wait is not done, whatever became of the others."""
+    waits = first_to_wait(errors)
+    return waits[1] if waits else next((error for error in errors if error), None)

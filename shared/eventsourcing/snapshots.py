@@ -5,10 +5,13 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import cache
 from hashlib import sha256
+from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from shared.eventsourcing.decider import Category
 from shared.eventsourcing.event_store import AggregateKey
+
+FOLDS_WITH = ("cloudevents.py", "packed.py", "recorded.py")
 
 
 class Snapshot(NamedTuple):
@@ -45,5 +48,11 @@ def form_of(category: Category) -> str:
 
 @cache
 def _digest_of(evolve: Callable[..., object]) -> str:
-    source = inspect.getsource(sys.modules[evolve.__module__])
-    return sha256(source.encode()).hexdigest()[:16]
+    """Of the module that folds, and of all that it may fold with; a false alarm costs one load."""
+    here = Path(__file__).parent
+    files = [here / each for each in FOLDS_WITH]
+    files += sorted((here.parent / "contracts").glob("*.py"))
+    digest = sha256(inspect.getsource(sys.modules[evolve.__module__]).encode())
+    for file in files:
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]

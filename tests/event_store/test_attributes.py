@@ -95,9 +95,7 @@ def test_what_we_write_is_read_at_one_go() -> None:
         assert lines.is_read
 
 
-@pytest.mark.parametrize(
-    "block", [b"a", b"a:b", b"a:" + b" " * 9, b" \t", b"\n", b"a\r"], ids=repr
-)
+@pytest.mark.parametrize("block", [b"a", b"a:b", b"a:" + b" " * 9, b" \t", b"\n", b"a\r"], ids=repr)
 @pytest.mark.timeout(60)
 def test_a_block_without_sense_is_read_in_the_time_of_its_length(block: bytes) -> None:
     """40,000 letters without a colon once kept a service for ten seconds; 4 MB would for days."""

@@ -20,7 +20,7 @@ class Batches:
         return self._given < self._count
 
     async def next(self) -> list[int]:
-        if not self.has_more:
+        if self._given == self._count:
             await asyncio.Event().wait()
         self._given += 1
         return [self._given]
@@ -135,3 +135,19 @@ async def test_a_batch_that_lets_nobody_begin_is_alone() -> None:
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
+
+
+async def test_what_failed_is_told_though_what_lies_there_is_good_for_nothing() -> None:
+    """A reader may throw away what it has, and wait for more."""
+
+    class Throws(Batches):
+        @property
+        def has_more(self) -> bool:
+            return True
+
+    async def settle(_batch: list[int], _prepared: list[int], _turn: Turn) -> None:
+        await asyncio.sleep(0)
+        raise ValueError("a batch failed")
+
+    with pytest.raises(ValueError, match="a batch failed"):
+        await asyncio.wait_for(work_through(Throws(1), list, settle), 60)

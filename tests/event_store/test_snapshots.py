@@ -109,6 +109,24 @@ async def test_what_was_done_before_a_snapshot_is_not_done_again(
     assert len(await store.load(KEY)) == 25
 
 
+async def test_one_of_more_places_than_the_server_looks_up_at_once_is_read_from_its_snapshot_too(
+    nats: Client, kept: KeptStates
+) -> None:
+    """The place is part of a subject."""
+    store = JetStreamEventStore(nats)
+    living = handler(store, kept)
+    places = [
+        credit(n)._replace(command=replace(credit(n).command, place=f"us.ma.boston.p{n}"))
+        for n in range(1_100)
+    ]
+    for start in range(0, 1_100, 500):
+        await living.handle(places[start : start + 500])
+    counting = Counting(store)
+    outcomes = await by_itself(counting, kept, range(3, 4))
+    assert outcomes[0].new_events == 0
+    assert max(counting.read) < 500
+
+
 async def test_one_that_lives_on_in_memory_is_kept_too(store: EventStore, kept: KeptStates) -> None:
     living = handler(store, kept)
     for number in range(25):

@@ -18,12 +18,13 @@ from shared.contracts.event import Event
 from shared.contracts.identity import command_id
 from shared.contracts.report import ReportConfirmed, ReportRefuted
 from shared.eventsourcing.command_handler import CommandHandler
+from shared.eventsourcing.errors import NewerEventError
 from shared.eventsourcing.event_store import AggregateKey, Append, RecordedEvent
 from shared.eventsourcing.jetstream.dead_letters import dead_letters
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
 from shared.eventsourcing.jetstream.positions import PositionKeeper
 from shared.eventsourcing.reaction import Ask, Reaction
-from shared.eventsourcing.reactor import Reactor
+from shared.eventsourcing.reactor import Reactor, _heaviest
 from shared.runtime.loops import Loops
 from shared.runtime.parts import NameTakenError, add_reaction
 from shared.runtime.redrive import by_stream
@@ -226,3 +227,11 @@ async def test_verify_and_redo_know_every_reaction(
     assert "many goes through INTAKE again" in await redo(nats, "many", None)
     await run_until(reactor(nats, MANY), last)
     assert len(await member(nats, SECOND_ID)) == 2
+
+
+def test_a_message_waits_if_one_of_its_commands_has_to_whatever_failed_before() -> None:
+    """It once was buried, and the command that had to wait was never given."""
+    failed, waits = ValueError("for good"), NewerEventError("not yet")
+    assert _heaviest([None, failed, None, waits]) is waits
+    assert _heaviest([None, failed]) is failed
+    assert _heaviest([None, None]) is None

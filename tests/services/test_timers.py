@@ -177,3 +177,38 @@ async def test_intakes_calendar_asks_to_raise_what_is_overdue(database: Engine) 
         for due in page
     ]
     assert found == [RaiseOverdue(check_id(1), MONDAY, MONDAY + 2 * DAY)]
+
+
+class Entries:
+    """A source of entries by hand."""
+
+    stream = "INTAKE"
+
+    def __init__(self) -> None:
+        self.there: list[Due] = []
+
+    async def position(self) -> int:
+        return 0
+
+    async def page(self, _now: datetime, after: Due | None) -> list[Due]:
+        return [] if after else self.there
+
+    async def next(self, _since: datetime) -> datetime | None:
+        return None
+
+
+async def test_what_failed_and_left_the_calendar_is_forgotten() -> None:
+    """It once was kept for ever."""
+    entries = Entries()
+
+    def bad(due: Due, now: datetime) -> RaiseOverdue:
+        raise ZeroDivisionError(due, now)
+
+    asked = CommandHandler(InMemoryEventStore(), [check.category], lambda: MONDAY)
+    sweep = Sweep(Calendar(Timers(entries, bad)), asked, lambda: MONDAY)
+    entries.there = [Due(MONDAY, f"{number}", "t") for number in range(5)]
+    await sweep()
+    assert len(sweep.failed) == 5
+    entries.there = entries.there[:2]
+    await sweep()
+    assert [due.thing for due in sweep.failed] == ["0", "1"]

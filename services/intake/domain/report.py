@@ -1,6 +1,7 @@
 """A report: filed, then confirmed, refuted, marked a duplicate or closed; answered at any time."""
 
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import Any
 
 from services.intake.domain.duplicate import (
@@ -83,15 +84,16 @@ class Awaited:
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """`settled_by` is the command that settled it, none while it is open; `is_original` if another
-    one is said to repeat it, and `duplicate` what is said of itself."""
+    """`settled_by` is the command that settled it, none while it is open; `last_answer` is a digest;
+    `is_original` if another one is said to repeat it, and `duplicate` what is said of itself.
+    """
 
     place: str
     sector: str
     confidential: bool
     correspondent: str | None
     settled_by: type | None = None
-    last_answer: str | None = None
+    last_answer: bytes | None = None
     duplicate: Duplicate | None = None
     is_original: bool = False
 
@@ -128,7 +130,11 @@ def decide(command: ReportCommand, report: Report) -> list[Decided]:
         case _, Unknown() | Awaited():
             raise NotFiledError("No such report was filed before.")
         case AnswerReport(), Filed():
-            return [] if command.answer == report.last_answer else [_answered(command, report)]
+            return (
+                []
+                if _digest(command.answer) == report.last_answer
+                else [_answered(command, report)]
+            )
         case SettleDuplicate() | RefuseDuplicate(), Filed():
             return [*carried_out(command, report.duplicate, _common(command, report))]
         case MarkDuplicate(report_id=own, duplicate_of=original), _ if own == original:
@@ -164,6 +170,11 @@ def _common(command: ReportCommand, report: Filed | ReportFiled) -> dict[str, An
     }
 
 
+def _digest(text: str) -> bytes:
+    """Answers are long, and many reports are remembered."""
+    return sha256(text.encode("utf-8", "surrogatepass")).digest()
+
+
 def _answered(command: AnswerReport, report: Filed) -> ReportAnswered:
     common = _common(command, report)
     return ReportAnswered(**common, answer=command.answer, answered_at=command.now)
@@ -176,7 +187,7 @@ def evolve(report: Report, event: Decided) -> Report:
         case ReportFiled(), _:
             return Filed(event.place, event.sector, event.confidential, event.correspondent)
         case ReportAnswered(), Filed():
-            return replace(report, last_answer=event.answer)
+            return replace(report, last_answer=_digest(event.answer))
         case OriginalFound(), Filed():
             return replace(report, is_original=True)
         case ReportEvent(), Filed():

@@ -23,6 +23,7 @@ from shared.eventsourcing.event_store import (
 )
 from shared.eventsourcing.jetstream.append import InDoubtError, Publisher, expecting
 from shared.eventsourcing.jetstream.direct_get import DirectGet, TooManySubjectsError
+from shared.eventsourcing.jetstream.ends import ends_at
 from shared.eventsourcing.jetstream.message import Message
 from shared.eventsourcing.jetstream.wire import Outgoing
 
@@ -37,6 +38,7 @@ class IncompleteError(UnreadableEventError):
 
 class JetStreamEventStore:
     def __init__(self, client: Client) -> None:
+        self._client = client
         self._publisher = Publisher(client)
         self._get = DirectGet(client)
         self._at_once = asyncio.Semaphore(LOADED_AT_ONCE)
@@ -120,14 +122,14 @@ class JetStreamEventStore:
         """The event that is known already is read once more, to see that it is the same log."""
         try:
             newest = (await self._get.all(key.stream, {"multi_last": [key.filter]})).messages
+            filters = [each.subject for each in newest if each.sequence >= since.sequence]
+            end = max((message.sequence for message in newest), default=0)
         except TooManySubjectsError:
-            return None
-        end = max((message.sequence for message in newest), default=0)
+            filters, end = [key.filter], await ends_at(self._client, key.stream)
         found: list[Message] = []
-        for each in newest:
-            if each.sequence >= since.sequence:
-                query = {"seq": since.sequence, "next_by_subj": each.subject}
-                found += (await self._get.all(key.stream, query)).messages
+        for subject in filters:
+            query = {"seq": since.sequence, "next_by_subj": subject}
+            found += (await self._get.all(key.stream, query)).messages
         found = sorted(found, key=lambda message: message.sequence)
         if not found or not _is(found[0], since):
             return None

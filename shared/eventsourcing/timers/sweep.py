@@ -43,8 +43,11 @@ class Sweep:
         now = self._now()
         self._sweeps += 1
         positions = await self._calendar.positions()
+        met: set[Due] = set()
         async for timers, page in self._calendar.due(now):
             await self._wake(timers, [due for due in page if not self._rests(due)], now)
+            met |= self.failed.keys() & set(page)
+        self.failed = {due: sweep for due, sweep in self.failed.items() if due in met}
         self.swept = Swept(now, positions)
 
     def has_swept(self, until: datetime, ends: dict[str, int]) -> bool:
