@@ -84,7 +84,7 @@ class Awaited:
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """`settled_by` is the command that settled it, none while it is open; `last_answer` is a digest;
+    """`settled_by` is what settled it, none while it is open; `last_answer` is a digest;
     `is_original` if another one is said to repeat it, and `duplicate` what is said of itself.
     """
 
