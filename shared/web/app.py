@@ -56,6 +56,7 @@ def web_app(
 ) -> WebApp:
     """`routers` are for programs; `routes` of pages come last, so one may take whatever is left."""
     errors = Errors(frame)
+    failures = {Exception: errors.failed, HTTPException: errors.refused}
     app = WebApp(
         title=f"{frame.house.name}: {frame.service}",
         docs_url=None,
@@ -63,7 +64,7 @@ def web_app(
         redirect_slashes=False,
         middleware=[
             Middleware(GZipMiddleware, compresslevel=5),
-            Middleware(ExceptionMiddleware, handlers={Exception: errors.failed}),
+            Middleware(ExceptionMiddleware, handlers=failures),
             Middleware(BodyLimit),
         ],
         exception_handlers={

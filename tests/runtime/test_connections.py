@@ -23,6 +23,10 @@ async def page(_: Request) -> Response:
     return PlainTextResponse("here")
 
 
+async def taking(request: Request) -> Response:
+    return PlainTextResponse(f"{len(await request.body())}")
+
+
 async def stream(_: Request) -> Response:
     async def forever() -> AsyncIterator[str]:
         while True:
@@ -34,7 +38,13 @@ async def stream(_: Request) -> Response:
 
 @pytest.fixture
 async def port() -> AsyncIterator[int]:
-    app = Starlette(routes=[Route("/", page), Route("/stream", stream)])
+    app = Starlette(
+        routes=[
+            Route("/", page),
+            Route("/taking", taking, methods=["POST"]),
+            Route("/stream", stream),
+        ]
+    )
     server = http_server(app, "127.0.0.1", 0)
     serving = asyncio.create_task(server.serve())
     async with asyncio.timeout(WITHIN_S):
@@ -96,6 +106,20 @@ async def test_the_silent_do_not_keep_others_out(
         first = await stack.enter_async_context(connected(port))
         for _silent in range(20):
             await stack.enter_async_context(connected(port))
+        assert await is_answered(await stack.enter_async_context(connected(port, ASK)))
+        assert await ends(first)
+
+
+async def test_who_does_not_send_the_rest_keeps_nobody_out(
+    port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nine hundred of them had the site closed for as long as they liked."""
+    monkeypatch.setattr(connections, "MOST", 5)
+    begun = b"POST /taking HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nx"
+    async with AsyncExitStack() as stack:
+        first = await stack.enter_async_context(connected(port, begun))
+        for _slow in range(20):
+            await stack.enter_async_context(connected(port, begun))
         assert await is_answered(await stack.enter_async_context(connected(port, ASK)))
         assert await ends(first)
 
