@@ -27,6 +27,10 @@ async def taking(request: Request) -> Response:
     return PlainTextResponse(f"{len(await request.body())}")
 
 
+async def scheme(request: Request) -> Response:
+    return PlainTextResponse(request.url.scheme)
+
+
 async def stream(_: Request) -> Response:
     async def forever() -> AsyncIterator[str]:
         while True:
@@ -41,6 +45,7 @@ async def port() -> AsyncIterator[int]:
     app = Starlette(
         routes=[
             Route("/", page),
+            Route("/scheme", scheme),
             Route("/taking", taking, methods=["POST"]),
             Route("/stream", stream),
         ]
@@ -136,3 +141,13 @@ async def test_those_who_are_served_are_not_sent_away(
             assert not await is_answered(three)
         assert await one[0].readuntil(b"still")
         assert await two[0].readuntil(b"still")
+
+
+async def test_who_asks_does_not_say_how_we_are_reached(port: int) -> None:
+    ask = (
+        b"GET /scheme HTTP/1.1\r\nHost: x\r\nX-Forwarded-Proto: https\r\nConnection: close\r\n\r\n"
+    )
+    async with connected(port, ask) as link:
+        assert await is_answered(link)
+        answer = await asyncio.wait_for(link[0].read(), WITHIN_S)
+        assert answer.endswith(b"\r\n\r\nhttp")
