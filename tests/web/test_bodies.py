@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+import structlog
 from framed import framed
 from starlette.types import Message
 
@@ -103,3 +104,11 @@ async def test_what_is_told_to_be_too_large_is_refused_unread() -> None:
         assert (large.status, large.is_asked) == (413, False)
         assert large.headers[b"content-type"].startswith(kind)
         assert large.headers[b"x-content-type-options"] == b"nosniff"
+
+
+async def test_who_goes_before_all_is_sent_is_no_fault_of_ours() -> None:
+    leaving = Slow([piece(), {"type": "http.disconnect"}])
+    with structlog.testing.capture_logs() as told:
+        await leaving.asks("/taking")
+    assert not told
+    assert leaving.body == b""
