@@ -129,7 +129,9 @@ class Site:
 
     async def feed(self, request: Request) -> Response:
         """A feed can't say that it is not the whole, so it is not there until it is."""
-        kind, base = _kind(request), str(request.base_url)
+        kind, base = _kind(request), self._frame.sites.base
+        cache = FOR_A_MINUTE if base else ASK_AGAIN  # a reader's host may be no address of ours
+        base = base or str(request.base_url)
         if len(base) > LONGEST_BASE:  # it stands in each entry, and pages are kept
             raise HTTPException(HTTPStatus.BAD_REQUEST)
         render = partial(self._pages.feed, kind, base)
@@ -137,7 +139,7 @@ class Site:
         if handed.standing.missing:
             raise NotWholeError
         body = handed.page.text.encode()
-        return answer(request, body, "application/atom+xml", FOR_A_MINUTE)
+        return answer(request, body, "application/atom+xml", cache)
 
     async def changes(self, _: Request) -> Response:
         if self._streams.locked():

@@ -32,6 +32,11 @@ class Connection(H11Protocol):
     def is_busy(self) -> bool:
         return self.cycle is not None and not self.cycle.response_complete
 
+    @property
+    def is_served(self) -> bool:
+        """Whoever does not send the body of a request could keep others out with it."""
+        return self.is_busy and not self.cycle.more_body
+
     def _look(self) -> None:
         patience = READS_WITHIN_S if self.transport.get_write_buffer_size() else ASKS_WITHIN_S
         if not self.is_busy and self.loop.time() - self.idle_since > patience:
@@ -40,8 +45,8 @@ class Connection(H11Protocol):
         self._looking = self.loop.call_later(LOOKS_EVERY_S, self._look)
 
     def _make_room(self) -> None:
-        """Whoever has asked for nothing for longest goes; if all are busy, it is the newcomer."""
+        """Whoever has asked for nothing whole for longest goes; if there is none, the newcomer."""
         others = [each for each in self.connections if isinstance(each, Connection)]
-        idle = [each for each in others if not (each.is_busy or each.transport.is_closing())]
+        idle = [each for each in others if not (each.is_served or each.transport.is_closing())]
         longest = min(idle, key=lambda each: each.idle_since, default=self)
         longest.transport.abort()

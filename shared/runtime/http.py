@@ -94,6 +94,7 @@ def http_server(app: ASGIApp, host: str, port: int) -> uvicorn.Server:
         port=port,
         log_config=None,
         access_log=False,
+        proxy_headers=False,  # settings say where the site is; whoever asks could say anything
         lifespan="off",
         timeout_graceful_shutdown=SSE_CLOSES_WITHIN_S,
     )

@@ -17,11 +17,13 @@ SOON = {"Retry-After": "30"}
 NOT_FOUND = ("Not found", "There is no such page here.")
 NOT_SO = ("Not like this", "This address does not take what was sent to it.")
 TOO_MUCH = ("Too much", "What was sent is larger than this address takes.")
+TOO_SLOW = ("Too slow", "What was sent did not arrive in time. Please send it once more.")
 FAILED = ("Something went wrong", "The page cannot be shown just now. Please try again shortly.")
 WORDS = {
     HTTPStatus.NOT_FOUND: NOT_FOUND,
     HTTPStatus.METHOD_NOT_ALLOWED: NOT_SO,
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: TOO_MUCH,
+    HTTPStatus.REQUEST_TIMEOUT: TOO_SLOW,
 }
 
 

@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -56,6 +56,11 @@ def web_app(
 ) -> WebApp:
     """`routers` are for programs; `routes` of pages come last, so one may take whatever is left."""
     errors = Errors(frame)
+    failures = {
+        Exception: errors.failed,
+        HTTPException: errors.refused,
+        ClientDisconnect: errors.left,
+    }
     app = WebApp(
         title=f"{frame.house.name}: {frame.service}",
         docs_url=None,
@@ -63,7 +68,7 @@ def web_app(
         redirect_slashes=False,
         middleware=[
             Middleware(GZipMiddleware, compresslevel=5),
-            Middleware(ExceptionMiddleware, handlers={Exception: errors.failed}),
+            Middleware(ExceptionMiddleware, handlers=failures),
             Middleware(BodyLimit),
         ],
         exception_handlers={

@@ -1,11 +1,19 @@
-"""What is sent to us may be so large and no larger, whether its length was told or not."""
+"""What is sent to us may be so large and take so long, and no more, whether its length was told or
+not."""
 
+import asyncio
 from http import HTTPStatus
 
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MOST_SENT = 64 * 1024
+SENT_WITHIN_S = 10.0
+"""All of it: who sends a byte now and then would never be done."""
+
+GONE: Message = {"type": "http.disconnect"}
+CLOSE = {"Connection": "close"}
 
 
 class BodyLimit:
@@ -15,14 +23,38 @@ class BodyLimit:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        taken = 0
+        if _told(scope) > MOST_SENT:
+            raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        until = asyncio.get_running_loop().time() + SENT_WITHIN_S
+        taken, is_whole, is_answered = 0, False, False
 
         async def receive_so_much() -> Message:
-            nonlocal taken
-            message = await receive()
+            nonlocal taken, is_whole
+            if is_whole:
+                return await receive()
+            try:
+                async with asyncio.timeout_at(until):
+                    message = await receive()
+            except TimeoutError:
+                if is_answered:  # a stream that listens for the reader's end
+                    return GONE
+                raise HTTPException(HTTPStatus.REQUEST_TIMEOUT, headers=CLOSE) from None
             taken += len(message.get("body", b""))
+            is_whole = not message.get("more_body", False)
             if taken > MOST_SENT:
                 raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
             return message
 
-        await self._app(scope, receive_so_much, send)
+        async def send_and_note(message: Message) -> None:
+            nonlocal is_answered
+            is_answered = True
+            await send(message)
+
+        await self._app(scope, receive_so_much, send_and_note)
+
+
+def _told(scope: Scope) -> int:
+    if scope["type"] != "http":
+        return 0
+    length = Headers(scope=scope).get("Content-Length", "")
+    return int(length) if length.isdecimal() else 0

@@ -37,6 +37,10 @@ class Errors:
         text = "; ".join(f"{each.where}: {each.detail}" for each in found)
         return problem(HTTPStatus.UNPROCESSABLE_ENTITY, text, errors=found)
 
+    async def left(self, _: Request, __: Exception) -> Response:
+        """Nobody is there to be answered, and it is no fault of ours."""
+        return Response(status_code=HTTPStatus.BAD_REQUEST)
+
     async def failed(self, request: Request, error: Exception) -> Response:
         self._faults.met(request.url.path, error)
         if for_programs(request):

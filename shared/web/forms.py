@@ -50,7 +50,10 @@ class NotFilledInError(Exception):
 
 @dataclass(frozen=True)
 class Forms:
+    """`origins` are those of our sites whose address is known."""
+
     cookies: Cookies
+    origins: frozenset[str] = frozenset()
 
     def visitor(self, request: Request) -> str:
         """The browser's name, a fresh one if it has none."""
@@ -66,6 +69,8 @@ class Forms:
 
     async def posted(self, request: Request) -> dict[str, str]:
         """The fields of a form of ours. Raises SaidError."""
+        if not self._is_from_here(request):
+            raise NotOursError
         kind = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         if kind != URL_ENCODED:
             raise SaidError(
@@ -84,6 +89,15 @@ class Forms:
         except (BadData, ValueError):
             raise NotOursError from None
         return fields
+
+    def _is_from_here(self, request: Request) -> bool:
+        """As far as the browser tells; the headers of our own pages make it say `null`."""
+        site = request.headers.get("Sec-Fetch-Site")
+        if site is not None:
+            return site in ("same-origin", "none")
+        origin = request.headers.get("Origin", "null").lower()
+        here = request.headers.get("Host", "").lower()
+        return origin == "null" or origin.partition("://")[2] == here or origin in self.origins
 
 
 def filled_in(model: type[M], fields: Mapping[str, str], words: Mapping[str, str]) -> M:

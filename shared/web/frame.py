@@ -50,7 +50,7 @@ class Frame:
 
     def __post_init__(self) -> None:
         self.cookies = Cookies(self.key, self.sites.is_secure)
-        self.forms = Forms(self.cookies)
+        self.forms = Forms(self.cookies, self.sites.origins)
         self.flash = Flash(self.cookies)
         self.templates = _environment()
         self.templates.globals |= {

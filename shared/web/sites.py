@@ -38,12 +38,24 @@ class Sites:
         return "" if _PORT.fullmatch(address) else urlsplit(address).path.rstrip("/")
 
     @property
+    def base(self) -> str:
+        """Our own address, with a slash at its end, where it is known whoever the reader is."""
+        address = self._address(self.own)
+        return "" if not address or _PORT.fullmatch(address) else f"{address.rstrip('/')}/"
+
+    @property
     def is_secure(self) -> bool:
         return self._address(self.own).startswith("https:")
 
     @property
     def home(self) -> str:
         return self._link(next(iter(self.addresses), "")) or f"{self.root}/"
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """As browsers write them, of all services whose address is known."""
+        known = [urlsplit(each.lower()) for each in self.addresses.values() if "://" in each]
+        return frozenset(f"{each.scheme}://{each.netloc}" for each in known)
 
     def links(self) -> list[Link]:
         found = [Link(each, self._link(each), each == self.own) for each in self.addresses]

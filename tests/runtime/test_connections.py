@@ -23,6 +23,14 @@ async def page(_: Request) -> Response:
     return PlainTextResponse("here")
 
 
+async def taking(request: Request) -> Response:
+    return PlainTextResponse(f"{len(await request.body())}")
+
+
+async def scheme(request: Request) -> Response:
+    return PlainTextResponse(request.url.scheme)
+
+
 async def stream(_: Request) -> Response:
     async def forever() -> AsyncIterator[str]:
         while True:
@@ -34,7 +42,14 @@ async def stream(_: Request) -> Response:
 
 @pytest.fixture
 async def port() -> AsyncIterator[int]:
-    app = Starlette(routes=[Route("/", page), Route("/stream", stream)])
+    app = Starlette(
+        routes=[
+            Route("/", page),
+            Route("/scheme", scheme),
+            Route("/taking", taking, methods=["POST"]),
+            Route("/stream", stream),
+        ]
+    )
     server = http_server(app, "127.0.0.1", 0)
     serving = asyncio.create_task(server.serve())
     async with asyncio.timeout(WITHIN_S):
@@ -100,6 +115,20 @@ async def test_the_silent_do_not_keep_others_out(
         assert await ends(first)
 
 
+async def test_who_does_not_send_the_rest_keeps_nobody_out(
+    port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nine hundred of them had the site closed for as long as they liked."""
+    monkeypatch.setattr(connections, "MOST", 5)
+    begun = b"POST /taking HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nx"
+    async with AsyncExitStack() as stack:
+        first = await stack.enter_async_context(connected(port, begun))
+        for _slow in range(20):
+            await stack.enter_async_context(connected(port, begun))
+        assert await is_answered(await stack.enter_async_context(connected(port, ASK)))
+        assert await ends(first)
+
+
 async def test_those_who_are_served_are_not_sent_away(
     port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -112,3 +141,13 @@ async def test_those_who_are_served_are_not_sent_away(
             assert not await is_answered(three)
         assert await one[0].readuntil(b"still")
         assert await two[0].readuntil(b"still")
+
+
+async def test_who_asks_does_not_say_how_we_are_reached(port: int) -> None:
+    ask = (
+        b"GET /scheme HTTP/1.1\r\nHost: x\r\nX-Forwarded-Proto: https\r\nConnection: close\r\n\r\n"
+    )
+    async with connected(port, ask) as link:
+        assert await is_answered(link)
+        answer = await asyncio.wait_for(link[0].read(), WITHIN_S)
+        assert answer.endswith(b"\r\n\r\nhttp")

@@ -24,6 +24,7 @@ from shared.runtime.settings import Settings
 from shared.testing.examples import MONDAY, recorded
 from shared.web.condition import Condition
 from shared.web.frame import Frame, House
+from shared.web.sites import Sites
 
 BASE = "http://tribune.test"
 CHARTER = Charter(
@@ -56,6 +57,7 @@ class PublicSite:
     goal: int | None = 0
     releasing: tuple[int, int] | None = None
     connected: bool = True
+    sites: Sites = SITES
     tasks: "list[asyncio.Task[None]]" = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -64,7 +66,7 @@ class PublicSite:
         self._projector.begin()
         self.source = Source(self.engine)
         goals = Goals(lambda: self.goal, lambda: self.releasing)
-        frame = Frame(House(CHARTER.name, CHARTER.notice), "publishing", SITES)
+        frame = Frame(House(CHARTER.name, CHARTER.notice), "publishing", self.sites)
         site = Site(
             self.source,
             CHARTER,
@@ -105,8 +107,8 @@ class PublicSite:
 
 
 @asynccontextmanager
-async def public_site(engine: Engine) -> AsyncIterator[PublicSite]:
-    site = PublicSite(engine, Live(gap_s=0.0))
+async def public_site(engine: Engine, sites: Sites = SITES) -> AsyncIterator[PublicSite]:
+    site = PublicSite(engine, Live(gap_s=0.0), sites=sites)
     try:
         yield site
     finally:

@@ -1,5 +1,6 @@
 """A small service on the frame: pages, one of which fails, and an API."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Annotated
@@ -7,7 +8,7 @@ from typing import Annotated
 import httpx
 from fastapi import APIRouter, HTTPException, Query
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from shared.runtime.http import http_app
@@ -26,6 +27,15 @@ async def page(_: Request) -> Response:
 
 async def broken(_: Request) -> Response:
     raise ValueError("somebody's secret")
+
+
+async def stream(_: Request) -> Response:
+    async def forever() -> AsyncIterator[str]:
+        while True:
+            yield "still\n"
+            await asyncio.sleep(0.01)
+
+    return StreamingResponse(forever())
 
 
 async def taking(request: Request) -> Response:
@@ -50,6 +60,7 @@ def framed(condition: Condition | None = None, frame: Frame | None = None) -> We
     routes = [
         Route("/", page),
         Route("/broken", broken),
+        Route("/stream", stream),
         Route("/taking", taking, methods=["POST"]),
     ]
     frame = frame or Frame(HOUSE, "testing")

@@ -124,6 +124,35 @@ async def test_a_token_is_refused_after_a_day(monkeypatch: pytest.MonkeyPatch) -
         assert (await send(visitor, token=await token(visitor), name="Ann")).status_code == 303
 
 
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Sec-Fetch-Site": "same-origin"}, 303),
+        ({"Sec-Fetch-Site": "none"}, 303),
+        ({"Sec-Fetch-Site": "same-site"}, 403),
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Sec-Fetch-Site": "cross-site", "Origin": BASE}, 403),
+        ({"Sec-Fetch-Site": "same-origin", "Origin": "null"}, 303),
+        ({"Origin": BASE}, 303),
+        ({"Origin": "https://tribune.example"}, 303),
+        ({"Origin": "null"}, 303),
+        ({"Origin": f"{BASE}:8001"}, 403),
+        ({"Origin": "https://evil.example"}, 403),
+        ({"Origin": ""}, 403),
+    ],
+)
+async def test_a_form_that_a_browser_says_comes_from_elsewhere_is_refused(
+    headers: dict[str, str], status: int
+) -> None:
+    async with visiting(service(address="https://tribune.example")) as visitor:
+        visitor.base_url = httpx.URL(BASE)
+        page = await visitor.get("/token")
+        cookie = {"Cookie": f"{VISITOR}={page.cookies[VISITOR]}"}
+        fields = {"token": page.text, "name": "Ann"}
+        answer = await visitor.post("/take", data=fields, headers=headers | cookie)
+    assert answer.status_code == status
+
+
 async def test_no_two_tokens_are_alike() -> None:
     async with visiting(service()) as visitor:
         assert len({await token(visitor) for _ in range(5)}) == 5
