@@ -52,6 +52,7 @@ def router(site: "Site") -> APIRouter:
     """What programs can ask."""
     api = APIRouter(prefix="/api", tags=["What is public"], responses=RESPONSES)
 
+    @api.head("/figures", include_in_schema=False)
     @api.get("/figures", summary="Figures of a place, or of all")
     async def figures(
         response: Response,

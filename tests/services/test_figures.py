@@ -93,3 +93,8 @@ async def test_it_is_told_on_the_page_for_programs(client: httpx.AsyncClient) ->
     page = (await client.get("/api")).text
     assert "<code>GET /api/figures</code>" in page
     assert "checks that were ever overdue" in page
+
+
+async def test_who_asks_for_the_head_gets_that(client: httpx.AsyncClient) -> None:
+    answer = await client.head("/api/figures")
+    assert (answer.status_code, answer.content) == (200, b"")

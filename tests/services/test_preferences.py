@@ -121,3 +121,10 @@ async def test_whatever_the_cookie_says_a_page_has_one_of_the_choices(
 ) -> None:
     answer = await client.get("/overdue", headers=[(b"Cookie", f"tribune_rows={cookie}".encode())])
     assert answer.text.count('<li id="check-') == (25 if cookie.startswith("25") else 50)
+
+
+async def test_a_refusal_says_what_the_address_takes(client: httpx.AsyncClient) -> None:
+    answer = await client.put("/preferences")
+    assert answer.status_code == 405
+    assert set(answer.headers["allow"].split(", ")) == {"GET", "HEAD", "POST"}
+    assert (await client.head("/preferences")).status_code == 200

@@ -43,7 +43,11 @@ class PreferencesPage:
         self._otherwise = f"{frame.sites.root}/overdue"
 
     def routes(self) -> list[Route]:
-        return [Route(PATH, self.ask), Route(PATH, self.take, methods=["POST"])]
+        return [Route(PATH, self.answer, methods=["GET", "POST"])]
+
+    async def answer(self, request: Request) -> Response:
+        """One route for both, so that a refusal names both as allowed."""
+        return await (self.take if request.method == "POST" else self.ask)(request)
 
     async def ask(self, request: Request) -> Response:
         back = local(request.query_params.get("back", ""), self._otherwise)
