@@ -1,7 +1,9 @@
 """A report: filed, then confirmed, refuted, marked a duplicate or closed; answered at any time."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
+
+from rpds import HashTrieSet
 
 from services.intake.domain.duplicate import (
     AwaitOriginal,
@@ -22,6 +24,7 @@ from services.intake.domain.settlement import (
 )
 from shared.contracts.report import (
     DuplicateClaimed,
+    DuplicateRefused,
     OriginalAwaited,
     OriginalFound,
     ReportAnswered,
@@ -84,7 +87,8 @@ class Awaited:
 @dataclass(frozen=True, slots=True)
 class Filed:
     """`settled_by` is the command that settled it, none while it is open; `is_original` if another
-    one is said to repeat it, and `duplicate` what is said of itself."""
+    one is said to repeat it, `duplicate` what is said of itself, `refused` the originals that it
+    can not be the duplicate of."""
 
     place: str
     sector: str
@@ -94,6 +98,7 @@ class Filed:
     last_answer: str | None = None
     duplicate: Duplicate | None = None
     is_original: bool = False
+    refused: "HashTrieSet[str]" = field(default_factory=HashTrieSet)
 
 
 Report = Unknown | Awaited | Filed
@@ -134,11 +139,17 @@ def decide(command: ReportCommand, report: Report) -> list[Decided]:
         case MarkDuplicate(report_id=own, duplicate_of=original), _ if own == original:
             raise OwnDuplicateError("A report is not its own duplicate.")
         case _, Filed(settled_by=None):
-            return [settled(command, _common(command, report), report.correspondent)]  # type: ignore[arg-type]
+            return _settled(command, report)  # type: ignore[arg-type]
         case _, Filed(settled_by=settled_by) if settled_by is type(command):
             return []
         case _:
             raise AlreadySettledError("The report was settled otherwise before.")
+
+
+def _settled(command: Settlement, report: Filed) -> list[Decided]:
+    if isinstance(command, MarkDuplicate) and command.duplicate_of in report.refused:
+        return []  # it was looked at before
+    return [settled(command, _common(command, report), report.correspondent)]
 
 
 def _filed(command: FileReport) -> ReportFiled:
@@ -179,6 +190,9 @@ def evolve(report: Report, event: Decided) -> Report:
             return replace(report, last_answer=event.answer)
         case OriginalFound(), Filed():
             return replace(report, is_original=True)
+        case DuplicateRefused(), Filed():
+            refused = report.refused.insert(event.duplicate_of)
+            return replace(report, settled_by=None, duplicate=None, refused=refused)
         case ReportEvent(), Filed():
             by = SETTLED_BY[type(event)]
             return replace(report, settled_by=by, duplicate=_said(event))
