@@ -8,18 +8,19 @@ from typing import ClassVar
 from pydantic import BaseModel, ConfigDict
 
 from shared.contracts.event import Event
-from shared.contracts.values import Id, Instant, Sequence, Truth
+from shared.contracts.values import Id, Instant, Prose, Sequence, Truth
 
 
 class Chain(BaseModel):
     """The way of one `duplicate`, which `claim` says it is: the sequence of that event in INTAKE.
-    `newest` as long as no claim that it came by is newer."""
+    `newest` as long as no claim that it came by is newer; `links` is how many it came by."""
 
     model_config = ConfigDict(frozen=True)
 
     duplicate: Id
     claim: Sequence
     newest: Truth
+    links: Sequence = 1
 
 
 class DuplicatesEvent(Event):
@@ -41,6 +42,8 @@ class OriginalSought(DuplicatesEvent):
 class ChainsLedOn(DuplicatesEvent):
     """These chains came to the report, and go on, for it repeats `original` itself."""
 
+    version: ClassVar[int] = 2
+
     original: Id
     chains: tuple[Chain, ...]
 
@@ -48,11 +51,15 @@ class ChainsLedOn(DuplicatesEvent):
 class HeadAwaited(DuplicatesEvent):
     """A chain came to a report of which we do not know that it was filed."""
 
+    version: ClassVar[int] = 2
+
     chain: Chain
 
 
 class HeadNamed(DuplicatesEvent):
     """These chains end here: the report was filed, and repeats no other."""
+
+    version: ClassVar[int] = 2
 
     chains: tuple[Chain, ...]
 
@@ -71,3 +78,18 @@ class RingFound(DuplicatesEvent):
 
     original: Id
     claimed_at: Instant
+
+
+class ChainsRefused(DuplicatesEvent):
+    """These chains came to the report, and may neither go on nor stay: their claims are refused."""
+
+    chains: tuple[Chain, ...]
+    reason: Prose
+
+
+class ClaimRefused(DuplicatesEvent):
+    """The report's chain went beyond a limit, or hung on one that did."""
+
+    original: Id
+    claimed_at: Instant
+    reason: Prose

@@ -22,6 +22,8 @@ EVENT_TYPES: dict[str, type[Event]] = {
         duplicates.HeadNamed,
         duplicates.HeadFound,
         duplicates.RingFound,
+        duplicates.ChainsRefused,
+        duplicates.ClaimRefused,
         check.CheckOpened,
         check.DoneClaimed,
         check.CheckOverdue,

@@ -107,6 +107,8 @@ HEAD_AWAITED = duplicates.HeadAwaited(**_LINK, chain=CHAIN)
 HEAD_NAMED = duplicates.HeadNamed(**_LINK, chains=(CHAIN,))
 HEAD_FOUND = duplicates.HeadFound(**_SAID, head=ORIGINAL_ID, as_of=7)
 RING_FOUND = duplicates.RingFound(**_SAID)
+CHAINS_REFUSED = duplicates.ChainsRefused(**_LINK, chains=(CHAIN,), reason="It is too long.")
+CLAIM_REFUSED = duplicates.ClaimRefused(**_SAID, reason="Its chain is too long.")
 
 CHECK_OPENED = check.CheckOpened(
     **_CHECK,

@@ -3,8 +3,8 @@
 from typing import Any
 
 from services.intake.domain.duplicate import AwaitOriginal, RefuseDuplicate, SettleDuplicate
+from services.intake.processes.commands import FollowChain, NameHead, TakeHead
 from services.intake.processes.duplicates import RING, process
-from services.intake.processes.link import FollowChain, NameHead, TakeHead
 from shared.contracts.duplicates import (
     Chain,
     ChainsLedOn,
@@ -41,8 +41,8 @@ def sought(report: str, original: str, claim: int) -> OriginalSought:
     )
 
 
-def chain(duplicate: str, claim: int, *, newest: bool = True) -> Chain:
-    return Chain(duplicate=duplicate, claim=claim, newest=newest)
+def chain(duplicate: str, claim: int, *, newest: bool = True, links: int = 1) -> Chain:
+    return Chain(duplicate=duplicate, claim=claim, newest=newest, links=links)
 
 
 def named(report: str, *chains: Chain) -> HeadNamed:
@@ -89,18 +89,18 @@ def test_once_it_is_filed_it_is_the_head_of_all_that_wait() -> None:
     both = chain(A, 1), chain(C, 2)
     duplicates.given(*(awaited(B, each) for each in both)).when(
         varied(ORIGINAL_FOUND, report_id=B)
-    ).then(named(B, *both), asks=[TakeHead(A, B, 4, ROXBURY), TakeHead(C, B, 4, ROXBURY)])
+    ).then(named(B, *both), asks=[TakeHead(A, B, 4, ROXBURY, 1), TakeHead(C, B, 4, ROXBURY, 2)])
 
 
 def test_a_chain_that_comes_later_ends_there_at_once() -> None:
     duplicates.given(named(B, chain(A, 1))).when(follow(B, chain(C, 2))).then(
-        named(B, chain(C, 2)), asks=[TakeHead(C, B, 3, ROXBURY)]
+        named(B, chain(C, 2)), asks=[TakeHead(C, B, 3, ROXBURY, 2)]
     )
 
 
 def test_a_duplicate_leads_on_what_comes_to_it() -> None:
     duplicates.given(sought(B, C, 1)).when(follow(B, chain(A, 2))).then(
-        led_on(B, C, chain(A, 2)), asks=[follow(C, chain(A, 2))]
+        led_on(B, C, chain(A, 2)), asks=[follow(C, chain(A, 2, links=2))]
     )
 
 
@@ -109,13 +109,14 @@ def test_a_head_that_becomes_a_duplicate_leads_on_all_that_ended_there() -> None
     duplicates.given(named(B, chain(A, 1))).when(claimed(B, C)).then(
         sought(B, C, 2),
         led_on(B, C, chain(A, 1, newest=False)),
-        asks=[follow(C, chain(B, 2)), follow(C, chain(A, 1, newest=False))],
+        asks=[follow(C, chain(B, 2)), follow(C, chain(A, 1, newest=False, links=2))],
     )
 
 
 def test_a_chain_that_came_by_a_newer_claim_is_known_by_it() -> None:
     duplicates.given(sought(B, C, 9)).when(follow(B, chain(A, 2))).then(
-        led_on(B, C, chain(A, 2, newest=False)), asks=[follow(C, chain(A, 2, newest=False))]
+        led_on(B, C, chain(A, 2, newest=False)),
+        asks=[follow(C, chain(A, 2, newest=False, links=2))],
     )
 
 
@@ -126,14 +127,14 @@ def test_what_came_once_goes_no_second_time() -> None:
 
 
 def test_the_head_is_told_to_the_report() -> None:
-    duplicates.given(sought(A, B, 1)).when(TakeHead(A, B, 5, ROXBURY)).then(
+    duplicates.given(sought(A, B, 1)).when(TakeHead(A, B, 5, ROXBURY, 1)).then(
         found(A, B, B, 5), asks=[SettleDuplicate(A, B, SAID_AT, B, 5)]
     )
 
 
 def test_a_head_that_was_named_before_the_one_that_is_known_comes_too_late() -> None:
     duplicates.given(sought(A, B, 1), found(A, B, C, 9)).when(
-        TakeHead(A, B, 5, ROXBURY)
+        TakeHead(A, B, 5, ROXBURY, 1)
     ).then_nothing_happens()
 
 
@@ -143,7 +144,7 @@ def test_the_newest_claim_of_a_ring_is_refused_and_its_report_is_the_head_of_the
     ).then(
         RingFound(report_id=A, place=ROXBURY, original=B, claimed_at=SAID_AT),
         named(A, chain(B, 1, newest=False)),
-        asks=[RefuseDuplicate(A, B, SAID_AT, RING), TakeHead(B, A, 5, ROXBURY)],
+        asks=[RefuseDuplicate(A, B, SAID_AT, RING), TakeHead(B, A, 5, ROXBURY, 1)],
     )
 
 
@@ -156,7 +157,7 @@ def test_an_older_claim_of_a_ring_leaves_it_to_the_newest() -> None:
 def test_a_head_that_was_named_before_the_newest_claim_says_nothing_about_it() -> None:
     refused = RingFound(report_id=A, place=ROXBURY, original=B, claimed_at=SAID_AT)
     duplicates.given(sought(A, B, 1), refused, sought(A, C, 5)).when(
-        TakeHead(A, B, 4, ROXBURY)
+        TakeHead(A, B, 4, ROXBURY, 5)
     ).then_nothing_happens()
 
 

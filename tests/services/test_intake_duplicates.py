@@ -19,7 +19,7 @@ from shared.testing.examples import MONDAY
 from shared.testing.servers import NatsServer
 
 WITHIN_S = 120.0
-REPORTS, KILLS = 300, 4
+REPORTS, CHAINS, KILLS = 300, 20, 4
 
 
 def report_id(number: int) -> str:
@@ -37,16 +37,16 @@ def message(number: int, kind: str, **body: Any) -> tuple[str, bytes, dict[str, 
 
 
 def told() -> list[tuple[str, bytes, dict[str, str]]]:
-    """Each repeats the one before it, in ten chains; the heads are filed last."""
+    """Each repeats the one before it, in so many chains; the heads are filed last."""
     at = MONDAY.isoformat()
     where = {"place": "us.ma.boston.roxbury", "sector": "street-lights", "filed_at": at}
     filed = [message(number, "report.submitted", **where) for number in range(REPORTS)]
     said = [
         message(number, "report.resolved", outcome="duplicate", duplicate_of=of, resolved_at=at)
-        for number, of in ((n, str(n - 10)) for n in range(10, REPORTS))
+        for number, of in ((n, str(n - CHAINS)) for n in range(CHAINS, REPORTS))
     ]
     Random(1925).shuffle(said)
-    return [*filed[10:], *said, *filed[:10]]
+    return [*filed[CHAINS:], *said, *filed[:CHAINS]]
 
 
 async def log(client: Client) -> list[RecordedEvent]:
@@ -75,7 +75,7 @@ async def test_kills_leave_one_head_for_each_chain_and_one_receipt_for_each_mess
             intake.process.kill()
             await intake.process.wait()
     heads: dict[str, str | None] = {}
-    expected = {report_id(n): report_id(n % 10) for n in range(10, REPORTS)}
+    expected = {report_id(n): report_id(n % CHAINS) for n in range(CHAINS, REPORTS)}
     async with service_process("intake", server, tmp_path), asyncio.timeout(WITHIN_S):
         while heads != expected:
             events = await log(nats)
@@ -86,7 +86,7 @@ async def test_kills_leave_one_head_for_each_chain_and_one_receipt_for_each_mess
             }
             await asyncio.sleep(0.1)
     assert len({each.id for each in events}) == len(events)
-    assert sum(isinstance(each.event, DuplicateClaimed) for each in events) == REPORTS - 10
+    assert sum(isinstance(each.event, DuplicateClaimed) for each in events) == REPORTS - CHAINS
     receipts: list[int] = []
     async for one in messages(nats, "RECEIPTS"):
         receipts += [

@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
+from rpds import HashTrieSet
+
 from services.intake.domain.duplicate import (
     AwaitOriginal,
     Duplicate,
@@ -23,6 +25,7 @@ from services.intake.domain.settlement import (
 )
 from shared.contracts.report import (
     DuplicateClaimed,
+    DuplicateRefused,
     OriginalAwaited,
     OriginalFound,
     ReportAnswered,
@@ -82,10 +85,14 @@ class Awaited:
     """Not filed yet; another one is said to repeat it."""
 
 
+NONE: "HashTrieSet[str]" = HashTrieSet()
+
+
 @dataclass(frozen=True, slots=True)
 class Filed:
     """`settled_by` is what settled it, none while it is open; `last_answer` is a digest;
-    `is_original` if another one is said to repeat it, and `duplicate` what is said of itself.
+    `is_original` if another one is said to repeat it, `duplicate` what is said of itself, `refused`
+    the originals that it can not be the duplicate of.
     """
 
     place: str
@@ -96,6 +103,7 @@ class Filed:
     last_answer: bytes | None = None
     duplicate: Duplicate | None = None
     is_original: bool = False
+    refused: "HashTrieSet[str]" = NONE
 
 
 Report = Unknown | Awaited | Filed
@@ -140,11 +148,17 @@ def decide(command: ReportCommand, report: Report) -> list[Decided]:
         case MarkDuplicate(report_id=own, duplicate_of=original), _ if own == original:
             raise OwnDuplicateError("A report is not its own duplicate.")
         case _, Filed(settled_by=None):
-            return [settled(command, _common(command, report), report.correspondent)]  # type: ignore[arg-type]
+            return _settled(command, report)  # type: ignore[arg-type]
         case _, Filed(settled_by=settled_by) if settled_by is type(command):
             return []
         case _:
             raise AlreadySettledError("The report was settled otherwise before.")
+
+
+def _settled(command: Settlement, report: Filed) -> list[Decided]:
+    if isinstance(command, MarkDuplicate) and command.duplicate_of in report.refused:
+        return []  # it was looked at before
+    return [settled(command, _common(command, report), report.correspondent)]
 
 
 def _filed(command: FileReport) -> ReportFiled:
@@ -190,6 +204,9 @@ def evolve(report: Report, event: Decided) -> Report:
             return replace(report, last_answer=_digest(event.answer))
         case OriginalFound(), Filed():
             return replace(report, is_original=True)
+        case DuplicateRefused(), Filed():
+            refused = report.refused.insert(event.duplicate_of)
+            return replace(report, settled_by=None, duplicate=None, refused=refused)
         case ReportEvent(), Filed():
             by = SETTLED_BY[type(event)]
             return replace(report, settled_by=by, duplicate=_said(event))

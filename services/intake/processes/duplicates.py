@@ -7,16 +7,19 @@ that is, does not depend on the order in which chains are followed.
 from collections.abc import Sequence
 
 from services.intake.domain.duplicate import AwaitOriginal, RefuseDuplicate, SettleDuplicate
-from services.intake.processes.link import (
+from services.intake.processes.commands import (
     FollowChain,
     NameHead,
+    RefuseClaim,
     SeekOriginal,
     TakeHead,
-    category,
 )
+from services.intake.processes.link import category
 from shared.contracts.duplicates import (
     Chain,
     ChainsLedOn,
+    ChainsRefused,
+    ClaimRefused,
     HeadAwaited,
     HeadFound,
     HeadNamed,
@@ -50,26 +53,53 @@ def then(recorded: RecordedEvent) -> Sequence[Ask]:
             return [Ask(FollowChain(of.original, chain, of.place))]
         case ChainsLedOn() as of:
             on = of.original
-            return [Ask(FollowChain(on, each, of.place), each.duplicate) for each in of.chains]
+            return [
+                Ask(FollowChain(on, _longer(each), of.place), each.duplicate) for each in of.chains
+            ]
         case HeadAwaited() as of:
             return [Ask(AwaitOriginal(of.report_id, of.place))]
         case HeadNamed() as of:
             head = (of.report_id, recorded.sequence, of.place)
-            return [Ask(TakeHead(each.duplicate, *head), each.duplicate) for each in of.chains]
+            return [
+                Ask(TakeHead(each.duplicate, *head, each.claim), each.duplicate)
+                for each in of.chains
+            ]
         case HeadFound() as of:
             claim = (of.report_id, of.original, of.claimed_at)
             return [Ask(SettleDuplicate(*claim, of.head, of.as_of))]
         case RingFound() as of:
             claim = (of.report_id, of.original, of.claimed_at)
             return [Ask(RefuseDuplicate(*claim, RING))]
+        case ClaimRefused() as of:
+            claim = (of.report_id, of.original, of.claimed_at)
+            return [Ask(RefuseDuplicate(*claim, of.reason))]
+        case ChainsRefused() as of:
+            why = (of.reason, of.place)
+            return [
+                Ask(RefuseClaim(each.duplicate, each.claim, *why), each.duplicate)
+                for each in of.chains
+            ]
         case _:
             return []
+
+
+def _longer(chain: Chain) -> Chain:
+    return chain.model_copy(update={"links": chain.links + 1})
 
 
 process = Process(
     category=category,
     inputs=(DuplicateClaimed, ReportMarkedDuplicate, OriginalFound),
     take=take,
-    events=(OriginalSought, ChainsLedOn, HeadAwaited, HeadNamed, HeadFound, RingFound),
+    events=(
+        OriginalSought,
+        ChainsLedOn,
+        HeadAwaited,
+        HeadNamed,
+        HeadFound,
+        RingFound,
+        ChainsRefused,
+        ClaimRefused,
+    ),
     then=then,
 )

@@ -7,9 +7,19 @@ from typing import Any
 
 from rpds import HashTrieMap
 
+from services.intake.processes.commands import (
+    Command,
+    FollowChain,
+    NameHead,
+    RefuseClaim,
+    SeekOriginal,
+    TakeHead,
+)
 from shared.contracts.duplicates import (
     Chain,
     ChainsLedOn,
+    ChainsRefused,
+    ClaimRefused,
     DuplicatesEvent,
     HeadAwaited,
     HeadFound,
@@ -21,43 +31,6 @@ from shared.contracts.values import EARLIEST
 from shared.eventsourcing.decider import Category, Decider
 
 Where = dict[str, Any]
-
-# --- Commands: one aggregate for each report ------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class SeekOriginal:
-    report_id: str
-    original: str
-    claim: int
-    claimed_at: datetime
-    place: str
-
-
-@dataclass(frozen=True, slots=True)
-class FollowChain:
-    report_id: str
-    chain: Chain
-    place: str
-
-
-@dataclass(frozen=True, slots=True)
-class NameHead:
-    """The report, which chains have come to, was filed."""
-
-    report_id: str
-    place: str
-
-
-@dataclass(frozen=True, slots=True)
-class TakeHead:
-    report_id: str
-    head: str
-    as_of: int
-    place: str
-
-
-Command = SeekOriginal | FollowChain | NameHead | TakeHead
 
 # --- State: only what a later decision needs ------------------------------
 
@@ -81,6 +54,12 @@ class Link:
 AT_ONCE = 400
 """Chains in one event."""
 
+LONGEST_CHAIN, MOST_CHAINS = 20, 100
+"""How many links a chain has at most, and how many chains come to one report."""
+
+LONG = f"Its chain of duplicates would have more than {LONGEST_CHAIN} links."
+MANY = f"More than {MOST_CHAINS} reports would be duplicates of the same one."
+
 
 def decide(command: Command, link: Link) -> list[DuplicatesEvent]:
     where = {"report_id": command.report_id, "place": link.place or command.place}
@@ -97,9 +76,14 @@ def decide(command: Command, link: Link) -> list[DuplicatesEvent]:
         case NameHead():
             return [] if link.is_there else _named(where, link.chains.values())
         case TakeHead():
-            is_new = link.original is not None and command.as_of > link.as_of
-            is_other = command.head != command.report_id
-            return [_found(where, command, link)] if is_new and is_other else []
+            is_meant = link.original is not None and command.claim == link.claim
+            is_new = command.as_of > link.as_of and command.head != command.report_id
+            return [_found(where, command, link)] if is_meant and is_new else []
+        case RefuseClaim(claim=claim, reason=reason):
+            if link.original is None or claim != link.claim:
+                return []
+            said = {"original": link.original, "claimed_at": link.claimed_at, "reason": reason}
+            return [ClaimRefused(**where, **said), *_refused(where, link.chains.values(), reason)]
 
 
 def _came(where: Where, chain: Chain, link: Link) -> list[DuplicatesEvent]:
@@ -109,8 +93,10 @@ def _came(where: Where, chain: Chain, link: Link) -> list[DuplicatesEvent]:
     known = link.chains.get(chain.duplicate)
     if known and (known.claim, not known.newest) >= (onward.claim, not onward.newest):
         return []
+    if known is None and len(link.chains) >= MOST_CHAINS:
+        return _refused(where, [onward], MANY)
     if link.original is not None:
-        return [ChainsLedOn(**where, original=link.original, chains=(onward,))]
+        return _onward(where, link.original, [onward])
     return _named(where, [onward]) if link.is_there else [HeadAwaited(**where, chain=onward)]
 
 
@@ -119,10 +105,19 @@ def _beyond(claim: int, chain: Chain) -> Chain:
 
 
 def _led_on(where: Where, by: SeekOriginal, chains: Iterable[Chain]) -> list[DuplicatesEvent]:
-    return [
-        ChainsLedOn(**where, original=by.original, chains=some)
-        for some in _pages(_beyond(by.claim, chain) for chain in chains)
-    ]
+    return _onward(where, by.original, [_beyond(by.claim, chain) for chain in chains])
+
+
+def _onward(where: Where, original: str, chains: list[Chain]) -> list[DuplicatesEvent]:
+    short = [chain for chain in chains if chain.links < LONGEST_CHAIN]
+    long = [chain for chain in chains if chain.links >= LONGEST_CHAIN]
+    led = [ChainsLedOn(**where, original=original, chains=some) for some in _pages(short)]
+    return [*led, *_refused(where, long, LONG)]
+
+
+def _refused(where: Where, chains: Iterable[Chain], reason: str) -> list[DuplicatesEvent]:
+    """Who came by a claim that is refused may be far beyond it already, and is refused as well."""
+    return [ChainsRefused(**where, chains=some, reason=reason) for some in _pages(chains)]
 
 
 def _named(where: Where, chains: Iterable[Chain]) -> list[DuplicatesEvent]:
@@ -174,12 +169,23 @@ def evolve(link: Link, event: DuplicatesEvent) -> Link:
             return replace(link, as_of=event.as_of)
         case RingFound():
             return replace(link, original=None)
+        case ClaimRefused():
+            return replace(link, original=None, chains=HashTrieMap())
+        case ChainsRefused():
+            return replace(link, chains=_without(link, event.chains))
         case _:
             return link
 
 
 def _with(link: Link, chains: Iterable[Chain]) -> "HashTrieMap[str, Chain]":
     return link.chains.update({chain.duplicate: chain for chain in chains})
+
+
+def _without(link: Link, chains: Iterable[Chain]) -> "HashTrieMap[str, Chain]":
+    left = link.chains
+    for chain in chains:
+        left = left.discard(chain.duplicate)
+    return left
 
 
 decider = Decider[Command, DuplicatesEvent, Link](
@@ -191,6 +197,6 @@ category = Category(
     name="duplicates",
     decider=decider,
     commands=(),
-    inner=(SeekOriginal, FollowChain, NameHead, TakeHead),
+    inner=(SeekOriginal, FollowChain, NameHead, TakeHead, RefuseClaim),
     key="report_id",
 )

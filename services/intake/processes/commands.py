@@ -1,0 +1,52 @@
+"""What the process `duplicates` is told: commands to its own aggregates, one for each report."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.contracts.duplicates import Chain
+
+
+@dataclass(frozen=True, slots=True)
+class SeekOriginal:
+    report_id: str
+    original: str
+    claim: int
+    claimed_at: datetime
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class FollowChain:
+    report_id: str
+    chain: Chain
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class NameHead:
+    """The report, which chains have come to, was filed."""
+
+    report_id: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeHead:
+    """`claim` is that of the chain: what a claim led to says nothing about the next one."""
+
+    report_id: str
+    head: str
+    as_of: int
+    place: str
+    claim: int
+
+
+@dataclass(frozen=True, slots=True)
+class RefuseClaim:
+    report_id: str
+    claim: int
+    reason: str
+    place: str
+
+
+Command = SeekOriginal | FollowChain | NameHead | TakeHead | RefuseClaim
