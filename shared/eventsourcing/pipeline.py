@@ -65,6 +65,7 @@ async def work_through(
 
     try:
         while True:
+            heed_cancellation()  # the reader waits in a task of its own, and knows of none of ours
             if not reader.has_more:
                 await asyncio.shield(under_way)
             batch = await _next(reader, under_way)
