@@ -2,13 +2,13 @@
 
 import asyncio
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, Field
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from services.intake.api import add_pages
 from services.intake.domain import check, report
 from services.intake.processes import duplicates
 from services.intake.projections import checks, reports
@@ -20,6 +20,7 @@ from shared.eventsourcing.timers.calendar import Calendar, Due, Timers
 from shared.runtime.broker import WAITING, WAITING_BYTES, problem
 from shared.runtime.commands import serve_commands
 from shared.runtime.databases import away
+from shared.runtime.front_page import add_front_page
 from shared.runtime.parts import add_inbox, add_reaction, add_read_models
 from shared.runtime.redrive import by_stream, serve_redrive
 from shared.runtime.runtime import Runtime
@@ -52,7 +53,7 @@ def compose(runtime: Runtime) -> None:
             }
 
     runtime.progress = progress
-    add_pages(runtime)
+    add_front_page(runtime, Path(__file__).parent / "site")
     _serve_late(runtime)
 
 

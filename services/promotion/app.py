@@ -1,14 +1,15 @@
 """Puts promotion together: reactions to intake's events, and read models of members."""
 
+from pathlib import Path
 from typing import Any
 
-from services.promotion.api import add_pages
 from services.promotion.domain.member import category
 from services.promotion.domain.track import Track
 from services.promotion.projections import members, qualifications
 from services.promotion.reactions import REACTIONS
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.projections.kept_states import KeptStates
+from shared.runtime.front_page import add_front_page
 from shared.runtime.parts import add_reaction, add_read_models
 from shared.runtime.redrive import by_stream, serve_redrive
 from shared.runtime.runtime import Runtime
@@ -37,4 +38,4 @@ def compose(runtime: Runtime) -> None:
             }
 
     runtime.progress = progress
-    add_pages(runtime)
+    add_front_page(runtime, Path(__file__).parent / "site")

@@ -83,11 +83,9 @@ class CommandHandler:
         """
         outcomes: list[Outcome] = []
         for start in range(0, len(envelopes), LARGEST_BATCH):
-            some, is_last = (
-                envelopes[start : start + LARGEST_BATCH],
-                start + LARGEST_BATCH >= len(envelopes),
-            )
-            outcomes += await self._handle(some, sent if is_last else nobody_listens)
+            end = start + LARGEST_BATCH
+            tell = sent if end >= len(envelopes) else nobody_listens
+            outcomes += await self._handle(envelopes[start:end], tell)
         return outcomes
 
     async def _handle(

@@ -19,6 +19,7 @@ from shared.eventsourcing.errors import (
     RefusedAppendError,
     TooLargeError,
 )
+from shared.eventsourcing.event_store import nobody_listens
 from shared.eventsourcing.jetstream.wire import Outgoing, hpub, write
 from shared.eventsourcing.lease import heed_lease
 
@@ -57,7 +58,7 @@ class Publisher:
         self._try_for = try_for
 
     async def publish(
-        self, messages: Sequence[Outgoing], sent: Callable[[], None] = lambda: None
+        self, messages: Sequence[Outgoing], sent: Callable[[], None] = nobody_listens
     ) -> int:
         """Store all messages or none; the sequence of the last. `sent` is called once they are on
         their way, and again if they have to be sent again.

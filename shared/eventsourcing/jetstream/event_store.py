@@ -1,8 +1,9 @@
 """The event store on JetStream."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from typing import TypeVar
 
 from nats.aio.client import Client
 
@@ -26,6 +27,8 @@ from shared.eventsourcing.jetstream.direct_get import DirectGet, TooManySubjects
 from shared.eventsourcing.jetstream.ends import ends_at
 from shared.eventsourcing.jetstream.message import Message
 from shared.eventsourcing.jetstream.wire import Outgoing
+
+T = TypeVar("T")
 
 READS_TRIED = 8
 ASKED_AT_ONCE = 100
@@ -98,25 +101,14 @@ class JetStreamEventStore:
 
         Raises IncompleteError if they never are, for then an event is missing.
         """
-        attempt = 0
-        while True:
-            try:
-                return _events(await self._picture(key))
-            except IncompleteError:
-                attempt += 1
-                if attempt == READS_TRIED:
-                    raise
-            await asyncio.sleep(0.005 * 2**attempt)
+
+        async def look() -> list[RecordedEvent]:
+            return _events(await self._picture(key))
+
+        return await _until_whole(look)
 
     async def load_since(self, key: AggregateKey, since: Since) -> list[RecordedEvent] | None:
-        for attempt in range(1, READS_TRIED + 1):
-            try:
-                return await self._events_since(key, since)
-            except IncompleteError:
-                if attempt == READS_TRIED:
-                    raise
-            await asyncio.sleep(0.005 * 2**attempt)
-        return None
+        return await _until_whole(lambda: self._events_since(key, since))
 
     async def _events_since(self, key: AggregateKey, since: Since) -> list[RecordedEvent] | None:
         """The event that is known already is read once more, to see that it is the same log."""
@@ -130,10 +122,10 @@ class JetStreamEventStore:
         for subject in filters:
             query = {"seq": since.sequence, "next_by_subj": subject}
             found += (await self._get.all(key.stream, query)).messages
-        found = sorted(found, key=lambda message: message.sequence)
-        if not found or not _is(found[0], since):
+        if not any(_is(each, since) for each in found):
             return None
-        return _events([each for each in found[1:] if each.sequence <= end], since.revision)
+        newer = [each for each in found if since.sequence < each.sequence <= end]
+        return _events(newer, since.revision)
 
     async def _picture(self, key: AggregateKey) -> list[Message]:
         """Usually one round trip: the last message of each subject is all there is.
@@ -187,6 +179,20 @@ class JetStreamEventStore:
                 raise ConcurrencyError(f"a {key.category} was changed by somebody else")
             sequences |= {recorded.id: recorded.sequence for recorded in own}
         return [sequences[append.events[0].id] for append in appends]
+
+
+async def _until_whole(look: Callable[[], Awaitable[T]]) -> T:
+    """Again while it finds something missing, for others may be writing. Raises IncompleteError if
+    it always does."""
+    attempt = 0
+    while True:
+        try:
+            return await look()
+        except IncompleteError:
+            attempt += 1
+            if attempt == READS_TRIED:
+                raise
+        await asyncio.sleep(0.005 * 2**attempt)
 
 
 def _claims_whole(messages: Sequence[Message]) -> bool:

@@ -88,7 +88,10 @@ class KeptStates:
 
 def _digest(snapshot: Snapshot) -> str:
     head = f"{snapshot.sequence} {snapshot.revision} {snapshot.last_id} {len(snapshot.state)} "
-    return sha256(head.encode() + snapshot.state + snapshot.recorded).hexdigest()
+    digest = sha256(head.encode())
+    digest.update(snapshot.state)
+    digest.update(snapshot.recorded)
+    return digest.hexdigest()
 
 
 def _tell(what: str, error: SQLAlchemyError) -> None:

@@ -1,4 +1,4 @@
-"""Intake over HTTP: its front page."""
+"""The front page of a service that shows nothing else yet: what it is, and how it does."""
 
 from pathlib import Path
 
@@ -8,12 +8,11 @@ from starlette.routing import Route
 
 from shared.runtime.runtime import Runtime
 
-FOLDER = Path(__file__).parent / "site"
 
-
-def add_pages(runtime: Runtime) -> None:
+def add_front_page(runtime: Runtime, folder: Path) -> None:
+    """From the templates of the service, in its `folder`."""
     frame = runtime.frame
-    frame.take_in(FOLDER)
+    frame.take_in(folder)
 
     async def front(request: Request) -> Response:
         return frame.page(request, "front.html", condition=runtime.condition())
