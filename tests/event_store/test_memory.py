@@ -52,3 +52,10 @@ def test_what_was_used_last_stays_and_the_more_recent_state_is_kept() -> None:
     newest = remembers.get(key(0))
     assert newest is not None
     assert newest.revision == 2
+
+
+def test_one_that_is_remembered_again_takes_its_room_once() -> None:
+    remembers = memory()
+    for revision in range(1, 50):
+        remembers.remember(key(0), folded(min(revision, 2)))
+    assert remembers.bytes == BYTES_EACH + 2 * BYTES_AN_EVENT

@@ -151,3 +151,23 @@ async def test_what_failed_is_told_though_what_lies_there_is_good_for_nothing() 
 
     with pytest.raises(ValueError, match="a batch failed"):
         await asyncio.wait_for(work_through(Throws(1), list, settle), 60)
+
+
+async def test_a_stop_that_got_lost_before_the_loop_began_is_heeded_by_it() -> None:
+    """Python 3.11's `wait_for` loses one that comes together with what it waits for; the reader
+    waits in a task of its own, and could not know."""
+    answer: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    async def settle(_batch: list[int], _prepared: list[int], _turn: Turn) -> None:
+        pass
+
+    async def begins_and_works() -> None:
+        await asyncio.wait_for(answer, 10)
+        await work_through(Batches(0), list, settle)
+
+    task = asyncio.create_task(begins_and_works())
+    await asyncio.sleep(0)
+    answer.set_result(None)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.wait_for(asyncio.shield(task), 5)

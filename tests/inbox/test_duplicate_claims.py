@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from crashing import Crashing
 from nats.aio.client import Client
 from upstream import Answered, answers, headers, inbox, read_stream, running, send, submitted
 
@@ -17,7 +18,6 @@ from shared.contracts.identity import aggregate_id
 from shared.contracts.report import DuplicateRefused, ReportMarkedDuplicate
 from shared.eventsourcing.cloudevents import decode, encode
 from shared.eventsourcing.command_handler import CommandHandler
-from shared.eventsourcing.envelope import Envelope, Outcome
 from shared.eventsourcing.errors import ConcurrencyError
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.jetstream.ends import last_under
@@ -36,19 +36,6 @@ WITHIN_S = 60.0
 RESOLVED = "inbox.boston.report.resolved"
 (REACTION,) = REACTIONS
 HEADS = ("head", "as_of")
-
-
-class Crashing(CommandHandler):
-    """Fails when the events are in the log and the position has not moved, as often as it shall."""
-
-    crashes = 0
-
-    async def handle(self, envelopes: Sequence[Envelope], *sent: Any) -> list[Outcome]:
-        outcomes = await super().handle(envelopes, *sent)
-        if envelopes and self.crashes:
-            self.crashes -= 1
-            raise ConnectionResetError
-        return outcomes
 
 
 def handler(client: Client, crashes: int = 0) -> CommandHandler:

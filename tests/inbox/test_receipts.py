@@ -4,11 +4,11 @@ import asyncio
 import json
 from pathlib import Path
 
+from crashing import Crashing
 from nats.aio.client import Client
 from own_server import own_server
 from upstream import (
     WITHIN_S,
-    Crashing,
     all_answers,
     answers,
     headers,

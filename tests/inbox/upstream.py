@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,7 +14,6 @@ from services.intake.domain import check, report
 from services.intake.translate import translator
 from shared.contracts.receipt import Accepted, Receipts, Refused
 from shared.eventsourcing.command_handler import CommandHandler
-from shared.eventsourcing.envelope import Envelope, Outcome
 from shared.eventsourcing.inbox.serve import Inbox
 from shared.eventsourcing.jetstream.dead_letters import dead_letters
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
@@ -64,19 +63,6 @@ async def send(client: Client, *messages: tuple[Headers, bytes], subject: str = 
 def handler(client: Client) -> CommandHandler:
     categories = (report.category, check.category)
     return CommandHandler(JetStreamEventStore(client), categories, lambda: MONDAY)
-
-
-class Crashing(CommandHandler):
-    """Fails when the events are in the log and nobody was told yet, as often as it shall."""
-
-    crashes = 0
-
-    async def handle(self, envelopes: Sequence[Envelope], *sent: Any) -> list[Outcome]:
-        outcomes = await super().handle(envelopes, *sent)
-        if envelopes and self.crashes:
-            self.crashes -= 1
-            raise ConnectionResetError("between append and receipt")
-        return outcomes
 
 
 def inbox(client: Client, commands: CommandHandler | None = None) -> Inbox:

@@ -56,12 +56,6 @@ async def site(outage: Outage) -> AsyncIterator[PublicSite]:
         yield running
 
 
-@pytest.fixture
-async def client(site: PublicSite) -> AsyncIterator[httpx.AsyncClient]:
-    async with site.client() as client:
-        yield client
-
-
 def words(answer: httpx.Response) -> str:
     return " ".join(answer.text.split())
 

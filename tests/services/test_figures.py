@@ -1,12 +1,9 @@
 """Programs get the figures of a place as JSON, and are told when these are not the whole."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import httpx
-import pytest
-from public_site import NOW, PublicSite, public_site
-from sqlalchemy import Engine
+from public_site import NOW, PublicSite
 
 from shared.testing.examples import (
     PUBLIC_CHECK_OPENED,
@@ -23,18 +20,6 @@ STORY = (
     PUBLIC_CHECK_OVERDUE,
     PUBLIC_MEMBER_QUALIFIED,
 )
-
-
-@pytest.fixture
-async def site(database: Engine) -> AsyncIterator[PublicSite]:
-    async with public_site(database) as running:
-        yield running
-
-
-@pytest.fixture
-async def client(site: PublicSite) -> AsyncIterator[httpx.AsyncClient]:
-    async with site.client() as client:
-        yield client
 
 
 async def test_the_figures_of_a_place_and_of_all(

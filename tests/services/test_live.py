@@ -60,12 +60,6 @@ async def reading(site: PublicSite) -> AsyncIterator[tuple[Reader, "asyncio.Task
             await answering
 
 
-@pytest.fixture
-async def site(database: Engine) -> AsyncIterator[PublicSite]:
-    async with public_site(database) as running:
-        yield running
-
-
 async def test_a_change_is_told(site: PublicSite) -> None:
     async with reading(site) as (reader, _):
         reader.may_send.set()

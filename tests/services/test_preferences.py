@@ -21,12 +21,6 @@ async def site(database: Engine) -> AsyncIterator[PublicSite]:
         yield running
 
 
-@pytest.fixture
-async def client(site: PublicSite) -> AsyncIterator[httpx.AsyncClient]:
-    async with site.client() as client:
-        yield client
-
-
 async def shown(client: httpx.AsyncClient, address: str = "/overdue") -> int:
     answer = await client.get(address)
     assert answer.status_code == 200

@@ -1,10 +1,9 @@
 """Promotion credits each confirmed report once, whatever is delivered twice or fails in between."""
 
 import asyncio
-from collections.abc import Sequence
-from typing import Any
 
 import pytest
+from crashing import Crashing
 from nats.aio.client import Client
 
 from services.promotion.domain.member import category
@@ -13,8 +12,6 @@ from services.promotion.reactions import REACTIONS
 from shared.contracts.event import Event
 from shared.contracts.member import MemberEvent, MemberQualified, RefutationNoted, ReportCredited
 from shared.contracts.proof import digest_of
-from shared.eventsourcing.command_handler import CommandHandler
-from shared.eventsourcing.envelope import Envelope, Outcome
 from shared.eventsourcing.event_store import AggregateKey, Append, RecordedEvent
 from shared.eventsourcing.jetstream.dead_letters import dead_letters
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
@@ -33,19 +30,6 @@ from shared.testing.examples import (
 WITHIN_S = 60.0
 TRACK = Track("correspondent", 1, "Correspondent", 5, 1, 1, 1.0)
 (CREDITS,) = REACTIONS
-
-
-class Crashing(CommandHandler):
-    """Fails once the events are in the log and before the checkpoint moves."""
-
-    crashes = 0
-
-    async def handle(self, envelopes: Sequence[Envelope], *sent: Any) -> list[Outcome]:
-        outcomes = await super().handle(envelopes, *sent)
-        if envelopes and self.crashes:
-            self.crashes -= 1
-            raise ConnectionResetError
-        return outcomes
 
 
 def reactor(client: Client, crashes: int = 0) -> Reactor:

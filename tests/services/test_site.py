@@ -1,14 +1,12 @@
 """The public site: what its pages say, what they never let through, its feeds and their form."""
 
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import httpx
 import pytest
-from public_site import BASE, CHARTER, NOW, PublicSite, public_site
-from sqlalchemy import Engine
+from public_site import BASE, CHARTER, NOW, PublicSite
 
 from services.publishing.projections import board
 from shared.testing.examples import (
@@ -41,18 +39,6 @@ STORY = (
     PUBLIC_CHECK_OVERDUE,
     QUALIFIED,
 )
-
-
-@pytest.fixture
-async def site(database: Engine) -> AsyncIterator[PublicSite]:
-    async with public_site(database) as running:
-        yield running
-
-
-@pytest.fixture
-async def client(site: PublicSite) -> AsyncIterator[httpx.AsyncClient]:
-    async with site.client() as client:
-        yield client
 
 
 async def text(client: httpx.AsyncClient, address: str) -> str:

@@ -1,11 +1,9 @@
 """What pages say while figures are not the whole, and that feeds then say nothing."""
 
-from collections.abc import AsyncIterator
-
 import httpx
 import pytest
-from public_site import PublicSite, public_site
-from sqlalchemy import Engine, event, update
+from public_site import PublicSite
+from sqlalchemy import event, update
 
 from services.publishing.projections import board
 from shared.eventsourcing.projections.checkpoints import checkpoints
@@ -22,18 +20,6 @@ HALF = (PUBLIC_REPORT_FILED, PUBLIC_REPORT_CONFIRMED)
 REST = (PUBLIC_CHECK_OPENED, PUBLIC_CHECK_OVERDUE)
 NOT_WHOLE = "<strong>These figures are not the whole.</strong>"
 NOTHING_SAID = '<div id="standing" role="status" data-part> </div> <div id="standing-progress"'
-
-
-@pytest.fixture
-async def site(database: Engine) -> AsyncIterator[PublicSite]:
-    async with public_site(database) as running:
-        yield running
-
-
-@pytest.fixture
-async def client(site: PublicSite) -> AsyncIterator[httpx.AsyncClient]:
-    async with site.client() as client:
-        yield client
 
 
 def words(answer: httpx.Response) -> str:
