@@ -41,11 +41,12 @@ class Turn:
     async def is_over(self, task: "asyncio.Task[None]") -> None:
         """Wait until the next batch may begin. Raises what this one failed for."""
         await self.comes()
-        let_on = asyncio.ensure_future(self._let_on.wait())
-        try:
-            await asyncio.wait({task, let_on}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            let_on.cancel()
+        if not task.done() and not self._let_on.is_set():
+            let_on = asyncio.ensure_future(self._let_on.wait())
+            try:
+                await asyncio.wait({task, let_on}, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                let_on.cancel()
         if task.done():
             task.result()
 
@@ -80,14 +81,15 @@ async def work_through(
 
 async def _next(reader: BatchReader[T], under_way: "asyncio.Task[None]") -> list[T]:
     """What lies there may be good for nothing: a failure must not wait for more to come."""
+    if under_way.done():
+        under_way.result()
+        return await reader.next()
     coming = asyncio.ensure_future(reader.next())
     try:
-        while not coming.done():
-            waited_for = {coming} if under_way.done() else {coming, under_way}
-            await asyncio.wait(waited_for, return_when=asyncio.FIRST_COMPLETED)
-            if under_way.done():
-                under_way.result()
-        return coming.result()
+        await asyncio.wait({coming, under_way}, return_when=asyncio.FIRST_COMPLETED)
+        if under_way.done():
+            under_way.result()
+        return await coming
     finally:
         if not coming.done():
             coming.cancel()

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import structlog
 
@@ -47,14 +47,11 @@ class Tally:
 
 @dataclass(frozen=True)
 class UnderWay:
-    """The batch whose events are on their way into the log, and the aggregates it is about."""
+    """The batch whose events are on their way into the log, and the aggregates it is about. `done`
+    raises what it failed for."""
 
-    keys: set[AggregateKey] = field(default_factory=set)
-    work: "asyncio.Task[list[Receipt]] | None" = None
-
-    async def done(self) -> list[Receipt]:
-        """Raises what the work failed for."""
-        return [] if self.work is None else await asyncio.shield(self.work)
+    keys: set[AggregateKey]
+    done: "asyncio.Future[list[Receipt]]"
 
 
 class Inbox:
@@ -78,7 +75,7 @@ class Inbox:
         self._publisher = Publisher(client)
         self._receipts = ReceiptWriter(client, self._publisher, source, service.upper())
         self._buried: set[int] = set()
-        self._under_way = UnderWay()
+        self._under_way: UnderWay | None = None
         self.tally = Tally()
 
     @property
@@ -88,7 +85,7 @@ class Inbox:
     async def run(self) -> None:
         """Follow the inbox until cancelled."""
         start = await self._begin() + 1
-        self._under_way = UnderWay()
+        self._under_way = None
         source = ReadFrom(self.stream, start, f"{self._service}-inbox", batch=BATCH)
         async with open_reader(self._client, source) as reader:
 
@@ -150,11 +147,22 @@ class Inbox:
     async def _in_order(self, batch: Sequence[Prepared], turn: Turn) -> list[Receipt]:
         """While events are on their way, the next batch is decided, if it is about others."""
         keys = self._handler.keys([item.envelope for item in batch if item.envelope is not None])
-        if keys & self._under_way.keys and _first_to_wait(await self._under_way.done()):
+        before = self._under_way
+        if before and keys & before.keys and _first_to_wait(await asyncio.shield(before.done)):
             await turn.comes()
-        work = asyncio.create_task(self._carry_out(batch, turn.let_next_begin))
-        self._under_way = UnderWay(keys, work)
-        return await asyncio.shield(work)
+        done = asyncio.get_running_loop().create_future()
+        self._under_way = UnderWay(keys, done)
+        try:
+            receipts = await self._carry_out(batch, turn.let_next_begin)
+        except Exception as error:
+            done.set_exception(error)
+            done.exception()  # nobody need be waiting for it
+            raise
+        else:
+            done.set_result(receipts)
+            return receipts
+        finally:
+            done.cancel()  # unless it is done, as it is but for a task that is ended from without
 
     async def _answer(self, batch: Sequence[Prepared], receipts: Sequence[Receipt]) -> None:
         """In halves if they are more than a message takes: refusals can be long."""
