@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from nats.js.errors import NotFoundError
 
 from deploy.reading import messages
+from shared.contracts.actor import in_words
 from shared.contracts.member import MemberQualified, ReportCredited
 from shared.contracts.proof import digest_of
 from shared.contracts.report import ReportFiled
@@ -31,13 +32,15 @@ class UnknownIdError(Exception):
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the explanation; it is the reason of the line above that has less `depth`."""
+    """One line of the explanation; it is the reason of the line above that has less `depth`. `by`
+    says who did it, as far as it is known, and nobody's name."""
 
     depth: int
     stream: str
     sequence: int
     what: str
     text: str
+    by: str = ""
 
 
 async def explain(client: Client, given: str) -> list[Line]:
@@ -134,7 +137,8 @@ async def _cause(
         text = "released by publishing; what is public carries no trace" * (
             recorded.stream == "PUBLIC"
         )
-        yield Line(depth, "", 0, text or "a sweep or a command by request; no event led to it", "")
+        by = in_words(recorded.actor) or "a sweep or a command by request"
+        yield Line(depth, "", 0, text or f"{by}; no event led to it", "")
     elif stream in LOGS:
         cause = await _at(client, stream, int(sequence))
         if cause is not None:
@@ -170,4 +174,5 @@ def _line(recorded: RecordedEvent, depth: int) -> Line:
     body = json.loads(recorded.event.model_dump_json(exclude=NOT_TOLD))
     told = {k: v for k, v in body.items() if v is not None and k not in ("confidential", "source")}
     text = " ".join(f"{name}={value}" for name, value in told.items())
-    return Line(depth, recorded.stream, recorded.sequence, type(recorded.event).__name__, text)
+    what, by = type(recorded.event).__name__, in_words(recorded.actor)
+    return Line(depth, recorded.stream, recorded.sequence, what, text, by)

@@ -166,7 +166,8 @@ async def explain(data_dir: Path | None, given: str, *, as_json: bool) -> int:
     for line in lines:
         mark = "  " * line.depth + ("because " if line.depth else "")
         where = f"  {line.stream}/{line.sequence}" if line.stream else ""
-        print(f"{mark}{line.what}{where}  {line.text}".rstrip())  # noqa: T201
+        by = f"  by {line.by}" if line.by else ""
+        print(f"{mark}{line.what}{where}  {line.text}".rstrip() + by)  # noqa: T201
     return 0
 
 

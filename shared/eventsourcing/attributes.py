@@ -18,6 +18,7 @@ class Attributes(NamedTuple):
     correlation_id: str
     causation_id: str
     cause: str
+    actor: str
 
 
 def attributes_of(headers: Mapping[str, str]) -> Attributes:
@@ -33,6 +34,7 @@ def attributes_of(headers: Mapping[str, str]) -> Attributes:
         get("ce-correlationid", ""),
         get("ce-causationid", ""),
         get("ce-cause", ""),
+        get("ce-actor", ""),
     )
 
 
@@ -45,6 +47,7 @@ _OUR_ORDER = re.compile(
     rf"ce-time: {_VALUE}ce-subject: {_ANY}ce-dataschema: {_VALUE}content-type: {_ANY}"
     r"(?:ce-revision: (\d+)\r\n)?"
     rf"(?:ce-correlationid: {_VALUE})?(?:ce-causationid: {_VALUE})?(?:ce-cause: {_VALUE})?"
+    rf"(?:ce-actor: {_VALUE})?"
     r"(?!ce-)"
 )
 
@@ -57,7 +60,5 @@ def _in_our_order(lines: bytes) -> Attributes | None:
         return None
     if text.find("\nce-", found.end() - 1) >= 0:
         return None
-    id_, type_, time, schema, revision, correlation_id, causation_id, cause = found.groups("")
-    return Attributes(
-        type_, schema, time, id_, revision or "0", correlation_id, causation_id, cause
-    )
+    id_, type_, time, schema, revision, *more = found.groups("")
+    return Attributes(type_, schema, time, id_, revision or "0", *more)

@@ -201,7 +201,7 @@ class CommandHandler:
                 return Outcome(key.id, folded.sequence, duplicate=True)
             return Draft(key, place, len(decided.fresh[place][1]) - 1, duplicate=True)
         state, recorded_at = folded.state, self._recorded_at(envelope)
-        news = []
+        news, actor = [], envelope.actor.text
         for index, event in enumerate(events):
             state = decider.evolve(state, event)
             news.append(
@@ -213,6 +213,7 @@ class CommandHandler:
                     envelope.correlation_id,
                     envelope.causation_id,
                     envelope.cause,
+                    actor=actor,
                 )
             )
         folded.state, folded.revision = state, folded.revision + len(news)

@@ -1,7 +1,7 @@
 """What an event store does, whatever it is made of."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
@@ -28,7 +28,7 @@ class NewEvent:
     """An event on its way into the log.
 
     `revision` is its place among the events of its aggregate, from 1; `cause` is `STREAM/sequence`
-    of what led to it.
+    of what led to it; `actor` the text of who gave the command, `""` by older versions.
     """
 
     id: str
@@ -38,6 +38,7 @@ class NewEvent:
     correlation_id: str
     causation_id: str
     cause: str
+    actor: str = field(default="", kw_only=True)
 
 
 @dataclass(slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
+from shared.contracts.actor import source as sender
 from shared.contracts.identity import command_id
 from shared.contracts.receipt import Accepted, Problem, Refused
 from shared.eventsourcing.digests import Digests
@@ -48,6 +49,7 @@ class Preparation:
         self._translate = translate
         self._moment = moment
         self._digests = digests
+        self._actor = sender(source)
 
     def prepare(self, message: Message) -> Prepared:
         kind = message.subject.removeprefix(f"inbox.{self._source}.")
@@ -76,6 +78,7 @@ class Preparation:
             cause=f"{self._stream}/{message.sequence}",
             at=at,
             former_id=command_id("inbox", self._source, said),
+            actor=self._actor,
         )
 
 
