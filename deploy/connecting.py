@@ -11,6 +11,7 @@ from nats.errors import Error as NatsError
 
 from deploy.embedded import Suite, is_running, running
 from deploy.embedded.disk import free
+from shared.eventsourcing.codec import PLAIN, Codec
 from shared.eventsourcing.jetstream.connection import Client, connect
 from shared.runtime.monitoring import LEAST_ROOM
 from shared.runtime.settings import Settings
@@ -29,11 +30,12 @@ class NatsAwayError(Exception):
 
 @dataclass(frozen=True)
 class Connected:
-    """`services_run` is false when only the log could be opened."""
+    """`services_run` is false when only the log could be opened; `codec` opens what we may read."""
 
     client: Client
     settings: Settings
     services_run: bool
+    codec: Codec = PLAIN
 
 
 @asynccontextmanager

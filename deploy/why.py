@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from nats.js.errors import NotFoundError
 
@@ -11,7 +12,7 @@ from shared.contracts.actor import in_words
 from shared.contracts.member import MemberQualified, ReportCredited
 from shared.contracts.proof import digest_of
 from shared.contracts.report import ReportFiled
-from shared.eventsourcing.cloudevents import decode
+from shared.eventsourcing.codec import PLAIN, Codec
 from shared.eventsourcing.event_store import AggregateKey, RecordedEvent
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.ends import message_for
@@ -30,6 +31,12 @@ class UnknownIdError(Exception):
     pass
 
 
+class Log(NamedTuple):
+    client: Client
+    store: JetStreamEventStore
+    codec: Codec
+
+
 @dataclass(frozen=True)
 class Line:
     """One line of the explanation; it is the reason of the line above that has less `depth`. `by`
@@ -43,34 +50,34 @@ class Line:
     by: str = ""
 
 
-async def explain(client: Client, given: str) -> list[Line]:
+async def explain(client: Client, given: str, codec: Codec = PLAIN) -> list[Line]:
     """`given` is `STREAM/sequence`, an event's id, or the id of a member, report or check.
 
     Raises UnknownIdError.
     """
-    store = JetStreamEventStore(client)
+    log = Log(client, JetStreamEventStore(client, codec), codec)
     lines = []
-    for recorded in await _find(client, store, given):
-        lines += [line async for line in _chain(client, store, recorded, 0)]
+    for recorded in await _find(log, given):
+        lines += [line async for line in _chain(log, recorded, 0)]
     return lines
 
 
-async def _find(client: Client, store: JetStreamEventStore, given: str) -> list[RecordedEvent]:
+async def _find(log: Log, given: str) -> list[RecordedEvent]:
     stream, slash, sequence = given.partition("/")
     if slash and stream.upper() in LOGS and sequence.isdigit():
-        recorded = await _at(client, stream.upper(), int(sequence))
+        recorded = await _at(log, stream.upper(), int(sequence))
         return [recorded] if recorded else _unknown(given)
     if not given.isalnum():
         return _unknown(given)
     for service, category in AGGREGATES + AGGREGATES_OF_PUBLIC:
-        history = await store.load(AggregateKey(service, category, given))
+        history = await log.store.load(AggregateKey(service, category, given))
         qualifications = [r for r in history if isinstance(r.event, MemberQualified)]
         if history:
             return qualifications or history
     for name in LOGS:
-        async for message in messages(client, name, headers_only=True):
+        async for message in messages(log.client, name, headers_only=True):
             if message.headers.get("ce-id") == given:
-                recorded = await _at(client, name, message.sequence)
+                recorded = await _at(log, name, message.sequence)
                 return [recorded] if recorded else _unknown(given)
     return _unknown(given)
 
@@ -82,13 +89,11 @@ def _unknown(given: str) -> list[RecordedEvent]:
     )
 
 
-async def _chain(
-    client: Client, store: JetStreamEventStore, recorded: RecordedEvent, depth: int
-) -> AsyncIterator[Line]:
+async def _chain(log: Log, recorded: RecordedEvent, depth: int) -> AsyncIterator[Line]:
     yield _line(recorded, depth)
     event = recorded.event
     if isinstance(event, MemberQualified):
-        async for line in _earned(client, store, recorded, depth + 1):
+        async for line in _earned(log, recorded, depth + 1):
             yield line
         return
     if (
@@ -96,22 +101,20 @@ async def _chain(
         and event.service == "intake"
         and not isinstance(event, ReportFiled)
     ):
-        history = await store.load(AggregateKey("intake", "report", event.aggregate_id))
+        history = await log.store.load(AggregateKey("intake", "report", event.aggregate_id))
         for filed in [one for one in history if isinstance(one.event, ReportFiled)][:1]:
             yield _line(filed, depth + 1)
-            async for line in _cause(client, store, filed, depth + 2):
+            async for line in _cause(log, filed, depth + 2):
                 yield line
-    async for line in _cause(client, store, recorded, depth + 1):
+    async for line in _cause(log, recorded, depth + 1):
         yield line
 
 
-async def _earned(
-    client: Client, store: JetStreamEventStore, qualified: RecordedEvent, depth: int
-) -> AsyncIterator[Line]:
+async def _earned(log: Log, qualified: RecordedEvent, depth: int) -> AsyncIterator[Line]:
     """The credits before it in the member's log, each with what it was given for; and whether they
     are those that it counted."""
     event = qualified.event
-    history = await store.load(AggregateKey("promotion", "member", event.aggregate_id))
+    history = await log.store.load(AggregateKey("promotion", "member", event.aggregate_id))
     credited = [
         one.event
         for one in history
@@ -123,15 +126,13 @@ async def _earned(
         text = "as its digest says" if proven else "NOT those that its digest stands for"
         yield Line(depth, "", 0, f"{len(credited):,} credits", text)
     for each in credited:
-        earned = await _at(client, each.earned_by.stream, each.earned_by.sequence)
+        earned = await _at(log, each.earned_by.stream, each.earned_by.sequence)
         if earned is not None:
-            async for line in _chain(client, store, earned, depth + 1):
+            async for line in _chain(log, earned, depth + 1):
                 yield line
 
 
-async def _cause(
-    client: Client, store: JetStreamEventStore, recorded: RecordedEvent, depth: int
-) -> AsyncIterator[Line]:
+async def _cause(log: Log, recorded: RecordedEvent, depth: int) -> AsyncIterator[Line]:
     stream, _, sequence = recorded.cause.partition("/")
     if not stream:
         text = "released by publishing; what is public carries no trace" * (
@@ -140,12 +141,12 @@ async def _cause(
         by = in_words(recorded.actor) or "a sweep or a command by request"
         yield Line(depth, "", 0, text or f"{by}; no event led to it", "")
     elif stream in LOGS:
-        cause = await _at(client, stream, int(sequence))
+        cause = await _at(log, stream, int(sequence))
         if cause is not None:
-            async for line in _chain(client, store, cause, depth):
+            async for line in _chain(log, cause, depth):
                 yield line
     else:
-        yield await _upstream(client, stream, int(sequence), depth)
+        yield await _upstream(log.client, stream, int(sequence), depth)
 
 
 async def _upstream(client: Client, stream: str, sequence: int, depth: int) -> Line:
@@ -159,14 +160,14 @@ async def _upstream(client: Client, stream: str, sequence: int, depth: int) -> L
     return Line(depth, stream, sequence, one_line(kind), told)
 
 
-async def _at(client: Client, stream: str, sequence: int) -> RecordedEvent | None:
+async def _at(log: Log, stream: str, sequence: int) -> RecordedEvent | None:
     if sequence < 1:
         return None
     try:
-        message = await client.jetstream().get_msg(stream, sequence, direct=True)
+        message = await log.client.jetstream().get_msg(stream, sequence, direct=True)
     except NotFoundError:
         return None
-    return decode(message.headers or {}, message.data or b"", sequence)
+    return log.codec.decode(message.headers or {}, message.data or b"", sequence)
 
 
 def _line(recorded: RecordedEvent, depth: int) -> Line:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta, timezone
 from types import UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 from annotated_types import Lt
 from hypothesis import strategies as st
@@ -15,6 +15,7 @@ from shared.contracts.event import Event, EventRef
 from shared.contracts.public import PublicCheckEvent, PublicReportEvent
 from shared.contracts.registry import EVENT_TYPES
 from shared.contracts.report import ReportEvent
+from shared.contracts.sealed import Sealed
 
 WIDE = "\U0001d11e"  # four bytes
 NOT_VISIBLE = "\u115f\u1160\u2800\u3164\uffa0"
@@ -88,9 +89,17 @@ _DRAWN: list[tuple[Any, st.SearchStrategy[Any]]] = [
 ]
 
 
+def _unmarked(hint: Any) -> Any:
+    """What a value may be is the same whether it is sealed or not."""
+    rules = getattr(hint, "__metadata__", ())
+    rest = [each for each in rules if not isinstance(each, Sealed)]
+    return hint if len(rest) == len(rules) else Annotated[hint.__origin__, *rest]
+
+
 def _drawn(hint: Any) -> st.SearchStrategy[Any]:
+    hint = _unmarked(hint)
     for known, strategy in _DRAWN:
-        if hint is known:
+        if hint == known:
             return strategy
     if hint is type(None):
         return st.none()

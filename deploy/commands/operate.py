@@ -151,7 +151,7 @@ async def rebuild(data_dir: Path | None, names: list[str]) -> int:
             engine = database(suite.settings, service)
             for model in read_models(service):
                 if not names or model.name in names:
-                    rows = await build_anew(suite.client, engine, model)
+                    rows = await build_anew(suite.client, engine, model, codec=suite.codec)
                     console.print(f"{model.name} of {service}: {rows:,} rows, switched over")
             engine.dispose()
     return 0
@@ -159,7 +159,7 @@ async def rebuild(data_dir: Path | None, names: list[str]) -> int:
 
 async def explain(data_dir: Path | None, given: str, *, as_json: bool) -> int:
     async with connected(data_dir) as suite:
-        lines = await chain(suite.client, given)
+        lines = await chain(suite.client, given, suite.codec)
     if as_json:
         print(json.dumps([asdict(line) for line in lines]))  # noqa: T201
         return 0
@@ -186,7 +186,10 @@ async def late(data_dir: Path | None, on: datetime, *, as_json: bool) -> int:
 async def verify(data_dir: Path | None, *, as_json: bool) -> int:
     async with connected(data_dir) as suite:
         verdict = await prove(
-            suite.client, suite.settings, lambda step: steps.print(f"[dim]{step} …[/dim]")
+            suite.client,
+            suite.settings,
+            lambda step: steps.print(f"[dim]{step} …[/dim]"),
+            suite.codec,
         )
     if as_json:
         print(json.dumps(asdict(verdict)))  # noqa: T201

@@ -7,6 +7,7 @@ from time import monotonic
 from deploy.reading import batches
 from deploy.verify.findings import Findings, Verdict, span
 from deploy.verify.scratch import Scratch
+from shared.eventsourcing.codec import PLAIN, Codec
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.positions import Position
 from shared.eventsourcing.jetstream.reader import Message
@@ -30,6 +31,7 @@ class Case:
     settings: Settings
     say: Say
     scratch: Scratch
+    codec: Codec = PLAIN
     services_run: bool = False
     ends: dict[str, int] = field(default_factory=dict)
     goals: dict[str, int] = field(default_factory=dict)

@@ -8,7 +8,6 @@ from deploy.suite import Flow, categories
 from deploy.verify.case import Case
 from deploy.verify.expectations import Expectation
 from shared.contracts.identity import event_id
-from shared.eventsourcing.cloudevents import decode
 from shared.eventsourcing.errors import UnreadableEventError
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.jetstream.ends import last_under
@@ -86,7 +85,7 @@ async def _without_what_was_so_already(
 ) -> list[int]:
     """A command that changes nothing leaves no event; whether it would, its aggregate tells."""
     deciders = {category.name: category.decider for category in categories(each.flow.service)}
-    store, still = JetStreamEventStore(case.client), []
+    store, still = JetStreamEventStore(case.client, case.codec), []
     for start in range(0, len(lost), AT_ONCE):
         asked = []
         for sequence in lost[start : start + AT_ONCE]:
@@ -151,7 +150,7 @@ async def _event(case: Case, stream: str, sequence: int) -> RecordedEvent | None
         return None
     try:
         raw = await case.client.jetstream().get_msg(stream, sequence, direct=True)
-        return decode(raw.headers or {}, raw.data or b"", sequence)
+        return case.codec.decode(raw.headers or {}, raw.data or b"", sequence)
     except (NotFoundError, UnreadableEventError):
         return None
 

@@ -6,7 +6,6 @@ from typing import Any
 from deploy.verify.case import Case
 from deploy.verify.expectations import Expectation
 from deploy.verify.scratch import EventRow, ExpectedRow
-from shared.eventsourcing.cloudevents import decode
 from shared.eventsourcing.decider import Category, Decider
 from shared.eventsourcing.errors import NewerEventError
 from shared.eventsourcing.event_store import RecordedEvent
@@ -73,7 +72,7 @@ def check_causes(case: Case) -> None:
 def _decoded(case: Case, stream: str, message: Message) -> RecordedEvent | None:
     where = f"{stream}/{message.sequence}"
     try:
-        recorded = decode(message.headers, message.body, message.sequence)
+        recorded = case.codec.decode(message.headers, message.body, message.sequence)
     except NewerEventError as error:
         case.wrong(f"events of {stream} newer than this program", f"{where}: {error}")
     except Exception as error:  # noqa: BLE001  whatever it is, look at the others

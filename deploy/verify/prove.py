@@ -14,15 +14,16 @@ from deploy.verify.rows import check_rows
 from deploy.verify.scratch import scratch
 from deploy.verify.streams import check_streams
 from deploy.verify.waiting import let_it_finish, runs
+from shared.eventsourcing.codec import PLAIN, Codec
 from shared.eventsourcing.jetstream.connection import Client
 from shared.runtime.charter import read_charter
 from shared.runtime.settings import Settings
 
 
-async def verify(client: Client, settings: Settings, say: Say) -> Verdict:
+async def verify(client: Client, settings: Settings, say: Say, codec: Codec = PLAIN) -> Verdict:
     """Reads every stream and every row, and changes nothing."""
     with scratch() as notes:
-        case = Case(client, settings, say, notes)
+        case = Case(client, settings, say, notes, codec)
         ways, expected = flows(), expectations(settings)
         case.services_run = await runs(case)
         if case.services_run:

@@ -76,7 +76,7 @@ async def _against_a_replay(
     with TemporaryDirectory(prefix="tribune-verify-") as folder:
         fresh = open_database(f"sqlite:///{Path(folder) / 'fresh.db'}")
         prepare(fresh, models)
-        projector = Projector(fresh, models, tells=False)
+        projector = Projector(fresh, models, case.codec, tells=False)
         projector.begin()
         if at:
             async for batch in batches(case.client, stream, at):

@@ -1,8 +1,9 @@
 """The events of one report; only intake writes them."""
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from shared.contracts.event import Event
+from shared.contracts.sealed import Sealed
 from shared.contracts.values import (
     Id,
     Instant,
@@ -31,20 +32,20 @@ class ReportFiled(ReportEvent):
     source: SourceCode
     source_id: SourceId
     correspondent: Id | None
-    text: Prose
+    text: Annotated[Prose, Sealed("report_id")]
     filed_at: Instant
 
 
 class ReportConfirmed(ReportEvent):
     correspondent: Id | None
     confirmed_at: Instant
-    reason: Prose
+    reason: Annotated[Prose, Sealed("report_id")]
 
 
 class ReportRefuted(ReportEvent):
     correspondent: Id | None
     refuted_at: Instant
-    reason: Prose
+    reason: Annotated[Prose, Sealed("report_id")]
 
 
 class DuplicateClaimed(ReportEvent):
@@ -92,10 +93,10 @@ class OriginalAwaited(Event):
 
 
 class ReportAnswered(ReportEvent):
-    answer: Prose
+    answer: Annotated[Prose, Sealed("report_id")]
     answered_at: Instant
 
 
 class ReportClosed(ReportEvent):
     closed_at: Instant
-    reason: Prose
+    reason: Annotated[Prose, Sealed("report_id")]

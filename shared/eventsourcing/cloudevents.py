@@ -1,7 +1,7 @@
 """Our events as CloudEvents 1.0 in binary mode: attributes in headers, the event in the body."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache
 
@@ -13,6 +13,9 @@ from shared.eventsourcing.errors import NewerEventError, UnreadableEventError
 from shared.eventsourcing.event_store import NewEvent, RecordedEvent
 
 Headers = dict[str, str]
+
+Opened = Callable[[Attributes, bytes], bytes]
+"""The body of a message of which something is sealed, as it may be read here."""
 
 LONGEST = 8  # digits of a version
 
@@ -53,7 +56,9 @@ def _of_type(event_type: type[Event]) -> Headers:
     }
 
 
-def decode(headers: Mapping[str, str], body: bytes, sequence: int) -> RecordedEvent:
+def decode(
+    headers: Mapping[str, str], body: bytes, sequence: int, opened: Opened | None = None
+) -> RecordedEvent:
     """The recorded event, raised to its newest version.
 
     Raises NewerEventError for a type or version that is not known here: who decides must not leave
@@ -64,10 +69,12 @@ def decode(headers: Mapping[str, str], body: bytes, sequence: int) -> RecordedEv
     event_type = EVENT_TYPES.get(type_name)
     if event_type is None or version > event_type.version:
         raise NewerEventError(f"{type_name} {version} is newer than this process")
-    return _recorded(event_type, version, attributes, body, sequence)
+    return _recorded(event_type, version, attributes, body, sequence, opened)
 
 
-def decode_known(headers: Mapping[str, str], body: bytes, sequence: int) -> RecordedEvent | None:
+def decode_known(
+    headers: Mapping[str, str], body: bytes, sequence: int, opened: Opened | None = None
+) -> RecordedEvent | None:
     """As much as is known here of an event, for those who only look: None for a newer type, and of
     a newer version the fields that we know. Raises UnreadableEventError."""
     attributes = attributes_of(headers)
@@ -76,11 +83,16 @@ def decode_known(headers: Mapping[str, str], body: bytes, sequence: int) -> Reco
     if event_type is None:
         return None
     try:
-        return _recorded(event_type, version, attributes, body, sequence)
+        return _recorded(event_type, version, attributes, body, sequence, opened)
     except UnreadableEventError:
         if version > event_type.version:
             return None
         raise
+
+
+def type_of(attributes: Attributes) -> type[Event] | None:
+    """None for a type that is not known here."""
+    return EVENT_TYPES.get(attributes.type)
 
 
 def _schema(attributes: Attributes, sequence: int) -> tuple[str, int]:
@@ -97,6 +109,7 @@ def _recorded(
     attributes: Attributes,
     body: bytes,
     sequence: int,
+    opened: Opened | None,
 ) -> RecordedEvent:
     try:
         recorded_at = datetime.fromisoformat(attributes.time)
@@ -104,6 +117,8 @@ def _recorded(
             raise ValueError("a time without its offset")  # noqa: TRY301
         if attributes.id is None:
             raise ValueError("no id")  # noqa: TRY301
+        if attributes.sealed and opened is not None:
+            body = opened(attributes, body)
         if version < event_type.version:
             older = upcast(attributes.type, version, event_type.version, json.loads(body))
             body = json.dumps(older).encode()

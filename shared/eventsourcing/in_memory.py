@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import fields
 
-from shared.eventsourcing.cloudevents import encode
+from shared.eventsourcing.codec import PLAIN
 from shared.eventsourcing.errors import ConcurrencyError, RefusedAppendError, TooLargeError
 from shared.eventsourcing.event_store import (
     AggregateKey,
@@ -71,7 +71,7 @@ def _refuse_what_jetstream_refuses(appends: Sequence[Append]) -> None:
 
 
 def _size(new: NewEvent) -> int:
-    subject, headers, body = encode(new)
+    subject, headers, body = PLAIN.encode(new)
     return len(subject) + len(body) + sum(len(name) + len(text) for name, text in headers.items())
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import structlog
 
-from shared.eventsourcing.cloudevents import decode
+from shared.eventsourcing.codec import PLAIN, Codec
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.envelope import Envelope
 from shared.eventsourcing.errors import LogDamagedError
@@ -34,8 +34,11 @@ class Asked:
 class Reactor:
     """One reaction at work. `redrive` works in any process, `run` in the one that owns it."""
 
-    def __init__(self, client: Client, reaction: Reaction, handler: CommandHandler) -> None:
+    def __init__(
+        self, client: Client, reaction: Reaction, handler: CommandHandler, codec: Codec = PLAIN
+    ) -> None:
         self._client = client
+        self._codec = codec
         self._service = reaction.service
         self._reaction = reaction
         self._handler = handler
@@ -107,7 +110,7 @@ class Reactor:
 
     def _ask(self, message: Message) -> Asked:
         try:
-            recorded = decode(message.headers, message.body, message.sequence)
+            recorded = self._codec.decode(message.headers, message.body, message.sequence)
             return Asked(message, self._reaction.ask(recorded))
         except Exception as error:  # noqa: BLE001  a fault of ours must cost only this message
             return Asked(message, error=error)

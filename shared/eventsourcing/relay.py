@@ -7,7 +7,7 @@ from datetime import datetime
 import structlog
 
 from shared.contracts.event import Event
-from shared.eventsourcing.cloudevents import decode, encode
+from shared.eventsourcing.codec import PLAIN, Codec
 from shared.eventsourcing.errors import LogDamagedError
 from shared.eventsourcing.event_store import NewEvent, RecordedEvent
 from shared.eventsourcing.jetstream.append import Publisher
@@ -51,9 +51,15 @@ class Relay:
     """One passage at work. `redrive` works in any process, `run` in the one that owns it."""
 
     def __init__(
-        self, client: Client, service: str, passage: Passage, now: Callable[[], datetime]
+        self,
+        client: Client,
+        service: str,
+        passage: Passage,
+        now: Callable[[], datetime],
+        codec: Codec = PLAIN,
     ) -> None:
         self._client = client
+        self._codec = codec
         self._service = service
         self._passage = passage
         self._now = now
@@ -134,13 +140,14 @@ class Relay:
         if message.headers.get("ce-type") not in self._handles:
             return Released(message)
         try:
-            recorded = decode(message.headers, message.body, message.sequence)
+            recorded = self._codec.decode(message.headers, message.body, message.sequence)
             passed = self._passage.release(recorded)
             if passed is None:
                 return Released(message)
             event_id, event = passed
             recorded_at = max(self._now(), recorded.recorded_at)
-            subject, headers, body = encode(NewEvent(event_id, event, 0, recorded_at, "", "", ""))
+            new = NewEvent(event_id, event, 0, recorded_at, "", "", "")
+            subject, headers, body = self._codec.encode(new)
             return Released(message, Outgoing(subject, body, headers | self._passage.mark))
         except Exception as error:  # noqa: BLE001  a fault of ours must cost only this message
             return Released(message, error=error)

@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 from shared.eventsourcing.decider import Category
 from shared.eventsourcing.event_store import AggregateKey
 
-FOLDS_WITH = ("cloudevents.py", "packed.py", "recorded.py")
+FOLDS_WITH = ("cloudevents.py", "codec.py", "packed.py", "recorded.py")
 
 
 class Snapshot(NamedTuple):

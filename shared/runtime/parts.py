@@ -55,7 +55,7 @@ def add_reaction(runtime: Runtime, reaction: Reaction, handler: CommandHandler) 
     """Raises NameTakenError."""
     client = runtime.client
     _take_name(runtime, reaction.name)
-    reactor = Reactor(client, reaction, handler)
+    reactor = Reactor(client, reaction, handler, runtime.codec)
     runtime.watched |= {reaction.stream, runtime.name.upper(), DEAD}
     runtime.loops.add(
         Loop(
@@ -76,7 +76,7 @@ def add_passage(runtime: Runtime, passage: Passage, check: Callable[[], Awaitabl
     Raises NameTakenError."""
     client = runtime.client
     _take_name(runtime, passage.name)
-    relay = Relay(client, runtime.name, passage, runtime.clock.now)
+    relay = Relay(client, runtime.name, passage, runtime.clock.now, runtime.codec)
 
     async def run() -> None:
         await check()
@@ -102,7 +102,7 @@ def add_read_models(
     """Who shares the database shares the owner; who has one of its own fills it by itself."""
     client, engine = runtime.client, runtime.engine
     prepare(engine, models)
-    projector = Projector(engine, models)
+    projector = Projector(engine, models, runtime.codec)
     runtime.watched.add(projector.stream)
     runtime.checks.append(lambda: _know_no_more_than_the_log(runtime, models))
     runtime.set_aside = lambda: projector.set_aside

@@ -14,6 +14,7 @@ from nats.aio.client import Client
 from sqlalchemy import Engine
 from starlette.routing import BaseRoute
 
+from shared.eventsourcing.codec import Codec
 from shared.eventsourcing.digests import Digests
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
 from shared.eventsourcing.jetstream.leases import Lease
@@ -42,6 +43,7 @@ class Runtime:
     engine: Engine
     broker: NatsBroker
     client: Client
+    codec: Codec
     store: JetStreamEventStore
     server: LogServer
     frame: Frame

@@ -14,6 +14,7 @@ from nats.errors import Error as NatsError
 from sqlalchemy import make_url
 from sqlalchemy.exc import DatabaseError
 
+from shared.eventsourcing.codec import Codec
 from shared.eventsourcing.errors import LogDamagedError
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
 from shared.eventsourcing.jetstream.streams import REMADE, suite_streams
@@ -167,8 +168,11 @@ async def _connected(
             return
         client = broker.connection
         clock = still_clock() if settings.clock == "stream" else Clock()
-        store = JetStreamEventStore(client)
-        yield Runtime(name, settings, charter, clock, engine, broker, client, store, server, frame)
+        codec = Codec()
+        store = JetStreamEventStore(client, codec)
+        yield Runtime(
+            name, settings, charter, clock, engine, broker, client, codec, store, server, frame
+        )
     finally:
         await room.leave()
         await _leave(broker)

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, Engine, delete, select
 
 from shared.contracts.event import Event
-from shared.eventsourcing.cloudevents import encode
+from shared.eventsourcing.codec import PLAIN
 from shared.eventsourcing.errors import ConcurrencyError
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.jetstream.reader import Message
@@ -22,7 +22,7 @@ Answer = TypeVar("Answer")
 
 def as_message(event: RecordedEvent) -> Message:
     """What a reader makes of this event when it comes out of the log."""
-    subject, headers, body = encode(event)
+    subject, headers, body = PLAIN.encode(event)
     return Message(subject, headers, body, event.sequence, 0, 0)
 
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from nats.aio.client import Client
 
-from shared.eventsourcing.cloudevents import decode, encode
+from shared.eventsourcing.codec import PLAIN, Codec
 from shared.eventsourcing.errors import (
     ConcurrencyError,
     NewerEventError,
@@ -40,8 +40,9 @@ class IncompleteError(UnreadableEventError):
 
 
 class JetStreamEventStore:
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, codec: Codec = PLAIN) -> None:
         self._client = client
+        self._codec = codec
         self._publisher = Publisher(client)
         self._get = DirectGet(client)
         self._at_once = asyncio.Semaphore(LOADED_AT_ONCE)
@@ -51,7 +52,7 @@ class JetStreamEventStore:
     ) -> list[int]:
         if len({append.key.stream for append in appends}) > 1:
             raise RefusedAppendError("a batch belongs into one stream")
-        messages = _outgoing(appends)
+        messages = self._outgoing(appends)
         try:
             last = await self._publisher.publish(messages, sent)
         except InDoubtError:
@@ -84,7 +85,7 @@ class JetStreamEventStore:
             messages = [] if pictures is None else pictures.get((key.category, key.id), [])
             if pictures is not None and _claims_whole(messages):
                 with suppress(UnreadableEventError, NewerEventError):
-                    found[key] = _events(messages)
+                    found[key] = self._events(messages)
         alone = [key for key in keys if key not in found]
         loaded = await asyncio.gather(*map(self._load_or_why_not, alone))
         return found | dict(zip(alone, loaded, strict=True))
@@ -103,7 +104,7 @@ class JetStreamEventStore:
         """
 
         async def look() -> list[RecordedEvent]:
-            return _events(await self._picture(key))
+            return self._events(await self._picture(key))
 
         return await _until_whole(look)
 
@@ -125,7 +126,7 @@ class JetStreamEventStore:
         if not any(_is(each, since) for each in found):
             return None
         newer = [each for each in found if since.sequence < each.sequence <= end]
-        return _events(newer, since.revision)
+        return self._events(newer, since.revision)
 
     async def _picture(self, key: AggregateKey) -> list[Message]:
         """Usually one round trip: the last message of each subject is all there is.
@@ -180,6 +181,31 @@ class JetStreamEventStore:
             sequences |= {recorded.id: recorded.sequence for recorded in own}
         return [sequences[append.events[0].id] for append in appends]
 
+    def _events(self, messages: Sequence[Message], after: int = 0) -> list[RecordedEvent]:
+        """In order. Raises IncompleteError if their revisions are not those that come `after`."""
+        in_order = sorted(messages, key=lambda message: message.sequence)
+        events = [self._codec.decode(each.headers, each.body, each.sequence) for each in in_order]
+        for expected, recorded in enumerate(events, after + 1):
+            if recorded.revision != expected:
+                raise IncompleteError(
+                    f"{recorded.event.aggregate} {recorded.event.aggregate_id} has revision"
+                    f" {recorded.revision} at {recorded.sequence} where {expected} must be"
+                )
+        return events
+
+    def _outgoing(self, appends: Sequence[Append]) -> list[Outgoing]:
+        """Only an aggregate's first event carries the expectation: the server refuses more."""
+        messages = []
+        expected: set[AggregateKey] = set()
+        for append in appends:
+            for new in append.events:
+                subject, headers, body = self._codec.encode(new)
+                if append.key not in expected:
+                    expected.add(append.key)
+                    headers |= expecting(append.expected, append.key.filter)
+                messages.append(Outgoing(subject, body, headers))
+        return messages
+
 
 async def _until_whole(look: Callable[[], Awaitable[T]]) -> T:
     """Again while it finds something missing, for others may be writing. Raises IncompleteError if
@@ -206,30 +232,3 @@ def _claims_whole(messages: Sequence[Message]) -> bool:
 def _is(message: Message, known: Since) -> bool:
     stands = (message.sequence, message.headers.get("ce-revision"), message.headers.get("ce-id"))
     return stands == (known.sequence, str(known.revision), known.last_id)
-
-
-def _events(messages: Sequence[Message], after: int = 0) -> list[RecordedEvent]:
-    """In order. Raises IncompleteError if their revisions are not those that come `after`."""
-    in_order = sorted(messages, key=lambda message: message.sequence)
-    events = [decode(each.headers, each.body, each.sequence) for each in in_order]
-    for expected, recorded in enumerate(events, after + 1):
-        if recorded.revision != expected:
-            raise IncompleteError(
-                f"{recorded.event.aggregate} {recorded.event.aggregate_id} has revision"
-                f" {recorded.revision} at {recorded.sequence} where {expected} must be"
-            )
-    return events
-
-
-def _outgoing(appends: Sequence[Append]) -> list[Outgoing]:
-    """Only an aggregate's first event carries the expectation (tried: the server refuses more)."""
-    messages = []
-    expected: set[AggregateKey] = set()
-    for append in appends:
-        for new in append.events:
-            subject, headers, body = encode(new)
-            if append.key not in expected:
-                expected.add(append.key)
-                headers |= expecting(append.expected, append.key.filter)
-            messages.append(Outgoing(subject, body, headers))
-    return messages

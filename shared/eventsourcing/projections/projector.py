@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
-from shared.eventsourcing.cloudevents import decode_known
+from shared.eventsourcing.codec import PLAIN, Codec
 from shared.eventsourcing.errors import UnreadableEventError
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.jetstream.connection import Client
@@ -35,10 +35,18 @@ Listener = Callable[[int], None]
 class Projector:
     """One stream into the read models that derive from it, read and decoded once for all."""
 
-    def __init__(self, engine: Engine, models: Sequence[ReadModel], *, tells: bool = True) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        models: Sequence[ReadModel],
+        codec: Codec = PLAIN,
+        *,
+        tells: bool = True,
+    ) -> None:
         (self.stream,) = {model.stream for model in models}
         self._engine = engine
         self._models = models
+        self._codec = codec
         self._tells = tells
         self._positions: dict[str, int] = {}
         self.set_aside: dict[str, int] = {}
@@ -59,7 +67,19 @@ class Projector:
 
     def apply(self, messages: Sequence[Message]) -> None:
         """One batch. Raises ConcurrencyError if another projector moved a checkpoint."""
-        self._settle(_decoded(messages), messages[-1].sequence)
+        self._settle(self._decoded(messages), messages[-1].sequence)
+
+    def _decoded(self, messages: Sequence[Message]) -> "_Decoded":
+        decoded = _Decoded([], [])
+        for message in messages:
+            try:
+                recorded = self._codec.decode_known(message.headers, message.body, message.sequence)
+            except UnreadableEventError as error:
+                decoded.unreadable.append((message, error))
+            else:
+                if recorded is not None:
+                    decoded.events.append(recorded)
+        return decoded
 
     def _settle(self, batch: "_Decoded", last: int) -> None:
         if batch.unreadable:
@@ -134,7 +154,7 @@ class Projector:
                     if listen:
                         listen(self.position)
 
-                await work_through(reader, _decoded, settle)
+                await work_through(reader, self._decoded, settle)
         finally:
             looking.cancel()
             await asyncio.gather(looking, return_exceptions=True)
@@ -172,7 +192,7 @@ class Projector:
             return
 
         def wanted(batch: list[Message]) -> _Decoded:
-            return _decoded([message for message in batch if message.sequence <= until])
+            return self._decoded([message for message in batch if message.sequence <= until])
 
         async def settle(batch: list[Message], decoded: _Decoded, _: Turn) -> None:
             last = min(batch[-1].sequence, until)
@@ -196,16 +216,3 @@ class _Decoded(NamedTuple):
 
     events: list[RecordedEvent]
     unreadable: list[tuple[Message, UnreadableEventError]]
-
-
-def _decoded(messages: Sequence[Message]) -> _Decoded:
-    decoded = _Decoded([], [])
-    for message in messages:
-        try:
-            recorded = decode_known(message.headers, message.body, message.sequence)
-        except UnreadableEventError as error:
-            decoded.unreadable.append((message, error))
-        else:
-            if recorded is not None:
-                decoded.events.append(recorded)
-    return decoded

@@ -6,6 +6,7 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import Engine, delete, insert, select
 
+from shared.eventsourcing.codec import PLAIN, Codec
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.ends import ends_at
 from shared.eventsourcing.projections import checkpoints, set_aside
@@ -20,7 +21,11 @@ Progress = Callable[[int], None]
 
 
 async def rebuild(
-    client: Client, live: Engine, model: ReadModel, progress: Progress | None = None
+    client: Client,
+    live: Engine,
+    model: ReadModel,
+    progress: Progress | None = None,
+    codec: Codec = PLAIN,
 ) -> int:
     """Replace the live rows by a fresh replay in one transaction; the number of rows.
 
@@ -34,7 +39,7 @@ async def rebuild(
         prepare(fresh, [model])
         for _ in range(CATCHES_UP):
             end = await ends_at(client, model.stream)
-            await Projector(fresh, [model]).catch_up(client, end, progress)
+            await Projector(fresh, [model], codec).catch_up(client, end, progress)
         count = _switch(model, live, fresh, end)
         fresh.dispose()
     return count

@@ -1,0 +1,28 @@
+"""Which fields of an event are sealed: personal text that only who has the key may read."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from shared.contracts.event import Event
+
+CLOSED = "(sealed)"
+"""What stands in the place of a sealed text for whoever may not open it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """Marks a text: `Annotated[Prose, Sealed("report_id")]`. `under` names the field that says
+    whose key it is; without that key nobody can read it any more."""
+
+    under: str
+
+
+@cache
+def sealed_fields(event_type: type[Event]) -> dict[str, str]:
+    """By the names of the marked fields those that say whose keys they are under."""
+    return {
+        name: mark.under
+        for name, field in event_type.model_fields.items()
+        for mark in field.metadata
+        if isinstance(mark, Sealed)
+    }
