@@ -37,7 +37,7 @@ def test_from_a_clean_clone_to_the_figures_and_back_after_down_and_up(suite: Com
     took = _up(suite)
     print(f"healthy after {took:.1f} s")
     assert took < HEALTHY_WITHIN_S
-    _only_site_and_intake_are_open(suite)
+    _only_the_ports_of_services_are_open(suite)
 
     began = time.monotonic()
     said = suite.publish(FILE)
@@ -97,8 +97,8 @@ def _up(suite: Composed) -> float:
     return took
 
 
-def _only_site_and_intake_are_open(suite: Composed) -> None:
-    everybody = {suite.ports["SITE"], suite.ports["INTAKE"]}
+def _only_the_ports_of_services_are_open(suite: Composed) -> None:
+    everybody = {suite.ports[name] for name in ("SITE", "INTAKE", "PROMOTION")}
     for container in (*CONTAINERS, "edge"):
         bindings = suite.inspect(container)["NetworkSettings"]["Ports"]
         for host in [host for hosts in bindings.values() for host in hosts or ()]:
