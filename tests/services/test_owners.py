@@ -20,6 +20,7 @@ from shared.eventsourcing.event_store import AggregateKey, Append
 from shared.eventsourcing.jetstream.connection import connect
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
 from shared.eventsourcing.jetstream.leases import Lease
+from shared.eventsourcing.pipeline import Turn
 from shared.eventsourcing.projections.database import open_database
 from shared.eventsourcing.projections.prepare import identity
 from shared.eventsourcing.projections.projector import Projector, prepare
@@ -145,9 +146,9 @@ async def test_what_another_relay_has_published_meanwhile_is_not_published_again
     for relay in (one, two):
         await relay._begin()
     batch = [as_message(recorded(REPORT_FILED, 1)), as_message(recorded(REPORT_CONFIRMED, 2))]
-    await one._settle(one._prepare(batch))
+    await one._settle(one._prepare(batch), Turn(None))
     with pytest.raises(ConcurrencyError, match="wrong last sequence"):
-        await two._settle(two._prepare(batch))
+        await two._settle(two._prepare(batch), Turn(None))
     assert await _messages(nats, "PUBLIC") == 2
     assert (one.position, two.position) == (2, 0)
 
