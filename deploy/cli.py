@@ -148,6 +148,7 @@ def service(
 
     from deploy.suite import SERVICES, composition
     from shared.runtime.charter import CharterError
+    from shared.runtime.keys import WeakKeyError
     from shared.runtime.service import run_service
     from shared.runtime.settings import Settings
 
@@ -157,7 +158,7 @@ def service(
     # Whatever else goes wrong is ours to mend, and stands in its log with all that led to it.
     _end(
         lambda: uvloop.run(run_service(name, Settings(), composition(name))),
-        words_for=(CharterError, ValidationError),
+        words_for=(CharterError, ValidationError, WeakKeyError),
     )
 
 

@@ -25,7 +25,7 @@ from shared.runtime.clock_stream import follow_clock, still_clock
 from shared.runtime.databases import Pulse, corrupt, in_words
 from shared.runtime.exit_codes import CLOSED, NO_PORT, REFUSES, STOPPED, UNREADABLE
 from shared.runtime.http import http_app, http_server
-from shared.runtime.keys import kept_key
+from shared.runtime.keys import long_key
 from shared.runtime.log_server import LogServer
 from shared.runtime.logging import configure_logging
 from shared.runtime.loops import Loop
@@ -147,13 +147,14 @@ async def _connected(
 ) -> AsyncIterator[Runtime | None]:
     """All a service stands on; waits for it as long as it takes. None: stopped meanwhile.
 
-    Raises LogDamagedError if the log server may lose what it acknowledged.
+    Raises LogDamagedError if the log server may lose what it acknowledged, CharterError and
+    WeakKeyError for what the operator has to mend.
     """
     charter = read_charter(settings.charter_dir)
+    key = long_key(settings.web_key, settings.data_dir / "web.key", "TRIBUNE_WEB_KEY")
     engine = open_database(settings.database(name))
     broker = make_broker(settings.nats_url.get_secret_value(), name)
     server = LogServer(settings)
-    key = kept_key(settings.web_key, settings.data_dir / "web.key")
     frame = Frame(House(charter.name, charter.notice), name, settings.sites_for(name), key)
     room = WaitingRoom(name, settings, frame)
     waiting = Waiting(stop, room)
