@@ -10,7 +10,7 @@ from starlette.responses import Response
 from shared.web.answers import FAILED, words_of
 from shared.web.faults import Faults
 from shared.web.frame import Frame
-from shared.web.problems import problem, wrong_values
+from shared.web.problems import names_of, problem, wrong_values
 
 FOR_PROGRAMS = ("/api/", "/healthz", "/readyz", "/metrics", "/openapi.json")
 
@@ -30,10 +30,10 @@ class Errors:
             return problem(error.status_code, text, error.headers)
         return self._frame.sorry(error.status_code, title, text, error.headers)
 
-    async def invalid(self, _: Request, error: Exception) -> Response:
+    async def invalid(self, request: Request, error: Exception) -> Response:
         if not isinstance(error, RequestValidationError):
             raise error
-        found = wrong_values(error.errors())
+        found = wrong_values(error.errors(), names_of(request.app.openapi()))
         text = "; ".join(f"{each.where}: {each.detail}" for each in found)
         return problem(HTTPStatus.UNPROCESSABLE_ENTITY, text, errors=found)
 
