@@ -12,7 +12,8 @@ from shared.web.faults import Faults
 from shared.web.frame import Frame
 from shared.web.problems import names_of, problem, wrong_values
 
-FOR_PROGRAMS = ("/api/", "/healthz", "/readyz", "/metrics", "/openapi.json")
+API = "/api/"
+FOR_PROGRAMS = frozenset(("/healthz", "/readyz", "/metrics", "/openapi.json"))
 
 
 class Errors:
@@ -49,5 +50,5 @@ class Errors:
 
 
 def for_programs(request: Request) -> bool:
-    path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
-    return str(path).startswith(FOR_PROGRAMS)
+    path = str(request.scope["path"]).removeprefix(request.scope.get("root_path", ""))
+    return path.startswith(API) or path in FOR_PROGRAMS

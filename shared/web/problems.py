@@ -55,9 +55,7 @@ def problem(
     return ProblemResponse(body, status, NOT_KEPT | dict(headers or {}))
 
 
-def wrong_values(
-    errors: Sequence[Mapping[str, Any]], known: Collection[str]
-) -> list[WrongValue]:
+def wrong_values(errors: Sequence[Mapping[str, Any]], known: Collection[str]) -> list[WrongValue]:
     """Without what was sent, for it may be about people: no value, and no name but those `known` to
     the contract."""
     return [

@@ -66,6 +66,8 @@ async def test_a_body_whose_length_nobody_told_is_too_large_as_well(
     [
         ("GET", "/nothing", "Not found"),
         ("POST", "/", "Not like this"),
+        ("GET", "/healthzone", "Not found"),
+        ("GET", "/metrics/all", "Not found"),
         ("GET", "/broken", "Something went wrong"),
     ],
 )
