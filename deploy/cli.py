@@ -128,12 +128,19 @@ def demo(
     _run(run(given, leave=leave, as_json=as_json))
 
 
-@app.command(epilog="Example: tribune init && docker compose up -d --wait")
-def init() -> None:
-    """Write .env with fresh secrets for docker compose; one that is there stays as it is."""
+@app.command(
+    epilog="Examples: tribune init && docker compose up -d --wait    tribune init --add-missing"
+)
+def init(
+    add_missing: Annotated[
+        bool,
+        typer.Option("--add-missing", help="Add what an older .env lacks, at its end."),
+    ] = False,
+) -> None:
+    """Write .env with fresh secrets for docker compose; what stands in one that is there stays."""
     from deploy.commands.init import init as run
 
-    sys.exit(run(Path.cwd()))
+    sys.exit(run(Path.cwd(), add_missing=add_missing))
 
 
 @app.command(epilog="Example: TRIBUNE_NATS_URL=nats://nats:4222 tribune service intake")

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from shared.web.answers import NOT_KEPT
 
 _PORT = re.compile(r":[0-9]{1,5}")
-_PLAIN = re.compile(r"https?://(?:[\w.-]+|\[[\da-f:.]+\])(?::\d+)?(?:/[\w.~-]+)*/?", re.ASCII | re.IGNORECASE)
+_PLAIN = re.compile(r"(?ai)https?://(?:[\w.-]+|\[[\da-f:.]+\])(?::\d+)?(?:/[\w.~-]+)*/?")
 HIGHEST_PORT = 65_535
 
 
