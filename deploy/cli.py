@@ -128,12 +128,19 @@ def demo(
     _run(run(given, leave=leave, as_json=as_json))
 
 
-@app.command(epilog="Example: tribune init && docker compose up -d --wait")
-def init() -> None:
-    """Write .env with fresh secrets for docker compose; one that is there stays as it is."""
+@app.command(
+    epilog="Examples: tribune init && docker compose up -d --wait    tribune init --add-missing"
+)
+def init(
+    add_missing: Annotated[
+        bool,
+        typer.Option("--add-missing", help="Add what an older .env lacks, at its end."),
+    ] = False,
+) -> None:
+    """Write .env with fresh secrets for docker compose; what stands in one that is there stays."""
     from deploy.commands.init import init as run
 
-    sys.exit(run(Path.cwd()))
+    sys.exit(run(Path.cwd(), add_missing=add_missing))
 
 
 @app.command(epilog="Example: TRIBUNE_NATS_URL=nats://nats:4222 tribune service intake")
@@ -148,6 +155,7 @@ def service(
 
     from deploy.suite import SERVICES, composition
     from shared.runtime.charter import CharterError
+    from shared.runtime.keys import WeakKeyError
     from shared.runtime.service import run_service
     from shared.runtime.settings import Settings
 
@@ -157,7 +165,7 @@ def service(
     # Whatever else goes wrong is ours to mend, and stands in its log with all that led to it.
     _end(
         lambda: uvloop.run(run_service(name, Settings(), composition(name))),
-        words_for=(CharterError, ValidationError),
+        words_for=(CharterError, ValidationError, WeakKeyError),
     )
 
 

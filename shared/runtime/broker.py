@@ -9,10 +9,10 @@ import structlog
 from faststream import BaseMiddleware, ExceptionMiddleware
 from faststream.nats import NatsBroker, NatsMessage, NatsResponse
 
+from shared.contracts.strict_json import NamedTwiceError, NotJsonError, read_json
 from shared.eventsourcing.errors import ConcurrencyError, DomainError, TryLaterError
 from shared.eventsourcing.inbox.parse import harmless
 from shared.eventsourcing.jetstream.connection import CONNECTION_SETTINGS, harden_client
-from shared.eventsourcing.strict_json import NamedTwiceError, NotJsonError, read_json
 from shared.runtime import metrics
 
 AT_ONCE = 32

@@ -14,7 +14,7 @@ from shared.runtime.broker import make_broker
 from shared.runtime.charter import read_charter
 from shared.runtime.clock import Clock
 from shared.runtime.clock_stream import still_clock
-from shared.runtime.keys import kept_key
+from shared.runtime.keys import long_key
 from shared.runtime.log_server import LogServer
 from shared.runtime.runtime import Runtime
 from shared.runtime.settings import Settings
@@ -29,13 +29,14 @@ async def foundation(
 ) -> AsyncIterator[Runtime | None]:
     """None: stopped meanwhile.
 
-    Raises LogDamagedError if the log server may lose what it acknowledged.
+    Raises LogDamagedError if the log server may lose what it acknowledged, CharterError and
+    WeakKeyError for what the operator has to mend.
     """
     charter = read_charter(settings.charter_dir)
+    key = long_key(settings.web_key, settings.data_dir / "web.key", "TRIBUNE_WEB_KEY")
     engine = open_database(settings.database(name))
     broker = make_broker(settings.nats_url.get_secret_value(), name)
     server = LogServer(settings)
-    key = kept_key(settings.web_key, settings.data_dir / "web.key")
     frame = Frame(House(charter.name, charter.notice), name, settings.sites_for(name), key)
     room = WaitingRoom(name, settings, frame)
     waiting = Waiting(stop, room)

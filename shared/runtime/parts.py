@@ -11,6 +11,7 @@ from shared.eventsourcing.errors import LogDamagedError
 from shared.eventsourcing.inbox.prepare import Translate
 from shared.eventsourcing.inbox.serve import Inbox
 from shared.eventsourcing.jetstream.ends import last_under
+from shared.eventsourcing.process import Process
 from shared.eventsourcing.projections import checkpoints
 from shared.eventsourcing.projections.database import run_in
 from shared.eventsourcing.projections.prepare import identity, prepare
@@ -19,6 +20,7 @@ from shared.eventsourcing.projections.read_model import ReadModel
 from shared.eventsourcing.reaction import Reaction
 from shared.eventsourcing.reactor import Reactor
 from shared.eventsourcing.relay import Passage, Relay
+from shared.eventsourcing.timers.calendar import Calendar
 from shared.runtime.loops import Loop
 from shared.runtime.runtime import Runtime
 
@@ -27,6 +29,10 @@ DEAD = "DEAD"
 
 class NameTakenError(Exception):
     """Names of positions are for ever, and each is one reader's."""
+
+
+class NeverWokenError(Exception):
+    """A process waits for moments that nobody would tell it of."""
 
 
 def add_inbox(
@@ -66,6 +72,18 @@ def add_reaction(runtime: Runtime, reaction: Reaction, handler: CommandHandler) 
         )
     )
     return reactor
+
+
+def add_process(
+    runtime: Runtime, process: Process, handler: CommandHandler, calendar: Calendar
+) -> list[Reactor]:
+    """Its reactions. Raises NeverWokenError if it asks to be woken and the calendar would not."""
+    if process.woken is not None and not calendar.gives(process.woken):
+        raise NeverWokenError(
+            f"{process.name} asks to be woken, but {runtime.name}'s calendar does not hold its"
+            " timers; add `timers(…)` of it to the calendar"
+        )
+    return [add_reaction(runtime, reaction, handler) for reaction in process.reactions()]
 
 
 def add_passage(runtime: Runtime, passage: Passage, check: Callable[[], Awaitable[None]]) -> Relay:

@@ -150,7 +150,7 @@ async def test_every_page_carries_the_notice_and_the_headers(
     policy = answer.headers["content-security-policy"]
     assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self'")
     assert answer.headers["x-content-type-options"] == "nosniff"
-    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.headers["referrer-policy"] == "same-origin"
     assert answer.headers["cache-control"] in ("no-cache", "no-store")
     assert " style=" not in answer.text
     assert "<style" not in answer.text

@@ -9,13 +9,13 @@ from pydantic import ValidationError
 
 from shared.contracts.inbox import INBOX_KINDS, InboxMessage
 from shared.contracts.receipt import Fault, Problem
-from shared.eventsourcing.faults import faults_of
-from shared.eventsourcing.strict_json import (
+from shared.contracts.strict_json import (
     NamedTwiceError,
     NotJsonError,
     has_no_more_than,
     read_json,
 )
+from shared.eventsourcing.faults import faults_of
 
 LARGEST_BODY = 256 * 1024
 LONGEST_ID = 200

@@ -68,6 +68,10 @@ class DuesIn:
     def stream(self) -> str:
         return self.column.model.stream
 
+    @property
+    def terms(self) -> frozenset[str]:
+        return frozenset((self.column.term,))
+
     async def position(self) -> int:
         return await run_in(self.engine, self._ask, checkpoints.read, self.column.model.name)
 
