@@ -19,9 +19,6 @@ from shared.eventsourcing.jetstream.wire import one_line
 
 LOGS = ("INTAKE", "PROMOTION", "PUBLIC")
 AGGREGATES = (("promotion", "member"), ("intake", "report"), ("intake", "check"))
-AGGREGATES_OF_PUBLIC = (("public", "report"), ("public", "check"), ("public", "member"))
-
-
 NOT_TOLD = {"text", "answer", "reason", "earned_by", "chains"}
 
 
@@ -59,16 +56,20 @@ async def _find(client: Client, store: JetStreamEventStore, given: str) -> list[
         return [recorded] if recorded else _unknown(given)
     if not given.isalnum():
         return _unknown(given)
-    for service, category in AGGREGATES + AGGREGATES_OF_PUBLIC:
+    for service, category in AGGREGATES:
         history = await store.load(AggregateKey(service, category, given))
         qualifications = [r for r in history if isinstance(r.event, MemberQualified)]
         if history:
             return qualifications or history
     for name in LOGS:
-        async for message in messages(client, name, headers_only=True):
-            if message.headers.get("ce-id") == given:
-                recorded = await _at(client, name, message.sequence)
-                return [recorded] if recorded else _unknown(given)
+        wanted = ("ce-id", "ce-subject") if name == "PUBLIC" else ("ce-id",)
+        found = [
+            await _at(client, name, message.sequence)
+            async for message in messages(client, name, headers_only=True)
+            if given in [message.headers.get(header) for header in wanted]
+        ]
+        if found:
+            return [recorded for recorded in found if recorded]
     return _unknown(given)
 
 

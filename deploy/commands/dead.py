@@ -11,6 +11,9 @@ from deploy.connecting import connected
 from deploy.problems import FOUND_WRONG
 from shared.eventsourcing.jetstream.dead_letters import dead_letter, dead_letters
 
+REDRIVEN_WITHIN_S = 120.0
+"""A relay first looks through all that stands under the subject of what it is to publish."""
+
 console = Console()
 
 
@@ -76,7 +79,8 @@ async def redrive(data_dir: Path | None, numbers: list[int]) -> int:
         for letter in letters:
             try:
                 body = {"number": letter.number}
-                await request(suite.client, f"cmd.{letter.service}.redrive", body)
+                asked = f"cmd.{letter.service}.redrive"
+                await request(suite.client, asked, body, within_s=REDRIVEN_WITHIN_S)
                 console.print(f"{letter.number}: done")
             except NotDoneError as error:
                 failed += 1

@@ -80,7 +80,7 @@ def _decoded(case: Case, stream: str, message: Message) -> RecordedEvent | None:
         kind = type(error).__name__
         case.wrong(f"no events in {stream}", f"{where}: is no event that can be read ({kind})")
     else:
-        if recorded.event.subject != message.subject:
+        if message.subject not in recorded.event.subjects:
             case.wrong(f"subjects in {stream}", f"{where}: stands on the wrong subject")
         return recorded
     return None

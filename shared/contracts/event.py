@@ -54,3 +54,8 @@ class Event(BaseModel):
         """`{service}.{aggregate}.{Event}.{id}.{place…}`."""
         name = type(self).__name__
         return f"{self.service}.{self.aggregate}.{name}.{self.aggregate_id}.{self.place}"
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """Where it may stand: its `subject`, and those that older versions gave it."""
+        return (self.subject,)

@@ -10,6 +10,7 @@ from shared.contracts.event import Event
 from shared.eventsourcing.cloudevents import decode, encode
 from shared.eventsourcing.errors import LogDamagedError
 from shared.eventsourcing.event_store import NewEvent, RecordedEvent
+from shared.eventsourcing.jetstream.alone import Alone
 from shared.eventsourcing.jetstream.append import Publisher
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.dead_letters import bury
@@ -42,9 +43,10 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """What a message leads to: something to publish, nothing, or an error."""
+    """What a message leads to: an event to publish, nothing, or an error."""
 
     message: Message
+    event: Event | None = None
     outgoing: Outgoing | None = None
     error: Exception | None = None
 
@@ -62,6 +64,7 @@ class Relay:
         self._publisher = Publisher(client)
         self._keeper = PositionKeeper(client, service, passage.name)
         self._tail = Tail(client, self._publisher, passage.target, passage.mark)
+        self._alone = Alone(client, self._publisher, passage.target)
         self._handles = frozenset(event_type.type_name() for event_type in passage.handles)
         self._was_there = 0
         self.stream = passage.stream
@@ -86,8 +89,8 @@ class Relay:
     async def redrive(self, message: Message) -> Exception | None:
         """Try a dead message once more; what still stands against it."""
         (released,) = self._prepare([message])
-        if released.outgoing is not None:
-            await self._tail.append_alone(released.outgoing)
+        if released.event is not None and released.outgoing is not None:
+            await self._alone.append(released.outgoing, released.event.subjects)
         return released.error
 
     async def _begin(self) -> None:
@@ -138,7 +141,7 @@ class Relay:
             event_id, event = passed
             recorded_at = max(self._now(), recorded.recorded_at)
             subject, headers, body = encode(NewEvent(event_id, event, 0, recorded_at, "", "", ""))
-            return Released(message, Outgoing(subject, body, headers | self._passage.mark))
+            return Released(message, event, Outgoing(subject, body, headers | self._passage.mark))
         except Exception as error:  # noqa: BLE001  a fault of ours must cost only this message
             return Released(message, error=error)
 

@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sequence
 from nats.aio.client import Client
 
 from shared.eventsourcing.errors import ConcurrencyError, LogDamagedError
-from shared.eventsourcing.jetstream.append import Publisher, expecting, expecting_end
-from shared.eventsourcing.jetstream.direct_get import DirectGet
+from shared.eventsourcing.jetstream.append import Publisher, expecting_end
 from shared.eventsourcing.jetstream.ends import ends_at
 from shared.eventsourcing.jetstream.reader import Message, ReadFrom, open_reader
 from shared.eventsourcing.jetstream.wire import Outgoing
@@ -31,7 +30,6 @@ class Tail:
         self._publisher = publisher
         self._stream = stream
         self._mark = mark
-        self._get = DirectGet(client)
         self.known: set[str] = set()
         self.ahead: set[str] = set()
         self.end = 0
@@ -69,16 +67,6 @@ class Tail:
             else:
                 return
         raise ConcurrencyError(f"others write {self._stream} all the time")
-
-    async def append_alone(self, message: Outgoing) -> None:
-        """Whatever its place among the others is; also from a process that does not own the end."""
-        query = {"seq": 1, "next_by_subj": message.subject}
-        found = (await self._get.all(self._stream, query)).messages
-        if any(each.headers.get(ID) == message.headers[ID] for each in found):
-            return
-        last = found[-1].sequence if found else 0
-        headers = message.headers | expecting(last, message.subject)
-        await self._publisher.publish([Outgoing(message.subject, message.body, headers)])
 
     async def _look(self) -> None:
         """At the ids behind `end`, which moves on."""
