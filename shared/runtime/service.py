@@ -18,6 +18,7 @@ from shared.eventsourcing.errors import LogDamagedError
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
 from shared.eventsourcing.jetstream.streams import REMADE, suite_streams
 from shared.eventsourcing.projections.database import open_database
+from shared.eventsourcing.projections.fingerprints import ReadModelChangedError
 from shared.runtime.broker import make_broker
 from shared.runtime.charter import read_charter
 from shared.runtime.clock import Clock
@@ -53,7 +54,7 @@ async def run_service(name: str, settings: Settings, compose: Callable[[Runtime]
     try:
         async with _connected(name, settings, stop) as runtime:
             return STOPPED if runtime is None else await _run(runtime, stop, compose)
-    except LogDamagedError as error:
+    except (LogDamagedError, ReadModelChangedError) as error:
         structlog.get_logger().critical("refuses to run", reason=str(error))
         return REFUSES
     except DatabaseError as error:
