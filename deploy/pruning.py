@@ -6,7 +6,7 @@ from sqlalchemy import Engine, MetaData, Table, inspect
 
 from deploy.suite import SERVICES, database, flows, read_models
 from shared.eventsourcing.jetstream.connection import Client
-from shared.eventsourcing.projections import checkpoints, set_aside
+from shared.eventsourcing.projections import checkpoints, fingerprints, set_aside
 from shared.runtime.settings import Settings
 
 
@@ -35,6 +35,8 @@ def _prune_rows(engine: Engine, service: str) -> list[str]:
                 Table(name, MetaData()).drop(connection)
             checkpoints.remove(connection, name)
             set_aside.clear(connection, name)
+            if "fingerprints" in tables:
+                fingerprints.forget(connection, name)
     return retired
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DatabaseError
 
 from shared.eventsourcing.errors import LogDamagedError
 from shared.eventsourcing.jetstream.streams import REMADE, suite_streams
+from shared.eventsourcing.projections.fingerprints import ReadModelChangedError
 from shared.runtime.clock_stream import follow_clock
 from shared.runtime.databases import Pulse, corrupt, in_words
 from shared.runtime.exit_codes import CLOSED, NO_PORT, REFUSES, STOPPED, UNREADABLE
@@ -41,7 +42,7 @@ async def run_service(name: str, settings: Settings, compose: Callable[[Runtime]
     try:
         async with foundation(name, settings, stop) as runtime:
             return STOPPED if runtime is None else await _run(runtime, stop, compose)
-    except LogDamagedError as error:
+    except (LogDamagedError, ReadModelChangedError) as error:
         structlog.get_logger().critical("refuses to run", reason=str(error))
         return REFUSES
     except DatabaseError as error:

@@ -45,10 +45,13 @@ def lock(connection: Connection, name: str) -> int:
     return connection.execute(chosen).scalar() or 0
 
 
-def register(connection: Connection, name: str) -> None:
+def register(connection: Connection, name: str) -> bool:
+    """Whether it is new."""
     known = select(checkpoints.c.name).where(checkpoints.c.name == name)
-    if connection.execute(known).first() is None:
+    is_new = connection.execute(known).first() is None
+    if is_new:
         connection.execute(insert(checkpoints).values(name=name, sequence=0))
+    return is_new
 
 
 def remove(connection: Connection, name: str) -> None:

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from sqlalchemy import Column, Connection, Engine, String, Table, insert, select, text
 
-from shared.eventsourcing.projections import checkpoints, kept_states, set_aside
+from shared.eventsourcing.projections import checkpoints, fingerprints, kept_states, set_aside
 from shared.eventsourcing.projections.read_model import ReadModel
 
 __all__ = ["identity", "kept_states", "prepare", "set_aside"]
@@ -15,8 +15,12 @@ ONE_AT_A_TIME = 1925
 identities = Table("identity", checkpoints.metadata, Column("id", String(32), primary_key=True))
 
 
-def prepare(engine: Engine, models: Iterable[ReadModel]) -> None:
-    """Create tables and checkpoints, all in one transaction that others wait for."""
+def prepare(engine: Engine, models: Iterable[ReadModel], *, anew: bool = False) -> None:
+    """Create tables and checkpoints, all in one transaction that others wait for. `anew`: whatever
+    made the rows that are there, they are about to be replaced.
+
+    Raises ReadModelChangedError.
+    """
     with engine.begin() as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(text(f"SELECT pg_advisory_xact_lock({ONE_AT_A_TIME})"))
@@ -24,8 +28,16 @@ def prepare(engine: Engine, models: Iterable[ReadModel]) -> None:
         if _identity(connection) is None:
             connection.execute(insert(identities).values(id=uuid4().hex))
         for model in models:
-            model.table.create(connection, checkfirst=True)
-            checkpoints.register(connection, model.name)
+            _prepare(connection, model, anew=anew)
+
+
+def _prepare(connection: Connection, model: ReadModel, *, anew: bool) -> None:
+    for table in model.tables:
+        table.create(connection, checkfirst=True)
+    if checkpoints.register(connection, model.name):
+        fingerprints.keep(connection, model)
+    elif not anew:
+        fingerprints.check(connection, model)
 
 
 def identity(engine: Engine) -> str:

@@ -73,6 +73,15 @@ class ReadModel:
         table.remove(connection, [key for key in before if key not in rows])
 
     @property
+    def tables(self) -> tuple[Table, ...]:
+        return (self.table,)
+
+    @property
+    def functions(self) -> tuple[Callable[..., Any], ...]:
+        """Its fold, and nothing that only reads its rows."""
+        return (self.keys, self.apply)
+
+    @property
     def key_column(self) -> Any:
         (column,) = self.table.primary_key.columns
         return column
