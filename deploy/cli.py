@@ -380,24 +380,41 @@ def bench(
     what: Annotated[str, typer.Argument(help="ingest, replay, latency, sweep or lives")],
     as_json: AsJson = False,
     database_url: Annotated[
-        str, typer.Option(help="For replay and sweep: another database than SQLite.")
-    ] = "",
+        str | None,
+        typer.Option(
+            help="For replay and sweep: another database than SQLite.", show_default=False
+        ),
+    ] = None,
     waiting: Annotated[
-        int, typer.Option(min=0, help="For sweep: how many wait in the calendar.")
-    ] = 1_000_000,
-    due: Annotated[int, typer.Option(min=1, help="For sweep: how many are due at once.")] = 10_000,
+        int | None,
+        typer.Option(
+            min=0,
+            help="For sweep: how many wait in the calendar; by default a million.",
+            show_default=False,
+        ),
+    ] = None,
+    due: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help="For sweep: how many are due at once; by default 10,000.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Measure on this machine, in a folder of its own; ratios are taken within one run."""
-    from deploy.bench import BENCHES
+    from deploy.bench import WrongBenchError
+    from deploy.bench import bench as chosen
     from shared.runtime.memory import collect_less_often
 
     collect_less_often()
-    if what not in BENCHES:
-        raise typer.BadParameter(f"there are {', '.join(BENCHES)}")
+    try:
+        measure = chosen(what, {"database_url": database_url, "waiting": waiting, "due": due})
+    except WrongBenchError as error:
+        raise typer.BadParameter(str(error)) from error
 
     async def run() -> int:
-        sizes = {"waiting": waiting, "due": due} if what == "sweep" else {}
-        figures = await BENCHES[what](database_url, **sizes)
+        figures = await measure()
         for name, value in {} if as_json else figures.items():
             typer.echo(f"{name:>20}  {value}")
         if as_json:

@@ -1,6 +1,8 @@
 """`tribune bench`: what the suite does in a second on this machine, and what it could at best."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from inspect import signature
+from typing import Any
 
 from deploy.bench.ingest import ingest
 from deploy.bench.latency import latency
@@ -17,3 +19,21 @@ BENCHES: dict[str, Callable[..., Awaitable[Figures]]] = {
     "sweep": sweep,
     "lives": lives,
 }
+
+
+class WrongBenchError(Exception):
+    """There is no such bench, or another one takes what was given."""
+
+
+def bench(what: str, given: Mapping[str, Any]) -> Callable[[], Awaitable[Figures]]:
+    """With those options that are given, the others being None. Raises WrongBenchError."""
+    if what not in BENCHES:
+        raise WrongBenchError(f"there are {', '.join(BENCHES)}")
+    options = {name: value for name, value in given.items() if value is not None}
+    for name in options:
+        takers = [each for each, run in BENCHES.items() if name in signature(run).parameters]
+        if what not in takers:
+            option = f"--{name.replace('_', '-')}"
+            whose = " and ".join(takers)
+            raise WrongBenchError(f"{option} is for {whose}; {what} does not take it")
+    return lambda: BENCHES[what](**options)

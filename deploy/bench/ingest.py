@@ -14,7 +14,7 @@ from shared.eventsourcing.jetstream.streams import log_stream
 REPORTS = 20_000
 
 
-async def ingest(_: str) -> dict[str, float]:
+async def ingest() -> dict[str, float]:
     """`reports_per_s` through the inbox; `ratio_to_bare_log` against the mean of two bare runs.
 
     The bare runs publish the very messages that stand in INTAKE afterwards, with nats-py's own

@@ -22,7 +22,7 @@ WHERE = ("us.ma.boston", "street-lights")
 MEMBER = aggregate_id("member", "bench", "long")
 
 
-async def lives(_: str) -> dict[str, float]:
+async def lives() -> dict[str, float]:
     """`load_ms` with a snapshot, `whole_load_s` without one; then `decide_ms` a command."""
     async with laboratory() as lab:
         store, now = JetStreamEventStore(lab.client), Clock().now

@@ -15,7 +15,7 @@ EVENTS = 100_000
 EARLY = 20_000
 
 
-async def replay(database_url: str) -> dict[str, float]:
+async def replay(database_url: str = "") -> dict[str, float]:
     """`events_per_s` into SQLite, or into a named database (the tables are dropped after).
 
     `bare_read_per_s` is what nats-py as it comes reads of the same log, before and after.

@@ -24,7 +24,7 @@ BEFORE, LATER = datetime(2000, 1, 1, tzinfo=UTC), datetime(2058, 1, 1, tzinfo=UT
 NOT_YET = datetime(2100, 1, 1, tzinfo=UTC)
 
 
-async def sweep(database_url: str, waiting: int = WAITING, due: int = DUE) -> dict[str, float]:
+async def sweep(database_url: str = "", waiting: int = WAITING, due: int = DUE) -> dict[str, float]:
     """`waiting` rows more are in the calendar, which fall due later. `idle_sweep_ms` is the median
     of sweeps that find nothing, `due_raised_s` one that finds `due` checks, from looking for them
     until their events are in the log."""

@@ -50,8 +50,13 @@ class Sites:
         return self._address(self.own).lower().startswith("https:")
 
     @property
+    def front(self) -> str:
+        """The front page of all services; nothing where it is not linked."""
+        return self._link(next(iter(self.addresses), ""))
+
+    @property
     def home(self) -> str:
-        return self._link(next(iter(self.addresses), "")) or f"{self.root}/"
+        return self.front or f"{self.root}/"
 
     @property
     def origins(self) -> frozenset[str]:

@@ -1,11 +1,14 @@
 """The services of an instance are one site: on three ports of a host, or behind one origin."""
 
+from pathlib import Path
+
 import httpx
 import pytest
 from framed import HOUSE, framed, visiting
 from pydantic import ValidationError
 
 from shared.runtime.settings import Settings
+from shared.web.condition import Condition
 from shared.web.frame import Frame
 from shared.web.sites import Sites
 
@@ -101,6 +104,17 @@ def test_what_is_no_address_of_a_site_is_refused_at_the_start(address: str) -> N
 )
 def test_addresses_as_readers_have_them_are_taken(address: str) -> None:
     Settings(_env_file=None, sites={"intake": address})
+
+
+@pytest.mark.parametrize("service", ["intake", "promotion"])
+def test_a_front_page_leads_to_what_is_public_where_that_is_linked(service: str) -> None:
+    for address in ("https://tribune.example", ":8000", ""):
+        sites = Sites(service, {"publishing": address, "intake": ":8001", "promotion": ":8002"})
+        frame = Frame(HOUSE, service, sites)
+        frame.take_in(Path(__file__).parents[2] / "services" / service / "site")
+        page = frame.rendered("front.html", condition=Condition())
+        assert f"<h1>{service.capitalize()}</h1>" in page
+        assert page.count("What is public") == bool(address)
 
 
 def test_a_service_that_is_none_is_refused_at_the_start() -> None:
