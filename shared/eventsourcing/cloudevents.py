@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 
 from shared.contracts.event import Event
 from shared.contracts.registry import EVENT_TYPES
@@ -82,11 +82,19 @@ def decode_known(headers: Mapping[str, str], body: bytes, sequence: int) -> Reco
 
 
 def _schema(attributes: Attributes, sequence: int) -> tuple[str, int]:
-    type_name = attributes.type
-    version = attributes.schema.rpartition(":")[2]
-    if not type_name.startswith("tribune.") or not version.isdecimal() or len(version) > LONGEST:
+    version = _version(attributes.type, attributes.schema)
+    if version is None:
         raise UnreadableEventError(f"message {sequence} is no event")
-    return type_name, int(version)
+    return attributes.type, version
+
+
+@lru_cache
+def _version(type_name: str, schema: str) -> int | None:
+    """None for what is no event of ours; there are few of both texts."""
+    version = schema.rpartition(":")[2]
+    if not type_name.startswith("tribune.") or not version.isdecimal() or len(version) > LONGEST:
+        return None
+    return int(version)
 
 
 def _recorded(

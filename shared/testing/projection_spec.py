@@ -23,7 +23,7 @@ Answer = TypeVar("Answer")
 def as_message(event: RecordedEvent) -> Message:
     """What a reader makes of this event when it comes out of the log."""
     subject, headers, body = encode(event)
-    return Message(subject, headers, body, event.sequence, 0, 0)
+    return Message(subject, headers, body, event.sequence)
 
 
 @dataclass

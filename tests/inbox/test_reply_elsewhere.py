@@ -20,7 +20,7 @@ from shared.eventsourcing.jetstream.ticks import (
     tick_subject,
 )
 
-OURS = Message("inbox.boston.x", {"ce-id": "a"}, b"{}", 7, 0, 0)
+OURS = Message("inbox.boston.x", {"ce-id": "a"}, b"{}", 7)
 
 
 async def acknowledged_at(client: Client, subject: str, stream: str) -> None:

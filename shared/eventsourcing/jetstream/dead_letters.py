@@ -106,7 +106,7 @@ async def _next_letter(client: Client, start: int) -> DeadLetter | None:
         found, start = _LETTER.fullmatch(headers["Nats-Subject"]), number + 1
     service, stream, sequence = found.groups()
     own = {k: v for k, v in headers.items() if _is_kept(k) and k not in (SUBJECT, ERROR)}
-    message = Message(headers.get(SUBJECT, ""), own, answer.data, int(sequence), 0, 0)
+    message = Message(headers.get(SUBJECT, ""), own, answer.data, int(sequence))
     return DeadLetter(number, service, stream, int(sequence), headers.get(ERROR, ""), message)
 
 

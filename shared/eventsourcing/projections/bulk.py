@@ -52,7 +52,7 @@ class Bulk:
 
     def read(self, connection: Connection, keys: Sequence[str]) -> dict[str, Row]:
         """Those that are there, by key."""
-        found = connection.execute(self._select, {"keys": self._chosen(keys)})
+        found = connection.execute(self._select, {"keys": self._chosen(keys)}).all()
         rows = [dict(zip(self._columns, row, strict=True)) for row in found]
         return {row[self._key]: row for row in rows}
 
