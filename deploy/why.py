@@ -146,14 +146,14 @@ async def _cause(
 
 
 async def _upstream(client: Client, stream: str, sequence: int, depth: int) -> Line:
-    """As its sender wrote it; whatever may stand in a header, nothing of it steers a terminal."""
+    """Without its `ce-id`, which may say who somebody is; it stands in the inbox, and in receipts.
+    Whatever may stand in a header, nothing of it steers a terminal."""
     message = await message_for(client, stream, {"seq": sequence})
     if message is None:
         return Line(depth, stream, sequence, "upstream event", "not kept any more")
-    headers = message.headers
     kind = message.subject.split(".", 2)[2]
-    told = f"{headers.get('ce-id', '')} at {headers.get('ce-time', '?')}"
-    return Line(depth, stream, sequence, one_line(kind), one_line(told))
+    told = one_line(f"at {message.headers.get('ce-time', '?')}")
+    return Line(depth, stream, sequence, one_line(kind), told)
 
 
 async def _at(client: Client, stream: str, sequence: int) -> RecordedEvent | None:

@@ -27,6 +27,9 @@ from shared.runtime.ports import free_port
 from shared.runtime.settings import Settings
 from shared.testing.servers import PostgresServer
 
+KEYS = {"TRIBUNE_RELEASE_KEY": "one for all", "TRIBUNE_DIGEST_KEY": "one for all"}
+"""For suites whose events are compared: under the same keys they have the same ids."""
+
 CHARTER = Path("deploy/charter").resolve()
 ON_POSTGRES = os.environ.get("TRIBUNE_TEST_DATABASE", "sqlite") == "postgres"
 LOOK_AGAIN_S = 0.02

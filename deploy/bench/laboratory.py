@@ -13,6 +13,7 @@ from deploy.mapping import Mapping, UpstreamEvent, in_batches, read_rows
 from services.intake.app import CATEGORIES
 from services.intake.translate import translator
 from shared.eventsourcing.command_handler import CommandHandler
+from shared.eventsourcing.digests import Digests
 from shared.eventsourcing.inbox.serve import Inbox
 from shared.eventsourcing.jetstream.append import Publisher
 from shared.eventsourcing.jetstream.connection import Client, connect
@@ -39,7 +40,8 @@ class Laboratory:
     def inbox(self, handler: CommandHandler) -> Inbox:
         translate = translator(self.charter.places, self.charter.sectors)
         now = Clock().now
-        return Inbox(self.client, "intake", SOURCE, handler, translate, lambda _: now())
+        digests = Digests(b"a key for a laboratory")
+        return Inbox(self.client, "intake", SOURCE, handler, translate, lambda _: now(), digests)
 
     async def send(self, events: list[UpstreamEvent]) -> None:
         publisher = Publisher(self.client)

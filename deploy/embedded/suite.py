@@ -126,5 +126,5 @@ class Suite:
 
 def _not_from_the_file() -> dict[str, str]:
     """A `.env` describes the composed suite; this one must not write into that one's database."""
-    others = ("TRIBUNE_DATABASE_URL", "TRIBUNE_RELEASE_KEY", "TRIBUNE_WEB_KEY")
-    return {name: os.environ.get(name, "") for name in others}
+    keys = ("TRIBUNE_RELEASE_KEY", "TRIBUNE_DIGEST_KEY", "TRIBUNE_WEB_KEY")
+    return {name: os.environ.get(name, "") for name in ("TRIBUNE_DATABASE_URL", *keys)}

@@ -45,7 +45,7 @@ def compose(runtime: Runtime) -> None:
     sweep = add_sweep(runtime, dates, handler)
     add_read_models(runtime, READ_MODELS, sweep.calendar_moved)
     for category in CATEGORIES:
-        serve_commands(runtime.broker, NAME, handler, category.commands, clock.now)
+        serve_commands(runtime.broker, NAME, handler, category.commands, clock.now, runtime.digests)
     serve_redrive(runtime.broker, NAME, by_stream([*inboxes, *reactors]))
 
     def progress() -> dict[str, Any]:

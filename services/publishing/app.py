@@ -5,12 +5,13 @@ from typing import Any
 
 from services.publishing.api import Site, router, routes
 from services.publishing.live import Live
-from services.publishing.passages import KEY, RELAYS, TARGET, fingerprint, passages
+from services.publishing.passages import KEY, RELAYS, TARGET, passages
 from services.publishing.projections import board, overdue, qualified
 from services.publishing.settings import known_release_key, release_key
 from services.publishing.site import ends
 from services.publishing.site.progress import Goals
 from services.publishing.site.source import Source
+from shared.contracts.identity import fingerprint
 from shared.eventsourcing.errors import LogDamagedError
 from shared.eventsourcing.jetstream.ends import ends_at, last_message
 from shared.eventsourcing.relay import Passage, Relay

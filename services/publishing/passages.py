@@ -1,11 +1,9 @@
 """What passes into PUBLIC: what the gate lets through, under ids that tell nothing of inside."""
 
-import hmac
-
-from services.publishing.public import gate, keyed
+from services.publishing.public import gate
 from shared.contracts import check, member, report
 from shared.contracts.event import Event
-from shared.contracts.identity import event_id
+from shared.contracts.identity import event_id, fingerprint, keyed
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.relay import Passage
 
@@ -27,11 +25,6 @@ HANDLES: dict[str, tuple[type[Event], ...]] = {
 
 RELAYS = {f"public-{stream.lower()}": (stream, TARGET) for stream in HANDLES}
 """The stream that each relay reads, and the one that it writes."""
-
-
-def fingerprint(release_key: bytes) -> str:
-    """Tells one release key from another, and nothing else of it."""
-    return hmac.digest(release_key, b"fingerprint", "sha256")[:8].hex()
 
 
 def passages(release_key: bytes) -> tuple[Passage, ...]:

@@ -4,18 +4,13 @@ Public ids are keyed hashes: without the release key nobody can tell which inter
 upstream number, is behind one.
 """
 
-import hmac
 from collections.abc import Callable
 
 from shared.contracts import check, member, public, report
 from shared.contracts.event import Event
+from shared.contracts.identity import keyed
 
 Gate = Callable[[Event], Event | None]
-
-
-def keyed(release_key: bytes, sort: str, internal_id: str) -> str:
-    """HMAC-SHA256 cut to 128 bits, as 32 hexadecimal digits."""
-    return hmac.digest(release_key, f"{sort}\n{internal_id}".encode(), "sha256")[:16].hex()
 
 
 def gate(release_key: bytes) -> Gate:

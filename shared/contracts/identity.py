@@ -1,9 +1,12 @@
 """Deterministic ids: the same thing said twice gets the same id, for ever."""
 
+import hmac
+import re
 from hashlib import sha1
 from uuid import UUID
 
 _TRIBUNE = UUID("5b0c4b9e-3d0f-5f6a-9a55-6c1f2f0f1925").bytes
+_OURS = re.compile("[0-9a-f]{32}")
 
 
 def _uuid5(name: str) -> str:
@@ -20,10 +23,27 @@ def aggregate_id(kind: str, source: str, source_id: str) -> str:
 
 
 def command_id(*origin: str) -> str:
-    """The id of a command, from what led to it: an upstream `ce-id`, an event id, a due date."""
+    """The id of a command, from what of ours led to it, such as an event id or a due date."""
     return _uuid5("command\n" + "\n".join(origin))
 
 
 def event_id(aggregate_id: str, command_id: str, index: int) -> str:
     """The `ce-id` of the index-th event that a command led to in one aggregate."""
     return _uuid5(f"event\n{aggregate_id}\n{command_id}\n{index}")
+
+
+def keyed(key: bytes, *origin: str) -> str:
+    """An id that only who has the key can make, or try guesses against: HMAC-SHA256 cut to 128
+    bits, as 32 hexadecimal digits."""
+    name = "\n".join(origin).encode("utf-8", "surrogatepass")
+    return hmac.digest(key, name, "sha256")[:16].hex()
+
+
+def fingerprint(key: bytes) -> str:
+    """Tells one key from another, and nothing else of it."""
+    return hmac.digest(key, b"fingerprint", "sha256")[:8].hex()
+
+
+def is_ours(given: str) -> bool:
+    """Whether it has the form of an id of our own making."""
+    return _OURS.fullmatch(given) is not None

@@ -19,6 +19,7 @@ from shared.eventsourcing.event_store import (
     nobody_listens,
 )
 from shared.eventsourcing.folded import Folded
+from shared.eventsourcing.recorded import Earlier
 from shared.eventsourcing.snapshots import NoSnapshots, Snapshots
 
 __all__ = ["CommandHandler", "Envelope", "Outcome"]
@@ -189,7 +190,7 @@ class CommandHandler:
     ) -> Outcome | Draft:
         """All events of a command or none: the state changes only when every one of them folds."""
         first_id = event_id(key.id, envelope.id, 0)
-        if earlier := folded.recorded.find(first_id, envelope.cause):
+        if earlier := _earlier(key, envelope, folded):
             return Outcome(key.id, earlier.sequence, duplicate=not earlier.same_cause)
         if (place := decided.first.get(first_id)) is not None:
             return Draft(key, place, duplicate=True)
@@ -237,5 +238,16 @@ def _doubtful(
         if not outcome.new_events
         and key not in proven
         and isinstance(folded := known[key], Folded)
-        and event_id(key.id, envelopes[index].id, 0) not in folded.recorded
+        and _earlier(key, envelopes[index], folded) is None
     ]
+
+
+def _earlier(key: AggregateKey, envelope: Envelope, folded: Folded) -> Earlier | None:
+    """What the command led to before, under the id that it has now or had in older versions."""
+    if not folded.revision:
+        return None
+    ids = (envelope.id, envelope.former_id) if envelope.former_id else (envelope.id,)
+    for each in ids:
+        if found := folded.recorded.find(event_id(key.id, each, 0), envelope.cause):
+            return found
+    return None

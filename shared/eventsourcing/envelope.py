@@ -8,6 +8,7 @@ class Envelope(NamedTuple):
     """A command with its id and where it comes from; the id makes a repetition harmless.
 
     `at`: what comes of it is not recorded before that moment, even by a clock that is behind.
+    `former_id`: the id that older versions gave it; what it led to then is known by that.
     """
 
     command: Any
@@ -16,6 +17,7 @@ class Envelope(NamedTuple):
     causation_id: str = ""
     cause: str = ""
     at: datetime | None = None
+    former_id: str = ""
 
 
 class Outcome(NamedTuple):

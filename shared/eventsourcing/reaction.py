@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from shared.contracts.event import Event
-from shared.contracts.identity import command_id
+from shared.contracts.identity import command_id, is_ours
 from shared.eventsourcing.envelope import Envelope
 from shared.eventsourcing.event_store import RecordedEvent
 
@@ -50,8 +50,13 @@ class Reaction:
         return Envelope(
             ask.command,
             id=command_id(*origin, ask.what_for) if ask.what_for else command_id(*origin),
-            correlation_id=recorded.correlation_id,
+            correlation_id=_told_on(recorded.correlation_id),
             causation_id=recorded.id,
             cause=f"{recorded.stream}/{recorded.sequence}",
             at=recorded.recorded_at,
         )
+
+
+def _told_on(correlation_id: str) -> str:
+    """Older versions wrote the upstream's own, which may say who somebody is."""
+    return correlation_id if is_ours(correlation_id) else ""

@@ -2,16 +2,14 @@
 
 import logging
 import time
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
-from faststream import BaseMiddleware, ExceptionMiddleware
+from faststream import ExceptionMiddleware
 from faststream.nats import NatsBroker, NatsMessage, NatsResponse
 
 from shared.contracts.strict_json import NamedTwiceError, NotJsonError, read_json
 from shared.eventsourcing.errors import ConcurrencyError, DomainError, TryLaterError
-from shared.eventsourcing.inbox.parse import harmless
 from shared.eventsourcing.jetstream.connection import CONNECTION_SETTINGS, harden_client
 from shared.runtime import metrics
 
@@ -44,15 +42,6 @@ class NotTooOften:
 
 class WrongHeaderError(ValueError):
     """What stands in a header would not be taken from an inbox either; says which."""
-
-
-class Correlation(BaseMiddleware):
-    """Every log line of a command carries its correlation id."""
-
-    async def consume_scope(self, call_next: Callable[[Any], Awaitable[Any]], msg: Any) -> Any:
-        known = harmless(msg.correlation_id) or "-"
-        with structlog.contextvars.bound_contextvars(correlation_id=known):
-            return await call_next(msg)
 
 
 def make_broker(url: str, name: str) -> NatsBroker:
@@ -94,7 +83,7 @@ def make_broker(url: str, name: str) -> NatsBroker:
         decoder=decode,
         name=name,
         graceful_timeout=FINISH_WITHIN_S,
-        middlewares=[errors, Correlation],
+        middlewares=[errors],
         logger=NotTooOften(structlog.get_logger("faststream")),
         log_level=logging.DEBUG,
         **CONNECTION_SETTINGS,

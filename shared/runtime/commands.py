@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
+import structlog
 from faststream.nats import NatsBroker, NatsMessage
 from pydantic import TypeAdapter
 
 from shared.contracts.identity import command_id
 from shared.eventsourcing.command_handler import CommandHandler
+from shared.eventsourcing.digests import Digests
 from shared.eventsourcing.envelope import Envelope
 from shared.eventsourcing.inbox.parse import LONGEST_ID, harmless
 from shared.runtime import metrics
@@ -25,10 +27,12 @@ def serve_commands(
     handler: CommandHandler,
     commands: Iterable[type],
     now: Callable[[], datetime],
+    digests: Digests,
 ) -> None:
-    """A `command-id` header makes a repetition harmless; `now` is always ours."""
+    """A `command-id` header makes a repetition harmless; `now` is always ours. What the asker calls
+    things by comes in by its digest."""
     for command in commands:
-        _serve(broker, service, handler, command, now)
+        _serve(broker, service, handler, command, now, digests)
 
 
 def _serve(
@@ -37,6 +41,7 @@ def _serve(
     handler: CommandHandler,
     command: type,
     now: Callable[[], datetime],
+    digests: Digests,
 ) -> None:
     adapter: TypeAdapter[Any] = TypeAdapter(command)
     has_now = any(field.name == "now" for field in fields(command))
@@ -59,10 +64,12 @@ def _serve(
         said = str(message.headers.get(COMMAND_ID) or uuid4().hex)
         envelope = Envelope(
             adapter.validate_python(given),
-            id=command_id("request", service, said),
-            correlation_id=message.correlation_id,
+            id=digests.of("request", service, said),
+            correlation_id=digests.of("request", service, message.correlation_id),
+            former_id=command_id("request", service, said),
         )
-        (outcome,) = await handler.handle([envelope])
+        with structlog.contextvars.bound_contextvars(correlation_id=envelope.correlation_id):
+            (outcome,) = await handler.handle([envelope])
         metrics.commands.labels(command.__name__, "failed" if outcome.error else "done").inc()
         if outcome.error:
             raise outcome.error

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
+from nats.errors import NoRespondersError
 from nats.js.errors import NotFoundError
 from sqlalchemy import Engine
 
@@ -39,7 +40,8 @@ def add_inbox(
     runtime: Runtime, source: str, handler: CommandHandler, translate: Translate
 ) -> Inbox:
     client = runtime.client
-    inbox = Inbox(client, runtime.name, source, handler, translate, runtime.moment)
+    inbox = Inbox(client, runtime.name, source, handler, translate, runtime.moment, runtime.digests)
+    runtime.checks.append(lambda: _is_known_by_our_key(inbox))
     runtime.watched |= {inbox.stream, "RECEIPTS", runtime.name.upper(), DEAD}
     runtime.loops.add(
         Loop(
@@ -142,6 +144,12 @@ def _take_name(runtime: Runtime, name: str) -> None:
         raise NameTakenError(
             f"{runtime.name} has two reactions or relays named {name}; give one another name"
         )
+
+
+async def _is_known_by_our_key(inbox: Inbox) -> None:
+    """Raises LogDamagedError; who stands by is told, too."""
+    with suppress(NoRespondersError):  # the stream is not there yet
+        await inbox.refuse_other_keys()
 
 
 async def _know_no_more_than_the_log(runtime: Runtime, models: Sequence[ReadModel]) -> None:

@@ -5,6 +5,7 @@ import socket
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from fastapi import APIRouter
@@ -13,11 +14,13 @@ from nats.aio.client import Client
 from sqlalchemy import Engine
 from starlette.routing import BaseRoute
 
+from shared.eventsourcing.digests import Digests
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
 from shared.eventsourcing.jetstream.leases import Lease
 from shared.runtime.charter import Charter
 from shared.runtime.clock import Clock
 from shared.runtime.clock_stream import moment_of
+from shared.runtime.keys import kept_key
 from shared.runtime.log_server import LogServer
 from shared.runtime.loops import Loops
 from shared.runtime.settings import Settings
@@ -59,6 +62,12 @@ class Runtime:
     @property
     def label(self) -> str:
         return self.settings.instance_name
+
+    @cached_property
+    def digests(self) -> Digests:
+        """Only who takes in what others say has need of the key."""
+        settings = self.settings
+        return Digests(kept_key(settings.digest_key, settings.data_dir / "digest.key"))
 
     @property
     def moment(self) -> Callable[[Mapping[str, str]], datetime]:

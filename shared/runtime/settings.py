@@ -92,7 +92,11 @@ class Settings(BaseSettings):
     release_key: SecretStr = Field(
         SecretStr(""), description="secret of public ids; by default made once and kept in data_dir"
     )
-
+    digest_key: SecretStr = Field(
+        SecretStr(""),
+        description="secret of the digests that stand inside for ids of upstreams; by default made"
+        " once and kept in data_dir",
+    )
     web_key: SecretStr = Field(
         SecretStr(""),
         description="signs the forms and messages of all services' pages; by default made once and"

@@ -7,10 +7,13 @@ from shared.contracts import check, duplicates, member, public, report
 from shared.contracts.event import Event, EventRef
 from shared.contracts.identity import aggregate_id, event_id
 from shared.contracts.proof import digest_of
+from shared.eventsourcing.digests import Digests
 from shared.eventsourcing.event_store import NewEvent, RecordedEvent
 
 ROXBURY, DORCHESTER = "us.ma.boston.roxbury", "us.ma.boston.dorchester"
 STREET_LIGHTS, GRAFFITI = "street-lights", "graffiti"
+
+DIGESTS = Digests(b"a key for tests")
 
 MONDAY = datetime(2030, 1, 7, 12, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from damage import copied
-from real_suite import ON_POSTGRES, Home, home, started
+from real_suite import KEYS, ON_POSTGRES, Home, home, started
 from replays import Left, events_of, left_by, replayed
 
 from deploy.lag import settled
@@ -30,7 +30,7 @@ def undisturbed(
     tmp_path_factory: pytest.TempPathFactory,
     events: list[UpstreamEvent],
 ) -> Home:
-    where = home(request, tmp_path_factory.mktemp("undisturbed"), TRIBUNE_RELEASE_KEY="one for all")
+    where = home(request, tmp_path_factory.mktemp("undisturbed"), **KEYS)
     publication = asyncio.run(replayed(where, events))
     assert publication.answered.accepted == len(events)
     return where

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
-from real_suite import Home, home
+from real_suite import KEYS, Home, home
 from replays import LOGS, Left, left_by, replayed
 
 from deploy.mapping import UpstreamEvent
@@ -21,7 +21,7 @@ def replayed_with_a_death_in_between(
     where = home(
         request,
         folder,
-        TRIBUNE_RELEASE_KEY="one for all",
+        **KEYS,
         PYTHONPATH=os.pathsep.join([str(CRASH_POINTS), str(Path.cwd())]),
         CRASH_POINT=transaction,
         CRASH_MODELS=" ".join(COUNTING),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from faults import Faults, Freeze, Kill, new_seed
-from real_suite import home
+from real_suite import KEYS, home
 from replays import Left, events_of, left_by, replayed
 from test_kill import ends_in_the_same, survives
 
@@ -31,7 +31,7 @@ def undisturbed_half_year(
     half_year: list[UpstreamEvent],
 ) -> Left:
     folder = tmp_path_factory.mktemp("undisturbed")
-    where = home(request, folder, TRIBUNE_RELEASE_KEY="one for all")
+    where = home(request, folder, **KEYS)
     publication = asyncio.run(replayed(where, half_year))
     assert publication.answered.accepted == len(half_year)
     return asyncio.run(left_by(where))
@@ -43,7 +43,7 @@ async def test_two_of_each_ten_kills_and_two_freezes_change_nothing(
     half_year: list[UpstreamEvent],
     undisturbed_half_year: Left,
 ) -> None:
-    where = home(request, tmp_path, TRIBUNE_RELEASE_KEY="one for all")
+    where = home(request, tmp_path, **KEYS)
     suite, seed = where.suite(replicas=2), new_seed()
     struck = random.Random(seed).choices(PARTS, k=KILLS)
     given = [

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from faults import TAKEN_OVER_WITHIN_S, Faults, Freeze, Kill, new_seed
-from real_suite import Home, home, started
+from real_suite import KEYS, Home, home, started
 from replays import Left, left_by, replay
 from structlog.testing import capture_logs
 
@@ -40,7 +40,7 @@ async def survives(suite: Suite, events: list[UpstreamEvent], faults: Faults) ->
 async def test_killing_any_part_several_times_changes_neither_rows_nor_log(
     request: pytest.FixtureRequest, tmp_path: Path, events: list[UpstreamEvent], expected: Left
 ) -> None:
-    where = home(request, tmp_path, TRIBUNE_RELEASE_KEY="one for all")
+    where = home(request, tmp_path, **KEYS)
     suite, seed = where.suite(), new_seed()
     kills = [Kill("nats"), Kill("nats"), *ONE_OF_EACH, *ONE_OF_EACH]
     await survives(suite, events, Faults(suite, seed, kills, len(events)))
@@ -50,7 +50,7 @@ async def test_killing_any_part_several_times_changes_neither_rows_nor_log(
 async def test_with_two_of_each_a_freeze_of_an_owner_and_kills_change_nothing_either(
     request: pytest.FixtureRequest, tmp_path: Path, events: list[UpstreamEvent], expected: Left
 ) -> None:
-    where = home(request, tmp_path, TRIBUNE_RELEASE_KEY="one for all")
+    where = home(request, tmp_path, **KEYS)
     suite, seed = where.suite(replicas=2), new_seed()
     given = [
         Freeze("intake.inbox.boston", SHORT_FREEZE_S),
@@ -63,7 +63,7 @@ async def test_with_two_of_each_a_freeze_of_an_owner_and_kills_change_nothing_ei
 async def test_a_stop_under_load_finishes_what_is_in_hand(
     request: pytest.FixtureRequest, tmp_path: Path, events: list[UpstreamEvent], expected: Left
 ) -> None:
-    where = home(request, tmp_path, TRIBUNE_RELEASE_KEY="one for all")
+    where = home(request, tmp_path, **KEYS)
     suite, seed = where.suite(), new_seed()
     stops = [Kill(f"{service}-1", signal.SIGTERM) for service in SERVICES]
     faults = Faults(suite, seed, stops, len(events))

@@ -60,7 +60,7 @@ async def test_the_id_of_a_structured_event_stands_in_its_body(copy: Home) -> No
         problem = Problem(type="urn:x", title="x", detail="x")
         refused = Refused(ce_id="its own", inbox_sequence=number, kind="x", problem=problem)
         writer = ReceiptWriter(client, Publisher(client), "boston", "INTAKE")
-        await writer.begin()
+        await writer.reached()
         await writer.write([], [refused], through=number)
     assert (await proven(copy)).wrong == []
 

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from real_suite import Home, home, started, until
+from real_suite import KEYS, Home, home, started, until
 
 from deploy.asking import ask
 from deploy.lag import settled
@@ -51,7 +51,7 @@ def states(where: Home) -> dict[str, str]:
 async def test_the_suite_follows_chains_proves_them_and_does_nothing_twice(
     request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
-    where = home(request, tmp_path, TRIBUNE_RELEASE_KEY="one for all")
+    where = home(request, tmp_path, **KEYS)
     async with started(where.suite()) as client:
         for number in range(1, 7):
             await tell(client, number, "report.submitted", PLACE)

@@ -19,6 +19,7 @@ from shared.eventsourcing.jetstream.ticks import (
     serve_ticks,
     tick_subject,
 )
+from shared.testing.examples import DIGESTS
 
 OURS = Message("inbox.boston.x", {"ce-id": "a"}, b"{}", 7)
 
@@ -48,7 +49,7 @@ async def test_what_is_no_receipt_moves_no_inbox(nats: Client, sort: str) -> Non
         assert len((await answers(nats, box)).accepted) == 3
     for _twice in range(2):
         await acknowledged_at(nats, f"receipt.boston.{sort}", "RECEIPTS")
-    writer = ReceiptWriter(nats, Publisher(nats), "boston", "INTAKE")
+    writer = ReceiptWriter(nats, Publisher(nats), "boston", "INTAKE", DIGESTS.fingerprint)
     assert (await writer.begin(), await writer.has_come_to()) == (3, 3)
     await writer.write([], [], through=5)
     assert await writer.reached() == 5

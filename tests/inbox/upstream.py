@@ -14,12 +14,20 @@ from services.intake.domain import check, report
 from services.intake.translate import translator
 from shared.contracts.receipt import Accepted, Receipts, Refused
 from shared.eventsourcing.command_handler import CommandHandler
+from shared.eventsourcing.digests import Digests
 from shared.eventsourcing.inbox.serve import Inbox
 from shared.eventsourcing.jetstream.dead_letters import dead_letters
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
 from shared.eventsourcing.jetstream.reader import Message, ReadFrom, open_reader
 from shared.runtime.loops import Loop, Loops
-from shared.testing.examples import DORCHESTER, GRAFFITI, MONDAY, ROXBURY, STREET_LIGHTS
+from shared.testing.examples import (
+    DIGESTS,
+    DORCHESTER,
+    GRAFFITI,
+    MONDAY,
+    ROXBURY,
+    STREET_LIGHTS,
+)
 
 WITHIN_S = 60.0
 PLACES = {ROXBURY, DORCHESTER}
@@ -65,10 +73,12 @@ def handler(client: Client) -> CommandHandler:
     return CommandHandler(JetStreamEventStore(client), categories, lambda: MONDAY)
 
 
-def inbox(client: Client, commands: CommandHandler | None = None) -> Inbox:
+def inbox(
+    client: Client, commands: CommandHandler | None = None, digests: Digests = DIGESTS
+) -> Inbox:
     translate = translator(PLACES, SECTORS)
     commands = commands or handler(client)
-    return Inbox(client, "intake", "boston", commands, translate, lambda _: MONDAY)
+    return Inbox(client, "intake", "boston", commands, translate, lambda _: MONDAY, digests)
 
 
 @asynccontextmanager

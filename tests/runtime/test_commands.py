@@ -22,6 +22,7 @@ from shared.testing.examples import (
     CHECK_ID,
     CHECK_OPENED,
     DAY,
+    DIGESTS,
     MONDAY,
     REPORT_FILED,
     REPORT_ID,
@@ -46,7 +47,7 @@ async def asking(server: NatsServer, nats: Client) -> AsyncIterator[Client]:
     await broker.connect()
     handler = CommandHandler(JetStreamEventStore(broker.connection), CATEGORIES, lambda: MONDAY)
     for category in CATEGORIES:
-        serve_commands(broker, "intake", handler, category.commands, lambda: MONDAY)
+        serve_commands(broker, "intake", handler, category.commands, lambda: MONDAY, DIGESTS)
     await broker.start()
     for category in CATEGORIES:
         for command in category.commands:

@@ -27,6 +27,7 @@ from shared.eventsourcing.projections.projector import Projector, prepare
 from shared.eventsourcing.reactor import Reactor
 from shared.eventsourcing.relay import Relay
 from shared.testing.examples import (
+    DIGESTS,
     MONDAY,
     REPORT_CONFIRMED,
     REPORT_FILED,
@@ -78,7 +79,7 @@ def _position(client: Client, service: str, name: str) -> Durable:
 def inbox(client: Client, _: Engine) -> tuple[Any, Durable]:
     commands = handler(client, report.category, check.category)
     translate = translator({ROXBURY}, {STREET_LIGHTS})
-    works = Inbox(client, "intake", "boston", commands, translate, lambda _: MONDAY)
+    works = Inbox(client, "intake", "boston", commands, translate, lambda _: MONDAY, DIGESTS)
     return works.run(), works._receipts.has_come_to
 
 

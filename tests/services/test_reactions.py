@@ -167,6 +167,13 @@ def test_an_id_follows_from_the_event_the_reaction_and_what_it_is_for() -> None:
     assert MANY.ask(event) == MANY.ask(event)
 
 
+def test_a_correlation_id_of_ours_goes_on_and_an_upstreams_own_does_not() -> None:
+    event = recorded(REPORT_CONFIRMED, 7)
+    for told, goes_on in (("f" * 32, "f" * 32), ("+1 617 555 0101", "")):
+        (asked,) = CREDITS.ask(replace(event, correlation_id=told))
+        assert asked.correlation_id == goes_on
+
+
 def test_credits_keeps_the_ids_from_before_names_were_part_of_them() -> None:
     (asked,) = CREDITS.ask(recorded(REPORT_CONFIRMED, 7))
     assert asked.id == command_id("reaction", "promotion", recorded(REPORT_CONFIRMED, 7).id)

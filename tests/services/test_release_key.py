@@ -7,9 +7,9 @@ import pytest
 from nats.aio.client import Client
 from service_process import service_process
 
-from services.publishing.passages import KEY, fingerprint, passages
+from services.publishing.passages import KEY, passages
 from services.publishing.public import gate
-from shared.contracts.identity import aggregate_id
+from shared.contracts.identity import aggregate_id, fingerprint
 from shared.eventsourcing.errors import LogDamagedError
 from shared.eventsourcing.event_store import AggregateKey, Append
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore

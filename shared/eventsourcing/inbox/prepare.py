@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from shared.contracts.identity import command_id
 from shared.contracts.receipt import Accepted, Problem, Refused
+from shared.eventsourcing.digests import Digests
 from shared.eventsourcing.envelope import Envelope, Outcome
 from shared.eventsourcing.errors import DomainError
 from shared.eventsourcing.inbox.parse import RefusalError, Upstream, parse
@@ -31,13 +32,22 @@ class Prepared(NamedTuple):
 
 
 class Preparation:
-    """Of the messages of one source; pure but for the clock."""
+    """Of the messages of one source; pure but for the clock. What the source calls its messages
+    comes in by its digest: only receipts name it."""
 
-    def __init__(self, source: str, stream: str, translate: Translate, moment: Moment) -> None:
+    def __init__(
+        self,
+        source: str,
+        stream: str,
+        translate: Translate,
+        moment: Moment,
+        digests: Digests,
+    ) -> None:
         self._source = source
         self._stream = stream
         self._translate = translate
         self._moment = moment
+        self._digests = digests
 
     def prepare(self, message: Message) -> Prepared:
         kind = message.subject.removeprefix(f"inbox.{self._source}.")
@@ -51,15 +61,22 @@ class Preparation:
             return Prepared(message, kind, ce_id or refusal.ce_id, error=refusal)
         except Exception as error:  # noqa: BLE001  a fault of ours must cost only this message
             return Prepared(message, kind, ce_id, error=error)
-        envelope = Envelope(
+        return Prepared(message, kind, ce_id, self._envelope(message, upstream, command, at))
+
+    def _envelope(
+        self, message: Message, upstream: Upstream, command: object, at: datetime
+    ) -> Envelope:
+        said, of = upstream.ce_id, upstream.correlation_id
+        known_as = self._digests.of("inbox", self._source, said)
+        return Envelope(
             command,
-            id=command_id("inbox", self._source, ce_id),
-            correlation_id=upstream.correlation_id,
-            causation_id=ce_id,
+            id=known_as,
+            correlation_id=known_as if of == said else self._digests.of("inbox", self._source, of),
+            causation_id=known_as,
             cause=f"{self._stream}/{message.sequence}",
             at=at,
+            former_id=command_id("inbox", self._source, said),
         )
-        return Prepared(message, kind, ce_id, envelope)
 
 
 def receipt_for(item: Prepared, outcome: Outcome | None) -> Accepted | Refused | Exception:

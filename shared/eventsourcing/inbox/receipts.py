@@ -11,9 +11,19 @@ from shared.eventsourcing.jetstream.direct_get import DirectGet
 from shared.eventsourcing.jetstream.ends import ends_at, newest
 from shared.eventsourcing.jetstream.wire import Outgoing
 
-THROUGH, WROTE = "Tribune-Inbox-Through", "Tribune-Log-Through"
+THROUGH, WROTE, KEY = "Tribune-Inbox-Through", "Tribune-Log-Through", "Tribune-Key"
 JSON = {"content-type": "application/json"}
 LONGEST = 15  # digits of a sequence
+
+
+class TakenIn(NamedTuple):
+    """`last` is the newest sequence of RECEIPTS that is the source's, `key` the fingerprint of the
+    digest key that was in use; older versions had none."""
+
+    last: int = 0
+    through: int = 0
+    wrote: int = 0
+    key: str = ""
 
 
 class ReceiptWriter:
@@ -21,13 +31,18 @@ class ReceiptWriter:
 
     What moves the position stands on `receipt.{source}.accepted`, `.refused` and `.withdrawn`; what
     was redriven gets its receipt on a subject of its own, once for ever, and moves nothing.
+
+    `key` is the fingerprint of the digest key under which messages are known inside.
     """
 
-    def __init__(self, client: Client, publisher: Publisher, source: str, log: str) -> None:
+    def __init__(
+        self, client: Client, publisher: Publisher, source: str, log: str, key: str = ""
+    ) -> None:
         self._client = client
         self._publisher = publisher
         self._source = source
         self._log = log
+        self._key = key
         self._get = DirectGet(client)
         self._last = 0
         self._wrote = 0
@@ -36,9 +51,10 @@ class ReceiptWriter:
     async def begin(self) -> int:
         """The inbox sequence up to which every message has its receipt (or lies in DEAD).
 
-        Raises LogDamagedError if receipts name events that the log does not reach.
+        Raises LogDamagedError if receipts name events that the log does not reach, or what was
+        taken in is known by digests of another key.
         """
-        await self._look()
+        self._refuse_another_key(await self._look())
         if self._wrote and self._wrote > (end := await ends_at(self._client, self._log)):
             raise LogDamagedError(
                 f"{self._log} ends at {end}, but receipts were given for events up to"
@@ -46,13 +62,29 @@ class ReceiptWriter:
             )
         return self.through
 
+    async def refuse_other_keys(self) -> None:
+        """Under another key nothing would be known again. Raises LogDamagedError."""
+        self._refuse_another_key(await taken_in(self._client, self._source))
+
+    def _refuse_another_key(self, at: TakenIn) -> None:
+        if at.key and at.key != self._key:
+            raise LogDamagedError(
+                f"the inbox of {self._source} was taken in with another digest key (its fingerprint"
+                f" is {at.key}, ours {self._key}). Nothing was taken in. Put the old key back"
+                " (TRIBUNE_DIGEST_KEY in .env, or digest.key in the data folder); if it is lost for"
+                f" good, `tribune redo inbox-{self._source} --from {at.through + 1}` goes on with"
+                " ours, and what was said before is then known by its content alone"
+            )
+
     async def reached(self) -> int:
         """The same, whatever the log says."""
         await self._look()
         return self.through
 
-    async def _look(self) -> None:
-        self._last, self.through, self._wrote = await taken_in(self._client, self._source)
+    async def _look(self) -> TakenIn:
+        at = await taken_in(self._client, self._source)
+        self._last, self.through, self._wrote = at.last, at.through, at.wrote
+        return at
 
     async def write(
         self,
@@ -63,7 +95,9 @@ class ReceiptWriter:
     ) -> None:
         """One message a sort, both or none. Raises ConcurrencyError if another writer was first."""
         wrote = max((receipt.sequence for receipt in accepted), default=0)
-        headers = {THROUGH: str(through), WROTE: str(max(wrote, self._wrote))} | JSON
+        headers = {THROUGH: str(through), WROTE: str(max(wrote, self._wrote))}
+        if self._key:
+            headers[KEY] = self._key
         messages = []
         if accepted or not refused:
             body = Receipts(source=self._source, accepted=tuple(accepted), expired=expired)
@@ -78,7 +112,7 @@ class ReceiptWriter:
     async def take_again(self, behind: int, lost: int | None = None) -> None:
         """Move the inbox to another sequence, whatever receipts say: what was answered behind it is
         taken in again, and what lies before it unread is given up (`lost`, where it is known how
-        many that are).
+        many that are). With which key it is taken in then, is open.
 
         Raises ConcurrencyError if the inbox was moved meanwhile.
         """
@@ -123,14 +157,6 @@ class ReceiptWriter:
         return (await taken_in(self._client, self._source)).through
 
 
-class TakenIn(NamedTuple):
-    """`last` is the newest sequence of RECEIPTS that is the source's."""
-
-    last: int = 0
-    through: int = 0
-    wrote: int = 0
-
-
 async def taken_in(client: Client, source: str) -> TakenIn:
     """How far an inbox is. What says no position moves none: a sender can have the server itself
     answer into RECEIPTS. Raises LogUnavailableError."""
@@ -143,7 +169,8 @@ async def taken_in(client: Client, source: str) -> TakenIn:
         found = max(earlier, key=lambda message: message.sequence, default=None)
     if found is None:
         return TakenIn(last)
-    return TakenIn(last, int(found.headers[THROUGH]), int(found.headers[WROTE]))
+    said = found.headers
+    return TakenIn(last, int(said[THROUGH]), int(said[WROTE]), said.get(KEY, ""))
 
 
 def _says_where(headers: Mapping[str, str]) -> bool:

@@ -8,6 +8,7 @@ import structlog
 
 from shared.contracts.receipt import Accepted, Refused
 from shared.eventsourcing.command_handler import CommandHandler
+from shared.eventsourcing.digests import Digests
 from shared.eventsourcing.errors import TooLargeError, TryLaterError
 from shared.eventsourcing.event_store import AggregateKey, nobody_listens
 from shared.eventsourcing.inbox.prepare import (
@@ -70,15 +71,18 @@ class Inbox:
         handler: CommandHandler,
         translate: Translate,
         moment: Moment,
+        digests: Digests,
     ) -> None:
         self._client = client
         self._service = service
         self.source = source
         self.stream = f"INBOX_{source.upper()}"
         self._handler = handler
-        self._preparation = Preparation(source, self.stream, translate, moment)
+        self._preparation = Preparation(source, self.stream, translate, moment, digests)
         self._publisher = Publisher(client)
-        self._receipts = ReceiptWriter(client, self._publisher, source, service.upper())
+        self._receipts = ReceiptWriter(
+            client, self._publisher, source, service.upper(), digests.fingerprint
+        )
         self._buried: set[int] = set()
         self._under_way: UnderWay | None = None
         self.tally = Tally()
@@ -86,6 +90,10 @@ class Inbox:
     @property
     def position(self) -> int:
         return self._receipts.through
+
+    async def refuse_other_keys(self) -> None:
+        """Raises LogDamagedError if it was taken in with another digest key."""
+        await self._receipts.refuse_other_keys()
 
     async def run(self) -> None:
         """Follow the inbox until cancelled."""

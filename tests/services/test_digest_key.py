@@ -1,0 +1,65 @@
+"""With another digest key than the one that an inbox was taken in with, intake does not start."""
+
+import json
+import re
+from pathlib import Path
+
+from nats.aio.client import Client
+from service_process import service_process
+
+from deploy.redo import redo
+from shared.contracts.receipt import Receipts
+from shared.eventsourcing.jetstream.ends import ends_at, last_message
+from shared.runtime.service import REFUSES
+from shared.testing.examples import MONDAY
+from shared.testing.servers import NatsServer
+
+OTHER = "another key"
+
+
+async def submit(client: Client, *numbers: int) -> None:
+    for number in numbers:
+        body = {
+            "report": str(number),
+            "place": "us.ma.boston.roxbury",
+            "sector": "street-lights",
+            "filed_at": MONDAY.isoformat(),
+        }
+        headers = {
+            "ce-specversion": "1.0",
+            "ce-id": f"submitted {number}",
+            "ce-source": "https://311.example",
+            "ce-type": "report.submitted",
+        }
+        subject, message = "inbox.boston.report.submitted", json.dumps(body).encode()
+        await client.jetstream().publish(subject, message, headers=headers)
+
+
+async def test_a_lost_key_is_told_and_nothing_is_taken_twice(
+    server: NatsServer, nats: Client, tmp_path: Path
+) -> None:
+    """Nor is what was said before, once the operator goes on with a new one."""
+    await submit(nats, 1, 2)
+    async with service_process("intake", server, tmp_path) as made:
+        await made.ready()
+    assert (tmp_path / "digest.key").stat().st_mode & 0o077 == 0
+    await submit(nats, 3)
+    (tmp_path / "digest.key").rename(tmp_path / "lost.key")
+    async with service_process("intake", server, tmp_path) as refused:
+        assert await refused.ended() == REFUSES
+    assert "Put the old key back (TRIBUNE_DIGEST_KEY in .env, or digest.key" in refused.said
+    assert await ends_at(nats, "INTAKE") == 2
+    way_out = re.search(r"`tribune redo (inbox-boston) --from (\d+)` goes on", refused.said)
+    assert way_out is not None
+    await redo(nats, way_out[1], int(way_out[2]))
+    await submit(nats, 2)
+    async with service_process("intake", server, tmp_path) as goes_on:
+        await goes_on.ready()
+    assert await ends_at(nats, "INTAKE") == 3
+    newest = await last_message(nats, "RECEIPTS")
+    assert newest is not None
+    answered = Receipts.model_validate_json(newest.body).accepted
+    assert [(each.inbox_sequence, each.duplicate) for each in answered] == [(3, False), (4, True)]
+    async with service_process("intake", server, tmp_path, TRIBUNE_DIGEST_KEY=OTHER) as refused:
+        assert await refused.ended() == REFUSES
+    assert OTHER not in refused.said
