@@ -5,7 +5,6 @@ from contextlib import suppress
 
 from nats.errors import NoRespondersError
 from nats.js.errors import NotFoundError
-from sqlalchemy import inspect
 
 from deploy.asking import NoAnswerError, NotDoneError, ask
 from deploy.reading import batches, messages
@@ -21,7 +20,7 @@ from shared.eventsourcing.jetstream.streams import (
     log_stream,
     receipts_stream,
 )
-from shared.eventsourcing.projections import checkpoints, set_aside
+from shared.eventsourcing.projections.prepare import forget
 from shared.runtime.settings import Settings
 
 PUBLIC, PROMOTION, RECEIPTS, INBOX = "PUBLIC", "PROMOTION", "RECEIPTS", "INBOX_"
@@ -103,14 +102,8 @@ async def _new_log(client: Client, settings: Settings, stream: str, service: str
 
 def _forget_rows(settings: Settings, service: str) -> None:
     engine = database(settings, service)
-    with engine.begin() as connection:
-        tables = set(inspect(connection).get_table_names())
-        for model in read_models(service):
-            if model.table.name in tables:
-                model.table.drop(connection)
-            if "checkpoints" in tables:
-                checkpoints.remove(connection, model.name)
-                set_aside.clear(connection, model.name)
+    for model in read_models(service):
+        forget(engine, model)
     engine.dispose()
 
 

@@ -49,6 +49,12 @@ async def lags_of_read_models(client: Client) -> list[Lag]:
     return found
 
 
+async def _making(client: Client) -> bool:
+    """Whether a read model is not served yet."""
+    said = [await ask(client, service) for service in SERVICES]
+    return any(each.get("making") for each in said)
+
+
 async def settled(client: Client) -> dict[str, int]:
     """Wait until every reader has worked through its stream; the last sequence of each log.
 
@@ -59,6 +65,6 @@ async def settled(client: Client) -> dict[str, int]:
         before = {name: await ends_at(client, name) for name in LOGS}
         lags = [*await lags_of_flows(client), *await lags_of_read_models(client)]
         after = {name: await ends_at(client, name) for name in LOGS}
-        if before == after and not any(lag.behind for lag in lags):
+        if before == after and not any(lag.behind for lag in lags) and not await _making(client):
             return after
         await asyncio.sleep(LOOK_AGAIN_S)

@@ -6,7 +6,7 @@ from sqlalchemy import Engine, MetaData, Table, inspect
 
 from deploy.suite import SERVICES, database, flows, read_models
 from shared.eventsourcing.jetstream.connection import Client
-from shared.eventsourcing.projections import checkpoints, fingerprints, set_aside
+from shared.eventsourcing.projections import checkpoints, fingerprints, serving, set_aside
 from shared.runtime.settings import Settings
 
 
@@ -23,12 +23,13 @@ async def prune(client: Client, settings: Settings) -> list[str]:
 
 
 def _prune_rows(engine: Engine, service: str) -> list[str]:
-    """A read model's table bears its name."""
-    known = {model.name for model in read_models(service)}
+    """A read model's table bears its name. What is followed until another version is made is not
+    retired yet."""
     with engine.begin() as connection:
         tables = set(inspect(connection).get_table_names())
         if "checkpoints" not in tables:
             return []
+        known = {model.name for model in serving.followed(connection, read_models(service))}
         retired = sorted(set(checkpoints.read_all(connection)) - known)
         for name in retired:
             if name in tables:
@@ -37,6 +38,7 @@ def _prune_rows(engine: Engine, service: str) -> list[str]:
             set_aside.clear(connection, name)
             if "fingerprints" in tables:
                 fingerprints.forget(connection, name)
+                serving.withdraw(connection, name)
     return retired
 
 

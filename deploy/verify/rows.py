@@ -12,7 +12,7 @@ from deploy.reading import batches
 from deploy.suite import DatabaseAwayError, database, read_models
 from deploy.verify.case import Case
 from shared.eventsourcing.jetstream.ends import ends_at
-from shared.eventsourcing.projections import checkpoints, set_aside
+from shared.eventsourcing.projections import checkpoints, serving, set_aside
 from shared.eventsourcing.projections.compare import differences
 from shared.eventsourcing.projections.database import open_database
 from shared.eventsourcing.projections.projector import Projector, prepare
@@ -21,15 +21,15 @@ from shared.eventsourcing.projections.read_model import ReadModel
 
 async def check_rows(case: Case, service: str) -> None:
     """Makes nothing: a database that is not there is a finding."""
-    models = read_models(service)
-    case.say(f"read models of {service}: {', '.join(model.name for model in models)}")
+    ours = read_models(service)
+    case.say(f"read models of {service}: {', '.join(model.name for model in ours)}")
     engine = database(case.settings, service)
     try:
         if file := _missing_file(engine):
             case.wrong(f"the database of {service}", f"{service}: there is no database {file}")
             return
         with engine.connect().execution_options(**_snapshot(engine)) as live:
-            await _compare(case, service, models, live)
+            await _compare(case, service, ours, live)
     except DatabaseAwayError as error:
         case.wrong(f"the database of {service}", str(error))
     except SQLAlchemyError as error:
@@ -39,10 +39,12 @@ async def check_rows(case: Case, service: str) -> None:
         engine.dispose()
 
 
-async def _compare(case: Case, service: str, models: Sequence[ReadModel], live: Connection) -> None:
+async def _compare(case: Case, service: str, ours: Sequence[ReadModel], live: Connection) -> None:
     """Read models of the same stream at the same checkpoint share one replay."""
     tables = set(inspect(live).get_table_names())
     reached = checkpoints.read_all(live) if "checkpoints" in tables else {}
+    models = list(serving.followed(live, ours)) if reached else ours
+    served = serving.read_all(live) if serving.served.name in tables else {}
     _left_over(case, service, set(reached) - {model.name for model in models})
     together: dict[tuple[str, int], list[ReadModel]] = {}
     for model in models:
@@ -60,10 +62,15 @@ async def _compare(case: Case, service: str, models: Sequence[ReadModel], live: 
             line = f"{service}: {model.name} is at {at:,}, but {model.stream} ends at {last:,}"
             case.wrong("checkpoints beyond the end of a log", line)
             continue
-        case.behind(model.name, model.stream, at, end)
+        if served and model.name not in served.values():
+            case.verdict.behind.append(
+                f"{service}: {model.name} is being made: at {at:,} of {end:,}"
+            )
+        else:
+            case.behind(model.name, model.stream, at, end)
         together.setdefault((model.stream, at), []).append(model)
-    ours = [model.name for model in models]
-    for name, count in set_aside.counts(live, ours).items() if "set_aside" in tables else ():
+    names = [model.name for model in models]
+    for name, count in set_aside.counts(live, names).items() if "set_aside" in tables else ():
         line = f"{service}: {count:,} events are set aside from {name}; `tribune rebuild {name}`"
         case.wrong("events set aside", line)
     for (stream, at), group in together.items():

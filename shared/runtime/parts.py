@@ -16,7 +16,8 @@ from shared.eventsourcing.process import Process
 from shared.eventsourcing.projections import checkpoints
 from shared.eventsourcing.projections.database import run_in
 from shared.eventsourcing.projections.prepare import identity, prepare
-from shared.eventsourcing.projections.projector import Listener, Projector
+from shared.eventsourcing.projections.projections import Projections
+from shared.eventsourcing.projections.projector import Listener
 from shared.eventsourcing.projections.read_model import ReadModel
 from shared.eventsourcing.reaction import Reaction
 from shared.eventsourcing.reactor import Reactor
@@ -116,26 +117,30 @@ def add_passage(runtime: Runtime, passage: Passage, check: Callable[[], Awaitabl
 
 def add_read_models(
     runtime: Runtime, models: Sequence[ReadModel], listen: Listener | None = None
-) -> Projector:
-    """Who shares the database shares the owner; who has one of its own fills it by itself."""
+) -> Projections:
+    """Who shares the database shares the owner; who has one of its own fills it by itself.
+
+    Raises ReadModelChangedError.
+    """
     client, engine = runtime.client, runtime.engine
     prepare(engine, models)
-    projector = Projector(engine, models)
-    runtime.watched.add(projector.stream)
+    projections = Projections(engine, models)
+    runtime.watched |= set(projections.streams)
     runtime.checks.append(lambda: _know_no_more_than_the_log(runtime, models))
-    runtime.set_aside = lambda: projector.set_aside
+    runtime.set_aside = lambda: projections.set_aside
+    runtime.making = projections.making
     runtime.loops.add(
         Loop(
             "projections",
-            lambda: projector.run(client, f"{runtime.name}-projections", listen),
-            projector.stream,
-            lambda: projector.position,
-            lambda: last_under(client, projector.stream, ()),
+            lambda: projections.run(client, f"{runtime.name}-projections", listen),
+            projections.streams[0],
+            projections.position,
+            lambda: last_under(client, projections.streams[0], ()),
             runtime.lease(f"projections.{identity(engine)}"),
-            meanwhile=lambda: projector.watch(listen),
+            meanwhile=lambda: projections.watch(listen),
         )
     )
-    return projector
+    return projections
 
 
 def _take_name(runtime: Runtime, name: str) -> None:

@@ -124,7 +124,7 @@ def test_a_second_projector_can_not_apply_what_the_first_has_applied(database: E
     assert counted(database, model) == expected(12)
 
 
-def test_a_new_read_model_catches_up_beside_one_that_is_there(database: Engine) -> None:
+def test_read_models_at_different_positions_take_what_each_of_them_lacks(database: Engine) -> None:
     old, new = counting("old_v1"), counting("new_v1")
     prepared(database, old).apply(messages(1, 10))
     both = prepared(database, old, new)

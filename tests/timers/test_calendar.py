@@ -79,7 +79,7 @@ def test_a_page_is_found_by_the_index_however_many_wait(database: Engine) -> Non
             driver.set_trace_callback(said.append)
             checks.overdue.page(connection, DUE_AT + DAY, after)
             driver.set_trace_callback(None)
-            (query,) = [statement for statement in said if statement.startswith("SELECT")]
+            (query,) = [statement for statement in said if "due_at" in statement]
             plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}").all()
         (step,) = [row[-1] for row in plan]
         bounds = "due_at>? AND due_at<?" if after else "due_at<?"
@@ -91,7 +91,7 @@ def test_a_due_column_without_an_index_is_refused() -> None:
     table = Table("slow_v1", MetaData(), *columns)
     model = ReadModel("slow_v1", "INTAKE", table, lambda _: (), lambda *_: None)
     with pytest.raises(ValueError, match="slow_v1 has no index that ends with at, id"):
-        DueColumn(model, table.c.at, table.c.id != "", "slow")
+        DueColumn(model, "at", lambda rows: rows.id != "", "slow")
 
 
 class Listed:

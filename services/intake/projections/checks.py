@@ -30,6 +30,7 @@ from shared.contracts.event import Event
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.due_column import DueColumn
 from shared.eventsourcing.projections.read_model import Instant, ReadModel, Rows
+from shared.eventsourcing.projections.serving import Columns, rows_of
 
 metadata = MetaData()
 
@@ -84,16 +85,14 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
 read_model = ReadModel("checks_v1", "INTAKE", checks, keys, apply)
 
 
-overdue = DueColumn(read_model, checks.c.due_at, checks.c.state == "open", "overdue")
+overdue = DueColumn(read_model, "due_at", lambda rows: rows.state == "open", "overdue")
 
 
-def _beyond(after: tuple[datetime, str] | None) -> ColumnElement[bool]:
+def _beyond(rows: Columns, after: tuple[datetime, str] | None) -> ColumnElement[bool]:
     if after is None:
         return true()
     due_at, check_id = after
-    return or_(
-        checks.c.due_at > due_at, and_(checks.c.due_at == due_at, checks.c.check_id > check_id)
-    )
+    return or_(rows.due_at > due_at, and_(rows.due_at == due_at, rows.check_id > check_id))
 
 
 def late_as_known_on(
@@ -107,14 +106,15 @@ def late_as_known_on(
 
     A check that was withdrawn later is in the list for days before the withdrawal.
     """
+    rows = rows_of(connection, read_model).c
     chosen = (
-        select(checks.c.check_id, checks.c.owner, checks.c.due_at)
+        select(rows.check_id, rows.owner, rows.due_at)
         .where(
-            checks.c.overdue_known_at <= day,
-            or_(checks.c.withdrawn_known_at.is_(None), checks.c.withdrawn_known_at > day),
-            _beyond(after),
+            rows.overdue_known_at <= day,
+            or_(rows.withdrawn_known_at.is_(None), rows.withdrawn_known_at > day),
+            _beyond(rows, after),
         )
-        .order_by(checks.c.due_at, checks.c.check_id)
+        .order_by(rows.due_at, rows.check_id)
         .limit(limit)
     )
     return list(connection.execute(chosen).all())
@@ -122,10 +122,11 @@ def late_as_known_on(
 
 def count_by_state(connection: Connection) -> dict[str, int]:
     """By state; and `opened` in all, and `ever overdue`: all that were raised and not withdrawn."""
-    rows = connection.execute(select(checks.c.state, func.count()).group_by(checks.c.state))
-    counts: dict[str, int] = dict(rows.all())
+    rows = rows_of(connection, read_model).c
+    by_state = connection.execute(select(rows.state, func.count()).group_by(rows.state))
+    counts: dict[str, int] = dict(by_state.all())
     raised = select(func.count()).where(
-        checks.c.overdue_known_at.is_not(None), checks.c.withdrawn_known_at.is_(None)
+        rows.overdue_known_at.is_not(None), rows.withdrawn_known_at.is_(None)
     )
     ever_overdue = connection.execute(raised).scalar_one()
     return counts | {"opened": sum(counts.values()), "ever overdue": ever_overdue}

@@ -16,6 +16,7 @@ from shared.contracts.report import (
 )
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.read_model import Instant, ReadModel, Rows
+from shared.eventsourcing.projections.serving import rows_of
 
 metadata = MetaData()
 
@@ -68,5 +69,5 @@ read_model = ReadModel("reports_v2", "INTAKE", reports, keys, apply)
 
 
 def count_by_state(connection: Connection) -> dict[str, int]:
-    rows = connection.execute(select(reports.c.state, func.count()).group_by(reports.c.state))
-    return dict(rows.all())
+    state = rows_of(connection, read_model).c.state
+    return dict(connection.execute(select(state, func.count()).group_by(state)).all())

@@ -8,6 +8,7 @@ from shared.contracts.event import Event
 from shared.contracts.member import MemberEvent, MemberQualified, RefutationNoted, ReportCredited
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.read_model import ReadModel, Rows
+from shared.eventsourcing.projections.serving import rows_of
 
 metadata = MetaData()
 
@@ -46,4 +47,5 @@ read_model = ReadModel("members_v2", "PROMOTION", members, keys, apply)
 
 
 def count(connection: Connection) -> int:
-    return connection.execute(select(func.count()).select_from(members)).scalar_one()
+    rows = rows_of(connection, read_model)
+    return connection.execute(select(func.count()).select_from(rows)).scalar_one()

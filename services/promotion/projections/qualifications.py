@@ -19,6 +19,7 @@ from shared.contracts.event import Event
 from shared.contracts.member import MemberQualified
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.read_model import ReadModel, Rows
+from shared.eventsourcing.projections.serving import rows_of
 
 metadata = MetaData()
 
@@ -61,6 +62,6 @@ read_model = ReadModel("qualifications_v1", "PROMOTION", qualifications, keys, a
 
 
 def count_by_track(connection: Connection) -> dict[str, int]:
-    track = qualifications.c.track
+    track = rows_of(connection, read_model).c.track
     rows = connection.execute(select(track, func.count()).group_by(track))
     return dict(rows.all())

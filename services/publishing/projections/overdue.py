@@ -69,4 +69,4 @@ def newest(
     before: int | None = None,
 ) -> list[Row]:
     """The checks raised last, of some places or of all; `before` a sequence goes on from there."""
-    return newest_of(connection, overdue, limit, places, before)
+    return newest_of(connection, read_model, limit, places, before)

@@ -22,6 +22,7 @@ from shared.contracts import public
 from shared.contracts.event import Event
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.read_model import Instant, ReadModel, Row, Rows
+from shared.eventsourcing.projections.serving import rows_of
 
 metadata = MetaData()
 
@@ -76,19 +77,21 @@ def newest(
     before: int | None = None,
 ) -> list[Row]:
     """Who qualified last, in some places or anywhere; `before` a sequence goes on from there."""
-    return newest_of(connection, qualified, limit, places, before)
+    return newest_of(connection, read_model, limit, places, before)
 
 
 def count(connection: Connection, places: Collection[str] | None = None) -> int:
-    chosen = select(func.count()).select_from(qualified)
+    rows = rows_of(connection, read_model)
+    chosen = select(func.count()).select_from(rows)
     if places is not None:
-        chosen = chosen.where(qualified.c.place.in_(places))
+        chosen = chosen.where(rows.c.place.in_(places))
     return connection.execute(chosen).scalar_one()
 
 
 def members(connection: Connection, places: Collection[str] | None = None) -> int:
     """How many people that are: one may have qualified on several tracks."""
-    chosen = select(func.count(qualified.c.member.distinct()))
+    rows = rows_of(connection, read_model)
+    chosen = select(func.count(rows.c.member.distinct()))
     if places is not None:
-        chosen = chosen.where(qualified.c.place.in_(places))
+        chosen = chosen.where(rows.c.place.in_(places))
     return connection.execute(chosen).scalar_one()

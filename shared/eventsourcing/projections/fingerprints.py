@@ -23,11 +23,8 @@ class ReadModelChangedError(Exception):
 
 
 def check(connection: Connection, model: ReadModel) -> None:
-    """Keeps the fingerprint of what has none yet. Raises ReadModelChangedError."""
-    kept = read(connection, model.name)
-    if kept is None:
-        keep(connection, model)
-    elif kept != fingerprint(model):
+    """Raises ReadModelChangedError."""
+    if read(connection, model.name) != fingerprint(model):
         raise ReadModelChangedError(
             f"the table or the fold of the read model {model.name} is not what its rows were made"
             " by. Give the changed one a new version in its name and its tables, and it is made"

@@ -1,11 +1,17 @@
 """Makes the tables that are not there yet; two processes may start side by side."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import uuid4
 
-from sqlalchemy import Column, Connection, Engine, String, Table, insert, select, text
+from sqlalchemy import Column, Connection, Engine, String, Table, insert, inspect, select, text
 
-from shared.eventsourcing.projections import checkpoints, fingerprints, kept_states, set_aside
+from shared.eventsourcing.projections import (
+    checkpoints,
+    fingerprints,
+    kept_states,
+    serving,
+    set_aside,
+)
 from shared.eventsourcing.projections.read_model import ReadModel
 
 __all__ = ["identity", "kept_states", "prepare", "set_aside"]
@@ -21,6 +27,7 @@ def prepare(engine: Engine, models: Iterable[ReadModel], *, anew: bool = False) 
 
     Raises ReadModelChangedError.
     """
+    models = list(models)
     with engine.begin() as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(text(f"SELECT pg_advisory_xact_lock({ONE_AT_A_TIME})"))
@@ -28,16 +35,65 @@ def prepare(engine: Engine, models: Iterable[ReadModel], *, anew: bool = False) 
         if _identity(connection) is None:
             connection.execute(insert(identities).values(id=uuid4().hex))
         for model in models:
-            _prepare(connection, model, anew=anew)
+            _make(connection, model)
+            _take_over(connection, model)
+        if not anew:
+            _check(connection, models)
+            _serve(connection, models)
 
 
-def _prepare(connection: Connection, model: ReadModel, *, anew: bool) -> None:
+def _make(connection: Connection, model: ReadModel) -> None:
     for table in model.tables:
         table.create(connection, checkfirst=True)
-    if checkpoints.register(connection, model.name):
-        fingerprints.keep(connection, model)
-    elif not anew:
+    if all(checkpoints.is_there(connection, name) for name in model.positions):
+        return
+    for name in model.positions:
+        checkpoints.register(connection, name)
+    fingerprints.keep(connection, model)
+    serving.withdraw(connection, model.name)
+
+
+def _take_over(connection: Connection, model: ReadModel) -> None:
+    """What an older version of ours has made without a fingerprint is as it should be."""
+    for version in model.versions():
+        is_there = checkpoints.is_there(connection, version.name)
+        if is_there and fingerprints.read(connection, version.name) is None:
+            fingerprints.keep(connection, version)
+            if model.family not in serving.read_all(connection):
+                serving.serve(connection, version)
+
+
+def _check(connection: Connection, models: Sequence[ReadModel]) -> None:
+    """All that are followed."""
+    for model in models:
         fingerprints.check(connection, model)
+        served = serving.version(connection, model)
+        if served is not None and served is not model:
+            fingerprints.check(connection, served)
+
+
+def _serve(connection: Connection, models: Sequence[ReadModel]) -> None:
+    """Where none has anything to show yet, all are made together, and shown while they are."""
+    served = [serving.version(connection, model) for model in models]
+    if any(checkpoints.read(connection, each.name) for each in served if each):
+        return
+    for model in models:
+        serving.serve(connection, model)
+
+
+def forget(engine: Engine, model: ReadModel) -> None:
+    """Its rows and all that is known of them, in every version."""
+    with engine.begin() as connection:
+        known = set(inspect(connection).get_table_names())
+        for version in model.versions():
+            for table in version.tables:
+                table.drop(connection, checkfirst=True)
+            for name in version.positions if checkpoints.checkpoints.name in known else ():
+                checkpoints.remove(connection, name)
+                set_aside.clear(connection, name)
+            if fingerprints.fingerprints.name in known:
+                fingerprints.forget(connection, version.name)
+                serving.withdraw(connection, version.name)
 
 
 def identity(engine: Engine) -> str:

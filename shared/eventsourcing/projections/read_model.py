@@ -1,6 +1,7 @@
 """A read model: one table, the rows that an event touches, and what it does to them."""
 
-from collections.abc import Callable, Collection, Iterable
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -16,6 +17,8 @@ __all__ = ["Instant", "ReadModel", "Row", "Rows"]
 
 Rows = dict[str, Row]
 """Rows by primary key, as far as a batch of events touches them."""
+
+_VERSION = re.compile(r"_v\d+$")
 
 
 class Instant(TypeDecorator[datetime]):
@@ -47,10 +50,11 @@ def _stored(value: datetime | None) -> str | None:
 
 @dataclass(frozen=True)
 class ReadModel:
-    """Rows derived from one stream; a changed one gets a new version in its name and table.
+    """Rows derived from a stream; a changed one gets a new version in its name and table.
 
     `keys` tells the primary keys of the rows that an event touches, `apply` changes them: it may
-    read, replace, add or pop those rows and nothing else.
+    read, replace, add or pop those rows and nothing else. `replaces` is the version before, which
+    is followed and asked until this one is made.
     """
 
     name: str
@@ -58,8 +62,12 @@ class ReadModel:
     table: Table
     keys: Callable[[Event], Collection[str]]
     apply: Callable[[Rows, RecordedEvent], None]
+    replaces: "ReadModel | None" = None
 
     def __post_init__(self) -> None:
+        before = self.replaces
+        if before and (before.family != self.family or before.name == self.name):
+            raise ValueError(f"{self.name} can only replace another version of {self.family}")
         # SQLite keeps the rows in the key's own tree then, instead of in two.
         self.table.dialect_options["sqlite"]["with_rowid"] = False
 
@@ -82,6 +90,30 @@ class ReadModel:
         for columns, changed in _changes(before, rows).items():
             table.change(connection, columns, changed)
         table.remove(connection, [key for key in before if key not in rows])
+
+    @property
+    def family(self) -> str:
+        """The name that all its versions have in common."""
+        return _VERSION.sub("", self.name)
+
+    def versions(self) -> Iterator["ReadModel"]:
+        """This one, and those that it replaces."""
+        yield self
+        if self.replaces:
+            yield from self.replaces.versions()
+
+    @property
+    def streams(self) -> tuple[str, ...]:
+        return (self.stream,)
+
+    def position_in(self, stream: str) -> str:  # noqa: ARG002
+        """What its checkpoint in a stream is named."""
+        return self.name
+
+    @property
+    def positions(self) -> tuple[str, ...]:
+        """The names of its checkpoints."""
+        return tuple(self.position_in(stream) for stream in self.streams)
 
     @property
     def tables(self) -> tuple[Table, ...]:
