@@ -16,6 +16,7 @@ from services.intake.translate import translator
 from shared.contracts.values import Id, UtcInstant
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.projections.due_column import DuesIn
+from shared.eventsourcing.projections.kept_states import KeptStates
 from shared.eventsourcing.timers.calendar import Calendar, Due, Timers
 from shared.runtime.broker import WAITING, WAITING_BYTES, problem
 from shared.runtime.commands import serve_commands
@@ -35,7 +36,7 @@ READ_MODELS = (reports.read_model, checks.read_model)
 
 def compose(runtime: Runtime) -> None:
     engine, clock = runtime.engine, runtime.clock
-    handler = CommandHandler(runtime.store, CATEGORIES, clock.now)
+    handler = CommandHandler(runtime.store, CATEGORIES, clock.now, KeptStates(engine))
     translate = translator(runtime.charter.places, runtime.charter.sectors)
     inboxes = [add_inbox(runtime, each, handler, translate) for each in runtime.charter.sources]
     dates = calendar(engine)
