@@ -22,7 +22,7 @@ def encode(new: NewEvent) -> tuple[str, Headers, bytes]:
     event = new.event
     headers = _of_type(type(event)).copy()
     headers["ce-id"] = new.id
-    headers["ce-time"] = new.recorded_at.isoformat()
+    headers["ce-time"] = _said(new.recorded_at)
     headers["ce-subject"] = event.aggregate_id
     if new.revision:
         headers["ce-revision"] = str(new.revision)
@@ -32,7 +32,13 @@ def encode(new: NewEvent) -> tuple[str, Headers, bytes]:
         headers["ce-causationid"] = new.causation_id
     if new.cause:
         headers["ce-cause"] = new.cause
-    return event.subject, headers, event.model_dump_json().encode()
+    return event.subject, headers, event.__pydantic_serializer__.to_json(event)
+
+
+@lru_cache
+def _said(moment: datetime) -> str:
+    """What is decided together is recorded at one moment."""
+    return moment.isoformat()
 
 
 @cache

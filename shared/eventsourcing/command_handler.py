@@ -42,8 +42,10 @@ class Draft(NamedTuple):
 
 @dataclass(slots=True)
 class Decided:
-    """What a batch led to so far, in the order of the commands; and where each event is in it."""
+    """What a batch led to so far, in the order of the commands; and where each event is in it.
+    All of it is recorded at `now`."""
 
+    now: datetime
     fresh: list[Fresh] = field(default_factory=list)
     first: dict[str, int] = field(default_factory=dict)
     newest: dict[AggregateKey, int] = field(default_factory=dict)
@@ -155,7 +157,7 @@ class CommandHandler:
     ) -> list[Outcome]:
         """Decide everything on copies, append, and only then remember."""
         working = {key: each.copy() for key, each in known.items() if isinstance(each, Folded)}
-        decided = Decided()
+        decided = Decided(self._now())
         drafts: list[Outcome | Draft] = []
         for key, envelope in zip(keys, envelopes, strict=True):
             unknown = known[key]
@@ -200,7 +202,7 @@ class CommandHandler:
             if (place := decided.newest.get(key)) is None:
                 return Outcome(key.id, folded.sequence, duplicate=True)
             return Draft(key, place, len(decided.fresh[place][1]) - 1, duplicate=True)
-        state, recorded_at = folded.state, self._recorded_at(envelope)
+        state, recorded_at = folded.state, max(envelope.at or decided.now, decided.now)
         news = []
         for index, event in enumerate(events):
             state = decider.evolve(state, event)
@@ -217,10 +219,6 @@ class CommandHandler:
             )
         folded.state, folded.revision = state, folded.revision + len(news)
         return Draft(key, decided.add(key, news), new_events=len(news))
-
-    def _recorded_at(self, envelope: Envelope) -> datetime:
-        now = self._now()
-        return now if envelope.at is None or envelope.at < now else envelope.at
 
 
 def _doubtful(
