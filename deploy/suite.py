@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Engine, ExceptionContext, event
 
 from shared.eventsourcing.decider import Category
-from shared.eventsourcing.projections.database import open_database
+from shared.eventsourcing.projections.database import CACHE_MB, open_database
 from shared.eventsourcing.projections.read_model import ReadModel
 from shared.eventsourcing.reaction import Reaction
 from shared.eventsourcing.relay import Passage
@@ -74,9 +74,9 @@ class DatabaseAwayError(Exception):
     """A service's database can't be asked; says which, where and why."""
 
 
-def database(settings: Settings, service: str) -> Engine:
+def database(settings: Settings, service: str, cache_mb: int = CACHE_MB) -> Engine:
     """Raises DatabaseAwayError as soon as it is asked and is away."""
-    engine = open_database(settings.database(service))
+    engine = open_database(settings.database(service), cache_mb)
 
     def tell(context: ExceptionContext) -> None:
         error = context.sqlalchemy_exception

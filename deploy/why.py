@@ -2,22 +2,18 @@
 
 import json
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from dataclasses import dataclass
 
-from nats.js.errors import NotFoundError
-
-from deploy.reading import messages
+from deploy.lookup import LOGS, at, called, history, newest
 from shared.contracts.member import MemberQualified, ReportCredited
-from shared.contracts.proof import digest_of
+from shared.contracts.proof import OF_NONE, extended
 from shared.contracts.report import ReportFiled
-from shared.eventsourcing.cloudevents import decode
 from shared.eventsourcing.event_store import AggregateKey, RecordedEvent
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.ends import message_for
-from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
 from shared.eventsourcing.jetstream.wire import one_line
 
-LOGS = ("INTAKE", "PROMOTION", "PUBLIC")
 AGGREGATES = (("promotion", "member"), ("intake", "report"), ("intake", "check"))
 NOT_TOLD = {"text", "answer", "reason", "earned_by", "chains"}
 
@@ -37,56 +33,57 @@ class Line:
     text: str
 
 
-async def explain(client: Client, given: str) -> list[Line]:
-    """`given` is `STREAM/sequence`, an event's id, or the id of a member, report or check.
+async def explain(client: Client, given: str) -> AsyncIterator[Line]:
+    """`given` is `STREAM/sequence`, an event's id, or the id of a member, report or check. Lines
+    come as they are found, however many they are.
 
-    Raises UnknownIdError.
+    Raises UnknownIdError before the first.
     """
-    store = JetStreamEventStore(client)
-    lines = []
-    for recorded in await _find(client, store, given):
-        lines += [line async for line in _chain(client, store, recorded, 0)]
-    return lines
+    is_known = False
+    async for recorded in _find(client, given):
+        is_known = True
+        async for line in _chain(client, recorded, 0):
+            yield line
+    if not is_known:
+        raise UnknownIdError(
+            f"nothing in the log has the id {given}; give an event's id, the id of a member, report"
+            " or check, or STREAM/sequence such as PROMOTION/1203"
+        )
 
 
-async def _find(client: Client, store: JetStreamEventStore, given: str) -> list[RecordedEvent]:
+async def _find(client: Client, given: str) -> AsyncIterator[RecordedEvent]:
     stream, slash, sequence = given.partition("/")
     if slash and stream.upper() in LOGS and sequence.isdigit():
-        recorded = await _at(client, stream.upper(), int(sequence))
-        return [recorded] if recorded else _unknown(given)
-    if not given.isalnum():
-        return _unknown(given)
-    for service, category in AGGREGATES:
-        history = await store.load(AggregateKey(service, category, given))
-        qualifications = [r for r in history if isinstance(r.event, MemberQualified)]
-        if history:
-            return qualifications or history
-    for name in LOGS:
-        wanted = ("ce-id", "ce-subject") if name == "PUBLIC" else ("ce-id",)
-        found = [
-            await _at(client, name, message.sequence)
-            async for message in messages(client, name, headers_only=True)
-            if given in [message.headers.get(header) for header in wanted]
-        ]
-        if found:
-            return [recorded for recorded in found if recorded]
-    return _unknown(given)
+        if recorded := await at(client, stream.upper(), int(sequence)):
+            yield recorded
+    elif given.isalnum():
+        is_aggregate = False
+        for service, category in AGGREGATES:
+            async for recorded in _of_aggregate(client, AggregateKey(service, category, given)):
+                is_aggregate = True
+                yield recorded
+            if is_aggregate:
+                return
+        async for recorded in called(client, given):
+            yield recorded
 
 
-def _unknown(given: str) -> list[RecordedEvent]:
-    raise UnknownIdError(
-        f"nothing in the log has the id {given}; give an event's id, the id of a member, report or"
-        " check, or STREAM/sequence such as PROMOTION/1203"
-    )
+async def _of_aggregate(client: Client, key: AggregateKey) -> AsyncIterator[RecordedEvent]:
+    """Its qualifications, if it has any; else all that happened to it."""
+    is_qualified = False
+    async for recorded in history(client, key, MemberQualified):
+        is_qualified = True
+        yield recorded
+    if not is_qualified:
+        async for recorded in history(client, key):
+            yield recorded
 
 
-async def _chain(
-    client: Client, store: JetStreamEventStore, recorded: RecordedEvent, depth: int
-) -> AsyncIterator[Line]:
+async def _chain(client: Client, recorded: RecordedEvent, depth: int) -> AsyncIterator[Line]:
     yield _line(recorded, depth)
     event = recorded.event
     if isinstance(event, MemberQualified):
-        async for line in _earned(client, store, recorded, depth + 1):
+        async for line in _earned(client, recorded, depth + 1):
             yield line
         return
     if (
@@ -94,42 +91,43 @@ async def _chain(
         and event.service == "intake"
         and not isinstance(event, ReportFiled)
     ):
-        history = await store.load(AggregateKey("intake", "report", event.aggregate_id))
-        for filed in [one for one in history if isinstance(one.event, ReportFiled)][:1]:
+        key = AggregateKey("intake", "report", event.aggregate_id)
+        if filed := await newest(client, key, ReportFiled):
             yield _line(filed, depth + 1)
-            async for line in _cause(client, store, filed, depth + 2):
+            async for line in _cause(client, filed, depth + 2):
                 yield line
-    async for line in _cause(client, store, recorded, depth + 1):
+    async for line in _cause(client, recorded, depth + 1):
         yield line
 
 
-async def _earned(
-    client: Client, store: JetStreamEventStore, qualified: RecordedEvent, depth: int
-) -> AsyncIterator[Line]:
+async def _earned(client: Client, qualified: RecordedEvent, depth: int) -> AsyncIterator[Line]:
     """The credits before it in the member's log, each with what it was given for; and whether they
     are those that it counted."""
-    event = qualified.event
-    history = await store.load(AggregateKey("promotion", "member", event.aggregate_id))
-    credited = [
-        one.event
-        for one in history
-        if isinstance(one.event, ReportCredited) and one.sequence < qualified.sequence
-    ]
+    event, count, digest = qualified.event, 0, OF_NONE
+    async for credited in _credits(client, qualified):
+        count, digest = count + 1, extended(digest, credited.earned_by.id)
     if isinstance(event, MemberQualified):
-        digest = digest_of(each.earned_by.id for each in credited)
-        proven = digest == event.digest and len(credited) == event.confirmed
+        proven = digest == event.digest and count == event.confirmed
         text = "as its digest says" if proven else "NOT those that its digest stands for"
-        yield Line(depth, "", 0, f"{len(credited):,} credits", text)
-    for each in credited:
-        earned = await _at(client, each.earned_by.stream, each.earned_by.sequence)
+        yield Line(depth, "", 0, f"{count:,} credits", text)
+    async for credited in _credits(client, qualified):
+        earned = await at(client, credited.earned_by.stream, credited.earned_by.sequence)
         if earned is not None:
-            async for line in _chain(client, store, earned, depth + 1):
+            async for line in _chain(client, earned, depth + 1):
                 yield line
 
 
-async def _cause(
-    client: Client, store: JetStreamEventStore, recorded: RecordedEvent, depth: int
-) -> AsyncIterator[Line]:
+async def _credits(client: Client, qualified: RecordedEvent) -> AsyncIterator[ReportCredited]:
+    key = AggregateKey("promotion", "member", qualified.event.aggregate_id)
+    async with aclosing(history(client, key, ReportCredited)) as found:
+        async for one in found:
+            if one.sequence > qualified.sequence:
+                return
+            if isinstance(one.event, ReportCredited):
+                yield one.event
+
+
+async def _cause(client: Client, recorded: RecordedEvent, depth: int) -> AsyncIterator[Line]:
     stream, _, sequence = recorded.cause.partition("/")
     if not stream:
         text = "released by publishing; what is public carries no trace" * (
@@ -137,9 +135,9 @@ async def _cause(
         )
         yield Line(depth, "", 0, text or "a sweep or a command by request; no event led to it", "")
     elif stream in LOGS:
-        cause = await _at(client, stream, int(sequence))
+        cause = await at(client, stream, int(sequence))
         if cause is not None:
-            async for line in _chain(client, store, cause, depth):
+            async for line in _chain(client, cause, depth):
                 yield line
     else:
         yield await _upstream(client, stream, int(sequence), depth)
@@ -154,16 +152,6 @@ async def _upstream(client: Client, stream: str, sequence: int, depth: int) -> L
     kind = message.subject.split(".", 2)[2]
     told = one_line(f"at {message.headers.get('ce-time', '?')}")
     return Line(depth, stream, sequence, one_line(kind), told)
-
-
-async def _at(client: Client, stream: str, sequence: int) -> RecordedEvent | None:
-    if sequence < 1:
-        return None
-    try:
-        message = await client.jetstream().get_msg(stream, sequence, direct=True)
-    except NotFoundError:
-        return None
-    return decode(message.headers or {}, message.data or b"", sequence)
 
 
 def _line(recorded: RecordedEvent, depth: int) -> Line:

@@ -1,12 +1,14 @@
 """Inboxes, receipts and the events that they name, against each other."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from deploy.verify.case import Case
 from deploy.verify.findings import span
-from deploy.verify.receipts import InboxMarks, Range
+from deploy.verify.receipts import InboxMarks
 from shared.eventsourcing.inbox.parse import is_structured
 from shared.eventsourcing.inbox.serve import BATCH
+
+Range = tuple[int, int]
 
 NOTHING = InboxMarks()
 IN_HAND = 2 * BATCH
@@ -41,17 +43,17 @@ def _check_counts(case: Case, source: str, stream: str, of: InboxMarks) -> None:
         source,
     )
     answered = _told_of_twice(case, stream, of, counted)
-    excused = sorted([*of.lost, *_dead(case, stream)])
+    excused = case.scratch.ask(
+        "SELECT first, last FROM lost WHERE source = ? UNION ALL"
+        " SELECT sequence, sequence FROM dead WHERE service = 'intake' AND stream = ?"
+        " ORDER BY 1, 2",
+        source,
+        stream,
+    )
     for first, last in _beside(_missing(answered, of.through), excused):
         have = "has" if first == last else "have"
         line = f"{stream}/{span(first, last)}: {have} 0 receipts"
         case.wrong(f"messages of {stream} without a receipt", line)
-
-
-def _dead(case: Case, stream: str) -> Iterator[Range]:
-    for service, of, sequence in case.dead:
-        if (service, of) == ("intake", stream):
-            yield sequence, sequence
 
 
 async def _check_messages(case: Case, source: str, stream: str) -> None:
@@ -109,18 +111,18 @@ def _missing(answered: Iterator[int], through: int) -> Iterator[Range]:
         yield expected, through
 
 
-def _beside(ranges: Iterable[Range], others: Sequence[Range]) -> Iterator[Range]:
+def _beside(ranges: Iterable[Range], others: Iterator[Range]) -> Iterator[Range]:
     """What of the ranges the others do not cover; both are in order."""
-    at = 0
+    other = next(others, None)
     for first, last in ranges:
         start = first
-        while at < len(others) and others[at][0] <= last:
-            if start < others[at][0]:
-                yield start, others[at][0] - 1
-            start = max(start, others[at][1] + 1)
-            if others[at][1] > last:
+        while other and other[0] <= last:
+            if start < other[0]:
+                yield start, other[0] - 1
+            start = max(start, other[1] + 1)
+            if other[1] > last:
                 break
-            at += 1
+            other = next(others, None)
         if start <= last:
             yield start, last
 
@@ -160,6 +162,6 @@ def _check_acceptance(case: Case, marks: Mapping[str, InboxMarks]) -> None:
             source,
         )
         for sequence, message in unknown:
-            if ("intake", stream, message) not in case.dead:
+            if not case.scratch.is_dead("intake", stream, message):
                 line = f"INTAKE/{sequence} came of {stream}/{message}, which no receipt accepts"
                 case.wrong("events without an acceptance", line)

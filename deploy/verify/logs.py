@@ -1,31 +1,27 @@
 """The logs by themselves: each event can be read, is there once, and follows the one before."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from deploy.verify.case import Case
 from deploy.verify.expectations import Expectation
 from deploy.verify.scratch import EventRow, ExpectedRow
+from deploy.verify.states import Standing
 from shared.eventsourcing.cloudevents import decode
-from shared.eventsourcing.decider import Category, Decider
 from shared.eventsourcing.errors import NewerEventError
-from shared.eventsourcing.event_store import RecordedEvent
+from shared.eventsourcing.event_store import AggregateKey, RecordedEvent
 from shared.eventsourcing.jetstream.reader import Message
-
-Revision = tuple[int, Any]
 
 LONGEST = 15  # digits of a sequence; more no stream will ever have
 
 
 async def check_log(
-    case: Case, stream: str, categories: Sequence[Category], expected: Sequence[Expectation]
+    case: Case, stream: str, expected: Sequence[Expectation], *, folds: bool
 ) -> None:
-    """Notes each event for the questions that come later, and what has to follow from it."""
+    """Notes each event for the questions that come later, and what has to follow from it; `folds`
+    where aggregates stand behind the events."""
     if stream not in case.ends:
         return
     case.say(f"log {stream}: sequences, ids, revisions, folding")
-    deciders = {category.name: category.decider for category in categories}
-    states: dict[tuple[str, str], Revision] = {}
     due = {each.flow.name: _handled(case, each) for each in expected}
     count = 0
     async for message in case.read(stream):
@@ -33,9 +29,9 @@ async def check_log(
         recorded = _decoded(case, stream, message)
         if recorded is None:
             continue
-        _note(case, recorded)
-        if deciders:
-            _follow(case, deciders, states, recorded)
+        _note(case, stream, recorded)
+        if folds:
+            _follow(case, stream, recorded)
         for each in expected:
             _expect(case, each, due[each.flow.name], recorded)
     case.verdict.looked_at.append(f"{stream}: {count:,} events")
@@ -86,11 +82,11 @@ def _decoded(case: Case, stream: str, message: Message) -> RecordedEvent | None:
     return None
 
 
-def _note(case: Case, recorded: RecordedEvent) -> None:
+def _note(case: Case, stream: str, recorded: RecordedEvent) -> None:
     cause_stream, _, cause = recorded.cause.partition("/")
     case.scratch.add(
         EventRow(
-            recorded.stream,
+            stream,
             recorded.sequence,
             recorded.id,
             recorded.event.aggregate_id,
@@ -101,30 +97,27 @@ def _note(case: Case, recorded: RecordedEvent) -> None:
     )
 
 
-def _follow(
-    case: Case,
-    deciders: Mapping[str, Decider[Any, Any, Any]],
-    states: dict[tuple[str, str], Revision],
-    recorded: RecordedEvent,
-) -> None:
-    event, where = recorded.event, f"{recorded.stream}/{recorded.sequence}"
-    decider = deciders.get(event.aggregate)
-    if decider is None or event.service.upper() != recorded.stream:
-        case.wrong(f"strangers in {recorded.stream}", f"{where}: does not belong into this log")
+def _follow(case: Case, stream: str, recorded: RecordedEvent) -> None:
+    event, where = recorded.event, f"{stream}/{recorded.sequence}"
+    key = AggregateKey(event.service, event.aggregate, event.aggregate_id)
+    category = case.states.category(key)
+    if category is None or key.stream != stream:
+        case.wrong(f"strangers in {stream}", f"{where}: does not belong into this log")
         return
-    key = (event.aggregate, event.aggregate_id)
-    revision, state = states.get(key, (0, decider.initial_state))
+    revision, state, is_sound = case.states.of(key)
     if recorded.revision != revision + 1:
+        is_sound = False
         case.wrong(
-            f"revisions in {recorded.stream}",
-            f"{where}: revision {recorded.revision} of {key[1]} follows {revision}",
+            f"revisions in {stream}",
+            f"{where}: revision {recorded.revision} of {key.id} follows {revision}",
         )
     try:
-        state = decider.evolve(state, event)
+        state = category.decider.evolve(state, event)
     except Exception as error:  # noqa: BLE001
+        is_sound = False
         line = f"{where}: does not fold ({type(error).__name__})"
-        case.wrong(f"folding of {recorded.stream}", line)
-    states[key] = (recorded.revision, state)
+        case.wrong(f"folding of {stream}", line)
+    case.states.put(key, Standing(recorded.revision, state, is_sound))
 
 
 def _handled(case: Case, each: Expectation) -> tuple[int, frozenset[str]]:

@@ -12,6 +12,7 @@ from deploy.verify.marks import take_marks
 from deploy.verify.receipts import read_receipts
 from deploy.verify.rows import check_rows
 from deploy.verify.scratch import scratch
+from deploy.verify.states import States
 from deploy.verify.streams import check_streams
 from deploy.verify.waiting import let_it_finish, runs
 from shared.eventsourcing.jetstream.connection import Client
@@ -22,7 +23,8 @@ from shared.runtime.settings import Settings
 async def verify(client: Client, settings: Settings, say: Say) -> Verdict:
     """Reads every stream and every row, and changes nothing."""
     with scratch() as notes:
-        case = Case(client, settings, say, notes)
+        states = States(notes, [each for service in SERVICES for each in categories(service)])
+        case = Case(client, settings, say, notes, states)
         ways, expected = flows(), expectations(settings)
         case.services_run = await runs(case)
         if case.services_run:
@@ -36,7 +38,7 @@ async def verify(client: Client, settings: Settings, say: Say) -> Verdict:
             of_service = categories(service)
             stream = of_service[0].service.upper() if of_service else "PUBLIC"
             leads_on = [each for each in expected if each.flow.stream == stream]
-            await check_log(case, stream, of_service, leads_on)
+            await check_log(case, stream, leads_on, folds=bool(of_service))
         check_ids(case)
         check_causes(case)
         await check_inboxes(case, marks)

@@ -1,12 +1,12 @@
 """Reads RECEIPTS: which message of which inbox has which receipt, and how far each inbox is."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from pydantic import TypeAdapter
 
 from deploy.verify.case import Case
 from deploy.verify.findings import span
-from deploy.verify.scratch import ReceiptRow
+from deploy.verify.scratch import LostRow, ReceiptRow
 from shared.contracts.receipt import Receipts
 from shared.contracts.values import Sequence
 from shared.eventsourcing.inbox.receipts import THROUGH, WROTE
@@ -14,19 +14,15 @@ from shared.eventsourcing.jetstream.reader import Message
 
 NUMBER: TypeAdapter[int] = TypeAdapter(Sequence)
 
-Range = tuple[int, int]
-
 
 @dataclass
 class InboxMarks:
     """`through` is the sequence up to which every message has its receipt, `reached` the highest
-    that it ever was; `lost` are those that nobody read before they expired, or that somebody gave
-    up."""
+    that it ever was."""
 
     through: int = 0
     reached: int = 0
     wrote: int = 0
-    lost: list[Range] = field(default_factory=list)
 
 
 async def read_receipts(case: Case) -> dict[str, InboxMarks]:
@@ -89,13 +85,12 @@ def _move(case: Case, source: str, marks: InboxMarks, batch: Receipts, message: 
     """Raises ValueError before anything is noted."""
     through, wrote = _number(message, THROUGH), _wrote(marks, batch, message)
     if batch.withdrawn_after is not None:
-        case.scratch.forget_receipts(source, batch.withdrawn_after)
-        marks.lost = [(first, min(last, through)) for first, last in marks.lost if first <= through]
+        case.scratch.forget_receipts(source, batch.withdrawn_after, through)
     elif through < marks.through:
         line = f"RECEIPTS/{message.sequence}: moves {source} back to {span(through, through)}"
         case.wrong("receipts that move an inbox back", line)
     if batch.expired:
-        marks.lost.append((through - batch.expired + 1, through))
+        case.scratch.add(LostRow(source, through - batch.expired + 1, through))
     marks.through, marks.wrote = through, wrote
     marks.reached = max(through, marks.reached)
 

@@ -18,12 +18,15 @@ from shared.eventsourcing.projections.database import open_database
 from shared.eventsourcing.projections.projector import Projector, prepare
 from shared.eventsourcing.projections.read_model import ReadModel
 
+CACHE_MB = 16
+"""For the live rows and the fresh ones each: with more a proof is no faster, only larger."""
+
 
 async def check_rows(case: Case, service: str) -> None:
     """Makes nothing: a database that is not there is a finding."""
     ours = read_models(service)
     case.say(f"read models of {service}: {', '.join(model.name for model in ours)}")
-    engine = database(case.settings, service)
+    engine = database(case.settings, service, CACHE_MB)
     try:
         if file := _missing_file(engine):
             case.wrong(f"the database of {service}", f"{service}: there is no database {file}")
@@ -81,7 +84,7 @@ async def _against_a_replay(
     case: Case, models: Sequence[ReadModel], stream: str, at: int, live: Connection
 ) -> None:
     with TemporaryDirectory(prefix="tribune-verify-") as folder:
-        fresh = open_database(f"sqlite:///{Path(folder) / 'fresh.db'}")
+        fresh = open_database(f"sqlite:///{Path(folder) / 'fresh.db'}", CACHE_MB)
         prepare(fresh, models)
         projector = Projector(fresh, models, tells=False)
         projector.begin()

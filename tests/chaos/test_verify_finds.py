@@ -37,6 +37,12 @@ def deep(value: object) -> Any:
     return pytest.param(value, marks=pytest.mark.deep)
 
 
+@pytest.fixture(autouse=True)
+def little_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Most states are put aside meanwhile, as in a log that is larger than the memory."""
+    monkeypatch.setattr("deploy.verify.states.MOST_BYTES", 50_000)
+
+
 async def proven(where: Home) -> Verdict:
     async with connected(where.data_dir) as suite:
         return await verify(suite.client, where.settings, lambda _: None)
