@@ -9,7 +9,9 @@ from nats.js.errors import NotFoundError
 from deploy.reading import messages
 from shared.contracts.member import MemberQualified, ReportCredited
 from shared.contracts.proof import digest_of
+from shared.contracts.reference import Reference
 from shared.contracts.report import ReportFiled
+from shared.contracts.routing import logs, streams_of
 from shared.eventsourcing.cloudevents import decode
 from shared.eventsourcing.event_store import AggregateKey, RecordedEvent
 from shared.eventsourcing.jetstream.connection import Client
@@ -17,7 +19,6 @@ from shared.eventsourcing.jetstream.ends import message_for
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
 from shared.eventsourcing.jetstream.wire import one_line
 
-LOGS = ("INTAKE", "PROMOTION", "PUBLIC")
 AGGREGATES = (("promotion", "member"), ("intake", "report"), ("intake", "check"))
 NOT_TOLD = {"text", "answer", "reason", "earned_by", "chains"}
 
@@ -50,9 +51,9 @@ async def explain(client: Client, given: str) -> list[Line]:
 
 
 async def _find(client: Client, store: JetStreamEventStore, given: str) -> list[RecordedEvent]:
-    stream, slash, sequence = given.partition("/")
-    if slash and stream.upper() in LOGS and sequence.isdigit():
-        recorded = await _at(client, stream.upper(), int(sequence))
+    reference = Reference.parse(given.upper())
+    if reference and reference.stream in logs():
+        recorded = await _at(client, reference)
         return [recorded] if recorded else _unknown(given)
     if not given.isalnum():
         return _unknown(given)
@@ -61,10 +62,10 @@ async def _find(client: Client, store: JetStreamEventStore, given: str) -> list[
         qualifications = [r for r in history if isinstance(r.event, MemberQualified)]
         if history:
             return qualifications or history
-    for name in LOGS:
-        wanted = ("ce-id", "ce-subject") if name == "PUBLIC" else ("ce-id",)
+    for name in logs():
+        wanted = ("ce-id", "ce-subject") if name in streams_of("public") else ("ce-id",)
         found = [
-            await _at(client, name, message.sequence)
+            await _at(client, Reference(name, message.sequence))
             async for message in messages(client, name, headers_only=True)
             if given in [message.headers.get(header) for header in wanted]
         ]
@@ -121,7 +122,7 @@ async def _earned(
         text = "as its digest says" if proven else "NOT those that its digest stands for"
         yield Line(depth, "", 0, f"{len(credited):,} credits", text)
     for each in credited:
-        earned = await _at(client, each.earned_by.stream, each.earned_by.sequence)
+        earned = await _at(client, each.earned_by.reference)
         if earned is not None:
             async for line in _chain(client, store, earned, depth + 1):
                 yield line
@@ -130,40 +131,40 @@ async def _earned(
 async def _cause(
     client: Client, store: JetStreamEventStore, recorded: RecordedEvent, depth: int
 ) -> AsyncIterator[Line]:
-    stream, _, sequence = recorded.cause.partition("/")
-    if not stream:
+    reference = Reference.parse(recorded.cause)
+    if reference is None:
         text = "released by publishing; what is public carries no trace" * (
-            recorded.stream == "PUBLIC"
+            recorded.event.service == "public"
         )
         yield Line(depth, "", 0, text or "a sweep or a command by request; no event led to it", "")
-    elif stream in LOGS:
-        cause = await _at(client, stream, int(sequence))
+    elif reference.stream in logs():
+        cause = await _at(client, reference)
         if cause is not None:
             async for line in _chain(client, store, cause, depth):
                 yield line
     else:
-        yield await _upstream(client, stream, int(sequence), depth)
+        yield await _upstream(client, reference, depth)
 
 
-async def _upstream(client: Client, stream: str, sequence: int, depth: int) -> Line:
+async def _upstream(client: Client, reference: Reference, depth: int) -> Line:
     """As its sender wrote it; whatever may stand in a header, nothing of it steers a terminal."""
-    message = await message_for(client, stream, {"seq": sequence})
+    message = await message_for(client, reference.stream, {"seq": reference.sequence})
     if message is None:
-        return Line(depth, stream, sequence, "upstream event", "not kept any more")
+        return Line(depth, *reference, "upstream event", "not kept any more")
     headers = message.headers
     kind = message.subject.split(".", 2)[2]
     told = f"{headers.get('ce-id', '')} at {headers.get('ce-time', '?')}"
-    return Line(depth, stream, sequence, one_line(kind), one_line(told))
+    return Line(depth, *reference, one_line(kind), one_line(told))
 
 
-async def _at(client: Client, stream: str, sequence: int) -> RecordedEvent | None:
-    if sequence < 1:
+async def _at(client: Client, reference: Reference) -> RecordedEvent | None:
+    if reference.sequence < 1:
         return None
     try:
-        message = await client.jetstream().get_msg(stream, sequence, direct=True)
+        message = await client.jetstream().get_msg(*reference, direct=True)
     except NotFoundError:
         return None
-    return decode(message.headers or {}, message.data or b"", sequence)
+    return decode(message.headers or {}, message.data or b"", reference.sequence)
 
 
 def _line(recorded: RecordedEvent, depth: int) -> Line:
@@ -171,4 +172,4 @@ def _line(recorded: RecordedEvent, depth: int) -> Line:
     body = json.loads(recorded.event.model_dump_json(exclude=NOT_TOLD))
     told = {k: v for k, v in body.items() if v is not None and k not in ("confidential", "source")}
     text = " ".join(f"{name}={value}" for name, value in told.items())
-    return Line(depth, recorded.stream, recorded.sequence, type(recorded.event).__name__, text)
+    return Line(depth, *recorded.reference, type(recorded.event).__name__, text)

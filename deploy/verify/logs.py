@@ -1,11 +1,14 @@
 """The logs by themselves: each event can be read, is there once, and follows the one before."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from deploy.verify.case import Case
 from deploy.verify.expectations import Expectation
 from deploy.verify.scratch import EventRow, ExpectedRow
+from shared.contracts.reference import Reference
+from shared.contracts.routing import logs
 from shared.eventsourcing.cloudevents import decode
 from shared.eventsourcing.decider import Category, Decider
 from shared.eventsourcing.errors import NewerEventError
@@ -13,8 +16,6 @@ from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.jetstream.reader import Message
 
 Revision = tuple[int, Any]
-
-LONGEST = 15  # digits of a sequence; more no stream will ever have
 
 
 async def check_log(
@@ -33,9 +34,9 @@ async def check_log(
         recorded = _decoded(case, stream, message)
         if recorded is None:
             continue
-        _note(case, recorded)
+        _note(case, stream, recorded)
         if deciders:
-            _follow(case, deciders, states, recorded)
+            _follow(case, stream, deciders, states, recorded)
         for each in expected:
             _expect(case, each, due[each.flow.name], recorded)
     case.verdict.looked_at.append(f"{stream}: {count:,} events")
@@ -60,9 +61,10 @@ def check_causes(case: Case) -> None:
         " cause.stream IS NULL FROM event one"
         " LEFT JOIN event cause ON cause.stream = one.cause_stream"
         " AND cause.sequence = one.cause_sequence"
-        " WHERE one.cause_stream IN ('INTAKE', 'PROMOTION', 'PUBLIC')"
+        " WHERE one.cause_stream IN (SELECT value FROM json_each(?))"
         " AND (cause.stream IS NULL OR cause.id <> one.cause_id)"
-        " ORDER BY 1, 2"
+        " ORDER BY 1, 2",
+        json.dumps(logs()),
     )
     for stream, sequence, cause_stream, cause_sequence, is_gone in lost:
         what = "is not there" if is_gone else "is another event now"
@@ -86,16 +88,16 @@ def _decoded(case: Case, stream: str, message: Message) -> RecordedEvent | None:
     return None
 
 
-def _note(case: Case, recorded: RecordedEvent) -> None:
-    cause_stream, _, cause = recorded.cause.partition("/")
+def _note(case: Case, stream: str, recorded: RecordedEvent) -> None:
+    cause = Reference.parse(recorded.cause) or Reference(recorded.cause.partition("/")[0], 0)
     case.scratch.add(
         EventRow(
-            recorded.stream,
+            stream,
             recorded.sequence,
             recorded.id,
             recorded.event.aggregate_id,
-            cause_stream,
-            int(cause) if cause.isdecimal() and len(cause) <= LONGEST else 0,
+            cause.stream,
+            cause.sequence,
             recorded.causation_id,
         )
     )
@@ -103,27 +105,28 @@ def _note(case: Case, recorded: RecordedEvent) -> None:
 
 def _follow(
     case: Case,
+    stream: str,
     deciders: Mapping[str, Decider[Any, Any, Any]],
     states: dict[tuple[str, str], Revision],
     recorded: RecordedEvent,
 ) -> None:
-    event, where = recorded.event, f"{recorded.stream}/{recorded.sequence}"
+    event, where = recorded.event, Reference(stream, recorded.sequence)
     decider = deciders.get(event.aggregate)
-    if decider is None or event.service.upper() != recorded.stream:
-        case.wrong(f"strangers in {recorded.stream}", f"{where}: does not belong into this log")
+    if decider is None or recorded.stream != stream:
+        case.wrong(f"strangers in {stream}", f"{where}: does not belong into this log")
         return
     key = (event.aggregate, event.aggregate_id)
     revision, state = states.get(key, (0, decider.initial_state))
     if recorded.revision != revision + 1:
         case.wrong(
-            f"revisions in {recorded.stream}",
+            f"revisions in {stream}",
             f"{where}: revision {recorded.revision} of {key[1]} follows {revision}",
         )
     try:
         state = decider.evolve(state, event)
     except Exception as error:  # noqa: BLE001
         line = f"{where}: does not fold ({type(error).__name__})"
-        case.wrong(f"folding of {recorded.stream}", line)
+        case.wrong(f"folding of {stream}", line)
     states[key] = (recorded.revision, state)
 
 

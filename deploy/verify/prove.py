@@ -14,6 +14,7 @@ from deploy.verify.rows import check_rows
 from deploy.verify.scratch import scratch
 from deploy.verify.streams import check_streams
 from deploy.verify.waiting import let_it_finish, runs
+from shared.contracts.routing import log_of
 from shared.eventsourcing.jetstream.connection import Client
 from shared.runtime.charter import read_charter
 from shared.runtime.settings import Settings
@@ -34,7 +35,7 @@ async def verify(client: Client, settings: Settings, say: Say) -> Verdict:
         marks = await read_receipts(case)
         for service in SERVICES:
             of_service = categories(service)
-            stream = of_service[0].service.upper() if of_service else "PUBLIC"
+            stream = log_of(of_service[0].service if of_service else "public")
             leads_on = [each for each in expected if each.flow.stream == stream]
             await check_log(case, stream, of_service, leads_on)
         check_ids(case)

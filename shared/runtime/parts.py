@@ -6,6 +6,7 @@ from contextlib import suppress
 from nats.js.errors import NotFoundError
 from sqlalchemy import Engine
 
+from shared.contracts.routing import log_of
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.errors import LogDamagedError
 from shared.eventsourcing.inbox.prepare import Translate
@@ -34,7 +35,7 @@ def add_inbox(
 ) -> Inbox:
     client = runtime.client
     inbox = Inbox(client, runtime.name, source, handler, translate, runtime.moment)
-    runtime.watched |= {inbox.stream, "RECEIPTS", runtime.name.upper(), DEAD}
+    runtime.watched |= {inbox.stream, "RECEIPTS", log_of(runtime.name), DEAD}
     runtime.loops.add(
         Loop(
             f"inbox {source}",
@@ -54,7 +55,7 @@ def add_reaction(runtime: Runtime, reaction: Reaction, handler: CommandHandler) 
     client = runtime.client
     _take_name(runtime, reaction.name)
     reactor = Reactor(client, reaction, handler)
-    runtime.watched |= {reaction.stream, runtime.name.upper(), DEAD}
+    runtime.watched |= {reaction.stream, log_of(runtime.name), DEAD}
     runtime.loops.add(
         Loop(
             f"reaction {reaction.name}",

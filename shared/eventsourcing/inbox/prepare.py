@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from shared.contracts.identity import command_id
 from shared.contracts.receipt import Accepted, Problem, Refused
+from shared.contracts.reference import Reference
 from shared.eventsourcing.envelope import Envelope, Outcome
 from shared.eventsourcing.errors import DomainError
 from shared.eventsourcing.inbox.parse import RefusalError, Upstream, parse
@@ -56,7 +57,7 @@ class Preparation:
             id=command_id("inbox", self._source, ce_id),
             correlation_id=upstream.correlation_id,
             causation_id=ce_id,
-            cause=f"{self._stream}/{message.sequence}",
+            cause=str(Reference(self._stream, message.sequence)),
             at=at,
         )
         return Prepared(message, kind, ce_id, envelope)
@@ -71,6 +72,7 @@ def receipt_for(item: Prepared, outcome: Outcome | None) -> Accepted | Refused |
             inbox_sequence=item.message.sequence,
             kind=item.kind,
             id=outcome.aggregate_id,
+            stream=outcome.stream,
             sequence=outcome.sequence,
             duplicate=outcome.duplicate,
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import structlog
 
 from shared.contracts.receipt import Accepted, Refused
+from shared.contracts.routing import log_of
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.errors import TooLargeError, TryLaterError
 from shared.eventsourcing.event_store import AggregateKey, nobody_listens
@@ -73,7 +74,7 @@ class Inbox:
         self._handler = handler
         self._preparation = Preparation(source, self.stream, translate, moment)
         self._publisher = Publisher(client)
-        self._receipts = ReceiptWriter(client, self._publisher, source, service.upper())
+        self._receipts = ReceiptWriter(client, self._publisher, source, log_of(service))
         self._buried: set[int] = set()
         self._under_way: UnderWay | None = None
         self.tally = Tally()
