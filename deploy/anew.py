@@ -9,6 +9,8 @@ from nats.js.errors import NotFoundError
 from deploy.asking import NoAnswerError, NotDoneError, ask
 from deploy.reading import batches, messages
 from deploy.suite import database, flows, read_models
+from shared.contracts.reference import Reference
+from shared.contracts.routing import log_of, streams_of
 from shared.eventsourcing.inbox.receipts import ReceiptWriter
 from shared.eventsourcing.jetstream.append import Publisher
 from shared.eventsourcing.jetstream.connection import Client
@@ -23,7 +25,7 @@ from shared.eventsourcing.jetstream.streams import (
 from shared.eventsourcing.projections.prepare import forget
 from shared.runtime.settings import Settings
 
-PUBLIC, PROMOTION, RECEIPTS, INBOX = "PUBLIC", "PROMOTION", "RECEIPTS", "INBOX_"
+PUBLIC, PROMOTION, RECEIPTS, INBOX = log_of("public"), log_of("promotion"), "RECEIPTS", "INBOX_"
 
 
 class CannotBeginAnewError(Exception):
@@ -80,7 +82,8 @@ async def _must_not_run(client: Client, service: str, stream: str) -> None:
 async def _follows_from_intake(client: Client) -> None:
     """What people said to promotion itself could not be made again."""
     async for message in messages(client, PROMOTION, headers_only=True):
-        if not message.headers.get("ce-cause", "").startswith("INTAKE/"):
+        cause = Reference.parse(message.headers.get("ce-cause", ""))
+        if cause is None or cause.stream not in streams_of("intake"):
             raise CannotBeginAnewError(
                 f"{PROMOTION}/{message.sequence} does not follow from INTAKE: it would be lost."
                 " Restore PROMOTION from a backup"
@@ -117,14 +120,14 @@ async def _new_receipts(client: Client, inboxes: Mapping[str, InboxLimits]) -> N
     for source in inboxes:
         with suppress(NotFoundError):
             state = (await client.jetstream().stream_info(f"{INBOX}{source.upper()}")).state
-            writer = ReceiptWriter(client, Publisher(client), source, "INTAKE")
+            writer = ReceiptWriter(client, Publisher(client), source, log_of("intake"))
             await writer.take_again(max(0, state.first_seq - 1), lost=0)
 
 
 async def _new_inbox(client: Client, source: str, limits: InboxLimits) -> int:
     """Sequences go on: what was numbered as one that was taken in already would never be read."""
     stream = f"{INBOX}{source.upper()}"
-    through = await ReceiptWriter(client, Publisher(client), source, "INTAKE").reached()
+    through = await ReceiptWriter(client, Publisher(client), source, log_of("intake")).reached()
     with suppress(NotFoundError):
         end = await ends_at(client, stream)
         async for batch in batches(client, stream, end):

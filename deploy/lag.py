@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from deploy.asking import ask
 from deploy.suite import SERVICES, flows, read_models
+from shared.contracts.routing import logs
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.ends import ends_at, last_under
 from shared.eventsourcing.jetstream.positions import PositionKeeper
 
-LOGS = ("INTAKE", "PROMOTION", "PUBLIC")
 LOOK_AGAIN_S = 0.1
 
 
@@ -62,9 +62,9 @@ async def settled(client: Client) -> dict[str, int]:
     under way unseen.
     """
     while True:
-        before = {name: await ends_at(client, name) for name in LOGS}
+        before = {name: await ends_at(client, name) for name in logs()}
         lags = [*await lags_of_flows(client), *await lags_of_read_models(client)]
-        after = {name: await ends_at(client, name) for name in LOGS}
+        after = {name: await ends_at(client, name) for name in logs()}
         if before == after and not any(lag.behind for lag in lags) and not await _making(client):
             return after
         await asyncio.sleep(LOOK_AGAIN_S)

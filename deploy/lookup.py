@@ -7,22 +7,22 @@ from nats.js.errors import NotFoundError
 
 from deploy.reading import messages
 from shared.contracts.event import Event
+from shared.contracts.reference import Reference
+from shared.contracts.routing import logs, streams_of
 from shared.eventsourcing.cloudevents import decode
 from shared.eventsourcing.event_store import AggregateKey, RecordedEvent
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.ends import message_for
 
-LOGS = ("INTAKE", "PROMOTION", "PUBLIC")
 
-
-async def at(client: Client, stream: str, sequence: int) -> RecordedEvent | None:
-    if sequence < 1:
+async def at(client: Client, reference: Reference) -> RecordedEvent | None:
+    if reference.sequence < 1:
         return None
     try:
-        message = await client.jetstream().get_msg(stream, sequence, direct=True)
+        message = await client.jetstream().get_msg(*reference, direct=True)
     except NotFoundError:
         return None
-    return decode(message.headers or {}, message.data or b"", sequence)
+    return decode(message.headers or {}, message.data or b"", reference.sequence)
 
 
 async def history(
@@ -49,12 +49,12 @@ async def called(client: Client, given: str) -> AsyncGenerator[RecordedEvent, No
     """What has the id `given` in the first log that has any; in PUBLIC also all events about the
     thing with that id, for which there is no subject to ask by."""
     is_known = False
-    for name in LOGS:
-        wanted = ("ce-id", "ce-subject") if name == "PUBLIC" else ("ce-id",)
+    for name in logs():
+        wanted = ("ce-id", "ce-subject") if name in streams_of("public") else ("ce-id",)
         async with aclosing(messages(client, name, headers_only=True)) as found:
             async for message in found:
                 named = given in [message.headers.get(header) for header in wanted]
-                if named and (recorded := await at(client, name, message.sequence)):
+                if named and (recorded := await at(client, Reference(name, message.sequence))):
                     is_known = True
                     yield recorded
         if is_known:

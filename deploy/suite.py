@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Engine, ExceptionContext, event
 
+from shared.contracts.routing import log_of
 from shared.eventsourcing.decider import Category
 from shared.eventsourcing.projections.database import CACHE_MB, open_database
 from shared.eventsourcing.projections.read_model import ReadModel
@@ -59,7 +60,7 @@ def flows() -> list[Flow]:
     found = []
     for service in SERVICES:
         found += [
-            Flow(service, each.name, each.stream, service.upper(), each.filters)
+            Flow(service, each.name, each.stream, log_of(service), each.filters)
             for each in reactions(service)
         ]
         relays: dict[str, tuple[str, str]] = getattr(_app(service), "RELAYS", {})

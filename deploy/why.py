@@ -5,10 +5,12 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass
 
-from deploy.lookup import LOGS, at, called, history, newest
+from deploy.lookup import at, called, history, newest
 from shared.contracts.member import MemberQualified, ReportCredited
 from shared.contracts.proof import OF_NONE, extended
+from shared.contracts.reference import Reference
 from shared.contracts.report import ReportFiled
+from shared.contracts.routing import logs
 from shared.eventsourcing.event_store import AggregateKey, RecordedEvent
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.ends import message_for
@@ -52,9 +54,9 @@ async def explain(client: Client, given: str) -> AsyncIterator[Line]:
 
 
 async def _find(client: Client, given: str) -> AsyncIterator[RecordedEvent]:
-    stream, slash, sequence = given.partition("/")
-    if slash and stream.upper() in LOGS and sequence.isdigit():
-        if recorded := await at(client, stream.upper(), int(sequence)):
+    reference = Reference.parse(given.upper())
+    if reference and reference.stream in logs():
+        if recorded := await at(client, reference):
             yield recorded
     elif given.isalnum():
         is_aggregate = False
@@ -111,7 +113,7 @@ async def _earned(client: Client, qualified: RecordedEvent, depth: int) -> Async
         text = "as its digest says" if proven else "NOT those that its digest stands for"
         yield Line(depth, "", 0, f"{count:,} credits", text)
     async for credited in _credits(client, qualified):
-        earned = await at(client, credited.earned_by.stream, credited.earned_by.sequence)
+        earned = await at(client, credited.earned_by.reference)
         if earned is not None:
             async for line in _chain(client, earned, depth + 1):
                 yield line
@@ -128,30 +130,30 @@ async def _credits(client: Client, qualified: RecordedEvent) -> AsyncIterator[Re
 
 
 async def _cause(client: Client, recorded: RecordedEvent, depth: int) -> AsyncIterator[Line]:
-    stream, _, sequence = recorded.cause.partition("/")
-    if not stream:
+    reference = Reference.parse(recorded.cause)
+    if reference is None:
         text = "released by publishing; what is public carries no trace" * (
-            recorded.stream == "PUBLIC"
+            recorded.event.service == "public"
         )
         yield Line(depth, "", 0, text or "a sweep or a command by request; no event led to it", "")
-    elif stream in LOGS:
-        cause = await at(client, stream, int(sequence))
+    elif reference.stream in logs():
+        cause = await at(client, reference)
         if cause is not None:
             async for line in _chain(client, cause, depth):
                 yield line
     else:
-        yield await _upstream(client, stream, int(sequence), depth)
+        yield await _upstream(client, reference, depth)
 
 
-async def _upstream(client: Client, stream: str, sequence: int, depth: int) -> Line:
+async def _upstream(client: Client, reference: Reference, depth: int) -> Line:
     """Without its `ce-id`, which may say who somebody is; it stands in the inbox, and in receipts.
     Whatever may stand in a header, nothing of it steers a terminal."""
-    message = await message_for(client, stream, {"seq": sequence})
+    message = await message_for(client, reference.stream, {"seq": reference.sequence})
     if message is None:
-        return Line(depth, stream, sequence, "upstream event", "not kept any more")
+        return Line(depth, *reference, "upstream event", "not kept any more")
     kind = message.subject.split(".", 2)[2]
     told = one_line(f"at {message.headers.get('ce-time', '?')}")
-    return Line(depth, stream, sequence, one_line(kind), told)
+    return Line(depth, *reference, one_line(kind), told)
 
 
 def _line(recorded: RecordedEvent, depth: int) -> Line:
@@ -159,4 +161,4 @@ def _line(recorded: RecordedEvent, depth: int) -> Line:
     body = json.loads(recorded.event.model_dump_json(exclude=NOT_TOLD))
     told = {k: v for k, v in body.items() if v is not None and k not in ("confidential", "source")}
     text = " ".join(f"{name}={value}" for name, value in told.items())
-    return Line(depth, recorded.stream, recorded.sequence, type(recorded.event).__name__, text)
+    return Line(depth, *recorded.reference, type(recorded.event).__name__, text)

@@ -12,6 +12,7 @@ from deploy.bench.laboratory import laboratory, upstream_events
 from deploy.mapping import in_batches
 from services.intake.app import READ_MODELS, calendar
 from services.intake.projections.checks import checks
+from shared.contracts.routing import log_of
 from shared.eventsourcing.projections.database import open_database
 from shared.eventsourcing.projections.projector import Projector, prepare
 from shared.eventsourcing.timers.sweep import Sweep
@@ -33,7 +34,7 @@ async def sweep(database_url: str = "", waiting: int = WAITING, due: int = DUE) 
         await lab.send(upstream_events({"commitment.made"})[:due])
         handler = lab.handler(clock)
         await lab.take_in(handler)
-        end = (await lab.client.jetstream().stream_info("INTAKE")).state.last_seq
+        end = (await lab.client.jetstream().stream_info(log_of("intake"))).state.last_seq
         engine = open_database(database_url or f"sqlite:///{lab.folder / 'sweep.db'}")
         prepare(engine, READ_MODELS)
         projector = Projector(engine, READ_MODELS)

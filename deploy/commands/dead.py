@@ -38,9 +38,8 @@ async def listing(data_dir: Path | None, *, as_json: bool) -> int:
         return 0
     table = Table("number", "service", "came from", "error")
     for letter in letters:
-        table.add_row(
-            str(letter.number), letter.service, f"{letter.stream}/{letter.sequence}", letter.error
-        )
+        where = str(letter.reference)
+        table.add_row(str(letter.number), letter.service, where, letter.error)
     console.print(table)
     return 0
 
@@ -51,9 +50,7 @@ async def show(data_dir: Path | None, number: int) -> int:
     if letter is None:
         console.print(f"DEAD has no message {number}")
         return FOUND_WRONG
-    console.print(
-        f"{letter.service} could not handle {letter.stream}/{letter.sequence}", markup=False
-    )
+    console.print(f"{letter.service} could not handle {letter.reference}", markup=False)
     console.print(f"error    {letter.error}", markup=False)
     console.print(f"subject  {letter.message.subject}", markup=False)
     for name, value in sorted(letter.message.headers.items()):

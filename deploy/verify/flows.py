@@ -8,6 +8,7 @@ from deploy.suite import Flow
 from deploy.verify.case import Case
 from deploy.verify.expectations import Expectation
 from shared.contracts.identity import event_id
+from shared.contracts.routing import log_of
 from shared.eventsourcing.cloudevents import decode
 from shared.eventsourcing.envelope import Envelope
 from shared.eventsourcing.errors import UnreadableEventError
@@ -146,12 +147,15 @@ async def _event(case: Case, stream: str, sequence: int) -> RecordedEvent | None
 
 def _check_origins(case: Case, expected: Sequence[Expectation]) -> None:
     """What is public came of something inside."""
-    if not any(each.flow.target == "PUBLIC" for each in expected):
+    public = log_of("public")
+    if not any(each.flow.target == public for each in expected):
         return
     strangers = case.scratch.ask(
-        "SELECT sequence FROM event WHERE stream = 'PUBLIC' AND NOT EXISTS"
-        " (SELECT 1 FROM expected WHERE target = 'PUBLIC' AND expected.id = event.id) ORDER BY 1"
+        "SELECT sequence FROM event WHERE stream = ? AND NOT EXISTS"
+        " (SELECT 1 FROM expected WHERE target = ? AND expected.id = event.id) ORDER BY 1",
+        public,
+        public,
     )
     for (sequence,) in strangers:
-        line = f"PUBLIC/{sequence}: no event inside leads to it"
+        line = f"{public}/{sequence}: no event inside leads to it"
         case.wrong("what is public and came of nothing", line)

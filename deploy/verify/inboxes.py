@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from deploy.verify.case import Case
 from deploy.verify.findings import span
 from deploy.verify.receipts import InboxMarks
+from shared.contracts.routing import log_of
 from shared.eventsourcing.inbox.parse import is_structured
 from shared.eventsourcing.inbox.serve import BATCH
 
@@ -130,18 +131,18 @@ def _beside(ranges: Iterable[Range], others: Iterator[Range]) -> Iterator[Range]
 def _check_events(case: Case) -> None:
     """What a receipt names is there, and came of the very message unless it says `duplicate`."""
     lost = case.scratch.ask(
-        "SELECT receipt.source, receipt.inbox_sequence, receipt.at, receipt.sequence,"
-        " event.stream IS NULL FROM receipt LEFT JOIN event"
-        " ON event.stream = 'INTAKE' AND event.sequence = receipt.sequence"
+        "SELECT receipt.source, receipt.inbox_sequence, receipt.at, receipt.stream,"
+        " receipt.sequence, event.stream IS NULL FROM receipt LEFT JOIN event"
+        " ON event.stream = receipt.stream AND event.sequence = receipt.sequence"
         " WHERE receipt.is_accepted AND (event.stream IS NULL OR event.aggregate <> receipt.id"
         " OR (NOT receipt.is_duplicate AND (event.cause_sequence <> receipt.inbox_sequence"
         " OR event.cause_stream <> 'INBOX_' || UPPER(receipt.source))))"
         " ORDER BY receipt.at, receipt.inbox_sequence"
     )
-    for source, message, at, sequence, is_gone in lost:
+    for source, message, at, stream, sequence, is_gone in lost:
         what = "is not there" if is_gone else "is another one"
         line = (
-            f"RECEIPTS/{at}: names INTAKE/{sequence} for message {message} of {source}, which"
+            f"RECEIPTS/{at}: names {stream}/{sequence} for message {message} of {source}, which"
             f" {what}"
         )
         case.wrong("receipts that point at nothing", line)
@@ -149,19 +150,21 @@ def _check_events(case: Case) -> None:
 
 def _check_acceptance(case: Case, marks: Mapping[str, InboxMarks]) -> None:
     """An event that came of a message has that message's acceptance, once the inbox is so far."""
+    log = log_of("intake")
     for source, of in marks.items():
         stream = f"INBOX_{source.upper()}"
         _check_end(case, source, stream, of)
         unknown = case.scratch.ask(
             "SELECT sequence, cause_sequence FROM event WHERE cause_stream = ?"
-            " AND stream = 'INTAKE' AND cause_sequence <= ? AND NOT EXISTS (SELECT 1 FROM receipt"
+            " AND stream = ? AND cause_sequence <= ? AND NOT EXISTS (SELECT 1 FROM receipt"
             " WHERE source = ? AND inbox_sequence = event.cause_sequence AND is_accepted)"
             " ORDER BY 1",
             stream,
+            log,
             of.through,
             source,
         )
         for sequence, message in unknown:
             if not case.scratch.is_dead("intake", stream, message):
-                line = f"INTAKE/{sequence} came of {stream}/{message}, which no receipt accepts"
+                line = f"{log}/{sequence} came of {stream}/{message}, which no receipt accepts"
                 case.wrong("events without an acceptance", line)

@@ -1,11 +1,14 @@
 """The logs by themselves: each event can be read, is there once, and follows the one before."""
 
+import json
 from collections.abc import Sequence
 
 from deploy.verify.case import Case
 from deploy.verify.expectations import Expectation
 from deploy.verify.scratch import EventRow, ExpectedRow
 from deploy.verify.states import Standing
+from shared.contracts.reference import Reference
+from shared.contracts.routing import logs
 from shared.eventsourcing.cloudevents import decode
 from shared.eventsourcing.errors import NewerEventError
 from shared.eventsourcing.event_store import AggregateKey, RecordedEvent
@@ -56,9 +59,10 @@ def check_causes(case: Case) -> None:
         " cause.stream IS NULL FROM event one"
         " LEFT JOIN event cause ON cause.stream = one.cause_stream"
         " AND cause.sequence = one.cause_sequence"
-        " WHERE one.cause_stream IN ('INTAKE', 'PROMOTION', 'PUBLIC')"
+        " WHERE one.cause_stream IN (SELECT value FROM json_each(?))"
         " AND (cause.stream IS NULL OR cause.id <> one.cause_id)"
-        " ORDER BY 1, 2"
+        " ORDER BY 1, 2",
+        json.dumps(logs()),
     )
     for stream, sequence, cause_stream, cause_sequence, is_gone in lost:
         what = "is not there" if is_gone else "is another event now"
@@ -83,22 +87,22 @@ def _decoded(case: Case, stream: str, message: Message) -> RecordedEvent | None:
 
 
 def _note(case: Case, stream: str, recorded: RecordedEvent) -> None:
-    cause_stream, _, cause = recorded.cause.partition("/")
+    cause = Reference.parse(recorded.cause) or Reference(recorded.cause.partition("/")[0], 0)
     case.scratch.add(
         EventRow(
             stream,
             recorded.sequence,
             recorded.id,
             recorded.event.aggregate_id,
-            cause_stream,
-            int(cause) if cause.isdecimal() and len(cause) <= LONGEST else 0,
+            cause.stream,
+            cause.sequence,
             recorded.causation_id,
         )
     )
 
 
 def _follow(case: Case, stream: str, recorded: RecordedEvent) -> None:
-    event, where = recorded.event, f"{stream}/{recorded.sequence}"
+    event, where = recorded.event, Reference(stream, recorded.sequence)
     key = AggregateKey(event.service, event.aggregate, event.aggregate_id)
     category = case.states.category(key)
     if category is None or key.stream != stream:

@@ -15,6 +15,7 @@ from deploy.verify.scratch import scratch
 from deploy.verify.states import States
 from deploy.verify.streams import check_streams
 from deploy.verify.waiting import let_it_finish, runs
+from shared.contracts.routing import log_of
 from shared.eventsourcing.jetstream.connection import Client
 from shared.runtime.charter import read_charter
 from shared.runtime.settings import Settings
@@ -36,7 +37,7 @@ async def verify(client: Client, settings: Settings, say: Say) -> Verdict:
         marks = await read_receipts(case)
         for service in SERVICES:
             of_service = categories(service)
-            stream = of_service[0].service.upper() if of_service else "PUBLIC"
+            stream = log_of(of_service[0].service if of_service else "public")
             leads_on = [each for each in expected if each.flow.stream == stream]
             await check_log(case, stream, leads_on, folds=bool(of_service))
         check_ids(case)

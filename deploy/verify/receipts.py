@@ -8,6 +8,7 @@ from deploy.verify.case import Case
 from deploy.verify.findings import span
 from deploy.verify.scratch import LostRow, ReceiptRow
 from shared.contracts.receipt import Receipts
+from shared.contracts.routing import log_of
 from shared.contracts.values import Sequence
 from shared.eventsourcing.inbox.receipts import THROUGH, WROTE
 from shared.eventsourcing.jetstream.reader import Message
@@ -31,7 +32,7 @@ async def read_receipts(case: Case) -> dict[str, InboxMarks]:
     if "RECEIPTS" not in case.ends:
         return found
     case.say("receipts")
-    count = 0
+    count, log = 0, log_of("intake")
     async for message in case.read("RECEIPTS"):
         try:
             count += _take(case, found, message)
@@ -40,10 +41,10 @@ async def read_receipts(case: Case) -> dict[str, InboxMarks]:
             case.wrong("receipts that can't be read", f"{where}: is no receipt ({kind})")
     case.verdict.looked_at.append(f"RECEIPTS: {count:,} receipts")
     for source, marks in found.items():
-        if marks.wrote > (end := case.ends.get("INTAKE", 0)):
+        if marks.wrote > (end := case.ends.get(log, 0)):
             case.wrong(
-                "receipts beyond the end of INTAKE",
-                f"INTAKE ends at {end:,}, but receipts of {source} were given for events up to"
+                f"receipts beyond the end of {log}",
+                f"{log} ends at {end:,}, but receipts of {source} were given for events up to"
                 f" {marks.wrote:,}",
             )
     return found
@@ -64,6 +65,7 @@ def _take(case: Case, found: dict[str, InboxMarks], message: Message) -> int:
                 accepted.ce_id,
                 is_accepted=True,
                 id=accepted.id,
+                stream=accepted.stream,
                 sequence=accepted.sequence,
                 is_duplicate=accepted.duplicate,
             )

@@ -12,8 +12,8 @@ TABLES = """
 CREATE TABLE event (stream, sequence, id, aggregate, cause_stream, cause_sequence, cause_id,
     PRIMARY KEY (stream, sequence)) WITHOUT ROWID;
 CREATE TABLE expected (flow, target, id, stream, sequence, is_due);
-CREATE TABLE receipt (source, inbox_sequence, at, ce_id, is_accepted, id, sequence,
-    is_duplicate);
+CREATE TABLE receipt (source, inbox_sequence, at, ce_id, is_accepted, id, stream,
+    sequence, is_duplicate);
 CREATE TABLE lost (source, first, last);
 CREATE TABLE dead (service, stream, sequence,
     PRIMARY KEY (service, stream, sequence)) WITHOUT ROWID;
@@ -50,7 +50,7 @@ class ExpectedRow(NamedTuple):
 
 
 class ReceiptRow(NamedTuple):
-    """`at` is its sequence in RECEIPTS; the last three are those of an accepted message."""
+    """`at` is its sequence in RECEIPTS; the last four are those of an accepted message."""
 
     source: str
     inbox_sequence: int
@@ -58,6 +58,7 @@ class ReceiptRow(NamedTuple):
     ce_id: str
     is_accepted: bool
     id: str = ""
+    stream: str = ""
     sequence: int = 0
     is_duplicate: bool = False
 

@@ -183,6 +183,7 @@ class CommandHandler:
                 sequences[draft.place] + draft.offset,
                 draft.new_events,
                 draft.duplicate,
+                stream=draft.key.stream,
             )
             for draft in drafts
         ]
@@ -193,14 +194,15 @@ class CommandHandler:
         """All events of a command or none: the state changes only when every one of them folds."""
         first_id = event_id(key.id, envelope.id, 0)
         if earlier := _earlier(key, envelope, folded):
-            return Outcome(key.id, earlier.sequence, duplicate=not earlier.same_cause)
+            there, again = earlier.sequence, not earlier.same_cause
+            return Outcome(key.id, there, duplicate=again, stream=key.stream)
         if (place := decided.first.get(first_id)) is not None:
             return Draft(key, place, duplicate=True)
         decider = self._aggregates.decider(key)
         events = decider.decide(envelope.command, folded.state)
         if not events:
             if (place := decided.newest.get(key)) is None:
-                return Outcome(key.id, folded.sequence, duplicate=True)
+                return Outcome(key.id, folded.sequence, duplicate=True, stream=key.stream)
             return Draft(key, place, len(decided.fresh[place][1]) - 1, duplicate=True)
         state, recorded_at = folded.state, max(envelope.at or decided.now, decided.now)
         news = []

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from shared.contracts.event import Event, EventRef
+from shared.contracts.reference import Reference
+from shared.contracts.routing import stream_of
 
 
 class AggregateKey(NamedTuple):
@@ -15,20 +17,20 @@ class AggregateKey(NamedTuple):
 
     @property
     def stream(self) -> str:
-        return self.service.upper()
+        return stream_of(self.service, self.id)
 
     @property
     def filter(self) -> str:
         """The subject filter of all events of this aggregate."""
-        return f"{self.service}.{self.category}.*.{self.id}.>"
+        return f"{self.stream.lower()}.{self.category}.*.{self.id}.>"
 
 
 @dataclass(slots=True)
 class NewEvent:
     """An event on its way into the log.
 
-    `revision` is its place among the events of its aggregate, from 1; `cause` is `STREAM/sequence`
-    of what led to it.
+    `revision` is its place among the events of its aggregate, from 1; `cause` is the printed
+    reference to what led to it.
     """
 
     id: str
@@ -48,7 +50,11 @@ class RecordedEvent(NewEvent):
 
     @property
     def stream(self) -> str:
-        return self.event.service.upper()
+        return stream_of(self.event.service, self.event.aggregate_id)
+
+    @property
+    def reference(self) -> Reference:
+        return Reference(self.stream, self.sequence)
 
     @property
     def ref(self) -> EventRef:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shared.contracts.event import Event
+from shared.contracts.routing import log_of
 from shared.eventsourcing.decider import Category
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.reaction import Ask, Reaction
@@ -43,10 +44,10 @@ class Process:
 
     def reactions(self) -> tuple[Reaction, ...]:
         """One for each stream that it reads, with a position there; its own log's has its name."""
-        own = self.category.service.upper()
+        own = log_of(self.category.service)
         handled: dict[str, list[type[Event]]] = {own: []}
         for event_type in (*self.inputs, *self.events):
-            handled.setdefault(event_type.service.upper(), []).append(event_type)
+            handled.setdefault(log_of(event_type.service), []).append(event_type)
         return tuple(
             Reaction(
                 self.category.service,

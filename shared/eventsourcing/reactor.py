@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import structlog
 
+from shared.contracts.routing import log_of
 from shared.eventsourcing.cloudevents import decode
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.envelope import Envelope
@@ -44,7 +45,7 @@ class Reactor:
         self._publisher = Publisher(client)
         self._keeper = PositionKeeper(client, reaction.service, reaction.name)
         self._handles = frozenset(event_type.type_name() for event_type in reaction.handles)
-        self._writes = reaction.service.upper()
+        self._writes = log_of(reaction.service)
         self.stream = reaction.stream
 
     @property

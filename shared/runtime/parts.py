@@ -7,6 +7,7 @@ from nats.errors import NoRespondersError
 from nats.js.errors import NotFoundError
 from sqlalchemy import Engine
 
+from shared.contracts.routing import log_of
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.errors import LogDamagedError
 from shared.eventsourcing.inbox.prepare import Translate
@@ -43,7 +44,7 @@ def add_inbox(
     client = runtime.client
     inbox = Inbox(client, runtime.name, source, handler, translate, runtime.moment, runtime.digests)
     runtime.checks.append(lambda: _is_known_by_our_key(inbox))
-    runtime.watched |= {inbox.stream, "RECEIPTS", runtime.name.upper(), DEAD}
+    runtime.watched |= {inbox.stream, "RECEIPTS", log_of(runtime.name), DEAD}
     runtime.loops.add(
         Loop(
             f"inbox {source}",
@@ -63,7 +64,7 @@ def add_reaction(runtime: Runtime, reaction: Reaction, handler: CommandHandler) 
     client = runtime.client
     _take_name(runtime, reaction.name)
     reactor = Reactor(client, reaction, handler)
-    runtime.watched |= {reaction.stream, runtime.name.upper(), DEAD}
+    runtime.watched |= {reaction.stream, log_of(runtime.name), DEAD}
     runtime.loops.add(
         Loop(
             f"reaction {reaction.name}",

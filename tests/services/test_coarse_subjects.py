@@ -13,6 +13,7 @@ from deploy.reading import messages
 from deploy.why import UnknownIdError, explain
 from services.publishing.passages import passages
 from shared.contracts.event import Event
+from shared.contracts.place import EVERYWHERE
 from shared.contracts.registry import EVENT_TYPES
 from shared.eventsourcing.cloudevents import encode
 from shared.eventsourcing.jetstream.append import Publisher
@@ -60,6 +61,7 @@ TOLD = {
     "confirmed roxbury": PUBLIC_REPORT_CONFIRMED,
     "overdue roxbury": PUBLIC_CHECK_OVERDUE,
     "filed us.ny": varied(PUBLIC_REPORT_FILED, place="us.ny"),
+    "filed everywhere": varied(PUBLIC_REPORT_FILED, place=EVERYWHERE),
 }
 
 
@@ -71,7 +73,8 @@ TOLD = {
         (REGION, "filed boston, confirmed roxbury"),
         (["public.*.*.us.ma.>"], "filed boston, confirmed roxbury, overdue roxbury"),
         (["public.check.CheckOverdue.us.ma.boston.roxbury"], "overdue roxbury"),
-        (["public.report.ReportFiled.>"], "filed us.ma, filed boston, filed us.ny"),
+        (["public.report.ReportFiled.>"], ", ".join(n for n in TOLD if n.startswith("filed"))),
+        (["public.*.*.everywhere"], "filed everywhere"),
     ],
 )
 async def test_a_subscriber_cuts_by_kind_and_place(

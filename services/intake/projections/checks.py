@@ -27,6 +27,7 @@ from shared.contracts.check import (
     OverdueWithdrawn,
 )
 from shared.contracts.event import Event
+from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.due_column import DueColumn
 from shared.eventsourcing.projections.read_model import Instant, ReadModel, Rows
@@ -82,7 +83,7 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
             rows[event.check_id].update(withdrawn_known_at=recorded.recorded_at)
 
 
-read_model = ReadModel("checks_v1", "INTAKE", checks, keys, apply)
+read_model = ReadModel("checks_v1", log_of("intake"), checks, keys, apply)
 
 
 overdue = DueColumn(read_model, "due_at", lambda rows: rows.state == "open", "overdue")

@@ -14,6 +14,7 @@ from shared.contracts.report import (
     ReportMarkedDuplicate,
     ReportRefuted,
 )
+from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.read_model import Instant, ReadModel, Rows
 from shared.eventsourcing.projections.serving import rows_of
@@ -65,7 +66,7 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
             rows[event.report_id].update(state="closed", settled_at=event.closed_at)
 
 
-read_model = ReadModel("reports_v2", "INTAKE", reports, keys, apply)
+read_model = ReadModel("reports_v2", log_of("intake"), reports, keys, apply)
 
 
 def count_by_state(connection: Connection) -> dict[str, int]:

@@ -6,6 +6,7 @@ from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, Tex
 
 from shared.contracts.event import Event
 from shared.contracts.member import MemberEvent, MemberQualified, RefutationNoted, ReportCredited
+from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.read_model import ReadModel, Rows
 from shared.eventsourcing.projections.serving import rows_of
@@ -43,7 +44,7 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
             row["tracks"] = " ".join([*row["tracks"].split(), event.track])
 
 
-read_model = ReadModel("members_v2", "PROMOTION", members, keys, apply)
+read_model = ReadModel("members_v2", log_of("promotion"), members, keys, apply)
 
 
 def count(connection: Connection) -> int:

@@ -17,6 +17,7 @@ from sqlalchemy import (
 
 from shared.contracts.event import Event
 from shared.contracts.member import MemberQualified
+from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.read_model import ReadModel, Rows
 from shared.eventsourcing.projections.serving import rows_of
@@ -58,7 +59,7 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
             }
 
 
-read_model = ReadModel("qualifications_v1", "PROMOTION", qualifications, keys, apply)
+read_model = ReadModel("qualifications_v1", log_of("promotion"), qualifications, keys, apply)
 
 
 def count_by_track(connection: Connection) -> dict[str, int]:

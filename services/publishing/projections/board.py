@@ -6,6 +6,7 @@ from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, sel
 
 from shared.contracts import public
 from shared.contracts.event import Event
+from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.read_model import ReadModel, Row, Rows
 from shared.eventsourcing.projections.serving import rows_of
@@ -53,7 +54,7 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
             row["still_overdue"] -= 1
 
 
-read_model = ReadModel("board_v1", "PUBLIC", board, keys, apply)
+read_model = ReadModel("board_v1", log_of("public"), board, keys, apply)
 
 
 def all_places(connection: Connection, places: Collection[str] | None = None) -> list[Row]:

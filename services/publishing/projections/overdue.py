@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, Column, Connection, Index, MetaData, String, 
 from services.publishing.projections.newest import newest_of
 from shared.contracts import public
 from shared.contracts.event import Event
+from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.read_model import Instant, ReadModel, Row, Rows
 
@@ -59,7 +60,7 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
             rows.pop(event.check, None)
 
 
-read_model = ReadModel("overdue_v1", "PUBLIC", overdue, keys, apply)
+read_model = ReadModel("overdue_v1", log_of("public"), overdue, keys, apply)
 
 
 def newest(

@@ -20,6 +20,7 @@ from sqlalchemy import (
 from services.publishing.projections.newest import newest_of
 from shared.contracts import public
 from shared.contracts.event import Event
+from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.read_model import Instant, ReadModel, Row, Rows
 from shared.eventsourcing.projections.serving import rows_of
@@ -67,7 +68,7 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
             }
 
 
-read_model = ReadModel("qualified_v1", "PUBLIC", qualified, keys, apply)
+read_model = ReadModel("qualified_v1", log_of("public"), qualified, keys, apply)
 
 
 def newest(

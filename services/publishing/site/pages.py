@@ -96,7 +96,7 @@ class Pages:
                 figures=board.totals(rows),
                 qualifications=qualified.count(reading.connection, within),
                 members=qualified.members(reading.connection, within),
-                lines=lines(rows, place) if len(within) > 1 else [],
+                lines=lines(rows, place) if within is None or len(within) > 1 else [],
                 overdue=overdue.newest(reading.connection, ON_PLACE, within),
                 qualified=qualified.newest(reading.connection, ON_PLACE, within),
             )

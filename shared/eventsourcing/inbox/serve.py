@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import structlog
 
 from shared.contracts.receipt import Accepted, Refused
+from shared.contracts.routing import log_of
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.digests import Digests
 from shared.eventsourcing.errors import TooLargeError, TryLaterError
@@ -81,7 +82,7 @@ class Inbox:
         self._preparation = Preparation(source, self.stream, translate, moment, digests)
         self._publisher = Publisher(client)
         self._receipts = ReceiptWriter(
-            client, self._publisher, source, service.upper(), digests.fingerprint
+            client, self._publisher, source, log_of(service), digests.fingerprint
         )
         self._buried: set[int] = set()
         self._under_way: UnderWay | None = None

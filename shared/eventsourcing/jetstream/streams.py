@@ -8,6 +8,7 @@ from nats.js.api import DiscardPolicy, RetentionPolicy, StorageType, StreamConfi
 from nats.js.client import JetStreamContext
 from nats.js.errors import APIError, NotFoundError
 
+from shared.contracts.routing import logs
 from shared.eventsourcing.errors import LogDamagedError
 
 REMADE = ("POSITIONS", "LEASES", "TICKS", "CLOCK")
@@ -104,10 +105,10 @@ def clock_stream() -> StreamConfig:
 
 def suite_streams(inboxes: Mapping[str, InboxLimits]) -> list[StreamConfig]:
     """All streams of one suite, with an inbox for each source that its charter names."""
-    logs = [log_stream(name) for name in ("INTAKE", "PROMOTION", "PUBLIC")]
+    of_logs = [log_stream(name) for name in logs()]
     limited = [inbox_stream(source, limits) for source, limits in inboxes.items()]
     kept = [receipts_stream(), dead_stream(), positions_stream()]
-    return [*logs, *limited, *kept, leases_stream(), ticks_stream(), clock_stream()]
+    return [*of_logs, *limited, *kept, leases_stream(), ticks_stream(), clock_stream()]
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from nats.aio.client import Client
 
+from shared.contracts.reference import Reference
 from shared.eventsourcing.errors import ConcurrencyError, LogDamagedError
 from shared.eventsourcing.jetstream.append import Publisher, expecting_end
 from shared.eventsourcing.jetstream.ends import ends_at
@@ -89,7 +90,8 @@ class Tail:
         for message in batch:
             for name, value in self._mark.items():
                 if message.headers.get(name, value) != value:
+                    where = Reference(self._stream, message.sequence)
                     raise LogDamagedError(
-                        f"{self._stream}/{message.sequence} was written with another {name} than"
-                        " ours; nothing of ours was written behind it"
+                        f"{where} was written with another {name} than ours; nothing of ours was"
+                        " written behind it"
                     )
