@@ -6,6 +6,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 
 from deploy.lookup import at, called, history, newest
+from shared.contracts.actor import in_words
 from shared.contracts.member import MemberQualified, ReportCredited
 from shared.contracts.proof import OF_NONE, extended
 from shared.contracts.reference import Reference
@@ -26,13 +27,15 @@ class UnknownIdError(Exception):
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the explanation; it is the reason of the line above that has less `depth`."""
+    """One line of the explanation; it is the reason of the line above that has less `depth`. `by`
+    says who did it, as far as it is known, and nobody's name."""
 
     depth: int
     stream: str
     sequence: int
     what: str
     text: str
+    by: str = ""
 
 
 async def explain(client: Client, given: str) -> AsyncIterator[Line]:
@@ -135,7 +138,8 @@ async def _cause(client: Client, recorded: RecordedEvent, depth: int) -> AsyncIt
         text = "released by publishing; what is public carries no trace" * (
             recorded.event.service == "public"
         )
-        yield Line(depth, "", 0, text or "a sweep or a command by request; no event led to it", "")
+        by = in_words(recorded.actor) or "a sweep or a command by request"
+        yield Line(depth, "", 0, text or f"{by}; no event led to it", "")
     elif reference.stream in logs():
         cause = await at(client, reference)
         if cause is not None:
@@ -161,4 +165,5 @@ def _line(recorded: RecordedEvent, depth: int) -> Line:
     body = json.loads(recorded.event.model_dump_json(exclude=NOT_TOLD))
     told = {k: v for k, v in body.items() if v is not None and k not in ("confidential", "source")}
     text = " ".join(f"{name}={value}" for name, value in told.items())
-    return Line(depth, *recorded.reference, type(recorded.event).__name__, text)
+    what, by = type(recorded.event).__name__, in_words(recorded.actor)
+    return Line(depth, *recorded.reference, what, text, by)

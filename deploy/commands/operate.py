@@ -176,7 +176,8 @@ async def explain(data_dir: Path | None, given: str, *, as_json: bool) -> int:
 def _told(line: Line) -> str:
     mark = "  " * line.depth + ("because " if line.depth else "")
     where = f"  {line.stream}/{line.sequence}" if line.stream else ""
-    return f"{mark}{line.what}{where}  {line.text}".rstrip()
+    by = f"  by {line.by}" if line.by else ""
+    return f"{mark}{line.what}{where}  {line.text}".rstrip() + by
 
 
 async def late(data_dir: Path | None, on: datetime, *, as_json: bool) -> int:

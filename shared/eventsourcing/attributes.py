@@ -18,6 +18,7 @@ class Attributes(NamedTuple):
     correlation_id: str
     causation_id: str
     cause: str
+    actor: str
 
 
 def attributes_of(headers: Mapping[str, str]) -> Attributes:
@@ -36,6 +37,7 @@ def attributes_of(headers: Mapping[str, str]) -> Attributes:
         get("ce-correlationid", ""),
         get("ce-causationid", ""),
         get("ce-cause", ""),
+        get("ce-actor", ""),
     )
 
 
@@ -48,5 +50,6 @@ _OUR_ORDER = re.compile(
     rf"ce-time: {_VALUE}ce-subject: {_ANY}ce-dataschema: {_VALUE}content-type: {_ANY}"
     r"ce-revision: (\d+)\r\n"
     rf"(?:ce-correlationid: {_VALUE})?(?:ce-causationid: {_VALUE})?(?:ce-cause: {_VALUE})?"
+    rf"(?:ce-actor: {_VALUE})?"
     r"(?!ce-)"
 )

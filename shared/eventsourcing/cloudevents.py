@@ -32,6 +32,8 @@ def encode(new: NewEvent) -> tuple[str, Headers, bytes]:
         headers["ce-causationid"] = new.causation_id
     if new.cause:
         headers["ce-cause"] = new.cause
+    if new.actor:
+        headers["ce-actor"] = new.actor
     return event.subject, headers, event.__pydantic_serializer__.to_json(event)
 
 
@@ -128,6 +130,7 @@ def _recorded(
             attributes.causation_id,
             attributes.cause,
             sequence,
+            actor=attributes.actor,
         )
     except (ValueError, KeyError, TypeError) as error:
         kind = type(error).__name__

@@ -205,7 +205,7 @@ class CommandHandler:
                 return Outcome(key.id, folded.sequence, duplicate=True, stream=key.stream)
             return Draft(key, place, len(decided.fresh[place][1]) - 1, duplicate=True)
         state, recorded_at = folded.state, max(envelope.at or decided.now, decided.now)
-        news = []
+        news, actor = [], envelope.actor.text
         for index, event in enumerate(events):
             state = decider.evolve(state, event)
             news.append(
@@ -217,6 +217,7 @@ class CommandHandler:
                     envelope.correlation_id,
                     envelope.causation_id,
                     envelope.cause,
+                    actor=actor,
                 )
             )
         folded.state, folded.revision = state, folded.revision + len(news)

@@ -1,5 +1,8 @@
 """What stands inside for ids that others gave: digests that only the instance's key can make."""
 
+from typing import Literal
+
+from shared.contracts.actor import Actor
 from shared.contracts.identity import fingerprint, keyed
 
 
@@ -13,3 +16,7 @@ class Digests:
     def of(self, *origin: str) -> str:
         """The same for the same, for as long as the key is: 32 hexadecimal digits."""
         return keyed(self._key, *origin)
+
+    def person(self, kind: Literal["member", "staff"], role: str, who: str) -> Actor:
+        """The same person has the same name in every role; nobody known has none."""
+        return Actor(kind, role, self.of("actor", kind, who) if who else "")

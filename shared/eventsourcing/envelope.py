@@ -3,10 +3,13 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from shared.contracts.actor import SUITE, Actor
+
 
 class Envelope(NamedTuple):
     """A command with its id and where it comes from; the id makes a repetition harmless.
 
+    `actor` gives it: the suite itself unless somebody else is named.
     `at`: what comes of it is not recorded before that moment, even by a clock that is behind.
     `former_id`: the id that older versions gave it; what it led to then is known by that.
     """
@@ -18,6 +21,7 @@ class Envelope(NamedTuple):
     cause: str = ""
     at: datetime | None = None
     former_id: str = ""
+    actor: Actor = SUITE
 
 
 class Outcome(NamedTuple):

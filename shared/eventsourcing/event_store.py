@@ -1,7 +1,7 @@
 """What an event store does, whatever it is made of."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
@@ -30,7 +30,7 @@ class NewEvent:
     """An event on its way into the log.
 
     `revision` is its place among the events of its aggregate, from 1; `cause` is the printed
-    reference to what led to it.
+    reference to what led to it; `actor` the text of who gave the command, `""` by older versions.
     """
 
     id: str
@@ -40,6 +40,7 @@ class NewEvent:
     correlation_id: str
     causation_id: str
     cause: str
+    actor: str = field(default="", kw_only=True)
 
 
 @dataclass(slots=True)

@@ -55,6 +55,7 @@ class Process:
                 stream,
                 tuple(types),
                 self.asks,
+                part="process",
             )
             for stream, types in handled.items()
         )

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from shared.contracts.actor import suite
 from shared.contracts.event import Event
 from shared.contracts.identity import command_id, is_ours
 from shared.eventsourcing.envelope import Envelope
@@ -24,6 +25,7 @@ class Reaction:
 
     `name` is that of its position, and part of the commands' ids, for ever. A reaction from before
     names were part of them says so by its `origin`: what it has done then stays done.
+    `part` of the suite that its commands are given by: a process asks by reactions, too.
     """
 
     service: str
@@ -32,6 +34,7 @@ class Reaction:
     handles: tuple[type[Event], ...]
     asks: Callable[[RecordedEvent], Sequence[Ask]]
     origin: tuple[str, ...] = ()
+    part: str = "reaction"
 
     @property
     def filters(self) -> tuple[str, ...]:
@@ -54,6 +57,7 @@ class Reaction:
             causation_id=recorded.id,
             cause=str(recorded.reference),
             at=recorded.recorded_at,
+            actor=suite(self.part, self.name),
         )
 
 

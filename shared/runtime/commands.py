@@ -18,7 +18,8 @@ from shared.eventsourcing.inbox.parse import LONGEST_ID, harmless
 from shared.runtime import metrics
 from shared.runtime.broker import AT_ONCE, WAITING, WAITING_BYTES, WrongHeaderError
 
-COMMAND_ID = "command-id"
+COMMAND_ID, ACTOR = "command-id", "actor"
+OPERATOR = "operator"
 
 
 def serve_commands(
@@ -29,8 +30,9 @@ def serve_commands(
     now: Callable[[], datetime],
     digests: Digests,
 ) -> None:
-    """A `command-id` header makes a repetition harmless; `now` is always ours. What the asker calls
-    things by comes in by its digest."""
+    """A `command-id` header makes a repetition harmless; `now` is always ours. Who may send here is
+    staff; the header `actor` says who. It comes in by its digest, as all that the asker calls
+    things by."""
     for command in commands:
         _serve(broker, service, handler, command, now, digests)
 
@@ -56,10 +58,12 @@ def _serve(
         description=command.__doc__,
     )
     async def handle(body: dict[str, Any], message: NatsMessage) -> dict[str, Any]:
-        if harmless(message.correlation_id) is None:
-            raise WrongHeaderError(
-                f"correlation_id must be one line of at most {LONGEST_ID} printable characters."
-            )
+        who = str(message.headers.get(ACTOR) or "")
+        for name, value in (("correlation_id", message.correlation_id), (ACTOR, who or "-")):
+            if harmless(value) is None:
+                raise WrongHeaderError(
+                    f"{name} must be one line of at most {LONGEST_ID} printable characters."
+                )
         given = body | {"now": now()} if has_now else body
         said = str(message.headers.get(COMMAND_ID) or uuid4().hex)
         envelope = Envelope(
@@ -67,6 +71,7 @@ def _serve(
             id=digests.of("request", service, said),
             correlation_id=digests.of("request", service, message.correlation_id),
             former_id=command_id("request", service, said),
+            actor=digests.person("staff", OPERATOR, who),
         )
         with structlog.contextvars.bound_contextvars(correlation_id=envelope.correlation_id):
             (outcome,) = await handler.handle([envelope])

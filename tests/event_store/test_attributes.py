@@ -28,11 +28,12 @@ OURS = [
     b"ce-correlationid: 1010/submitted",
     b"ce-causationid: 1010/submitted",
     b"ce-cause: INBOX_BOSTON/1",
+    b"ce-actor: source:sender:boston",
     b"Nats-Batch-Sequence: 1",
 ]
 PIECES = [
     *[b"\r\n", b"\r", b"\n", b":", b": ", b":  ", b" ", b"\t", b"", b"\xff", b"x", b"Nats-X: "],
-    *[name + sign for name in (b"ce-id", b"ce-type", b"ce-cause") for sign in (b": ", b":", b"")],
+    *[name + sign for name in (b"ce-id", b"ce-type", b"ce-actor") for sign in (b": ", b":", b"")],
     *[line + b"\r\n" for line in OURS],
 ]
 pieces = st.lists(st.sampled_from(PIECES) | st.binary(max_size=3), max_size=6).map(b"".join)
@@ -66,6 +67,7 @@ def _ours_but(old: bytes, new: bytes) -> bytes:
 @example(_ours_but(b"Nats-Batch-Sequence: 1", b"x\rce-id: later"))
 @example(_ours_but(b"Nats-Batch-Sequence: 1", b"x\nce-id: later"))
 @example(_ours_but(b"ce-cause: INBOX_BOSTON/1", b"ce-cause:INBOX_BOSTON/1"))
+@example(_ours_but(b"ce-actor: source:sender:boston\r\n", b""))
 def test_at_one_go_the_headers_say_what_they_say_one_by_one(lines: bytes) -> None:
     assert attributes_of(HeaderLines(lines)) == attributes_of(read_headers(lines))
 
@@ -83,12 +85,13 @@ def test_what_we_write_is_read_at_one_go() -> None:
         filed_at=datetime(2030, 1, 1, tzinfo=UTC),
     )
     for told in ("", "1010/submitted"):
-        new = NewEvent(uuid4().hex, event, 1, datetime.now(UTC), told, told, told)
+        new = NewEvent(uuid4().hex, event, 1, datetime.now(UTC), told, told, told, actor=told)
         subject, headers, body = encode(new)
         command = hpub(Outgoing(subject, body, headers), {"Nats-Batch-Sequence": "1"})
         lines = HeaderLines(command.partition(b"\r\n")[2].removesuffix(body + b"\r\n"))
         found = attributes_of(lines)
         assert (found.id, found.type, found.cause) == (new.id, event.type_name(), told)
+        assert found.actor == told
         assert found == attributes_of(headers)
         assert not lines.is_read, "one by one after all"
         assert dict(lines) == headers | {"Nats-Batch-Sequence": "1"}

@@ -172,6 +172,7 @@ def test_a_correlation_id_of_ours_goes_on_and_an_upstreams_own_does_not() -> Non
     for told, goes_on in (("f" * 32, "f" * 32), ("+1 617 555 0101", "")):
         (asked,) = CREDITS.ask(replace(event, correlation_id=told))
         assert asked.correlation_id == goes_on
+        assert asked.actor.text == "suite:reaction:credits"
 
 
 def test_credits_keeps_the_ids_from_before_names_were_part_of_them() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
+from shared.contracts.actor import source as sender
 from shared.contracts.identity import command_id
 from shared.contracts.receipt import Accepted, Problem, Refused
 from shared.contracts.reference import Reference
@@ -49,6 +50,7 @@ class Preparation:
         self._translate = translate
         self._moment = moment
         self._digests = digests
+        self._actor = sender(source)
 
     def prepare(self, message: Message) -> Prepared:
         kind = message.subject.removeprefix(f"inbox.{self._source}.")
@@ -77,6 +79,7 @@ class Preparation:
             cause=str(Reference(self._stream, message.sequence)),
             at=at,
             former_id=command_id("inbox", self._source, said),
+            actor=self._actor,
         )
 
 

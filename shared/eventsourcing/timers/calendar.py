@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
+from shared.contracts.actor import suite
 from shared.contracts.identity import command_id
 from shared.eventsourcing.envelope import Envelope
 
@@ -53,7 +54,8 @@ class Timers:
     def wake(self, due: Due, now: datetime) -> Envelope:
         """Once for each (thing, moment, term): a moment that is moved can pass again."""
         origin = command_id(due.term, due.thing, due.at.isoformat())
-        return Envelope(self.command(due, now), id=origin, correlation_id=origin)
+        actor = suite("timer", due.term)
+        return Envelope(self.command(due, now), id=origin, correlation_id=origin, actor=actor)
 
 
 class TermTakenError(Exception):
