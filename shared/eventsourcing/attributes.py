@@ -33,7 +33,7 @@ def attributes_of(headers: Mapping[str, str]) -> Attributes:
         get("ce-type", ""),
         get("ce-time", ""),
         get("ce-dataschema", ""),
-        get("ce-revision", "0"),
+        get("ce-revision", ""),
         get("ce-correlationid", ""),
         get("ce-causationid", ""),
         get("ce-cause", ""),
@@ -48,7 +48,7 @@ _OUR_ORDER = re.compile(
     r"NATS/1\.0\r\n"
     rf"ce-specversion: 1\.0\r\nce-id: {_VALUE}ce-source: {_ANY}ce-type: {_VALUE}"
     rf"ce-time: {_VALUE}ce-subject: {_ANY}ce-dataschema: {_VALUE}content-type: {_ANY}"
-    r"ce-revision: (\d+)\r\n"
+    r"(?:ce-revision: (\d+)\r\n)?"
     rf"(?:ce-correlationid: {_VALUE})?(?:ce-causationid: {_VALUE})?(?:ce-cause: {_VALUE})?"
     rf"(?:ce-actor: {_VALUE})?"
     r"(?!ce-)"

@@ -124,7 +124,7 @@ def _recorded(
         return RecordedEvent(
             attributes.id,
             event_type.__pydantic_validator__.validate_json(body),
-            int(attributes.revision),
+            int(attributes.revision or 0),
             recorded_at,
             attributes.correlation_id,
             attributes.causation_id,

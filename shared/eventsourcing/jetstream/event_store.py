@@ -108,7 +108,8 @@ class JetStreamEventStore:
         return await _until_whole(look)
 
     async def load_since(self, key: AggregateKey, since: Since) -> list[RecordedEvent] | None:
-        return await _until_whole(lambda: self._events_since(key, since))
+        async with self._at_once:
+            return await _until_whole(lambda: self._events_since(key, since))
 
     async def _events_since(self, key: AggregateKey, since: Since) -> list[RecordedEvent] | None:
         """The event that is known already is read once more, to see that it is the same log."""
