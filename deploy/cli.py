@@ -242,7 +242,7 @@ def status(data_dir: SuiteDir = None, as_json: AsJson = False) -> None:
     _run(run(data_dir, as_json=as_json))
 
 
-@app.command(epilog="Examples: tribune rebuild    tribune rebuild checks_v1")
+@app.command(epilog="Examples: tribune rebuild    tribune rebuild checks_v2")
 def rebuild(
     models: Annotated[list[str] | None, typer.Argument(help="Read models; all if none.")] = None,
     data_dir: SuiteDir = None,

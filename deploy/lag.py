@@ -9,6 +9,7 @@ from shared.contracts.routing import logs
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.ends import ends_at, last_under
 from shared.eventsourcing.jetstream.positions import PositionKeeper
+from shared.eventsourcing.projections.projections import loops_of
 
 LOOK_AGAIN_S = 0.1
 
@@ -41,11 +42,10 @@ async def lags_of_read_models(client: Client) -> list[Lag]:
     """As the services say. Raises NoRespondersError where one does not run."""
     found = []
     for service in SERVICES:
-        (stream,) = {model.stream for model in read_models(service)}
-        goal = await ends_at(client, stream)
-        said = await ask(client, service)
-        at = said["positions"].get("projections", 0)
-        found.append(Lag(f"{service} read models", stream, at, goal))
+        for stream, loop in loops_of(read_models(service)).items():
+            goal = await ends_at(client, stream)
+            at = (await ask(client, service))["positions"].get(loop, 0)
+            found.append(Lag(f"{service} read models", stream, at, goal))
     return found
 
 

@@ -23,23 +23,24 @@ async def prune(client: Client, settings: Settings) -> list[str]:
 
 
 def _prune_rows(engine: Engine, service: str) -> list[str]:
-    """A read model's table bears its name. What is followed until another version is made is not
+    """A read model's tables bear its name. What is followed until another version is made is not
     retired yet."""
     with engine.begin() as connection:
         tables = set(inspect(connection).get_table_names())
         if "checkpoints" not in tables:
             return []
-        known = {model.name for model in serving.followed(connection, read_models(service))}
+        followed = serving.followed(connection, read_models(service))
+        known = {name for model in followed for name in model.positions}
         retired = sorted(set(checkpoints.read_all(connection)) - known)
         for name in retired:
-            if name in tables:
-                Table(name, MetaData()).drop(connection)
+            for table in sorted({name, f"{name}_counts"} & tables):
+                Table(table, MetaData()).drop(connection)
             checkpoints.remove(connection, name)
             set_aside.clear(connection, name)
             if "fingerprints" in tables:
                 fingerprints.forget(connection, name)
                 serving.withdraw(connection, name)
-    return retired
+    return sorted({name.split()[0] for name in retired})
 
 
 async def _prune_positions(client: Client) -> list[str]:

@@ -42,8 +42,8 @@ async def replay(database_url: str = "") -> dict[str, float]:
         seconds = time.perf_counter() - began
         growth = _peak_mb() - early[0]
         bare.append(await _bare_read(lab.suite.nats_url, log_of("intake"), end))
-        for model in READ_MODELS:
-            model.table.drop(engine)
+        for table in [table for model in READ_MODELS for table in model.tables]:
+            table.drop(engine)
         engine.dispose()
     return {
         "events": end,

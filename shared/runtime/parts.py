@@ -1,5 +1,6 @@
 """The parts that services are put together from: each becomes a loop with one owner."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
@@ -12,12 +13,13 @@ from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.errors import LogDamagedError
 from shared.eventsourcing.inbox.prepare import Translate
 from shared.eventsourcing.inbox.serve import Inbox
+from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.ends import last_under
 from shared.eventsourcing.process import Process
 from shared.eventsourcing.projections import checkpoints
 from shared.eventsourcing.projections.database import run_in
 from shared.eventsourcing.projections.prepare import identity, prepare
-from shared.eventsourcing.projections.projections import Projections
+from shared.eventsourcing.projections.projections import Projections, loops_of
 from shared.eventsourcing.projections.projector import Listener
 from shared.eventsourcing.projections.read_model import ReadModel
 from shared.eventsourcing.reaction import Reaction
@@ -130,18 +132,36 @@ def add_read_models(
     runtime.checks.append(lambda: _know_no_more_than_the_log(runtime, models))
     runtime.set_aside = lambda: projections.set_aside
     runtime.making = projections.making
+    first, *others = loops_of(models).items()
     runtime.loops.add(
         Loop(
-            "projections",
+            first[1],
             lambda: projections.run(client, f"{runtime.name}-projections", listen),
-            projections.streams[0],
+            first[0],
             projections.position,
-            lambda: last_under(client, projections.streams[0], ()),
+            lambda: last_under(client, first[0], ()),
             runtime.lease(f"projections.{identity(engine)}"),
             meanwhile=lambda: projections.watch(listen),
         )
     )
+    for stream, name in others:
+        runtime.loops.add(_told_of(projections, client, stream, name))
     return projections
+
+
+def _told_of(projections: Projections, client: Client, stream: str, name: str) -> Loop:
+    """The loop of the first stream reads them all; this one only tells how far it is in another."""
+
+    async def idle() -> None:
+        await asyncio.Event().wait()
+
+    return Loop(
+        name,
+        idle,
+        stream,
+        lambda: projections.position(stream),
+        lambda: last_under(client, stream, ()),
+    )
 
 
 def _take_name(runtime: Runtime, name: str) -> None:
@@ -160,14 +180,15 @@ async def _is_known_by_our_key(inbox: Inbox) -> None:
 
 async def _know_no_more_than_the_log(runtime: Runtime, models: Sequence[ReadModel]) -> None:
     """Raises LogDamagedError; nobody is to be told that such rows are ready."""
+    engine, jetstream = runtime.engine, runtime.client.jetstream()
     with suppress(NotFoundError):  # the stream is not there yet
-        for model in models:
-            info = await runtime.client.jetstream().stream_info(model.stream)
-            at = await run_in(runtime.engine, _checkpoint, runtime.engine, model.name)
-            if at > info.state.last_seq:
+        for model, stream in [(each, stream) for each in models for stream in each.streams]:
+            end = (await jetstream.stream_info(stream)).state.last_seq
+            at = await run_in(engine, _checkpoint, engine, model.position_in(stream))
+            if at > end:
                 raise LogDamagedError(
-                    f"{model.stream} ends at {info.state.last_seq}, but {model.name} was made from"
-                    f" it up to {at}: the log went backwards"
+                    f"{stream} ends at {end}, but {model.name} was made from it up to {at}: the log"
+                    " went backwards"
                 )
 
 

@@ -227,6 +227,19 @@ async def test_one_that_is_near_is_taken_over_from_what_the_others_have_at_hand(
     assert checkpoint(standing, OLD) == BEFORE + 300
 
 
+async def test_one_that_is_ahead_waits_for_the_others(nats: Client, standing: Engine) -> None:
+    """As after a rebuild; a page would go back and forth between two moments."""
+    await fill(nats, BEFORE + 1, BEFORE + 10)
+    prepare(standing, [SIBLING, NEW])
+    await Projector(standing, [NEW]).catch_up(nats, BEFORE + 10)
+    projections = Projections(standing, [SIBLING, NEW])
+    projections.begin()
+    assert not await projections._followers[NEW.name]._joins()
+    async with running(nats, standing, SIBLING, NEW):
+        await until_made(standing)
+        assert look(standing) == (NEW.name, expected(BEFORE + 10), BEFORE + 10)
+
+
 async def test_one_whose_siblings_were_moved_by_another_process_is_not_switched_in(
     standing: Engine, nats: Client
 ) -> None:

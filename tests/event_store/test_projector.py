@@ -72,7 +72,7 @@ def test_an_event_that_can_not_be_applied_is_set_aside_and_stops_nobody(database
     assert projector.set_aside == {"bad_v1": 2}
     assert prepared(database, good, bad).set_aside == {"bad_v1": 2}
     with database.connect() as connection:
-        aside = set_aside.of_model(connection, "bad_v1")
+        aside = set_aside.of_model(connection, bad)
     assert [(each.sequence, each.error) for each in aside] == [
         (13, "ZeroDivisionError"),
         (15, "ZeroDivisionError"),

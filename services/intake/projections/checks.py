@@ -9,15 +9,14 @@ from sqlalchemy import (
     Connection,
     Index,
     MetaData,
-    Row,
     String,
     Table,
     and_,
-    func,
     or_,
     select,
     true,
 )
+from sqlalchemy import Row as Found
 
 from shared.contracts.check import (
     CheckEvent,
@@ -30,27 +29,35 @@ from shared.contracts.event import Event
 from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.due_column import DueColumn
-from shared.eventsourcing.projections.read_model import Instant, ReadModel, Rows
-from shared.eventsourcing.projections.serving import Columns, rows_of
+from shared.eventsourcing.projections.read_model import Instant, ReadModel, Row, Rows
+from shared.eventsourcing.projections.serving import Columns, counts_of, rows_of
 
 metadata = MetaData()
 
-checks = Table(
-    "checks_v1",
-    metadata,
-    Column("check_id", String(32), primary_key=True),
-    Column("source", String(60), nullable=False),
-    Column("source_id", String(200), nullable=False),
-    Column("owner", String(300), nullable=False),
-    Column("place", String(120), nullable=False),
-    Column("sector", String(60), nullable=False),
-    Column("state", String(10), nullable=False),
-    Column("due_at", Instant, nullable=False),
-    Column("done_at", Instant),
-    Column("overdue_known_at", Instant),
-    Column("withdrawn_known_at", Instant),
-)
-Index("checks_v1_calendar", checks.c.state, checks.c.due_at, checks.c.check_id)
+EVER_OVERDUE = "ever overdue"
+
+
+def _rows(name: str) -> Table:
+    table = Table(
+        name,
+        metadata,
+        Column("check_id", String(32), primary_key=True),
+        Column("source", String(60), nullable=False),
+        Column("source_id", String(200), nullable=False),
+        Column("owner", String(300), nullable=False),
+        Column("place", String(120), nullable=False),
+        Column("sector", String(60), nullable=False),
+        Column("state", String(10), nullable=False),
+        Column("due_at", Instant, nullable=False),
+        Column("done_at", Instant),
+        Column("overdue_known_at", Instant),
+        Column("withdrawn_known_at", Instant),
+    )
+    Index(f"{name}_calendar", table.c.state, table.c.due_at, table.c.check_id)
+    return table
+
+
+checks = _rows("checks_v2")
 
 
 def keys(event: Event) -> Collection[str]:
@@ -83,7 +90,14 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
             rows[event.check_id].update(withdrawn_known_at=recorded.recorded_at)
 
 
-read_model = ReadModel("checks_v1", log_of("intake"), checks, keys, apply)
+def sorts(row: Row) -> tuple[str, ...]:
+    """By state, and all that were raised and not withdrawn."""
+    raised = row["overdue_known_at"] is not None and row["withdrawn_known_at"] is None
+    return (row["state"], EVER_OVERDUE) if raised else (row["state"],)
+
+
+without_counts = ReadModel("checks_v1", log_of("intake"), _rows("checks_v1"), keys, apply)
+read_model = ReadModel("checks_v2", log_of("intake"), checks, keys, apply, without_counts, sorts)
 
 
 overdue = DueColumn(read_model, "due_at", lambda rows: rows.state == "open", "overdue")
@@ -101,7 +115,7 @@ def late_as_known_on(
     day: datetime,
     after: tuple[datetime, str] | None = None,
     limit: int | None = None,
-) -> list[Row[str, str, datetime]]:
+) -> list[Found[str, str, datetime]]:
     """(check id, owner, due date) of every check that was known to be overdue at that moment; of
     those behind `after`, a due date and check id, at most `limit`.
 
@@ -123,11 +137,6 @@ def late_as_known_on(
 
 def count_by_state(connection: Connection) -> dict[str, int]:
     """By state; and `opened` in all, and `ever overdue`: all that were raised and not withdrawn."""
-    rows = rows_of(connection, read_model).c
-    by_state = connection.execute(select(rows.state, func.count()).group_by(rows.state))
-    counts: dict[str, int] = dict(by_state.all())
-    raised = select(func.count()).where(
-        rows.overdue_known_at.is_not(None), rows.withdrawn_known_at.is_(None)
-    )
-    ever_overdue = connection.execute(raised).scalar_one()
-    return counts | {"opened": sum(counts.values()), "ever overdue": ever_overdue}
+    counts = counts_of(connection, read_model)
+    ever_overdue = counts.pop(EVER_OVERDUE, 0)
+    return counts | {"opened": sum(counts.values()), EVER_OVERDUE: ever_overdue}

@@ -59,6 +59,8 @@ class Follower:
         for stream, projector in self.standing.items():
             if stream in self.parts and not projector.models:
                 self.goals[stream] = await ends_at(client, stream)
+        for stream, part in self.parts.items():
+            await self._not_ahead(stream, part.position)
         if not await self._joins():
             await first_of(self._follow(client, part, name) for part in self.parts.values())
 
@@ -69,13 +71,15 @@ class Follower:
                 await work_through(reader, decoded, _Settle(self, part, reader))
 
     async def settle(self, part: Projector, batch: Decoded, last: int) -> None:
-        """Never ahead of the others: they have what it lacks at hand when it is taken over."""
-        standing = self.standing[part.stream]
-        if standing.models:
-            await standing.reached(last)
+        await self._not_ahead(part.stream, last)
         await part.settle(batch, last)
         if await self._joins():
             raise _Joined
+
+    async def _not_ahead(self, stream: str, sequence: int) -> None:
+        """The others have at hand what it lacks when it is taken over, and nobody goes back."""
+        if self.standing[stream].models:
+            await self.standing[stream].reached(sequence)
 
     async def _joins(self) -> bool:
         """Whether it was near enough to be switched in."""
@@ -93,11 +97,13 @@ class Follower:
         return True
 
     def _is_near(self) -> bool:
-        return all(part.position >= self._near(stream) for stream, part in self.parts.items())
+        return all(self._is_near_in(stream, part) for stream, part in self.parts.items())
 
-    def _near(self, stream: str) -> int:
+    def _is_near_in(self, stream: str, part: Projector) -> bool:
         standing = self.standing[stream]
-        return standing.recent.since(standing.position) if standing.models else self.goals[stream]
+        if not standing.models:
+            return part.position >= self.goals[stream]
+        return standing.recent.since(standing.position) <= part.position <= standing.position
 
     def _goal(self, stream: str) -> int:
         standing = self.standing[stream]

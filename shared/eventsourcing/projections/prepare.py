@@ -75,7 +75,8 @@ def _check(connection: Connection, models: Sequence[ReadModel]) -> None:
 def _serve(connection: Connection, models: Sequence[ReadModel]) -> None:
     """Where none has anything to show yet, all are made together, and shown while they are."""
     served = [serving.version(connection, model) for model in models]
-    if any(checkpoints.read(connection, each.name) for each in served if each):
+    positions = [name for each in served if each for name in each.positions]
+    if any(checkpoints.read(connection, name) for name in positions):
         return
     for model in models:
         serving.serve(connection, model)

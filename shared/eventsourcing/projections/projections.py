@@ -36,12 +36,19 @@ class Making:
         return f"{model} is being made: at {self.at:,} of {self.of:,}{trouble}"
 
 
+def loops_of(models: Sequence[ReadModel]) -> dict[str, str]:
+    """The streams that read models stand on, each with the name of the loop that tells how far it
+    is read."""
+    first, *others = dict.fromkeys(stream for each in models for stream in each.streams)
+    return {first: "projections"} | {stream: f"projections {stream}" for stream in others}
+
+
 class Projections:
     """What is served is written by one projector for each stream. One that fails ends them all; a
     follower that fails begins again by itself, and costs the others nothing."""
 
     def __init__(self, engine: Engine, models: Sequence[ReadModel]) -> None:
-        self.streams = tuple(dict.fromkeys(stream for each in models for stream in each.streams))
+        self.streams = tuple(loops_of(models))
         self._engine = engine
         self._models = models
         self._standing: dict[str, Projector] = {}

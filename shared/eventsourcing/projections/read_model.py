@@ -1,8 +1,8 @@
-"""A read model: one table, the rows that an event touches, and what it does to them."""
+"""A read model: a table, the rows that an event touches, what it does to them; and their counts."""
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,7 +11,9 @@ from sqlalchemy.types import TypeDecorator
 
 from shared.contracts.event import Event
 from shared.eventsourcing.event_store import RecordedEvent
+from shared.eventsourcing.projections import kept_counts
 from shared.eventsourcing.projections.bulk import Row, bulk
+from shared.eventsourcing.projections.kept_counts import Sorts
 
 __all__ = ["Instant", "ReadModel", "Row", "Rows"]
 
@@ -54,7 +56,11 @@ class ReadModel:
 
     `keys` tells the primary keys of the rows that an event touches, `apply` changes them: it may
     read, replace, add or pop those rows and nothing else. `replaces` is the version before, which
-    is followed and asked until this one is made.
+    is followed and asked until this one is made. `counts` tells the sorts that a row is of; how
+    many there are of each is kept in a table beside.
+
+    Whatever it takes from further streams, `also`, has to give the same rows in whatever order
+    events of different streams come: each stream has its own position, and its own time.
     """
 
     name: str
@@ -63,13 +69,22 @@ class ReadModel:
     keys: Callable[[Event], Collection[str]]
     apply: Callable[[Rows, RecordedEvent], None]
     replaces: "ReadModel | None" = None
+    counts: Sorts | None = None
+    also: tuple[str, ...] = ()
+    counts_table: Table | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         before = self.replaces
         if before and (before.family != self.family or before.name == self.name):
             raise ValueError(f"{self.name} can only replace another version of {self.family}")
+        if before and not set(before.streams) <= set(self.streams):
+            raise ValueError(f"{self.name} has to read all streams that {before.name} reads")
+        if self.counts:
+            beside = kept_counts.table_beside(self.table, self.name)
+            object.__setattr__(self, "counts_table", beside)
         # SQLite keeps the rows in the key's own tree then, instead of in two.
-        self.table.dialect_options["sqlite"]["with_rowid"] = False
+        for table in self.tables:
+            table.dialect_options["sqlite"]["with_rowid"] = False
 
     def write(self, connection: Connection, events: Iterable[RecordedEvent]) -> None:
         """Apply a batch of events, oldest first, with a handful of statements."""
@@ -90,6 +105,9 @@ class ReadModel:
         for columns, changed in _changes(before, rows).items():
             table.change(connection, columns, changed)
         table.remove(connection, [key for key in before if key not in rows])
+        if self.counts and self.counts_table is not None:
+            found = kept_counts.changes(before.values(), rows.values(), self.counts)
+            kept_counts.write(connection, self.counts_table, found)
 
     @property
     def family(self) -> str:
@@ -104,11 +122,11 @@ class ReadModel:
 
     @property
     def streams(self) -> tuple[str, ...]:
-        return (self.stream,)
+        return (self.stream, *self.also)
 
-    def position_in(self, stream: str) -> str:  # noqa: ARG002
+    def position_in(self, stream: str) -> str:
         """What its checkpoint in a stream is named."""
-        return self.name
+        return self.name if stream == self.stream else f"{self.name} {stream}"
 
     @property
     def positions(self) -> tuple[str, ...]:
@@ -117,12 +135,12 @@ class ReadModel:
 
     @property
     def tables(self) -> tuple[Table, ...]:
-        return (self.table,)
+        return (self.table,) if self.counts_table is None else (self.table, self.counts_table)
 
     @property
     def functions(self) -> tuple[Callable[..., Any], ...]:
         """Its fold, and nothing that only reads its rows."""
-        return (self.keys, self.apply)
+        return (self.keys, self.apply, self.counts) if self.counts else (self.keys, self.apply)
 
     @property
     def key_column(self) -> Any:

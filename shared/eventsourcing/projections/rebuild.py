@@ -1,6 +1,6 @@
 """Builds a read model anew beside the live one and switches over, in one transaction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -32,26 +32,29 @@ async def rebuild(
     with TemporaryDirectory() as folder:
         fresh = open_database(f"sqlite:///{Path(folder) / model.name}.db")
         prepare(fresh, [model])
-        for _ in range(CATCHES_UP):
-            end = await ends_at(client, model.stream)
-            await Projector(fresh, [model]).catch_up(client, end, progress)
-        count = _switch(model, live, fresh, end)
+        ends = {}
+        for stream in model.streams * CATCHES_UP:
+            ends[stream] = await ends_at(client, stream)
+            await Projector(fresh, [model], stream).catch_up(client, ends[stream], progress)
+        count = _switch(model, live, fresh, ends)
         fresh.dispose()
     return count
 
 
-def _switch(model: ReadModel, live: Engine, fresh: Engine, sequence: int) -> int:
-    """The number of rows."""
+def _switch(model: ReadModel, live: Engine, fresh: Engine, ends: Mapping[str, int]) -> int:
+    """The number of rows. `ends` are the sequences that it is at, by stream."""
     with live.begin() as target, fresh.connect().execution_options(reads_only=True) as anew:
-        reached = checkpoints.lock(target, model.name)
-        checkpoints.move(target, model.name, reached, sequence)
+        for stream, sequence in ends.items():
+            name = model.position_in(stream)
+            checkpoints.move(target, name, checkpoints.lock(target, name), sequence)
         _empty(target, model)
         for table in model.tables:
             for rows in anew.execute(select(table)).mappings().partitions(ROWS_AT_ONCE):
                 target.execute(insert(table), [dict(row) for row in rows])
         count = target.execute(select(func.count()).select_from(model.table)).scalar_one()
-        set_aside.clear(target, model.name)
-        set_aside.add(target, set_aside.of_model(anew, model.name))
+        for name in model.positions:
+            set_aside.clear(target, name)
+        set_aside.add(target, set_aside.of_model(anew, model))
     return count
 
 

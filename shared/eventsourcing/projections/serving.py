@@ -19,6 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from shared.eventsourcing.projections import checkpoints
+from shared.eventsourcing.projections.kept_counts import counted
 from shared.eventsourcing.projections.read_model import ReadModel
 
 Columns = ReadOnlyColumnCollection[str, Any]
@@ -63,12 +64,23 @@ def rows_of(connection: Connection, model: ReadModel) -> FromClause:
     return found.table
 
 
+def counts_of(connection: Connection, model: ReadModel) -> dict[str, int]:
+    """How many rows there are of each sort. A version that keeps no counts yet is counted."""
+    found = version(connection, model)
+    if found is None or model.counts is None:
+        return {}
+    if found.counts_table is not None:
+        return dict(connection.execute(select(found.counts_table)).all())
+    return counted(map(dict, connection.execute(select(found.table)).mappings()), model.counts)
+
+
 def position(connection: Connection, models: Sequence[ReadModel], stream: str) -> int:
     """The sequence up to which all that is served is; of one that is made for the first time, how
     far that is."""
     names, reached = read_all(connection), checkpoints.read_all(connection)
     asked = [_named(model, names.get(model.family)) or model for model in models]
-    return min(reached.get(model.position_in(stream), 0) for model in asked)
+    own = [model.position_in(stream) for model in asked if stream in model.streams]
+    return min(reached.get(name, 0) for name in own)
 
 
 def followed(connection: Connection, models: Iterable[ReadModel]) -> Iterator[ReadModel]:
