@@ -3,7 +3,9 @@
 import re
 from typing import NamedTuple
 
-_PRINTED = re.compile(r"([A-Z][A-Z0-9_-]{0,59})/([0-9]{1,15})")
+from shared.contracts.values import STREAM_PATTERN
+
+_PRINTED = re.compile(rf"({STREAM_PATTERN.strip('^$')})/([0-9]{{1,15}})")
 
 
 class Reference(NamedTuple):
