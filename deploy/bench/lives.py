@@ -1,4 +1,4 @@
-"""A member with more than 100,000 events: loaded from its snapshot and from the log, and decided on."""
+"""A member with 100,500 events: loaded from its snapshot and from the log, and decided on."""
 
 import time
 from datetime import date
