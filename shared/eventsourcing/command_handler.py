@@ -99,22 +99,25 @@ class CommandHandler:
         try:
             outcomes = await self._attempt(keys, envelopes, known, sent)
         except ConcurrencyError:
-            return await self._afresh(keys, envelopes)
+            return await self._afresh(keys, envelopes, known)
         except NOT_STORABLE:
             return await self._one_by_one(keys, envelopes)
         if doubtful := _doubtful(keys, envelopes, outcomes, known):
             again = await self._afresh(
-                [keys[index] for index in doubtful], [envelopes[index] for index in doubtful]
+                [keys[index] for index in doubtful],
+                [envelopes[index] for index in doubtful],
+                {keys[index]: known[keys[index]] for index in doubtful},
             )
             for index, outcome in zip(doubtful, again, strict=True):
                 outcomes[index] = outcome
         return outcomes
 
     async def _afresh(
-        self, keys: Sequence[AggregateKey], envelopes: Sequence[Envelope]
+        self, keys: Sequence[AggregateKey], envelopes: Sequence[Envelope], known: Known
     ) -> list[Outcome]:
         try:
-            return await self._attempt(keys, envelopes, await self._aggregates.load(keys))
+            known = await self._aggregates.refreshed(known)
+            return await self._attempt(keys, envelopes, known)
         except (ConcurrencyError, *NOT_STORABLE):
             return await self._one_by_one(keys, envelopes)
 

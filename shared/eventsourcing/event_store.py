@@ -85,6 +85,13 @@ class Since(NamedTuple):
     last_id: str
 
 
+class End(NamedTuple):
+    """The newest event of an aggregate; as it is here, there is none."""
+
+    sequence: int = 0
+    id: str = ""
+
+
 def nobody_listens() -> None:
     pass
 
@@ -114,3 +121,7 @@ class EventStore(Protocol):
 
     async def load_all(self, keys: Sequence[AggregateKey]) -> "dict[AggregateKey, Loaded]":
         """The same of many; what stands against one takes its place and costs no other."""
+
+    async def ends(self, keys: Sequence[AggregateKey]) -> "dict[AggregateKey, End]":
+        """Where the newest event of each is, without loading any; one of which that can't be told
+        at a glance is left out."""

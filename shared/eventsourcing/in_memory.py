@@ -9,6 +9,7 @@ from shared.eventsourcing.errors import ConcurrencyError, RefusedAppendError, To
 from shared.eventsourcing.event_store import (
     AggregateKey,
     Append,
+    End,
     Loaded,
     NewEvent,
     RecordedEvent,
@@ -57,6 +58,13 @@ class InMemoryEventStore:
 
     async def load_all(self, keys: Sequence[AggregateKey]) -> dict[AggregateKey, Loaded]:
         return {key: await self.load(key) for key in keys}
+
+    async def ends(self, keys: Sequence[AggregateKey]) -> dict[AggregateKey, End]:
+        ends = {}
+        for key in keys:
+            events = await self.load(key)
+            ends[key] = End(events[-1].sequence, events[-1].id) if events else End()
+        return ends
 
 
 def _refuse_what_jetstream_refuses(appends: Sequence[Append]) -> None:
