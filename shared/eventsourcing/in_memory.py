@@ -23,6 +23,7 @@ class InMemoryEventStore:
     def __init__(self) -> None:
         self.streams: dict[str, list[RecordedEvent]] = {}
         self._last: dict[AggregateKey, int] = {}
+        self._by_key: dict[AggregateKey, list[RecordedEvent]] = {}
 
     async def append(
         self, appends: Sequence[Append], sent: Callable[[], None] = nobody_listens
@@ -36,17 +37,15 @@ class InMemoryEventStore:
             stream = self.streams.setdefault(append.key.stream, [])
             first_sequences.append(len(stream) + 1)
             for new in append.events:
-                stream.append(_recorded(new, len(stream) + 1))
+                recorded = _recorded(new, len(stream) + 1)
+                stream.append(recorded)
+                self._by_key.setdefault(append.key, []).append(recorded)
             self._last[append.key] = len(stream)
         sent()
         return first_sequences
 
     async def load(self, key: AggregateKey) -> list[RecordedEvent]:
-        return [
-            recorded
-            for recorded in self.streams.get(key.stream, [])
-            if recorded.event.aggregate == key.category and recorded.event.aggregate_id == key.id
-        ]
+        return [*self._by_key.get(key, ())]
 
     async def load_since(self, key: AggregateKey, since: Since) -> list[RecordedEvent] | None:
         events = await self.load(key)
