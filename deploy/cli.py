@@ -367,9 +367,12 @@ def dead_redrive(
     _run(run(data_dir, numbers or []))
 
 
-@app.command(epilog="Examples: tribune bench ingest --json    tribune bench sweep --waiting 100000")
+@app.command(
+    epilog="Examples: tribune bench ingest --json    tribune bench sweep --waiting 100000    tribune"
+    " bench growth --millions 1 --millions 5"
+)
 def bench(
-    what: Annotated[str, typer.Argument(help="ingest, replay, latency, sweep or lives")],
+    what: Annotated[str, typer.Argument(help="ingest, replay, latency, sweep, lives or growth")],
     as_json: AsJson = False,
     database_url: Annotated[
         str, typer.Option(help="For replay and sweep: another database than SQLite.")
@@ -378,6 +381,10 @@ def bench(
         int, typer.Option(min=0, help="For sweep: how many wait in the calendar.")
     ] = 1_000_000,
     due: Annotated[int, typer.Option(min=1, help="For sweep: how many are due at once.")] = 10_000,
+    millions: Annotated[
+        list[float] | None,
+        typer.Option(min=0.001, help="For growth: measured at so many million events, each; 1."),
+    ] = None,
 ) -> None:
     """Measure on this machine, in a folder of its own; ratios are taken within one run."""
     from deploy.bench import BENCHES
@@ -388,8 +395,11 @@ def bench(
         raise typer.BadParameter(f"there are {', '.join(BENCHES)}")
 
     async def run() -> int:
-        sizes = {"waiting": waiting, "due": due} if what == "sweep" else {}
-        figures = await BENCHES[what](database_url, **sizes)
+        sizes: dict[str, dict[str, Any]] = {
+            "sweep": {"waiting": waiting, "due": due},
+            "growth": {"millions": millions or [1.0]},
+        }
+        figures = await BENCHES[what](database_url, **sizes.get(what, {}))
         for name, value in {} if as_json else figures.items():
             typer.echo(f"{name:>20}  {value}")
         if as_json:
