@@ -375,9 +375,12 @@ def dead_redrive(
     _run(run(data_dir, numbers or []))
 
 
-@app.command(epilog="Examples: tribune bench ingest --json    tribune bench sweep --waiting 100000")
+@app.command(
+    epilog="Examples: tribune bench ingest --json    tribune bench sweep --waiting 100000"
+    "    tribune bench growth --millions 1 --millions 5"
+)
 def bench(
-    what: Annotated[str, typer.Argument(help="ingest, replay, latency, sweep or lives")],
+    what: Annotated[str, typer.Argument(help="ingest, replay, latency, sweep, lives or growth")],
     as_json: AsJson = False,
     database_url: Annotated[
         str | None,
@@ -401,6 +404,14 @@ def bench(
             show_default=False,
         ),
     ] = None,
+    millions: Annotated[
+        list[float] | None,
+        typer.Option(
+            min=0.001,
+            help="For growth: measured at so many million events, each; by default one.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Measure on this machine, in a folder of its own; ratios are taken within one run."""
     from deploy.bench import WrongBenchError
@@ -409,7 +420,15 @@ def bench(
 
     collect_less_often()
     try:
-        measure = chosen(what, {"database_url": database_url, "waiting": waiting, "due": due})
+        measure = chosen(
+            what,
+            {
+                "database_url": database_url,
+                "waiting": waiting,
+                "due": due,
+                "millions": millions or None,
+            },
+        )
     except WrongBenchError as error:
         raise typer.BadParameter(str(error)) from error
 

@@ -4,13 +4,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from inspect import signature
 from typing import Any
 
+from deploy.bench.growth import growth
 from deploy.bench.ingest import ingest
 from deploy.bench.latency import latency
 from deploy.bench.lives import lives
 from deploy.bench.replay import replay
 from deploy.bench.sweep import sweep
 
-Figures = dict[str, float]
+Figures = dict[str, Any]
 
 BENCHES: dict[str, Callable[..., Awaitable[Figures]]] = {
     "ingest": ingest,
@@ -18,6 +19,7 @@ BENCHES: dict[str, Callable[..., Awaitable[Figures]]] = {
     "latency": latency,
     "sweep": sweep,
     "lives": lives,
+    "growth": growth,
 }
 
 

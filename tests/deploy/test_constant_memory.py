@@ -32,9 +32,9 @@ from shared.testing.examples import (
     varied,
 )
 
-FEW, MANY = 3_000, 12_000
+FEW, MANY = 2_000, 8_000
 MOST_GROWTH = 600_000
-"""In bytes: 67 for each event that is there more, and an id alone takes 80."""
+"""In bytes: 100 for each event that is there more; the smallest state with its key takes 200."""
 
 
 @pytest.fixture
