@@ -8,11 +8,12 @@ from itertools import count
 
 from deploy.bench.laboratory import Laboratory
 from deploy.demo import FILE, MAPPING
-from deploy.lag import LOGS, lags_of_flows
+from deploy.lag import lags_of_flows
 from deploy.mapping import Mapping, Row, UpstreamEvent, in_batches, read_rows
 from deploy.suite import SERVICES, categories, passages, reactions
 from services.promotion.domain.member import category
 from services.promotion.domain.track import Track
+from shared.contracts.routing import logs
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.inbox.serve import Inbox
 from shared.eventsourcing.jetstream.ends import ends_at
@@ -62,7 +63,7 @@ class Filling:
 
     async def events(self) -> int:
         """How many there are in all logs."""
-        return sum([await ends_at(self._lab.client, stream) for stream in LOGS])
+        return sum([await ends_at(self._lab.client, stream) for stream in logs()])
 
     async def _is_nearly_taken_in(self) -> bool:
         """Then the next is sent: nobody shall wait for it."""

@@ -11,9 +11,10 @@ from typing import Any
 import httpx
 
 from deploy.bench.laboratory import SOURCE, Laboratory
-from deploy.lag import LOGS
 from deploy.lookup import at
 from deploy.suite import SERVICES, database, read_models
+from shared.contracts.reference import Reference
+from shared.contracts.routing import logs
 from shared.eventsourcing.event_store import AggregateKey
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
 from shared.eventsourcing.projections.rebuild import rebuild
@@ -39,7 +40,7 @@ async def sizes(lab: Laboratory) -> Figures:
     """Of what is there for good, and of the inbox, which forgets; `subjects` are distinct ones."""
     streams = await lab.client.jetstream().streams_info()
     states: dict[str, Any] = {str(each.config.name): each.state for each in streams}
-    subjects = {name: await _subjects(lab, name) for name in LOGS}
+    subjects = {name: await _subjects(lab, name) for name in logs()}
     return {
         "disk_mb": _mb(lab.suite.store),
         "inbox_mb": round(states[f"INBOX_{SOURCE.upper()}"].bytes / MB, 1),
@@ -88,7 +89,7 @@ async def load_ms(lab: Laboratory) -> float:
     store, took = JetStreamEventStore(lab.client), []
     end = (await lab.client.jetstream().stream_info("INTAKE")).state.last_seq
     for number in range(LOADS):
-        recorded = await at(lab.client, "INTAKE", 1 + number * end // LOADS)
+        recorded = await at(lab.client, Reference("INTAKE", 1 + number * end // LOADS))
         if recorded is not None:
             event = recorded.event
             key = AggregateKey(event.service, event.aggregate, event.aggregate_id)
