@@ -5,11 +5,12 @@ from contextlib import suppress
 
 from nats.errors import NoRespondersError
 from nats.js.errors import NotFoundError
-from sqlalchemy import inspect
 
 from deploy.asking import NoAnswerError, NotDoneError, ask
 from deploy.reading import batches, messages
 from deploy.suite import database, flows, read_models
+from shared.contracts.reference import Reference
+from shared.contracts.routing import log_of, streams_of
 from shared.eventsourcing.inbox.receipts import ReceiptWriter
 from shared.eventsourcing.jetstream.append import Publisher
 from shared.eventsourcing.jetstream.connection import Client
@@ -21,10 +22,10 @@ from shared.eventsourcing.jetstream.streams import (
     log_stream,
     receipts_stream,
 )
-from shared.eventsourcing.projections import checkpoints, set_aside
+from shared.eventsourcing.projections.prepare import forget
 from shared.runtime.settings import Settings
 
-PUBLIC, PROMOTION, RECEIPTS, INBOX = "PUBLIC", "PROMOTION", "RECEIPTS", "INBOX_"
+PUBLIC, PROMOTION, RECEIPTS, INBOX = log_of("public"), log_of("promotion"), "RECEIPTS", "INBOX_"
 
 
 class CannotBeginAnewError(Exception):
@@ -81,7 +82,8 @@ async def _must_not_run(client: Client, service: str, stream: str) -> None:
 async def _follows_from_intake(client: Client) -> None:
     """What people said to promotion itself could not be made again."""
     async for message in messages(client, PROMOTION, headers_only=True):
-        if not message.headers.get("ce-cause", "").startswith("INTAKE/"):
+        cause = Reference.parse(message.headers.get("ce-cause", ""))
+        if cause is None or cause.stream not in streams_of("intake"):
             raise CannotBeginAnewError(
                 f"{PROMOTION}/{message.sequence} does not follow from INTAKE: it would be lost."
                 " Restore PROMOTION from a backup"
@@ -103,14 +105,8 @@ async def _new_log(client: Client, settings: Settings, stream: str, service: str
 
 def _forget_rows(settings: Settings, service: str) -> None:
     engine = database(settings, service)
-    with engine.begin() as connection:
-        tables = set(inspect(connection).get_table_names())
-        for model in read_models(service):
-            if model.table.name in tables:
-                model.table.drop(connection)
-            if "checkpoints" in tables:
-                checkpoints.remove(connection, model.name)
-                set_aside.clear(connection, model.name)
+    for model in read_models(service):
+        forget(engine, model)
     engine.dispose()
 
 
@@ -124,14 +120,14 @@ async def _new_receipts(client: Client, inboxes: Mapping[str, InboxLimits]) -> N
     for source in inboxes:
         with suppress(NotFoundError):
             state = (await client.jetstream().stream_info(f"{INBOX}{source.upper()}")).state
-            writer = ReceiptWriter(client, Publisher(client), source, "INTAKE")
+            writer = ReceiptWriter(client, Publisher(client), source, log_of("intake"))
             await writer.take_again(max(0, state.first_seq - 1), lost=0)
 
 
 async def _new_inbox(client: Client, source: str, limits: InboxLimits) -> int:
     """Sequences go on: what was numbered as one that was taken in already would never be read."""
     stream = f"{INBOX}{source.upper()}"
-    through = await ReceiptWriter(client, Publisher(client), source, "INTAKE").reached()
+    through = await ReceiptWriter(client, Publisher(client), source, log_of("intake")).reached()
     with suppress(NotFoundError):
         end = await ends_at(client, stream)
         async for batch in batches(client, stream, end):

@@ -128,12 +128,19 @@ def demo(
     _run(run(given, leave=leave, as_json=as_json))
 
 
-@app.command(epilog="Example: tribune init && docker compose up -d --wait")
-def init() -> None:
-    """Write .env with fresh secrets for docker compose; one that is there stays as it is."""
+@app.command(
+    epilog="Examples: tribune init && docker compose up -d --wait    tribune init --add-missing"
+)
+def init(
+    add_missing: Annotated[
+        bool,
+        typer.Option("--add-missing", help="Add what an older .env lacks, at its end."),
+    ] = False,
+) -> None:
+    """Write .env with fresh secrets for docker compose; what stands in one that is there stays."""
     from deploy.commands.init import init as run
 
-    sys.exit(run(Path.cwd()))
+    sys.exit(run(Path.cwd(), add_missing=add_missing))
 
 
 @app.command(epilog="Example: TRIBUNE_NATS_URL=nats://nats:4222 tribune service intake")
@@ -148,6 +155,7 @@ def service(
 
     from deploy.suite import SERVICES, composition
     from shared.runtime.charter import CharterError
+    from shared.runtime.keys import WeakKeyError
     from shared.runtime.service import run_service
     from shared.runtime.settings import Settings
 
@@ -157,7 +165,7 @@ def service(
     # Whatever else goes wrong is ours to mend, and stands in its log with all that led to it.
     _end(
         lambda: uvloop.run(run_service(name, Settings(), composition(name))),
-        words_for=(CharterError, ValidationError),
+        words_for=(CharterError, ValidationError, WeakKeyError),
     )
 
 
@@ -234,7 +242,7 @@ def status(data_dir: SuiteDir = None, as_json: AsJson = False) -> None:
     _run(run(data_dir, as_json=as_json))
 
 
-@app.command(epilog="Examples: tribune rebuild    tribune rebuild checks_v1")
+@app.command(epilog="Examples: tribune rebuild    tribune rebuild checks_v2")
 def rebuild(
     models: Annotated[list[str] | None, typer.Argument(help="Read models; all if none.")] = None,
     data_dir: SuiteDir = None,
@@ -367,29 +375,65 @@ def dead_redrive(
     _run(run(data_dir, numbers or []))
 
 
-@app.command(epilog="Examples: tribune bench ingest --json    tribune bench sweep --waiting 100000")
+@app.command(
+    epilog="Examples: tribune bench ingest --json    tribune bench sweep --waiting 100000"
+    "    tribune bench growth --millions 1 --millions 5"
+)
 def bench(
-    what: Annotated[str, typer.Argument(help="ingest, replay, latency, sweep or lives")],
+    what: Annotated[str, typer.Argument(help="ingest, replay, latency, sweep, lives or growth")],
     as_json: AsJson = False,
     database_url: Annotated[
-        str, typer.Option(help="For replay and sweep: another database than SQLite.")
-    ] = "",
+        str | None,
+        typer.Option(
+            help="For replay and sweep: another database than SQLite.", show_default=False
+        ),
+    ] = None,
     waiting: Annotated[
-        int, typer.Option(min=0, help="For sweep: how many wait in the calendar.")
-    ] = 1_000_000,
-    due: Annotated[int, typer.Option(min=1, help="For sweep: how many are due at once.")] = 10_000,
+        int | None,
+        typer.Option(
+            min=0,
+            help="For sweep: how many wait in the calendar; by default a million.",
+            show_default=False,
+        ),
+    ] = None,
+    due: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help="For sweep: how many are due at once; by default 10,000.",
+            show_default=False,
+        ),
+    ] = None,
+    millions: Annotated[
+        list[float] | None,
+        typer.Option(
+            min=0.001,
+            help="For growth: measured at so many million events, each; by default one.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Measure on this machine, in a folder of its own; ratios are taken within one run."""
-    from deploy.bench import BENCHES
+    from deploy.bench import WrongBenchError
+    from deploy.bench import bench as chosen
     from shared.runtime.memory import collect_less_often
 
     collect_less_often()
-    if what not in BENCHES:
-        raise typer.BadParameter(f"there are {', '.join(BENCHES)}")
+    try:
+        measure = chosen(
+            what,
+            {
+                "database_url": database_url,
+                "waiting": waiting,
+                "due": due,
+                "millions": millions or None,
+            },
+        )
+    except WrongBenchError as error:
+        raise typer.BadParameter(str(error)) from error
 
     async def run() -> int:
-        sizes = {"waiting": waiting, "due": due} if what == "sweep" else {}
-        figures = await BENCHES[what](database_url, **sizes)
+        figures = await measure()
         for name, value in {} if as_json else figures.items():
             typer.echo(f"{name:>20}  {value}")
         if as_json:

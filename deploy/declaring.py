@@ -7,6 +7,7 @@ from nats.errors import NoRespondersError
 from nats.js.api import StreamConfig
 from nats.js.errors import NotFoundError
 
+from shared.contracts.routing import log_of
 from shared.eventsourcing.inbox.receipts import ReceiptWriter
 from shared.eventsourcing.jetstream.append import Publisher
 from shared.eventsourcing.jetstream.connection import Client
@@ -47,7 +48,9 @@ async def _go_on_counting(client: Client, config: StreamConfig) -> None:
     with suppress(NoRespondersError, NotFoundError):
         if name.startswith("INBOX_"):
             source = name.removeprefix("INBOX_").lower()
-            through = await ReceiptWriter(client, Publisher(client), source, "INTAKE").reached()
+            through = await ReceiptWriter(
+                client, Publisher(client), source, log_of("intake")
+            ).reached()
             config.first_seq = through + 1 if through else None
 
 

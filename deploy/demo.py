@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from deploy.asking import ask, outlasting
-from deploy.lag import LOGS, settled
+from deploy.lag import settled
 from deploy.mapping import Mapping, read_rows
 from deploy.replay import replay as play
+from shared.contracts.routing import logs
 from shared.eventsourcing.jetstream.connection import Client
 
 HERE = Path(__file__).parent
@@ -79,11 +80,11 @@ async def replay(client: Client, progress: Progress) -> Summary:
         accepted=answered.accepted,
         duplicate=answered.duplicate,
         refused=answered.refused,
-        events_appended=sum(after[name] - before[name] for name in LOGS),
+        events_appended=sum(after[name] - before[name] for name in logs()),
         seconds=round(seconds, 1),
     )
 
 
 async def _ends(client: Client) -> dict[str, int]:
     jetstream = client.jetstream()
-    return {name: (await jetstream.stream_info(name)).state.last_seq for name in LOGS}
+    return {name: (await jetstream.stream_info(name)).state.last_seq for name in logs()}

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from deploy.asking import ask
 from deploy.suite import SERVICES, flows, read_models
+from shared.contracts.routing import logs
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.ends import ends_at, last_under
 from shared.eventsourcing.jetstream.positions import PositionKeeper
+from shared.eventsourcing.projections.projections import loops_of
 
-LOGS = ("INTAKE", "PROMOTION", "PUBLIC")
 LOOK_AGAIN_S = 0.1
 
 
@@ -41,12 +42,17 @@ async def lags_of_read_models(client: Client) -> list[Lag]:
     """As the services say. Raises NoRespondersError where one does not run."""
     found = []
     for service in SERVICES:
-        (stream,) = {model.stream for model in read_models(service)}
-        goal = await ends_at(client, stream)
-        said = await ask(client, service)
-        at = said["positions"].get("projections", 0)
-        found.append(Lag(f"{service} read models", stream, at, goal))
+        for stream, loop in loops_of(read_models(service)).items():
+            goal = await ends_at(client, stream)
+            at = (await ask(client, service))["positions"].get(loop, 0)
+            found.append(Lag(f"{service} read models", stream, at, goal))
     return found
+
+
+async def _making(client: Client) -> bool:
+    """Whether a read model is not served yet."""
+    said = [await ask(client, service) for service in SERVICES]
+    return any(each.get("making") for each in said)
 
 
 async def settled(client: Client) -> dict[str, int]:
@@ -56,9 +62,9 @@ async def settled(client: Client) -> dict[str, int]:
     under way unseen.
     """
     while True:
-        before = {name: await ends_at(client, name) for name in LOGS}
+        before = {name: await ends_at(client, name) for name in logs()}
         lags = [*await lags_of_flows(client), *await lags_of_read_models(client)]
-        after = {name: await ends_at(client, name) for name in LOGS}
-        if before == after and not any(lag.behind for lag in lags):
+        after = {name: await ends_at(client, name) for name in logs()}
+        if before == after and not any(lag.behind for lag in lags) and not await _making(client):
             return after
         await asyncio.sleep(LOOK_AGAIN_S)

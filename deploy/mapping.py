@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
+from shared.contracts.place import way_to
 from shared.eventsourcing.jetstream.wire import Outgoing
 
 T = TypeVar("T")
@@ -146,7 +147,7 @@ def _slug(name: str) -> str:
 
 
 def _place(name: str, whole: str, same: set[str]) -> str:
-    return whole if name in same else f"{whole}.{_slug(name)}"
+    return whole if name in same else ".".join([*way_to(whole), _slug(name)])
 
 
 def _by_words(text: str, outcomes: dict[str, list[str]], otherwise: str, empty: str) -> str:

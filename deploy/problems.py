@@ -18,12 +18,14 @@ from deploy.given import UnknownNameError, WrongFileError
 from deploy.suite import DatabaseAwayError
 from shared.eventsourcing.errors import LogDamagedError
 from shared.runtime.charter import CharterError
+from shared.runtime.keys import WeakKeyError
 from shared.runtime.settings import Settings
 
 FOUND_WRONG, WRONG_USE, DAMAGED, NOTHING_THERE = 1, 2, 3, 4
 
 OWN_CODES: dict[type[BaseException], int] = {
     CharterError: WRONG_USE,
+    WeakKeyError: WRONG_USE,
     WrongFileError: WRONG_USE,
     UnknownNameError: WRONG_USE,
     LogDamagedError: DAMAGED,

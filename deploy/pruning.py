@@ -6,7 +6,7 @@ from sqlalchemy import Engine, MetaData, Table, inspect
 
 from deploy.suite import SERVICES, database, flows, read_models
 from shared.eventsourcing.jetstream.connection import Client
-from shared.eventsourcing.projections import checkpoints, set_aside
+from shared.eventsourcing.projections import checkpoints, fingerprints, serving, set_aside
 from shared.runtime.settings import Settings
 
 
@@ -23,19 +23,24 @@ async def prune(client: Client, settings: Settings) -> list[str]:
 
 
 def _prune_rows(engine: Engine, service: str) -> list[str]:
-    """A read model's table bears its name."""
-    known = {model.name for model in read_models(service)}
+    """A read model's tables bear its name. What is followed until another version is made is not
+    retired yet."""
     with engine.begin() as connection:
         tables = set(inspect(connection).get_table_names())
         if "checkpoints" not in tables:
             return []
+        followed = serving.followed(connection, read_models(service))
+        known = {name for model in followed for name in model.positions}
         retired = sorted(set(checkpoints.read_all(connection)) - known)
         for name in retired:
-            if name in tables:
-                Table(name, MetaData()).drop(connection)
+            for table in sorted({name, f"{name}_counts"} & tables):
+                Table(table, MetaData()).drop(connection)
             checkpoints.remove(connection, name)
             set_aside.clear(connection, name)
-    return retired
+            if "fingerprints" in tables:
+                fingerprints.forget(connection, name)
+                serving.withdraw(connection, name)
+    return sorted({name.split()[0] for name in retired})
 
 
 async def _prune_positions(client: Client) -> list[str]:

@@ -1,7 +1,7 @@
 """Reads streams as they are: what can't be read is passed over, and an end that is gone ends it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 
 from nats.errors import StaleConnectionError
 
@@ -47,7 +47,7 @@ async def batches(
 
 async def messages(
     client: Client, stream: str, filters: Sequence[str] = (), *, headers_only: bool = False
-) -> AsyncIterator[Message]:
+) -> AsyncGenerator[Message, None]:
     """All messages of a stream as it is now, or those under some subjects."""
     until = await last_under(client, stream, filters)
     async for batch in batches(client, stream, until, filters, headers_only=headers_only):

@@ -7,6 +7,7 @@ from nats.errors import Error as NatsError
 
 from deploy.reading import batches
 from deploy.suite import Flow, flows
+from shared.contracts.routing import log_of
 from shared.eventsourcing.errors import ConcurrencyError
 from shared.eventsourcing.inbox.receipts import ReceiptWriter
 from shared.eventsourcing.jetstream.append import Publisher
@@ -66,7 +67,7 @@ async def _redo_inbox(client: Client, source: str, start: int | None) -> str:
     for letter in await dead_letters(client):
         if letter.stream == stream and letter.sequence >= max(first, state.first_seq):
             await remove(client, letter.number)
-    writer = ReceiptWriter(client, Publisher(client), source, "INTAKE")
+    writer = ReceiptWriter(client, Publisher(client), source, log_of("intake"))
     for _ in range(TRIES):
         with suppress(ConcurrencyError):
             await writer.take_again(first - 1)
@@ -77,7 +78,7 @@ async def _redo_inbox(client: Client, source: str, start: int | None) -> str:
 
 async def _is_safe(client: Client, source: str, stream: str, first: int) -> None:
     """What can still be read and was not taken in yet is not given up."""
-    writer = ReceiptWriter(client, Publisher(client), source, "INTAKE")
+    writer = ReceiptWriter(client, Publisher(client), source, log_of("intake"))
     through = await writer.reached()
     if first <= through + 1:
         return

@@ -37,7 +37,7 @@ async def status(
         ),
         "services": dict(zip(SERVICES, answers, strict=True)),
         "store": kept and asdict(kept),
-        "warnings": _warnings(streams, kept) + _aside(answers),
+        "warnings": _warnings(streams, kept) + _aside(answers) + _making(answers),
     }
 
 
@@ -88,6 +88,17 @@ def _aside(answers: Iterable[Any]) -> list[str]:
         for answer in answers
         for one in (answer["replicas"] if answer else ())
         for model, count in one.get("set_aside", {}).items()
+    ]
+    return list(dict.fromkeys(said))
+
+
+def _making(answers: Iterable[Any]) -> list[str]:
+    """Read models that are not served yet."""
+    said = [
+        line
+        for answer in answers
+        for one in (answer["replicas"] if answer else ())
+        for line in one.get("making", ())
     ]
     return list(dict.fromkeys(said))
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import Engine, ExceptionContext, event
 
+from shared.contracts.routing import log_of
 from shared.eventsourcing.decider import Category
-from shared.eventsourcing.projections.database import open_database
+from shared.eventsourcing.projections.database import CACHE_MB, open_database
 from shared.eventsourcing.projections.read_model import ReadModel
 from shared.eventsourcing.reaction import Reaction
 from shared.eventsourcing.relay import Passage
@@ -59,7 +60,7 @@ def flows() -> list[Flow]:
     found = []
     for service in SERVICES:
         found += [
-            Flow(service, each.name, each.stream, service.upper(), each.filters)
+            Flow(service, each.name, each.stream, log_of(service), each.filters)
             for each in reactions(service)
         ]
         relays: dict[str, tuple[str, str]] = getattr(_app(service), "RELAYS", {})
@@ -74,9 +75,9 @@ class DatabaseAwayError(Exception):
     """A service's database can't be asked; says which, where and why."""
 
 
-def database(settings: Settings, service: str) -> Engine:
+def database(settings: Settings, service: str, cache_mb: int = CACHE_MB) -> Engine:
     """Raises DatabaseAwayError as soon as it is asked and is away."""
-    engine = open_database(settings.database(service))
+    engine = open_database(settings.database(service), cache_mb)
 
     def tell(context: ExceptionContext) -> None:
         error = context.sqlalchemy_exception

@@ -2,39 +2,28 @@
 
 import json
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from dataclasses import dataclass
-from typing import NamedTuple
 
-from nats.js.errors import NotFoundError
-
-from deploy.reading import messages
+from deploy.lookup import Log, at, called, history, newest
 from shared.contracts.actor import in_words
 from shared.contracts.member import MemberQualified, ReportCredited
-from shared.contracts.proof import digest_of
+from shared.contracts.proof import OF_NONE, extended
+from shared.contracts.reference import Reference
 from shared.contracts.report import ReportFiled
+from shared.contracts.routing import logs
 from shared.eventsourcing.codec import PLAIN, Codec
 from shared.eventsourcing.event_store import AggregateKey, RecordedEvent
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.ends import message_for
-from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
 from shared.eventsourcing.jetstream.wire import one_line
 
-LOGS = ("INTAKE", "PROMOTION", "PUBLIC")
 AGGREGATES = (("promotion", "member"), ("intake", "report"), ("intake", "check"))
-AGGREGATES_OF_PUBLIC = (("public", "report"), ("public", "check"), ("public", "member"))
-
-
 NOT_TOLD = {"text", "answer", "reason", "earned_by", "chains"}
 
 
 class UnknownIdError(Exception):
     pass
-
-
-class Log(NamedTuple):
-    client: Client
-    store: JetStreamEventStore
-    codec: Codec
 
 
 @dataclass(frozen=True)
@@ -50,43 +39,50 @@ class Line:
     by: str = ""
 
 
-async def explain(client: Client, given: str, codec: Codec = PLAIN) -> list[Line]:
-    """`given` is `STREAM/sequence`, an event's id, or the id of a member, report or check.
+async def explain(client: Client, given: str, codec: Codec = PLAIN) -> AsyncIterator[Line]:
+    """`given` is `STREAM/sequence`, an event's id, or the id of a member, report or check. Lines
+    come as they are found, however many they are.
 
-    Raises UnknownIdError.
+    Raises UnknownIdError before the first.
     """
-    log = Log(client, JetStreamEventStore(client, codec), codec)
-    lines = []
-    for recorded in await _find(log, given):
-        lines += [line async for line in _chain(log, recorded, 0)]
-    return lines
+    log, is_known = Log(client, codec), False
+    async for recorded in _find(log, given):
+        is_known = True
+        async for line in _chain(log, recorded, 0):
+            yield line
+    if not is_known:
+        raise UnknownIdError(
+            f"nothing in the log has the id {given}; give an event's id, the id of a member, report"
+            " or check, or STREAM/sequence such as PROMOTION/1203"
+        )
 
 
-async def _find(log: Log, given: str) -> list[RecordedEvent]:
-    stream, slash, sequence = given.partition("/")
-    if slash and stream.upper() in LOGS and sequence.isdigit():
-        recorded = await _at(log, stream.upper(), int(sequence))
-        return [recorded] if recorded else _unknown(given)
-    if not given.isalnum():
-        return _unknown(given)
-    for service, category in AGGREGATES + AGGREGATES_OF_PUBLIC:
-        history = await log.store.load(AggregateKey(service, category, given))
-        qualifications = [r for r in history if isinstance(r.event, MemberQualified)]
-        if history:
-            return qualifications or history
-    for name in LOGS:
-        async for message in messages(log.client, name, headers_only=True):
-            if message.headers.get("ce-id") == given:
-                recorded = await _at(log, name, message.sequence)
-                return [recorded] if recorded else _unknown(given)
-    return _unknown(given)
+async def _find(log: Log, given: str) -> AsyncIterator[RecordedEvent]:
+    reference = Reference.parse(given.upper())
+    if reference and reference.stream in logs():
+        if recorded := await at(log, reference):
+            yield recorded
+    elif given.isalnum():
+        is_aggregate = False
+        for service, category in AGGREGATES:
+            async for recorded in _of_aggregate(log, AggregateKey(service, category, given)):
+                is_aggregate = True
+                yield recorded
+            if is_aggregate:
+                return
+        async for recorded in called(log, given):
+            yield recorded
 
 
-def _unknown(given: str) -> list[RecordedEvent]:
-    raise UnknownIdError(
-        f"nothing in the log has the id {given}; give an event's id, the id of a member, report or"
-        " check, or STREAM/sequence such as PROMOTION/1203"
-    )
+async def _of_aggregate(log: Log, key: AggregateKey) -> AsyncIterator[RecordedEvent]:
+    """Its qualifications, if it has any; else all that happened to it."""
+    is_qualified = False
+    async for recorded in history(log, key, MemberQualified):
+        is_qualified = True
+        yield recorded
+    if not is_qualified:
+        async for recorded in history(log, key):
+            yield recorded
 
 
 async def _chain(log: Log, recorded: RecordedEvent, depth: int) -> AsyncIterator[Line]:
@@ -101,8 +97,8 @@ async def _chain(log: Log, recorded: RecordedEvent, depth: int) -> AsyncIterator
         and event.service == "intake"
         and not isinstance(event, ReportFiled)
     ):
-        history = await log.store.load(AggregateKey("intake", "report", event.aggregate_id))
-        for filed in [one for one in history if isinstance(one.event, ReportFiled)][:1]:
+        key = AggregateKey("intake", "report", event.aggregate_id)
+        if filed := await newest(log, key, ReportFiled):
             yield _line(filed, depth + 1)
             async for line in _cause(log, filed, depth + 2):
                 yield line
@@ -113,61 +109,56 @@ async def _chain(log: Log, recorded: RecordedEvent, depth: int) -> AsyncIterator
 async def _earned(log: Log, qualified: RecordedEvent, depth: int) -> AsyncIterator[Line]:
     """The credits before it in the member's log, each with what it was given for; and whether they
     are those that it counted."""
-    event = qualified.event
-    history = await log.store.load(AggregateKey("promotion", "member", event.aggregate_id))
-    credited = [
-        one.event
-        for one in history
-        if isinstance(one.event, ReportCredited) and one.sequence < qualified.sequence
-    ]
+    event, count, digest = qualified.event, 0, OF_NONE
+    async for credited in _credits(log, qualified):
+        count, digest = count + 1, extended(digest, credited.earned_by.id)
     if isinstance(event, MemberQualified):
-        digest = digest_of(each.earned_by.id for each in credited)
-        proven = digest == event.digest and len(credited) == event.confirmed
+        proven = digest == event.digest and count == event.confirmed
         text = "as its digest says" if proven else "NOT those that its digest stands for"
-        yield Line(depth, "", 0, f"{len(credited):,} credits", text)
-    for each in credited:
-        earned = await _at(log, each.earned_by.stream, each.earned_by.sequence)
+        yield Line(depth, "", 0, f"{count:,} credits", text)
+    async for credited in _credits(log, qualified):
+        earned = await at(log, credited.earned_by.reference)
         if earned is not None:
             async for line in _chain(log, earned, depth + 1):
                 yield line
 
 
+async def _credits(log: Log, qualified: RecordedEvent) -> AsyncIterator[ReportCredited]:
+    key = AggregateKey("promotion", "member", qualified.event.aggregate_id)
+    async with aclosing(history(log, key, ReportCredited)) as found:
+        async for one in found:
+            if one.sequence > qualified.sequence:
+                return
+            if isinstance(one.event, ReportCredited):
+                yield one.event
+
+
 async def _cause(log: Log, recorded: RecordedEvent, depth: int) -> AsyncIterator[Line]:
-    stream, _, sequence = recorded.cause.partition("/")
-    if not stream:
+    reference = Reference.parse(recorded.cause)
+    if reference is None:
         text = "released by publishing; what is public carries no trace" * (
-            recorded.stream == "PUBLIC"
+            recorded.event.service == "public"
         )
         by = in_words(recorded.actor) or "a sweep or a command by request"
         yield Line(depth, "", 0, text or f"{by}; no event led to it", "")
-    elif stream in LOGS:
-        cause = await _at(log, stream, int(sequence))
+    elif reference.stream in logs():
+        cause = await at(log, reference)
         if cause is not None:
             async for line in _chain(log, cause, depth):
                 yield line
     else:
-        yield await _upstream(log.client, stream, int(sequence), depth)
+        yield await _upstream(log, reference, depth)
 
 
-async def _upstream(client: Client, stream: str, sequence: int, depth: int) -> Line:
+async def _upstream(log: Log, reference: Reference, depth: int) -> Line:
     """Without its `ce-id`, which may say who somebody is; it stands in the inbox, and in receipts.
     Whatever may stand in a header, nothing of it steers a terminal."""
-    message = await message_for(client, stream, {"seq": sequence})
+    message = await message_for(log.client, reference.stream, {"seq": reference.sequence})
     if message is None:
-        return Line(depth, stream, sequence, "upstream event", "not kept any more")
+        return Line(depth, *reference, "upstream event", "not kept any more")
     kind = message.subject.split(".", 2)[2]
     told = one_line(f"at {message.headers.get('ce-time', '?')}")
-    return Line(depth, stream, sequence, one_line(kind), told)
-
-
-async def _at(log: Log, stream: str, sequence: int) -> RecordedEvent | None:
-    if sequence < 1:
-        return None
-    try:
-        message = await log.client.jetstream().get_msg(stream, sequence, direct=True)
-    except NotFoundError:
-        return None
-    return log.codec.decode(message.headers or {}, message.data or b"", sequence)
+    return Line(depth, *reference, one_line(kind), told)
 
 
 def _line(recorded: RecordedEvent, depth: int) -> Line:
@@ -176,4 +167,4 @@ def _line(recorded: RecordedEvent, depth: int) -> Line:
     told = {k: v for k, v in body.items() if v is not None and k not in ("confidential", "source")}
     text = " ".join(f"{name}={value}" for name, value in told.items())
     what, by = type(recorded.event).__name__, in_words(recorded.actor)
-    return Line(depth, recorded.stream, recorded.sequence, what, text, by)
+    return Line(depth, *recorded.reference, what, text, by)

@@ -7,6 +7,7 @@ from uuid import uuid4
 from nats.js.api import StreamConfig
 
 from deploy.bench.laboratory import BATCH, Laboratory, laboratory, upstream_events
+from shared.contracts.routing import log_of
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.reader import Message, ReadFrom, open_reader
 from shared.eventsourcing.jetstream.streams import log_stream
@@ -14,7 +15,7 @@ from shared.eventsourcing.jetstream.streams import log_stream
 REPORTS = 20_000
 
 
-async def ingest(_: str) -> dict[str, float]:
+async def ingest() -> dict[str, float]:
     """`reports_per_s` through the inbox; `ratio_to_bare_log` against the mean of two bare runs.
 
     The bare runs publish the very messages that stand in INTAKE afterwards, with nats-py's own
@@ -42,7 +43,7 @@ async def ingest(_: str) -> dict[str, float]:
 
 async def _stored(lab: Laboratory, count: int) -> list[Message]:
     found: list[Message] = []
-    async with open_reader(lab.client, ReadFrom("INTAKE", 1)) as reader:
+    async with open_reader(lab.client, ReadFrom(log_of("intake"), 1)) as reader:
         while len(found) < count:
             found += [each._replace(headers=dict(each.headers)) for each in await reader.next()]
     return found

@@ -12,13 +12,14 @@ from deploy.embedded import Suite, running
 from deploy.mapping import Mapping, UpstreamEvent, in_batches, read_rows
 from services.intake.app import CATEGORIES
 from services.intake.translate import translator
+from shared.eventsourcing.codec import PLAIN, Codec
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.digests import Digests
 from shared.eventsourcing.inbox.serve import Inbox
 from shared.eventsourcing.jetstream.append import Publisher
 from shared.eventsourcing.jetstream.connection import Client, connect
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
-from shared.eventsourcing.jetstream.streams import declare, suite_streams
+from shared.eventsourcing.jetstream.streams import InboxLimits, declare, suite_streams
 from shared.runtime.charter import Charter, read_charter
 from shared.runtime.clock import Clock
 from shared.runtime.settings import Settings
@@ -33,9 +34,13 @@ class Laboratory:
     folder: Path
     suite: Suite
     charter: Charter
+    codec: Codec = PLAIN
 
     def handler(self, clock: Clock | None = None) -> CommandHandler:
-        return CommandHandler(JetStreamEventStore(self.client), CATEGORIES, (clock or Clock()).now)
+        return CommandHandler(self.store(), CATEGORIES, (clock or Clock()).now)
+
+    def store(self) -> JetStreamEventStore:
+        return JetStreamEventStore(self.client, self.codec)
 
     def inbox(self, handler: CommandHandler) -> Inbox:
         translate = translator(self.charter.places, self.charter.sectors)
@@ -63,18 +68,27 @@ class Laboratory:
 
 @asynccontextmanager
 async def laboratory(services: tuple[str, ...] = ()) -> AsyncIterator[Laboratory]:
-    charter_dir = Settings().charter_dir.resolve()
     with TemporaryDirectory(prefix="tribune-bench-") as folder:
-        suite = Suite(Path(folder), charter_dir, port=18_700, services=services)
-        async with running(suite):
-            charter = read_charter(charter_dir)
-            client = await connect(suite.nats_url, "bench")
-            try:
-                inboxes = charter.inboxes(Settings(_env_file=None).inbox_limits)
-                await declare(client.jetstream(), suite_streams(inboxes))
-                yield Laboratory(client, Path(folder), suite, charter)
-            finally:
-                await client.close()
+        async with opened(Path(folder), services) as lab:
+            yield lab
+
+
+@asynccontextmanager
+async def opened(
+    folder: Path, services: tuple[str, ...] = (), inbox: InboxLimits | None = None
+) -> AsyncIterator[Laboratory]:
+    """With what the folder holds from before; `inbox` is what one may hold, unless the usual."""
+    charter_dir = Settings().charter_dir.resolve()
+    suite = Suite(folder, charter_dir, port=18_700, services=services)
+    async with running(suite):
+        charter = read_charter(charter_dir)
+        client = await connect(suite.nats_url, "bench")
+        try:
+            limits = inbox or Settings(_env_file=None).inbox_limits
+            await declare(client.jetstream(), suite_streams(charter.inboxes(limits)))
+            yield Laboratory(client, folder, suite, charter)
+        finally:
+            await client.close()
 
 
 def upstream_events(kinds: set[str] | None = None, rows: int | None = None) -> list[UpstreamEvent]:

@@ -14,7 +14,7 @@ WARM_UP = 200
 PER_S = 100
 
 
-async def latency(_: str) -> dict[str, float]:
+async def latency() -> dict[str, float]:
     """`p50_ms` and `p99_ms` at 100 reports a second."""
     outgoing = [event.outgoing() for event in upstream_events({"report.submitted"}, 2_000)]
     sent: dict[str, float] = {}

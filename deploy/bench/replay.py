@@ -8,6 +8,7 @@ from statistics import mean
 
 from deploy.bench.laboratory import laboratory, upstream_events
 from services.intake.app import READ_MODELS
+from shared.contracts.routing import log_of
 from shared.eventsourcing.projections.database import open_database
 from shared.eventsourcing.projections.projector import Projector, prepare
 
@@ -15,7 +16,7 @@ EVENTS = 100_000
 EARLY = 20_000
 
 
-async def replay(database_url: str) -> dict[str, float]:
+async def replay(database_url: str = "") -> dict[str, float]:
     """`events_per_s` into SQLite, or into a named database (the tables are dropped after).
 
     `bare_read_per_s` is what nats-py as it comes reads of the same log, before and after.
@@ -25,24 +26,24 @@ async def replay(database_url: str) -> dict[str, float]:
     async with laboratory() as lab:
         await lab.send(events)
         await lab.take_in(lab.handler())
-        end = (await lab.client.jetstream().stream_info("INTAKE")).state.last_seq
+        end = (await lab.client.jetstream().stream_info(log_of("intake"))).state.last_seq
         engine = open_database(database_url or f"sqlite:///{lab.folder / 'replay.db'}")
         prepare(engine, READ_MODELS)
-        projector = Projector(engine, READ_MODELS)
+        projector = Projector(engine, READ_MODELS, codec=lab.codec)
         early: list[float] = []
 
         def watch(position: int) -> None:
             if position >= EARLY and not early:
                 early.append(_peak_mb())
 
-        bare = [await _bare_read(lab.suite.nats_url, "INTAKE", end)]
+        bare = [await _bare_read(lab.suite.nats_url, log_of("intake"), end)]
         began = time.perf_counter()
         await projector.catch_up(lab.client, end, watch)
         seconds = time.perf_counter() - began
         growth = _peak_mb() - early[0]
-        bare.append(await _bare_read(lab.suite.nats_url, "INTAKE", end))
-        for model in READ_MODELS:
-            model.table.drop(engine)
+        bare.append(await _bare_read(lab.suite.nats_url, log_of("intake"), end))
+        for table in [table for model in READ_MODELS for table in model.tables]:
+            table.drop(engine)
         engine.dispose()
     return {
         "events": end,

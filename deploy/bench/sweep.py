@@ -12,6 +12,7 @@ from deploy.bench.laboratory import laboratory, upstream_events
 from deploy.mapping import in_batches
 from services.intake.app import READ_MODELS, calendar
 from services.intake.projections.checks import checks
+from shared.contracts.routing import log_of
 from shared.eventsourcing.projections.database import open_database
 from shared.eventsourcing.projections.projector import Projector, prepare
 from shared.eventsourcing.timers.sweep import Sweep
@@ -24,7 +25,7 @@ BEFORE, LATER = datetime(2000, 1, 1, tzinfo=UTC), datetime(2058, 1, 1, tzinfo=UT
 NOT_YET = datetime(2100, 1, 1, tzinfo=UTC)
 
 
-async def sweep(database_url: str, waiting: int = WAITING, due: int = DUE) -> dict[str, float]:
+async def sweep(database_url: str = "", waiting: int = WAITING, due: int = DUE) -> dict[str, float]:
     """`waiting` rows more are in the calendar, which fall due later. `idle_sweep_ms` is the median
     of sweeps that find nothing, `due_raised_s` one that finds `due` checks, from looking for them
     until their events are in the log."""
@@ -33,10 +34,10 @@ async def sweep(database_url: str, waiting: int = WAITING, due: int = DUE) -> di
         await lab.send(upstream_events({"commitment.made"})[:due])
         handler = lab.handler(clock)
         await lab.take_in(handler)
-        end = (await lab.client.jetstream().stream_info("INTAKE")).state.last_seq
+        end = (await lab.client.jetstream().stream_info(log_of("intake"))).state.last_seq
         engine = open_database(database_url or f"sqlite:///{lab.folder / 'sweep.db'}")
         prepare(engine, READ_MODELS)
-        projector = Projector(engine, READ_MODELS)
+        projector = Projector(engine, READ_MODELS, codec=lab.codec)
         await projector.catch_up(lab.client, end)
         _let_wait(engine, waiting)
         sweeper = Sweep(calendar(engine), handler, clock.now)

@@ -11,6 +11,9 @@ from deploy.connecting import connected
 from deploy.problems import FOUND_WRONG
 from shared.eventsourcing.jetstream.dead_letters import dead_letter, dead_letters
 
+REDRIVEN_WITHIN_S = 120.0
+"""A relay first looks through all that stands under the subject of what it is to publish."""
+
 console = Console()
 
 
@@ -35,9 +38,8 @@ async def listing(data_dir: Path | None, *, as_json: bool) -> int:
         return 0
     table = Table("number", "service", "came from", "error")
     for letter in letters:
-        table.add_row(
-            str(letter.number), letter.service, f"{letter.stream}/{letter.sequence}", letter.error
-        )
+        where = str(letter.reference)
+        table.add_row(str(letter.number), letter.service, where, letter.error)
     console.print(table)
     return 0
 
@@ -48,9 +50,7 @@ async def show(data_dir: Path | None, number: int) -> int:
     if letter is None:
         console.print(f"DEAD has no message {number}")
         return FOUND_WRONG
-    console.print(
-        f"{letter.service} could not handle {letter.stream}/{letter.sequence}", markup=False
-    )
+    console.print(f"{letter.service} could not handle {letter.reference}", markup=False)
     console.print(f"error    {letter.error}", markup=False)
     console.print(f"subject  {letter.message.subject}", markup=False)
     for name, value in sorted(letter.message.headers.items()):
@@ -76,7 +76,8 @@ async def redrive(data_dir: Path | None, numbers: list[int]) -> int:
         for letter in letters:
             try:
                 body = {"number": letter.number}
-                await request(suite.client, f"cmd.{letter.service}.redrive", body)
+                asked = f"cmd.{letter.service}.redrive"
+                await request(suite.client, asked, body, within_s=REDRIVEN_WITHIN_S)
                 console.print(f"{letter.number}: done")
             except NotDoneError as error:
                 failed += 1

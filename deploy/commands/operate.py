@@ -23,6 +23,7 @@ from deploy.status import is_troubled, status
 from deploy.suite import SERVICES, database, read_models
 from deploy.verify import Verdict
 from deploy.verify import verify as prove
+from deploy.why import Line
 from deploy.why import explain as chain
 from shared.eventsourcing.jetstream.streams import InboxLimits
 from shared.eventsourcing.projections.rebuild import rebuild as build_anew
@@ -158,17 +159,25 @@ async def rebuild(data_dir: Path | None, names: list[str]) -> int:
 
 
 async def explain(data_dir: Path | None, given: str, *, as_json: bool) -> int:
+    """Line by line as they are found: a qualification may stand on a hundred thousand reports."""
     async with connected(data_dir) as suite:
-        lines = await chain(suite.client, given, suite.codec)
+        before = "["
+        async for line in chain(suite.client, given, suite.codec):
+            if as_json:
+                print(f"{before}{json.dumps(asdict(line))}", end="")  # noqa: T201
+                before = ",\n"
+            else:
+                print(_told(line))  # noqa: T201
     if as_json:
-        print(json.dumps([asdict(line) for line in lines]))  # noqa: T201
-        return 0
-    for line in lines:
-        mark = "  " * line.depth + ("because " if line.depth else "")
-        where = f"  {line.stream}/{line.sequence}" if line.stream else ""
-        by = f"  by {line.by}" if line.by else ""
-        print(f"{mark}{line.what}{where}  {line.text}".rstrip() + by)  # noqa: T201
+        print("]")  # noqa: T201
     return 0
+
+
+def _told(line: Line) -> str:
+    mark = "  " * line.depth + ("because " if line.depth else "")
+    where = f"  {line.stream}/{line.sequence}" if line.stream else ""
+    by = f"  by {line.by}" if line.by else ""
+    return f"{mark}{line.what}{where}  {line.text}".rstrip() + by
 
 
 async def late(data_dir: Path | None, on: datetime, *, as_json: bool) -> int:

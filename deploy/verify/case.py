@@ -7,6 +7,7 @@ from time import monotonic
 from deploy.reading import batches
 from deploy.verify.findings import Findings, Verdict, span
 from deploy.verify.scratch import Scratch
+from deploy.verify.states import States
 from shared.eventsourcing.codec import PLAIN, Codec
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.positions import Position
@@ -24,19 +25,19 @@ class Case:
     `positions` are those of reactions and relays, taken before. `goals` are the ends that all
     readers of a suite that runs had time to reach.
 
-    `dead` are (service, stream, sequence) of the messages that lie in DEAD.
+    Nothing here grows with the log: what there is one of for each event is in the scratch.
     """
 
     client: Client
     settings: Settings
     say: Say
     scratch: Scratch
+    states: States
     codec: Codec = PLAIN
     services_run: bool = False
     ends: dict[str, int] = field(default_factory=dict)
     goals: dict[str, int] = field(default_factory=dict)
     positions: dict[str, Position] = field(default_factory=dict)
-    dead: set[tuple[str, str, int]] = field(default_factory=set)
     findings: Findings = field(default_factory=Findings)
     verdict: Verdict = field(default_factory=Verdict)
 

@@ -2,6 +2,7 @@
 
 from deploy.reading import batches
 from deploy.verify.case import Case
+from deploy.verify.scratch import DeadRow
 
 PARTS = 4
 
@@ -16,7 +17,7 @@ async def read_dead(case: Case) -> None:
             count += 1
             parts = message.subject.split(".")
             if len(parts) == PARTS and parts[3].isdecimal():
-                case.dead.add((parts[1], parts[2], int(parts[3])))
+                case.scratch.add(DeadRow(parts[1], parts[2], int(parts[3])))
             else:
                 where = f"DEAD/{message.sequence}"
                 case.wrong("dead letters that can't be read", f"{where}: is no dead letter")

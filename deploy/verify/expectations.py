@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from deploy.suite import SERVICES, Flow, categories, passages, reactions
 from shared.contracts.identity import event_id
+from shared.contracts.routing import log_of
 from shared.eventsourcing.decider import Category
 from shared.eventsourcing.envelope import Envelope
 from shared.eventsourcing.event_store import AggregateKey, RecordedEvent
@@ -44,7 +45,7 @@ def _of_reaction(service: str, reaction: Reaction) -> Expectation:
         return [event_id(key.id, envelope.id, 0) for key, envelope in asked(recorded)]
 
     handles = _types(reaction.handles)
-    flow = Flow(service, reaction.name, reaction.stream, service.upper(), reaction.filters)
+    flow = Flow(service, reaction.name, reaction.stream, log_of(service), reaction.filters)
     return Expectation(flow, handles, ids, asked)
 
 

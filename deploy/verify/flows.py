@@ -1,19 +1,19 @@
 """From stream to stream: each event that asks for something has it, and nothing came of none."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 
 from nats.js.errors import NotFoundError
 
-from deploy.suite import Flow, categories
+from deploy.suite import Flow
 from deploy.verify.case import Case
 from deploy.verify.expectations import Expectation
 from shared.contracts.identity import event_id
+from shared.contracts.routing import log_of
+from shared.eventsourcing.envelope import Envelope
 from shared.eventsourcing.errors import UnreadableEventError
-from shared.eventsourcing.event_store import RecordedEvent
+from shared.eventsourcing.event_store import AggregateKey, RecordedEvent
 from shared.eventsourcing.jetstream.ends import last_under
-from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
 
-AT_ONCE = 500
 MOST_EVENTS = 100
 """Of one command."""
 
@@ -60,55 +60,44 @@ def _check_learned(case: Case, each: Expectation) -> None:
 async def _check_answers(case: Case, each: Expectation) -> None:
     """What is not there may lie in DEAD, or was so already when the command came."""
     flow = each.flow
-    missing = case.scratch.ask(
-        "SELECT stream, sequence FROM expected WHERE flow = ? AND is_due AND NOT EXISTS"
-        " (SELECT 1 FROM event WHERE event.stream = expected.target AND event.id = expected.id)"
-        " ORDER BY 2",
-        flow.name,
-    )
-    lost = [
-        sequence
-        for stream, sequence in missing
-        if (flow.service, stream, sequence) not in case.dead
-    ]
-    if each.asked is not None:
-        lost = await _without_what_was_so_already(case, each, lost)
-    for sequence in lost:
+    async for sequence in _lost(case, each):
         case.wrong(
             f"events without what {flow.name} makes of them",
             f"{flow.stream}/{sequence}: {flow.target} has nothing of what {flow.name} makes of it",
         )
 
 
-async def _without_what_was_so_already(
-    case: Case, each: Expectation, lost: Sequence[int]
-) -> list[int]:
+async def _lost(case: Case, each: Expectation) -> AsyncIterator[int]:
+    missing = case.scratch.ask(
+        "SELECT DISTINCT sequence FROM expected WHERE flow = ? AND is_due AND NOT EXISTS"
+        " (SELECT 1 FROM event WHERE event.stream = expected.target AND event.id = expected.id)"
+        " AND NOT EXISTS (SELECT 1 FROM dead WHERE service = ? AND dead.stream = expected.stream"
+        " AND dead.sequence = expected.sequence) ORDER BY 1",
+        each.flow.name,
+        each.flow.service,
+    )
+    for (sequence,) in missing:
+        if not await _was_so_already(case, each, sequence):
+            yield sequence
+
+
+async def _was_so_already(case: Case, each: Expectation, sequence: int) -> bool:
     """A command that changes nothing leaves no event; whether it would, its aggregate tells."""
-    deciders = {category.name: category.decider for category in categories(each.flow.service)}
-    store, still = JetStreamEventStore(case.client, case.codec), []
-    for start in range(0, len(lost), AT_ONCE):
-        asked = []
-        for sequence in lost[start : start + AT_ONCE]:
-            recorded = await _event(case, each.flow.stream, sequence)
-            if recorded is None:
-                still.append(sequence)
-            elif each.asked is not None:
-                asked += [(sequence, *one) for one in each.asked(recorded)]
-        histories = await store.load_all([key for _, key, _ in asked])
-        for sequence, key, envelope in asked:
-            history = histories[key]
-            if isinstance(history, Exception):
-                still.append(sequence)
-                continue
-            decider = deciders[key.category]
-            try:
-                state = decider.fold(one.event for one in history)
-                changes = bool(decider.decide(envelope.command, state))
-            except Exception:  # noqa: BLE001  it was refused, and does not lie in DEAD
-                changes = True
-            if changes:
-                still.append(sequence)
-    return sorted(set(still))
+    recorded = await _event(case, each.flow.stream, sequence)
+    if recorded is None or each.asked is None:
+        return False
+    return not any(_changes(case, key, to) for key, to in each.asked(recorded))
+
+
+def _changes(case: Case, key: AggregateKey, envelope: Envelope) -> bool:
+    """Also where nobody can tell: what was refused lies in DEAD, and a damaged log says nothing."""
+    category, standing = case.states.category(key), case.states.of(key)
+    if category is None or not standing.is_sound:
+        return True
+    try:
+        return bool(category.decider.decide(envelope.command, standing.state))
+    except Exception:  # noqa: BLE001  it was refused
+        return True
 
 
 def _way(each: Expectation) -> tuple[str, str]:
@@ -157,12 +146,15 @@ async def _event(case: Case, stream: str, sequence: int) -> RecordedEvent | None
 
 def _check_origins(case: Case, expected: Sequence[Expectation]) -> None:
     """What is public came of something inside."""
-    if not any(each.flow.target == "PUBLIC" for each in expected):
+    public = log_of("public")
+    if not any(each.flow.target == public for each in expected):
         return
     strangers = case.scratch.ask(
-        "SELECT sequence FROM event WHERE stream = 'PUBLIC' AND NOT EXISTS"
-        " (SELECT 1 FROM expected WHERE target = 'PUBLIC' AND expected.id = event.id) ORDER BY 1"
+        "SELECT sequence FROM event WHERE stream = ? AND NOT EXISTS"
+        " (SELECT 1 FROM expected WHERE target = ? AND expected.id = event.id) ORDER BY 1",
+        public,
+        public,
     )
     for (sequence,) in strangers:
-        line = f"PUBLIC/{sequence}: no event inside leads to it"
+        line = f"{public}/{sequence}: no event inside leads to it"
         case.wrong("what is public and came of nothing", line)

@@ -1,12 +1,15 @@
 """Inboxes, receipts and the events that they name, against each other."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from deploy.verify.case import Case
 from deploy.verify.findings import span
-from deploy.verify.receipts import InboxMarks, Range
+from deploy.verify.receipts import InboxMarks
+from shared.contracts.routing import log_of
 from shared.eventsourcing.inbox.parse import is_structured
 from shared.eventsourcing.inbox.serve import BATCH
+
+Range = tuple[int, int]
 
 NOTHING = InboxMarks()
 IN_HAND = 2 * BATCH
@@ -41,17 +44,17 @@ def _check_counts(case: Case, source: str, stream: str, of: InboxMarks) -> None:
         source,
     )
     answered = _told_of_twice(case, stream, of, counted)
-    excused = sorted([*of.lost, *_dead(case, stream)])
+    excused = case.scratch.ask(
+        "SELECT first, last FROM lost WHERE source = ? UNION ALL"
+        " SELECT sequence, sequence FROM dead WHERE service = 'intake' AND stream = ?"
+        " ORDER BY 1, 2",
+        source,
+        stream,
+    )
     for first, last in _beside(_missing(answered, of.through), excused):
         have = "has" if first == last else "have"
         line = f"{stream}/{span(first, last)}: {have} 0 receipts"
         case.wrong(f"messages of {stream} without a receipt", line)
-
-
-def _dead(case: Case, stream: str) -> Iterator[Range]:
-    for service, of, sequence in case.dead:
-        if (service, of) == ("intake", stream):
-            yield sequence, sequence
 
 
 async def _check_messages(case: Case, source: str, stream: str) -> None:
@@ -109,18 +112,18 @@ def _missing(answered: Iterator[int], through: int) -> Iterator[Range]:
         yield expected, through
 
 
-def _beside(ranges: Iterable[Range], others: Sequence[Range]) -> Iterator[Range]:
+def _beside(ranges: Iterable[Range], others: Iterator[Range]) -> Iterator[Range]:
     """What of the ranges the others do not cover; both are in order."""
-    at = 0
+    other = next(others, None)
     for first, last in ranges:
         start = first
-        while at < len(others) and others[at][0] <= last:
-            if start < others[at][0]:
-                yield start, others[at][0] - 1
-            start = max(start, others[at][1] + 1)
-            if others[at][1] > last:
+        while other and other[0] <= last:
+            if start < other[0]:
+                yield start, other[0] - 1
+            start = max(start, other[1] + 1)
+            if other[1] > last:
                 break
-            at += 1
+            other = next(others, None)
         if start <= last:
             yield start, last
 
@@ -128,18 +131,18 @@ def _beside(ranges: Iterable[Range], others: Sequence[Range]) -> Iterator[Range]
 def _check_events(case: Case) -> None:
     """What a receipt names is there, and came of the very message unless it says `duplicate`."""
     lost = case.scratch.ask(
-        "SELECT receipt.source, receipt.inbox_sequence, receipt.at, receipt.sequence,"
-        " event.stream IS NULL FROM receipt LEFT JOIN event"
-        " ON event.stream = 'INTAKE' AND event.sequence = receipt.sequence"
+        "SELECT receipt.source, receipt.inbox_sequence, receipt.at, receipt.stream,"
+        " receipt.sequence, event.stream IS NULL FROM receipt LEFT JOIN event"
+        " ON event.stream = receipt.stream AND event.sequence = receipt.sequence"
         " WHERE receipt.is_accepted AND (event.stream IS NULL OR event.aggregate <> receipt.id"
         " OR (NOT receipt.is_duplicate AND (event.cause_sequence <> receipt.inbox_sequence"
         " OR event.cause_stream <> 'INBOX_' || UPPER(receipt.source))))"
         " ORDER BY receipt.at, receipt.inbox_sequence"
     )
-    for source, message, at, sequence, is_gone in lost:
+    for source, message, at, stream, sequence, is_gone in lost:
         what = "is not there" if is_gone else "is another one"
         line = (
-            f"RECEIPTS/{at}: names INTAKE/{sequence} for message {message} of {source}, which"
+            f"RECEIPTS/{at}: names {stream}/{sequence} for message {message} of {source}, which"
             f" {what}"
         )
         case.wrong("receipts that point at nothing", line)
@@ -147,19 +150,21 @@ def _check_events(case: Case) -> None:
 
 def _check_acceptance(case: Case, marks: Mapping[str, InboxMarks]) -> None:
     """An event that came of a message has that message's acceptance, once the inbox is so far."""
+    log = log_of("intake")
     for source, of in marks.items():
         stream = f"INBOX_{source.upper()}"
         _check_end(case, source, stream, of)
         unknown = case.scratch.ask(
             "SELECT sequence, cause_sequence FROM event WHERE cause_stream = ?"
-            " AND stream = 'INTAKE' AND cause_sequence <= ? AND NOT EXISTS (SELECT 1 FROM receipt"
+            " AND stream = ? AND cause_sequence <= ? AND NOT EXISTS (SELECT 1 FROM receipt"
             " WHERE source = ? AND inbox_sequence = event.cause_sequence AND is_accepted)"
             " ORDER BY 1",
             stream,
+            log,
             of.through,
             source,
         )
         for sequence, message in unknown:
-            if ("intake", stream, message) not in case.dead:
-                line = f"INTAKE/{sequence} came of {stream}/{message}, which no receipt accepts"
+            if not case.scratch.is_dead("intake", stream, message):
+                line = f"{log}/{sequence} came of {stream}/{message}, which no receipt accepts"
                 case.wrong("events without an acceptance", line)

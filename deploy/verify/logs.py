@@ -1,30 +1,29 @@
 """The logs by themselves: each event can be read, is there once, and follows the one before."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+import json
+from collections.abc import Sequence
 
 from deploy.verify.case import Case
 from deploy.verify.expectations import Expectation
 from deploy.verify.scratch import EventRow, ExpectedRow
-from shared.eventsourcing.decider import Category, Decider
+from deploy.verify.states import Standing
+from shared.contracts.reference import Reference
+from shared.contracts.routing import logs
 from shared.eventsourcing.errors import NewerEventError
-from shared.eventsourcing.event_store import RecordedEvent
+from shared.eventsourcing.event_store import AggregateKey, RecordedEvent
 from shared.eventsourcing.jetstream.reader import Message
-
-Revision = tuple[int, Any]
 
 LONGEST = 15  # digits of a sequence; more no stream will ever have
 
 
 async def check_log(
-    case: Case, stream: str, categories: Sequence[Category], expected: Sequence[Expectation]
+    case: Case, stream: str, expected: Sequence[Expectation], *, folds: bool
 ) -> None:
-    """Notes each event for the questions that come later, and what has to follow from it."""
+    """Notes each event for the questions that come later, and what has to follow from it; `folds`
+    where aggregates stand behind the events."""
     if stream not in case.ends:
         return
     case.say(f"log {stream}: sequences, ids, revisions, folding")
-    deciders = {category.name: category.decider for category in categories}
-    states: dict[tuple[str, str], Revision] = {}
     due = {each.flow.name: _handled(case, each) for each in expected}
     count = 0
     async for message in case.read(stream):
@@ -32,9 +31,9 @@ async def check_log(
         recorded = _decoded(case, stream, message)
         if recorded is None:
             continue
-        _note(case, recorded)
-        if deciders:
-            _follow(case, deciders, states, recorded)
+        _note(case, stream, recorded)
+        if folds:
+            _follow(case, stream, recorded)
         for each in expected:
             _expect(case, each, due[each.flow.name], recorded)
     case.verdict.looked_at.append(f"{stream}: {count:,} events")
@@ -59,9 +58,10 @@ def check_causes(case: Case) -> None:
         " cause.stream IS NULL FROM event one"
         " LEFT JOIN event cause ON cause.stream = one.cause_stream"
         " AND cause.sequence = one.cause_sequence"
-        " WHERE one.cause_stream IN ('INTAKE', 'PROMOTION', 'PUBLIC')"
+        " WHERE one.cause_stream IN (SELECT value FROM json_each(?))"
         " AND (cause.stream IS NULL OR cause.id <> one.cause_id)"
-        " ORDER BY 1, 2"
+        " ORDER BY 1, 2",
+        json.dumps(logs()),
     )
     for stream, sequence, cause_stream, cause_sequence, is_gone in lost:
         what = "is not there" if is_gone else "is another event now"
@@ -79,51 +79,48 @@ def _decoded(case: Case, stream: str, message: Message) -> RecordedEvent | None:
         kind = type(error).__name__
         case.wrong(f"no events in {stream}", f"{where}: is no event that can be read ({kind})")
     else:
-        if recorded.event.subject != message.subject:
+        if message.subject not in recorded.event.subjects:
             case.wrong(f"subjects in {stream}", f"{where}: stands on the wrong subject")
         return recorded
     return None
 
 
-def _note(case: Case, recorded: RecordedEvent) -> None:
-    cause_stream, _, cause = recorded.cause.partition("/")
+def _note(case: Case, stream: str, recorded: RecordedEvent) -> None:
+    cause = Reference.parse(recorded.cause) or Reference(recorded.cause.partition("/")[0], 0)
     case.scratch.add(
         EventRow(
-            recorded.stream,
+            stream,
             recorded.sequence,
             recorded.id,
             recorded.event.aggregate_id,
-            cause_stream,
-            int(cause) if cause.isdecimal() and len(cause) <= LONGEST else 0,
+            cause.stream,
+            cause.sequence,
             recorded.causation_id,
         )
     )
 
 
-def _follow(
-    case: Case,
-    deciders: Mapping[str, Decider[Any, Any, Any]],
-    states: dict[tuple[str, str], Revision],
-    recorded: RecordedEvent,
-) -> None:
-    event, where = recorded.event, f"{recorded.stream}/{recorded.sequence}"
-    decider = deciders.get(event.aggregate)
-    if decider is None or event.service.upper() != recorded.stream:
-        case.wrong(f"strangers in {recorded.stream}", f"{where}: does not belong into this log")
+def _follow(case: Case, stream: str, recorded: RecordedEvent) -> None:
+    event, where = recorded.event, Reference(stream, recorded.sequence)
+    key = AggregateKey(event.service, event.aggregate, event.aggregate_id)
+    category = case.states.category(key)
+    if category is None or key.stream != stream:
+        case.wrong(f"strangers in {stream}", f"{where}: does not belong into this log")
         return
-    key = (event.aggregate, event.aggregate_id)
-    revision, state = states.get(key, (0, decider.initial_state))
+    revision, state, is_sound = case.states.of(key)
     if recorded.revision != revision + 1:
+        is_sound = False
         case.wrong(
-            f"revisions in {recorded.stream}",
-            f"{where}: revision {recorded.revision} of {key[1]} follows {revision}",
+            f"revisions in {stream}",
+            f"{where}: revision {recorded.revision} of {key.id} follows {revision}",
         )
     try:
-        state = decider.evolve(state, event)
+        state = category.decider.evolve(state, event)
     except Exception as error:  # noqa: BLE001
+        is_sound = False
         line = f"{where}: does not fold ({type(error).__name__})"
-        case.wrong(f"folding of {recorded.stream}", line)
-    states[key] = (recorded.revision, state)
+        case.wrong(f"folding of {stream}", line)
+    case.states.put(key, Standing(recorded.revision, state, is_sound))
 
 
 def _handled(case: Case, each: Expectation) -> tuple[int, frozenset[str]]:

@@ -7,10 +7,11 @@ from nats.js.errors import NotFoundError
 from deploy.pruning import positions
 from deploy.suite import Flow
 from deploy.verify.case import Case
+from shared.contracts.routing import logs
 from shared.eventsourcing.errors import LogUnavailableError
 from shared.eventsourcing.jetstream.positions import Position, PositionKeeper
 
-ENDS_IN_ORDER = ("RECEIPTS", "PUBLIC", "PROMOTION", "INTAKE", "DEAD")
+ENDS_IN_ORDER = ("RECEIPTS", *reversed(logs()), "DEAD")
 """Whatever is derived ends before what it derives from; the inboxes come last."""
 
 

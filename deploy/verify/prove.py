@@ -12,8 +12,10 @@ from deploy.verify.marks import take_marks
 from deploy.verify.receipts import read_receipts
 from deploy.verify.rows import check_rows
 from deploy.verify.scratch import scratch
+from deploy.verify.states import States
 from deploy.verify.streams import check_streams
 from deploy.verify.waiting import let_it_finish, runs
+from shared.contracts.routing import log_of
 from shared.eventsourcing.codec import PLAIN, Codec
 from shared.eventsourcing.jetstream.connection import Client
 from shared.runtime.charter import read_charter
@@ -23,7 +25,8 @@ from shared.runtime.settings import Settings
 async def verify(client: Client, settings: Settings, say: Say, codec: Codec = PLAIN) -> Verdict:
     """Reads every stream and every row, and changes nothing."""
     with scratch() as notes:
-        case = Case(client, settings, say, notes, codec)
+        states = States(notes, [each for service in SERVICES for each in categories(service)])
+        case = Case(client, settings, say, notes, states, codec)
         ways, expected = flows(), expectations(settings)
         case.services_run = await runs(case)
         if case.services_run:
@@ -35,9 +38,9 @@ async def verify(client: Client, settings: Settings, say: Say, codec: Codec = PL
         marks = await read_receipts(case)
         for service in SERVICES:
             of_service = categories(service)
-            stream = of_service[0].service.upper() if of_service else "PUBLIC"
+            stream = log_of(of_service[0].service if of_service else "public")
             leads_on = [each for each in expected if each.flow.stream == stream]
-            await check_log(case, stream, of_service, leads_on)
+            await check_log(case, stream, leads_on, folds=bool(of_service))
         check_ids(case)
         check_causes(case)
         await check_inboxes(case, marks)

@@ -1,32 +1,29 @@
 """Reads RECEIPTS: which message of which inbox has which receipt, and how far each inbox is."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from pydantic import TypeAdapter
 
 from deploy.verify.case import Case
 from deploy.verify.findings import span
-from deploy.verify.scratch import ReceiptRow
+from deploy.verify.scratch import LostRow, ReceiptRow
 from shared.contracts.receipt import Receipts
+from shared.contracts.routing import log_of
 from shared.contracts.values import Sequence
 from shared.eventsourcing.inbox.receipts import THROUGH, WROTE
 from shared.eventsourcing.jetstream.reader import Message
 
 NUMBER: TypeAdapter[int] = TypeAdapter(Sequence)
 
-Range = tuple[int, int]
-
 
 @dataclass
 class InboxMarks:
     """`through` is the sequence up to which every message has its receipt, `reached` the highest
-    that it ever was; `lost` are those that nobody read before they expired, or that somebody gave
-    up."""
+    that it ever was."""
 
     through: int = 0
     reached: int = 0
     wrote: int = 0
-    lost: list[Range] = field(default_factory=list)
 
 
 async def read_receipts(case: Case) -> dict[str, InboxMarks]:
@@ -35,7 +32,7 @@ async def read_receipts(case: Case) -> dict[str, InboxMarks]:
     if "RECEIPTS" not in case.ends:
         return found
     case.say("receipts")
-    count = 0
+    count, log = 0, log_of("intake")
     async for message in case.read("RECEIPTS"):
         try:
             count += _take(case, found, message)
@@ -44,10 +41,10 @@ async def read_receipts(case: Case) -> dict[str, InboxMarks]:
             case.wrong("receipts that can't be read", f"{where}: is no receipt ({kind})")
     case.verdict.looked_at.append(f"RECEIPTS: {count:,} receipts")
     for source, marks in found.items():
-        if marks.wrote > (end := case.ends.get("INTAKE", 0)):
+        if marks.wrote > (end := case.ends.get(log, 0)):
             case.wrong(
-                "receipts beyond the end of INTAKE",
-                f"INTAKE ends at {end:,}, but receipts of {source} were given for events up to"
+                f"receipts beyond the end of {log}",
+                f"{log} ends at {end:,}, but receipts of {source} were given for events up to"
                 f" {marks.wrote:,}",
             )
     return found
@@ -68,6 +65,7 @@ def _take(case: Case, found: dict[str, InboxMarks], message: Message) -> int:
                 accepted.ce_id,
                 is_accepted=True,
                 id=accepted.id,
+                stream=accepted.stream,
                 sequence=accepted.sequence,
                 is_duplicate=accepted.duplicate,
             )
@@ -89,13 +87,12 @@ def _move(case: Case, source: str, marks: InboxMarks, batch: Receipts, message: 
     """Raises ValueError before anything is noted."""
     through, wrote = _number(message, THROUGH), _wrote(marks, batch, message)
     if batch.withdrawn_after is not None:
-        case.scratch.forget_receipts(source, batch.withdrawn_after)
-        marks.lost = [(first, min(last, through)) for first, last in marks.lost if first <= through]
+        case.scratch.forget_receipts(source, batch.withdrawn_after, through)
     elif through < marks.through:
         line = f"RECEIPTS/{message.sequence}: moves {source} back to {span(through, through)}"
         case.wrong("receipts that move an inbox back", line)
     if batch.expired:
-        marks.lost.append((through - batch.expired + 1, through))
+        case.scratch.add(LostRow(source, through - batch.expired + 1, through))
     marks.through, marks.wrote = through, wrote
     marks.reached = max(through, marks.reached)
 

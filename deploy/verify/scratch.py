@@ -1,7 +1,7 @@
 """Keeps what was read in a file, for the questions that take two streams together."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,8 +12,13 @@ TABLES = """
 CREATE TABLE event (stream, sequence, id, aggregate, cause_stream, cause_sequence, cause_id,
     PRIMARY KEY (stream, sequence)) WITHOUT ROWID;
 CREATE TABLE expected (flow, target, id, stream, sequence, is_due);
-CREATE TABLE receipt (source, inbox_sequence, at, ce_id, is_accepted, id, sequence,
-    is_duplicate);
+CREATE TABLE receipt (source, inbox_sequence, at, ce_id, is_accepted, id, stream,
+    sequence, is_duplicate);
+CREATE TABLE lost (source, first, last);
+CREATE TABLE dead (service, stream, sequence,
+    PRIMARY KEY (service, stream, sequence)) WITHOUT ROWID;
+CREATE TABLE state (service, category, id, revision, is_sound, dumped,
+    PRIMARY KEY (service, category, id)) WITHOUT ROWID;
 """
 INDEXES = """
 CREATE INDEX IF NOT EXISTS event_by_id ON event (stream, id);
@@ -45,7 +50,7 @@ class ExpectedRow(NamedTuple):
 
 
 class ReceiptRow(NamedTuple):
-    """`at` is its sequence in RECEIPTS; the last three are those of an accepted message."""
+    """`at` is its sequence in RECEIPTS; the last four are those of an accepted message."""
 
     source: str
     inbox_sequence: int
@@ -53,18 +58,38 @@ class ReceiptRow(NamedTuple):
     ce_id: str
     is_accepted: bool
     id: str = ""
+    stream: str = ""
     sequence: int = 0
     is_duplicate: bool = False
 
 
+class LostRow(NamedTuple):
+    """Messages of an inbox that nobody read before they expired, or that somebody gave up."""
+
+    source: str
+    first: int
+    last: int
+
+
+class DeadRow(NamedTuple):
+    """A message that lies in DEAD."""
+
+    service: str
+    stream: str
+    sequence: int
+
+
+Row = EventRow | ExpectedRow | ReceiptRow | LostRow | DeadRow
+
+
 class Scratch:
-    """Rows are added in bulk; questions come after."""
+    """Rows are added in bulk; questions come after. Each is there once, whatever its size."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._waiting: dict[str, list[Sequence[Any]]] = {}
 
-    def add(self, row: EventRow | ExpectedRow | ReceiptRow) -> None:
+    def add(self, row: Row) -> None:
         """Into the table that bears the name of its type."""
         table = type(row).__name__.removesuffix("Row").lower()
         waiting = self._waiting.setdefault(table, [])
@@ -72,11 +97,31 @@ class Scratch:
         if len(waiting) >= AT_ONCE:
             self._flush()
 
-    def forget_receipts(self, source: str, beyond: int) -> None:
-        """They were withdrawn."""
+    def forget_receipts(self, source: str, beyond: int, through: int) -> None:
+        """They were withdrawn; what was lost beyond `through` is taken in again."""
         self._flush()
-        gone = "DELETE FROM receipt WHERE source = ? AND inbox_sequence > ?"
-        self._connection.execute(gone, (source, beyond))
+        for gone, *values in (
+            ("DELETE FROM receipt WHERE source = ? AND inbox_sequence > ?", source, beyond),
+            ("DELETE FROM lost WHERE source = ? AND first > ?", source, through),
+            ("UPDATE lost SET last = MIN(last, ?) WHERE source = ?", through, source),
+        ):
+            self._connection.execute(gone, values)
+
+    def state(self, key: tuple[str, str, str]) -> tuple[int, int, bytes] | None:
+        """Of what was kept last of an aggregate: its revision, whether it is sound, its state."""
+        asked = (
+            "SELECT revision, is_sound, dumped FROM state WHERE service = ? AND category = ?"
+            " AND id = ?"
+        )
+        found: tuple[int, int, bytes] | None = self._connection.execute(asked, key).fetchone()
+        return found
+
+    def keep_states(self, rows: Iterable[tuple[str, str, str, int, bool, bytes]]) -> None:
+        self._connection.executemany("INSERT OR REPLACE INTO state VALUES (?, ?, ?, ?, ?, ?)", rows)
+
+    def is_dead(self, service: str, stream: str, sequence: int) -> bool:
+        asked = "SELECT 1 FROM dead WHERE service = ? AND stream = ? AND sequence = ?"
+        return any(self.ask(asked, service, stream, sequence))
 
     def ask(self, question: str, *values: Any) -> Iterator[Any]:
         """The rows, a tuple each, read as one goes through them."""

@@ -6,7 +6,8 @@ from nats.js.api import StreamConfig, StreamInfo
 from nats.js.errors import NotFoundError
 
 from deploy.verify.case import Case
-from shared.eventsourcing.jetstream.streams import InboxLimits, differences, suite_streams
+from shared.eventsourcing.jetstream.differences import differences
+from shared.eventsourcing.jetstream.streams import InboxLimits, suite_streams
 
 
 async def check_streams(case: Case, sources: Iterable[str]) -> None:

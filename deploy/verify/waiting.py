@@ -10,6 +10,7 @@ from deploy.lag import lags_of_flows
 from deploy.suite import SERVICES, read_models
 from deploy.verify.case import Case
 from shared.eventsourcing.errors import LogDamagedError, LogUnavailableError
+from shared.eventsourcing.projections.projections import loops_of
 
 LOOKS_EVERY_S = 0.25
 STANDS_STILL_S = 10.0
@@ -52,8 +53,8 @@ async def _positions(case: Case) -> dict[str, tuple[str, int]]:
     for service in SERVICES:
         with suppress(NatsError, TimeoutError, NotDoneError):
             said = (await ask(case.client, service))["positions"]
-            for model in read_models(service):
-                found[f"{service} read models"] = (model.stream, said.get("projections", DONE))
+            for stream, loop in loops_of(read_models(service)).items():
+                found[f"{service} {loop}"] = (stream, said.get(loop, DONE))
             for name, at in said.items():
                 if name.startswith("inbox "):
                     found[name] = (f"INBOX_{name.removeprefix('inbox ').upper()}", at)

@@ -16,12 +16,13 @@ from services.intake.translate import translator
 from shared.contracts.values import Id, UtcInstant
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.projections.due_column import DuesIn
+from shared.eventsourcing.projections.kept_states import KeptStates
 from shared.eventsourcing.timers.calendar import Calendar, Due, Timers
 from shared.runtime.broker import WAITING, WAITING_BYTES, problem
 from shared.runtime.commands import serve_commands
 from shared.runtime.databases import away
 from shared.runtime.front_page import add_front_page
-from shared.runtime.parts import add_inbox, add_reaction, add_read_models
+from shared.runtime.parts import add_inbox, add_process, add_read_models
 from shared.runtime.redrive import by_stream, serve_redrive
 from shared.runtime.runtime import Runtime
 from shared.runtime.sweep_loop import add_sweep
@@ -35,11 +36,14 @@ READ_MODELS = (reports.read_model, checks.read_model)
 
 def compose(runtime: Runtime) -> None:
     engine, clock = runtime.engine, runtime.clock
-    handler = CommandHandler(runtime.store, CATEGORIES, clock.now)
+    handler = CommandHandler(runtime.store, CATEGORIES, clock.now, KeptStates(engine))
     translate = translator(runtime.charter.places, runtime.charter.sectors)
     inboxes = [add_inbox(runtime, each, handler, translate) for each in runtime.charter.sources]
-    reactors = [add_reaction(runtime, reaction, handler) for reaction in REACTIONS]
-    sweep = add_sweep(runtime, calendar(engine), handler)
+    dates = calendar(engine)
+    reactors = [
+        each for process in PROCESSES for each in add_process(runtime, process, handler, dates)
+    ]
+    sweep = add_sweep(runtime, dates, handler)
     add_read_models(runtime, READ_MODELS, sweep.calendar_moved)
     for category in CATEGORIES:
         serve_commands(runtime.broker, NAME, handler, category.commands, clock.now, runtime.digests)

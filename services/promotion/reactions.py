@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from services.promotion.domain.member import CreditReport, NoteRefutation
 from shared.contracts.report import ReportConfirmed, ReportRefuted
+from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.reaction import Ask, Reaction
 
@@ -39,7 +40,7 @@ REACTIONS = (
     Reaction(
         service="promotion",
         name="credits",
-        stream="INTAKE",
+        stream=log_of("intake"),
         handles=(ReportConfirmed, ReportRefuted),
         asks=_credit,
         origin=("reaction", "promotion"),  # from before names were part of ids

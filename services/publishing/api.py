@@ -88,8 +88,8 @@ class Site:
         self._pages = Pages(source, goals, charter, tracks, now, frame)
         self._watchman = Watchman(source, goals, connected, now)
         self._desk = Desk(source, self._watchman)
-        self._shelf = Shelf(lambda: (live.position, goals.version()))
-        self._endless = Shelf(lambda: (live.position, goals.version()))
+        self._shelf = Shelf(lambda: (live.turn, goals.version()))
+        self._endless = Shelf(lambda: (live.turn, goals.version()))
         self._streams = asyncio.Semaphore(MOST_STREAMS)
 
     async def watch(self) -> None:

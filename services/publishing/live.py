@@ -8,12 +8,13 @@ HEARTBEAT_S = 15.0
 
 
 class Live:
-    """Keeps nothing per reader: who is slow misses pulses, and catches up with the newest one."""
+    """Keeps nothing per reader: who is slow misses pulses, and catches up with the newest one.
+    `turn` is another one with each pulse."""
 
     def __init__(self, gap_s: float = GAP_S, heartbeat_s: float = HEARTBEAT_S) -> None:
         self.position = 0
         self._told_position = 0
-        self._turn = 0
+        self.turn = 0
         self._told = asyncio.Event()
         self._pulse = asyncio.Event()
         self._ended = False
@@ -48,8 +49,8 @@ class Live:
         seen = -1
         while not self._ended:
             pulse = self._pulse
-            if seen != self._turn:
-                seen = self._turn
+            if seen != self.turn:
+                seen = self.turn
                 yield self.position
                 continue
             try:
@@ -58,6 +59,6 @@ class Live:
                 yield None
 
     def _wake(self) -> None:
-        self._turn += 1
+        self.turn += 1
         pulse, self._pulse = self._pulse, asyncio.Event()
         pulse.set()

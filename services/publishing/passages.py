@@ -4,13 +4,14 @@ from services.publishing.public import gate
 from shared.contracts import check, member, report
 from shared.contracts.event import Event
 from shared.contracts.identity import event_id, fingerprint, keyed
+from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.relay import Passage
 
 KEY = "Tribune-Key"
-TARGET = "PUBLIC"
+TARGET = log_of("public")
 HANDLES: dict[str, tuple[type[Event], ...]] = {
-    "INTAKE": (
+    log_of("intake"): (
         report.ReportFiled,
         report.ReportConfirmed,
         report.ReportRefuted,
@@ -19,7 +20,7 @@ HANDLES: dict[str, tuple[type[Event], ...]] = {
         check.CheckOverdue,
         check.OverdueWithdrawn,
     ),
-    "PROMOTION": (member.MemberQualified,),
+    log_of("promotion"): (member.MemberQualified,),
 }
 """What the gate looks at, by stream; it lets part of it through."""
 

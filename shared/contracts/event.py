@@ -5,6 +5,8 @@ from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
+from shared.contracts.reference import Reference
+from shared.contracts.routing import stream_of
 from shared.contracts.values import Id, Place, Sequence, StreamName
 
 
@@ -16,6 +18,10 @@ class EventRef(BaseModel):
     id: Id
     stream: StreamName
     sequence: Sequence
+
+    @property
+    def reference(self) -> Reference:
+        return Reference(self.stream, self.sequence)
 
 
 class Event(BaseModel):
@@ -51,6 +57,12 @@ class Event(BaseModel):
 
     @property
     def subject(self) -> str:
-        """`{service}.{aggregate}.{Event}.{id}.{place…}`."""
-        name = type(self).__name__
-        return f"{self.service}.{self.aggregate}.{name}.{self.aggregate_id}.{self.place}"
+        """`{stream}.{aggregate}.{Event}.{id}.{place…}`, the stream's name in small letters."""
+        name, aggregate_id = type(self).__name__, self.aggregate_id
+        stream = stream_of(self.service, aggregate_id).lower()
+        return f"{stream}.{self.aggregate}.{name}.{aggregate_id}.{self.place}"
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """Where it may stand: its `subject`, and those that older versions gave it."""
+        return (self.subject,)

@@ -1,18 +1,26 @@
-"""Hierarchical place codes such as `us.ma.boston.roxbury`."""
+"""Hierarchical place codes such as `us.ma.boston.roxbury`, and the root of all of them."""
 
 from collections.abc import Iterable
 
+EVERYWHERE = "everywhere"
+"""The root of every register of places: what is about all of them, or about none of them more than
+another, stands there. It is part of no other code."""
+
+
+def way_to(place: str) -> list[str]:
+    """The way from the root to a place; empty for the root itself."""
+    return [] if place == EVERYWHERE else place.split(".")
+
 
 def is_within(place: str, region: str) -> bool:
-    return place == region or place.startswith(region + ".")
+    return region in (place, EVERYWHERE) or place.startswith(region + ".")
 
 
 def common_region(places: Iterable[str]) -> str:
-    """The smallest place that holds all of them; their first part at the least."""
-    paths = [place.split(".") for place in places]
+    """The smallest place that holds all of them; at the last that is the root."""
     shared: list[str] = []
-    for parts in zip(*paths, strict=False):
-        if len(set(parts)) > 1:
+    for together in zip(*map(way_to, places), strict=False):
+        if len(set(together)) > 1:
             break
-        shared.append(parts[0])
-    return ".".join(shared) or paths[0][0]
+        shared.append(together[0])
+    return ".".join(shared) or EVERYWHERE

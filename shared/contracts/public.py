@@ -9,8 +9,23 @@ from shared.contracts.event import Event
 from shared.contracts.values import Count, Day, Id, Instant, Line, Sector, Share, TrackName, Truth
 
 
-class PublicReportEvent(Event):
+class PublicEvent(Event):
+    """Its id stands in the body and in `ce-subject`, and not in the subject: nobody loads by it,
+    and the log server keeps memory for each subject that there is."""
+
     service: ClassVar[str] = "public"
+
+    @property
+    def subject(self) -> str:
+        """`public.{aggregate}.{Event}.{place…}`."""
+        return f"{self.service}.{self.aggregate}.{type(self).__name__}.{self.place}"
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        return (self.subject, super().subject)
+
+
+class PublicReportEvent(PublicEvent):
     aggregate: ClassVar[str] = "report"
     key: ClassVar[str] = "report"
 
@@ -31,8 +46,7 @@ class ReportRefuted(PublicReportEvent):
     pass
 
 
-class PublicCheckEvent(Event):
-    service: ClassVar[str] = "public"
+class PublicCheckEvent(PublicEvent):
     aggregate: ClassVar[str] = "check"
     key: ClassVar[str] = "check"
 
@@ -59,10 +73,9 @@ class OverdueWithdrawn(PublicCheckEvent):
     done_at: Instant
 
 
-class MemberQualified(Event):
+class MemberQualified(PublicEvent):
     """`member` is a public pseudonym; the event names no report."""
 
-    service: ClassVar[str] = "public"
     aggregate: ClassVar[str] = "member"
     key: ClassVar[str] = "member"
 

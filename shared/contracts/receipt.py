@@ -2,13 +2,15 @@
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.contracts.values import Sequence
+from shared.contracts.reference import Reference
+from shared.contracts.values import Sequence, StreamName
 
 
 class Accepted(BaseModel):
-    """`id` is our report or check; `sequence` the event's in INTAKE.
+    """`id` is our report or check; the event stands in `stream` at `sequence`. Receipts of older
+    versions name no stream: it was INTAKE.
 
-    A `duplicate` changed nothing, for it was so already; `sequence` is then the earlier event's.
+    A `duplicate` changed nothing, for it was so already; the event is then the earlier one.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -17,8 +19,13 @@ class Accepted(BaseModel):
     inbox_sequence: Sequence
     kind: str
     id: str
+    stream: StreamName = "INTAKE"
     sequence: Sequence
     duplicate: bool
+
+    @property
+    def reference(self) -> Reference:
+        return Reference(self.stream, self.sequence)
 
 
 class Fault(BaseModel):

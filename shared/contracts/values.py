@@ -17,6 +17,7 @@ ID_PATTERN = "^[0-9a-f]{32}$"
 CODE_PATTERN = "^[a-z0-9][a-z0-9-]*$"
 SOURCE_PATTERN = "^[a-z0-9][a-z0-9_-]{0,29}$"
 PSEUDONYM_PATTERN = "^[A-Za-z0-9_-]{1,64}$"
+STREAM_PATTERN = "^[A-Z][A-Z0-9_-]*$"
 PLACE_PATTERN = r"^[a-z0-9][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*){0,7}$"
 
 IN_WORDS = {
@@ -52,7 +53,7 @@ Place = Annotated[str, StringConstraints(pattern=PLACE_PATTERN, max_length=120)]
 Sector = Annotated[str, StringConstraints(pattern=CODE_PATTERN, max_length=60)]
 """A field of life or work, as a short code such as `street-lights`."""
 
-StreamName = Annotated[str, StringConstraints(pattern="^[A-Z][A-Z0-9_-]*$", max_length=60)]
+StreamName = Annotated[str, StringConstraints(pattern=STREAM_PATTERN, max_length=60)]
 
 TrackName = Annotated[str, StringConstraints(pattern=CODE_PATTERN, max_length=60)]
 

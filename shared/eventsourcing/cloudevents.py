@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 
 from shared.contracts.event import Event
 from shared.contracts.registry import EVENT_TYPES
@@ -25,7 +25,7 @@ def encode(new: NewEvent) -> tuple[str, Headers, bytes]:
     event = new.event
     headers = _of_type(type(event)).copy()
     headers["ce-id"] = new.id
-    headers["ce-time"] = new.recorded_at.isoformat()
+    headers["ce-time"] = _said(new.recorded_at)
     headers["ce-subject"] = event.aggregate_id
     if new.revision:
         headers["ce-revision"] = str(new.revision)
@@ -37,7 +37,13 @@ def encode(new: NewEvent) -> tuple[str, Headers, bytes]:
         headers["ce-cause"] = new.cause
     if new.actor:
         headers["ce-actor"] = new.actor
-    return event.subject, headers, event.model_dump_json().encode()
+    return event.subject, headers, event.__pydantic_serializer__.to_json(event)
+
+
+@lru_cache
+def _said(moment: datetime) -> str:
+    """What is decided together is recorded at one moment."""
+    return moment.isoformat()
 
 
 @cache
@@ -96,11 +102,19 @@ def type_of(attributes: Attributes) -> type[Event] | None:
 
 
 def _schema(attributes: Attributes, sequence: int) -> tuple[str, int]:
-    type_name = attributes.type
-    version = attributes.schema.rpartition(":")[2]
-    if not type_name.startswith("tribune.") or not version.isdecimal() or len(version) > LONGEST:
+    version = _version(attributes.type, attributes.schema)
+    if version is None:
         raise UnreadableEventError(f"message {sequence} is no event")
-    return type_name, int(version)
+    return attributes.type, version
+
+
+@lru_cache
+def _version(type_name: str, schema: str) -> int | None:
+    """None for what is no event of ours; there are few of both texts."""
+    version = schema.rpartition(":")[2]
+    if not type_name.startswith("tribune.") or not version.isdecimal() or len(version) > LONGEST:
+        return None
+    return int(version)
 
 
 def _recorded(
@@ -125,7 +139,7 @@ def _recorded(
         return RecordedEvent(
             attributes.id,
             event_type.__pydantic_validator__.validate_json(body),
-            int(attributes.revision),
+            int(attributes.revision or 0),
             recorded_at,
             attributes.correlation_id,
             attributes.causation_id,

@@ -42,8 +42,10 @@ class Draft(NamedTuple):
 
 @dataclass(slots=True)
 class Decided:
-    """What a batch led to so far, in the order of the commands; and where each event is in it."""
+    """What a batch led to so far, in the order of the commands; and where each event is in it.
+    All of it is recorded at `now`."""
 
+    now: datetime
     fresh: list[Fresh] = field(default_factory=list)
     first: dict[str, int] = field(default_factory=dict)
     newest: dict[AggregateKey, int] = field(default_factory=dict)
@@ -97,22 +99,25 @@ class CommandHandler:
         try:
             outcomes = await self._attempt(keys, envelopes, known, sent)
         except ConcurrencyError:
-            return await self._afresh(keys, envelopes)
+            return await self._afresh(keys, envelopes, known)
         except NOT_STORABLE:
             return await self._one_by_one(keys, envelopes)
         if doubtful := _doubtful(keys, envelopes, outcomes, known):
             again = await self._afresh(
-                [keys[index] for index in doubtful], [envelopes[index] for index in doubtful]
+                [keys[index] for index in doubtful],
+                [envelopes[index] for index in doubtful],
+                {keys[index]: known[keys[index]] for index in doubtful},
             )
             for index, outcome in zip(doubtful, again, strict=True):
                 outcomes[index] = outcome
         return outcomes
 
     async def _afresh(
-        self, keys: Sequence[AggregateKey], envelopes: Sequence[Envelope]
+        self, keys: Sequence[AggregateKey], envelopes: Sequence[Envelope], known: Known
     ) -> list[Outcome]:
         try:
-            return await self._attempt(keys, envelopes, await self._aggregates.load(keys))
+            known = await self._aggregates.refreshed(known)
+            return await self._attempt(keys, envelopes, known)
         except (ConcurrencyError, *NOT_STORABLE):
             return await self._one_by_one(keys, envelopes)
 
@@ -155,7 +160,7 @@ class CommandHandler:
     ) -> list[Outcome]:
         """Decide everything on copies, append, and only then remember."""
         working = {key: each.copy() for key, each in known.items() if isinstance(each, Folded)}
-        decided = Decided()
+        decided = Decided(self._now())
         drafts: list[Outcome | Draft] = []
         for key, envelope in zip(keys, envelopes, strict=True):
             unknown = known[key]
@@ -181,6 +186,7 @@ class CommandHandler:
                 sequences[draft.place] + draft.offset,
                 draft.new_events,
                 draft.duplicate,
+                stream=draft.key.stream,
             )
             for draft in drafts
         ]
@@ -191,16 +197,17 @@ class CommandHandler:
         """All events of a command or none: the state changes only when every one of them folds."""
         first_id = event_id(key.id, envelope.id, 0)
         if earlier := _earlier(key, envelope, folded):
-            return Outcome(key.id, earlier.sequence, duplicate=not earlier.same_cause)
+            there, again = earlier.sequence, not earlier.same_cause
+            return Outcome(key.id, there, duplicate=again, stream=key.stream)
         if (place := decided.first.get(first_id)) is not None:
             return Draft(key, place, duplicate=True)
         decider = self._aggregates.decider(key)
         events = decider.decide(envelope.command, folded.state)
         if not events:
             if (place := decided.newest.get(key)) is None:
-                return Outcome(key.id, folded.sequence, duplicate=True)
+                return Outcome(key.id, folded.sequence, duplicate=True, stream=key.stream)
             return Draft(key, place, len(decided.fresh[place][1]) - 1, duplicate=True)
-        state, recorded_at = folded.state, self._recorded_at(envelope)
+        state, recorded_at = folded.state, max(envelope.at or decided.now, decided.now)
         news, actor = [], envelope.actor.text
         for index, event in enumerate(events):
             state = decider.evolve(state, event)
@@ -218,10 +225,6 @@ class CommandHandler:
             )
         folded.state, folded.revision = state, folded.revision + len(news)
         return Draft(key, decided.add(key, news), new_events=len(news))
-
-    def _recorded_at(self, envelope: Envelope) -> datetime:
-        now = self._now()
-        return now if envelope.at is None or envelope.at < now else envelope.at
 
 
 def _doubtful(

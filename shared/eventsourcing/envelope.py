@@ -27,7 +27,8 @@ class Envelope(NamedTuple):
 class Outcome(NamedTuple):
     """What became of one command.
 
-    `sequence` is that of its first event, or of the aggregate's last where it changed nothing.
+    `sequence` is that of its first event in `stream`, or of the aggregate's last where it changed
+    nothing.
     `duplicate`: it was so already, by the same command in another message or by another one.
     `error`: it is forbidden (a DomainError) or something of ours failed.
     """
@@ -37,3 +38,4 @@ class Outcome(NamedTuple):
     new_events: int = 0
     duplicate: bool = False
     error: Exception | None = None
+    stream: str = ""

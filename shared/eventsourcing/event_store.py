@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from shared.contracts.event import Event, EventRef
+from shared.contracts.reference import Reference
+from shared.contracts.routing import stream_of
 
 
 class AggregateKey(NamedTuple):
@@ -15,20 +17,20 @@ class AggregateKey(NamedTuple):
 
     @property
     def stream(self) -> str:
-        return self.service.upper()
+        return stream_of(self.service, self.id)
 
     @property
     def filter(self) -> str:
         """The subject filter of all events of this aggregate."""
-        return f"{self.service}.{self.category}.*.{self.id}.>"
+        return f"{self.stream.lower()}.{self.category}.*.{self.id}.>"
 
 
 @dataclass(slots=True)
 class NewEvent:
     """An event on its way into the log.
 
-    `revision` is its place among the events of its aggregate, from 1; `cause` is `STREAM/sequence`
-    of what led to it; `actor` the text of who gave the command, `""` by older versions.
+    `revision` is its place among the events of its aggregate, from 1; `cause` is the printed
+    reference to what led to it; `actor` the text of who gave the command, `""` by older versions.
     """
 
     id: str
@@ -49,7 +51,11 @@ class RecordedEvent(NewEvent):
 
     @property
     def stream(self) -> str:
-        return self.event.service.upper()
+        return stream_of(self.event.service, self.event.aggregate_id)
+
+    @property
+    def reference(self) -> Reference:
+        return Reference(self.stream, self.sequence)
 
     @property
     def ref(self) -> EventRef:
@@ -77,6 +83,13 @@ class Since(NamedTuple):
     sequence: int
     revision: int
     last_id: str
+
+
+class End(NamedTuple):
+    """The newest event of an aggregate; as it is here, there is none."""
+
+    sequence: int = 0
+    id: str = ""
 
 
 def nobody_listens() -> None:
@@ -108,3 +121,7 @@ class EventStore(Protocol):
 
     async def load_all(self, keys: Sequence[AggregateKey]) -> "dict[AggregateKey, Loaded]":
         """The same of many; what stands against one takes its place and costs no other."""
+
+    async def ends(self, keys: Sequence[AggregateKey]) -> "dict[AggregateKey, End]":
+        """Where the newest event of each is, without loading any; one of which that can't be told
+        at a glance is left out."""

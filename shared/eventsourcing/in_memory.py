@@ -1,5 +1,6 @@
 """An event store in memory, with the rules of the real one; for quick tests."""
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import fields
 
@@ -8,6 +9,7 @@ from shared.eventsourcing.errors import ConcurrencyError, RefusedAppendError, To
 from shared.eventsourcing.event_store import (
     AggregateKey,
     Append,
+    End,
     Loaded,
     NewEvent,
     RecordedEvent,
@@ -23,6 +25,7 @@ class InMemoryEventStore:
     def __init__(self) -> None:
         self.streams: dict[str, list[RecordedEvent]] = {}
         self._last: dict[AggregateKey, int] = {}
+        self._of: defaultdict[AggregateKey, list[RecordedEvent]] = defaultdict(list)
 
     async def append(
         self, appends: Sequence[Append], sent: Callable[[], None] = nobody_listens
@@ -36,17 +39,15 @@ class InMemoryEventStore:
             stream = self.streams.setdefault(append.key.stream, [])
             first_sequences.append(len(stream) + 1)
             for new in append.events:
-                stream.append(_recorded(new, len(stream) + 1))
+                recorded = _recorded(new, len(stream) + 1)
+                stream.append(recorded)
+                self._of[append.key].append(recorded)
             self._last[append.key] = len(stream)
         sent()
         return first_sequences
 
     async def load(self, key: AggregateKey) -> list[RecordedEvent]:
-        return [
-            recorded
-            for recorded in self.streams.get(key.stream, [])
-            if recorded.event.aggregate == key.category and recorded.event.aggregate_id == key.id
-        ]
+        return list(self._of.get(key, ()))
 
     async def load_since(self, key: AggregateKey, since: Since) -> list[RecordedEvent] | None:
         events = await self.load(key)
@@ -57,6 +58,13 @@ class InMemoryEventStore:
 
     async def load_all(self, keys: Sequence[AggregateKey]) -> dict[AggregateKey, Loaded]:
         return {key: await self.load(key) for key in keys}
+
+    async def ends(self, keys: Sequence[AggregateKey]) -> dict[AggregateKey, End]:
+        ends = {}
+        for key in keys:
+            events = await self.load(key)
+            ends[key] = End(events[-1].sequence, events[-1].id) if events else End()
+        return ends
 
 
 def _refuse_what_jetstream_refuses(appends: Sequence[Append]) -> None:

@@ -13,7 +13,8 @@ member with 20,000."""
 
 
 class Memory:
-    """`most` is in bytes, by estimate: what an aggregate takes goes with its events."""
+    """`most` is in bytes, by estimate: what an aggregate takes goes with its events, and a state
+    that one event can make large tells itself what that takes (`held_bytes`)."""
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -42,4 +43,5 @@ class Memory:
 
 def _bytes(folded: Folded) -> int:
     packed = folded.kept * BYTES_A_PACKED_EVENT
-    return BYTES_EACH + packed + (folded.revision - folded.kept) * BYTES_AN_EVENT
+    held = getattr(folded.state, "held_bytes", 0)
+    return BYTES_EACH + packed + (folded.revision - folded.kept) * BYTES_AN_EVENT + int(held)

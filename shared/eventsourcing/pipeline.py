@@ -38,6 +38,10 @@ class Turn:
         if self._before is not None:
             await asyncio.shield(self._before)
 
+    @property
+    def waits_for(self) -> "list[asyncio.Task[None]]":
+        return [self._before] if self._before is not None else []
+
     async def is_over(self, task: "asyncio.Task[None]") -> None:
         """Wait until the next batch may begin. Raises what this one failed for."""
         await self.comes()
@@ -58,7 +62,11 @@ async def work_through(
     reader: BatchReader[T], prepare: Callable[[list[T]], P], settle: Settle[T, P]
 ) -> None:
     """`prepare` is pure and runs ahead; `settle` runs strictly in order, but for what it does after
-    `let_next_begin`: then the next one works meanwhile, until it needs its turn to come."""
+    `let_next_begin`: then the next one works meanwhile, until it needs its turn to come.
+
+    A cancellation lets the batches in hand be settled; a second one cancels them as well. Nothing
+    of them runs any more when this ends.
+    """
     turn, under_way = Turn(None), asyncio.create_task(asyncio.sleep(0))
 
     async def settle_now(batch: list[T], prepared: P, turn: Turn) -> None:
@@ -76,7 +84,22 @@ async def work_through(
             under_way = asyncio.create_task(settle_now(batch, prepared, turn))
             await asyncio.sleep(0)
     finally:
-        await asyncio.gather(turn.comes(), under_way, return_exceptions=True)
+        await _end([*turn.waits_for, under_way])
+
+
+async def _end(tasks: "list[asyncio.Task[None]]") -> None:
+    """Wait until they have ended, however often this is cancelled meanwhile."""
+    is_cancelled = False
+    while running := [task for task in tasks if not task.done()]:
+        try:
+            await asyncio.wait(running)
+        except asyncio.CancelledError:
+            is_cancelled = True
+            for task in running:
+                task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)  # what they failed for was told before
+    if is_cancelled:
+        raise asyncio.CancelledError
 
 
 async def _next(reader: BatchReader[T], under_way: "asyncio.Task[None]") -> list[T]:

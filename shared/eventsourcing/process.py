@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shared.contracts.event import Event
+from shared.contracts.routing import log_of
 from shared.eventsourcing.decider import Category
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.reaction import Ask, Reaction
@@ -43,10 +44,10 @@ class Process:
 
     def reactions(self) -> tuple[Reaction, ...]:
         """One for each stream that it reads, with a position there; its own log's has its name."""
-        own = self.category.service.upper()
+        own = log_of(self.category.service)
         handled: dict[str, list[type[Event]]] = {own: []}
         for event_type in (*self.inputs, *self.events):
-            handled.setdefault(event_type.service.upper(), []).append(event_type)
+            handled.setdefault(log_of(event_type.service), []).append(event_type)
         return tuple(
             Reaction(
                 self.category.service,
@@ -62,18 +63,26 @@ class Process:
     def asks(self, recorded: RecordedEvent) -> list[Ask]:
         """The commands that an event asks for, be it an input or one of its own."""
         if isinstance(recorded.event, self.events):
-            return [each for each in self.then(recorded) if isinstance(each, Ask)]
+            return [each for each in self._then(recorded) if isinstance(each, Ask)]
         return list(self.take(recorded))
 
     def wakes(self, recorded: RecordedEvent) -> list[Wake]:
         """What is to be noted of an event, for the aggregate that recorded it."""
         if isinstance(recorded.event, self.events):
-            return [each for each in self.then(recorded) if isinstance(each, Wake)]
+            return [each for each in self._then(recorded) if isinstance(each, Wake)]
         return []
+
+    def _then(self, recorded: RecordedEvent) -> Sequence[Ask | Wake]:
+        """Raises TypeError: a wish that nothing would come of must not be silent."""
+        found = self.then(recorded)
+        if self.woken is None and any(isinstance(each, Wake) for each in found):
+            raise TypeError(f"{self.name} asks to be woken, but `woken` names no command for it")
+        return found
 
     def timers(self, dues: Dues) -> Timers:
         """Its part of the service's calendar: `dues` hold the last of its `wakes` about each thing,
-        with what it is about as the term. Without it a `Wake` wakes nobody."""
+        with what it is about as the term. Without it a `Wake` would wake nobody: a service that has
+        the process and not its timers does not start."""
         if self.woken is None:
             raise TypeError(f"{self.name} never asks to be woken")
         return Timers(dues, self.woken)

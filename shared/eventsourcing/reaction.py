@@ -55,7 +55,7 @@ class Reaction:
             id=command_id(*origin, ask.what_for) if ask.what_for else command_id(*origin),
             correlation_id=_told_on(recorded.correlation_id),
             causation_id=recorded.id,
-            cause=f"{recorded.stream}/{recorded.sequence}",
+            cause=str(recorded.reference),
             at=recorded.recorded_at,
             actor=suite(self.part, self.name),
         )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import structlog
 
+from shared.contracts.routing import log_of
 from shared.eventsourcing.codec import PLAIN, Codec
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.envelope import Envelope
@@ -12,11 +13,13 @@ from shared.eventsourcing.errors import LogDamagedError
 from shared.eventsourcing.jetstream.append import Publisher
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.dead_letters import bury
-from shared.eventsourcing.jetstream.ends import ends_at, last_under
+from shared.eventsourcing.jetstream.ends import ends_at
 from shared.eventsourcing.jetstream.positions import Position, PositionKeeper
 from shared.eventsourcing.jetstream.reader import Message, ReadFrom, open_reader
+from shared.eventsourcing.learning import read_again
 from shared.eventsourcing.pipeline import Turn, work_through
 from shared.eventsourcing.reaction import Reaction
+from shared.eventsourcing.settling import settle
 from shared.eventsourcing.waiting import first_to_wait
 
 BATCH = 500
@@ -45,7 +48,7 @@ class Reactor:
         self._publisher = Publisher(client)
         self._keeper = PositionKeeper(client, reaction.service, reaction.name)
         self._handles = frozenset(event_type.type_name() for event_type in reaction.handles)
-        self._writes = reaction.service.upper()
+        self._writes = log_of(reaction.service)
         self.stream = reaction.stream
 
     @property
@@ -60,11 +63,11 @@ class Reactor:
         source = ReadFrom(self.stream, self.position + 1, name, filters, BATCH)
         async with open_reader(self._client, source) as reader:
 
-            async def settle(batch: list[Message], asked: list[Asked], turn: Turn) -> None:
+            async def work(batch: list[Message], asked: list[Asked], turn: Turn) -> None:
                 await self._settle(asked, turn)
                 await reader.done_with(batch)
 
-            await work_through(reader, self._prepare, settle)
+            await work_through(reader, self._prepare, work)
 
     async def redrive(self, message: Message) -> Exception | None:
         """Try a dead message once more; what still stands against it. What it does not handle, it
@@ -90,20 +93,16 @@ class Reactor:
     async def _catch_up_on(self, learned: frozenset[str], until: int) -> None:
         log = structlog.get_logger()
         log.info("catches up on what it has learned", reaction=self._reaction.name, until=until)
-        types = [each for each in self._reaction.handles if each.type_name() in learned]
-        filters = [event_type.filter() for event_type in types]
-        last = min(until, await last_under(self._client, self.stream, filters))
-        source = ReadFrom(self.stream, 1, filters=filters, batch=BATCH)
-        async with open_reader(self._client, source) as reader:
-            done = 0
-            while done < last:
-                batch = await reader.next()
-                done = batch[-1].sequence
-                asked = self._prepare([each for each in batch if each.sequence <= until])
-                errors, _ = await self._carry_out(asked)
-                if waits := first_to_wait(errors):
-                    raise waits[1]
-                await self._bury(asked, errors)
+
+        async def work(batch: list[Message]) -> None:
+            asked = self._prepare(batch)
+            errors, _ = await self._carry_out(asked)
+            if waits := first_to_wait(errors):
+                raise waits[1]
+            await self._bury(asked, errors)
+
+        handles = self._reaction.handles
+        await read_again(self._client, self.stream, handles, learned, until, work)
 
     def _prepare(self, batch: list[Message]) -> list[Asked]:
         return [self._ask(message) for message in batch]
@@ -116,20 +115,16 @@ class Reactor:
             return Asked(message, error=error)
 
     async def _settle(self, asked: list[Asked], turn: Turn) -> None:
-        """Commands, then DEAD, then the position; up to the first message that has to wait."""
+        """Commands, then DEAD, then the position."""
         errors, wrote = await self._carry_out(asked)
-        waits = first_to_wait(errors)
-        if waits is None:
-            turn.let_next_begin()
-        await turn.comes()
-        done = len(asked) if waits is None else waits[0]
-        await self._bury(asked[:done], errors[:done])
-        if done:
-            at = self._keeper.position
+
+        async def put_down(done: int) -> None:
+            await self._bury(asked[:done], errors[:done])
             through = asked[done - 1].message.sequence
-            await self._keeper.move(Position(through, self._handles, max(wrote, at.wrote)))
-        if waits is not None:
-            raise waits[1]
+            wrote_to = max(wrote, self._keeper.position.wrote)
+            await self._keeper.move(Position(through, self._handles, wrote_to))
+
+        await settle(errors, turn, put_down)
 
     async def _bury(self, asked: Sequence[Asked], errors: Sequence[Exception | None]) -> None:
         for item, error in zip(asked, errors, strict=True):

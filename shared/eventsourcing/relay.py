@@ -10,15 +10,18 @@ from shared.contracts.event import Event
 from shared.eventsourcing.codec import PLAIN, Codec
 from shared.eventsourcing.errors import LogDamagedError
 from shared.eventsourcing.event_store import NewEvent, RecordedEvent
+from shared.eventsourcing.jetstream.alone import Alone
 from shared.eventsourcing.jetstream.append import Publisher
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.dead_letters import bury
-from shared.eventsourcing.jetstream.ends import ends_at, last_under
+from shared.eventsourcing.jetstream.ends import ends_at
 from shared.eventsourcing.jetstream.positions import Position, PositionKeeper
 from shared.eventsourcing.jetstream.reader import Message, ReadFrom, open_reader
 from shared.eventsourcing.jetstream.tail import Tail
 from shared.eventsourcing.jetstream.wire import Outgoing
+from shared.eventsourcing.learning import read_again
 from shared.eventsourcing.pipeline import Turn, work_through
+from shared.eventsourcing.settling import settle
 from shared.eventsourcing.waiting import first_to_wait
 
 BATCH = 500
@@ -40,9 +43,10 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """What a message leads to: something to publish, nothing, or an error."""
+    """What a message leads to: an event to publish, nothing, or an error."""
 
     message: Message
+    event: Event | None = None
     outgoing: Outgoing | None = None
     error: Exception | None = None
 
@@ -66,6 +70,7 @@ class Relay:
         self._publisher = Publisher(client)
         self._keeper = PositionKeeper(client, service, passage.name)
         self._tail = Tail(client, self._publisher, passage.target, passage.mark)
+        self._alone = Alone(client, self._publisher, passage.target)
         self._handles = frozenset(event_type.type_name() for event_type in passage.handles)
         self._was_there = 0
         self.stream = passage.stream
@@ -81,17 +86,17 @@ class Relay:
         source = ReadFrom(self.stream, self.position + 1, name, batch=BATCH)
         async with open_reader(self._client, source) as reader:
 
-            async def settle(batch: list[Message], released: list[Released], _: Turn) -> None:
-                await self._settle(released)
+            async def work(batch: list[Message], released: list[Released], turn: Turn) -> None:
+                await self._settle(released, turn)
                 await reader.done_with(batch)
 
-            await work_through(reader, self._prepare, settle)
+            await work_through(reader, self._prepare, work)
 
     async def redrive(self, message: Message) -> Exception | None:
         """Try a dead message once more; what still stands against it."""
         (released,) = self._prepare([message])
-        if released.outgoing is not None:
-            await self._tail.append_alone(released.outgoing)
+        if released.event is not None and released.outgoing is not None:
+            await self._alone.append(released.outgoing, released.event.subjects)
         return released.error
 
     async def _begin(self) -> None:
@@ -116,22 +121,17 @@ class Relay:
             await self._keeper.move(replace(at, handles=self._handles))
 
     async def _catch_up_on(self, learned: frozenset[str], until: int) -> None:
-        """What an older process let pass, because it did not know the types."""
         log = structlog.get_logger()
         log.info("catches up on what it has learned", relay=self._passage.name, until=until)
-        types = [each for each in self._passage.handles if each.type_name() in learned]
-        filters = [event_type.filter() for event_type in types]
-        last = min(until, await last_under(self._client, self.stream, filters))
-        source = ReadFrom(self.stream, 1, filters=filters, batch=BATCH)
-        async with open_reader(self._client, source) as reader:
-            done = 0
-            while done < last:
-                batch = await reader.next()
-                done = batch[-1].sequence
-                released = self._prepare([each for each in batch if each.sequence <= until])
-                if waits := first_to_wait(each.error for each in released):
-                    raise waits[1]
-                await self._publish(released)
+
+        async def work(batch: list[Message]) -> None:
+            released = self._prepare(batch)
+            if waits := first_to_wait(each.error for each in released):
+                raise waits[1]
+            await self._publish(released)
+
+        handles = self._passage.handles
+        await read_again(self._client, self.stream, handles, learned, until, work)
 
     def _prepare(self, batch: list[Message]) -> list[Released]:
         return [self._released(message) for message in batch]
@@ -148,23 +148,22 @@ class Relay:
             recorded_at = max(self._now(), recorded.recorded_at)
             new = NewEvent(event_id, event, 0, recorded_at, "", "", "")
             subject, headers, body = self._codec.encode(new)
-            return Released(message, Outgoing(subject, body, headers | self._passage.mark))
+            return Released(message, event, Outgoing(subject, body, headers | self._passage.mark))
         except Exception as error:  # noqa: BLE001  a fault of ours must cost only this message
             return Released(message, error=error)
 
-    async def _settle(self, released: Sequence[Released]) -> None:
-        """The target, then DEAD, then the position; up to the first that has to wait."""
-        waits = first_to_wait(each.error for each in released)
-        done = released if waits is None else released[: waits[0]]
-        await self._publish(done)
-        if done:
-            through, wrote = done[-1].message.sequence, self._keeper.position.wrote
+    async def _settle(self, released: Sequence[Released], turn: Turn) -> None:
+        """The target, then DEAD, then the position."""
+
+        async def put_down(done: int) -> None:
+            await self._publish(released[:done])
+            through, wrote = released[done - 1].message.sequence, self._keeper.position.wrote
             if through >= self._was_there:
                 self._tail.forget()
                 wrote = wrote if self._tail.ahead else self._tail.end
             await self._keeper.move(Position(through, self._handles, wrote))
-        if waits is not None:
-            raise waits[1]
+
+        await settle([each.error for each in released], turn, put_down)
 
     async def _publish(self, released: Sequence[Released]) -> None:
         await self._tail.append([each.outgoing for each in released if each.outgoing is not None])

@@ -8,9 +8,9 @@ import structlog
 from faststream import ExceptionMiddleware
 from faststream.nats import NatsBroker, NatsMessage, NatsResponse
 
+from shared.contracts.strict_json import NamedTwiceError, NotJsonError, read_json
 from shared.eventsourcing.errors import ConcurrencyError, DomainError, TryLaterError
 from shared.eventsourcing.jetstream.connection import CONNECTION_SETTINGS, harden_client
-from shared.eventsourcing.strict_json import NamedTwiceError, NotJsonError, read_json
 from shared.runtime import metrics
 
 AT_ONCE = 32

@@ -7,16 +7,21 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from shared.contracts.place import EVERYWHERE
 from shared.eventsourcing.jetstream.streams import InboxLimits
 from shared.runtime.charter_across import look_across
 from shared.runtime.charter_models import FILES, Body, Source, Track
 from shared.runtime.charter_words import in_our_words
 from shared.runtime.toml_lines import Document, read_toml
 
+ROOT = {EVERYWHERE: "Everywhere"}
+"""It stands in every register; `places.toml` may give it another name."""
+
 
 @dataclass(frozen=True)
 class Charter:
-    """`places` and `sectors` map codes to names; `notice` stands on every page, if there is one."""
+    """`places` and `sectors` map codes to names, among the places that of the root; `notice` stands
+    on every page, if there is one."""
 
     directory: Path
     name: str
@@ -94,7 +99,7 @@ def examine(directory: Path) -> Examined:
             directory=directory,
             name=body.name,
             notice=body.notice,
-            places=values["places.toml"],
+            places=ROOT | values["places.toml"],
             sectors=values["sectors.toml"],
             sources=values["sources.toml"],
             tracks=tuple(values["tracks.toml"].track),

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from shared.contracts.place import EVERYWHERE
 from shared.runtime.charter_models import Track
 from shared.runtime.toml_lines import Key
 
@@ -21,6 +22,7 @@ class Odd:
 def look_across(values: Mapping[str, Any]) -> Iterator[Odd]:
     """`values` are the files' validated contents, None for a file that can't be used."""
     yield from _orphans(values["places.toml"] or {})
+    yield from _beneath_the_root(values["places.toml"] or {})
     yield from _twins(values["sources.toml"] or {})
     if values["tracks.toml"] is not None:
         yield from _tracks(values["tracks.toml"].track, values["sectors.toml"])
@@ -33,6 +35,16 @@ def _orphans(places: Mapping[str, str]) -> Iterator[Odd]:
         if above and above not in places:
             words = f'"{code}" lies in "{above}", which is not registered'
             yield Odd("places.toml", (code,), words, may_be_meant=True)
+
+
+def _beneath_the_root(places: Mapping[str, str]) -> Iterator[Odd]:
+    for code in places:
+        if code.startswith(f"{EVERYWHERE}."):
+            words = (
+                f'"{code}": "{EVERYWHERE}" is the root of the register and part of no code; leave'
+                f' it out, "{code.partition(".")[2]}" may be meant'
+            )
+            yield Odd("places.toml", (code,), words)
 
 
 def _twins(sources: Mapping[str, Any]) -> Iterator[Odd]:

@@ -80,6 +80,7 @@ def _serve(
             raise outcome.error
         return {
             "id": outcome.aggregate_id,
+            "stream": outcome.stream,
             "sequence": outcome.sequence,
             "new_events": outcome.new_events,
         }

@@ -82,10 +82,13 @@ class Loops:
         }
 
     async def run(self) -> None:
-        """Until cancelled; then each finishes what it has in hand."""
+        """Until cancelled; then each finishes what it has in hand: it is stopped once, for a second
+        stop would end that as well."""
         tasks = [asyncio.create_task(self._keep_going(loop)) for loop in self.loops]
         try:
-            await asyncio.gather(*tasks)
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+            for task in done:
+                task.result()
         finally:
             for task in tasks:
                 task.cancel()

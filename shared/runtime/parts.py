@@ -1,5 +1,6 @@
 """The parts that services are put together from: each becomes a loop with one owner."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
@@ -7,19 +8,24 @@ from nats.errors import NoRespondersError
 from nats.js.errors import NotFoundError
 from sqlalchemy import Engine
 
+from shared.contracts.routing import log_of
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.errors import LogDamagedError
 from shared.eventsourcing.inbox.prepare import Translate
 from shared.eventsourcing.inbox.serve import Inbox
+from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.ends import last_under
+from shared.eventsourcing.process import Process
 from shared.eventsourcing.projections import checkpoints
 from shared.eventsourcing.projections.database import run_in
 from shared.eventsourcing.projections.prepare import identity, prepare
-from shared.eventsourcing.projections.projector import Listener, Projector
+from shared.eventsourcing.projections.projections import Projections, loops_of
+from shared.eventsourcing.projections.projector import Listener
 from shared.eventsourcing.projections.read_model import ReadModel
 from shared.eventsourcing.reaction import Reaction
 from shared.eventsourcing.reactor import Reactor
 from shared.eventsourcing.relay import Passage, Relay
+from shared.eventsourcing.timers.calendar import Calendar
 from shared.runtime.loops import Loop
 from shared.runtime.runtime import Runtime
 
@@ -30,13 +36,17 @@ class NameTakenError(Exception):
     """Names of positions are for ever, and each is one reader's."""
 
 
+class NeverWokenError(Exception):
+    """A process waits for moments that nobody would tell it of."""
+
+
 def add_inbox(
     runtime: Runtime, source: str, handler: CommandHandler, translate: Translate
 ) -> Inbox:
     client = runtime.client
     inbox = Inbox(client, runtime.name, source, handler, translate, runtime.moment, runtime.digests)
     runtime.checks.append(lambda: _is_known_by_our_key(inbox))
-    runtime.watched |= {inbox.stream, "RECEIPTS", runtime.name.upper(), DEAD}
+    runtime.watched |= {inbox.stream, "RECEIPTS", log_of(runtime.name), DEAD}
     runtime.loops.add(
         Loop(
             f"inbox {source}",
@@ -56,7 +66,7 @@ def add_reaction(runtime: Runtime, reaction: Reaction, handler: CommandHandler) 
     client = runtime.client
     _take_name(runtime, reaction.name)
     reactor = Reactor(client, reaction, handler, runtime.codec)
-    runtime.watched |= {reaction.stream, runtime.name.upper(), DEAD}
+    runtime.watched |= {reaction.stream, log_of(runtime.name), DEAD}
     runtime.loops.add(
         Loop(
             f"reaction {reaction.name}",
@@ -68,6 +78,18 @@ def add_reaction(runtime: Runtime, reaction: Reaction, handler: CommandHandler) 
         )
     )
     return reactor
+
+
+def add_process(
+    runtime: Runtime, process: Process, handler: CommandHandler, calendar: Calendar
+) -> list[Reactor]:
+    """Its reactions. Raises NeverWokenError if it asks to be woken and the calendar would not."""
+    if process.woken is not None and not calendar.gives(process.woken):
+        raise NeverWokenError(
+            f"{process.name} asks to be woken, but {runtime.name}'s calendar does not hold its"
+            " timers; add `timers(…)` of it to the calendar"
+        )
+    return [add_reaction(runtime, reaction, handler) for reaction in process.reactions()]
 
 
 def add_passage(runtime: Runtime, passage: Passage, check: Callable[[], Awaitable[None]]) -> Relay:
@@ -98,26 +120,48 @@ def add_passage(runtime: Runtime, passage: Passage, check: Callable[[], Awaitabl
 
 def add_read_models(
     runtime: Runtime, models: Sequence[ReadModel], listen: Listener | None = None
-) -> Projector:
-    """Who shares the database shares the owner; who has one of its own fills it by itself."""
+) -> Projections:
+    """Who shares the database shares the owner; who has one of its own fills it by itself.
+
+    Raises ReadModelChangedError.
+    """
     client, engine = runtime.client, runtime.engine
     prepare(engine, models)
-    projector = Projector(engine, models, runtime.codec)
-    runtime.watched.add(projector.stream)
+    projections = Projections(engine, models, runtime.codec)
+    runtime.watched |= set(projections.streams)
     runtime.checks.append(lambda: _know_no_more_than_the_log(runtime, models))
-    runtime.set_aside = lambda: projector.set_aside
+    runtime.set_aside = lambda: projections.set_aside
+    runtime.making = projections.making
+    first, *others = loops_of(models).items()
     runtime.loops.add(
         Loop(
-            "projections",
-            lambda: projector.run(client, f"{runtime.name}-projections", listen),
-            projector.stream,
-            lambda: projector.position,
-            lambda: last_under(client, projector.stream, ()),
+            first[1],
+            lambda: projections.run(client, f"{runtime.name}-projections", listen),
+            first[0],
+            projections.position,
+            lambda: last_under(client, first[0], ()),
             runtime.lease(f"projections.{identity(engine)}"),
-            meanwhile=lambda: projector.watch(listen),
+            meanwhile=lambda: projections.watch(listen),
         )
     )
-    return projector
+    for stream, name in others:
+        runtime.loops.add(_told_of(projections, client, stream, name))
+    return projections
+
+
+def _told_of(projections: Projections, client: Client, stream: str, name: str) -> Loop:
+    """The loop of the first stream reads them all; this one only tells how far it is in another."""
+
+    async def idle() -> None:
+        await asyncio.Event().wait()
+
+    return Loop(
+        name,
+        idle,
+        stream,
+        lambda: projections.position(stream),
+        lambda: last_under(client, stream, ()),
+    )
 
 
 def _take_name(runtime: Runtime, name: str) -> None:
@@ -136,14 +180,15 @@ async def _is_known_by_our_key(inbox: Inbox) -> None:
 
 async def _know_no_more_than_the_log(runtime: Runtime, models: Sequence[ReadModel]) -> None:
     """Raises LogDamagedError; nobody is to be told that such rows are ready."""
+    engine, jetstream = runtime.engine, runtime.client.jetstream()
     with suppress(NotFoundError):  # the stream is not there yet
-        for model in models:
-            info = await runtime.client.jetstream().stream_info(model.stream)
-            at = await run_in(runtime.engine, _checkpoint, runtime.engine, model.name)
-            if at > info.state.last_seq:
+        for model, stream in [(each, stream) for each in models for stream in each.streams]:
+            end = (await jetstream.stream_info(stream)).state.last_seq
+            at = await run_in(engine, _checkpoint, engine, model.position_in(stream))
+            if at > end:
                 raise LogDamagedError(
-                    f"{model.stream} ends at {info.state.last_seq}, but {model.name} was made from"
-                    f" it up to {at}: the log went backwards"
+                    f"{stream} ends at {end}, but {model.name} was made from it up to {at}: the log"
+                    " went backwards"
                 )
 
 

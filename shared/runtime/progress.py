@@ -34,6 +34,7 @@ def serve_progress(runtime: Runtime, readiness: Tells) -> None:
             "warnings": readiness.warnings(),
             "standby": runtime.loops.standbys(),
             "set_aside": dict(runtime.set_aside()),
+            "making": [each.said_of(model) for model, each in runtime.making().items()],
             **details,
         }
 

@@ -46,7 +46,8 @@ class Readiness:
             f" `tribune rebuild {model}`"
             for model, count in self._runtime.set_aside().items()
         ]
-        return [*self._watch.warnings, *aside]
+        making = [each.said_of(model) for model, each in self._runtime.making().items()]
+        return [*self._watch.warnings, *aside, *making]
 
     def _behind(self) -> list[str]:
         """Which loops have not yet reached what stood in their stream when the service started."""

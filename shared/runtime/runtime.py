@@ -18,6 +18,7 @@ from shared.eventsourcing.codec import Codec
 from shared.eventsourcing.digests import Digests
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
 from shared.eventsourcing.jetstream.leases import Lease
+from shared.eventsourcing.projections.projections import Making
 from shared.runtime.charter import Charter
 from shared.runtime.clock import Clock
 from shared.runtime.clock_stream import moment_of
@@ -32,7 +33,8 @@ from shared.web.frame import Frame
 @dataclass
 class Runtime:
     """`checks` are made before anything runs, and raise LogDamagedError; `watched` are the streams
-    that the service stands on; `set_aside` counts events by read model; `progress` is what
+    that the service stands on; `set_aside` counts events by read model, `making` tells of
+    those that are not served yet; `progress` is what
     `query.{service}.progress` answers besides the positions. `routes` are pages in `frame`,
     `routers` are for programs; `condition` is how the service does once it runs."""
 
@@ -53,6 +55,7 @@ class Runtime:
     checks: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
     watched: set[str] = field(default_factory=set)
     set_aside: Callable[[], Mapping[str, int]] = dict
+    making: Callable[[], Mapping[str, Making]] = dict
     progress: Callable[[], dict[str, Any]] = dict
     condition: Callable[[], Condition] = Condition
 

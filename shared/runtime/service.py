@@ -3,31 +3,22 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 
 import structlog
 import uvicorn
-from faststream.nats import NatsBroker
 from nats.aio.client import Client
-from nats.errors import Error as NatsError
 from sqlalchemy import make_url
 from sqlalchemy.exc import DatabaseError
 
-from shared.eventsourcing.codec import Codec
 from shared.eventsourcing.errors import LogDamagedError
-from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
 from shared.eventsourcing.jetstream.streams import REMADE, suite_streams
-from shared.eventsourcing.projections.database import open_database
-from shared.runtime.broker import make_broker
-from shared.runtime.charter import read_charter
-from shared.runtime.clock import Clock
-from shared.runtime.clock_stream import follow_clock, still_clock
+from shared.eventsourcing.projections.fingerprints import ReadModelChangedError
+from shared.runtime.clock_stream import follow_clock
 from shared.runtime.databases import Pulse, corrupt, in_words
 from shared.runtime.exit_codes import CLOSED, NO_PORT, REFUSES, STOPPED, UNREADABLE
+from shared.runtime.foundation import foundation
 from shared.runtime.http import http_app, http_server
-from shared.runtime.keys import kept_key
-from shared.runtime.log_server import LogServer
 from shared.runtime.logging import configure_logging
 from shared.runtime.loops import Loop
 from shared.runtime.memory import collect_less_often
@@ -35,10 +26,7 @@ from shared.runtime.progress import serve_begin_again, serve_progress
 from shared.runtime.readiness import Readiness
 from shared.runtime.runtime import Runtime
 from shared.runtime.settings import Settings
-from shared.runtime.waiting import Waiting
-from shared.runtime.waiting_room import WaitingRoom
 from shared.runtime.watch import Watch
-from shared.web.frame import Frame, House
 
 LOOKED_AT_EVERY_S = 0.2
 
@@ -52,9 +40,9 @@ async def run_service(name: str, settings: Settings, compose: Callable[[Runtime]
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, stop.set)
     try:
-        async with _connected(name, settings, stop) as runtime:
+        async with foundation(name, settings, stop) as runtime:
             return STOPPED if runtime is None else await _run(runtime, stop, compose)
-    except LogDamagedError as error:
+    except (LogDamagedError, ReadModelChangedError) as error:
         structlog.get_logger().critical("refuses to run", reason=str(error))
         return REFUSES
     except DatabaseError as error:
@@ -140,50 +128,3 @@ async def _closed(client: Client) -> None:
     """Until nats-py has given the connection up: it never comes back by itself."""
     while not client.is_closed:  # noqa: ASYNC110  nobody tells
         await asyncio.sleep(LOOKED_AT_EVERY_S)
-
-
-@asynccontextmanager
-async def _connected(
-    name: str, settings: Settings, stop: asyncio.Event
-) -> AsyncIterator[Runtime | None]:
-    """All a service stands on; waits for it as long as it takes. None: stopped meanwhile.
-
-    Raises LogDamagedError if the log server may lose what it acknowledged.
-    """
-    charter = read_charter(settings.charter_dir)
-    engine = open_database(settings.database(name))
-    broker = make_broker(settings.nats_url.get_secret_value(), name)
-    server = LogServer(settings)
-    key = kept_key(settings.web_key, settings.data_dir / "web.key")
-    frame = Frame(House(charter.name, charter.notice), name, settings.sites_for(name), key)
-    room = WaitingRoom(name, settings, frame)
-    waiting = Waiting(stop, room)
-    try:
-        await waiting.for_nats(broker)
-        await waiting.for_sync(server, broker)
-        await waiting.for_database(name, engine)
-        await room.leave()
-        if stop.is_set():
-            yield None
-            return
-        client = broker.connection
-        clock = still_clock() if settings.clock == "stream" else Clock()
-        codec = Codec()
-        store = JetStreamEventStore(client, codec)
-        yield Runtime(
-            name, settings, charter, clock, engine, broker, client, codec, store, server, frame
-        )
-    finally:
-        await room.leave()
-        await _leave(broker)
-        await server.close()
-        engine.dispose()
-
-
-async def _leave(broker: NatsBroker) -> None:
-    """A connection that is closed already can't be left in order; the exit code tells enough."""
-    try:
-        await broker.stop()
-    except* NatsError as errors:
-        kind = type(errors.exceptions[0]).__name__
-        structlog.get_logger().warning("the connection was not left in order", error=kind)

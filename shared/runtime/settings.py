@@ -22,8 +22,9 @@ NO_ADDRESS = (
 )
 PORTS = {"publishing": 8000, "intake": 8001, "promotion": 8002}
 NO_SITE = (
-    "is no address of a site: https://… without a question mark, :8001 for a port of the same host,"
-    " or nothing for no link"
+    "is no address of a site: https://… with a host, a port up to 65535 and a path if need be, and"
+    " nothing else (no user, no question mark, no #); :8001 for a port of the same host; or nothing"
+    " for no link"
 )
 
 
@@ -123,7 +124,7 @@ class Settings(BaseSettings):
             if service not in PORTS:
                 raise ValueError(f"there is no service {service}")
             if not is_address(address):
-                raise ValueError(f"{service}: {address!r} {NO_SITE}")
+                raise ValueError(f"what is given for {service} {NO_SITE}")
         return given
 
     def sites_for(self, service: str) -> Sites:

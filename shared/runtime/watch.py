@@ -13,7 +13,8 @@ from nats.js.errors import NotFoundError
 
 from shared.eventsourcing.errors import LogDamagedError
 from shared.eventsourcing.inbox.receipts import taken_in
-from shared.eventsourcing.jetstream.streams import REMADE, differences
+from shared.eventsourcing.jetstream.differences import differences
+from shared.eventsourcing.jetstream.streams import REMADE
 from shared.eventsourcing.pipeline import heed_cancellation
 from shared.runtime import metrics
 from shared.runtime.log_server import LogServer, NotMonitoredError

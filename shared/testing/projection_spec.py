@@ -13,8 +13,10 @@ from shared.eventsourcing.errors import ConcurrencyError
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.jetstream.reader import Message
 from shared.eventsourcing.projections import checkpoints, set_aside
+from shared.eventsourcing.projections.kept_counts import counted
 from shared.eventsourcing.projections.projector import Projector, prepare
 from shared.eventsourcing.projections.read_model import ReadModel, Row
+from shared.eventsourcing.projections.serving import counts_of
 from shared.testing.examples import recorded
 
 Answer = TypeVar("Answer")
@@ -23,7 +25,7 @@ Answer = TypeVar("Answer")
 def as_message(event: RecordedEvent) -> Message:
     """What a reader makes of this event when it comes out of the log."""
     subject, headers, body = PLAIN.encode(event)
-    return Message(subject, headers, body, event.sequence, 0, 0)
+    return Message(subject, headers, body, event.sequence)
 
 
 @dataclass
@@ -66,7 +68,8 @@ class ProjectionSpec:
         """`ends` says how many events there are at each delivery."""
         prepare(self.engine, [self.model])
         with self.engine.begin() as connection:
-            connection.execute(delete(self.model.table))
+            for table in self.model.tables:
+                connection.execute(delete(table))
             connection.execute(delete(checkpoints.checkpoints))
         prepare(self.engine, [self.model])
         sleeper = Projector(self.engine, [self.model])
@@ -80,9 +83,12 @@ class ProjectionSpec:
             with pytest.raises(ConcurrencyError):
                 sleeper.apply(self.messages)
         with self.engine.connect() as connection:
-            assert set_aside.counts(connection, [self.model.name]) == {}
+            assert set_aside.counts(connection, [self.model]) == {}
             found = connection.execute(select(self.model.table)).mappings()
-            return sorted((dict(row) for row in found), key=self._key)
+            rows = sorted((dict(row) for row in found), key=self._key)
+            if self.model.counts:
+                assert counts_of(connection, self.model) == counted(rows, self.model.counts)
+            return rows
 
     def _key(self, row: Row) -> Any:
         (column,) = self.model.table.primary_key.columns

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -21,6 +21,7 @@ from shared.web.errors import Errors
 from shared.web.frame import Frame
 from shared.web.headers import SecurityHeaders
 from shared.web.problems import SCHEMAS
+from shared.web.strict_bodies import names_each_field_once
 
 NO_TELEMETRY: Any = dict.fromkeys(("tracing", "metrics", "logs", "auto_configure"), False)
 
@@ -63,6 +64,7 @@ def web_app(
     }
     app = WebApp(
         title=f"{frame.house.name}: {frame.service}",
+        dependencies=[Depends(names_each_field_once)],
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,

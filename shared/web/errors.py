@@ -10,9 +10,10 @@ from starlette.responses import Response
 from shared.web.answers import FAILED, words_of
 from shared.web.faults import Faults
 from shared.web.frame import Frame
-from shared.web.problems import problem, wrong_values
+from shared.web.problems import names_of, problem, wrong_values
 
-FOR_PROGRAMS = ("/api/", "/healthz", "/readyz", "/metrics", "/openapi.json")
+API = "/api/"
+FOR_PROGRAMS = frozenset(("/healthz", "/readyz", "/metrics", "/openapi.json"))
 
 
 class Errors:
@@ -30,10 +31,10 @@ class Errors:
             return problem(error.status_code, text, error.headers)
         return self._frame.sorry(error.status_code, title, text, error.headers)
 
-    async def invalid(self, _: Request, error: Exception) -> Response:
+    async def invalid(self, request: Request, error: Exception) -> Response:
         if not isinstance(error, RequestValidationError):
             raise error
-        found = wrong_values(error.errors())
+        found = wrong_values(error.errors(), names_of(request.app.openapi()))
         text = "; ".join(f"{each.where}: {each.detail}" for each in found)
         return problem(HTTPStatus.UNPROCESSABLE_ENTITY, text, errors=found)
 
@@ -49,5 +50,5 @@ class Errors:
 
 
 def for_programs(request: Request) -> bool:
-    path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
-    return str(path).startswith(FOR_PROGRAMS)
+    path = str(request.scope["path"]).removeprefix(request.scope.get("root_path", ""))
+    return path.startswith(API) or path in FOR_PROGRAMS

@@ -1,7 +1,5 @@
-"""Forms that only our own pages can send: what is posted carries a token that is bound to a cookie.
-
-There is no session: the cookie is a random name for a browser, the token is signed for that name.
-"""
+"""Forms that only our own pages can send: what is posted carries a token that is signed for the
+browser's name, which lies in a cookie."""
 
 import re
 import secrets
@@ -14,19 +12,17 @@ from urllib.parse import parse_qsl
 from itsdangerous import BadData
 from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
-from starlette.responses import Response
 
 from shared.web.answers import SaidError
 from shared.web.cookies import Cookies
+from shared.web.visitors import known_visitor
 
 M = TypeVar("M", bound=BaseModel)
 
-COOKIE = "tribune_visitor"
 TOKEN = "token"  # noqa: S105  the name of the field
 GOOD_FOR_S = 12 * 60 * 60
 MOST_FIELDS = 100
 URL_ENCODED = "application/x-www-form-urlencoded"
-_VISITOR = re.compile("[0-9a-f]{32}")
 _LOCAL = re.compile(r"/(?!/)[!-\[\]-~]*")
 
 
@@ -55,17 +51,9 @@ class Forms:
     cookies: Cookies
     origins: frozenset[str] = frozenset()
 
-    def visitor(self, request: Request) -> str:
-        """The browser's name, a fresh one if it has none."""
-        known = request.cookies.get(COOKIE, "")
-        return known if _VISITOR.fullmatch(known) else secrets.token_hex(16)
-
     def token(self, visitor: str) -> str:
         """Another one each time, so that compression gives nothing of it away."""
         return self.cookies.signer(f"form of {visitor}").dumps(secrets.token_hex(8))
-
-    def know(self, request: Request, response: Response, visitor: str) -> None:
-        self.cookies.put(request, response, COOKIE, visitor, None)
 
     async def posted(self, request: Request) -> dict[str, str]:
         """The fields of a form of ours. Raises SaidError."""
@@ -81,8 +69,8 @@ class Forms:
         try:
             text = (await request.body()).decode()
             fields = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS))
-            visitor = request.cookies.get(COOKIE, "")
-            if not _VISITOR.fullmatch(visitor):
+            visitor = known_visitor(request)
+            if not visitor:
                 raise NotOursError
             signer = self.cookies.signer(f"form of {visitor}")
             signer.loads(fields.pop(TOKEN, ""), max_age=GOOD_FOR_S)
@@ -91,13 +79,16 @@ class Forms:
         return fields
 
     def _is_from_here(self, request: Request) -> bool:
-        """As far as the browser tells; the headers of our own pages make it say `null`."""
+        """As far as the browser tells. Our own pages never say `null`: they let it tell ourselves
+        where a reader comes from."""
         site = request.headers.get("Sec-Fetch-Site")
         if site is not None:
             return site in ("same-origin", "none")
-        origin = request.headers.get("Origin", "null").lower()
+        origin = request.headers.get("Origin")
+        if origin is None:
+            return True
         here = request.headers.get("Host", "").lower()
-        return origin == "null" or origin.partition("://")[2] == here or origin in self.origins
+        return origin.lower().partition("://")[2] == here or origin.lower() in self.origins
 
 
 def filled_in(model: type[M], fields: Mapping[str, str], words: Mapping[str, str]) -> M:

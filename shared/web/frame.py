@@ -17,6 +17,7 @@ from shared.web.cookies import Cookies
 from shared.web.flash import ROOM, Flash
 from shared.web.forms import Forms
 from shared.web.sites import Sites
+from shared.web.visitors import know, visitor_of
 
 OURS = Path(__file__).parent
 FILTERS = (
@@ -77,9 +78,9 @@ class Frame:
 
     def form(self, request: Request, template: str, status: int = 200, **facts: Any) -> Response:
         """A page with a form in it, which gets a `token`."""
-        visitor = self.forms.visitor(request)
-        page = self.page(request, template, status, token=self.forms.token(visitor), **facts)
-        self.forms.know(request, page, visitor)
+        name = visitor_of(request)
+        page = self.page(request, template, status, token=self.forms.token(name), **facts)
+        know(self.cookies, request, page, name)
         return page
 
     def shown(self, request: Request, text: str, status: int = 200) -> Response:

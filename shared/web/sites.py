@@ -14,6 +14,8 @@ from starlette.routing import Route
 from shared.web.answers import NOT_KEPT
 
 _PORT = re.compile(r":[0-9]{1,5}")
+_PLAIN = re.compile(r"(?ai)https?://(?:[\w.-]+|\[[\da-f:.]+\])(?::\d+)?(?:/[\w.~-]+)*/?")
+HIGHEST_PORT = 65_535
 
 
 @dataclass(frozen=True)
@@ -45,11 +47,16 @@ class Sites:
 
     @property
     def is_secure(self) -> bool:
-        return self._address(self.own).startswith("https:")
+        return self._address(self.own).lower().startswith("https:")
+
+    @property
+    def front(self) -> str:
+        """The front page of all services; nothing where it is not linked."""
+        return self._link(next(iter(self.addresses), ""))
 
     @property
     def home(self) -> str:
-        return self._link(next(iter(self.addresses), "")) or f"{self.root}/"
+        return self.front or f"{self.root}/"
 
     @property
     def origins(self) -> frozenset[str]:
@@ -87,8 +94,14 @@ class Sites:
 
 
 def is_address(given: str) -> bool:
-    """Whether it is one of those that `Sites` takes."""
-    if not given or _PORT.fullmatch(given):
+    """Whether it is one of those that `Sites` takes: no user, no question and no hash in it."""
+    if not given:
         return True
-    parts = urlsplit(given)
-    return parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.query
+    if _PORT.fullmatch(given):
+        return 0 < int(given[1:]) <= HIGHEST_PORT
+    try:
+        parts = urlsplit(given)
+        is_port = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    return is_port and bool(_PLAIN.fullmatch(given)) and not {".", ".."} & {*parts.path.split("/")}

@@ -1,6 +1,9 @@
 """What the web frame gives to all pages, in a real browser: forms, messages, order, focus."""
 
-from chromium import Tab
+from pathlib import Path
+
+import pytest
+from chromium import CHROMIUM, Tab, browser
 from looks import FOCUS, ORDER
 from public_site import PublicSite
 from test_page import PAGES, STICKING_OUT, STORY, WEAK_CONTRAST
@@ -64,6 +67,21 @@ async def test_a_form_whose_browser_keeps_no_cookies_is_refused_in_words(
     await tab.call("Network.clearBrowserCookies")
     await tab.act(SUBMIT)
     assert "Not taken" in await tab.evaluate("document.querySelector('h1').innerText")
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no chromium is installed")
+async def test_a_form_is_taken_where_only_the_origin_tells_whose_page_sends_it(
+    address: str, tmp_path: Path
+) -> None:
+    """Over plain HTTP, on another host than this one, browsers say nothing else."""
+    there = address.replace("127.0.0.1", "tribune.test")
+    at_home = ("--host-resolver-rules=MAP tribune.test 127.0.0.1", "--no-proxy-server")
+    async with browser(tmp_path / "profile", at_home) as tab:
+        await tab.open(f"{there}/preferences")
+        await tab.evaluate(CHOOSE.format(25))
+        await tab.act(SUBMIT)
+        assert await tab.evaluate("location.href") == f"{there}/overdue"
+        assert await tab.evaluate(MESSAGE) == "Lists now have 25 rows on a page, in this browser."
 
 
 async def test_every_page_is_in_order_and_shows_where_the_focus_is(

@@ -75,11 +75,11 @@ def derive_anew(where: Home) -> None:
 
 
 def change_a_row(where: Home) -> None:
-    in_database(where, "intake", "UPDATE checks_v1 SET owner = 'x' WHERE due_at < '2011-07-15'")
+    in_database(where, "intake", "UPDATE checks_v2 SET owner = 'x' WHERE due_at < '2011-07-15'")
 
 
 def remove_rows(where: Home) -> None:
-    in_database(where, "promotion", "DELETE FROM members_v2")
+    in_database(where, "promotion", "DELETE FROM members_v3")
 
 
 def move_checkpoints(where: Home) -> None:

@@ -8,10 +8,12 @@ from test_verify_finds import proven
 
 from deploy.reading import messages
 from shared.contracts.receipt import Problem, Refused
+from shared.eventsourcing.cloudevents import decode
 from shared.eventsourcing.inbox.parse import STRUCTURED
 from shared.eventsourcing.inbox.receipts import THROUGH, ReceiptWriter
 from shared.eventsourcing.jetstream.append import Publisher
-from shared.eventsourcing.jetstream.streams import receipts_stream
+from shared.eventsourcing.jetstream.message import Message
+from shared.eventsourcing.jetstream.streams import log_stream, receipts_stream
 from shared.eventsourcing.jetstream.wire import Outgoing
 
 OLDER = (THROUGH, "content-type")
@@ -61,3 +63,21 @@ async def test_the_id_of_a_structured_event_stands_in_its_body(copy: Home) -> No
         await writer.reached()
         await writer.write([], [refused], through=number)
     assert (await proven(copy)).wrong == []
+
+
+async def test_a_public_stream_that_an_older_version_began_is_as_good(copy: Home) -> None:
+    """It gave each public id subjects of its own; what is written today stands behind them."""
+    async with copy.log() as client:
+        kept = [message async for message in messages(client, "PUBLIC")]
+        await client.jetstream().delete_stream("PUBLIC")
+        await client.jetstream().add_stream(log_stream("PUBLIC"))
+        for start in range(0, len(kept), 500):
+            await Publisher(client).publish([_older(one) for one in kept[start : start + 500]])
+    assert (await proven(copy)).wrong == []
+
+
+def _older(one: Message) -> Outgoing:
+    """Every other one as an older version wrote it."""
+    own = {name: said for name, said in one.headers.items() if not name.startswith("Nats-")}
+    event = decode(own, one.body, one.sequence).event
+    return Outgoing(event.subjects[one.sequence % 2], one.body, own)

@@ -37,7 +37,7 @@ def test_from_a_clean_clone_to_the_figures_and_back_after_down_and_up(suite: Com
     took = _up(suite)
     print(f"healthy after {took:.1f} s")
     assert took < HEALTHY_WITHIN_S
-    _only_site_and_intake_are_open(suite)
+    _only_the_ports_of_services_are_open(suite)
 
     began = time.monotonic()
     said = suite.publish(FILE)
@@ -54,14 +54,14 @@ def test_from_a_clean_clone_to_the_figures_and_back_after_down_and_up(suite: Com
     verdict = json.loads(suite.tribune("verify", "--json"))
     print(f"verified in {time.monotonic() - began:.0f} s: {verdict['looked_at']}")
     assert verdict["wrong"] == []
-    for rows in ("reports_v2: 58,251 rows", "checks_v1: 47,270 rows", "overdue_v1: 11,679 rows"):
+    for rows in ("reports_v3: 58,251 rows", "checks_v2: 47,270 rows", "overdue_v1: 11,679 rows"):
         assert any(line.startswith(rows) for line in verdict["looked_at"])
 
     assert "because" in suite.tribune("why", "PROMOTION/1203")
     assert suite.tribune("why", "PROMOTION/1203") == suite.tools("why", "PROMOTION/1203")
     assert json.loads(suite.tribune("dead", "list", "--json")) == []
     assert json.loads(suite.tools("dead", "list", "--json")) == []
-    assert "47,270 rows" in suite.tribune("rebuild", "checks_v1")
+    assert "47,270 rows" in suite.tribune("rebuild", "checks_v2")
     in_a_container = json.loads(suite.tools("status", "--json"))
     assert in_a_container["services"].keys() == before["services"].keys()
 
@@ -97,8 +97,8 @@ def _up(suite: Composed) -> float:
     return took
 
 
-def _only_site_and_intake_are_open(suite: Composed) -> None:
-    everybody = {suite.ports["SITE"], suite.ports["INTAKE"]}
+def _only_the_ports_of_services_are_open(suite: Composed) -> None:
+    everybody = {suite.ports[name] for name in ("SITE", "INTAKE", "PROMOTION")}
     for container in (*CONTAINERS, "edge"):
         bindings = suite.inspect(container)["NetworkSettings"]["Ports"]
         for host in [host for hosts in bindings.values() for host in hosts or ()]:

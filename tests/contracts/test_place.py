@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from shared.contracts.place import common_region, is_within
+from shared.contracts.place import EVERYWHERE, common_region, is_within, way_to
 from shared.contracts.values import Place, Sector
 from shared.testing.examples import DORCHESTER, ROXBURY
 
@@ -54,10 +54,21 @@ def test_the_common_region_is_the_smallest_place_that_holds_all() -> None:
     assert common_region([ROXBURY, DORCHESTER]) == "us.ma.boston"
     assert common_region([ROXBURY, "us.ma"]) == "us.ma"
     assert common_region([ROXBURY, "us.ny"]) == "us"
+    assert common_region([ROXBURY, "fr.paris"]) == EVERYWHERE
+    assert common_region([ROXBURY, EVERYWHERE]) == EVERYWHERE
 
 
-@given(st.lists(places, min_size=1, max_size=5))
-def test_all_places_of_one_root_lie_within_their_common_region(found: list[str]) -> None:
-    rooted = [f"us.{place}"[:120].rstrip(".-") for place in found]
-    region = common_region(rooted)
-    assert all(is_within(place, region) for place in rooted)
+@given(st.lists(places | st.just(EVERYWHERE), min_size=1, max_size=5))
+def test_all_places_lie_within_their_common_region(found: list[str]) -> None:
+    region = common_region(found)
+    assert place_type.validate_python(region) == region
+    assert all(is_within(place, region) for place in found)
+
+
+@given(places.filter(lambda place: place != EVERYWHERE))
+def test_the_root_holds_every_place_and_lies_in_none(place: str) -> None:
+    assert place_type.validate_python(EVERYWHERE) == EVERYWHERE
+    assert is_within(place, EVERYWHERE)
+    assert is_within(EVERYWHERE, EVERYWHERE)
+    assert not is_within(EVERYWHERE, place)
+    assert (way_to(EVERYWHERE), ".".join(way_to(place))) == ([], place)

@@ -4,6 +4,11 @@ import json
 import subprocess
 import sys
 
+import pytest
+from typer.testing import CliRunner
+
+from deploy.cli import app
+
 
 def test_the_bench_of_the_sweep_raises_what_is_due_and_lets_the_others_wait() -> None:
     sizes = ["--waiting", "2000", "--due", "700"]
@@ -18,3 +23,18 @@ def test_the_bench_of_the_sweep_raises_what_is_due_and_lets_the_others_wait() ->
     assert (figures["waiting"], figures["checks"], figures["raised"]) == (2000, 700, 700)
     assert 0 < figures["idle_sweep_ms"] < 1000 * figures["due_raised_s"]
     assert figures["events_per_s"] > 0
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (["ingest", "--waiting", "5"], "--waiting is for sweep; ingest does not take it"),
+        (["replay", "--due", "10000"], "--due is for sweep; replay does not take it"),
+        (["lives", "--database-url", ""], "--database-url is for replay and sweep; lives does not"),
+        (["everything"], "there are ingest, replay"),
+    ],
+)
+def test_an_option_of_another_bench_is_refused(given: list[str], words: str) -> None:
+    ended = CliRunner().invoke(app, ["bench", *given], env={"COLUMNS": "200"})
+    assert ended.exit_code == 2
+    assert words in ended.stderr

@@ -51,6 +51,7 @@ def test_the_project_s_own_charter_is_good() -> None:
         ('"us" = "again"', '"us" stands here again; it stood in line 1 already'),
         ('"de" = Germany', 'this is no TOML: Invalid value; a text stands in "quotes"'),
         ('"de" = "Germany', "this is no TOML: "),
+        ('"everywhere.de" = "x"', '"everywhere" is the root of the register .*"de" may be meant'),
     ],
 )
 def test_a_place_that_is_none_is_told_with_its_line(tmp_path: Path, line: str, words: str) -> None:
@@ -151,6 +152,13 @@ def test_a_misspelt_key_of_the_body_is_told_and_what_it_stood_for_too(tmp_path: 
         'body.toml: "name" is missing',
         'body.toml, line 1: there is no key "naem" here; "name" may be meant',
     ]
+
+
+def test_the_root_stands_in_every_register_and_may_have_another_name(tmp_path: Path) -> None:
+    assert read_charter(OWN).places["everywhere"] == "Everywhere"
+    found = spoilt(tmp_path, "places.toml", '"us" = "x"\n"everywhere" = "The whole union"\n')
+    assert found.charter is not None
+    assert found.charter.places == {"everywhere": "The whole union", "us": "x"}
 
 
 def test_a_place_whose_parent_is_not_registered_is_only_a_warning(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from deploy.declaring import declare_suite, told
 from deploy.problems import told as told_error
 from deploy.verify.case import Case
 from deploy.verify.scratch import scratch
+from deploy.verify.states import States
 from deploy.verify.streams import check_streams
 from shared.eventsourcing.jetstream.streams import InboxLimits, InboxLimitsError
 from shared.runtime.monitoring import monitor_url, store
@@ -27,7 +28,7 @@ def inboxes(**sizes: int) -> dict[str, InboxLimits]:
 
 async def wrong_with_streams(client: Client) -> list[str]:
     with scratch() as notes:
-        case = Case(client, Settings(_env_file=None), lambda _: None, notes)
+        case = Case(client, Settings(_env_file=None), lambda _: None, notes, States(notes, []))
         await check_streams(case, ["boston"])
         return case.findings.lines()
 

@@ -14,7 +14,8 @@ from real_suite import ON_POSTGRES, Home, until
 from small_disk import Disk, small_disk
 from up_process import Up, up
 
-from deploy.lag import LOGS, settled
+from deploy.lag import settled
+from shared.contracts.routing import logs
 from shared.eventsourcing.jetstream.connection import Client, connect
 
 pytestmark = pytest.mark.skipif(ON_POSTGRES, reason="it is about the disk that all is on")
@@ -76,7 +77,7 @@ async def test_filled_to_the_brim_it_is_told_and_with_room_all_goes_on(
         for process in ("intake-1", "promotion-1", "publishing-1"):
             await until(lambda p=process: is_ready(suite, p), "it is ready again")  # type: ignore[misc]
             assert await measures(suite, process, "tribune_log_server_ill") == 0
-        for stream in (*LOGS, "RECEIPTS", "INBOX_BOSTON"):
+        for stream in (*logs(), "RECEIPTS", "INBOX_BOSTON"):
             assert await is_whole(client, stream), f"{stream} has no gap"
         assert (await status_of(where))[0] == 0
         await client.close()

@@ -38,6 +38,41 @@ def test_one_that_is_there_stays_as_it_is(clone: Path) -> None:
     assert (clone / ".env").read_text() == "mine"
 
 
+def test_one_from_an_older_version_gets_what_it_lacks_and_nothing_else(
+    clone: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    init(clone)
+    path = clone / ".env"
+    whole = path.read_text().splitlines(keepends=True)
+    lacks = ("TRIBUNE_WEB_KEY", "TRIBUNE_SITES__INTAKE")
+    old = "".join(line for line in whole if not line.startswith(lacks)).rstrip("\n")
+    path.write_text(old + "\nexport MINE='a\nb'")
+    before = path.read_text()
+    capsys.readouterr()
+    assert init(clone) == 1
+    assert path.read_text() == before
+    said = capsys.readouterr().out
+    assert "It lacks TRIBUNE_WEB_KEY, TRIBUNE_SITES__INTAKE: `tribune init --add-missing`" in said
+    assert init(clone, add_missing=True) == 0
+    after = path.read_text()
+    assert after.startswith(f"{before}\n")
+    settings = Settings(_env_file=path)
+    key = settings.web_key.get_secret_value()
+    assert len(key) >= 32
+    assert settings.sites["intake"] == ":8001"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert (init(clone, add_missing=True), init(clone)) == (0, 1)
+    assert path.read_text() == after
+    assert key not in capsys.readouterr().out
+
+
+def test_a_secret_that_is_empty_is_told(clone: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (clone / ".env").write_text(EXAMPLE.read_text())
+    assert init(clone, add_missing=True) == 1
+    assert "TRIBUNE_RELEASE_KEY in .env has no value" in capsys.readouterr().out
+    assert (clone / ".env").read_text() == EXAMPLE.read_text()
+
+
 def test_two_suites_get_different_secrets(clone: Path) -> None:
     init(clone)
     first = (clone / ".env").read_text()

@@ -75,6 +75,7 @@ async def replica(
         "loops": loops,
         "progress": figures,
         "set_aside": lambda: aside or {},
+        "making": dict,
     }
     runtime = cast(Runtime, SimpleNamespace(**facts))
     serve_progress(runtime, Told(loops))

@@ -5,14 +5,16 @@ from pathlib import Path
 
 import pytest
 from real_suite import Home, home, started
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, insert, select, text, update
 
 from deploy.asking import ask
 from deploy.connecting import connected
 from deploy.lag import settled
 from deploy.suite import database
 from deploy.verify import Verdict, verify
+from services.intake.projections import checks
 from shared.eventsourcing.jetstream.positions import Position, PositionKeeper
+from shared.eventsourcing.projections import checkpoints, fingerprints, serving
 
 
 @pytest.fixture
@@ -26,9 +28,21 @@ async def where(request: pytest.FixtureRequest, tmp_path: Path) -> Home:
         connection.execute(text("CREATE TABLE checks_v0 (id INTEGER)"))
         connection.execute(text("INSERT INTO checkpoints VALUES ('checks_v0', 3)"))
         connection.execute(text("INSERT INTO set_aside VALUES ('checks_v0', 2, 'x', 'KeyError')"))
-        connection.execute(text("DROP TABLE checks_v1"))
-        connection.execute(text("DELETE FROM checkpoints WHERE name = 'checks_v1'"))
+        _make_older(connection)
     return found
+
+
+def _make_older(connection: Connection) -> None:
+    """As the version before left it, which kept no counts of checks, and no fingerprints."""
+    before, now = checks.read_model.replaces, checks.read_model
+    assert before is not None
+    before.table.create(connection)
+    connection.execute(insert(before.table).from_select(list(now.table.c), select(now.table)))
+    own = checkpoints.checkpoints.c.name
+    renamed = update(checkpoints.checkpoints).where(own == now.name).values(name=before.name)
+    connection.execute(renamed)
+    for table in (*now.tables, serving.served, fingerprints.fingerprints):
+        table.drop(connection)
 
 
 def intake(where: Home) -> Engine:
@@ -49,7 +63,8 @@ def tables(where: Home) -> set[str]:
 async def test_what_is_retired_is_named_and_what_is_new_is_not_made_yet(where: Home) -> None:
     verdict = await proven(where)
     assert verdict.wrong == []
-    assert verdict.behind == ["intake: checks_v1 is not there yet; its service makes it"]
+    assert verdict.behind == ["intake: checks_v2 is not there yet; its service makes it"]
+    assert any(line.startswith("checks_v1: ") for line in verdict.looked_at)
     assert verdict.left_over == [
         "position.promotion.old_credits: the position of nothing that there is now",
         "intake: the read model checks_v0 is not used any more; `tribune setup --prune`",
@@ -74,11 +89,18 @@ async def test_what_is_retired_is_removed_on_demand_and_nothing_else(where: Home
         "removed intake: checks_v0",
         "removed POSITIONS: position.promotion.old_credits",
     ]
-    assert tables(where) == {"reports_v2"}
+    assert tables(where) == {"reports_v3", "checks_v1"}, "it is asked until the new one is made"
     again = await asyncio.to_thread(where.tribune, "setup", "--prune")
     assert again.stdout.splitlines()[1:] == ["nothing is left over"]
     async with started(where.suite()) as client:
         await settled(client)
     verdict = await proven(where)
-    assert (verdict.wrong, verdict.behind, verdict.left_over) == ([], [], [])
-    assert tables(where) == {"reports_v2", "checks_v1"}
+    assert (verdict.wrong, verdict.behind) == ([], [])
+    assert verdict.left_over == [
+        "intake: the read model checks_v1 is not used any more; `tribune setup --prune`"
+    ]
+    assert tables(where) == {"reports_v3", "checks_v1", "checks_v2"}
+    last = await asyncio.to_thread(where.tribune, "setup", "--prune")
+    assert last.stdout.splitlines()[1:] == ["removed intake: checks_v1"]
+    assert tables(where) == {"reports_v3", "checks_v2"}
+    assert (await proven(where)).left_over == []

@@ -45,7 +45,7 @@ async def come_to_rest(client: Client) -> dict[str, int]:
 
 def states(where: Home) -> dict[str, str]:
     columns = frozenset(["source", "place", "sector", "confidential", "filed_at", "settled_at"])
-    return {number: state for _, number, state in where.rows(without=columns)["reports_v2"]}
+    return {number: state for _, number, state in where.rows(without=columns)["reports_v3"]}
 
 
 async def test_the_suite_follows_chains_proves_them_and_does_nothing_twice(

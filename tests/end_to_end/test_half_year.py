@@ -198,5 +198,5 @@ def test_a_fresh_replay_finds_no_difference_after_all_that(half_year: HalfYear) 
     proof = half_year.home.tribune("verify")
     assert proof.returncode == 0, proof.stdout + proof.stderr
     assert proof.stdout.splitlines()[-1] == "no difference"
-    assert re.search(r"checks_v1: 47,270 rows", proof.stdout)
+    assert re.search(r"checks_v2: 47,270 rows", proof.stdout)
     assert re.search(r"overdue_v1: 11,679 rows", proof.stdout)

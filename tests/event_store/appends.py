@@ -1,9 +1,9 @@
-"""What the tests of event stores append: reports of INTAKE, and the same as PUBLIC has them."""
+"""What the tests of event stores append: reports of INTAKE, and members of PROMOTION."""
 
 from shared.contracts.event import Event
 from shared.contracts.identity import aggregate_id
-from shared.eventsourcing.event_store import AggregateKey, Append, NewEvent
-from shared.testing.examples import new_event, varied
+from shared.eventsourcing.event_store import AggregateKey, Append
+from shared.testing.examples import REPORT_CREDITED, new_event, varied
 
 LARGEST_ATOMIC_BATCH = 1000
 
@@ -27,17 +27,7 @@ def appending(key: AggregateKey, *events: Event, expected: int = 0, revision: in
 ONE, TWO, THREE = report_key(1), report_key(2), report_key(3)
 
 
-def released(key: AggregateKey, *events: Event, expected: int = 0) -> Append:
-    """In PUBLIC, of the same kind and under the same id as in INTAKE."""
-    own = [varied(event, report=key.id) for event in events]
-    return Append(
-        AggregateKey("public", "report", key.id),
-        expected,
-        [_numbered(event, index) for index, event in enumerate(own)],
-    )
-
-
-def _numbered(event: Event, index: int) -> NewEvent:
-    new = new_event(event, command="release", index=index)
-    new.revision = index + 1
-    return new
+def credited(key: AggregateKey, expected: int = 0) -> Append:
+    """In PROMOTION, of a member with the same id as a report in INTAKE."""
+    event = varied(REPORT_CREDITED, member_id=key.id)
+    return Append(AggregateKey("promotion", "member", key.id), expected, [new_event(event)])

@@ -33,10 +33,12 @@ def count(rows: Rows, event: RecordedEvent) -> None:
     row["sum"] += event.sequence
 
 
-def counting(name: str = "counts_v1", apply: Apply = count) -> ReadModel:
+def counting(
+    name: str = "counts_v1", apply: Apply = count, replaces: ReadModel | None = None
+) -> ReadModel:
     columns = (Column("place", String(120), primary_key=True), Column("n", Integer))
     table = Table(name, MetaData(), *columns, Column("sum", Integer))
-    return ReadModel(name, "INTAKE", table, _keys, apply)
+    return ReadModel(name, "INTAKE", table, _keys, apply, replaces)
 
 
 def counted(engine: Engine, model: ReadModel) -> dict[str, tuple[int, int]]:

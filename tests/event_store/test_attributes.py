@@ -29,11 +29,12 @@ OURS = [
     b"ce-causationid: 1010/submitted",
     b"ce-cause: INBOX_BOSTON/1",
     b"ce-actor: source:sender:boston",
+    b"ce-sealed: text",
     b"Nats-Batch-Sequence: 1",
 ]
 PIECES = [
     *[b"\r\n", b"\r", b"\n", b":", b": ", b":  ", b" ", b"\t", b"", b"\xff", b"x", b"Nats-X: "],
-    *[name + sign for name in (b"ce-id", b"ce-type", b"ce-actor") for sign in (b": ", b":", b"")],
+    *[name + sign for name in (b"ce-id", b"ce-type", b"ce-sealed") for sign in (b": ", b":", b"")],
     *[line + b"\r\n" for line in OURS],
 ]
 pieces = st.lists(st.sampled_from(PIECES) | st.binary(max_size=3), max_size=6).map(b"".join)
@@ -68,6 +69,7 @@ def _ours_but(old: bytes, new: bytes) -> bytes:
 @example(_ours_but(b"Nats-Batch-Sequence: 1", b"x\nce-id: later"))
 @example(_ours_but(b"ce-cause: INBOX_BOSTON/1", b"ce-cause:INBOX_BOSTON/1"))
 @example(_ours_but(b"ce-actor: source:sender:boston\r\n", b""))
+@example(_ours_but(b"ce-sealed: text\r\n", b""))
 def test_at_one_go_the_headers_say_what_they_say_one_by_one(lines: bytes) -> None:
     assert attributes_of(HeaderLines(lines)) == attributes_of(read_headers(lines))
 

@@ -33,7 +33,11 @@ from shared.eventsourcing.reactor import Reactor
 from shared.testing.examples import EXAMPLES, MONDAY, REPORT_FILED, REPORT_ID, new_event, varied
 
 TYPES = list(EVENT_TYPES.values())
-WHO_HANDLES_EVENTS = {"JetStreamEventStore", "Reactor", "Relay", "Projector"}
+WHO_HANDLES_EVENTS = {
+    *("JetStreamEventStore", "Reactor", "Relay", "Projector", "Projections", "Follower", "Log"),
+    *("Case", "decoded"),
+}
+HANDED_ON_IN = ("services", "shared/runtime", "shared/eventsourcing/projections", "deploy")
 SAID = "Ada of number 12 told me"
 KEY = AggregateKey("intake", "report", REPORT_ID)
 FILE = FileReport(**REPORT_FILED.model_dump() | {"text": SAID})
@@ -86,12 +90,12 @@ async def test_who_may_not_read_it_goes_on_without(nats: Client, database: Engin
     keys.keys.clear()
     prepare(database, [reports.read_model])
     for codec in (Codec(keys), PLAIN):
-        projector = Projector(database, [reports.read_model], codec)
+        projector = Projector(database, [reports.read_model], codec=codec)
         if projector.begin() == 0:
             projector.apply(messages)
-        (decoded,) = projector._decoded(messages).events
+        (decoded,) = projector.decoded(messages).events
         assert texts(decoded.event) == {CLOSED}
-        lines = await explain(nats, "INTAKE/1", codec)
+        lines = [line async for line in explain(nats, "INTAKE/1", codec)]
         assert lines[0].what == "ReportFiled"
         members = CommandHandler(JetStreamEventStore(nats, codec), [category(())], lambda: MONDAY)
         (asked,) = Reactor(nats, REACTIONS[0], members, codec)._prepare(messages)
@@ -145,11 +149,10 @@ def test_everybody_in_a_service_and_in_verify_and_why_is_handed_the_codec() -> N
     """Who forgets it would write in plain, or never see what it may."""
     forgetful = [
         f"{path}:{call.lineno}"
-        for folder in ("services", "shared/runtime", "deploy")
+        for folder in HANDED_ON_IN
         for path in sorted(Path(folder).rglob("*.py"))
-        if "bench" not in path.parts
         for call in _calls(path)
-        if not any("codec" in ast.unparse(each) for each in call.args)
+        if not any("codec" in ast.unparse(each) for each in (*call.args, *call.keywords))
     ]
     assert forgetful == []
 

@@ -1,5 +1,6 @@
 """A load is a picture of one moment, whatever is appended while it is taken."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -19,8 +20,9 @@ from shared.eventsourcing.cloudevents import encode
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.envelope import Envelope
 from shared.eventsourcing.errors import UnreadableEventError
-from shared.eventsourcing.event_store import AggregateKey
-from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
+from shared.eventsourcing.event_store import AggregateKey, Since
+from shared.eventsourcing.jetstream.direct_get import DirectGet, Page
+from shared.eventsourcing.jetstream.event_store import LOADED_AT_ONCE, JetStreamEventStore
 from shared.eventsourcing.jetstream.message import Message
 from shared.testing.examples import MONDAY, REPORT_FILED, ROXBURY, STREET_LIGHTS, new_event, varied
 
@@ -97,6 +99,56 @@ async def test_many_aggregates_are_loaded_as_each_would_be_alone(nats: Client) -
     for key in keys:
         assert found[key] == await store.load(key)
     assert [len(found[key]) for key in keys] == [3] * 20 + [1] * 220 + [0] * 10  # type: ignore[arg-type]
+
+
+class Asked(DirectGet):
+    """Counts how many ask at once, and lets others write before the second subject is read."""
+
+    def __init__(self, client: Client, others: CommandHandler, *then: Envelope) -> None:
+        super().__init__(client)
+        self._others = others
+        self._then = list(then)
+        self.subjects = 0
+        self.now = self.most = 0
+
+    async def all(self, stream: str, query: dict[str, Any]) -> Page:
+        self.now += 1
+        self.most = max(self.most, self.now)
+        self.subjects += "next_by_subj" in query
+        if self._then and self.subjects == 2:
+            commands, self._then = self._then, []
+            await self._others.handle(commands)
+        try:
+            return await super().all(stream, query)
+        finally:
+            self.now -= 1
+
+
+async def test_what_came_since_is_a_picture_of_one_moment_too(nats: Client) -> None:
+    """Of what is appended meanwhile some subjects are read after it, and others were before."""
+    others = handler(JetStreamEventStore(nats))
+    await others.handle([file(), answer("one")])
+    (first, _) = await JetStreamEventStore(nats).load(KEY)
+    store = JetStreamEventStore(nats)
+    confirm = Envelope(ConfirmReport(REPORT, "seen", MONDAY), id="confirm")
+    store._get = asked = Asked(nats, others, confirm, answer("two"))
+    since = Since(first.sequence, first.revision, first.id)
+    found = await store.load_since(KEY, since)
+    assert [recorded.revision for recorded in found or ()] == [2]
+    assert asked.subjects == 2, "at the first look"
+    assert [each.revision for each in await store.load_since(KEY, since) or ()] == [2, 3, 4]
+
+
+async def test_so_many_are_asked_for_at_once_and_no_more(nats: Client) -> None:
+    others = handler(JetStreamEventStore(nats))
+    await others.handle([file()])
+    (first,) = await JetStreamEventStore(nats).load(KEY)
+    store = JetStreamEventStore(nats)
+    store._get = asked = Asked(nats, others)
+    since = Since(first.sequence, first.revision, first.id)
+    found = await asyncio.gather(*(store.load_since(KEY, since) for _ in range(300)))
+    assert found == [[]] * 300
+    assert 1 < asked.most <= LOADED_AT_ONCE
 
 
 async def test_one_that_can_not_be_read_costs_itself_only(nats: Client) -> None:

@@ -11,8 +11,6 @@ MESSAGE = Message(
     {"ce-id": "a1", "ce-type": "report.submitted", "content-type": "application/json"},
     b'{"report":"1"}',
     7,
-    0,
-    0,
 )
 ERROR = ZeroDivisionError("division\n by zero")
 

@@ -2,15 +2,13 @@
 and beside another stream that holds things of the same kinds and ids."""
 
 import pytest
-from appends import LARGEST_ATOMIC_BATCH, ONE, THREE, TWO, appending, released, report_key
+from appends import LARGEST_ATOMIC_BATCH, ONE, THREE, TWO, appending, credited, report_key
 
 from shared.eventsourcing.errors import ConcurrencyError
 from shared.eventsourcing.event_store import AggregateKey, Append, EventStore
 from shared.testing.examples import (
     DORCHESTER,
     MEMBER_ID,
-    PUBLIC_REPORT_CONFIRMED,
-    PUBLIC_REPORT_FILED,
     REPORT_ANSWERED,
     REPORT_CONFIRMED,
     REPORT_CREDITED,
@@ -26,7 +24,7 @@ MANY = 11
 async def _another(request: pytest.FixtureRequest, store: EventStore) -> None:
     if request.param != "alone":
         keys = [report_key(number) for number in range(MANY)]
-        await store.append([released(key, PUBLIC_REPORT_FILED) for key in keys])
+        await store.append([credited(key) for key in keys])
 
 
 async def test_what_was_appended_is_loaded_as_it_was(store: EventStore) -> None:
@@ -113,24 +111,24 @@ async def test_aggregates_of_one_id_but_different_kinds_are_strangers(store: Eve
 async def test_two_streams_have_their_own_sequences_and_their_own_aggregates(
     store: EventStore,
 ) -> None:
-    """Also where kind and id are the same."""
-    (first,) = await store.append([released(report_key(MANY), PUBLIC_REPORT_FILED)])
+    """Also where the id is the same."""
+    (first,) = await store.append([credited(report_key(MANY))])
     filed = [appending(key, REPORT_FILED) for key in (ONE, report_key(MANY))]
     assert await store.append(filed) == [1, 2]
     (inside,) = await store.load(report_key(MANY))
-    (outside,) = await store.load(filed[0].key._replace(service="public", id=report_key(MANY).id))
+    (outside,) = await store.load(credited(report_key(MANY)).key)
     assert (inside.sequence, outside.sequence) == (2, first)
-    assert (inside.event.service, outside.event.service) == ("intake", "public")
+    assert (inside.event.service, outside.event.service) == ("intake", "promotion")
     with pytest.raises(ConcurrencyError):
-        await store.append([released(report_key(MANY), PUBLIC_REPORT_CONFIRMED)])
+        await store.append([credited(report_key(MANY))])
     await store.append([appending(ONE, REPORT_CONFIRMED, expected=1, revision=2)])
     assert [recorded.sequence for recorded in await store.load(ONE)] == [1, 3]
 
 
 async def test_aggregates_of_two_streams_are_loaded_together(store: EventStore) -> None:
     await store.append([appending(key, REPORT_FILED) for key in (ONE, TWO)])
-    await store.append([released(key, PUBLIC_REPORT_FILED) for key in map(report_key, (20, 21))])
-    keys = [ONE, released(report_key(21)).key, THREE, TWO, released(report_key(20)).key]
+    await store.append([credited(key) for key in map(report_key, (20, 21))])
+    keys = [ONE, credited(report_key(21)).key, THREE, TWO, credited(report_key(20)).key]
     found = await store.load_all(keys)
     assert list(map(len, (found[key] for key in keys))) == [1, 1, 0, 1, 1]  # type: ignore[arg-type]
     for key in keys:
@@ -153,8 +151,8 @@ async def test_an_aggregate_of_more_than_a_thousand_events_is_loaded_whole_and_i
             new_event(event, start + index + 1, f"command {start}", index)
             for index, event in enumerate(events[start : start + 500])
         ]
-        await store.append([Append(key, last, news)])
-        last += len(news)
+        (first,) = await store.append([Append(key, last, news)])
+        last = first + len(news) - 1
     loaded = await store.load(key)
     assert [recorded.event for recorded in loaded] == events
     assert [recorded.revision for recorded in loaded] == list(range(1, 2501))

@@ -1,5 +1,7 @@
 """What is remembered is bounded by bytes, and what was used last stays."""
 
+from dataclasses import dataclass
+
 from shared.eventsourcing.event_store import AggregateKey
 from shared.eventsourcing.folded import Folded
 from shared.eventsourcing.memory import BYTES_AN_EVENT, BYTES_EACH, Memory
@@ -37,6 +39,25 @@ def test_one_that_lives_long_takes_the_room_of_many() -> None:
     remembers.remember(key(0), folded(1_000))
     assert len(remembers) == 0, "what is larger than all there is, is not kept"
     assert remembers.bytes == 0
+
+
+@dataclass
+class Large:
+    held_bytes: int
+
+
+def test_a_state_that_tells_what_it_holds_takes_that_room() -> None:
+    remembers = memory()
+    for number in range(ROOM_FOR):
+        remembers.remember(key(number), folded(1))
+    one = folded(1)
+    one.state = Large(3 * (BYTES_EACH + BYTES_AN_EVENT))
+    remembers.remember(key(0), one)
+    assert len(remembers) == ROOM_FOR - 3
+    one = folded(2)
+    one.state = Large(0)
+    remembers.remember(key(0), one)
+    assert remembers.bytes == (ROOM_FOR - 3) * BYTES_EACH + (ROOM_FOR - 2) * BYTES_AN_EVENT
 
 
 def test_what_was_used_last_stays_and_the_more_recent_state_is_kept() -> None:

@@ -120,6 +120,36 @@ async def test_a_stop_finishes_what_is_in_hand() -> None:
     assert work.done == ["commands 1", "commands 2", "answer 1", "answer 2"]
 
 
+async def test_a_second_stop_ends_what_is_in_hand_and_leaves_nothing_running() -> None:
+    """Each needs long to end, the first one longest: nobody else would wait for it."""
+    may_end = [asyncio.Event(), asyncio.Event()]
+    done: list[str] = []
+
+    async def settle(batch: list[int], _: list[int], turn: Turn) -> None:
+        done.append(f"begins {batch}")
+        turn.let_next_begin()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await may_end[batch[0] - 1].wait()
+            done.append(f"ends {batch}")
+
+    task = asyncio.create_task(work_through(Batches(2), list, settle))
+    await _soon(lambda: len(done) == 2)
+    for _ in range(2):
+        task.cancel()
+        for _ in range(50):
+            await asyncio.sleep(0)
+    assert len(done) == 2
+    for number in (2, 1):
+        assert not task.done()
+        may_end[number - 1].set()
+        await _soon(lambda: len(done) == 5 - number)  # noqa: B023  it is looked at here
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert len(done) == 4
+
+
 async def test_a_batch_that_lets_nobody_begin_is_alone() -> None:
     done: list[str] = []
 

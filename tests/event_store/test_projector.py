@@ -72,7 +72,7 @@ def test_an_event_that_can_not_be_applied_is_set_aside_and_stops_nobody(database
     assert projector.set_aside == {"bad_v1": 2}
     assert prepared(database, good, bad).set_aside == {"bad_v1": 2}
     with database.connect() as connection:
-        aside = set_aside.of_model(connection, "bad_v1")
+        aside = set_aside.of_model(connection, bad)
     assert [(each.sequence, each.error) for each in aside] == [
         (13, "ZeroDivisionError"),
         (15, "ZeroDivisionError"),
@@ -124,7 +124,7 @@ def test_a_second_projector_can_not_apply_what_the_first_has_applied(database: E
     assert counted(database, model) == expected(12)
 
 
-def test_a_new_read_model_catches_up_beside_one_that_is_there(database: Engine) -> None:
+def test_read_models_at_different_positions_take_what_each_of_them_lacks(database: Engine) -> None:
     old, new = counting("old_v1"), counting("new_v1")
     prepared(database, old).apply(messages(1, 10))
     both = prepared(database, old, new)

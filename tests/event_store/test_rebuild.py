@@ -138,7 +138,7 @@ async def test_what_a_live_projector_wrote_beyond_a_rebuild_is_written_again(
     live.apply(messages(1, 13))
     anew = open_database(f"sqlite:///{tmp_path / 'anew.db'}")
     await prepared(anew, counting()).catch_up(nats, until=10)
-    _switch(counting(), database, anew, 10)
+    _switch(counting(), database, anew, {"INTAKE": 10})
     anew.dispose()
     assert (counted(database, counting()), checkpoint(database, counting())) == (expected(10), 10)
     with pytest.raises(ConcurrencyError):

@@ -59,6 +59,9 @@ class Counting:
             self.read.append(len(found))
         return found
 
+    async def ends(self, keys: Sequence[AggregateKey]) -> Any:
+        return await self._store.ends(keys)
+
     async def load_all(self, keys: Sequence[AggregateKey]) -> Any:
         found = await self._store.load_all(keys)
         self.read += [len(each) for each in found.values() if isinstance(each, list)]

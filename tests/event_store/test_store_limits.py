@@ -2,17 +2,17 @@
 fits is."""
 
 import pytest
-from appends import LARGEST_ATOMIC_BATCH, ONE, appending, released, report_key
+from appends import LARGEST_ATOMIC_BATCH, ONE, appending, credited, report_key
 
 from shared.contracts.event import Event
 from shared.eventsourcing.errors import RefusedAppendError, TooLargeError
 from shared.eventsourcing.event_store import AggregateKey, Append, EventStore
-from shared.testing.examples import PUBLIC_REPORT_FILED, REPORT_ANSWERED, REPORT_FILED, new_event
+from shared.testing.examples import REPORT_ANSWERED, REPORT_FILED, new_event
 
 
 async def test_a_batch_belongs_into_one_stream(store: EventStore) -> None:
     """Refused at once, for it could never be stored whole."""
-    both = [appending(ONE, REPORT_FILED), released(report_key(20), PUBLIC_REPORT_FILED)]
+    both = [appending(ONE, REPORT_FILED), credited(report_key(20))]
     for order in (both, both[::-1]):
         with pytest.raises(RefusedAppendError):
             await store.append(order)

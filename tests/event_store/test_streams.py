@@ -8,13 +8,13 @@ from nats.js.api import StreamConfig
 from nats.js.errors import APIError
 
 from shared.eventsourcing.errors import LogDamagedError
+from shared.eventsourcing.jetstream.differences import differences
 from shared.eventsourcing.jetstream.streams import (
     Declared,
     InboxLimits,
     InboxLimitsError,
     NoStorageError,
     declare,
-    differences,
     inbox_stream,
     log_stream,
     suite_streams,

@@ -201,7 +201,7 @@ async def test_why_tells_the_chain(nats: Client) -> None:
         if isinstance(each.event, ReportMarkedDuplicate)
         and (each.event.report_id, each.event.head) == (report_id(1), report_id(3))
     ]
-    lines = await explain(nats, f"INTAKE/{last.sequence}")
+    lines = [line async for line in explain(nats, f"INTAKE/{last.sequence}")]
     assert f"head={report_id(3)}" in lines[0].text
     told = [line.what for line in lines]
     assert told[:3] == ["ReportMarkedDuplicate", "ReportFiled", "report.submitted"]

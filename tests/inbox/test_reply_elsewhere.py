@@ -21,7 +21,7 @@ from shared.eventsourcing.jetstream.ticks import (
 )
 from shared.testing.examples import DIGESTS
 
-OURS = Message("inbox.boston.x", {"ce-id": "a"}, b"{}", 7, 0, 0)
+OURS = Message("inbox.boston.x", {"ce-id": "a"}, b"{}", 7)
 
 
 async def acknowledged_at(client: Client, subject: str, stream: str) -> None:

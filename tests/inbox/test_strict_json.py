@@ -7,8 +7,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from shared.contracts.inbox import INBOX_KINDS
+from shared.contracts.strict_json import NamedTwiceError, NotJsonError, read_json
 from shared.eventsourcing.inbox.parse import RefusalError, parse
-from shared.eventsourcing.strict_json import NamedTwiceError, NotJsonError, read_json
 from shared.testing.examples import MONDAY, ROXBURY, STREET_LIGHTS
 
 GOOD: dict[str, Any] = {

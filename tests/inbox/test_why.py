@@ -21,7 +21,7 @@ async def test_headers_of_others_steer_neither_us_nor_a_terminal(
     await send(nats, (headers | more, body))
     async with running(inbox(nats)) as box:
         await answers(nats, box)
-    lines = await explain(nats, "INTAKE/1")
+    lines = [line async for line in explain(nats, "INTAKE/1")]
     (upstream,) = [line for line in lines if line.stream == "INBOX_BOSTON"]
     assert upstream.what == "report.submitted"
     assert upstream.text.startswith("at ")

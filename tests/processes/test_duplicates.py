@@ -3,7 +3,7 @@
 from typing import Any
 
 from services.intake.domain.duplicate import AwaitOriginal, RefuseDuplicate, SettleDuplicate
-from services.intake.processes.commands import FollowChain, NameHead, TakeHead
+from services.intake.processes.commands import FollowChains, NameHead, TakeHead
 from services.intake.processes.duplicates import RING, process
 from shared.contracts.duplicates import (
     Chain,
@@ -62,8 +62,8 @@ def found(report: str, original: str, head: str, as_of: int) -> HeadFound:
     return HeadFound(report_id=report, place=ROXBURY, **said)  # type: ignore[arg-type]
 
 
-def follow(report: str, of: Chain) -> FollowChain:
-    return FollowChain(report, of, ROXBURY)
+def follow(report: str, *chains: Chain) -> FollowChains:
+    return FollowChains(report, chains, ROXBURY)
 
 
 def test_a_claim_begins_a_chain_at_what_the_report_is_said_to_repeat() -> None:
@@ -145,6 +145,21 @@ def test_the_newest_claim_of_a_ring_is_refused_and_its_report_is_the_head_of_the
         RingFound(report_id=A, place=ROXBURY, original=B, claimed_at=SAID_AT),
         named(A, chain(B, 1, newest=False)),
         asks=[RefuseDuplicate(A, B, SAID_AT, RING), TakeHead(B, A, 5, ROXBURY, 1)],
+    )
+
+
+def test_who_comes_together_with_what_closes_a_ring_ends_there() -> None:
+    duplicates.given(sought(A, B, 2)).when(follow(A, chain(A, 2), chain(C, 3))).then(
+        RingFound(report_id=A, place=ROXBURY, original=B, claimed_at=SAID_AT),
+        named(A, chain(C, 3)),
+        asks=[RefuseDuplicate(A, B, SAID_AT, RING), TakeHead(C, A, 4, ROXBURY, 3)],
+    )
+
+
+def test_all_that_come_together_go_on_together() -> None:
+    duplicates.given(sought(B, C, 1)).when(follow(B, chain(A, 3), chain("d" * 32, 2))).then(
+        led_on(B, C, chain("d" * 32, 2), chain(A, 3)),
+        asks=[follow(C, chain("d" * 32, 2, links=2), chain(A, 3, links=2))],
     )
 
 

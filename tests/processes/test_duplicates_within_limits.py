@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from world import World, report_id
 
-from services.intake.processes import link
-from services.intake.processes.link import LONG, LONGEST_CHAIN, MANY, MOST_CHAINS
+from services.intake.processes import chains, link
+from services.intake.processes.chains import LONG, LONGEST_CHAIN
+from services.intake.processes.link import MANY, MOST_CHAINS
 from shared.contracts.report import DuplicateRefused, ReportMarkedDuplicate
 from shared.eventsourcing.cloudevents import encode
 from shared.testing.examples import new_event
@@ -79,6 +80,26 @@ async def test_one_claim_costs_no_more_however_many_were_there() -> None:
     assert costs[0] == costs[1] <= 4 * MOST_CHAINS
 
 
+async def test_all_that_come_to_a_report_go_on_together() -> None:
+    """What one message can cost at most: a report that many repeat is itself a repetition, of one
+    that is many links from its head."""
+    links = LONGEST_CHAIN - 2
+    chain = [(1_000 + number, 1_001 + number) for number in range(links)]
+    star = [(number, 0) for number in range(1, MOST_CHAINS - links)]
+    world = World()
+    for number in sorted({number for said in (*chain, *star) for number in said}):
+        await world.file(number)
+    for said in (*chain, *star):
+        await world.say(*said)
+    await world.come_to_rest()
+    before = len(world.log)
+    await world.say(0, 1_000)
+    await world.come_to_rest()
+    assert not world.refused()
+    assert {world.heads()[one] for one, _ in (*star, (0, 0))} == {1_000 + links}
+    assert len(world.log) - before <= 3 * MOST_CHAINS
+
+
 @pytest.mark.parametrize(("one", "other"), [(0, 1), (300, 0)], ids=["a ring", "too many"])
 async def test_who_says_again_what_was_refused_changes_nothing(one: int, other: int) -> None:
     world = await _star(300)
@@ -124,7 +145,7 @@ def test_what_the_limits_leave_leads_to_what_leads_nowhere(
         return world
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(link, "LONGEST_CHAIN", 2)
+        patch.setattr(chains, "LONGEST_CHAIN", 2)
         patch.setattr(link, "MOST_CHAINS", 3)
         world = asyncio.run(story())
     heads = world.heads()

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 from datetime import datetime
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from reminders import (
@@ -22,6 +24,7 @@ from shared.eventsourcing.in_memory import InMemoryEventStore
 from shared.eventsourcing.process import Wake
 from shared.eventsourcing.timers.calendar import Calendar, Due
 from shared.eventsourcing.timers.sweep import Sweep
+from shared.runtime.parts import NeverWokenError, add_process
 from shared.testing.examples import (
     DAY,
     MONDAY,
@@ -74,10 +77,27 @@ def test_an_input_wishes_nothing_and_a_process_that_never_sleeps_can_not_be_woke
         replace(process, woken=None).timers(Wishes(InMemoryEventStore()))
 
 
+def test_a_wish_to_be_woken_is_never_silent() -> None:
+    sleeps = replace(process, woken=None)
+    for asked in (sleeps.asks, sleeps.wakes):
+        with pytest.raises(TypeError, match="reminders asks to be woken, but `woken` names no"):
+            asked(recorded(BEGAN, 1))
+
+
+def test_a_service_whose_calendar_would_not_wake_its_process_does_not_start() -> None:
+    store = InMemoryEventStore()
+    handler = CommandHandler(store, (process.category,), lambda: MONDAY)
+    runtime: Any = SimpleNamespace(name="intake")
+    with pytest.raises(NeverWokenError, match="reminders asks to be woken, but intake's calendar"):
+        add_process(runtime, process, handler, Calendar())
+    assert Calendar(process.timers(Wishes(store))).gives(process.woken)
+
+
 class Wishes:
     """Of each aggregate the last wish about each thing, from the log alone; and `more`."""
 
     stream = "INTAKE"
+    terms = frozenset((ABOUT,))
 
     def __init__(self, store: InMemoryEventStore, *more: Due) -> None:
         self._store = store

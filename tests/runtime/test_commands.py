@@ -78,6 +78,7 @@ async def stored(client: Client) -> int:
 async def test_good_commands_are_done(asking: Client) -> None:
     assert await ask(asking, "FileReport", FILE) == {
         "id": REPORT_ID,
+        "stream": "INTAKE",
         "sequence": 1,
         "new_events": 1,
     }

@@ -13,9 +13,11 @@ import pytest
 from nats.aio.client import Client
 from own_server import own_server
 from service_process import WITHIN_S, service_process
+from sqlalchemy import text
 
 from shared.eventsourcing.jetstream.connection import connect
 from shared.eventsourcing.jetstream.streams import InboxLimits, declare, suite_streams
+from shared.eventsourcing.projections.database import open_database
 from shared.runtime.exit_codes import CLOSED, NO_PORT, REFUSES, STOPPED
 from shared.testing.servers import NatsServer
 
@@ -113,6 +115,22 @@ async def test_what_somebody_does_to_a_stream_while_it_runs_ends_the_process(
         await damage(client)
         assert await one.ended() == REFUSES
     assert words in one.said
+
+
+async def test_a_read_model_that_changed_under_its_name_ends_the_process(
+    server: NatsServer, folder: Path
+) -> None:
+    async with declared(server):
+        async with service_process("promotion", server, folder) as one:
+            await one.ready()
+        engine = open_database(f"sqlite:///{folder / 'promotion.db'}")
+        with engine.begin() as connection:
+            other = text("UPDATE fingerprints SET fingerprint = 'x' WHERE name = 'members_v3'")
+            connection.execute(other)
+        engine.dispose()
+        async with service_process("promotion", server, folder) as refused:
+            assert await refused.ended() == REFUSES
+    assert "the read model members_v3 is not what its rows were made by" in refused.said
 
 
 async def test_a_server_that_does_not_wait_for_the_disk_is_refused(folder: Path) -> None:

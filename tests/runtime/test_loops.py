@@ -156,3 +156,27 @@ async def test_a_failure_gives_the_lease_back(nats: Client) -> None:
             assert two.begun == 0
             failing.set()
             await until(lambda: two.begun == 1)
+
+
+async def test_a_stop_lets_each_loop_finish_what_it_has_in_hand_however_soon_others_end() -> None:
+    """One that had ended had all others stopped a second time, in the middle of their work."""
+    may_finish, stopping, done = asyncio.Event(), asyncio.Event(), []
+
+    async def with_work_in_hand() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            stopping.set()
+            await may_finish.wait()
+            done.append("finished")
+
+    slow, quick = Loop("slow", with_work_in_hand), Work()
+    task = asyncio.create_task(Loops([slow, quick.loop()]).run())
+    await until(lambda: bool(quick.begun))
+    task.cancel()
+    await stopping.wait()
+    for _ in range(50):
+        await asyncio.sleep(0)
+    may_finish.set()
+    await asyncio.gather(task, return_exceptions=True)
+    assert done == ["finished"]

@@ -14,6 +14,7 @@ from nats.aio.client import Client
 from watched import BOSTON
 
 from shared.eventsourcing.jetstream.streams import declare, suite_streams
+from shared.eventsourcing.projections.projections import Making
 from shared.runtime import metrics
 from shared.runtime.http import http_app
 from shared.runtime.loops import Loop, Loops
@@ -34,6 +35,7 @@ class Told:
     goal: int = 10
     position: int = 0
     aside: dict[str, int] = field(default_factory=dict)
+    making: dict[str, Making] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         async def goal() -> int:
@@ -41,7 +43,12 @@ class Told:
 
         self.loop = Loop("inbox", asyncio.Event().wait, "INTAKE", lambda: self.position, goal)  # type: ignore[arg-type]
         loops = Loops([self.loop, Loop("watch", self.watch.run)])
-        facts = {"client": self.client, "loops": loops, "set_aside": lambda: self.aside}
+        facts = {
+            "client": self.client,
+            "loops": loops,
+            "set_aside": lambda: self.aside,
+            "making": lambda: self.making,
+        }
         self.readiness = Readiness(cast(Runtime, SimpleNamespace(**facts)), self.watch)
         self.app = http_app(Frame(House("Tribune"), "intake"), self.readiness.condition)
 
@@ -149,3 +156,18 @@ async def test_a_healed_model_is_measured_as_healed(told: Told) -> None:
         told.aside = {}
         await until(lambda: not _aside())
         assert (await told.ready())[1]["warnings"] == []
+
+
+async def test_a_read_model_that_is_being_made_is_told_and_keeps_nobody_from_being_ready(
+    told: Told,
+) -> None:
+    told.position = 10
+    told.making = {"reports_v2": Making(400, 1_000), "checks_v2": Making(5, 9, "DataError")}
+    async with following(told):
+        await until(lambda: told.readiness.reasons() == [])
+        code, said = await told.ready()
+    assert code == 200
+    assert said["warnings"] == [
+        "reports_v2 is being made: at 400 of 1,000",
+        "checks_v2 is being made: at 5 of 9; its follower fails: DataError",
+    ]

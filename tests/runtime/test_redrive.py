@@ -46,7 +46,7 @@ async def try_again(server: NatsServer, nats: Client) -> AsyncIterator[TryAgain]
 async def dead(
     client: Client, sequence: int, stream: str = "INBOX_BOSTON", by: str = "intake"
 ) -> int:
-    message = Message("inbox.boston.x", {"ce-id": "a"}, b"{}", sequence, 0, 0)
+    message = Message("inbox.boston.x", {"ce-id": "a"}, b"{}", sequence)
     await bury(Publisher(client), by, stream, message, ZeroDivisionError("ours"))
     return (await dead_letters(client))[-1].number
 

@@ -32,6 +32,7 @@ CHARTER = Charter(
     name="Tribune of Testing",
     notice="All of this is made up.",
     places={
+        "everywhere": "Everywhere",
         "us": "United States",
         "us.ma": "Massachusetts",
         "us.ma.boston": "Boston",

@@ -109,7 +109,7 @@ def test_nothing_that_must_stay_inside_is_in_a_public_message(event: Event) -> N
     """Subject, headers and body of what would be written, not the event's fields alone."""
     inner = recorded(event, 987_654_321)
     message = (headers_of(inner), inner.event.model_dump_json().encode())
-    (released,) = relay._prepare([Message("", *message, 987_654_321, 0, 0)])
+    (released,) = relay._prepare([Message("", *message, 987_654_321)])
     assert released.error is None
     if released.outgoing is None:
         return
@@ -124,7 +124,7 @@ def test_a_public_event_is_not_recorded_before_what_it_stems_from() -> None:
     """Our clock may be behind the one that recorded that."""
     inner = recorded(REPORT_FILED, 7)
     assert inner.recorded_at > MONDAY
-    message = Message("", headers_of(inner), inner.event.model_dump_json().encode(), 7, 0, 0)
+    message = Message("", headers_of(inner), inner.event.model_dump_json().encode(), 7)
     (released,) = relay._prepare([message])
     assert released.outgoing is not None
     assert released.outgoing.headers["ce-time"] == inner.recorded_at.isoformat()

@@ -20,9 +20,10 @@ from shared.eventsourcing.event_store import AggregateKey, Append
 from shared.eventsourcing.jetstream.connection import connect
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
 from shared.eventsourcing.jetstream.leases import Lease
+from shared.eventsourcing.pipeline import Turn
 from shared.eventsourcing.projections.database import open_database
-from shared.eventsourcing.projections.prepare import identity
-from shared.eventsourcing.projections.projector import Projector, prepare
+from shared.eventsourcing.projections.prepare import identity, prepare
+from shared.eventsourcing.projections.projections import Projections
 from shared.eventsourcing.reactor import Reactor
 from shared.eventsourcing.relay import Relay
 from shared.runtime.loops import Loop, Loops
@@ -145,9 +146,9 @@ async def test_what_another_relay_has_published_meanwhile_is_not_published_again
     for relay in (one, two):
         await relay._begin()
     batch = [as_message(recorded(REPORT_FILED, 1)), as_message(recorded(REPORT_CONFIRMED, 2))]
-    await one._settle(one._prepare(batch))
+    await one._settle(one._prepare(batch), Turn(None))
     with pytest.raises(ConcurrencyError, match="wrong last sequence"):
-        await two._settle(two._prepare(batch))
+        await two._settle(two._prepare(batch), Turn(None))
     assert await _messages(nats, "PUBLIC") == 2
     assert (one.position, two.position) == (2, 0)
 
@@ -158,18 +159,18 @@ async def test_replicas_with_databases_of_their_own_each_build_their_own_rows(
     """They share no lease, and nobody takes messages from the other."""
     await fill(nats, 0, 1_000)
     engines = [open_database(f"sqlite:///{tmp_path / name}.db") for name in ("one", "two")]
-    projectors: dict[int, Projector] = {}
+    projectors: dict[int, Projections] = {}
 
     def loop(client: Client) -> Loop:
         engine = engines[len(projectors)]
         prepare(engine, [reports.read_model])
-        projector = projectors[id(client)] = Projector(engine, [reports.read_model])
+        projector = projectors[id(client)] = Projections(engine, [reports.read_model])
         lease = Lease(client, f"intake.projections.{identity(engine)}", f"process {id(client)}")
         return Loop(
             "projections",
             lambda: projector.run(client, "intake-projections"),
             "INTAKE",
-            lambda: projector.position,
+            projector.position,
             lease=lease,
             meanwhile=projector.watch,
         )
@@ -177,7 +178,7 @@ async def test_replicas_with_databases_of_their_own_each_build_their_own_rows(
     async with two_processes(server, loop) as (one, two):
 
         async def done() -> bool:
-            return all(projector.position >= 2_000 for projector in projectors.values())
+            return all(projector.position() >= 2_000 for projector in projectors.values())
 
         await _until(done)
         assert one.standbys() == two.standbys() == []
@@ -191,12 +192,12 @@ async def test_replicas_with_databases_of_their_own_each_build_their_own_rows(
 async def test_replicas_that_share_a_database_have_one_owner_and_the_other_sees_the_same(
     server: NatsServer, nats: Client, database: Engine
 ) -> None:
-    projectors: list[Projector] = []
+    projectors: list[Projections] = []
     prepare(database, [reports.read_model])
     heard: list[list[int]] = [[], []]
 
     def loop(client: Client) -> Loop:
-        projector = Projector(database, [reports.read_model])
+        projector = Projections(database, [reports.read_model])
         listen = heard[len(projectors)].append
         projectors.append(projector)
         lease = Lease(client, f"intake.projections.{identity(database)}", f"process {id(client)}")
@@ -204,7 +205,7 @@ async def test_replicas_that_share_a_database_have_one_owner_and_the_other_sees_
             "projections",
             lambda: projector.run(client, "intake-projections", listen),
             "INTAKE",
-            lambda: projector.position,
+            projector.position,
             lease=lease,
             meanwhile=lambda: projector.watch(listen),
         )
@@ -213,7 +214,7 @@ async def test_replicas_that_share_a_database_have_one_owner_and_the_other_sees_
         await fill(nats, 0, 1_000)
 
         async def done() -> bool:
-            return all(projector.position >= 2_000 for projector in projectors)
+            return all(projector.position() >= 2_000 for projector in projectors)
 
         await _until(done)
         await _until(lambda: _is_alone(one, two, "projections"))

@@ -9,6 +9,7 @@ from services.publishing.passages import passages
 from shared.contracts.report import ReportFiled
 from shared.eventsourcing.jetstream.message import Message
 from shared.eventsourcing.jetstream.reader import ReadFrom, open_reader
+from shared.eventsourcing.pipeline import Turn
 from shared.eventsourcing.relay import Relay
 from shared.testing.examples import MEMBER_QUALIFIED, recorded, varied
 from shared.testing.projection_spec import as_message
@@ -23,7 +24,7 @@ async def intake(client: Client, count: int) -> list[Message]:
 
 
 async def settle(one: Relay, messages: list[Message]) -> None:
-    await one._settle(one._prepare(messages))
+    await one._settle(one._prepare(messages), Turn(None))
 
 
 async def published(client: Client, one: Relay, goal: int) -> list[str]:

@@ -13,6 +13,7 @@ from shared.contracts.identity import aggregate_id, fingerprint
 from shared.eventsourcing.errors import LogDamagedError
 from shared.eventsourcing.event_store import AggregateKey, Append
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
+from shared.eventsourcing.pipeline import Turn
 from shared.eventsourcing.relay import Relay
 from shared.runtime.service import REFUSES, STOPPED
 from shared.testing.examples import (
@@ -107,9 +108,9 @@ async def test_who_finds_another_key_before_its_own_message_does_not_write_it(
     )
     for relay in (one, other):
         await relay._begin()
-    await one._settle(one._prepare([as_message(recorded(REPORT_FILED, 1))]))
+    await one._settle(one._prepare([as_message(recorded(REPORT_FILED, 1))]), Turn(None))
     with pytest.raises(LogDamagedError, match="PUBLIC/1 was written with another Tribune-Key"):
-        await other._settle(other._prepare([as_message(recorded(MEMBER_QUALIFIED, 1))]))
+        await other._settle(other._prepare([as_message(recorded(MEMBER_QUALIFIED, 1))]), Turn(None))
     assert (await nats.jetstream().stream_info("PUBLIC")).state.messages == 1
 
 

@@ -9,6 +9,7 @@ import pytest
 from public_site import BASE, CHARTER, NOW, PublicSite
 
 from services.publishing.projections import board
+from shared.contracts.place import EVERYWHERE
 from shared.testing.examples import (
     MONDAY,
     PUBLIC_CHECK_OPENED,
@@ -103,6 +104,21 @@ async def test_the_board_groups_places_below_the_region_they_share(
     assert "Salem" not in page
 
 
+async def test_what_is_about_everywhere_stands_at_the_root_of_all_places(
+    site: PublicSite, client: httpx.AsyncClient
+) -> None:
+    for place in ("us.ma.salem", "us.ma.salem", "fr.paris", EVERYWHERE):
+        await site.hears(varied(PUBLIC_REPORT_FILED, place=place))
+    page = await text(client, "/")
+    assert '<a href="/place/us">United States</a></th> <td>2</td>' in page
+    assert "Everywhere, no closer place</th> <td>1</td>" in page
+    assert page.index("fr") < page.index("Everywhere, no closer place")
+    assert "Everywhere" in await text(client, f"/place/{EVERYWHERE}")
+    told = (await client.get("/api/figures", params={"place": EVERYWHERE})).json()
+    assert (told["name"], told["reports"]) == ("Everywhere", 4)
+    assert "<strong>2</strong>" in await text(client, "/place/us")
+
+
 async def test_a_region_shows_what_happened_below_it(
     site: PublicSite, client: httpx.AsyncClient
 ) -> None:
@@ -150,7 +166,7 @@ async def test_every_page_carries_the_notice_and_the_headers(
     policy = answer.headers["content-security-policy"]
     assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self'")
     assert answer.headers["x-content-type-options"] == "nosniff"
-    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.headers["referrer-policy"] == "same-origin"
     assert answer.headers["cache-control"] in ("no-cache", "no-store")
     assert " style=" not in answer.text
     assert "<style" not in answer.text

@@ -183,6 +183,7 @@ class Entries:
     """A source of entries by hand."""
 
     stream = "INTAKE"
+    terms = frozenset("t")
 
     def __init__(self) -> None:
         self.there: list[Due] = []

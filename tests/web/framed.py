@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Annotated
+from datetime import date
+from typing import Annotated, Literal
 
 import httpx
 from fastapi import APIRouter, HTTPException, Query
+from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
@@ -42,6 +44,21 @@ async def taking(request: Request) -> Response:
     return PlainTextResponse(f"{len(await request.body())}")
 
 
+class Round(BaseModel):
+    form: Literal["round"]
+
+
+class Square(BaseModel):
+    form: Literal["square"]
+
+
+class Thing(BaseModel, extra="forbid"):
+    name: str
+    day: date | None = None
+    amounts: dict[str, Annotated[int, Field(ge=1)]] = {}
+    shape: Annotated[Round | Square | None, Field(discriminator="form")] = None
+
+
 def router() -> APIRouter:
     api = APIRouter(prefix="/api", responses=RESPONSES)
 
@@ -52,6 +69,10 @@ def router() -> APIRouter:
         if most == 9:
             raise ValueError("somebody's secret")
         return list(range(most))
+
+    @api.post("/things", summary="Another thing")
+    async def another(thing: Thing) -> str:
+        return thing.name
 
     return api
 

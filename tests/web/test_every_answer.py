@@ -66,6 +66,8 @@ async def test_a_body_whose_length_nobody_told_is_too_large_as_well(
     [
         ("GET", "/nothing", "Not found"),
         ("POST", "/", "Not like this"),
+        ("GET", "/healthzone", "Not found"),
+        ("GET", "/metrics/all", "Not found"),
         ("GET", "/broken", "Something went wrong"),
     ],
 )
@@ -112,6 +114,49 @@ async def test_wrong_values_are_named_and_not_repeated(visitor: httpx.AsyncClien
     assert error["where"] == "query most"
     assert error["detail"] in told["detail"]
     assert "617" not in answer.text
+
+
+THEIRS = "Ann Example 617-555-0100"
+
+
+@pytest.mark.parametrize(
+    ("sent", "where", "detail"),
+    [
+        ({"name": "a", THEIRS: 1}, "body …", "Extra inputs are not permitted"),
+        ({"name": "a", "amounts": {THEIRS: 0}}, "body amounts …", "Input should be greater than"),
+        ({"name": "a", "amounts": {THEIRS: THEIRS}}, "body amounts …", "Input should be a valid i"),
+        ({"name": "a", "shape": {"form": THEIRS}}, "body shape", "This is not what is taken here."),
+        ({"name": "a", "day": THEIRS}, "body day", "This is not what is taken here."),
+        ({"day": "2011-07-01"}, "body name", "Field required"),
+        ([{THEIRS: 1}], "body", "Input should be a valid dictionary"),
+    ],
+)
+async def test_neither_values_nor_names_that_were_sent_are_repeated(
+    visitor: httpx.AsyncClient, sent: object, where: str, detail: str
+) -> None:
+    answer = await visitor.post("/api/things", json=sent)
+    assert answer.status_code == 422
+    (error,) = answer.json()["errors"]
+    assert error["where"] == where
+    assert error["detail"].startswith(detail)
+    assert "Ann" not in answer.text
+    assert "617" not in answer.text
+
+
+@pytest.mark.parametrize("kind", ["application/json", "application/x+json; charset=utf-8"])
+@pytest.mark.parametrize(
+    "body", ['{"name": "a", "name": "b"}', '{"name": "a", "amounts": {"x": 1, "\\u0078": 2}}']
+)
+async def test_json_that_names_a_field_twice_is_refused(
+    visitor: httpx.AsyncClient, body: str, kind: str
+) -> None:
+    answer = await visitor.post("/api/things", content=body, headers={"Content-Type": kind})
+    assert answer.headers["content-type"] == "application/problem+json"
+    told = answer.json()
+    assert (told["status"], told["detail"]) == (400, "An object names a field twice.")
+    once = body.replace('"name": "b"', '"amounts": {}').replace("\\u0078", "y")
+    answer = await visitor.post("/api/things", content=once, headers={"Content-Type": kind})
+    assert (answer.status_code, answer.json()) == (200, "a")
 
 
 async def test_who_is_not_ready_says_so_as_ever() -> None:

@@ -11,10 +11,11 @@ from starlette.routing import Route
 
 from shared.web.app import WebApp, web_app
 from shared.web.flash import COOKIE as MESSAGE
-from shared.web.forms import COOKIE as VISITOR
 from shared.web.forms import local
 from shared.web.frame import Frame
 from shared.web.sites import Sites
+from shared.web.visitors import COOKIE as VISITOR
+from shared.web.visitors import know, visitor_of
 
 KEY = b"a key for tests"
 FORM = "application/x-www-form-urlencoded"
@@ -34,15 +35,16 @@ def service(name: str = "intake", key: bytes = KEY, address: str = "") -> WebApp
         return answer
 
     async def tokens(request: Request) -> Response:
-        visitor = frame.forms.visitor(request)
-        answer = Response(frame.forms.token(visitor))
-        frame.forms.know(request, answer, visitor)
+        name = visitor_of(request)
+        answer = Response(frame.forms.token(name))
+        know(frame.cookies, request, answer, name)
         return answer
 
     return web_app(
         frame,
         routes=[
             Route("/", ask),
+            Route("/again", ask, methods=["POST"]),
             Route("/token", tokens),
             Route("/take", take, methods=["POST"]),
         ],
@@ -74,6 +76,26 @@ async def test_any_service_of_the_host_shows_it_for_they_share_a_key() -> None:
         async with visiting(service("publishing", key), f"{BASE}:8000") as publishing:
             publishing.cookies = cookies
             assert ("Thank you, Ann." in (await publishing.get("/")).text) == is_shown
+
+
+async def test_a_message_waits_for_a_page_that_somebody_opens() -> None:
+    async with visiting(service()) as visitor:
+        await send(visitor, token=await token(visitor), name="Ann")
+        assert (await visitor.head("/")).status_code == 200
+        assert "Thank you" not in (await visitor.post("/again")).text
+        assert "Thank you, Ann." in (await visitor.get("/")).text
+        assert "Thank you" not in (await visitor.get("/")).text
+
+
+async def test_a_message_is_for_the_browser_that_it_was_left_for() -> None:
+    async with visiting(service()) as somebody, visiting(service()) as other:
+        await send(somebody, token=await token(somebody), name="Ann")
+        await token(other)
+        other.cookies.set(MESSAGE, somebody.cookies[MESSAGE])
+        assert "Thank you" not in (await other.get("/")).text
+        other.cookies.delete(VISITOR)
+        assert "Thank you" not in (await other.get("/")).text
+        assert "Thank you, Ann." in (await somebody.get("/")).text
 
 
 async def test_without_its_token_a_form_is_refused() -> None:
@@ -135,7 +157,7 @@ async def test_a_token_is_refused_after_a_day(monkeypatch: pytest.MonkeyPatch) -
         ({"Sec-Fetch-Site": "same-origin", "Origin": "null"}, 303),
         ({"Origin": BASE}, 303),
         ({"Origin": "https://tribune.example"}, 303),
-        ({"Origin": "null"}, 303),
+        ({"Origin": "null"}, 403),
         ({"Origin": f"{BASE}:8001"}, 403),
         ({"Origin": "https://evil.example"}, 403),
         ({"Origin": ""}, 403),

@@ -1,11 +1,14 @@
 """The services of an instance are one site: on three ports of a host, or behind one origin."""
 
+from pathlib import Path
+
 import httpx
 import pytest
 from framed import HOUSE, framed, visiting
 from pydantic import ValidationError
 
 from shared.runtime.settings import Settings
+from shared.web.condition import Condition
 from shared.web.frame import Frame
 from shared.web.sites import Sites
 
@@ -76,11 +79,42 @@ async def test_under_a_path_it_works_whether_the_proxy_takes_that_off_or_not(pat
 
 
 @pytest.mark.parametrize(
-    "address", ["8001", ":80x", "//tribune.example", "ftp://x", "https://x/?a=1", "javascript:x"]
+    "address",
+    [
+        *("8001", ":80x", ":0", ":99999", ":8001/intake", "//tribune.example", "ftp://x"),
+        *("javascript:x", "https://", "https://:443", "https://x:0", "https://x:99999"),
+        *("https://x:", "https://[::1", "https://[x]", "https://x y", "https://x/a b"),
+        *("https://ann:sesame@x", "https://sesame@x/intake", "https://x\\@sesame"),
+        *("https://x/?a=1", "https://x/?", "https://x/#a", "https://x/#", "https://x?"),
+        *("https://x//intake", "https://x/../intake", "https://x/%2e%2e", "https://x/\n"),
+    ],
 )
 def test_what_is_no_address_of_a_site_is_refused_at_the_start(address: str) -> None:
-    with pytest.raises(ValidationError, match="is no address of a site: https://"):
+    with pytest.raises(ValidationError, match="is no address of a site: https://") as refused:
         Settings(_env_file=None, sites={"intake": address})
+    assert "sesame" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("", ":8001", ":65535", "https://tribune.example", "http://192.0.2.7:8001/"),
+        *("https://[2001:db8::7]:8443/a_b/intake-1.0~/", "HTTPS://Tribune.Example/intake"),
+    ],
+)
+def test_addresses_as_readers_have_them_are_taken(address: str) -> None:
+    Settings(_env_file=None, sites={"intake": address})
+
+
+@pytest.mark.parametrize("service", ["intake", "promotion"])
+def test_a_front_page_leads_to_what_is_public_where_that_is_linked(service: str) -> None:
+    for address in ("https://tribune.example", ":8000", ""):
+        sites = Sites(service, {"publishing": address, "intake": ":8001", "promotion": ":8002"})
+        frame = Frame(HOUSE, service, sites)
+        frame.take_in(Path(__file__).parents[2] / "services" / service / "site")
+        page = frame.rendered("front.html", condition=Condition())
+        assert f"<h1>{service.capitalize()}</h1>" in page
+        assert page.count("What is public") == bool(address)
 
 
 def test_a_service_that_is_none_is_refused_at_the_start() -> None:

@@ -16,9 +16,11 @@ class SeekOriginal:
 
 
 @dataclass(frozen=True, slots=True)
-class FollowChain:
+class FollowChains:
+    """All that go on together, each of another duplicate."""
+
     report_id: str
-    chain: Chain
+    chains: tuple[Chain, ...]
     place: str
 
 
@@ -49,4 +51,4 @@ class RefuseClaim:
     place: str
 
 
-Command = SeekOriginal | FollowChain | NameHead | TakeHead | RefuseClaim
+Command = SeekOriginal | FollowChains | NameHead | TakeHead | RefuseClaim

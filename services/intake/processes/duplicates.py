@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from services.intake.domain.duplicate import AwaitOriginal, RefuseDuplicate, SettleDuplicate
 from services.intake.processes.commands import (
-    FollowChain,
+    FollowChains,
     NameHead,
     RefuseClaim,
     SeekOriginal,
@@ -50,12 +50,9 @@ def then(recorded: RecordedEvent) -> Sequence[Ask]:
     match recorded.event:
         case OriginalSought() as of:
             chain = Chain(duplicate=of.report_id, claim=of.claim, newest=True)
-            return [Ask(FollowChain(of.original, chain, of.place))]
+            return [Ask(FollowChains(of.original, (chain,), of.place))]
         case ChainsLedOn() as of:
-            on = of.original
-            return [
-                Ask(FollowChain(on, _longer(each), of.place), each.duplicate) for each in of.chains
-            ]
+            return [Ask(FollowChains(of.original, tuple(map(_longer, of.chains)), of.place))]
         case HeadAwaited() as of:
             return [Ask(AwaitOriginal(of.report_id, of.place))]
         case HeadNamed() as of:

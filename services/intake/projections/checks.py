@@ -9,15 +9,14 @@ from sqlalchemy import (
     Connection,
     Index,
     MetaData,
-    Row,
     String,
     Table,
     and_,
-    func,
     or_,
     select,
     true,
 )
+from sqlalchemy import Row as Found
 
 from shared.contracts.check import (
     CheckEvent,
@@ -27,28 +26,38 @@ from shared.contracts.check import (
     OverdueWithdrawn,
 )
 from shared.contracts.event import Event
+from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.due_column import DueColumn
-from shared.eventsourcing.projections.read_model import Instant, ReadModel, Rows
+from shared.eventsourcing.projections.read_model import Instant, ReadModel, Row, Rows
+from shared.eventsourcing.projections.serving import Columns, counts_of, rows_of
 
 metadata = MetaData()
 
-checks = Table(
-    "checks_v1",
-    metadata,
-    Column("check_id", String(32), primary_key=True),
-    Column("source", String(60), nullable=False),
-    Column("source_id", String(200), nullable=False),
-    Column("owner", String(300), nullable=False),
-    Column("place", String(120), nullable=False),
-    Column("sector", String(60), nullable=False),
-    Column("state", String(10), nullable=False),
-    Column("due_at", Instant, nullable=False),
-    Column("done_at", Instant),
-    Column("overdue_known_at", Instant),
-    Column("withdrawn_known_at", Instant),
-)
-Index("checks_v1_calendar", checks.c.state, checks.c.due_at, checks.c.check_id)
+EVER_OVERDUE = "ever overdue"
+
+
+def _rows(name: str) -> Table:
+    table = Table(
+        name,
+        metadata,
+        Column("check_id", String(32), primary_key=True),
+        Column("source", String(60), nullable=False),
+        Column("source_id", String(200), nullable=False),
+        Column("owner", String(300), nullable=False),
+        Column("place", String(120), nullable=False),
+        Column("sector", String(60), nullable=False),
+        Column("state", String(10), nullable=False),
+        Column("due_at", Instant, nullable=False),
+        Column("done_at", Instant),
+        Column("overdue_known_at", Instant),
+        Column("withdrawn_known_at", Instant),
+    )
+    Index(f"{name}_calendar", table.c.state, table.c.due_at, table.c.check_id)
+    return table
+
+
+checks = _rows("checks_v2")
 
 
 def keys(event: Event) -> Collection[str]:
@@ -81,19 +90,24 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
             rows[event.check_id].update(withdrawn_known_at=recorded.recorded_at)
 
 
-read_model = ReadModel("checks_v1", "INTAKE", checks, keys, apply)
+def sorts(row: Row) -> tuple[str, ...]:
+    """By state, and all that were raised and not withdrawn."""
+    raised = row["overdue_known_at"] is not None and row["withdrawn_known_at"] is None
+    return (row["state"], EVER_OVERDUE) if raised else (row["state"],)
 
 
-overdue = DueColumn(read_model, checks.c.due_at, checks.c.state == "open", "overdue")
+without_counts = ReadModel("checks_v1", log_of("intake"), _rows("checks_v1"), keys, apply)
+read_model = ReadModel("checks_v2", log_of("intake"), checks, keys, apply, without_counts, sorts)
 
 
-def _beyond(after: tuple[datetime, str] | None) -> ColumnElement[bool]:
+overdue = DueColumn(read_model, "due_at", lambda rows: rows.state == "open", "overdue")
+
+
+def _beyond(rows: Columns, after: tuple[datetime, str] | None) -> ColumnElement[bool]:
     if after is None:
         return true()
     due_at, check_id = after
-    return or_(
-        checks.c.due_at > due_at, and_(checks.c.due_at == due_at, checks.c.check_id > check_id)
-    )
+    return or_(rows.due_at > due_at, and_(rows.due_at == due_at, rows.check_id > check_id))
 
 
 def late_as_known_on(
@@ -101,20 +115,21 @@ def late_as_known_on(
     day: datetime,
     after: tuple[datetime, str] | None = None,
     limit: int | None = None,
-) -> list[Row[str, str, datetime]]:
+) -> list[Found[str, str, datetime]]:
     """(check id, owner, due date) of every check that was known to be overdue at that moment; of
     those behind `after`, a due date and check id, at most `limit`.
 
     A check that was withdrawn later is in the list for days before the withdrawal.
     """
+    rows = rows_of(connection, read_model).c
     chosen = (
-        select(checks.c.check_id, checks.c.owner, checks.c.due_at)
+        select(rows.check_id, rows.owner, rows.due_at)
         .where(
-            checks.c.overdue_known_at <= day,
-            or_(checks.c.withdrawn_known_at.is_(None), checks.c.withdrawn_known_at > day),
-            _beyond(after),
+            rows.overdue_known_at <= day,
+            or_(rows.withdrawn_known_at.is_(None), rows.withdrawn_known_at > day),
+            _beyond(rows, after),
         )
-        .order_by(checks.c.due_at, checks.c.check_id)
+        .order_by(rows.due_at, rows.check_id)
         .limit(limit)
     )
     return list(connection.execute(chosen).all())
@@ -122,10 +137,6 @@ def late_as_known_on(
 
 def count_by_state(connection: Connection) -> dict[str, int]:
     """By state; and `opened` in all, and `ever overdue`: all that were raised and not withdrawn."""
-    rows = connection.execute(select(checks.c.state, func.count()).group_by(checks.c.state))
-    counts: dict[str, int] = dict(rows.all())
-    raised = select(func.count()).where(
-        checks.c.overdue_known_at.is_not(None), checks.c.withdrawn_known_at.is_(None)
-    )
-    ever_overdue = connection.execute(raised).scalar_one()
-    return counts | {"opened": sum(counts.values()), "ever overdue": ever_overdue}
+    counts = counts_of(connection, read_model)
+    ever_overdue = counts.pop(EVER_OVERDUE, 0)
+    return counts | {"opened": sum(counts.values()), EVER_OVERDUE: ever_overdue}

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Boolean, Column, Connection, MetaData, String, Table, func, select
+from sqlalchemy import Boolean, Column, Connection, MetaData, String, Table
 
 from shared.contracts.event import Event
 from shared.contracts.report import (
@@ -14,24 +14,31 @@ from shared.contracts.report import (
     ReportMarkedDuplicate,
     ReportRefuted,
 )
+from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
-from shared.eventsourcing.projections.read_model import Instant, ReadModel, Rows
+from shared.eventsourcing.projections.read_model import Instant, ReadModel, Row, Rows
+from shared.eventsourcing.projections.serving import counts_of
 
 metadata = MetaData()
 
-reports = Table(
-    "reports_v2",
-    metadata,
-    Column("report_id", String(32), primary_key=True),
-    Column("source", String(60), nullable=False),
-    Column("source_id", String(200), nullable=False),
-    Column("place", String(120), nullable=False),
-    Column("sector", String(60), nullable=False),
-    Column("confidential", Boolean, nullable=False),
-    Column("state", String(10), nullable=False),
-    Column("filed_at", Instant, nullable=False),
-    Column("settled_at", Instant),
-)
+
+def _rows(name: str) -> Table:
+    return Table(
+        name,
+        metadata,
+        Column("report_id", String(32), primary_key=True),
+        Column("source", String(60), nullable=False),
+        Column("source_id", String(200), nullable=False),
+        Column("place", String(120), nullable=False),
+        Column("sector", String(60), nullable=False),
+        Column("confidential", Boolean, nullable=False),
+        Column("state", String(10), nullable=False),
+        Column("filed_at", Instant, nullable=False),
+        Column("settled_at", Instant),
+    )
+
+
+reports = _rows("reports_v3")
 
 
 def keys(event: Event) -> Collection[str]:
@@ -64,9 +71,13 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
             rows[event.report_id].update(state="closed", settled_at=event.closed_at)
 
 
-read_model = ReadModel("reports_v2", "INTAKE", reports, keys, apply)
+def sorts(row: Row) -> tuple[str, ...]:
+    return (row["state"],)
+
+
+without_counts = ReadModel("reports_v2", log_of("intake"), _rows("reports_v2"), keys, apply)
+read_model = ReadModel("reports_v3", log_of("intake"), reports, keys, apply, without_counts, sorts)
 
 
 def count_by_state(connection: Connection) -> dict[str, int]:
-    rows = connection.execute(select(reports.c.state, func.count()).group_by(reports.c.state))
-    return dict(rows.all())
+    return counts_of(connection, read_model)

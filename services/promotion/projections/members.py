@@ -2,23 +2,32 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, Text, func, select
+from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, Text
 
 from shared.contracts.event import Event
 from shared.contracts.member import MemberEvent, MemberQualified, RefutationNoted, ReportCredited
+from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
-from shared.eventsourcing.projections.read_model import ReadModel, Rows
+from shared.eventsourcing.projections.read_model import ReadModel, Row, Rows
+from shared.eventsourcing.projections.serving import counts_of
 
 metadata = MetaData()
 
-members = Table(
-    "members_v2",
-    metadata,
-    Column("member_id", String(32), primary_key=True),
-    Column("confirmed", Integer, nullable=False),
-    Column("refuted", Integer, nullable=False),
-    Column("tracks", Text, nullable=False),
-)
+ALL = "members"
+
+
+def _rows(name: str) -> Table:
+    return Table(
+        name,
+        metadata,
+        Column("member_id", String(32), primary_key=True),
+        Column("confirmed", Integer, nullable=False),
+        Column("refuted", Integer, nullable=False),
+        Column("tracks", Text, nullable=False),
+    )
+
+
+members = _rows("members_v3")
 
 
 def keys(event: Event) -> Collection[str]:
@@ -42,8 +51,15 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
             row["tracks"] = " ".join([*row["tracks"].split(), event.track])
 
 
-read_model = ReadModel("members_v2", "PROMOTION", members, keys, apply)
+def sorts(_: Row) -> tuple[str, ...]:
+    return (ALL,)
+
+
+without_counts = ReadModel("members_v2", log_of("promotion"), _rows("members_v2"), keys, apply)
+read_model = ReadModel(
+    "members_v3", log_of("promotion"), members, keys, apply, without_counts, sorts
+)
 
 
 def count(connection: Connection) -> int:
-    return connection.execute(select(func.count()).select_from(members)).scalar_one()
+    return counts_of(connection, read_model).get(ALL, 0)

@@ -11,28 +11,33 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
-    func,
-    select,
 )
 
 from shared.contracts.event import Event
 from shared.contracts.member import MemberQualified
+from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
-from shared.eventsourcing.projections.read_model import ReadModel, Rows
+from shared.eventsourcing.projections.read_model import ReadModel, Row, Rows
+from shared.eventsourcing.projections.serving import counts_of
 
 metadata = MetaData()
 
-qualifications = Table(
-    "qualifications_v1",
-    metadata,
-    Column("key", String(100), primary_key=True),
-    Column("member_id", String(32), nullable=False),
-    Column("track", String(60), nullable=False),
-    Column("rule_version", Integer, nullable=False),
-    Column("on", Date, nullable=False),
-    Column("event_id", String(32), nullable=False),
-    Column("sequence", BigInteger, nullable=False),
-)
+
+def _rows(name: str) -> Table:
+    return Table(
+        name,
+        metadata,
+        Column("key", String(100), primary_key=True),
+        Column("member_id", String(32), nullable=False),
+        Column("track", String(60), nullable=False),
+        Column("rule_version", Integer, nullable=False),
+        Column("on", Date, nullable=False),
+        Column("event_id", String(32), nullable=False),
+        Column("sequence", BigInteger, nullable=False),
+    )
+
+
+qualifications = _rows("qualifications_v2")
 
 
 def keys(event: Event) -> Collection[str]:
@@ -57,10 +62,16 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
             }
 
 
-read_model = ReadModel("qualifications_v1", "PROMOTION", qualifications, keys, apply)
+def sorts(row: Row) -> tuple[str, ...]:
+    return (row["track"],)
+
+
+_before = _rows("qualifications_v1")
+without_counts = ReadModel("qualifications_v1", log_of("promotion"), _before, keys, apply)
+read_model = ReadModel(
+    "qualifications_v2", log_of("promotion"), qualifications, keys, apply, without_counts, sorts
+)
 
 
 def count_by_track(connection: Connection) -> dict[str, int]:
-    track = qualifications.c.track
-    rows = connection.execute(select(track, func.count()).group_by(track))
-    return dict(rows.all())
+    return counts_of(connection, read_model)

@@ -6,8 +6,10 @@ from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, sel
 
 from shared.contracts import public
 from shared.contracts.event import Event
+from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.read_model import ReadModel, Row, Rows
+from shared.eventsourcing.projections.serving import rows_of
 
 metadata = MetaData()
 
@@ -52,14 +54,15 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
             row["still_overdue"] -= 1
 
 
-read_model = ReadModel("board_v1", "PUBLIC", board, keys, apply)
+read_model = ReadModel("board_v1", log_of("public"), board, keys, apply)
 
 
 def all_places(connection: Connection, places: Collection[str] | None = None) -> list[Row]:
     """Every place with something to show, or those among some places; most reports first."""
-    chosen = select(board).order_by(board.c.reports.desc(), board.c.place)
+    rows = rows_of(connection, read_model)
+    chosen = select(rows).order_by(rows.c.reports.desc(), rows.c.place)
     if places is not None:
-        chosen = chosen.where(board.c.place.in_(places))
+        chosen = chosen.where(rows.c.place.in_(places))
     return [dict(row) for row in connection.execute(chosen).mappings()]
 
 

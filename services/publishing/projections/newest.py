@@ -2,19 +2,21 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, select
 
-from shared.eventsourcing.projections.read_model import Row
+from shared.eventsourcing.projections.read_model import ReadModel, Row
+from shared.eventsourcing.projections.serving import rows_of
 
 
 def newest_of(
     connection: Connection,
-    table: Table,
+    model: ReadModel,
     limit: int,
     places: Collection[str] | None,
     before: int | None,
 ) -> list[Row]:
     """Of some places or of all; `before` a sequence goes on from there."""
+    table = rows_of(connection, model)
     chosen = select(table).order_by(table.c.sequence.desc()).limit(limit)
     if places is not None:
         chosen = chosen.where(table.c.place.in_(places))

@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, Column, Connection, Index, MetaData, String, 
 from services.publishing.projections.newest import newest_of
 from shared.contracts import public
 from shared.contracts.event import Event
+from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.read_model import Instant, ReadModel, Row, Rows
 
@@ -59,7 +60,7 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
             rows.pop(event.check, None)
 
 
-read_model = ReadModel("overdue_v1", "PUBLIC", overdue, keys, apply)
+read_model = ReadModel("overdue_v1", log_of("public"), overdue, keys, apply)
 
 
 def newest(
@@ -69,4 +70,4 @@ def newest(
     before: int | None = None,
 ) -> list[Row]:
     """The checks raised last, of some places or of all; `before` a sequence goes on from there."""
-    return newest_of(connection, overdue, limit, places, before)
+    return newest_of(connection, read_model, limit, places, before)

@@ -20,30 +20,41 @@ from sqlalchemy import (
 from services.publishing.projections.newest import newest_of
 from shared.contracts import public
 from shared.contracts.event import Event
+from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.read_model import Instant, ReadModel, Row, Rows
+from shared.eventsourcing.projections.serving import counts_of, rows_of
 
 metadata = MetaData()
 
-qualified = Table(
-    "qualified_v1",
-    metadata,
-    Column("key", String(100), primary_key=True),
-    Column("member", String(32), nullable=False),
-    Column("place", String(120), nullable=False),
-    Column("track", String(60), nullable=False),
-    Column("rule_version", Integer, nullable=False),
-    Column("on", Date, nullable=False),
-    Column("confirmed", Integer, nullable=False),
-    Column("sectors", Integer, nullable=False),
-    Column("days", Integer, nullable=False),
-    Column("refuted_share", Float, nullable=False),
-    Column("event_id", String(32), nullable=False),
-    Column("recorded_at", Instant, nullable=False),
-    Column("sequence", BigInteger, nullable=False),
-)
-Index("qualified_v1_newest", qualified.c.sequence)
-Index("qualified_v1_newest_of_place", qualified.c.place, qualified.c.sequence)
+ANYWHERE = "*"
+"""No place is named so."""
+
+
+def _rows(name: str) -> Table:
+    table = Table(
+        name,
+        metadata,
+        Column("key", String(100), primary_key=True),
+        Column("member", String(32), nullable=False),
+        Column("place", String(120), nullable=False),
+        Column("track", String(60), nullable=False),
+        Column("rule_version", Integer, nullable=False),
+        Column("on", Date, nullable=False),
+        Column("confirmed", Integer, nullable=False),
+        Column("sectors", Integer, nullable=False),
+        Column("days", Integer, nullable=False),
+        Column("refuted_share", Float, nullable=False),
+        Column("event_id", String(32), nullable=False),
+        Column("recorded_at", Instant, nullable=False),
+        Column("sequence", BigInteger, nullable=False),
+    )
+    Index(f"{name}_newest", table.c.sequence)
+    Index(f"{name}_newest_of_place", table.c.place, table.c.sequence)
+    return table
+
+
+qualified = _rows("qualified_v2")
 
 
 def keys(event: Event) -> Collection[str]:
@@ -66,7 +77,14 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
             }
 
 
-read_model = ReadModel("qualified_v1", "PUBLIC", qualified, keys, apply)
+def sorts(row: Row) -> tuple[str, ...]:
+    return (ANYWHERE, row["place"])
+
+
+without_counts = ReadModel("qualified_v1", log_of("public"), _rows("qualified_v1"), keys, apply)
+read_model = ReadModel(
+    "qualified_v2", log_of("public"), qualified, keys, apply, without_counts, sorts
+)
 
 
 def newest(
@@ -76,19 +94,18 @@ def newest(
     before: int | None = None,
 ) -> list[Row]:
     """Who qualified last, in some places or anywhere; `before` a sequence goes on from there."""
-    return newest_of(connection, qualified, limit, places, before)
+    return newest_of(connection, read_model, limit, places, before)
 
 
 def count(connection: Connection, places: Collection[str] | None = None) -> int:
-    chosen = select(func.count()).select_from(qualified)
-    if places is not None:
-        chosen = chosen.where(qualified.c.place.in_(places))
-    return connection.execute(chosen).scalar_one()
+    counts = counts_of(connection, read_model)
+    return sum(counts.get(place, 0) for place in (places if places is not None else (ANYWHERE,)))
 
 
 def members(connection: Connection, places: Collection[str] | None = None) -> int:
     """How many people that are: one may have qualified on several tracks."""
-    chosen = select(func.count(qualified.c.member.distinct()))
+    rows = rows_of(connection, read_model)
+    chosen = select(func.count(rows.c.member.distinct()))
     if places is not None:
-        chosen = chosen.where(qualified.c.place.in_(places))
+        chosen = chosen.where(rows.c.place.in_(places))
     return connection.execute(chosen).scalar_one()

@@ -19,7 +19,7 @@ from services.publishing.site.preferences import PATH
 from services.publishing.site.progress import Goals, Progress
 from services.publishing.site.source import Source
 from services.publishing.site.standing import Standing
-from shared.eventsourcing.projections import checkpoints
+from shared.eventsourcing.projections.serving import position
 from shared.runtime.charter import Charter
 from shared.web.frame import Frame
 from shared.web.paging import address, paged
@@ -96,7 +96,7 @@ class Pages:
                 figures=board.totals(rows),
                 qualifications=qualified.count(reading.connection, within),
                 members=qualified.members(reading.connection, within),
-                lines=lines(rows, place) if len(within) > 1 else [],
+                lines=lines(rows, place) if within is None or len(within) > 1 else [],
                 overdue=overdue.newest(reading.connection, ON_PLACE, within),
                 qualified=qualified.newest(reading.connection, ON_PLACE, within),
             )
@@ -160,6 +160,5 @@ class Pages:
         """The checkpoints come from the same moment as the rows."""
         at = self._now()
         with self._source.snapshot() as connection:
-            reached = checkpoints.read_all(connection)
-            position = min(reached.get(model.name, 0) for model in MODELS)
-            yield _Reading(connection, at, self._goals.missing(position))
+            at_sequence = position(connection, MODELS, "PUBLIC")
+            yield _Reading(connection, at, self._goals.missing(at_sequence))

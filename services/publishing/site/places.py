@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from services.publishing.projections.board import FIGURES
-from shared.contracts.place import common_region, is_within
+from shared.contracts.place import EVERYWHERE, common_region, is_within, way_to
 from shared.eventsourcing.projections.read_model import Row
 
 
@@ -28,12 +28,14 @@ class Register:
 
     def path(self, place: str) -> list[str]:
         """The registered places that hold this one, the largest first."""
-        parts = place.split(".")
-        above = [".".join(parts[:depth]) for depth in range(1, len(parts))]
+        way = way_to(place)
+        above = [".".join(way[:depth]) for depth in range(1, len(way))]
         return [code for code in above if code in self.names]
 
-    def within(self, region: str) -> list[str]:
-        """A place and all below it."""
+    def within(self, region: str) -> list[str] | None:
+        """A place and all below it; None is all there are, also what is not registered."""
+        if region == EVERYWHERE:
+            return None
         return [code for code in self.names if is_within(code, region)]
 
 
@@ -44,7 +46,7 @@ def region_of(rows: Sequence[Row]) -> str | None:
 
 def lines(rows: Iterable[Row], region: str) -> list[Line]:
     """One line for each place right below the region, most reports first, the rest last."""
-    depth = region.count(".") + 2
+    depth = len(way_to(region)) + 1
     grouped: dict[str, dict[str, int]] = {}
     for row in rows:
         place = ".".join(row["place"].split(".")[:depth])

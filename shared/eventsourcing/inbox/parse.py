@@ -9,17 +9,18 @@ from pydantic import ValidationError
 
 from shared.contracts.inbox import INBOX_KINDS, InboxMessage
 from shared.contracts.receipt import Fault, Problem
-from shared.eventsourcing.faults import faults_of
-from shared.eventsourcing.strict_json import (
+from shared.contracts.strict_json import (
     NamedTwiceError,
     NotJsonError,
     has_no_more_than,
     read_json,
 )
+from shared.eventsourcing.faults import faults_of
 
 LARGEST_BODY = 256 * 1024
 LONGEST_ID = 200
 REQUIRED = ("specversion", "id", "source", "type")
+LOOKED_AT = {f"ce-{name}": name for name in (*REQUIRED, "correlationid")}
 SAID_BY_TEXTS = (str, datetime)  # by nothing else: values.py takes no number for a moment
 STRUCTURED = "application/cloudevents+json"
 
@@ -57,7 +58,7 @@ def parse(source: str, kind: str, headers: Mapping[str, str], body: bytes) -> Up
     if is_structured(headers):
         attributes, body = _structured(_json(body))
     else:
-        attributes = {k[3:]: v for k, v in headers.items() if k.startswith("ce-")}
+        attributes = {LOOKED_AT[k]: v for k, v in headers.items() if k in LOOKED_AT}
         if "id" not in attributes:  # names of attributes in other cases are rare, and right
             attributes = {k[3:].lower(): v for k, v in headers.items() if k[:3].lower() == "ce-"}
     ce_id = _check_attributes(kind, attributes)
@@ -69,7 +70,7 @@ def parse(source: str, kind: str, headers: Mapping[str, str], body: bytes) -> Up
             ce_id=ce_id,
         )
     try:
-        data = kind_type.model_validate_json(body)
+        data = kind_type.__pydantic_validator__.validate_json(body)
     except ValidationError as error:
         _json(body, ce_id)
         raise _invalid(error, ce_id) from None

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from shared.contracts.actor import source as sender
 from shared.contracts.identity import command_id
 from shared.contracts.receipt import Accepted, Problem, Refused
+from shared.contracts.reference import Reference
 from shared.eventsourcing.digests import Digests
 from shared.eventsourcing.envelope import Envelope, Outcome
 from shared.eventsourcing.errors import DomainError
@@ -75,7 +76,7 @@ class Preparation:
             id=known_as,
             correlation_id=known_as if of == said else self._digests.of("inbox", self._source, of),
             causation_id=known_as,
-            cause=f"{self._stream}/{message.sequence}",
+            cause=str(Reference(self._stream, message.sequence)),
             at=at,
             former_id=command_id("inbox", self._source, said),
             actor=self._actor,
@@ -91,6 +92,7 @@ def receipt_for(item: Prepared, outcome: Outcome | None) -> Accepted | Refused |
             inbox_sequence=item.message.sequence,
             kind=item.kind,
             id=outcome.aggregate_id,
+            stream=outcome.stream,
             sequence=outcome.sequence,
             duplicate=outcome.duplicate,
         )

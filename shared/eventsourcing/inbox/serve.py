@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import structlog
 
 from shared.contracts.receipt import Accepted, Refused
+from shared.contracts.routing import log_of
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.digests import Digests
 from shared.eventsourcing.errors import TooLargeError, TryLaterError
@@ -24,6 +25,7 @@ from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.dead_letters import buried, bury
 from shared.eventsourcing.jetstream.reader import Message, ReadFrom, open_reader
 from shared.eventsourcing.pipeline import Turn, work_through
+from shared.eventsourcing.settling import settle
 from shared.eventsourcing.waiting import first_to_wait
 
 BATCH = 500
@@ -54,6 +56,10 @@ class UnderWay:
     keys: set[AggregateKey]
     done: "asyncio.Future[list[Receipt]]"
 
+    async def left_something(self) -> bool:
+        """Whether something of it has to wait, told when it is done."""
+        return first_to_wait(_errors(await asyncio.shield(self.done))) is not None
+
 
 class Inbox:
     """The inbox of one source. `redrive` works in any process, `run` in the one that owns it."""
@@ -76,7 +82,7 @@ class Inbox:
         self._preparation = Preparation(source, self.stream, translate, moment, digests)
         self._publisher = Publisher(client)
         self._receipts = ReceiptWriter(
-            client, self._publisher, source, service.upper(), digests.fingerprint
+            client, self._publisher, source, log_of(service), digests.fingerprint
         )
         self._buried: set[int] = set()
         self._under_way: UnderWay | None = None
@@ -97,11 +103,11 @@ class Inbox:
         source = ReadFrom(self.stream, start, f"{self._service}-inbox", batch=BATCH)
         async with open_reader(self._client, source) as reader:
 
-            async def settle(batch: list[Message], prepared: list[Prepared], turn: Turn) -> None:
+            async def work(batch: list[Message], prepared: list[Prepared], turn: Turn) -> None:
                 await self._settle(prepared, turn)
                 await reader.done_with(batch)
 
-            await work_through(reader, self._prepare, settle)
+            await work_through(reader, self._prepare, work)
 
     async def _begin(self) -> int:
         """The position, moved beyond what was forgotten unread: that is told once, in RECEIPTS."""
@@ -137,26 +143,22 @@ class Inbox:
     async def _settle(self, batch: Sequence[Prepared], turn: Turn) -> None:
         """Commands, then DEAD, then the receipts: only they move the inbox on."""
         receipts = await self._in_order(batch, turn)
-        waits = _first_to_wait(receipts)
-        if waits is None:
-            turn.let_next_begin()
-        else:
-            receipts = receipts[: waits[0]]
-        await turn.comes()
-        for item, receipt in zip(batch, receipts, strict=False):
-            if isinstance(receipt, Exception) and not isinstance(receipt, BuriedError):
-                message = item.message
-                await bury(self._publisher, self._service, self.stream, message, receipt)
-        if receipts:
-            await self._answer(batch[: len(receipts)], receipts)
-        if waits is not None:
-            raise waits[1]
+        errors = _errors(receipts)
+
+        async def put_down(done: int) -> None:
+            for item, error in zip(batch[:done], errors, strict=False):
+                if error is not None and not isinstance(error, BuriedError):
+                    message = item.message
+                    await bury(self._publisher, self._service, self.stream, message, error)
+            await self._answer(batch[:done], receipts[:done])
+
+        await settle(errors, turn, put_down)
 
     async def _in_order(self, batch: Sequence[Prepared], turn: Turn) -> list[Receipt]:
         """While events are on their way, the next batch is decided, if it is about others."""
         keys = self._handler.keys([item.envelope for item in batch if item.envelope is not None])
         before = self._under_way
-        if before and keys & before.keys and _first_to_wait(await asyncio.shield(before.done)):
+        if before and keys & before.keys and await before.left_something():
             await turn.comes()
         done = asyncio.get_running_loop().create_future()
         self._under_way = UnderWay(keys, done)
@@ -205,5 +207,5 @@ class Inbox:
         self.tally.dead += sum(isinstance(receipt, Exception) for receipt in receipts)
 
 
-def _first_to_wait(receipts: Sequence[Receipt]) -> tuple[int, TryLaterError] | None:
-    return first_to_wait(each if isinstance(each, Exception) else None for each in receipts)
+def _errors(receipts: Sequence[Receipt]) -> list[Exception | None]:
+    return [each if isinstance(each, Exception) else None for each in receipts]

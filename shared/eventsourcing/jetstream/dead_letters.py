@@ -8,6 +8,7 @@ import structlog
 from nats.aio.client import Client
 from nats.js.errors import BadRequestError, NotFoundError
 
+from shared.contracts.reference import Reference
 from shared.eventsourcing.errors import ConcurrencyError
 from shared.eventsourcing.jetstream.append import Publisher, expecting
 from shared.eventsourcing.jetstream.reader import Message
@@ -31,6 +32,10 @@ class DeadLetter:
     error: str
     message: Message
 
+    @property
+    def reference(self) -> Reference:
+        return Reference(self.stream, self.sequence)
+
 
 async def bury(
     publisher: Publisher, service: str, stream: str, message: Message, error: Exception
@@ -39,7 +44,7 @@ async def bury(
 
     The log line says where it stands and nothing that is in it: a `ce-id` may be a phone number.
     """
-    where = f"{stream}/{message.sequence}"
+    where = str(Reference(stream, message.sequence))
     structlog.get_logger().error(
         "a message is dead", message=where, correlation_id=where, error=type(error).__name__
     )
@@ -106,7 +111,7 @@ async def _next_letter(client: Client, start: int) -> DeadLetter | None:
         found, start = _LETTER.fullmatch(headers["Nats-Subject"]), number + 1
     service, stream, sequence = found.groups()
     own = {k: v for k, v in headers.items() if _is_kept(k) and k not in (SUBJECT, ERROR)}
-    message = Message(headers.get(SUBJECT, ""), own, answer.data, int(sequence), 0, 0)
+    message = Message(headers.get(SUBJECT, ""), own, answer.data, int(sequence))
     return DeadLetter(number, service, stream, int(sequence), headers.get(ERROR, ""), message)
 
 

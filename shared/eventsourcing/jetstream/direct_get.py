@@ -124,6 +124,6 @@ class DirectGet:
         headers = raw.headers or {}
         if "Nats-Sequence" in headers:
             subject, sequence = headers["Nats-Subject"], int(headers["Nats-Sequence"])
-            question.page.messages.append(Message(subject, headers, raw.data, sequence, 0, 0))
+            question.page.messages.append(Message(subject, headers, raw.data, sequence))
         elif not question.done.done():
             question.done.set_result(headers)

@@ -63,7 +63,7 @@ def _found(stream: str, answer: Msg) -> Message | None:
     headers = answer.headers or {}
     if "Nats-Sequence" in headers:
         sequence = int(headers["Nats-Sequence"])
-        return Message(headers["Nats-Subject"], headers, answer.data, sequence, 0, 0)
+        return Message(headers["Nats-Subject"], headers, answer.data, sequence)
     if headers.get("Status") != NOTHING:
         raise LogUnavailableError(f"{stream} answers with status {headers.get('Status')}")
     return None
@@ -75,5 +75,5 @@ async def last_message(client: Client, stream: str) -> Message | None:
         end = (await client.jetstream().stream_info(stream)).state.last_seq
         if end:
             found = await client.jetstream().get_msg(stream, end)
-            return Message(found.subject or "", found.headers or {}, found.data or b"", end, 0, 0)
+            return Message(found.subject or "", found.headers or {}, found.data or b"", end)
     return None

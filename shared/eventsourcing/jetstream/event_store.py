@@ -1,7 +1,7 @@
 """The event store on JetStream."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import TypeVar
 
@@ -17,6 +17,7 @@ from shared.eventsourcing.errors import (
 from shared.eventsourcing.event_store import (
     AggregateKey,
     Append,
+    End,
     Loaded,
     RecordedEvent,
     Since,
@@ -67,13 +68,16 @@ class JetStreamEventStore:
     async def load_all(self, keys: Sequence[AggregateKey]) -> dict[AggregateKey, Loaded]:
         """Many by one question; who is not whole in its answer is loaded alone."""
         found: dict[AggregateKey, Loaded] = {}
-        by_stream: dict[str, list[AggregateKey]] = {}
-        for key in keys:
-            by_stream.setdefault(key.stream, []).append(key)
-        for stream, of_stream in by_stream.items():
-            for start in range(0, len(of_stream), ASKED_AT_ONCE):
-                some = of_stream[start : start + ASKED_AT_ONCE]
-                found |= await self._load_some(stream, some)
+        for stream, some in _some_at_once(keys):
+            found |= await self._load_some(stream, some)
+        return found
+
+    async def ends(self, keys: Sequence[AggregateKey]) -> dict[AggregateKey, End]:
+        found: dict[AggregateKey, End] = {}
+        for stream, some in _some_at_once(keys):
+            pictures = await self._pictures(stream, some)
+            if pictures is not None:
+                found |= {key: _end(pictures.get((key.category, key.id), [])) for key in some}
         return found
 
     async def _load_some(
@@ -109,7 +113,8 @@ class JetStreamEventStore:
         return await _until_whole(look)
 
     async def load_since(self, key: AggregateKey, since: Since) -> list[RecordedEvent] | None:
-        return await _until_whole(lambda: self._events_since(key, since))
+        async with self._at_once:
+            return await _until_whole(lambda: self._events_since(key, since))
 
     async def _events_since(self, key: AggregateKey, since: Since) -> list[RecordedEvent] | None:
         """The event that is known already is read once more, to see that it is the same log."""
@@ -205,6 +210,21 @@ class JetStreamEventStore:
                     headers |= expecting(append.expected, append.key.filter)
                 messages.append(Outgoing(subject, body, headers))
         return messages
+
+
+def _some_at_once(keys: Sequence[AggregateKey]) -> Iterator[tuple[str, list[AggregateKey]]]:
+    """As many as one question may be about, and their stream."""
+    by_stream: dict[str, list[AggregateKey]] = {}
+    for key in keys:
+        by_stream.setdefault(key.stream, []).append(key)
+    for stream, of_stream in by_stream.items():
+        for start in range(0, len(of_stream), ASKED_AT_ONCE):
+            yield stream, of_stream[start : start + ASKED_AT_ONCE]
+
+
+def _end(newest_of_subjects: Sequence[Message]) -> End:
+    ends = [End(each.sequence, each.headers.get("ce-id", "")) for each in newest_of_subjects]
+    return max(ends, default=End())
 
 
 async def _until_whole(look: Callable[[], Awaitable[T]]) -> T:

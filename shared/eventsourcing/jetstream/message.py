@@ -8,15 +8,14 @@ from shared.eventsourcing.headers import HeaderLines
 
 
 class Message(NamedTuple):
-    """One message of a stream; `stored_at` is in ns since 1970, `pending` how many
-    follow, `reply` is where to acknowledge it, `delivery` counts what its consumer was sent."""
+    """One message of a stream; `pending` is how many follow, `reply` where to acknowledge it,
+    `delivery` counts what its consumer was sent."""
 
     subject: str
     headers: Mapping[str, str]
     body: bytes
     sequence: int
-    pending: int
-    stored_at: int
+    pending: int = 0
     reply: str = ""
     delivery: int = 0
 
@@ -43,20 +42,19 @@ class ReadFrom:
 
 
 def message_of(subject: bytes, reply: bytes, lines: bytes, body: bytes) -> Message:
-    """Sequences, time and how many are pending stand in the reply subject, in one of two forms.
+    """Sequences and how many are pending stand in the reply subject, in one of two forms.
 
     Raises ValueError if they do not.
     """
     tokens = reply.split(b".")
     offset = 5 if len(tokens) == 9 else 7  # noqa: PLR2004  the longer form names domain and account
-    sequence, delivery, stored_at, pending = tokens[offset : offset + 4]
+    sequence, delivery, _, pending = tokens[offset : offset + 4]
     return Message(
         str(subject, "utf-8", "replace"),
         HeaderLines(lines),
         body,
         int(sequence),
         int(pending),
-        int(stored_at),
         str(reply, "utf-8", "replace"),
         int(delivery),
     )

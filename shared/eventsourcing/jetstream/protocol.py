@@ -58,7 +58,7 @@ async def _take_apart(parser: Any, data: bytes) -> bytes:
     """What is left in the end; nothing more is read once the connection begins anew."""
     client, waiting = parser.nc, parser.buf
     directly = _directly.get(client, {})
-    at, end = 0, len(data)
+    at, end, count, size_of_all = 0, len(data), 0, 0
     while at < end and parser.buf is waiting:
         line = _DELIVERY.match(data, at) or _HMSG.match(data, at) or _MSG.match(data, at)
         if line is None:
@@ -81,9 +81,11 @@ async def _take_apart(parser: Any, data: bytes) -> bytes:
                 _number(sid), subject, reply or b"", data[body:after], data[begin:body]
             )
         else:
-            client.stats["in_msgs"] += 1
-            client.stats["in_bytes"] += after - body
+            count += 1
+            size_of_all += after - body
             deliver(subject, reply or b"", data[begin:body], data[body:after])
+    client.stats["in_msgs"] += count
+    client.stats["in_bytes"] += size_of_all
     return data[at:]
 
 

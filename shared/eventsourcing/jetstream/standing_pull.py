@@ -119,10 +119,13 @@ class StandingPull:
         """Only a delivery has a reply subject to acknowledge; the rest is the server's status."""
         self._last_sign = time.monotonic()
         if reply.startswith(b"$JS.ACK."):
-            with suppress(ValueError):
-                self.messages.append(message_of(subject, reply, lines, body))
-                self._buffered_bytes += len(body)
-                self._asked -= 1
+            try:
+                message = message_of(subject, reply, lines, body)
+            except ValueError:
+                return
+            self.messages.append(message)
+            self._buffered_bytes += len(body)
+            self._asked -= 1
         else:
             status, description = _status(lines)
             if status == "100":

@@ -8,7 +8,9 @@ from nats.js.api import DiscardPolicy, RetentionPolicy, StorageType, StreamConfi
 from nats.js.client import JetStreamContext
 from nats.js.errors import APIError, NotFoundError
 
+from shared.contracts.routing import logs
 from shared.eventsourcing.errors import LogDamagedError
+from shared.eventsourcing.jetstream.differences import Difference, differences
 
 REMADE = ("POSITIONS", "LEASES", "TICKS", "CLOCK")
 """Streams that are no record of anything: what is lost with them is found again from the logs."""
@@ -104,59 +106,10 @@ def clock_stream() -> StreamConfig:
 
 def suite_streams(inboxes: Mapping[str, InboxLimits]) -> list[StreamConfig]:
     """All streams of one suite, with an inbox for each source that its charter names."""
-    logs = [log_stream(name) for name in ("INTAKE", "PROMOTION", "PUBLIC")]
+    of_logs = [log_stream(name) for name in logs()]
     limited = [inbox_stream(source, limits) for source, limits in inboxes.items()]
     kept = [receipts_stream(), dead_stream(), positions_stream()]
-    return [*logs, *limited, *kept, leases_stream(), ticks_stream(), clock_stream()]
-
-
-@dataclass(frozen=True)
-class Difference:
-    stream: str
-    setting: str
-    declared: Any
-    live: Any
-
-    @property
-    def is_limit(self) -> bool:
-        """What an inbox may hold is the operator's to say; it promises nobody a thing."""
-        return self.stream.startswith("INBOX_") and self.setting in ("max_bytes", "max_msg_size")
-
-    def __str__(self) -> str:
-        return f"{self.stream}: {self.setting} is {self.live!r}, declared is {self.declared!r}"
-
-
-def differences(declared: StreamConfig, live: StreamConfig) -> list[Difference]:
-    """The settings that matter to what the log promises, and an inbox's limits, where they
-    differ."""
-    watched = [
-        "subjects",
-        "retention",
-        "storage",
-        "discard",
-        "max_age",
-        "max_msgs",
-        "max_bytes",
-        "max_msg_size",
-        "max_msgs_per_subject",
-        "deny_delete",
-        "deny_purge",
-        "allow_direct",
-        "allow_atomic",
-        "allow_msg_schedules",
-    ]
-    return [
-        Difference(str(declared.name), setting, expected, found)
-        for setting in watched
-        if (expected := _normal(getattr(declared, setting)))
-        != (found := _normal(getattr(live, setting)))
-    ]
-
-
-def _normal(value: Any) -> Any:
-    """None, False, 0 and -1 all say "no limit" or "off"; the server names its defaults."""
-    off = (None, False, 0, -1, RetentionPolicy.LIMITS, DiscardPolicy.OLD)
-    return None if value in off else value
+    return [*of_logs, *limited, *kept, leases_stream(), ticks_stream(), clock_stream()]
 
 
 class InboxLimitsError(Exception):

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from nats.aio.client import Client
 
+from shared.contracts.reference import Reference
 from shared.eventsourcing.errors import ConcurrencyError, LogDamagedError
-from shared.eventsourcing.jetstream.append import Publisher, expecting, expecting_end
-from shared.eventsourcing.jetstream.direct_get import DirectGet
+from shared.eventsourcing.jetstream.append import Publisher, expecting_end
 from shared.eventsourcing.jetstream.ends import ends_at
 from shared.eventsourcing.jetstream.reader import Message, ReadFrom, open_reader
 from shared.eventsourcing.jetstream.wire import Outgoing
@@ -31,7 +31,6 @@ class Tail:
         self._publisher = publisher
         self._stream = stream
         self._mark = mark
-        self._get = DirectGet(client)
         self.known: set[str] = set()
         self.ahead: set[str] = set()
         self.end = 0
@@ -70,16 +69,6 @@ class Tail:
                 return
         raise ConcurrencyError(f"others write {self._stream} all the time")
 
-    async def append_alone(self, message: Outgoing) -> None:
-        """Whatever its place among the others is; also from a process that does not own the end."""
-        query = {"seq": 1, "next_by_subj": message.subject}
-        found = (await self._get.all(self._stream, query)).messages
-        if any(each.headers.get(ID) == message.headers[ID] for each in found):
-            return
-        last = found[-1].sequence if found else 0
-        headers = message.headers | expecting(last, message.subject)
-        await self._publisher.publish([Outgoing(message.subject, message.body, headers)])
-
     async def _look(self) -> None:
         """At the ids behind `end`, which moves on."""
         end = await ends_at(self._client, self._stream)
@@ -101,7 +90,8 @@ class Tail:
         for message in batch:
             for name, value in self._mark.items():
                 if message.headers.get(name, value) != value:
+                    where = Reference(self._stream, message.sequence)
                     raise LogDamagedError(
-                        f"{self._stream}/{message.sequence} was written with another {name} than"
-                        " ours; nothing of ours was written behind it"
+                        f"{where} was written with another {name} than ours; nothing of ours was"
+                        " written behind it"
                     )

@@ -12,9 +12,10 @@ from shared.eventsourcing.projections.set_aside import SetAside
 
 
 def write_around(
-    connection: Connection, model: ReadModel, events: Sequence[RecordedEvent]
+    connection: Connection, model: ReadModel, events: Sequence[RecordedEvent], position: str
 ) -> list[SetAside]:
-    """In halves, until an event that fails stands alone; the others keep their order."""
+    """In halves, until an event that fails stands alone; the others keep their order. `position` is
+    the name under which it is set aside."""
     if not events:
         return []
     try:
@@ -24,12 +25,12 @@ def write_around(
         if not is_row_fault(error):
             raise
         if len(events) == 1:
-            return [_set_aside(model, events[0], error)]
+            return [_set_aside(position, events[0], error)]
     else:
         return []
     half = len(events) // 2
-    before = write_around(connection, model, events[:half])
-    return before + write_around(connection, model, events[half:])
+    before = write_around(connection, model, events[:half], position)
+    return before + write_around(connection, model, events[half:], position)
 
 
 def is_row_fault(error: Exception) -> bool:
@@ -39,6 +40,6 @@ def is_row_fault(error: Exception) -> bool:
     return type(error) is StatementError or isinstance(error, DataError | IntegrityError)
 
 
-def _set_aside(model: ReadModel, recorded: RecordedEvent, error: Exception) -> SetAside:
+def _set_aside(position: str, recorded: RecordedEvent, error: Exception) -> SetAside:
     kind = type(getattr(error, "orig", None) or error).__name__
-    return SetAside(model.name, recorded.sequence, recorded.event.type_name(), kind)
+    return SetAside(position, recorded.sequence, recorded.event.type_name(), kind)

@@ -12,13 +12,14 @@ from sqlalchemy import (
     Connection,
     Dialect,
     Table,
-    any_,
     bindparam,
+    cast,
     delete,
     func,
     select,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, TEXT
+from sqlalchemy.dialects.postgresql import JSON, TEXT
+from sqlalchemy.exc import DBAPIError
 
 Row = dict[str, Any]
 Values = list[tuple[Any, ...]]
@@ -52,7 +53,7 @@ class Bulk:
 
     def read(self, connection: Connection, keys: Sequence[str]) -> dict[str, Row]:
         """Those that are there, by key."""
-        found = connection.execute(self._select, {"keys": self._chosen(keys)})
+        found = connection.execute(self._select, {"keys": self._chosen(keys)}).all()
         rows = [dict(zip(self._columns, row, strict=True)) for row in found]
         return {row[self._key]: row for row in rows}
 
@@ -109,17 +110,31 @@ class Bulk:
 
 
 class PostgresBulk(Bulk):
-    """All rows in one JSON document: one by one, each has its own way to the server."""
+    """New rows by COPY, changes in one JSON document: one by one, each has its own way to the
+    server."""
+
+    def add(self, connection: Connection, rows: Sequence[Row]) -> None:
+        names = list(self._columns)
+        if values := self._values(names, rows):
+            listed = f"{self._table} ({self._listed(names)})"
+            self._copy(connection, f"COPY {listed} FROM STDIN".replace("%%", "%"), values)
+
+    def _copy(self, connection: Connection, statement: str, values: Values) -> None:
+        """Past the library, but its errors are the library's."""
+        driver = connection.connection.driver_connection
+        errors: Any = self._dialect.dbapi
+        try:
+            with driver.cursor() as cursor, cursor.copy(statement) as copy:  # type: ignore[union-attr]
+                for row in values:
+                    copy.write_row(row)
+        except errors.Error as error:
+            raise DBAPIError.instance(
+                statement, None, error, errors.Error, dialect=self._dialect
+            ) from error
 
     def _among(self, key: Column[Any]) -> ColumnElement[bool]:
-        return key == any_(bindparam("keys", type_=ARRAY(TEXT)))
-
-    def _chosen(self, keys: Sequence[str]) -> Any:
-        return list(keys)
-
-    def _insert(self, names: Sequence[str]) -> str:
-        listed = self._listed(names)
-        return f"INSERT INTO {self._table} ({listed}) SELECT {listed} FROM {self._given(names)}"  # noqa: S608
+        chosen = func.json_array_elements_text(cast(bindparam("keys", type_=TEXT), JSON))
+        return key.in_(select(chosen.column_valued("chosen")))
 
     def _update(self, columns: Sequence[str]) -> str:
         changes = [f"{self._quote(name)} = given.{self._quote(name)}" for name in columns]

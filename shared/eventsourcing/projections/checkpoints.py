@@ -45,9 +45,19 @@ def lock(connection: Connection, name: str) -> int:
     return connection.execute(chosen).scalar() or 0
 
 
-def register(connection: Connection, name: str) -> None:
+def expect(connection: Connection, name: str, sequence: int) -> None:
+    """Locks it. Raises ConcurrencyError if it is elsewhere."""
+    if lock(connection, name) != sequence:
+        raise _elsewhere(name, sequence)
+
+
+def is_there(connection: Connection, name: str) -> bool:
     known = select(checkpoints.c.name).where(checkpoints.c.name == name)
-    if connection.execute(known).first() is None:
+    return connection.execute(known).first() is not None
+
+
+def register(connection: Connection, name: str) -> None:
+    if not is_there(connection, name):
         connection.execute(insert(checkpoints).values(name=name, sequence=0))
 
 
@@ -67,6 +77,10 @@ def move(connection: Connection, name: str, old: int, new: int) -> None:
         .values(sequence=new)
     )
     if moved.rowcount != 1:
-        raise ConcurrencyError(
-            f"checkpoint {name} is not at {old} any more; is another reader active?"
-        )
+        raise _elsewhere(name, old)
+
+
+def _elsewhere(name: str, expected: int) -> ConcurrencyError:
+    return ConcurrencyError(
+        f"checkpoint {name} is not at {expected} any more; is another reader active?"
+    )

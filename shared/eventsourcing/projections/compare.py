@@ -1,18 +1,19 @@
-"""Two databases with rows of the same read model: what differs."""
+"""Two databases with a table of the same read model: what differs."""
 
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Table, select
 
-from shared.eventsourcing.projections.read_model import ReadModel, Row
+from shared.eventsourcing.projections.read_model import Row
 
 ROWS_AT_ONCE = 1000
 
 
-def differences(model: ReadModel, live: Connection, anew: Connection) -> Iterator[tuple[str, str]]:
+def differences(table: Table, live: Connection, anew: Connection) -> Iterator[tuple[str, str]]:
     """Keys in their order, with what is the matter; both tables are read once, a page at a time."""
-    key = model.key_column.name
-    left, right = _in_order(model, live), _in_order(model, anew)
+    (column,) = table.primary_key.columns
+    key = column.name
+    left, right = _in_order(table, live), _in_order(table, anew)
     a, b = next(left, None), next(right, None)
     while a or b:
         if b is None or (a and a[key] < b[key]):
@@ -27,11 +28,11 @@ def differences(model: ReadModel, live: Connection, anew: Connection) -> Iterato
             a, b = next(left, None), next(right, None)
 
 
-def _in_order(model: ReadModel, connection: Connection) -> Iterator[Row]:
+def _in_order(table: Table, connection: Connection) -> Iterator[Row]:
     """Keys are plain ASCII; PostgreSQL is told to sort them as such, as SQLite does."""
-    order = model.key_column
+    (order,) = table.primary_key.columns
     if connection.dialect.name == "postgresql":
-        order = order.collate("C")
-    chosen = select(model.table).order_by(order).execution_options(yield_per=ROWS_AT_ONCE)
+        order = order.collate("C")  # type: ignore[assignment]
+    chosen = select(table).order_by(order).execution_options(yield_per=ROWS_AT_ONCE)
     for row in connection.execute(chosen).mappings():
         yield dict(row)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine, create_engine, event
@@ -13,9 +14,9 @@ PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=NORMAL",
     "busy_timeout=2000",
-    "cache_size=-65536",
     "wal_autocheckpoint=8000",
 )
+CACHE_MB = 64
 
 
 async def run_in(engine: Engine, work: Callable[..., T], *args: Any) -> T:
@@ -29,24 +30,26 @@ async def run_in(engine: Engine, work: Callable[..., T], *args: Any) -> T:
     return await asyncio.to_thread(work, *args)
 
 
-def open_database(url: str) -> Engine:
-    """`sqlite:///path.db` or `postgresql://user:password@host/name`."""
+def open_database(url: str, cache_mb: int = CACHE_MB) -> Engine:
+    """`sqlite:///path.db` or `postgresql://user:password@host/name`; `cache_mb` is what each
+    connection to SQLite may keep in memory."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "postgresql":
         return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
     if parsed.get_backend_name() != "sqlite":
         raise ValueError(f"{parsed.drivername} is not supported; use sqlite or postgresql")
     engine = create_engine(url)
-    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "connect", partial(_prepare_sqlite, cache_mb))
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
-def _prepare_sqlite(connection: Any, _: Any) -> None:
+def _prepare_sqlite(cache_mb: int, connection: Any, _: Any) -> None:
     """NORMAL may lose the newest rows in a power cut, their checkpoint too: they are read again."""
     connection.isolation_level = None
     for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
+    connection.execute(f"PRAGMA cache_size=-{cache_mb * 1024}")
 
 
 def _begin_sqlite(connection: Any) -> None:

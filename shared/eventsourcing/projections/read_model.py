@@ -1,7 +1,8 @@
-"""A read model: one table, the rows that an event touches, and what it does to them."""
+"""A read model: a table, the rows that an event touches, what it does to them; and their counts."""
 
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,12 +11,16 @@ from sqlalchemy.types import TypeDecorator
 
 from shared.contracts.event import Event
 from shared.eventsourcing.event_store import RecordedEvent
+from shared.eventsourcing.projections import kept_counts
 from shared.eventsourcing.projections.bulk import Row, bulk
+from shared.eventsourcing.projections.kept_counts import Sorts
 
 __all__ = ["Instant", "ReadModel", "Row", "Rows"]
 
 Rows = dict[str, Row]
 """Rows by primary key, as far as a batch of events touches them."""
+
+_VERSION = re.compile(r"_v\d+$")
 
 
 class Instant(TypeDecorator[datetime]):
@@ -25,21 +30,37 @@ class Instant(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002
-        if value is None:
-            return None
-        in_utc = value.astimezone(UTC) if value.utcoffset() else value
-        return in_utc.isoformat(timespec="microseconds")
+        return _stored(value)
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], str | None]:  # noqa: ARG002
+        return _stored
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         return None if value is None else datetime.fromisoformat(value)
 
 
+def _stored(value: datetime | None) -> str | None:
+    """As `isoformat` to the microsecond says it in UTC; that itself takes twice the time."""
+    if value is None:
+        return None
+    said = value.isoformat()
+    if said.endswith("+00:00"):
+        return said if value.microsecond else f"{said[:-6]}.000000+00:00"
+    in_utc = value.astimezone(UTC) if value.utcoffset() else value
+    return in_utc.isoformat(timespec="microseconds")
+
+
 @dataclass(frozen=True)
 class ReadModel:
-    """Rows derived from one stream; a changed one gets a new version in its name and table.
+    """Rows derived from a stream; a changed one gets a new version in its name and table.
 
     `keys` tells the primary keys of the rows that an event touches, `apply` changes them: it may
-    read, replace, add or pop those rows and nothing else.
+    read, replace, add or pop those rows and nothing else. `replaces` is the version before, which
+    is followed and asked until this one is made. `counts` tells the sorts that a row is of; how
+    many there are of each is kept in a table beside.
+
+    Whatever it takes from further streams, `also`, has to give the same rows in whatever order
+    events of different streams come: each stream has its own position, and its own time.
     """
 
     name: str
@@ -47,10 +68,23 @@ class ReadModel:
     table: Table
     keys: Callable[[Event], Collection[str]]
     apply: Callable[[Rows, RecordedEvent], None]
+    replaces: "ReadModel | None" = None
+    counts: Sorts | None = None
+    also: tuple[str, ...] = ()
+    counts_table: Table | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
+        before = self.replaces
+        if before and (before.family != self.family or before.name == self.name):
+            raise ValueError(f"{self.name} can only replace another version of {self.family}")
+        if before and not set(before.streams) <= set(self.streams):
+            raise ValueError(f"{self.name} has to read all streams that {before.name} reads")
+        if self.counts:
+            beside = kept_counts.table_beside(self.table, self.name)
+            object.__setattr__(self, "counts_table", beside)
         # SQLite keeps the rows in the key's own tree then, instead of in two.
-        self.table.dialect_options["sqlite"]["with_rowid"] = False
+        for table in self.tables:
+            table.dialect_options["sqlite"]["with_rowid"] = False
 
     def write(self, connection: Connection, events: Iterable[RecordedEvent]) -> None:
         """Apply a batch of events, oldest first, with a handful of statements."""
@@ -71,6 +105,42 @@ class ReadModel:
         for columns, changed in _changes(before, rows).items():
             table.change(connection, columns, changed)
         table.remove(connection, [key for key in before if key not in rows])
+        if self.counts and self.counts_table is not None:
+            found = kept_counts.changes(before.values(), rows.values(), self.counts)
+            kept_counts.write(connection, self.counts_table, found)
+
+    @property
+    def family(self) -> str:
+        """The name that all its versions have in common."""
+        return _VERSION.sub("", self.name)
+
+    def versions(self) -> Iterator["ReadModel"]:
+        """This one, and those that it replaces."""
+        yield self
+        if self.replaces:
+            yield from self.replaces.versions()
+
+    @property
+    def streams(self) -> tuple[str, ...]:
+        return (self.stream, *self.also)
+
+    def position_in(self, stream: str) -> str:
+        """What its checkpoint in a stream is named."""
+        return self.name if stream == self.stream else f"{self.name} {stream}"
+
+    @property
+    def positions(self) -> tuple[str, ...]:
+        """The names of its checkpoints."""
+        return tuple(self.position_in(stream) for stream in self.streams)
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        return (self.table,) if self.counts_table is None else (self.table, self.counts_table)
+
+    @property
+    def functions(self) -> tuple[Callable[..., Any], ...]:
+        """Its fold, and nothing that only reads its rows."""
+        return (self.keys, self.apply, self.counts) if self.counts else (self.keys, self.apply)
 
     @property
     def key_column(self) -> Any:

@@ -1,6 +1,6 @@
 """What a read model could not make of an event: kept aside, so that it stops nobody, and told."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import (
@@ -16,6 +16,7 @@ from sqlalchemy import (
 )
 
 from shared.eventsourcing.projections import checkpoints
+from shared.eventsourcing.projections.read_model import ReadModel
 
 aside = Table(
     "set_aside",
@@ -29,7 +30,8 @@ aside = Table(
 
 @dataclass(frozen=True)
 class SetAside:
-    """`event` is its type; `error` the kind of error only: its text could quote what is private."""
+    """`model` is the name of its position in the stream, `event` the event's type; `error` the kind
+    of error only: its text could quote what is private."""
 
     model: str
     sequence: int
@@ -43,18 +45,23 @@ def add(connection: Connection, found: Iterable[SetAside]) -> None:
         connection.execute(insert(aside), rows)
 
 
-def counts(connection: Connection, models: Collection[str]) -> dict[str, int]:
+def counts(connection: Connection, models: Iterable[ReadModel]) -> dict[str, int]:
     """How many by model; none for a model of which nothing is set aside. What a retired one could
     not write nobody can heal, and nobody needs to."""
-    chosen = (
-        select(aside.c.model, func.count()).where(aside.c.model.in_(models)).group_by(aside.c.model)
-    )
-    return {model: count for model, count in connection.execute(chosen)}  # noqa: C416  a row is no pair to `dict`
+    names = {position: model.name for model in models for position in model.positions}
+    own = aside.c.model.in_(names)
+    found: dict[str, int] = {}
+    for position, count in connection.execute(
+        select(aside.c.model, func.count()).where(own).group_by(aside.c.model)
+    ):
+        found[names[position]] = found.get(names[position], 0) + count
+    return found
 
 
-def of_model(connection: Connection, model: str) -> list[SetAside]:
+def of_model(connection: Connection, model: ReadModel) -> list[SetAside]:
     """Oldest first."""
-    chosen = select(aside).where(aside.c.model == model).order_by(aside.c.sequence)
+    own = aside.c.model.in_(model.positions)
+    chosen = select(aside).where(own).order_by(aside.c.sequence)
     return [SetAside(**row) for row in connection.execute(chosen).mappings()]
 
 

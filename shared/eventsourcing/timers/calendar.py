@@ -1,5 +1,6 @@
 """The calendar of a service: what is to be woken, when, and about what."""
 
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,10 +22,14 @@ class Due(NamedTuple):
 
 class Dues(Protocol):
     """Where entries of the calendar stand, such as a read model with a due column: `stream` is the
-    log that they derive from, `position` the sequence up to which they hold it."""
+    log that they derive from, `position` the sequence up to which they hold it; `terms` are all
+    that an entry may be about."""
 
     @property
     def stream(self) -> str: ...
+
+    @property
+    def terms(self) -> frozenset[str]: ...
 
     async def position(self) -> int: ...
 
@@ -53,15 +58,30 @@ class Timers:
         return Envelope(self.command(due, now), id=origin, correlation_id=origin, actor=actor)
 
 
+class TermTakenError(Exception):
+    """Two commands about one term would have one id, and the second would be taken for done."""
+
+
 class Calendar:
-    """All timers of a service; they may derive from several streams."""
+    """All timers of a service; they may derive from several streams. Raises TermTakenError if two
+    have a term in common."""
 
     def __init__(self, *timers: Timers) -> None:
         self._timers = timers
+        terms = Counter(term for each in timers for term in each.dues.terms)
+        if taken := sorted(term for term, count in terms.items() if count > 1):
+            raise TermTakenError(
+                f"a calendar has several timers about {', '.join(taken)}; give each a term of its"
+                " own"
+            )
 
     @property
     def streams(self) -> set[str]:
         return {timers.dues.stream for timers in self._timers}
+
+    def gives(self, command: Callable[[Due, datetime], Any]) -> bool:
+        """Whether something in it leads to that command."""
+        return any(timers.command == command for timers in self._timers)
 
     async def positions(self) -> dict[str, int]:
         """Up to where it holds each stream."""
