@@ -368,11 +368,14 @@ def dead_redrive(
 
 
 @app.command(
-    epilog="Examples: tribune bench ingest --json    tribune bench sweep --waiting 100000    tribune"
-    " bench growth --millions 1 --millions 5"
+    epilog="Examples: tribune bench ingest --json    tribune bench sweep --waiting 100000   "
+    " tribune bench growth --millions 1 --millions 5"
 )
 def bench(
-    what: Annotated[str, typer.Argument(help="ingest, replay, latency, sweep, lives or growth")],
+    what: Annotated[
+        str,
+        typer.Argument(help="ingest, replay, latency, sweep, lives, growth or cluster"),
+    ],
     as_json: AsJson = False,
     database_url: Annotated[
         str, typer.Option(help="For replay and sweep: another database than SQLite.")
@@ -385,6 +388,9 @@ def bench(
         list[float] | None,
         typer.Option(min=0.001, help="For growth: measured at so many million events, each; 1."),
     ] = None,
+    events: Annotated[
+        int, typer.Option(min=1, help="For cluster: how many are appended to each layout.")
+    ] = 20_000,
 ) -> None:
     """Measure on this machine, in a folder of its own; ratios are taken within one run."""
     from deploy.bench import BENCHES
@@ -398,6 +404,7 @@ def bench(
         sizes: dict[str, dict[str, Any]] = {
             "sweep": {"waiting": waiting, "due": due},
             "growth": {"millions": millions or [1.0]},
+            "cluster": {"events": events},
         }
         figures = await BENCHES[what](database_url, **sizes.get(what, {}))
         for name, value in {} if as_json else figures.items():

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from deploy.bench.cluster import partitions
 from deploy.bench.growth import growth
 from deploy.bench.ingest import ingest
 from deploy.bench.latency import latency
@@ -19,4 +20,5 @@ BENCHES: dict[str, Callable[..., Awaitable[Figures]]] = {
     "sweep": sweep,
     "lives": lives,
     "growth": growth,
+    "cluster": partitions,
 }
