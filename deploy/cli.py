@@ -380,7 +380,10 @@ def dead_redrive(
     "    tribune bench growth --millions 1 --millions 5"
 )
 def bench(
-    what: Annotated[str, typer.Argument(help="ingest, replay, latency, sweep, lives or growth")],
+    what: Annotated[
+        str,
+        typer.Argument(help="ingest, replay, latency, sweep, lives, growth or cluster"),
+    ],
     as_json: AsJson = False,
     database_url: Annotated[
         str | None,
@@ -412,6 +415,14 @@ def bench(
             show_default=False,
         ),
     ] = None,
+    events: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help="For cluster: how many are appended to each layout; by default 20,000.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Measure on this machine, in a folder of its own; ratios are taken within one run."""
     from deploy.bench import WrongBenchError
@@ -427,6 +438,7 @@ def bench(
                 "waiting": waiting,
                 "due": due,
                 "millions": millions or None,
+                "events": events,
             },
         )
     except WrongBenchError as error:

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from inspect import signature
 from typing import Any
 
+from deploy.bench.cluster import partitions
 from deploy.bench.growth import growth
 from deploy.bench.ingest import ingest
 from deploy.bench.latency import latency
@@ -20,6 +21,7 @@ BENCHES: dict[str, Callable[..., Awaitable[Figures]]] = {
     "sweep": sweep,
     "lives": lives,
     "growth": growth,
+    "cluster": partitions,
 }
 
 

@@ -43,7 +43,7 @@ async def sizes(lab: Laboratory) -> Figures:
     return {
         "disk_mb": _mb(lab.suite.store),
         "inbox_mb": round(states[f"INBOX_{SOURCE.upper()}"].bytes / MB, 1),
-        "rows_mb": sum(_mb(file) for file in lab.folder.glob("*.db*")),
+        "rows_mb": round(sum(_mb(file) for file in lab.folder.glob("*.db*")), 1),
         "subjects": sum(subjects.values()),
         "public_subjects": subjects["PUBLIC"],
     }

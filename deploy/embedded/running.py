@@ -81,13 +81,18 @@ async def _forget(suite: Suite) -> None:
         (suite.data_dir / NOTE).unlink()
 
 
-def _nats_command(suite: Suite) -> list[str]:
+def nats_server() -> str:
+    """The program. Raises DoesNotStartError where there is none."""
     beside = Path(sys.executable).with_name("nats-server")
     server = str(beside) if beside.exists() else shutil.which("nats-server")
     if server is None:
         raise DoesNotStartError("there is no nats-server; `make setup` installs it")
+    return server
+
+
+def _nats_command(suite: Suite) -> list[str]:
     ports = ["-p", str(suite.nats_port), "-m", str(suite.monitor_port)]
-    return [server, "-c", str(NATS_CONF), *ports, "-sd", str(suite.store)]
+    return [nats_server(), "-c", str(NATS_CONF), *ports, "-sd", str(suite.store)]
 
 
 def _service_command(process: str) -> list[str]:

@@ -91,8 +91,8 @@ async def _was_so_already(case: Case, each: Expectation, sequence: int) -> bool:
 
 def _changes(case: Case, key: AggregateKey, envelope: Envelope) -> bool:
     """Also where nobody can tell: what was refused lies in DEAD, and a damaged log says nothing."""
-    category, standing = case.states.category(key), case.states.of(key)
-    if category is None or not standing.is_sound:
+    category = case.states.category(key)
+    if category is None or not (standing := case.states.of(key)).is_sound:
         return True
     try:
         return bool(category.decider.decide(envelope.command, standing.state))

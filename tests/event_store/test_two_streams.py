@@ -1,21 +1,24 @@
 """A read model of two streams has a position in each, and one set of rows and counts."""
 
 import asyncio
+import threading
 from collections import Counter
 
 from counts import PLACES, WITHIN_S, Apply, count, counted, counting, event, fail_at, fill, prepared
 from nats.aio.client import Client
 from sqlalchemy import Column, Engine, Integer, MetaData, String, Table
 from test_followers import running, until_made
+from test_rebuild import waits_for_a_lock
 
 from shared.contracts.event import Event
-from shared.eventsourcing.event_store import AggregateKey, Append
+from shared.contracts.report import ReportFiled
+from shared.eventsourcing.event_store import AggregateKey, Append, RecordedEvent
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
 from shared.eventsourcing.projections import checkpoints, serving
 from shared.eventsourcing.projections.prepare import prepare
 from shared.eventsourcing.projections.projections import Making, Projections
 from shared.eventsourcing.projections.projector import Projector
-from shared.eventsourcing.projections.read_model import ReadModel, Row
+from shared.eventsourcing.projections.read_model import ReadModel, Row, Rows
 from shared.eventsourcing.projections.rebuild import rebuild
 from shared.testing.examples import REPORT_CREDITED, new_event, recorded, varied
 
@@ -125,6 +128,35 @@ async def test_a_rebuild_makes_it_of_both(nats: Client, database: Engine) -> Non
     assert counted(database, model) == expected(100, 100)
     with database.connect() as connection:
         assert [checkpoints.read(connection, name) for name in model.positions] == [100, 100]
+
+
+async def test_who_reads_one_stream_waits_for_the_rows_of_the_other(database: Engine) -> None:
+    """PostgreSQL would show both the same row, and the later one would write over the earlier."""
+    inside, go_on = threading.Event(), threading.Event()
+
+    def slowly(rows: Rows, found: RecordedEvent) -> None:
+        count(rows, found)
+        if found.sequence == 6 and isinstance(found.event, ReportFiled):
+            inside.set()
+            assert go_on.wait(WITHIN_S)
+
+    model = both(slowly)
+    prepare(database, [model])
+    one, two = (Projector(database, [model], stream) for stream in STREAMS)
+    for projector in (one, two):
+        projector.begin()
+    filed = [recorded(event(n), n) for n in range(1, 7)]
+    one.write(filed[:3], 3)
+    writing = asyncio.create_task(asyncio.to_thread(one.write, filed, 6))
+    assert await asyncio.to_thread(inside.wait, WITHIN_S)
+    credit = [recorded(credited(n), n) for n in (1, 2, 3)]
+    other = asyncio.create_task(asyncio.to_thread(two.write, credit, 3))
+    while not other.done() and not waits_for_a_lock(database):
+        await asyncio.sleep(0.01)
+    go_on.set()
+    await asyncio.wait_for(asyncio.gather(writing, other), WITHIN_S)
+    assert counted(database, model) == expected(6, 3)
+    assert counts(database, model) == {"places": 3, "few": 3}
 
 
 def test_what_is_set_aside_from_either_is_counted_for_the_model(database: Engine) -> None:
