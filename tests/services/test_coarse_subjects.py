@@ -134,8 +134,8 @@ async def test_why_tells_all_that_is_public_of_a_public_id(nats: Client) -> None
     one = relay(nats)
     await run_until(one, lambda: one.position >= 4)
     (first, *_) = [each async for each in messages(nats, "PUBLIC")]
-    told = [line for line in await explain(nats, first.headers["ce-subject"]) if line.stream]
+    told = [line async for line in explain(nats, first.headers["ce-subject"]) if line.stream]
     assert [(line.stream, line.sequence) for line in told] == [("PUBLIC", 1), ("PUBLIC", 2)]
     assert [line.what for line in told] == ["ReportFiled", "ReportConfirmed"]
     with pytest.raises(UnknownIdError):
-        await explain(nats, "f" * 32)
+        await anext(explain(nats, "f" * 32))

@@ -150,7 +150,7 @@ async def test_no_stream_log_line_row_or_page_ever_has_one(where: Home) -> None:
         answered = await everything_in(client, "INBOX_BOSTON")
         ids = {message.headers.get("ce-id") async for message in messages(client, "INTAKE")}
         verdict = await verify(client, where.settings, lambda _: None)
-        why = await explain(client, aggregate_id("report", "boston", "1"))
+        why = [line async for line in explain(client, aggregate_id("report", "boston", "1"))]
         actors = {stream: await actors_in(client, stream) for stream in LOGS}
     assert ends["INTAKE"] > 5
     assert min(ends["PROMOTION"], ends["PUBLIC"]) > 0, ends

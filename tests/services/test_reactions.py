@@ -17,6 +17,7 @@ from services.promotion.reactions import REACTIONS
 from shared.contracts.event import Event
 from shared.contracts.identity import command_id
 from shared.contracts.report import ReportConfirmed, ReportRefuted
+from shared.eventsourcing.codec import PLAIN
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.errors import NewerEventError
 from shared.eventsourcing.event_store import AggregateKey, Append, RecordedEvent
@@ -203,7 +204,12 @@ def _other(number: int) -> Callable[[RecordedEvent], Sequence[Ask]]:
 
 def test_two_reactions_of_one_name_are_an_error_at_start(nats: Client) -> None:
     runtime: Any = SimpleNamespace(
-        name="promotion", client=nats, loops=Loops(), watched=set(), lease=lambda _: None
+        name="promotion",
+        client=nats,
+        codec=PLAIN,
+        loops=Loops(),
+        watched=set(),
+        lease=lambda _: None,
     )
     handler = CommandHandler(JetStreamEventStore(nats), [category(())], lambda: MONDAY)
     add_reaction(runtime, MANY, handler)
