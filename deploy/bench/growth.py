@@ -37,7 +37,7 @@ class NoRoomError(RuntimeError):
 
 async def growth(millions: Sequence[float] = (1.0,)) -> Figures:
     """What is measured at each number of `millions`, and of the last for each million; `limits` are
-    what machines hold by that.
+    what machines hold by that. A subject's share of memory is what a start needs.
 
     Raises NoRoomError.
     """
@@ -54,7 +54,7 @@ async def growth(millions: Sequence[float] = (1.0,)) -> Figures:
             steps.print(f"[dim]{found[-1]}[/dim]", highlight=False)
     last = found[-1]
     each = {f"{name}_per_million": _each(last, name) for name in OF_EACH}
-    subjects = (last["nats_mb"] - last["nats_empty_mb"]) * MB / last["subjects"]
+    subjects = (last["nats_started_mb"] - last["nats_empty_mb"]) * MB / last["subjects"]
     figures = last | each | {"nats_bytes_per_subject": round(subjects)}
     return figures | {
         "limits": [asdict(limit(figures, memory_gb)) for memory_gb in MACHINES_GB],
