@@ -4,6 +4,7 @@ import asyncio
 import shutil
 from collections import Counter
 from collections.abc import Callable
+from typing import Any
 
 import damage
 import pytest
@@ -56,7 +57,18 @@ async def is_whole(where: Home, expected: Left) -> None:
         there, wanted = _which(left, stream), _which(expected, stream)
         assert wanted - there == Counter(), "nothing is missing"
         assert {kind for kind, _ in there - wanted} <= LEARNED_LATER, "and nothing is there twice"
-    assert left.rows == expected.rows
+    assert _whatever_the_order(left) == _whatever_the_order(expected)
+
+
+def _whatever_the_order(left: Left) -> dict[str, list[tuple[Any, ...]]]:
+    """Of who qualified for what only that: the day and its figures go by the order of the credits,
+    and that goes by batches."""
+    return {
+        model: sorted(tuple(each for each in row if isinstance(each, str)) for row in rows)
+        if model.startswith("qualif")
+        else rows
+        for model, rows in left.rows.items()
+    }
 
 
 def _which(left: Left, stream: str) -> Counter[tuple[str, str]]:
