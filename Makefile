@@ -37,10 +37,13 @@ demo: setup ## half a year of real requests through the suite, then the page on 
 test: setup ## all tests, on SQLite
 	$(BIN)/python -m pytest $(SHARED) $(ARGS)
 
-test-postgres: setup ## the same tests on a private PostgreSQL server, from the machine's own binaries
+# Nothing in these ever sees a database.
+PURE := --ignore=tests/contracts --ignore=tests/deciders --ignore=tests/processes
+
+test-postgres: setup ## all that see a database, on a private PostgreSQL server from the machine's own binaries
 	@PATH="$(if $(POSTGRES),$(POSTGRES):)$$PATH" command -v initdb >/dev/null || { \
 		echo "There is no initdb; install PostgreSQL (Debian: postgresql, Homebrew: postgresql@17)."; exit 1; }
-	PATH="$(if $(POSTGRES),$(POSTGRES):)$$PATH" TRIBUNE_TEST_DATABASE=postgres $(BIN)/python -m pytest $(SHARED) $(ARGS)
+	PATH="$(if $(POSTGRES),$(POSTGRES):)$$PATH" TRIBUNE_TEST_DATABASE=postgres $(BIN)/python -m pytest $(SHARED) $(PURE) $(ARGS)
 
 test-mutants: setup ## break the code on purpose, and see that a test notices each break
 	PATH="$(if $(POSTGRES),$(POSTGRES):)$$PATH" $(BIN)/python tests/mutants/run.py $(ARGS)
