@@ -60,7 +60,7 @@ class Follower:
             if stream in self.parts and not projector.models:
                 self.goals[stream] = await ends_at(client, stream)
         for stream, part in self.parts.items():
-            await self._not_ahead(stream, part.position)
+            await self.not_ahead(stream, part.position)
         if not await self._joins():
             await first_of(self._follow(client, part, name) for part in self.parts.values())
 
@@ -68,15 +68,16 @@ class Follower:
         source = ReadFrom(part.stream, part.position + 1, f"{name}-{self.model.name}")
         async with open_reader(client, source) as reader:
             with suppress(_Joined):
-                await work_through(reader, decoded, _Settle(self, part, reader))
+                behind = _Behind(self, part.stream, reader)
+                await work_through(behind, decoded, _Settle(self, part, reader))
 
     async def settle(self, part: Projector, batch: Decoded, last: int) -> None:
-        await self._not_ahead(part.stream, last)
+        await self.not_ahead(part.stream, last)
         await part.settle(batch, last)
         if await self._joins():
             raise _Joined
 
-    async def _not_ahead(self, stream: str, sequence: int) -> None:
+    async def not_ahead(self, stream: str, sequence: int) -> None:
         """The others have at hand what it lacks when it is taken over, and nobody goes back."""
         if self.standing[stream].models:
             await self.standing[stream].reached(sequence)
@@ -128,6 +129,25 @@ class Follower:
 
 class _Joined(Exception):  # noqa: N818  how `work_through` ends
     pass
+
+
+@dataclass(frozen=True)
+class _Behind:
+    """A reader that waits for those that stand. Here a stop ends the wait at once; that of a batch
+    in hand it would let go on."""
+
+    follower: Follower
+    stream: str
+    reader: Reader
+
+    @property
+    def has_more(self) -> bool:
+        return self.reader.has_more
+
+    async def next(self) -> list[Message]:
+        batch = await self.reader.next()
+        await self.follower.not_ahead(self.stream, batch[-1].sequence)
+        return batch
 
 
 @dataclass(frozen=True)

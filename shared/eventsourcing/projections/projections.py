@@ -152,5 +152,8 @@ class Projections:
 
 async def _follow(client: Client, standing: Projector, name: str, listen: Listener) -> None:
     """In a stream of which nothing is served there is nothing to read, until there is."""
-    await standing.has_models()
-    await standing.run(client, name, listen)
+    try:
+        await standing.has_models()
+        await standing.run(client, name, listen)
+    finally:
+        standing.end()
