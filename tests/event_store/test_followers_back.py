@@ -1,0 +1,30 @@
+"""What is shown is never ahead of the log, and never goes back in it."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from counts import counting, fill, messages, prepared
+from nats.aio.client import Client
+from sqlalchemy import Engine
+
+from shared.eventsourcing.errors import LogDamagedError
+from shared.eventsourcing.projections.prepare import prepare
+from shared.eventsourcing.projections.read_model import ReadModel
+from shared.runtime.parts import _know_no_more_than_the_log
+
+SIBLING, OLD = counting("others_v1"), counting("counts_v1")
+NEW = counting("counts_v2", replaces=OLD)
+
+
+@pytest.mark.parametrize("newest", [OLD, NEW], ids=lambda model: model.name)
+async def test_rows_of_whatever_version_beyond_the_end_of_the_log_are_refused(
+    nats: Client, database: Engine, newest: ReadModel
+) -> None:
+    """The one that is served may be the one that is replaced."""
+    await fill(nats, 1, 4)
+    prepared(database, OLD).apply(messages(1, 5))
+    prepare(database, [newest])
+    runtime: Any = SimpleNamespace(engine=database, client=nats)
+    with pytest.raises(LogDamagedError, match="ends at 4, but counts_v1 was made from it up to 5"):
+        await _know_no_more_than_the_log(runtime, [newest])
