@@ -21,6 +21,8 @@ from shared.eventsourcing.projections.read_model import ReadModel
 
 TRIES_AGAIN_S = 1.0
 
+_Works = tuple[dict[str, Projector], dict[str, Follower]]
+
 
 @dataclass(frozen=True)
 class Making:
@@ -75,6 +77,11 @@ class Projections:
 
     def begin(self) -> None:
         """Read from the database what is served and how far all are."""
+        self._take(self._found())
+
+    def _found(self) -> _Works:
+        """It may run in a thread, which goes on when nobody waits for it any more: it changes
+        nothing here."""
         with self._engine.connect().execution_options(reads_only=True) as connection:
             served = {each.name: serving.version(connection, each) for each in self._models}
         standing = [each for each in served.values() if each]
@@ -93,7 +100,10 @@ class Projections:
             projector.begin()
         for follower in followers.values():
             follower.begin()
-        self._standing, self._followers = projectors, followers
+        return projectors, followers
+
+    def _take(self, found: _Works) -> None:
+        self._standing, self._followers = found
         self._troubles.clear()
         self._keep_what_is_recent()
 
@@ -104,7 +114,7 @@ class Projections:
             if listen:
                 listen(self.position())
 
-        await run_in(self._engine, self.begin)
+        self._take(await run_in(self._engine, self._found))
         works = [_follow(client, each, name, hear) for each in self._standing.values()]
         works += [self._make(client, each, name, hear) for each in self._followers.values()]
         await first_of(works)
@@ -114,7 +124,7 @@ class Projections:
         told: tuple[object, ...] = ()
         while True:
             with suppress(OperationalError):
-                await run_in(self._engine, self.begin)
+                self._take(await run_in(self._engine, self._found))
             seen = (self.position(), *self._followers)
             if listen and told != seen:
                 told = seen
