@@ -94,7 +94,7 @@ class Follower:
             await heed_lease()
             await run_in(self.engine, self._switch)
             for stream, part in self.parts.items():
-                self.standing[stream].take_over(self.model, part.position)
+                self.standing[stream].take_over(self.model, part)
         return True
 
     def _is_near(self) -> bool:

@@ -50,8 +50,8 @@ class Projector(Writer):
         self.recent.clear()
         return super().begin()
 
-    def take_over(self, model: ReadModel, position: int) -> None:
-        super().take_over(model, position)
+    def take_over(self, model: ReadModel, made: Writer) -> None:
+        super().take_over(model, made)
         self._moved.set()
 
     async def reached(self, sequence: int) -> None:
