@@ -1,14 +1,16 @@
 """What is shown is never ahead of the log, and never goes back in it."""
 
+import asyncio
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from counts import counting, fail_at, fill, messages, prepared
+from counts import WITHIN_S, counted, counting, expected, fail_at, fill, messages, prepared
 from nats.aio.client import Client
 from sqlalchemy import Engine
 
 from shared.eventsourcing.errors import LogDamagedError
+from shared.eventsourcing.projections import serving
 from shared.eventsourcing.projections.prepare import prepare
 from shared.eventsourcing.projections.projections import Projections
 from shared.eventsourcing.projections.projector import Projector
@@ -46,3 +48,27 @@ async def test_what_the_new_one_set_aside_is_told_after_the_switch_too(
     follower = projections._followers.pop(failing.name)
     assert await follower._joins()
     assert projections.set_aside == {failing.name: 1}
+
+
+async def test_a_replaced_one_that_is_ahead_of_its_siblings_is_served_until_they_are_there(
+    nats: Client, database: Engine
+) -> None:
+    """As after a rebuild of it."""
+    await fill(nats, 1, 50)
+    await prepared(database, SIBLING, OLD).catch_up(nats, 40)
+    await Projector(database, [OLD]).catch_up(nats, 50)
+    prepare(database, [SIBLING, NEW])
+    await Projector(database, [NEW]).catch_up(nats, 40)
+    projections = Projections(database, [SIBLING, NEW])
+    projections.begin()
+    follower = projections._followers[NEW.name]
+    assert not await follower._joins()
+    run = asyncio.create_task(projections.run(nats, "test"))
+    async with asyncio.timeout(WITHIN_S):
+        while projections.making() or not projections.position():
+            with database.connect() as connection:
+                assert serving.position(connection, [NEW], "INTAKE") == 50
+            await asyncio.sleep(0.01)
+    run.cancel()
+    await asyncio.gather(run, return_exceptions=True)
+    assert counted(database, NEW) == expected(50)

@@ -104,6 +104,8 @@ class Follower:
         standing = self.standing[stream]
         if not standing.models:
             return part.position >= self.goals[stream]
+        if standing.position_of(self.model.family) > standing.position:
+            return False  # what is shown would go back to where its siblings are
         return standing.recent.since(standing.position) <= part.position <= standing.position
 
     def _goal(self, stream: str) -> int:
