@@ -11,10 +11,12 @@ from sqlalchemy import Engine
 
 from shared.eventsourcing.errors import LogDamagedError
 from shared.eventsourcing.projections import serving
+from shared.eventsourcing.projections.fingerprints import ReadModelChangedError
 from shared.eventsourcing.projections.prepare import prepare
 from shared.eventsourcing.projections.projections import Projections
 from shared.eventsourcing.projections.projector import Projector
 from shared.eventsourcing.projections.read_model import ReadModel
+from shared.eventsourcing.projections.rebuild import rebuild
 from shared.runtime.parts import _know_no_more_than_the_log
 
 SIBLING, OLD = counting("others_v1"), counting("counts_v1")
@@ -72,3 +74,20 @@ async def test_a_replaced_one_that_is_ahead_of_its_siblings_is_served_until_they
     run.cancel()
     await asyncio.gather(run, return_exceptions=True)
     assert counted(database, NEW) == expected(50)
+
+
+async def test_a_replaced_one_that_changed_is_refused_until_it_is_rebuilt(
+    nats: Client, database: Engine
+) -> None:
+    """As the error says."""
+    await fill(nats, 1, 10)
+    await prepared(database, SIBLING, OLD).catch_up(nats, 10)
+    changed = counting("counts_v1", fail_at(99))
+    models = [SIBLING, counting("counts_v2", replaces=changed)]
+    with pytest.raises(ReadModelChangedError, match="tribune rebuild counts_v1"):
+        prepare(database, models)
+    await rebuild(nats, database, changed)
+    prepare(database, models)
+    with database.connect() as connection:
+        assert serving.version(connection, models[-1]) is changed
+    assert counted(database, changed) == expected(10)
