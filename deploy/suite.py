@@ -1,6 +1,6 @@
 """The services of the suite by name; each is imported only when it is asked for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -37,6 +37,15 @@ def composition(service: str) -> Callable[[Runtime], None]:
 
 def read_models(service: str) -> tuple[ReadModel, ...]:
     return _app(service).READ_MODELS  # type: ignore[no-any-return]
+
+
+def read_models_named(service: str, names: Collection[str]) -> list[ReadModel]:
+    """Also those that are replaced, for they may be served still; the newest ones if none is
+    named."""
+    models = read_models(service)
+    if not names:
+        return list(models)
+    return [each for model in models for each in model.versions() if each.name in names]
 
 
 def categories(service: str) -> tuple[Category, ...]:

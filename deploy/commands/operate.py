@@ -20,7 +20,7 @@ from deploy.pruning import prune as remove_what_is_left_over
 from deploy.redo import names as all_readers
 from deploy.redo import redo as do_again
 from deploy.status import is_troubled, status
-from deploy.suite import SERVICES, database, read_models
+from deploy.suite import SERVICES, database, read_models, read_models_named
 from deploy.verify import Verdict
 from deploy.verify import verify as prove
 from deploy.why import Line
@@ -142,18 +142,18 @@ def _state(said: dict[str, Any]) -> str:
 
 
 async def rebuild(data_dir: Path | None, names: list[str]) -> int:
-    known = {model.name: service for service in SERVICES for model in read_models(service)}
-    if unknown := [name for name in names if name not in known]:
+    known = [model.name for service in SERVICES for model in read_models(service)]
+    found = {model.name for service in SERVICES for model in read_models_named(service, names)}
+    if unknown := [name for name in names if name not in found]:
         raise UnknownNameError(
             f"there is no read model {', '.join(unknown)}; there are {', '.join(known)}"
         )
     async with connected(data_dir) as suite:
         for service in SERVICES:
             engine = database(suite.settings, service)
-            for model in read_models(service):
-                if not names or model.name in names:
-                    rows = await build_anew(suite.client, engine, model, codec=suite.codec)
-                    console.print(f"{model.name} of {service}: {rows:,} rows, switched over")
+            for model in read_models_named(service, names):
+                rows = await build_anew(suite.client, engine, model, codec=suite.codec)
+                console.print(f"{model.name} of {service}: {rows:,} rows, switched over")
             engine.dispose()
     return 0
 

@@ -11,6 +11,7 @@ from shared.eventsourcing.errors import LeaseLostError, LogDamagedError, TryLate
 from shared.eventsourcing.jetstream.leases import Lease
 from shared.eventsourcing.pipeline import heed_cancellation
 from shared.runtime import metrics
+from shared.runtime.stopping import FINISH_WITHIN_S, stop
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.25, 5.0
 SOUND_AFTER_S = 10.0
@@ -56,6 +57,7 @@ class Loops:
     loops: list[Loop] = field(default_factory=list)
     damaged: asyncio.Event = field(default_factory=asyncio.Event)
     words: Callable[[BaseException], str | None] = lambda _: None
+    finish_within_s: float = FINISH_WITHIN_S
 
     def add(self, loop: Loop) -> None:
         self.loops.append(loop)
@@ -82,17 +84,14 @@ class Loops:
         }
 
     async def run(self) -> None:
-        """Until cancelled; then each finishes what it has in hand: it is stopped once, for a second
-        stop would end that as well."""
+        """Until cancelled; then each finishes what it has in hand, for which there is a time."""
         tasks = [asyncio.create_task(self._keep_going(loop)) for loop in self.loops]
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
             for task in done:
                 task.result()
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await stop(tasks, self.finish_within_s)
 
     async def _keep_going(self, loop: Loop) -> None:
         log = structlog.get_logger().bind(loop=loop.name)

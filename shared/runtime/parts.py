@@ -179,10 +179,12 @@ async def _is_known_by_our_key(inbox: Inbox) -> None:
 
 
 async def _know_no_more_than_the_log(runtime: Runtime, models: Sequence[ReadModel]) -> None:
-    """Raises LogDamagedError; nobody is to be told that such rows are ready."""
+    """Raises LogDamagedError; nobody is to be told that such rows are ready. A version that is
+    replaced may be the one that is served."""
     engine, jetstream = runtime.engine, runtime.client.jetstream()
     with suppress(NotFoundError):  # the stream is not there yet
-        for model, stream in [(each, stream) for each in models for stream in each.streams]:
+        versions = [version for model in models for version in model.versions()]
+        for model, stream in [(each, stream) for each in versions for stream in each.streams]:
             end = (await jetstream.stream_info(stream)).state.last_seq
             at = await run_in(engine, _checkpoint, engine, model.position_in(stream))
             if at > end:

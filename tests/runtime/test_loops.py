@@ -9,6 +9,7 @@ from nats.aio.client import Client
 
 from shared.eventsourcing.errors import LeaseLostError, LogDamagedError, LogUnavailableError
 from shared.eventsourcing.jetstream.leases import Lease
+from shared.eventsourcing.pipeline import work_through
 from shared.runtime import loops as module
 from shared.runtime import metrics
 from shared.runtime.loops import Loop, Loops
@@ -180,3 +181,32 @@ async def test_a_stop_lets_each_loop_finish_what_it_has_in_hand_however_soon_oth
     may_finish.set()
     await asyncio.gather(task, return_exceptions=True)
     assert done == ["finished"]
+
+
+async def test_a_stop_ends_what_can_not_be_finished() -> None:
+    """As a publication while the log is away: it waits longer than a container may take to stop."""
+    begun, ended = asyncio.Event(), []
+
+    class Batches:
+        has_more = True
+
+        async def next(self) -> list[int]:
+            if begun.is_set():
+                await asyncio.Event().wait()
+            begun.set()
+            return [1]
+
+    async def settle(*_: object) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.append("its batch")
+
+    loop = Loop("stuck", lambda: work_through(Batches(), list, settle))
+    task = asyncio.create_task(Loops([loop], finish_within_s=0.1).run())
+    await begun.wait()
+    for _ in range(50):
+        await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.wait([task], timeout=WITHIN_S / 6)
+    assert (task.done(), ended) == (True, ["its batch"])

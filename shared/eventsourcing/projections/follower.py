@@ -63,7 +63,7 @@ class Follower:
             if stream in self.parts and not projector.models:
                 self.goals[stream] = await ends_at(client, stream)
         for stream, part in self.parts.items():
-            await self._not_ahead(stream, part.position)
+            await self.not_ahead(stream, part.position)
         if not await self._joins():
             await first_of(self._follow(client, part, name) for part in self.parts.values())
 
@@ -71,15 +71,16 @@ class Follower:
         source = ReadFrom(part.stream, part.position + 1, f"{name}-{self.model.name}")
         async with open_reader(client, source) as reader:
             with suppress(_Joined):
-                await work_through(reader, part.decoded, _Settle(self, part, reader))
+                behind = _Behind(self, part.stream, reader)
+                await work_through(behind, part.decoded, _Settle(self, part, reader))
 
     async def settle(self, part: Projector, batch: Decoded, last: int) -> None:
-        await self._not_ahead(part.stream, last)
+        await self.not_ahead(part.stream, last)
         await part.settle(batch, last)
         if await self._joins():
             raise _Joined
 
-    async def _not_ahead(self, stream: str, sequence: int) -> None:
+    async def not_ahead(self, stream: str, sequence: int) -> None:
         """The others have at hand what it lacks when it is taken over, and nobody goes back."""
         if self.standing[stream].models:
             await self.standing[stream].reached(sequence)
@@ -96,7 +97,7 @@ class Follower:
             await heed_lease()
             await run_in(self.engine, self._switch)
             for stream, part in self.parts.items():
-                self.standing[stream].take_over(self.model, part.position)
+                self.standing[stream].take_over(self.model, part)
         return True
 
     def _is_near(self) -> bool:
@@ -106,6 +107,8 @@ class Follower:
         standing = self.standing[stream]
         if not standing.models:
             return part.position >= self.goals[stream]
+        if standing.position_of(self.model.family) > standing.position:
+            return False  # what is shown would go back to where its siblings are
         return standing.recent.since(standing.position) <= part.position <= standing.position
 
     def _goal(self, stream: str) -> int:
@@ -131,6 +134,25 @@ class Follower:
 
 class _Joined(Exception):  # noqa: N818  how `work_through` ends
     pass
+
+
+@dataclass(frozen=True)
+class _Behind:
+    """A reader that waits for those that stand. Here a stop ends the wait at once; that of a batch
+    in hand it would let go on."""
+
+    follower: Follower
+    stream: str
+    reader: Reader
+
+    @property
+    def has_more(self) -> bool:
+        return self.reader.has_more
+
+    async def next(self) -> list[Message]:
+        batch = await self.reader.next()
+        await self.follower.not_ahead(self.stream, batch[-1].sequence)
+        return batch
 
 
 @dataclass(frozen=True)

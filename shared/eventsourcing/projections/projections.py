@@ -22,6 +22,8 @@ from shared.eventsourcing.projections.read_model import ReadModel
 
 TRIES_AGAIN_S = 1.0
 
+_Works = tuple[dict[str, Projector], dict[str, Follower]]
+
 
 @dataclass(frozen=True)
 class Making:
@@ -77,6 +79,11 @@ class Projections:
 
     def begin(self) -> None:
         """Read from the database what is served and how far all are."""
+        self._take(self._found())
+
+    def _found(self) -> _Works:
+        """It may run in a thread, which goes on when nobody waits for it any more: it changes
+        nothing here."""
         with self._engine.connect().execution_options(reads_only=True) as connection:
             served = {each.name: serving.version(connection, each) for each in self._models}
         standing = [each for each in served.values() if each]
@@ -98,7 +105,10 @@ class Projections:
             projector.begin()
         for follower in followers.values():
             follower.begin()
-        self._standing, self._followers = projectors, followers
+        return projectors, followers
+
+    def _take(self, found: _Works) -> None:
+        self._standing, self._followers = found
         self._troubles.clear()
         self._keep_what_is_recent()
 
@@ -109,7 +119,7 @@ class Projections:
             if listen:
                 listen(self.position())
 
-        await run_in(self._engine, self.begin)
+        self._take(await run_in(self._engine, self._found))
         works = [_follow(client, each, name, hear) for each in self._standing.values()]
         works += [self._make(client, each, name, hear) for each in self._followers.values()]
         await first_of(works)
@@ -119,7 +129,7 @@ class Projections:
         told: tuple[object, ...] = ()
         while True:
             with suppress(OperationalError):
-                await run_in(self._engine, self.begin)
+                self._take(await run_in(self._engine, self._found))
             seen = (self.position(), *self._followers)
             if listen and told != seen:
                 told = seen
@@ -157,5 +167,8 @@ class Projections:
 
 async def _follow(client: Client, standing: Projector, name: str, listen: Listener) -> None:
     """In a stream of which nothing is served there is nothing to read, until there is."""
-    await standing.has_models()
-    await standing.run(client, name, listen)
+    try:
+        await standing.has_models()
+        await standing.run(client, name, listen)
+    finally:
+        standing.end()

@@ -28,6 +28,10 @@ LOOKED_AT_EVERY_S = 0.5
 Listener = Callable[[int], None]
 
 
+class StandsNoMoreError(Exception):
+    """Who waits for a projector that has ended would wait for ever."""
+
+
 class Projector(Writer):
     """One stream into read models that derive from it, read and decoded once for all.
 
@@ -48,20 +52,28 @@ class Projector(Writer):
         self.recent = Recent()
         self.turn = asyncio.Lock()
         self._moved = asyncio.Event()
+        self._is_over = False
 
     def begin(self) -> int:
         self.recent.clear()
         return super().begin()
 
-    def take_over(self, model: ReadModel, position: int) -> None:
-        super().take_over(model, position)
+    def take_over(self, model: ReadModel, made: Writer) -> None:
+        super().take_over(model, made)
         self._moved.set()
 
     async def reached(self, sequence: int) -> None:
-        """Wait until all models are there."""
+        """Wait until all models are there. Raises StandsNoMoreError if they will not come."""
         while self.position < sequence:
+            if self._is_over:
+                raise StandsNoMoreError(f"the projector of {self.stream} ended at {self.position}")
             self._moved.clear()
             await self._moved.wait()
+
+    def end(self) -> None:
+        """It goes no further, and nobody is to wait for it."""
+        self._is_over = True
+        self._moved.set()
 
     async def has_models(self) -> None:
         """Wait until there is one."""

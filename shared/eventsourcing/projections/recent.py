@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from shared.eventsourcing.projections.decoding import Decoded
 
-EVENTS_KEPT = 2000
+MESSAGES_KEPT = 2000
 
 
 class Batch(NamedTuple):
@@ -14,6 +14,11 @@ class Batch(NamedTuple):
     after: int
     decoded: Decoded
     last: int
+
+    @property
+    def messages(self) -> int:
+        """Also those in which nobody reads an event."""
+        return self.last - self.after
 
 
 class Recent:
@@ -25,20 +30,20 @@ class Recent:
     def __init__(self) -> None:
         self.batches: deque[Batch] = deque()
         self.wanted = False
-        self._events = 0
+        self._messages = 0
 
     def note(self, batch: Batch) -> None:
         if not self.wanted:
             self.clear()
             return
         self.batches.append(batch)
-        self._events += len(batch.decoded.events)
-        while self._events - len(self.batches[0].decoded.events) >= EVENTS_KEPT:
-            self._events -= len(self.batches.popleft().decoded.events)
+        self._messages += batch.messages
+        while self._messages - self.batches[0].messages >= MESSAGES_KEPT:
+            self._messages -= self.batches.popleft().messages
 
     def clear(self) -> None:
         self.batches.clear()
-        self._events = 0
+        self._messages = 0
 
     def since(self, position: int) -> int:
         """The sequence from which on all is here, for those at `position`."""

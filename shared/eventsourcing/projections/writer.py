@@ -37,11 +37,20 @@ class Writer:
     def models(self) -> tuple[ReadModel, ...]:
         return self._models
 
-    def take_over(self, model: ReadModel, position: int) -> None:
-        """Instead of its other versions."""
+    def position_of(self, family: str) -> int:
+        """Of the version that it writes; 0 if it writes none."""
+        own = [each.name for each in self._models if each.family == family]
+        return max((self._positions.get(name, 0) for name in own), default=0)
+
+    def take_over(self, model: ReadModel, made: "Writer") -> None:
+        """Instead of its other versions, from the writer that made it."""
         self._models = (*(each for each in self._models if each.family != model.family), model)
         self._positions = {
-            each.name: self._positions.get(each.name, position) for each in self._models
+            each.name: self._positions.get(each.name, made.position) for each in self._models
+        }
+        known = self.set_aside | made.set_aside
+        self.set_aside = {
+            each.name: known[each.name] for each in self._models if each.name in known
         }
 
     def expect(self, connection: Connection) -> None:
