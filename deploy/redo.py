@@ -71,9 +71,9 @@ async def _redo_inbox(client: Client, source: str, start: int | None) -> str:
     writer = ReceiptWriter(client, Publisher(client), source, log_of("intake"))
     for _ in range(TRIES):
         with suppress(ConcurrencyError):
-            goes_on = start == await writer.reached() + 1
-            await writer.take_again(first - 1)
-            if goes_on:  # what is said where a digest key is lost
+            key_is_lost = start == await writer.reached() + 1  # what intake says to do then
+            await writer.take_again(first - 1, any_key=key_is_lost)
+            if key_is_lost:
                 await release(client, "intake")
             await _tell(client, "intake", f"inbox {source}")
             return f"{stream} is taken in again from {first:,} on; earlier receipts are withdrawn"

@@ -100,18 +100,22 @@ class ReceiptWriter:
         self._last = await self._publisher.publish(messages)
         self.through, self._wrote = through, max(wrote, self._wrote)
 
-    async def take_again(self, behind: int, lost: int | None = None) -> None:
+    async def take_again(
+        self, behind: int, lost: int | None = None, *, any_key: bool = False
+    ) -> None:
         """Move the inbox to another sequence, whatever receipts say: what was answered behind it is
         taken in again, and what lies before it unread is given up (`lost`, where it is known how
-        many that are). With which key it is taken in then, is open.
+        many that are). The key stays the one it was, unless it is lost and `any_key` may do.
 
         Raises ConcurrencyError if the inbox was moved meanwhile.
         """
-        await self._look()
+        at = await self._look()
         skipped = max(0, behind - self.through) if lost is None else lost
         body = Receipts(source=self._source, expired=skipped, withdrawn_after=behind)
         wrote = min(self._wrote, await ends_at(self._client, self._log))
         headers = {THROUGH: str(behind), WROTE: str(wrote)}
+        if at.key and not any_key:
+            headers[KEY] = at.key
         headers |= expecting(self._last, f"receipt.{self._source}.*")
         await self._publisher.publish([self._outgoing("withdrawn", body, headers)])
 
