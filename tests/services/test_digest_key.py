@@ -8,6 +8,7 @@ from pathlib import Path
 from nats.aio.client import Client
 from service_process import WITHIN_S, service_process
 
+from deploy.problems import WRONG_USE
 from deploy.pruning import left_over
 from deploy.redo import redo
 from shared.contracts.receipt import Receipts
@@ -16,7 +17,7 @@ from shared.runtime.service import REFUSES
 from shared.testing.examples import MONDAY
 from shared.testing.servers import NatsServer
 
-OTHER = "another key"
+OTHER = "another key, a long one as is due"
 
 
 async def submit(client: Client, *numbers: int) -> None:
@@ -58,6 +59,14 @@ async def test_of_two_with_keys_of_their_own_only_one_serves(
         await winner.ready()
         ends[folders.index(winner.log.parent)].cancel()
     assert await left_over(nats) == []
+
+
+async def test_a_short_key_is_refused(server: NatsServer, tmp_path: Path) -> None:
+    """It can be guessed from any digest of a number that is known."""
+    async with service_process("intake", server, tmp_path, TRIBUNE_DIGEST_KEY="guess me") as one:
+        assert await one.ended() == WRONG_USE
+    assert "TRIBUNE_DIGEST_KEY is shorter than 32 characters" in one.said
+    assert "Traceback" not in one.said
 
 
 async def test_a_lost_key_is_told_and_nothing_is_taken_twice(
