@@ -244,6 +244,16 @@ async def test_of_a_command_that_fails_the_log_tells_the_digest(
     assert line["correlation_id"] == DIGESTS.of("request", "intake", TELEPHONE)
 
 
+async def test_no_line_bears_what_the_asker_calls_a_message(asking: Client) -> None:
+    """FastStream gives its own lines the correlation id as it came."""
+    with capture_logs() as logs:
+        said = await answer_to(asking, json.dumps(OPEN).encode(), {"correlation_id": TELEPHONE})
+    assert "new_events" in said
+    received = [log for log in logs if log["event"] == "Received"]
+    assert [log["extra"]["subject"] for log in received] == ["cmd.intake.OpenCheck"]
+    assert TELEPHONE not in str(logs)
+
+
 def test_what_is_said_of_each_dropped_message_is_said_once() -> None:
     with capture_logs() as logs:
         logger = NotTooOften(structlog.get_logger())
