@@ -5,9 +5,12 @@ import json
 from sqlalchemy import Engine, MetaData, Table, inspect
 
 from deploy.suite import SERVICES, database, flows, read_models
+from shared.eventsourcing.inbox.digest_key import subject_of
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.projections import checkpoints, fingerprints, serving, set_aside
 from shared.runtime.settings import Settings
+
+DIGEST_KEY = subject_of("intake")
 
 
 async def prune(client: Client, settings: Settings) -> list[str]:
@@ -44,11 +47,16 @@ def _prune_rows(engine: Engine, service: str) -> list[str]:
 
 
 async def _prune_positions(client: Client) -> list[str]:
-    ours = {f"position.{flow.service}.{flow.name}" for flow in flows()}
-    retired = sorted(set(await positions(client)) - ours)
+    retired = await left_over(client)
     for subject in retired:
         await client.jetstream().purge_stream("POSITIONS", subject=subject)
     return [f"POSITIONS: {subject}" for subject in retired]
+
+
+async def left_over(client: Client) -> list[str]:
+    """The positions of what is not there now."""
+    ours = {f"position.{flow.service}.{flow.name}" for flow in flows()}
+    return [each for each in await positions(client) if each not in ours | {DIGEST_KEY}]
 
 
 async def positions(client: Client) -> list[str]:

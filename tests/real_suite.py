@@ -27,7 +27,7 @@ from shared.runtime.ports import free_port
 from shared.runtime.settings import Settings
 from shared.testing.servers import PostgresServer
 
-KEYS = {"TRIBUNE_RELEASE_KEY": "one for all", "TRIBUNE_DIGEST_KEY": "one for all"}
+KEYS = {"TRIBUNE_RELEASE_KEY": "one for all", "TRIBUNE_DIGEST_KEY": "one for all" * 3}
 """For suites whose events are compared: under the same keys they have the same ids."""
 
 CHARTER = Path("deploy/charter").resolve()

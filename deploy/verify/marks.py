@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from nats.js.errors import NotFoundError
 
-from deploy.pruning import positions
+from deploy.pruning import left_over
 from deploy.suite import Flow
 from deploy.verify.case import Case
 from shared.contracts.routing import logs
@@ -18,7 +18,7 @@ ENDS_IN_ORDER = ("RECEIPTS", *reversed(logs()), "DEAD")
 async def take_marks(case: Case, flows: Sequence[Flow]) -> None:
     """Sets the positions of all reactions and relays, and the ends of all streams."""
     case.positions = {flow.name: await _position(case, flow) for flow in flows}
-    await _left_over_positions(case, flows)
+    await _left_over_positions(case)
     live = [str(info.config.name) for info in await case.client.jetstream().streams_info()]
     inboxes = sorted(name for name in live if name.startswith("INBOX_"))
     for name in (*ENDS_IN_ORDER, *inboxes):
@@ -47,9 +47,8 @@ async def _position(case: Case, flow: Flow) -> Position:
     return at
 
 
-async def _left_over_positions(case: Case, flows: Sequence[Flow]) -> None:
-    ours = {f"position.{flow.service}.{flow.name}" for flow in flows}
-    for subject in sorted(set(await positions(case.client)) - ours):
+async def _left_over_positions(case: Case) -> None:
+    for subject in await left_over(case.client):
         case.verdict.left_over.append(f"{subject}: the position of nothing that there is now")
 
 

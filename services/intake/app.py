@@ -22,7 +22,7 @@ from shared.runtime.broker import WAITING, WAITING_BYTES, problem
 from shared.runtime.commands import serve_commands
 from shared.runtime.databases import away
 from shared.runtime.front_page import add_front_page
-from shared.runtime.parts import add_inbox, add_process, add_read_models
+from shared.runtime.parts import add_digest_key, add_inbox, add_process, add_read_models
 from shared.runtime.redrive import by_stream, serve_redrive
 from shared.runtime.runtime import Runtime
 from shared.runtime.sweep_loop import add_sweep
@@ -39,6 +39,7 @@ def compose(runtime: Runtime) -> None:
     handler = CommandHandler(runtime.store, CATEGORIES, clock.now, KeptStates(engine))
     translate = translator(runtime.charter.places, runtime.charter.sectors)
     inboxes = [add_inbox(runtime, each, handler, translate) for each in runtime.charter.sources]
+    add_digest_key(runtime)
     dates = calendar(engine)
     reactors = [
         each for process in PROCESSES for each in add_process(runtime, process, handler, dates)

@@ -53,7 +53,7 @@ class Reaction:
         return Envelope(
             ask.command,
             id=command_id(*origin, ask.what_for) if ask.what_for else command_id(*origin),
-            correlation_id=_told_on(recorded.correlation_id),
+            correlation_id=_told_on(recorded),
             causation_id=recorded.id,
             cause=str(recorded.reference),
             at=recorded.recorded_at,
@@ -61,6 +61,8 @@ class Reaction:
         )
 
 
-def _told_on(correlation_id: str) -> str:
-    """Older versions wrote the upstream's own, which may say who somebody is."""
-    return correlation_id if is_ours(correlation_id) else ""
+def _told_on(recorded: RecordedEvent) -> str:
+    """Older versions wrote the upstream's own, which may say who somebody is; they named no actor,
+    and without one even what looks like ours may be theirs."""
+    told = recorded.correlation_id
+    return told if recorded.actor and is_ours(told) else ""

@@ -73,8 +73,9 @@ def _serve(
             former_id=command_id("request", service, said),
             actor=digests.person("staff", OPERATOR, who),
         )
-        with structlog.contextvars.bound_contextvars(correlation_id=envelope.correlation_id):
-            (outcome,) = await handler.handle([envelope])
+        # not only for a while: what it fails of is told when this is over
+        structlog.contextvars.bind_contextvars(correlation_id=envelope.correlation_id)
+        (outcome,) = await handler.handle([envelope])
         metrics.commands.labels(command.__name__, "failed" if outcome.error else "done").inc()
         if outcome.error:
             raise outcome.error

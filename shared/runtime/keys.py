@@ -46,7 +46,7 @@ def is_short(key: bytes) -> bool:
 
 
 def long_key(given: SecretStr, path: Path, variable: str) -> bytes:
-    """For a key that can be exchanged at any time. Raises WeakKeyError if it is short."""
+    """For a key that no old instance can have short. Raises WeakKeyError if it is."""
     key = kept_key(given, path)
     if is_short(key) and given.get_secret_value().strip():
         raise WeakKeyError(

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from shared.contracts.routing import log_of
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.errors import LogDamagedError
+from shared.eventsourcing.inbox.digest_key import hold
 from shared.eventsourcing.inbox.prepare import Translate
 from shared.eventsourcing.inbox.serve import Inbox
 from shared.eventsourcing.jetstream.connection import Client
@@ -45,12 +46,16 @@ def add_inbox(
 ) -> Inbox:
     client = runtime.client
     inbox = Inbox(client, runtime.name, source, handler, translate, runtime.moment, runtime.digests)
-    runtime.checks.append(lambda: _is_known_by_our_key(inbox))
+
+    async def run() -> None:
+        await _hold_our_key(runtime)
+        await inbox.run()
+
     runtime.watched |= {inbox.stream, "RECEIPTS", log_of(runtime.name), DEAD}
     runtime.loops.add(
         Loop(
             f"inbox {source}",
-            inbox.run,
+            run,
             inbox.stream,
             lambda: inbox.position,
             lambda: last_under(client, inbox.stream, ()),
@@ -172,10 +177,26 @@ def _take_name(runtime: Runtime, name: str) -> None:
         )
 
 
-async def _is_known_by_our_key(inbox: Inbox) -> None:
-    """Raises LogDamagedError; who stands by is told, too."""
-    with suppress(NoRespondersError):  # the stream is not there yet
-        await inbox.refuse_other_keys()
+def add_digest_key(runtime: Runtime) -> None:
+    """Before commands are served, who stands by is told, too; where streams are not there yet, once
+    they are."""
+
+    async def check() -> None:
+        with suppress(NoRespondersError):
+            await _hold_our_key(runtime)
+
+    async def until_held() -> None:
+        await _hold_our_key(runtime)
+        await asyncio.Event().wait()
+
+    runtime.checks.append(check)
+    runtime.loops.add(Loop("digest key", until_held))
+
+
+async def _hold_our_key(runtime: Runtime) -> None:
+    """Raises LogDamagedError."""
+    sources, key = tuple(runtime.charter.sources), runtime.digests.fingerprint
+    await hold(runtime.client, runtime.name, sources, key)
 
 
 async def _know_no_more_than_the_log(runtime: Runtime, models: Sequence[ReadModel]) -> None:

@@ -22,7 +22,7 @@ from shared.eventsourcing.projections.projections import Making
 from shared.runtime.charter import Charter
 from shared.runtime.clock import Clock
 from shared.runtime.clock_stream import moment_of
-from shared.runtime.keys import kept_key
+from shared.runtime.keys import long_key
 from shared.runtime.log_server import LogServer
 from shared.runtime.loops import Loops
 from shared.runtime.settings import Settings
@@ -70,9 +70,10 @@ class Runtime:
 
     @cached_property
     def digests(self) -> Digests:
-        """Only who takes in what others say has need of the key."""
+        """Only who takes in what others say has need of the key. Raises WeakKeyError."""
         settings = self.settings
-        return Digests(kept_key(settings.digest_key, settings.data_dir / "digest.key"))
+        path = settings.data_dir / "digest.key"
+        return Digests(long_key(settings.digest_key, path, "TRIBUNE_DIGEST_KEY"))
 
     @property
     def moment(self) -> Callable[[Mapping[str, str]], datetime]:

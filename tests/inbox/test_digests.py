@@ -14,6 +14,7 @@ from shared.contracts.identity import aggregate_id, command_id, event_id
 from shared.eventsourcing.digests import Digests
 from shared.eventsourcing.envelope import Envelope
 from shared.eventsourcing.errors import LogDamagedError
+from shared.eventsourcing.inbox.digest_key import hold
 from shared.eventsourcing.inbox.parse import Upstream
 from shared.eventsourcing.inbox.serve import Inbox
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
@@ -114,8 +115,9 @@ async def test_under_another_key_nothing_is_taken_in(nats: Client) -> None:
     async with running(inbox(nats)) as box:
         await answers(nats, box)
     await send(nats, submitted(3))
-    other = inbox(nats, digests=Digests(b"another key"))
-    for refuses in (other.refuse_other_keys, other.run):
+    key = Digests(b"another key")
+    other = inbox(nats, digests=key)
+    for refuses in (lambda: hold(nats, "intake", ["boston"], key.fingerprint), other.run):
         with pytest.raises(LogDamagedError, match="redo inbox-boston --from 3` goes on") as refusal:
             await asyncio.wait_for(refuses(), WITHIN_S)
     for secret in ("another key", "a key for tests"):

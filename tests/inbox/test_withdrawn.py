@@ -8,7 +8,10 @@ from upstream import Answered, answers, inbox, read_stream, running, send, submi
 
 from deploy.redo import redo
 from shared.contracts.receipt import Receipts
+from shared.eventsourcing.errors import LogDamagedError
+from shared.eventsourcing.inbox.digest_key import hold, release
 from shared.eventsourcing.jetstream.dead_letters import DeadLetter, dead_letters, remove
+from shared.testing.examples import DIGESTS
 
 
 async def taken_in_by_a_broken_one(client: Client) -> Answered:
@@ -45,6 +48,21 @@ async def valid(client: Client) -> Counter[int]:
             found = Counter({number: n for number, n in found.items() if number <= behind})
         found.update(each.inbox_sequence for each in (*receipts.accepted, *receipts.refused))
     return found
+
+
+async def test_what_is_taken_in_again_is_known_by_the_same_key(nats: Client) -> None:
+    """Another one gave a message that had been accepted a refusal."""
+    await send(nats, submitted(1), submitted(2))
+    await taken_in_by_a_broken_one(nats)
+    await redo(nats, "inbox-boston", 2)
+    await release(nats, "intake")  # POSITIONS are lost
+    with pytest.raises(LogDamagedError, match="`tribune redo inbox-boston --from 2` goes on"):
+        await hold(nats, "intake", ["boston"], "another")
+    await hold(nats, "intake", ["boston"], DIGESTS.fingerprint)
+    await redo(nats, "inbox-boston", 2)
+    await hold(nats, "intake", ["boston"], "another")
+    with pytest.raises(LogDamagedError, match="its fingerprint is another"):
+        await hold(nats, "intake", ["boston"], DIGESTS.fingerprint)
 
 
 @pytest.mark.parametrize("dies", [False, True])

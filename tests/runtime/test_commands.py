@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from structlog.testing import capture_logs
 
 from deploy.asking import NotDoneError, request
 from services.intake.app import CATEGORIES
+from services.intake.domain.check import OpenCheck
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
 from shared.runtime.broker import NotTooOften, make_broker
@@ -30,6 +32,7 @@ from shared.testing.examples import (
 )
 from shared.testing.servers import NatsServer
 
+TELEPHONE = "+1 617 555 0101"
 FILE: dict[str, Any] = REPORT_FILED.model_dump(mode="json")
 OPEN: dict[str, Any] = CHECK_OPENED.model_dump(mode="json")
 CLAIM: dict[str, Any] = {
@@ -217,6 +220,38 @@ async def test_a_correlation_id_is_what_an_inbox_would_take(asking: Client, give
     assert "correlation_id must be" in await answer_to(asking, body, {"correlation_id": given})
     assert await stored(asking) == 0
     assert "new_events" in await answer_to(asking, body, {"correlation_id": "one, two"})
+
+
+async def test_of_a_command_that_fails_the_log_tells_the_digest(
+    server: NatsServer, nats: Client
+) -> None:
+    """The line bore none, so nobody could find it again."""
+
+    def breaks() -> datetime:
+        raise ZeroDivisionError("ours")
+
+    broker = make_broker(server.url, "intake")
+    await broker.connect()
+    handler = CommandHandler(JetStreamEventStore(broker.connection), CATEGORIES, breaks)
+    serve_commands(broker, "intake", handler, [OpenCheck], lambda: MONDAY, DIGESTS)
+    with capture_logs([structlog.contextvars.merge_contextvars]) as logs:
+        await broker.start()
+        await _answers(nats, "OpenCheck")
+        said = await answer_to(nats, json.dumps(OPEN).encode(), {"correlation_id": TELEPHONE})
+        await broker.stop()
+    assert "ZeroDivisionError" in said
+    (line,) = [log for log in logs if log["event"] == "command failed"]
+    assert line["correlation_id"] == DIGESTS.of("request", "intake", TELEPHONE)
+
+
+async def test_no_line_bears_what_the_asker_calls_a_message(asking: Client) -> None:
+    """FastStream gives its own lines the correlation id as it came."""
+    with capture_logs() as logs:
+        said = await answer_to(asking, json.dumps(OPEN).encode(), {"correlation_id": TELEPHONE})
+    assert "new_events" in said
+    received = [log for log in logs if log["event"] == "Received"]
+    assert [log["extra"]["subject"] for log in received] == ["cmd.intake.OpenCheck"]
+    assert TELEPHONE not in str(logs)
 
 
 def test_what_is_said_of_each_dropped_message_is_said_once() -> None:

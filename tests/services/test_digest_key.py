@@ -1,12 +1,15 @@
 """With another digest key than the one that an inbox was taken in with, intake does not start."""
 
+import asyncio
 import json
 import re
 from pathlib import Path
 
 from nats.aio.client import Client
-from service_process import service_process
+from service_process import WITHIN_S, service_process
 
+from deploy.problems import WRONG_USE
+from deploy.pruning import left_over
 from deploy.redo import redo
 from shared.contracts.receipt import Receipts
 from shared.eventsourcing.jetstream.ends import ends_at, last_message
@@ -14,7 +17,7 @@ from shared.runtime.service import REFUSES
 from shared.testing.examples import MONDAY
 from shared.testing.servers import NatsServer
 
-OTHER = "another key"
+OTHER = "another key, a long one as is due"
 
 
 async def submit(client: Client, *numbers: int) -> None:
@@ -33,6 +36,37 @@ async def submit(client: Client, *numbers: int) -> None:
         }
         subject, message = "inbox.boston.report.submitted", json.dumps(body).encode()
         await client.jetstream().publish(subject, message, headers=headers)
+
+
+async def test_of_two_with_keys_of_their_own_only_one_serves(
+    server: NatsServer, nats: Client, tmp_path: Path
+) -> None:
+    """No receipt can tell them yet: one command would be carried out twice."""
+    folders = [tmp_path / "one", tmp_path / "other"]
+    for folder in folders:
+        folder.mkdir()
+    async with (
+        service_process("intake", server, folders[0]) as one,
+        service_process("intake", server, folders[1]) as other,
+    ):
+        ends = [asyncio.create_task(each.process.wait()) for each in (one, other)]
+        async with asyncio.timeout(WITHIN_S):
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        winner, loser = (other, one) if ends[0].done() else (one, other)
+        assert await loser.ended() == REFUSES
+        assert "was taken in with another digest key" in loser.said
+        assert '"started"' not in loser.said, "it served commands"
+        await winner.ready()
+        ends[folders.index(winner.log.parent)].cancel()
+    assert await left_over(nats) == []
+
+
+async def test_a_short_key_is_refused(server: NatsServer, tmp_path: Path) -> None:
+    """It can be guessed from any digest of a number that is known."""
+    async with service_process("intake", server, tmp_path, TRIBUNE_DIGEST_KEY="guess me") as one:
+        assert await one.ended() == WRONG_USE
+    assert "TRIBUNE_DIGEST_KEY is shorter than 32 characters" in one.said
+    assert "Traceback" not in one.said
 
 
 async def test_a_lost_key_is_told_and_nothing_is_taken_twice(

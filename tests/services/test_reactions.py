@@ -169,9 +169,9 @@ def test_an_id_follows_from_the_event_the_reaction_and_what_it_is_for() -> None:
 
 
 def test_a_correlation_id_of_ours_goes_on_and_an_upstreams_own_does_not() -> None:
-    event = recorded(REPORT_CONFIRMED, 7)
-    for told, goes_on in (("f" * 32, "f" * 32), ("+1 617 555 0101", "")):
-        (asked,) = CREDITS.ask(replace(event, correlation_id=told))
+    event, ours, by = recorded(REPORT_CONFIRMED, 7), "f" * 32, "source:sender:boston"
+    for told, actor, goes_on in ((ours, by, ours), (ours, "", ""), ("+1 617 555 0101", by, "")):
+        (asked,) = CREDITS.ask(replace(event, correlation_id=told, actor=actor))
         assert asked.correlation_id == goes_on
         assert asked.actor.text == "suite:reaction:credits"
 

@@ -62,19 +62,10 @@ class ReceiptWriter:
             )
         return self.through
 
-    async def refuse_other_keys(self) -> None:
-        """Under another key nothing would be known again. Raises LogDamagedError."""
-        self._refuse_another_key(await taken_in(self._client, self._source))
-
     def _refuse_another_key(self, at: TakenIn) -> None:
+        """Under another key nothing would be known again."""
         if at.key and at.key != self._key:
-            raise LogDamagedError(
-                f"the inbox of {self._source} was taken in with another digest key (its fingerprint"
-                f" is {at.key}, ours {self._key}). Nothing was taken in. Put the old key back"
-                " (TRIBUNE_DIGEST_KEY in .env, or digest.key in the data folder); if it is lost for"
-                f" good, `tribune redo inbox-{self._source} --from {at.through + 1}` goes on with"
-                " ours, and what was said before is then known by its content alone"
-            )
+            raise LogDamagedError(another_key(self._source, at.key, self._key, at.through))
 
     async def reached(self) -> int:
         """The same, whatever the log says."""
@@ -109,18 +100,22 @@ class ReceiptWriter:
         self._last = await self._publisher.publish(messages)
         self.through, self._wrote = through, max(wrote, self._wrote)
 
-    async def take_again(self, behind: int, lost: int | None = None) -> None:
+    async def take_again(
+        self, behind: int, lost: int | None = None, *, any_key: bool = False
+    ) -> None:
         """Move the inbox to another sequence, whatever receipts say: what was answered behind it is
         taken in again, and what lies before it unread is given up (`lost`, where it is known how
-        many that are). With which key it is taken in then, is open.
+        many that are). The key stays the one it was, unless it is lost and `any_key` may do.
 
         Raises ConcurrencyError if the inbox was moved meanwhile.
         """
-        await self._look()
+        at = await self._look()
         skipped = max(0, behind - self.through) if lost is None else lost
         body = Receipts(source=self._source, expired=skipped, withdrawn_after=behind)
         wrote = min(self._wrote, await ends_at(self._client, self._log))
         headers = {THROUGH: str(behind), WROTE: str(wrote)}
+        if at.key and not any_key:
+            headers[KEY] = at.key
         headers |= expecting(self._last, f"receipt.{self._source}.*")
         await self._publisher.publish([self._outgoing("withdrawn", body, headers)])
 
@@ -171,6 +166,17 @@ async def taken_in(client: Client, source: str) -> TakenIn:
         return TakenIn(last)
     said = found.headers
     return TakenIn(last, int(said[THROUGH]), int(said[WROTE]), said.get(KEY, ""))
+
+
+def another_key(source: str, theirs: str, ours: str, through: int) -> str:
+    """In words, with the way out."""
+    return (
+        f"the inbox of {source} was taken in with another digest key (its fingerprint"
+        f" is {theirs}, ours {ours}). Nothing was taken in. Put the old key back"
+        " (TRIBUNE_DIGEST_KEY in .env, or digest.key in the data folder); if it is lost for"
+        f" good, `tribune redo inbox-{source} --from {through + 1}` goes on with"
+        " ours, and what was said before is then known by its content alone"
+    )
 
 
 def _says_where(headers: Mapping[str, str]) -> bool:

@@ -92,10 +92,6 @@ class Inbox:
     def position(self) -> int:
         return self._receipts.through
 
-    async def refuse_other_keys(self) -> None:
-        """Raises LogDamagedError if it was taken in with another digest key."""
-        await self._receipts.refuse_other_keys()
-
     async def run(self) -> None:
         """Follow the inbox until cancelled."""
         start = await self._begin() + 1
