@@ -87,8 +87,8 @@ async def test_up_names_the_file_and_after_its_removal_works(copy: Home, start: 
 
 
 async def test_found_only_while_it_runs_it_is_told_as_well(copy: Home) -> None:
-    """A page of rows, which is read once an answer or an event asks for them."""
-    root = page_of(copy, "promotion", members.table.name)
+    """A page of counts, which is read once an answer or an event asks for them."""
+    root = page_of(copy, "promotion", members.tables[-1].name)
     path = damage(copy, "promotion", (root - 1) * PAGE, PAGE)
     suite = copy.suite()
     async with started(suite) as client, httpx.AsyncClient(trust_env=False) as http:

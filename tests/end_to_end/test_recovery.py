@@ -23,7 +23,8 @@ async def test_rows_that_are_lost_are_made_anew_with_progress_shown(
     kept = half_year.home.data_dir
     where = home(request, tmp_path / "anew")
     where.data_dir.mkdir()
-    shutil.copy(kept / "release.key", where.data_dir)
+    for key in ("release.key", "digest.key"):
+        shutil.copy(kept / key, where.data_dir)
     shutil.copytree(kept / "nats", where.data_dir / "nats")
     told: dict[str, list[int]] = defaultdict(list)
 
