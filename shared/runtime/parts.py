@@ -31,6 +31,7 @@ from shared.runtime.loops import Loop
 from shared.runtime.runtime import Runtime
 
 DEAD = "DEAD"
+LOOKS_AGAIN_S = 0.2
 
 
 class NameTakenError(Exception):
@@ -181,12 +182,18 @@ def add_digest_key(runtime: Runtime) -> None:
     """Before commands are served, who stands by is told, too; where streams are not there yet, once
     they are."""
 
-    async def check() -> None:
+    async def is_held() -> bool:
         with suppress(NoRespondersError):
             await _hold_our_key(runtime)
+            return True
+        return False
+
+    async def check() -> None:
+        await is_held()
 
     async def until_held() -> None:
-        await _hold_our_key(runtime)
+        while not await is_held():  # noqa: ASYNC110  readiness names the streams that are missing
+            await asyncio.sleep(LOOKS_AGAIN_S)
         await asyncio.Event().wait()
 
     runtime.checks.append(check)
