@@ -178,6 +178,7 @@ def test_commands_answer_on_a_suite_at_rest(half_year: HalfYear) -> None:
     assert "tribune up" in late.stderr
 
 
+@pytest.mark.deep
 async def test_the_same_file_again_adds_no_event_and_every_receipt_says_duplicate(
     half_year: HalfYear,
 ) -> None:
