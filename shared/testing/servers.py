@@ -31,10 +31,14 @@ class NatsServer:
 
     directory: Path
     port: int
-    monitor_port: int = field(default_factory=free_port)
+    monitor_port: int = 0
     configuration: Path = NATS_CONF
     environment: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
+
+    def __post_init__(self) -> None:
+        while self.monitor_port in (0, self.port):
+            self.monitor_port = free_port()
 
     @property
     def url(self) -> str:
@@ -81,8 +85,14 @@ class NatsServer:
 def nats_server() -> Iterator[NatsServer]:
     """`sync_interval: always`, as in production: what is acknowledged survives a kill."""
     with tempfile.TemporaryDirectory(prefix="tribune-nats-", ignore_cleanup_errors=True) as folder:
-        server = NatsServer(Path(folder), free_port())
-        server.start()
+        for tries_left in reversed(range(3)):
+            server = NatsServer(Path(folder), free_port())
+            try:
+                server.start()
+                break
+            except RuntimeError:  # another worker's server took the port in the same moment
+                if not tries_left:
+                    raise
         try:
             yield server
         finally:
