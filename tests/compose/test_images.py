@@ -55,7 +55,7 @@ def test_no_password_has_a_default_that_would_work(suite: Composed) -> None:
     ]
     env = (suite.clone / ".env").read_text().splitlines()
     secrets = [line.partition("=")[2] for line in env if line.partition("=")[0] in names]
-    assert len(set(secrets)) == len(names) == 7
+    assert len(set(secrets)) == len(names) == 8
     assert all(len(secret) >= 40 for secret in secrets)
     for name in names:
         try:
