@@ -9,12 +9,11 @@ from shared.eventsourcing.jetstream.append import Publisher, expecting
 from shared.eventsourcing.jetstream.direct_get import DirectGet
 from shared.eventsourcing.jetstream.ends import newest
 from shared.eventsourcing.jetstream.reader import ReadFrom, open_reader
+from shared.eventsourcing.jetstream.tail import CONFLICTS_BORNE, ID
 from shared.eventsourcing.jetstream.wire import Outgoing
 from shared.eventsourcing.packed import KEY, key
 
-CONFLICTS_BORNE = 50
 BYTES_KEPT = 64 * 1024**2
-ID = "ce-id"
 
 
 class _Ids:

@@ -70,9 +70,13 @@ class Follower:
     async def _follow(self, client: Client, part: Projector, name: str) -> None:
         source = ReadFrom(part.stream, part.position + 1, f"{name}-{self.model.name}")
         async with open_reader(client, source) as reader:
+
+            async def settle(batch: list[Message], found: Decoded, _: Turn) -> None:
+                await self.settle(part, found, batch[-1].sequence)
+                await reader.done_with(batch)
+
             with suppress(_Joined):
-                behind = _Behind(self, part.stream, reader)
-                await work_through(behind, part.decoded, _Settle(self, part, reader))
+                await work_through(_Behind(self, part.stream, reader), part.decoded, settle)
 
     async def settle(self, part: Projector, batch: Decoded, last: int) -> None:
         await self.not_ahead(part.stream, last)
@@ -153,17 +157,6 @@ class _Behind:
         batch = await self.reader.next()
         await self.follower.not_ahead(self.stream, batch[-1].sequence)
         return batch
-
-
-@dataclass(frozen=True)
-class _Settle:
-    follower: Follower
-    part: Projector
-    reader: Reader
-
-    async def __call__(self, batch: list[Message], found: Decoded, _: Turn) -> None:
-        await self.follower.settle(self.part, found, batch[-1].sequence)
-        await self.reader.done_with(batch)
 
 
 async def first_of(works: Iterable[Coroutine[Any, Any, None]]) -> None:
