@@ -13,7 +13,7 @@ from rich.console import Console
 
 from deploy.bench.cluster_servers import SERVERS, Server, cluster, formed
 from deploy.bench.laboratory import laboratory, upstream_events
-from deploy.mapping import in_batches
+from deploy.feeding.mapping import in_batches
 from shared.eventsourcing.errors import ConcurrencyError
 from shared.eventsourcing.jetstream.append import Publisher, expecting_end
 from shared.eventsourcing.jetstream.connection import Client, connect

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from itertools import count
 
 from deploy.bench.laboratory import Laboratory
-from deploy.demo import FILE, MAPPING
-from deploy.lag import lags_of_flows
-from deploy.mapping import Mapping, Row, UpstreamEvent, in_batches, read_rows
+from deploy.feeding.demo import FILE, MAPPING
+from deploy.feeding.mapping import Mapping, Row, UpstreamEvent, in_batches, read_rows
+from deploy.looking.lag import lags_of_flows
 from deploy.suite import SERVICES, categories, passages, reactions
 from services.promotion.domain.member import category
 from services.promotion.domain.track import Track

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from deploy.demo import FILE, MAPPING
 from deploy.embedded import Suite, running
-from deploy.mapping import Mapping, UpstreamEvent, in_batches, read_rows
+from deploy.feeding.demo import FILE, MAPPING
+from deploy.feeding.mapping import Mapping, UpstreamEvent, in_batches, read_rows
 from services.intake.app import CATEGORIES
 from services.intake.translate import translator
 from shared.eventsourcing.codec import PLAIN, Codec

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 
 from deploy.bench.laboratory import SOURCE, Laboratory
-from deploy.lookup import Log, at
+from deploy.looking.lookup import Log, at
 from deploy.suite import SERVICES, database, read_models
 from shared.contracts.reference import Reference
 from shared.contracts.routing import logs

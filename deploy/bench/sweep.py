@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Engine, func, insert, select
 
 from deploy.bench.laboratory import laboratory, upstream_events
-from deploy.mapping import in_batches
+from deploy.feeding.mapping import in_batches
 from services.intake.app import READ_MODELS, calendar
 from services.intake.projections.checks import checks
 from shared.contracts.routing import log_of

@@ -8,11 +8,11 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from deploy.connecting import NoSuiteError, connected
+from deploy.feeding.mapping import Mapping, read_rows
+from deploy.feeding.publish import publish as send
+from deploy.feeding.replay import replay
 from deploy.given import read_given
-from deploy.mapping import Mapping, read_rows
 from deploy.problems import FOUND_WRONG
-from deploy.publish import publish as send
-from deploy.replay import replay
 
 PROBLEMS_SHOWN = 5
 

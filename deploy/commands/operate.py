@@ -10,21 +10,21 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from deploy.anew import begin_anew
 from deploy.connecting import connected
-from deploy.declaring import declare_suite, told
 from deploy.given import UnknownNameError
-from deploy.late import who_was_late
+from deploy.looking.late import who_was_late
+from deploy.looking.status import is_troubled, status
+from deploy.looking.why import Line
+from deploy.looking.why import explain as chain
 from deploy.problems import FOUND_WRONG
-from deploy.pruning import prune as remove_what_is_left_over
-from deploy.redo import names as all_readers
-from deploy.redo import redo as do_again
-from deploy.status import is_troubled, status
 from deploy.suite import SERVICES, database, read_models, read_models_named
+from deploy.upkeep.anew import begin_anew
+from deploy.upkeep.declaring import declare_suite, told
+from deploy.upkeep.pruning import prune as remove_what_is_left_over
+from deploy.upkeep.redo import names as all_readers
+from deploy.upkeep.redo import redo as do_again
 from deploy.verify import Verdict
 from deploy.verify import verify as prove
-from deploy.why import Line
-from deploy.why import explain as chain
 from shared.eventsourcing.jetstream.streams import InboxLimits
 from shared.eventsourcing.projections.rebuild import rebuild as build_anew
 from shared.runtime.charter import read_charter

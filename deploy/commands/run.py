@@ -10,9 +10,9 @@ from rich.table import Table
 
 from deploy.commands.showing import started, until_asked, with_progress_bar
 from deploy.commands.telling import console
-from deploy.demo import Summary
 from deploy.embedded import Suite
 from deploy.embedded.suite import NOTE
+from deploy.feeding.demo import Summary
 from shared.eventsourcing.jetstream.connection import connect
 from shared.runtime.charter import read_charter
 from shared.runtime.settings import PORTS, Settings

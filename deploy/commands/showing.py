@@ -12,8 +12,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.status import Status
 
 from deploy.commands.telling import console, tell_also_in
-from deploy.demo import Summary, replay
 from deploy.embedded import Suite, running
+from deploy.feeding.demo import Summary, replay
 from shared.eventsourcing.jetstream.connection import Client
 
 A_LINE_EVERY_S = 5.0

@@ -10,7 +10,6 @@ from typing import Any
 
 import structlog
 
-from deploy.declaring import declare_suite
 from deploy.embedded.aftermath import Aftermath
 from deploy.embedded.disk import most, require_room
 from deploy.embedded.folder import claimed
@@ -18,6 +17,7 @@ from deploy.embedded.keeping import DoesNotStartError, Keeper
 from deploy.embedded.nursing import Nurse
 from deploy.embedded.starting import Tell, all_ready, nats_answers
 from deploy.embedded.suite import NATS, NOTE, Suite
+from deploy.upkeep.declaring import declare_suite
 from shared.eventsourcing.jetstream.connection import connect
 from shared.runtime.charter import read_charter
 from shared.runtime.ports import free_port, is_free

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from time import monotonic
 
-from deploy.reading import batches
+from deploy.looking.reading import batches
 from deploy.verify.findings import Findings, Verdict, span
 from deploy.verify.scratch import Scratch
 from deploy.verify.states import States

@@ -1,6 +1,6 @@
 """What lies in DEAD: it excuses what is missing elsewhere, if it can be read."""
 
-from deploy.reading import batches
+from deploy.looking.reading import batches
 from deploy.verify.case import Case
 from deploy.verify.scratch import DeadRow
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from nats.js.errors import NotFoundError
 
-from deploy.pruning import left_over
 from deploy.suite import Flow
+from deploy.upkeep.pruning import left_over
 from deploy.verify.case import Case
 from shared.contracts.routing import logs
 from shared.eventsourcing.errors import LogUnavailableError

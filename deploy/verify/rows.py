@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, func, inspect, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from deploy.reading import batches
+from deploy.looking.reading import batches
 from deploy.suite import DatabaseAwayError, database, read_models
 from deploy.verify.case import Case
 from shared.eventsourcing.jetstream.ends import ends_at

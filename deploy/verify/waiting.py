@@ -6,7 +6,7 @@ from contextlib import suppress
 from nats.errors import Error as NatsError
 
 from deploy.asking import NotDoneError, ask
-from deploy.lag import lags_of_flows
+from deploy.looking.lag import lags_of_flows
 from deploy.suite import SERVICES, read_models
 from deploy.verify.case import Case
 from shared.eventsourcing.errors import LogDamagedError, LogUnavailableError

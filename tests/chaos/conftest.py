@@ -10,9 +10,9 @@ from damage import copied
 from real_suite import KEYS, ON_POSTGRES, Home, home, started
 from replays import Left, events_of, left_by, replayed
 
-from deploy.lag import settled
-from deploy.mapping import UpstreamEvent
-from deploy.publish import publish
+from deploy.feeding.mapping import UpstreamEvent
+from deploy.feeding.publish import publish
+from deploy.looking.lag import settled
 from shared.eventsourcing.jetstream.wire import Outgoing
 
 ROWS = 2_000

@@ -10,12 +10,12 @@ from faults import Faults
 from real_suite import Home, started
 
 from deploy.asking import outlasting
-from deploy.demo import END, FILE, MAPPING
-from deploy.lag import settled
-from deploy.mapping import Mapping, UpstreamEvent, read_rows
-from deploy.publish import Publication
-from deploy.reading import messages
-from deploy.replay import replay as play
+from deploy.feeding.demo import END, FILE, MAPPING
+from deploy.feeding.mapping import Mapping, UpstreamEvent, read_rows
+from deploy.feeding.publish import Publication
+from deploy.feeding.replay import replay as play
+from deploy.looking.lag import settled
+from deploy.looking.reading import messages
 from shared.contracts.receipt import Receipts
 from shared.eventsourcing.cloudevents import decode
 from shared.eventsourcing.jetstream.connection import Client

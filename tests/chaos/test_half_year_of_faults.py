@@ -10,7 +10,7 @@ from real_suite import KEYS, home
 from replays import Left, events_of, left_by, replayed
 from test_kill import ends_in_the_same, survives
 
-from deploy.mapping import UpstreamEvent
+from deploy.feeding.mapping import UpstreamEvent
 from deploy.suite import SERVICES
 
 pytestmark = pytest.mark.deep

@@ -10,7 +10,7 @@ from replays import Left, left_by, replay
 from structlog.testing import capture_logs
 
 from deploy.embedded import Suite
-from deploy.mapping import UpstreamEvent
+from deploy.feeding.mapping import UpstreamEvent
 from deploy.suite import SERVICES
 
 ONE_OF_EACH = tuple(Kill(f"{service}-1") for service in SERVICES)

@@ -19,8 +19,8 @@ from test_verify_finds import (
     proven,
 )
 
-from deploy.demo import END
-from deploy.lag import settled
+from deploy.feeding.demo import END
+from deploy.looking.lag import settled
 from shared.eventsourcing.inbox.receipts import THROUGH
 from shared.eventsourcing.jetstream.ends import ends_at, newest
 from shared.eventsourcing.jetstream.positions import Position, PositionKeeper

@@ -11,7 +11,7 @@ from nats.aio.client import Client
 from real_suite import Home
 
 from deploy.connecting import connected
-from deploy.reading import messages
+from deploy.looking.reading import messages
 from deploy.verify import Verdict, verify
 from services.intake.app import CATEGORIES
 from services.intake.domain.report import ConfirmReport, FileReport

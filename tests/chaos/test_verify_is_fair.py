@@ -6,7 +6,7 @@ from real_suite import Home
 from test_mending import tribune
 from test_verify_finds import proven
 
-from deploy.reading import messages
+from deploy.looking.reading import messages
 from shared.contracts.receipt import Problem, Refused
 from shared.eventsourcing.cloudevents import decode
 from shared.eventsourcing.inbox.parse import STRUCTURED

@@ -5,10 +5,10 @@ from contextlib import suppress
 import httpx
 from up_process import Up
 
-from deploy.demo import FILE, MAPPING
-from deploy.mapping import Mapping, UpstreamEvent, read_rows
-from deploy.publish import publish
-from deploy.sending import DoorError
+from deploy.feeding.demo import FILE, MAPPING
+from deploy.feeding.mapping import Mapping, UpstreamEvent, read_rows
+from deploy.feeding.publish import publish
+from deploy.feeding.sending import DoorError
 from shared.eventsourcing.errors import TryLaterError
 from shared.eventsourcing.jetstream.connection import Client
 

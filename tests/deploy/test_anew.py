@@ -7,7 +7,7 @@ import pytest
 from nats.aio.client import Client
 from service_process import service_process
 
-from deploy.anew import CannotBeginAnewError, begin_anew
+from deploy.upkeep.anew import CannotBeginAnewError, begin_anew
 from shared.eventsourcing.jetstream.streams import InboxLimits
 from shared.runtime.settings import Settings
 from shared.testing.servers import NatsServer

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from nats.aio.client import Client
 
+from deploy.looking.why import explain
 from deploy.verify import verify
 from deploy.verify.scratch import scratch
 from deploy.verify.states import Standing, States
-from deploy.why import explain
 from services.intake.app import CATEGORIES
 from services.intake.domain.report import ConfirmReport, Filed, Unknown
 from services.promotion.domain.member import CreditReport, Member, category
@@ -40,7 +40,7 @@ MOST_GROWTH = 600_000
 @pytest.fixture
 def little_room(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that a small log fills what may be filled."""
-    monkeypatch.setattr("deploy.reading.BATCH", 100)
+    monkeypatch.setattr("deploy.looking.reading.BATCH", 100)
     monkeypatch.setattr("deploy.verify.scratch.AT_ONCE", 100)
     monkeypatch.setattr("deploy.verify.states.MOST_BYTES", 100_000)
 

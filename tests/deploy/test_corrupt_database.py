@@ -14,8 +14,8 @@ from real_suite import ON_POSTGRES, Home, started, until
 from up_process import up
 
 from deploy.asking import ask
-from deploy.lag import settled
-from deploy.publish import publish
+from deploy.feeding.publish import publish
+from deploy.looking.lag import settled
 from deploy.suite import DatabaseAwayError, database
 from services.promotion.projections.members import read_model as members
 

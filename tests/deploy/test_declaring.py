@@ -7,8 +7,8 @@ from nats.aio.client import Client
 from typer.testing import CliRunner
 
 from deploy.cli import app
-from deploy.declaring import declare_suite, told
 from deploy.problems import told as told_error
+from deploy.upkeep.declaring import declare_suite, told
 from deploy.verify.case import Case
 from deploy.verify.scratch import scratch
 from deploy.verify.states import States

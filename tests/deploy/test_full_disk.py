@@ -14,7 +14,7 @@ from real_suite import ON_POSTGRES, Home, until
 from small_disk import Disk, small_disk
 from up_process import Up, up
 
-from deploy.lag import settled
+from deploy.looking.lag import settled
 from shared.contracts.routing import logs
 from shared.eventsourcing.jetstream.connection import Client, connect
 

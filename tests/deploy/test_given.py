@@ -13,7 +13,7 @@ from real_suite import free_ports
 from typer.testing import CliRunner
 
 from deploy.cli import app
-from deploy.demo import FILE, MAPPING
+from deploy.feeding.demo import FILE, MAPPING
 from shared.runtime.settings import PROJECT
 
 

@@ -11,7 +11,7 @@ from nats.aio.client import Client
 from sqlalchemy import Engine, insert
 
 from deploy.asking import NotDoneError, ask
-from deploy.late import who_was_late
+from deploy.looking.late import who_was_late
 from deploy.problems import told
 from services.intake.app import READ_MODELS, _serve_late
 from services.intake.projections.checks import checks, late_as_known_on

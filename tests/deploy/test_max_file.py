@@ -13,7 +13,7 @@ from nats.js.errors import APIError
 from real_suite import Home, home, until
 from up_process import up
 
-from deploy.lag import settled
+from deploy.looking.lag import settled
 from shared.eventsourcing.jetstream.connection import Client, connect
 
 KB = 1024

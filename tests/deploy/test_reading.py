@@ -3,15 +3,15 @@
 import pytest
 from nats.errors import StaleConnectionError
 
-from deploy.reading import batches
+from deploy.looking.reading import batches
 from shared.eventsourcing.jetstream.connection import connect
 from shared.eventsourcing.jetstream.streams import declare, suite_streams
 from shared.testing.servers import nats_server
 
 
 async def test_a_server_that_goes_away_for_good_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("deploy.reading.LOOKS_AFTER_S", 0.1)
-    monkeypatch.setattr("deploy.reading.AWAY_FOR_S", 0.5)
+    monkeypatch.setattr("deploy.looking.reading.LOOKS_AFTER_S", 0.1)
+    monkeypatch.setattr("deploy.looking.reading.AWAY_FOR_S", 0.5)
     read = []
     with nats_server() as server:
         client = await connect(server.url, "test")

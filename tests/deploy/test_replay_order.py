@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from deploy.mapping import UpstreamEvent
-from deploy.replay import Gate
-from deploy.replay_order import NONE, Course
+from deploy.feeding.mapping import UpstreamEvent
+from deploy.feeding.replay import Gate
+from deploy.feeding.replay_order import NONE, Course
 from shared.eventsourcing.jetstream.wire import Outgoing
 from shared.testing.examples import DAY
 

@@ -11,10 +11,10 @@ from nats.aio.client import Client
 from typer.testing import CliRunner
 
 from deploy.cli import app
-from deploy.mapping import UpstreamEvent
+from deploy.feeding.mapping import UpstreamEvent
+from deploy.feeding.publish import publish
+from deploy.feeding.sending import Door, DoorError, size_of
 from deploy.problems import told
-from deploy.publish import publish
-from deploy.sending import Door, DoorError, size_of
 from shared.eventsourcing.jetstream.streams import InboxLimits, declare, suite_streams
 from shared.eventsourcing.jetstream.wire import Outgoing
 from shared.testing.servers import NatsServer

@@ -18,7 +18,7 @@ from typer.testing import CliRunner, Result
 from deploy.asking import ask, ask_all
 from deploy.cli import app
 from deploy.commands.operate import _state
-from deploy.status import is_troubled, status
+from deploy.looking.status import is_troubled, status
 from deploy.suite import SERVICES
 from shared.eventsourcing.jetstream.streams import InboxLimits, declare, suite_streams
 from shared.eventsourcing.projections.database import open_database

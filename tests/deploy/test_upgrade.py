@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, insert, select, text, update
 
 from deploy.asking import ask
 from deploy.connecting import connected
-from deploy.lag import settled
+from deploy.looking.lag import settled
 from deploy.suite import database
 from deploy.verify import Verdict, verify
 from services.intake.projections import checks

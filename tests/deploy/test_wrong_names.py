@@ -10,7 +10,7 @@ from nats.aio.client import Client
 from typer.testing import CliRunner, Result
 
 from deploy.cli import app
-from deploy.mapping import Mapping
+from deploy.feeding.mapping import Mapping
 from shared.eventsourcing.jetstream.positions import Position, PositionKeeper
 from shared.eventsourcing.jetstream.streams import InboxLimits, declare, suite_streams
 from shared.testing.servers import NatsServer

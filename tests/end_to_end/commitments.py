@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from deploy.mapping import UpstreamEvent
+from deploy.feeding.mapping import UpstreamEvent
 from shared.contracts.identity import aggregate_id
 from shared.eventsourcing.jetstream.wire import Outgoing
 

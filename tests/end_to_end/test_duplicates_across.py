@@ -7,7 +7,7 @@ import pytest
 from real_suite import KEYS, Home, home, started, until
 
 from deploy.asking import ask
-from deploy.lag import settled
+from deploy.looking.lag import settled
 from shared.contracts.identity import aggregate_id
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.ends import ends_at

@@ -9,9 +9,9 @@ import pytest
 from city import HalfYear
 from real_suite import ON_POSTGRES, started
 
-from deploy.demo import END, replay
-from deploy.late import who_was_late
-from deploy.reading import messages
+from deploy.feeding.demo import END, replay
+from deploy.looking.late import who_was_late
+from deploy.looking.reading import messages
 from shared.contracts.check import CheckEvent, CheckOpened, CheckOverdue
 from shared.contracts.member import MemberQualified, ReportCredited
 from shared.contracts.proof import digest_of

@@ -12,11 +12,11 @@ from real_suite import Home, home, jump, started, swept
 
 from deploy.asking import ask
 from deploy.embedded import Suite
-from deploy.lag import settled
-from deploy.late import who_was_late
-from deploy.mapping import UpstreamEvent
-from deploy.publish import Publication, publish
-from deploy.reading import messages
+from deploy.feeding.mapping import UpstreamEvent
+from deploy.feeding.publish import Publication, publish
+from deploy.looking.lag import settled
+from deploy.looking.late import who_was_late
+from deploy.looking.reading import messages
 from shared.contracts.event import Event
 from shared.eventsourcing.cloudevents import decode
 from shared.eventsourcing.event_store import AggregateKey, RecordedEvent

@@ -9,7 +9,7 @@ from nats.js.errors import NotFoundError
 from real_suite import CHARTER, Home, free_ports, home, jump, started, until
 
 from deploy.embedded import Suite
-from deploy.publish import publish
+from deploy.feeding.publish import publish
 from shared.eventsourcing.event_store import AggregateKey
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore

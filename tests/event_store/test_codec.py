@@ -12,7 +12,7 @@ from nats.aio.client import Client
 from sealing import KeyRing
 from sqlalchemy import Engine, select
 
-from deploy.why import explain
+from deploy.looking.why import explain
 from services.intake.domain import check, report
 from services.intake.domain.report import AnswerReport, FileReport
 from services.intake.projections import reports

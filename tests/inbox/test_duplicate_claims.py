@@ -10,8 +10,8 @@ from crashing import Crashing
 from nats.aio.client import Client
 from upstream import Answered, answers, headers, inbox, read_stream, running, send, submitted
 
+from deploy.looking.why import explain
 from deploy.verify.expectations import expectations
-from deploy.why import explain
 from services.intake.app import CATEGORIES, REACTIONS
 from services.intake.processes.duplicates import RING
 from shared.contracts.identity import aggregate_id

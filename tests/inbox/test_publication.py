@@ -3,8 +3,8 @@
 from nats.aio.client import Client
 from upstream import SUBMITTED, inbox, running, send, submitted
 
-from deploy.mapping import UpstreamEvent
-from deploy.publish import publishing
+from deploy.feeding.mapping import UpstreamEvent
+from deploy.feeding.publish import publishing
 from shared.eventsourcing.jetstream.wire import Outgoing
 from shared.testing.examples import MONDAY
 

@@ -7,7 +7,7 @@ import pytest
 from nats.aio.client import Client
 from upstream import WITHIN_S, answers, inbox, running, send, submitted
 
-from deploy.lag import lags_of_flows
+from deploy.looking.lag import lags_of_flows
 from shared.eventsourcing.inbox.receipts import ReceiptWriter
 from shared.eventsourcing.jetstream.append import Publisher
 from shared.eventsourcing.jetstream.dead_letters import buried, bury, dead_letter, dead_letters

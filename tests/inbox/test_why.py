@@ -4,8 +4,8 @@ import pytest
 from nats.aio.client import Client
 from upstream import answers, inbox, running, send, submitted
 
-from deploy.reading import _is_more
-from deploy.why import explain
+from deploy.looking.reading import _is_more
+from deploy.looking.why import explain
 from shared.eventsourcing.jetstream.message import ReadFrom
 
 STEERS = "\x1b[31mred\x1b]0;title\x07 \u202eback"

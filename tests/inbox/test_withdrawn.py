@@ -6,7 +6,7 @@ import pytest
 from nats.aio.client import Client
 from upstream import Answered, answers, inbox, read_stream, running, send, submitted
 
-from deploy.redo import redo
+from deploy.upkeep.redo import redo
 from shared.contracts.receipt import Receipts
 from shared.eventsourcing.errors import LogDamagedError
 from shared.eventsourcing.inbox.digest_key import hold, release

@@ -9,8 +9,8 @@ from nats.js.api import ConsumerConfig
 from test_learning import KEY, fill, public, relay, run_until
 from test_published_once import intake
 
-from deploy.reading import messages
-from deploy.why import UnknownIdError, explain
+from deploy.looking.reading import messages
+from deploy.looking.why import UnknownIdError, explain
 from services.publishing.passages import passages
 from shared.contracts.event import Event
 from shared.contracts.place import EVERYWHERE

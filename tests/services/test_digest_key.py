@@ -9,8 +9,8 @@ from nats.aio.client import Client
 from service_process import WITHIN_S, service_process
 
 from deploy.problems import WRONG_USE
-from deploy.pruning import left_over
-from deploy.redo import redo
+from deploy.upkeep.pruning import left_over
+from deploy.upkeep.redo import redo
 from shared.contracts.receipt import Receipts
 from shared.eventsourcing.jetstream.ends import ends_at, last_message
 from shared.runtime.service import REFUSES

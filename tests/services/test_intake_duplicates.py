@@ -9,7 +9,7 @@ from typing import Any
 from nats.aio.client import Client
 from service_process import service_process
 
-from deploy.reading import messages
+from deploy.looking.reading import messages
 from shared.contracts.identity import aggregate_id
 from shared.contracts.receipt import Receipts
 from shared.contracts.report import DuplicateClaimed, ReportMarkedDuplicate

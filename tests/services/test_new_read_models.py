@@ -11,7 +11,7 @@ from public_site import public_site
 from small_intake import check_id, opened
 from sqlalchemy import Engine
 
-from deploy.reading import batches
+from deploy.looking.reading import batches
 from services.intake import app as intake
 from services.intake.domain import check
 from services.intake.projections import checks

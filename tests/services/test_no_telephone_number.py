@@ -12,11 +12,11 @@ from real_suite import Home, home, jump, started, until
 
 from deploy.asking import ask
 from deploy.embedded import Suite
-from deploy.lag import settled
-from deploy.reading import messages
+from deploy.looking.lag import settled
+from deploy.looking.reading import messages
+from deploy.looking.why import explain
 from deploy.suite import SERVICES
 from deploy.verify import verify
-from deploy.why import explain
 from shared.contracts.identity import aggregate_id, command_id, event_id
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.ends import ends_at

@@ -10,7 +10,7 @@ import pytest
 from nats.aio.client import Client
 
 from deploy import suite
-from deploy.redo import names, redo
+from deploy.upkeep.redo import names, redo
 from deploy.verify.expectations import expectations
 from services.promotion.domain.member import CreditReport, NoteRefutation, category
 from services.promotion.reactions import REACTIONS

@@ -9,13 +9,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from deploy.asking import ask, outlasting
-from deploy.lag import settled
-from deploy.mapping import Mapping, read_rows
-from deploy.replay import replay as play
+from deploy.feeding.mapping import Mapping, read_rows
+from deploy.feeding.replay import replay as play
+from deploy.looking.lag import settled
 from shared.contracts.routing import logs
 from shared.eventsourcing.jetstream.connection import Client
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1]
 FILE = HERE / "data" / "boston311-2011h2.csv.gz"
 MAPPING = HERE / "mappings" / "boston311.toml"
 END = datetime(2020, 1, 1, tzinfo=UTC)

@@ -7,7 +7,7 @@ from nats.errors import NoRespondersError
 from nats.js.errors import NotFoundError
 
 from deploy.asking import NoAnswerError, NotDoneError, ask
-from deploy.reading import batches, messages
+from deploy.looking.reading import batches, messages
 from deploy.suite import database, flows, read_models
 from shared.contracts.reference import Reference
 from shared.contracts.routing import log_of, streams_of

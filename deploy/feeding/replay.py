@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 
-from deploy.mapping import UpstreamEvent
-from deploy.publish import BATCH, Moved, Publication, publishing
-from deploy.replay_clock import NEVER, ReplayClock, midnight
-from deploy.replay_order import Course
+from deploy.feeding.mapping import UpstreamEvent
+from deploy.feeding.publish import BATCH, Moved, Publication, publishing
+from deploy.feeding.replay_clock import NEVER, ReplayClock, midnight
+from deploy.feeding.replay_order import Course
 from shared.eventsourcing.jetstream.connection import Client
 
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass
 
-from deploy.lookup import Log, at, called, history, newest
+from deploy.looking.lookup import Log, at, called, history, newest
 from shared.contracts.actor import in_words
 from shared.contracts.member import MemberQualified, ReportCredited
 from shared.contracts.proof import OF_NONE, extended

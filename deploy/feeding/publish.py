@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from nats.errors import Error as NatsError
 
-from deploy.mapping import UpstreamEvent, in_batches
-from deploy.sending import Door
+from deploy.feeding.mapping import UpstreamEvent, in_batches
+from deploy.feeding.sending import Door
 from shared.contracts.receipt import Accepted, Receipts, Refused
 from shared.eventsourcing.inbox.receipts import THROUGH
 from shared.eventsourcing.jetstream.connection import Client

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from nats.errors import Error as NatsError
 
-from deploy.reading import batches
+from deploy.looking.reading import batches
 from deploy.suite import Flow, flows
 from shared.contracts.routing import log_of
 from shared.eventsourcing.errors import ConcurrencyError

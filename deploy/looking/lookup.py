@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from nats.js.errors import NotFoundError
 
-from deploy.reading import messages
+from deploy.looking.reading import messages
 from shared.contracts.event import Event
 from shared.contracts.reference import Reference
 from shared.contracts.routing import logs, streams_of

@@ -10,7 +10,7 @@ from nats.js.api import StreamInfo
 from nats.js.errors import NotFoundError
 
 from deploy.asking import ask_all
-from deploy.lag import Lag, lags_of_flows
+from deploy.looking.lag import Lag, lags_of_flows
 from deploy.suite import SERVICES
 from shared.eventsourcing.errors import LogDamagedError
 from shared.eventsourcing.jetstream.connection import Client

@@ -4,8 +4,8 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from deploy.mapping import UpstreamEvent
-from deploy.replay_clock import midnight, midnight_after
+from deploy.feeding.mapping import UpstreamEvent
+from deploy.feeding.replay_clock import midnight, midnight_after
 from shared.eventsourcing.jetstream.wire import Outgoing
 
 AHEAD = 1_000

@@ -1,0 +1,19 @@
+"""The command line `tribune`: what its commands are called and what they take."""
+
+import typer
+
+from deploy.cli import charter, feeding, looking, measuring, mending, running
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    help="Tribune brings an oversight body close to the people it answers to.\n\n"
+    "Begin with [bold]tribune demo[/bold]: half a year of real requests to a city, through the"
+    " whole suite.",
+    epilog="Exit codes: 0 done, 1 something was found wrong, 2 wrong use, 3 the log is damaged,"
+    " 4 nothing to connect to.",
+)
+for part in (running, feeding, looking, mending, charter, measuring):
+    app.add_typer(part.app)

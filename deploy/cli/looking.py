@@ -1,0 +1,67 @@
+"""Commands that look into the suite and prove it, and change nothing."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from deploy.cli.options import AsJson, SuiteDir
+
+app = typer.Typer()
+
+
+@app.command(epilog="Example: tribune status --json | jq .dead")
+def status(data_dir: SuiteDir = None, as_json: AsJson = False) -> None:
+    """Show streams, how far readers are behind, dead letters and what the services say.
+
+    Also how full the inboxes and the server's store are, with a warning before they are full.
+    """
+    from deploy.commands.operate import show_status as run
+
+    run_to_end(run(data_dir, as_json=as_json))
+
+
+@app.command(epilog="Examples: tribune why PROMOTION/1203    tribune why 3f0c…")
+def why(
+    given: Annotated[
+        str,
+        typer.Argument(metavar="ID", help="Event, member, report or check id; or STREAM/sequence."),
+    ],
+    data_dir: SuiteDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Explain an event or a qualification from the log: the chain of events that led to it."""
+    from deploy.commands.operate import explain as run
+
+    run_to_end(run(data_dir, given, as_json=as_json))
+
+
+@app.command(epilog="Example: tribune late --on 2011-09-01")
+def late(
+    on: Annotated[
+        datetime,
+        typer.Option(
+            metavar="DAY",
+            help="The moment, in UTC: the beginning of a day, or with a time as in"
+            " 2011-09-01T14:30:00.",
+            formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"],
+        ),
+    ],
+    data_dir: SuiteDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell who was late as known at a moment, whatever was learned later. Intake has to run."""
+    from deploy.commands.operate import late as run
+
+    run_to_end(run(data_dir, on.replace(tzinfo=UTC), as_json=as_json))
+
+
+@app.command(epilog="Example: tribune verify --data-dir var/demo")
+def verify(data_dir: SuiteDir = None, as_json: AsJson = False) -> None:
+    """Prove logs, receipts, reactions, what is public and every row; exit 1 on any difference.
+
+    It changes nothing; what to do about each finding stands on the operator's page.
+    """
+    from deploy.commands.operate import verify as run
+
+    run_to_end(run(data_dir, as_json=as_json))

@@ -1,0 +1,116 @@
+"""Commands that run the suite, a service, or the demonstration."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from deploy.cli.options import AsJson, DataDir, ended
+
+Port = Annotated[
+    int,
+    typer.Option(
+        min=1, max=65533, help="Port of the page; intake and promotion take the next two."
+    ),
+]
+Replicas = Annotated[
+    int,
+    typer.Option(
+        min=1, max=9, help="Processes of each service; one works, the others stand by for it."
+    ),
+]
+MaxFile = Annotated[
+    str,
+    typer.Option(
+        envvar="TRIBUNE_NATS_MAX_FILE",
+        metavar="SIZE",
+        help="What the log may take on the disk, such as 20GB; by default 20GB, or less where the"
+        " disk has less room.",
+        show_default=False,
+    ),
+]
+SUITE_DIR, DEMO_DIR = Path("var/suite"), Path("var/demo")
+
+app = typer.Typer()
+
+
+def bytes_of(size: str) -> int:
+    from shared.runtime.sizes import parse_size
+
+    try:
+        return int(parse_size(size)) if size else 0
+    except ValueError as error:
+        raise typer.BadParameter(f"--max-file: {error}") from error
+
+
+@app.command(epilog="Examples: tribune up --data-dir /srv/tribune    tribune up --replicas 2")
+def up(
+    data_dir: DataDir = SUITE_DIR,
+    port: Port = 8000,
+    replicas: Replicas = 1,
+    max_file: MaxFile = "",
+) -> None:
+    """Run the whole suite on this machine until Ctrl-C: NATS and the three services."""
+    from deploy.commands.run import Given
+    from deploy.commands.run import up as run
+
+    run_to_end(run(Given(data_dir, port, replicas, bytes_of(max_file))))
+
+
+@app.command(epilog="Examples: tribune demo    tribune demo --exit --json --data-dir /tmp/demo")
+def demo(
+    data_dir: DataDir = DEMO_DIR,
+    port: Port = 8000,
+    replicas: Replicas = 1,
+    max_file: MaxFile = "",
+    leave: Annotated[bool, typer.Option("--exit", help="End after the summary.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Replay half a year of real requests to Boston's 311, then keep the page up."""
+    from deploy.commands.run import Given
+    from deploy.commands.run import demo as run
+
+    given = Given(data_dir, port, replicas, bytes_of(max_file))
+    run_to_end(run(given, leave=leave, as_json=as_json))
+
+
+@app.command(
+    epilog="Examples: tribune init && docker compose up -d --wait    tribune init --add-missing"
+)
+def init(
+    add_missing: Annotated[
+        bool,
+        typer.Option("--add-missing", help="Add what an older .env lacks, at its end."),
+    ] = False,
+) -> None:
+    """Write .env with fresh secrets for docker compose; what stands in one that is there stays."""
+    from deploy.commands.init import init as run
+
+    sys.exit(run(Path.cwd(), add_missing=add_missing))
+
+
+@app.command(epilog="Example: TRIBUNE_NATS_URL=nats://nats:4222 tribune service intake")
+def service(
+    name: Annotated[
+        str, typer.Argument(envvar="TRIBUNE_SERVICE", help="intake, promotion or publishing")
+    ],
+) -> None:
+    """Run one service in the foreground; it is told everything by TRIBUNE_… variables or .env."""
+    import uvloop
+    from pydantic import ValidationError
+
+    from deploy.suite import SERVICES, composition
+    from shared.runtime.charter import CharterError
+    from shared.runtime.keys import WeakKeyError
+    from shared.runtime.service import run_service
+    from shared.runtime.settings import Settings
+
+    if name not in SERVICES:
+        typer.secho(f"there is no service {name}; there are {', '.join(SERVICES)}", err=True)
+        sys.exit(2)
+    # Whatever else goes wrong is ours to mend, and stands in its log with all that led to it.
+    ended(
+        lambda: uvloop.run(run_service(name, Settings(), composition(name))),
+        words_for=(CharterError, ValidationError, WeakKeyError),
+    )
