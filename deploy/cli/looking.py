@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from deploy.cli.options import AsJson, SuiteDir
+from deploy.cli.options import AsJson, SuiteDir, run_to_end
 
 app = typer.Typer()
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from deploy.cli.options import AsJson, SuiteDir
+from deploy.cli.options import AsJson, SuiteDir, run_to_end
 
 app = typer.Typer()
 dead = typer.Typer(no_args_is_help=True, help="Messages that failed for a reason of ours.")

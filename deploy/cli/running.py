@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from deploy.cli.options import AsJson, DataDir, ended
+from deploy.cli.options import AsJson, DataDir, ended, run_to_end
 
 Port = Annotated[
     int,
