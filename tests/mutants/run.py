@@ -1,8 +1,9 @@
-"""Breaks the code on purpose, one break at a time, and tells which of them no test notices.
+"""Breaks the code on purpose, one break a copy, and tells which of them no test notices.
 
 `python tests/mutants/run.py [WORD ...]` takes all breaks, or those with one of the words in their
-file or reason. Each is an entry of a `.toml` file beside this one. Exit code 1 if one survives, if
-its old text is not there any more, or if its tests fail without any break.
+file or reason. Each is an entry of a `.toml` file beside this one. Two are tried at a time, each in
+a copy of its own; `WORKERS=1` tries one. Exit code 1 if one survives, if its old text is not there
+any more, or if its tests fail without any break.
 """
 
 import os
@@ -14,14 +15,19 @@ import sys
 import tempfile
 import time
 import tomllib
-from contextlib import suppress
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 WITHIN_S = 300.0
 BASELINE_WITHIN_S = 3600.0
+TEST_WITHIN_S, BASELINE_TEST_WITHIN_S = 60, 180
 FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
 TESTS_FAILED = 1
 
@@ -42,11 +48,29 @@ class Mutant:
         return cls(**(entry | {"tests": tuple(entry["tests"])}))  # type: ignore[arg-type]
 
 
-@dataclass
+@dataclass(frozen=True)
 class Verdict:
-    caught: int = 0
-    survived: list[Mutant] = field(default_factory=list)
-    unfit: list[str] = field(default_factory=list)
+    mutant: Mutant
+    kind: str
+    words: str
+
+
+class Copies:
+    """Copies of the tree; each is lent to one break at a time."""
+
+    def __init__(self, folder: Path, count: int) -> None:
+        self._free: SimpleQueue[Path] = SimpleQueue()
+        for number in range(count):
+            copy_to(folder / f"tree-{number}")
+            self._free.put(folder / f"tree-{number}")
+
+    @contextmanager
+    def one(self) -> Iterator[Path]:
+        copy = self._free.get()
+        try:
+            yield copy
+        finally:
+            self._free.put(copy)
 
 
 def all_mutants() -> list[Mutant]:
@@ -62,21 +86,28 @@ def main(words: list[str]) -> int:
         for mutant in all_mutants()
         if not words or any(word in f"{mutant.file} {mutant.why}" for word in words)
     ]
-    verdict = Verdict()
+    workers = int(os.environ.get("WORKERS", "2"))
     with tempfile.TemporaryDirectory(prefix="tribune-mutants-") as folder:
-        copy = Path(folder) / "tree"
-        copy_to(copy)
-        if not baseline(copy, mutants):
-            return 1
-        for number, mutant in enumerate(mutants, 1):
-            print(f"{number:3}/{len(mutants)}  {mutant.file}: {mutant.why}", flush=True)
-            print(f"         {judge(copy, mutant, verdict)}", flush=True)
-    print(f"\n{len(mutants)} breaks, {verdict.caught} caught, {len(verdict.survived)} survived")
-    for mutant in verdict.survived:
-        print(f"survived: {mutant.file}: {mutant.why}")
-    for line in verdict.unfit:
-        print(f"unfit: {line}")
-    return 1 if verdict.survived or verdict.unfit else 0
+        copies = Copies(Path(folder), workers)
+        with copies.one() as copy:
+            if not baseline(copy, mutants):
+                return 1
+        verdicts = []
+        with ThreadPoolExecutor(workers) as pool:
+            for verdict in pool.map(lambda mutant: judge(copies, mutant), mutants):
+                verdicts.append(verdict)
+                print(f"{len(verdicts):3}/{len(mutants)}  {verdict.mutant.file}: ", end="")
+                print(f"{verdict.mutant.why}\n         {verdict.words}", flush=True)
+    return told(verdicts)
+
+
+def told(verdicts: list[Verdict]) -> int:
+    kinds = Counter(verdict.kind for verdict in verdicts)
+    print(f"\n{len(verdicts)} breaks, {kinds['caught']} caught, {kinds['survived']} survived")
+    wrong = [verdict for verdict in verdicts if verdict.kind != "caught"]
+    for verdict in wrong:
+        print(f"{verdict.kind}: {verdict.mutant.file}: {verdict.mutant.why}")
+    return 1 if wrong else 0
 
 
 def copy_to(folder: Path) -> None:
@@ -94,7 +125,9 @@ def baseline(copy: Path, mutants: list[Mutant]) -> bool:
     for database in sorted({mutant.database for mutant in mutants}):
         tests = sorted({t for m in mutants if m.database == database for t in m.tests})
         print(f"without a break, on {database}: {len(tests)} test files", flush=True)
-        code, output, seconds = run(copy, tests, database, BASELINE_WITHIN_S)
+        code, output, seconds = run(
+            copy, tests, database, BASELINE_WITHIN_S, BASELINE_TEST_WITHIN_S
+        )
         if code != 0:
             print(f"{output[-4000:]}\nthey must pass before breaks can be told by them")
             return False
@@ -102,32 +135,34 @@ def baseline(copy: Path, mutants: list[Mutant]) -> bool:
     return True
 
 
-def judge(copy: Path, mutant: Mutant, verdict: Verdict) -> str:
-    path = copy / mutant.file
-    text = path.read_text()
-    if text.count(mutant.old) != 1:
-        verdict.unfit.append(f"{mutant.file}: its text stands {text.count(mutant.old)} times")
-        return "UNFIT: " + verdict.unfit[-1]
-    path.write_text(text.replace(mutant.old, mutant.new))
-    try:
-        code, output, seconds = run(copy, list(mutant.tests), mutant.database, WITHIN_S)
-    finally:
-        path.write_text(text)
+def judge(copies: Copies, mutant: Mutant) -> Verdict:
+    with copies.one() as copy:
+        path = copy / mutant.file
+        text = path.read_text() if path.is_file() else ""
+        if (times := text.count(mutant.old)) != 1:
+            return Verdict(mutant, "unfit", f"UNFIT: its text stands {times} times")
+        path.write_text(text.replace(mutant.old, mutant.new))
+        try:
+            code, output, seconds = run(copy, list(mutant.tests), mutant.database, WITHIN_S)
+        finally:
+            path.write_text(text)
     if code == TESTS_FAILED:
-        verdict.caught += 1
-        return f"caught in {seconds:.0f} s by {', '.join(FAILED.findall(output)[:1])}"
+        by = ", ".join(FAILED.findall(output)[:1])
+        return Verdict(mutant, "caught", f"caught in {seconds:.0f} s by {by}")
     if code is None:
-        verdict.caught += 1
-        return f"caught: its tests do not end within {WITHIN_S:.0f} s"
+        words = f"caught: its tests do not end within {WITHIN_S:.0f} s"
+        return Verdict(mutant, "caught", words)
     if code == 0:
-        verdict.survived.append(mutant)
-        return f"SURVIVED ({seconds:.0f} s)"
-    verdict.unfit.append(f"{mutant.file}: {mutant.why}: pytest ended with {code}")
-    return f"UNFIT: {output[-1500:]}"
+        return Verdict(mutant, "survived", f"SURVIVED ({seconds:.0f} s)")
+    return Verdict(mutant, "unfit", f"UNFIT: pytest ended with {code}: {output[-1500:]}")
 
 
 def run(
-    copy: Path, tests: list[str], database: str, within_s: float
+    copy: Path,
+    tests: list[str],
+    database: str,
+    within_s: float,
+    test_within_s: int = TEST_WITHIN_S,
 ) -> tuple[int | None, str, float]:
     """pytest's exit code (None if it did not end), its output, and how long it took."""
     options = ["-x", "-q", "--no-header", "--color=no", "-p", "no:cacheprovider", "-p", "impatient"]
@@ -136,6 +171,7 @@ def run(
         "PYTHONDONTWRITEBYTECODE": "1",
         "TRIBUNE_TEST_PROFILE": "mutants",
         "TRIBUNE_TEST_DATABASE": database,
+        "TRIBUNE_MUTANTS_TEST_WITHIN_S": str(test_within_s),
     }
     began = time.monotonic()
     process = subprocess.Popen(
