@@ -72,18 +72,20 @@ async def redo(data_dir: Path | None, names: list[str], start: int | None) -> in
 
 
 async def show_status(data_dir: Path | None, *, as_json: bool) -> int:
-    """Exit 1 if a service does not answer or is in trouble, something is dead, or a stream is
-    missing."""
+    """Exit 1 if a service does not answer or is in trouble, a process refuses to run, something is
+    dead, or a stream is missing."""
     async with connected(data_dir) as suite:
         inboxes = _inboxes(suite.settings)
         found = await status(suite.client, inboxes, monitor_url(suite.settings))
+        found["refuses"] = dict(suite.refuses)
     missing = [s for s in found["streams"] if not s["declared"]]
     troubled = [name for name, said in found["services"].items() if is_troubled(said)]
     if as_json:
         print(json.dumps(found))  # noqa: T201
     else:
         _print_status(found)
-    return FOUND_WRONG if missing or troubled or found["dead"] else 0
+    wrong = missing or troubled or found["dead"] or found["refuses"]
+    return FOUND_WRONG if wrong else 0
 
 
 def _print_status(found: dict[str, Any]) -> None:
@@ -105,6 +107,9 @@ def _print_status(found: dict[str, Any]) -> None:
             services.add_row(name, one.get("instance", ""), _state(one), _knows(one))
         if said is None:
             services.add_row(name, "", "does not answer", "")
+        for part, reason in found["refuses"].items():
+            if part.startswith(f"{name}-"):
+                services.add_row(name, part, f"not running, refuses: {reason}", "")
     for table in (streams, readers, services):
         console.print(table)
     kept = found["store"]
