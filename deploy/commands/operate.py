@@ -12,6 +12,7 @@ from rich.table import Table
 
 from deploy.connecting import connected
 from deploy.given import UnknownNameError
+from deploy.looking.ids import Names
 from deploy.looking.late import who_was_late
 from deploy.looking.status import is_troubled, status
 from deploy.looking.why import Line
@@ -25,6 +26,7 @@ from deploy.upkeep.redo import names as all_readers
 from deploy.upkeep.redo import redo as do_again
 from deploy.verify import Verdict
 from deploy.verify import verify as prove
+from services.publishing.settings import known_release_key
 from shared.eventsourcing.jetstream.streams import InboxLimits
 from shared.eventsourcing.projections.rebuild import rebuild as build_anew
 from shared.runtime.charter import read_charter
@@ -167,7 +169,8 @@ async def explain(data_dir: Path | None, given: str, *, as_json: bool) -> int:
     """Line by line as they are found: a qualification may stand on a hundred thousand reports."""
     async with connected(data_dir) as suite:
         before = "["
-        async for line in chain(suite.client, given, suite.codec):
+        names = Names(list(_inboxes(suite.settings)), known_release_key(suite.settings))
+        async for line in chain(suite.client, given, suite.codec, names):
             if as_json:
                 print(f"{before}{json.dumps(asdict(line))}", end="")  # noqa: T201
                 before = ",\n"
