@@ -12,7 +12,7 @@ from shared.contracts.identity import aggregate_id
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.envelope import Envelope, Outcome
 from shared.eventsourcing.event_store import AggregateKey, EventStore
-from shared.testing.examples import CHECK_OPENED, DAY, MONDAY, ROXBURY, STREET_LIGHTS
+from shared.testing.examples import CHECK_OPENED, DAY, MONDAY, REPORT_FILED, varied
 
 
 def handler(store: EventStore, **options: Any) -> CommandHandler:
@@ -24,9 +24,8 @@ def report_id(number: int) -> str:
 
 
 def file(number: int, text: str = "The lamp is out.") -> Envelope:
-    identity, where = report_id(number), (ROXBURY, STREET_LIGHTS)
-    command = FileReport(identity, "boston", str(number), None, *where, text, False, MONDAY)  # noqa: FBT003
-    return Envelope(command, id=f"file {number}", cause=f"INBOX_BOSTON/{number}")
+    filed = varied(REPORT_FILED, report_id=report_id(number), text=text)
+    return Envelope(FileReport(filed), id=f"file {number}", cause=f"INBOX_BOSTON/{number}")
 
 
 def confirm(number: int) -> Envelope:
@@ -39,7 +38,7 @@ def answer(number: int, text: str) -> Envelope:
 
 
 LATE = CHECK_OPENED.due_at + DAY
-OPEN = Envelope(OpenCheck(**CHECK_OPENED.model_dump()), id="open")
+OPEN = Envelope(OpenCheck(CHECK_OPENED), id="open")
 CLAIM = Envelope(ClaimDone(CHECK_OPENED.check_id, "Public Works", MONDAY, MONDAY), id="claim")
 
 

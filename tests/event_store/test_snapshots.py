@@ -22,7 +22,7 @@ from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
 from shared.eventsourcing.projections.database import open_database
 from shared.eventsourcing.projections.kept_states import KeptStates, snapshots
 from shared.eventsourcing.projections.prepare import prepare
-from shared.testing.examples import MEMBER_ID, MONDAY, ROXBURY, STREET_LIGHTS
+from shared.testing.examples import MEMBER_ID, MONDAY, REPORT_CREDITED, varied
 
 KEY = AggregateKey("promotion", "member", MEMBER_ID)
 TRACK = Track("thirty", 1, "Thirty reports", 30, 1, 1, 1.0)
@@ -71,11 +71,8 @@ class Counting:
 def credit(number: int) -> Envelope:
     proof = EventRef(id=f"{number:032x}", stream="INTAKE", sequence=number + 1)
     day = date(2030, 1, 1 + number % 28)
-    where = (ROXBURY, STREET_LIGHTS)
-    command = CreditReport(
-        MEMBER_ID, f"{number:032x}", *where, day, confidential=False, earned_by=proof
-    )
-    return Envelope(command, id=f"credit {number}", cause=f"INTAKE/{number + 1}")
+    credited = varied(REPORT_CREDITED, report_id=proof.id, on=day, earned_by=proof)
+    return Envelope(CreditReport(credited), id=f"credit {number}", cause=f"INTAKE/{number + 1}")
 
 
 def handler(store: EventStore, kept: KeptStates | None, of: Category | None = None) -> Any:
