@@ -118,7 +118,7 @@ async def test_a_forbidden_command_costs_nobody_else_anything(store: EventStore)
 async def test_a_command_that_breaks_the_decider_costs_nobody_else_anything(
     store: EventStore,
 ) -> None:
-    broken = file(2)._replace(command=replace(file(2).command, place="not a place"))
+    broken = answer(1, "no event may say \0")
     outcomes = await handler(store).handle([file(1), broken, file(3)])
     assert isinstance(outcomes[1].error, ValueError)
     assert [outcome.error for outcome in (outcomes[0], outcomes[2])] == [None, None]
