@@ -306,19 +306,16 @@ async def confirm_a_report(client: Client) -> int:
     """Filed and confirmed by commands, for a member; the sequence of the confirmation."""
     handler = CommandHandler(JetStreamEventStore(client), CATEGORIES, lambda: MONDAY)
     report_id = aggregate_id("report", "boston", "nobody's")
-    file = FileReport(
+    nobody = aggregate_id("member", "boston", "nobody")
+    filed = varied(
+        REPORT_FILED,
         report_id=report_id,
-        source="boston",
-        source_id="nobody's",
-        correspondent=aggregate_id("member", "boston", "nobody"),
+        correspondent=nobody,
         place="us.ma.boston",
         sector="sanitation",
-        text="",
-        confidential=False,
-        filed_at=MONDAY,
     )
     outcomes: Sequence[object] = await handler.handle(
-        [Envelope(file, "a"), Envelope(ConfirmReport(report_id, "seen", MONDAY), "b")]
+        [Envelope(FileReport(filed), "a"), Envelope(ConfirmReport(report_id, "seen", MONDAY), "b")]
     )
     return int(outcomes[-1].sequence)  # type: ignore[attr-defined]
 
