@@ -31,7 +31,7 @@ def confirmed(number: int) -> tuple[dict[str, str], bytes]:
     return headers(f"resolved-{number}", "report.resolved"), json.dumps(body).encode()
 
 
-async def starred(client: Client, number: int, version: str = "1") -> None:
+async def starred(client: Client, number: int) -> None:
     """A newer replica has written about this report."""
     report_id = aggregate_id("report", "boston", str(number))
     said = {
@@ -42,7 +42,7 @@ async def starred(client: Client, number: int, version: str = "1") -> None:
     }
     attributes = {
         "ce-type": "tribune.intake.ReportStarred",
-        "ce-dataschema": f"urn:tribune.intake.ReportStarred:{version}",
+        "ce-dataschema": "urn:tribune.intake.ReportStarred:1",
         "ce-id": f"starred {number}",
         "ce-revision": "2",
         "ce-time": MONDAY.isoformat(),

@@ -142,10 +142,10 @@ async def read_stream(client: Client, stream: str) -> list[Message]:
     return messages
 
 
-async def all_stored(client: Client, count: int, stream: str = "INBOX_BOSTON") -> None:
+async def all_stored(client: Client, count: int) -> None:
     """A stream takes in what it was sent only after the server has taken it."""
     async with asyncio.timeout(WITHIN_S):
-        while (await client.jetstream().stream_info(stream)).state.last_seq < count:
+        while (await client.jetstream().stream_info("INBOX_BOSTON")).state.last_seq < count:
             await asyncio.sleep(0.002)
 
 

@@ -27,14 +27,14 @@ def intake(database: Engine) -> Intake:
     return Intake(database)
 
 
-def sweep_loop(intake: Intake, client: Any = None, clock: str = "wall") -> SweepLoop:
+def sweep_loop(intake: Intake, client: Any = None) -> SweepLoop:
     """Only what a sweep needs of a running intake."""
     facts = {
         "name": "intake",
         "client": client,
         "clock": intake.clock,
         "engine": intake.engine,
-        "settings": SimpleNamespace(clock=clock),
+        "settings": SimpleNamespace(clock="wall"),
     }
     return SweepLoop(cast(Runtime, SimpleNamespace(**facts)), intake.calendar, intake.sweep)
 
