@@ -8,7 +8,17 @@ from typing import Any
 import pytest
 from crashing import Crashing
 from nats.aio.client import Client
-from upstream import Answered, answers, headers, inbox, read_stream, running, send, submitted
+from upstream import (
+    RESOLVED,
+    Answered,
+    answers,
+    headers,
+    inbox,
+    read_stream,
+    running,
+    send,
+    submitted,
+)
 
 from deploy.looking.why import explain
 from deploy.verify.expectations import expectations
@@ -33,7 +43,6 @@ from shared.testing.examples import (
 )
 
 WITHIN_S = 60.0
-RESOLVED = "inbox.boston.report.resolved"
 (REACTION,) = REACTIONS
 HEADS = ("head", "as_of")
 

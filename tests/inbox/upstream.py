@@ -33,6 +33,7 @@ WITHIN_S = 60.0
 PLACES = {ROXBURY, DORCHESTER}
 SECTORS = {STREET_LIGHTS, GRAFFITI}
 SUBMITTED = "inbox.boston.report.submitted"
+RESOLVED = "inbox.boston.report.resolved"
 
 Headers = dict[str, str]
 
@@ -47,6 +48,11 @@ def submitted(number: int, ce_id: str | None = None, **changes: Any) -> tuple[He
         "filed_at": MONDAY.isoformat(),
     } | changes
     return headers(ce_id or f"submitted-{number}"), json.dumps(body).encode()
+
+
+def confirmed(number: int) -> tuple[Headers, bytes]:
+    body = {"report": str(number), "outcome": "confirmed", "resolved_at": MONDAY.isoformat()}
+    return headers(f"confirmed-{number}", "report.resolved"), json.dumps(body).encode()
 
 
 def headers(ce_id: str, kind: str = "report.submitted") -> Headers:

@@ -2,12 +2,12 @@
 
 import asyncio
 import json
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from looking_again import until
 from nats.aio.client import Client
 from small_intake import Intake, check_id, opened
 from sqlalchemy import Engine
@@ -135,9 +135,3 @@ async def test_a_question_about_the_future_costs_the_present_nothing(
     assert sweeps < 20, "one each second, and those of the question about the past"
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    async with asyncio.timeout(WITHIN_S):
-        while not holds():
-            await asyncio.sleep(0.01)
