@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from shared.runtime import owned
 from shared.runtime.loops import Loop, Loops
 from shared.runtime.runtime import Runtime
-from shared.runtime.sweep_loop import CLOCKS_DIFFER_BY, ClocksDifferError, SweepLoop
+from shared.runtime.sweep_loop import CLOCKS_AGREE_WITHIN, ClocksDifferError, SweepLoop
 from shared.testing.examples import DAY, MONDAY
 
 WITHIN_S = 60.0
@@ -42,13 +42,13 @@ def sweep_loop(intake: Intake, client: Any = None) -> SweepLoop:
 async def test_a_clock_that_agrees_with_the_servers_sweeps(intake: Intake) -> None:
     await intake.do(opened(1, MONDAY))
     now = MONDAY + DAY
-    for off in (-CLOCKS_DIFFER_BY, timedelta(), CLOCKS_DIFFER_BY):
+    for off in (-CLOCKS_AGREE_WITHIN, timedelta(), CLOCKS_AGREE_WITHIN):
         intake.clock.jump(now)
         await sweep_loop(intake).tick(now + off)
     assert intake.overdue() == [check_id(1)]
 
 
-@pytest.mark.parametrize("off", [YEAR, -YEAR, CLOCKS_DIFFER_BY + timedelta(seconds=1)])
+@pytest.mark.parametrize("off", [YEAR, -YEAR, CLOCKS_AGREE_WITHIN + timedelta(seconds=1)])
 async def test_a_clock_that_the_servers_contradicts_raises_nothing_and_says_so(
     intake: Intake, off: timedelta
 ) -> None:
