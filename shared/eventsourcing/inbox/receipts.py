@@ -15,6 +15,10 @@ THROUGH, WROTE, KEY = "Tribune-Inbox-Through", "Tribune-Log-Through", "Tribune-K
 WITHDRAWN = "withdrawn"
 JSON = {"content-type": "application/json"}
 LONGEST = 15  # digits of a sequence
+PUT_BACK = (
+    "Put the old key back (TRIBUNE_DIGEST_KEY in .env, or digest.key in the data folder); if it is"
+    " lost for good,"
+)
 
 
 class TakenIn(NamedTuple):
@@ -178,9 +182,8 @@ def another_key(source: str, theirs: str, ours: str, through: int) -> str:
     """In words, with the way out."""
     return (
         f"the inbox of {source} was taken in with another digest key (its fingerprint"
-        f" is {theirs}, ours {ours}). Nothing was taken in. Put the old key back"
-        " (TRIBUNE_DIGEST_KEY in .env, or digest.key in the data folder); if it is lost for"
-        f" good, `tribune redo inbox-{source} --from {through + 1}` goes on with"
+        f" is {theirs}, ours {ours}). Nothing was taken in. {PUT_BACK}"
+        f" `tribune redo inbox-{source} --from {through + 1}` goes on with"
         " ours, and what was said before is then known by its content alone"
     )
 
