@@ -8,6 +8,7 @@ from sqlalchemy import (
     Column,
     Connection,
     FromClause,
+    RootTransaction,
     String,
     Table,
     delete,
@@ -34,6 +35,7 @@ served = Table(
 
 
 ASKED = "served"
+_Asked = tuple["ref[RootTransaction]", dict[str, str]]
 
 
 class Reached(NamedTuple):
@@ -77,11 +79,10 @@ def is_unknown(connection: Connection, model: ReadModel) -> bool:
 def _names(connection: Connection) -> dict[str, str]:
     """What is served, asked once a transaction: all that is read in it is of one choice."""
     transaction = connection.get_transaction() or connection.begin()
-    asked_in, names = connection.info.get(ASKED, (None, {}))
-    if asked_in is None or asked_in() is not transaction:
-        names = read_all(connection)
-        connection.info[ASKED] = ref(transaction), names
-    return names
+    kept: _Asked | None = connection.info.get(ASKED)
+    if kept is None or kept[0]() is not transaction:
+        kept = connection.info[ASKED] = ref(transaction), read_all(connection)
+    return kept[1]
 
 
 def rows_of(connection: Connection, model: ReadModel) -> FromClause:
