@@ -17,6 +17,7 @@ from deploy.connecting import NatsAwayError, NoSuiteError
 from deploy.given import UnknownNameError, WrongFileError
 from deploy.suite import DatabaseAwayError
 from shared.eventsourcing.errors import LogDamagedError
+from shared.eventsourcing.projections.meanwhile import NoRoomError
 from shared.runtime.charter import CharterError
 from shared.runtime.keys import WeakKeyError
 from shared.runtime.settings import Settings
@@ -28,6 +29,7 @@ OWN_CODES: dict[type[BaseException], int] = {
     WeakKeyError: WRONG_USE,
     WrongFileError: WRONG_USE,
     UnknownNameError: WRONG_USE,
+    NoRoomError: WRONG_USE,
     LogDamagedError: DAMAGED,
     NoSuiteError: NOTHING_THERE,
     NatsAwayError: NOTHING_THERE,

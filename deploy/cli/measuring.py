@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from deploy.cli.options import AsJson, ended
+from deploy.cli.options import AsJson, ended, until_ended
 
 app = typer.Typer()
 
@@ -89,4 +89,4 @@ def bench(
 
     import uvloop
 
-    ended(lambda: uvloop.run(run()))
+    ended(lambda: uvloop.run(until_ended(run())))

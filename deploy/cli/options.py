@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
@@ -27,7 +28,33 @@ def run_to_end(work: Coroutine[Any, Any, int]) -> None:
     from shared.runtime.memory import collect_less_often
 
     collect_less_often()
-    ended(lambda: asyncio.run(work))
+    ended(lambda: asyncio.run(until_ended(work)))
+
+
+async def until_ended(work: Coroutine[Any, Any, int]) -> int:
+    """SIGTERM cancels it like Ctrl-C, also where it does not wait but works: what it keeps in
+    folders meanwhile goes away."""
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    assert task is not None  # noqa: S101
+    is_ended = False
+
+    def end(*_: object) -> None:
+        nonlocal is_ended
+        if is_ended:
+            return
+        is_ended = True
+        if asyncio.current_task(loop) is task:
+            raise asyncio.CancelledError
+        task.cancel()
+        loop.call_soon_threadsafe(lambda: None)  # it may be waiting
+
+    signal.signal(signal.SIGTERM, end)
+    try:
+        return await work
+    except asyncio.CancelledError:
+        if not is_ended:
+            raise
+        return 128 + signal.SIGTERM
 
 
 def ended(work: Callable[[], int], words_for: tuple[type[Exception], ...] = (Exception,)) -> None:

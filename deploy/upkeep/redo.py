@@ -13,7 +13,6 @@ from shared.eventsourcing.inbox.digest_key import release
 from shared.eventsourcing.inbox.receipts import ReceiptWriter
 from shared.eventsourcing.jetstream.append import Publisher
 from shared.eventsourcing.jetstream.connection import Client
-from shared.eventsourcing.jetstream.dead_letters import dead_letters, remove
 from shared.eventsourcing.jetstream.positions import Position, PositionKeeper
 
 TRIES = 10
@@ -59,15 +58,14 @@ async def _redo_flow(client: Client, flow: Flow, start: int) -> str:
 
 
 async def _redo_inbox(client: Client, source: str, start: int | None) -> str:
+    """Dead letters stay: intake removes those of what it takes in again, so nobody can die between
+    the two."""
     stream = f"INBOX_{source.upper()}"
     state = (await client.jetstream().stream_info(stream)).state
     first = start or max(state.first_seq, 1)
     if first > state.last_seq + 1:
         raise CannotRedoError(f"{stream} ends at {state.last_seq:,}; there is no {first:,} in it")
     await _is_safe(client, source, stream, first)
-    for letter in await dead_letters(client):
-        if letter.stream == stream and letter.sequence >= max(first, state.first_seq):
-            await remove(client, letter.number)
     writer = ReceiptWriter(client, Publisher(client), source, log_of("intake"))
     for _ in range(TRIES):
         with suppress(ConcurrencyError):

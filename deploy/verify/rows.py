@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy import Connection, Engine, func, inspect, select
@@ -11,10 +10,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from deploy.looking.reading import batches
 from deploy.suite import DatabaseAwayError, database, read_models
 from deploy.verify.case import Case
+from deploy.verify.scratch import PREFIX
 from shared.eventsourcing.jetstream.ends import ends_at
 from shared.eventsourcing.projections import checkpoints, serving, set_aside
 from shared.eventsourcing.projections.compare import differences
-from shared.eventsourcing.projections.database import open_database
+from shared.eventsourcing.projections.meanwhile import fresh_database
 from shared.eventsourcing.projections.projector import Projector, prepare
 from shared.eventsourcing.projections.read_model import ReadModel
 
@@ -104,8 +104,7 @@ def _tell_what_is_behind(
 async def _against_a_replay(
     case: Case, models: Sequence[ReadModel], positions: Positions, live: Connection
 ) -> None:
-    with TemporaryDirectory(prefix="tribune-verify-") as folder:
-        fresh = open_database(f"sqlite:///{Path(folder) / 'fresh.db'}", CACHE_MB)
+    with fresh_database(PREFIX, CACHE_MB) as fresh:
         prepare(fresh, models)
         for stream, at in positions:
             projector = Projector(fresh, models, stream, case.codec, tells=False)
@@ -121,7 +120,6 @@ async def _against_a_replay(
                 rows = live.execute(select(func.count()).select_from(model.table)).scalar_one()
                 upto = ", ".join(f"{at:,}" for _, at in positions)
                 case.verdict.looked_at.append(f"{model.name}: {rows:,} rows at {upto}")
-        fresh.dispose()
 
 
 def _left_over(case: Case, service: str, names: set[str]) -> None:

@@ -3,10 +3,11 @@
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
+from shared.eventsourcing.projections.meanwhile import own_folder
+
+PREFIX = "tribune-verify-"
 AT_ONCE = 5_000
 TABLES = """
 CREATE TABLE event (stream, sequence, id, aggregate, cause_stream, cause_sequence, cause_id,
@@ -144,9 +145,9 @@ class Scratch:
 
 @contextmanager
 def scratch() -> Iterator[Scratch]:
-    """In a folder of its own, which goes away with it."""
-    with TemporaryDirectory(prefix="tribune-verify-") as folder:
-        connection = sqlite3.connect(Path(folder) / "scratch.db", isolation_level=None)
+    """In a folder of its own, which goes away with it. Raises NoRoomError."""
+    with own_folder(PREFIX) as folder:
+        connection = sqlite3.connect(folder / "scratch.db", isolation_level=None)
         connection.execute("PRAGMA journal_mode=OFF")
         connection.execute("PRAGMA synchronous=OFF")
         connection.executescript(TABLES)

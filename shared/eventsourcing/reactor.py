@@ -1,22 +1,18 @@
 """Events of one stream into commands of ours; ids derived from the events make twice harmless."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-
-import structlog
+from dataclasses import dataclass, field
 
 from shared.contracts.routing import log_of
 from shared.eventsourcing.codec import PLAIN, Codec
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.envelope import Envelope
-from shared.eventsourcing.errors import LogDamagedError
 from shared.eventsourcing.jetstream.append import Publisher
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.dead_letters import bury
-from shared.eventsourcing.jetstream.ends import ends_at
 from shared.eventsourcing.jetstream.positions import Position, PositionKeeper
 from shared.eventsourcing.jetstream.reader import Message, ReadFrom, open_reader
-from shared.eventsourcing.learning import read_again
+from shared.eventsourcing.learning import begun, made_good, names_of
 from shared.eventsourcing.pipeline import Turn, work_through
 from shared.eventsourcing.reaction import Reaction
 from shared.eventsourcing.settling import settle
@@ -47,7 +43,7 @@ class Reactor:
         self._handler = handler
         self._publisher = Publisher(client)
         self._keeper = PositionKeeper(client, reaction.service, reaction.name)
-        self._handles = frozenset(event_type.type_name() for event_type in reaction.handles)
+        self._handles = names_of(reaction.handles)
         self._writes = log_of(reaction.service)
         self.stream = reaction.stream
 
@@ -79,30 +75,16 @@ class Reactor:
 
     async def _begin(self) -> None:
         """Where we were; and what an older process skipped because it did not know it, is done."""
-        at = await self._keeper.begin()
-        if at.wrote and at.wrote > (end := await ends_at(self._client, self._writes)):
-            raise LogDamagedError(
-                f"{self._writes} ends at {end}, but {self._reaction.name} wrote up to {at.wrote}:"
-                " the log went backwards"
-            )
-        if at.sequence and (learned := self._handles - at.handles):
-            await self._catch_up_on(learned, at.sequence)
-        if at.handles != self._handles:
-            await self._keeper.move(replace(self._keeper.position, handles=self._handles))
-
-    async def _catch_up_on(self, learned: frozenset[str], until: int) -> None:
-        log = structlog.get_logger()
-        log.info("catches up on what it has learned", reaction=self._reaction.name, until=until)
-
-        async def work(batch: list[Message]) -> None:
-            asked = self._prepare(batch)
-            errors, _ = await self._carry_out(asked)
-            if waits := first_to_wait(errors):
-                raise waits[1]
-            await self._bury(asked, errors)
-
+        await begun(self._client, self._keeper, self._writes)
         handles = self._reaction.handles
-        await read_again(self._client, self.stream, handles, learned, until, work)
+        await made_good(self._client, self._keeper, self.stream, handles, self._make_good)
+
+    async def _make_good(self, batch: list[Message]) -> None:
+        asked = self._prepare(batch)
+        errors, _ = await self._carry_out(asked)
+        if waits := first_to_wait(errors):
+            raise waits[1]
+        await self._bury(asked, errors)
 
     def _prepare(self, batch: list[Message]) -> list[Asked]:
         return [self._ask(message) for message in batch]

@@ -1,14 +1,11 @@
 """One stream into another through a pure function: each event once, and never by two at a time."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-
-import structlog
 
 from shared.contracts.event import Event
 from shared.eventsourcing.codec import PLAIN, Codec
-from shared.eventsourcing.errors import LogDamagedError
 from shared.eventsourcing.event_store import NewEvent, RecordedEvent
 from shared.eventsourcing.jetstream.alone import Alone
 from shared.eventsourcing.jetstream.append import Publisher
@@ -19,7 +16,7 @@ from shared.eventsourcing.jetstream.positions import Position, PositionKeeper
 from shared.eventsourcing.jetstream.reader import Message, ReadFrom, open_reader
 from shared.eventsourcing.jetstream.tail import Tail
 from shared.eventsourcing.jetstream.wire import Outgoing
-from shared.eventsourcing.learning import read_again
+from shared.eventsourcing.learning import begun, learned, made_good, names_of
 from shared.eventsourcing.pipeline import Turn, work_through
 from shared.eventsourcing.settling import settle
 from shared.eventsourcing.waiting import first_to_wait
@@ -42,12 +39,19 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Passed:
+    """An event on its way into the target, and the message that it is there."""
+
+    event: Event
+    outgoing: Outgoing
+
+
+@dataclass(frozen=True, slots=True)
 class Released:
     """What a message leads to: an event to publish, nothing, or an error."""
 
     message: Message
-    event: Event | None = None
-    outgoing: Outgoing | None = None
+    passed: Passed | None = None
     error: Exception | None = None
 
 
@@ -71,7 +75,7 @@ class Relay:
         self._keeper = PositionKeeper(client, service, passage.name)
         self._tail = Tail(client, self._publisher, passage.target, passage.mark)
         self._alone = Alone(client, self._publisher, passage.target)
-        self._handles = frozenset(event_type.type_name() for event_type in passage.handles)
+        self._handles = names_of(passage.handles)
         self._was_there = 0
         self.stream = passage.stream
 
@@ -95,8 +99,8 @@ class Relay:
     async def redrive(self, message: Message) -> Exception | None:
         """Try a dead message once more; what still stands against it."""
         (released,) = self._prepare([message])
-        if released.event is not None and released.outgoing is not None:
-            await self._alone.append(released.outgoing, released.event.subjects)
+        if passed := released.passed:
+            await self._alone.append(passed.outgoing, passed.event.subjects)
         return released.error
 
     async def _begin(self) -> None:
@@ -105,33 +109,18 @@ class Relay:
         What was there when we began, somebody may have published before us: only beyond it the
         position says that nothing needs looking at, else a second death would forget what is there.
         """
-        at = await self._keeper.begin()
-        end = await ends_at(self._client, self._passage.target)
-        if at.wrote > end:
-            raise LogDamagedError(
-                f"{self._passage.target} ends at {end}, but {self._passage.name} wrote up to"
-                f" {at.wrote}: the log went backwards"
-            )
-        learned = self._handles - at.handles if at.sequence else frozenset[str]()
-        await self._tail.begin(0 if learned else at.wrote)  # it may have known the types before
-        self._was_there = await ends_at(self._client, self.stream)
-        if learned:
-            await self._catch_up_on(learned, at.sequence)
-        if at.handles != self._handles:
-            await self._keeper.move(replace(at, handles=self._handles))
-
-    async def _catch_up_on(self, learned: frozenset[str], until: int) -> None:
-        log = structlog.get_logger()
-        log.info("catches up on what it has learned", relay=self._passage.name, until=until)
-
-        async def work(batch: list[Message]) -> None:
-            released = self._prepare(batch)
-            if waits := first_to_wait(each.error for each in released):
-                raise waits[1]
-            await self._publish(released)
-
         handles = self._passage.handles
-        await read_again(self._client, self.stream, handles, learned, until, work)
+        at = await begun(self._client, self._keeper, self._passage.target)
+        # What we learn, a process may have published that knew it before an older one came back.
+        await self._tail.begin(0 if learned(handles, at) else at.wrote)
+        self._was_there = await ends_at(self._client, self.stream)
+        await made_good(self._client, self._keeper, self.stream, handles, self._make_good)
+
+    async def _make_good(self, batch: list[Message]) -> None:
+        released = self._prepare(batch)
+        if waits := first_to_wait(each.error for each in released):
+            raise waits[1]
+        await self._publish(released)
 
     def _prepare(self, batch: list[Message]) -> list[Released]:
         return [self._released(message) for message in batch]
@@ -141,14 +130,15 @@ class Relay:
             return Released(message)
         try:
             recorded = self._codec.decode(message.headers, message.body, message.sequence)
-            passed = self._passage.release(recorded)
-            if passed is None:
+            released = self._passage.release(recorded)
+            if released is None:
                 return Released(message)
-            event_id, event = passed
+            event_id, event = released
             recorded_at = max(self._now(), recorded.recorded_at)
             new = NewEvent(event_id, event, 0, recorded_at, "", "", "")
             subject, headers, body = self._codec.encode(new)
-            return Released(message, event, Outgoing(subject, body, headers | self._passage.mark))
+            outgoing = Outgoing(subject, body, headers | self._passage.mark)
+            return Released(message, Passed(event, outgoing))
         except Exception as error:  # noqa: BLE001  a fault of ours must cost only this message
             return Released(message, error=error)
 
@@ -166,7 +156,7 @@ class Relay:
         await settle([each.error for each in released], turn, put_down)
 
     async def _publish(self, released: Sequence[Released]) -> None:
-        await self._tail.append([each.outgoing for each in released if each.outgoing is not None])
+        await self._tail.append([each.passed.outgoing for each in released if each.passed])
         for each in released:
             if each.error is not None:
                 await bury(self._publisher, self._service, self.stream, each.message, each.error)

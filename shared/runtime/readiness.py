@@ -46,11 +46,15 @@ class Readiness:
             f" `tribune rebuild {model}`"
             for model, count in self._runtime.set_aside().items()
         ]
-        making = [each.said_of(model) for model, each in self._runtime.making().items()]
-        return [*self._watch.warnings, *aside, *making]
+        return [*self._watch.warnings, *aside, *self._making(catches_up=False)]
+
+    def _making(self, *, catches_up: bool) -> list[str]:
+        making = self._runtime.making().items()
+        return [each.said_of(model) for model, each in making if each.catches_up == catches_up]
 
     def _behind(self) -> list[str]:
-        """Which loops have not yet reached what stood in their stream when the service started."""
+        """Which loops have not yet reached what stood in their stream when the service started, and
+        what is not shown any more before it is caught up with."""
         if names := ", ".join(self._watch.missing):
             return [f"the streams are not there yet ({names}); `tribune setup` declares them"]
         if self._goals is None:
@@ -60,7 +64,7 @@ class Readiness:
             at, goal = loop.position(), self._goals.get(loop.name, 0)
             if at < goal and not loop.stands_by:
                 said.append(f"{loop.name}: at {at:,} of {goal:,} ({at / goal:.0%})")
-        return said
+        return said + self._making(catches_up=True)
 
     async def follow(self) -> None:
         """Find out how far there is to go, then keep the metrics; until cancelled."""

@@ -22,6 +22,7 @@ from shared.web.frame import Frame
 from shared.web.headers import SecurityHeaders
 from shared.web.problems import SCHEMAS
 from shared.web.strict_bodies import names_each_field_once
+from shared.web.strict_fields import StrictAddresses
 
 NO_TELEMETRY: Any = dict.fromkeys(("tracing", "metrics", "logs", "auto_configure"), False)
 
@@ -72,6 +73,7 @@ def web_app(
             Middleware(GZipMiddleware, compresslevel=5),
             Middleware(ExceptionMiddleware, handlers=failures),
             Middleware(BodyLimit),
+            Middleware(StrictAddresses),
         ],
         exception_handlers={
             HTTPException: errors.refused,

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TypeVar
-from urllib.parse import parse_qsl
 
 from itsdangerous import BadData
 from pydantic import BaseModel, ValidationError
@@ -15,6 +14,7 @@ from starlette.requests import Request
 
 from shared.web.answers import SaidError
 from shared.web.cookies import Cookies
+from shared.web.strict_fields import fields_of
 from shared.web.visitors import known_visitor
 
 M = TypeVar("M", bound=BaseModel)
@@ -68,7 +68,7 @@ class Forms:
             )
         try:
             text = (await request.body()).decode()
-            fields = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS))
+            fields = fields_of(text, MOST_FIELDS)
             visitor = known_visitor(request)
             if not visitor:
                 raise NotOursError

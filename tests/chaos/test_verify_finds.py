@@ -18,7 +18,8 @@ from shared.contracts.identity import aggregate_id
 from shared.contracts.receipt import Accepted, Receipts
 from shared.contracts.report import ReportConfirmed
 from shared.eventsourcing.cloudevents import decode, encode
-from shared.eventsourcing.command_handler import CommandHandler, Envelope
+from shared.eventsourcing.command_handler import CommandHandler
+from shared.eventsourcing.envelope import Envelope
 from shared.eventsourcing.event_store import AggregateKey, Append, RecordedEvent
 from shared.eventsourcing.inbox.receipts import THROUGH, WROTE
 from shared.eventsourcing.jetstream.append import Publisher

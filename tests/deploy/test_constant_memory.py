@@ -17,7 +17,8 @@ from services.intake.domain.report import ConfirmReport, Filed, Unknown
 from services.promotion.domain.member import CreditReport, Member, category
 from services.promotion.domain.track import Track
 from shared.contracts.event import EventRef
-from shared.eventsourcing.command_handler import CommandHandler, Envelope
+from shared.eventsourcing.command_handler import CommandHandler
+from shared.eventsourcing.envelope import Envelope
 from shared.eventsourcing.event_store import AggregateKey, Append
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
 from shared.eventsourcing.packed import Ids

@@ -22,7 +22,8 @@ from shared.contracts.event import Event
 from shared.contracts.registry import EVENT_TYPES
 from shared.contracts.sealed import CLOSED, sealed_fields
 from shared.eventsourcing.codec import PLAIN, SEALED, Codec
-from shared.eventsourcing.command_handler import CommandHandler, Envelope
+from shared.eventsourcing.command_handler import CommandHandler
+from shared.eventsourcing.envelope import Envelope
 from shared.eventsourcing.event_store import AggregateKey
 from shared.eventsourcing.headers import HeaderLines
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore

@@ -22,7 +22,8 @@ from shared.eventsourcing.envelope import Envelope
 from shared.eventsourcing.errors import UnreadableEventError
 from shared.eventsourcing.event_store import AggregateKey, Since
 from shared.eventsourcing.jetstream.direct_get import DirectGet, Page
-from shared.eventsourcing.jetstream.event_store import LOADED_AT_ONCE, JetStreamEventStore
+from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
+from shared.eventsourcing.jetstream.loading import LOADED_AT_ONCE
 from shared.eventsourcing.jetstream.message import Message
 from shared.testing.examples import MONDAY, REPORT_FILED, new_event, varied
 

@@ -137,8 +137,8 @@ async def test_a_first_version_shows_nothing_until_it_is_made(
     shown = look(standing, first)
     assert (shown.version, shown.rows) == ("", {})
     with standing.connect() as connection:
-        assert serving.position(connection, [SIBLING, OLD], "INTAKE") == BEFORE
-        assert serving.position(connection, [SIBLING, first], "INTAKE") == BEFORE // 2
+        assert serving.position(connection, [SIBLING, OLD], "INTAKE") == (BEFORE, True)
+        assert serving.position(connection, [SIBLING, first], "INTAKE") == (BEFORE // 2, False)
     async with running(nats, standing, SIBLING, OLD, first):
         await until_made(standing, first)
     assert look(standing, first).rows == expected(BEFORE)

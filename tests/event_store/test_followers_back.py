@@ -13,7 +13,7 @@ from shared.eventsourcing.errors import LogDamagedError
 from shared.eventsourcing.projections import serving
 from shared.eventsourcing.projections.fingerprints import ReadModelChangedError
 from shared.eventsourcing.projections.prepare import prepare
-from shared.eventsourcing.projections.projections import Projections
+from shared.eventsourcing.projections.projections import Making, Projections
 from shared.eventsourcing.projections.projector import Projector
 from shared.eventsourcing.projections.read_model import ReadModel
 from shared.eventsourcing.projections.rebuild import rebuild
@@ -90,7 +90,7 @@ async def test_a_replaced_one_that_is_ahead_of_its_siblings_is_served_until_they
     async with asyncio.timeout(WITHIN_S):
         while projections.making() or not projections.position():
             with database.connect() as connection:
-                assert serving.position(connection, [NEW], "INTAKE") == 50
+                assert serving.position(connection, [NEW], "INTAKE") == (50, True)
             await asyncio.sleep(0.01)
     run.cancel()
     await asyncio.gather(run, return_exceptions=True)
@@ -112,3 +112,33 @@ async def test_a_replaced_one_that_changed_is_refused_until_it_is_rebuilt(
     with database.connect() as connection:
         assert serving.version(connection, models[-1]) is changed
     assert counted(database, changed) == expected(10)
+
+
+async def test_older_code_that_is_back_says_that_it_catches_up(
+    nats: Client, database: Engine
+) -> None:
+    """What newer code made is served, and unknown to it: until it is there it shows nothing."""
+    await fill(nats, 1, 10)
+    await prepared(database, SIBLING, OLD).catch_up(nats, 10)
+    prepare(database, [SIBLING, NEW])
+    await Projector(database, [NEW]).catch_up(nats, 10)
+    with database.begin() as connection:
+        serving.serve(connection, NEW)
+    await fill(nats, 11, 20)
+    await Projector(database, [SIBLING, NEW]).catch_up(nats, 20)
+    prepare(database, [SIBLING, OLD])
+    projections = Projections(database, [SIBLING, OLD])
+    projections.begin()
+    said = projections.making()
+    assert said == {OLD.name: Making(10, 20, catches_up=True)}
+    words = "counts_v1 is catching up, and shows nothing yet: at 10 of 20"
+    assert said[OLD.name].said_of(OLD.name) == words
+    run = asyncio.create_task(projections.run(nats, "test"))
+    async with asyncio.timeout(WITHIN_S):
+        while projections.making():
+            await asyncio.sleep(0.01)
+    run.cancel()
+    await asyncio.gather(run, return_exceptions=True)
+    with database.connect() as connection:
+        assert serving.version(connection, OLD) is OLD
+    assert counted(database, OLD) == expected(20)

@@ -2,6 +2,7 @@
 makes, and what was taken in before there were any stays done."""
 
 import asyncio
+import re
 from datetime import datetime
 
 import pytest
@@ -134,3 +135,15 @@ async def test_under_another_key_nothing_is_taken_in(nats: Client) -> None:
     assert len(await read_stream(nats, "INTAKE")) == 2
     async with running(inbox(nats)) as box:
         assert (await answers(nats, box)).is_complete(3)
+
+
+async def test_another_key_is_refused_where_there_are_no_sources_too(nats: Client) -> None:
+    """People are known by digests as well; and what is said to do then helps."""
+    for _ in ("the first start", "another"):
+        await hold(nats, "intake", [], "ours")
+    with pytest.raises(LogDamagedError, match="its fingerprint is ours, ours another") as refusal:
+        await hold(nats, "intake", [], "another")
+    said = re.search(r"`nats stream purge (\S+) --subject (\S+)` lets it go on", str(refusal.value))
+    assert said is not None
+    await nats.jetstream().purge_stream(said[1], subject=said[2])
+    await hold(nats, "intake", [], "another")

@@ -1,6 +1,8 @@
 """Whatever was withdrawn, and how often: each message has one receipt that holds, or is dead."""
 
 from collections import Counter
+from datetime import datetime
+from typing import Any
 
 import pytest
 from nats.aio.client import Client
@@ -10,8 +12,23 @@ from deploy.upkeep.redo import redo
 from shared.contracts.receipt import Receipts
 from shared.eventsourcing.errors import LogDamagedError
 from shared.eventsourcing.inbox.digest_key import hold, release
+from shared.eventsourcing.inbox.parse import Upstream
+from shared.eventsourcing.inbox.serve import Inbox
 from shared.eventsourcing.jetstream.dead_letters import DeadLetter, dead_letters, remove
 from shared.testing.examples import DIGESTS
+
+
+def breaks_for(box: Inbox, reports: str) -> Inbox:
+    """It trips over these."""
+    translate = box._preparation._translate
+
+    def breaks(upstream: Upstream, at: datetime) -> object:
+        if upstream.data.report in reports:
+            raise ZeroDivisionError("ours")
+        return translate(upstream, at)
+
+    box._preparation._translate = breaks
+    return box
 
 
 async def taken_in_by_a_broken_one(client: Client) -> Answered:
@@ -83,3 +100,27 @@ async def test_a_message_gets_one_receipt_again_whatever_else_is_withdrawn_later
     await remove(nats, (await redriven(nats, 2)).number)
     assert await valid(nats) == {2: 1}
     assert sorted(each.sequence for each in await dead_letters(nats)) == [1, 3]
+
+
+async def test_whoever_dies_in_a_redo_leaves_a_trace_of_each_message(nats: Client) -> None:
+    """A letter is kept until intake takes its message in again, which may die before the receipts:
+    then the batch comes once more."""
+    await send(nats, *(submitted(number) for number in (1, 2, 3)))
+    await taken_in_by_a_broken_one(nats)
+    for _ in ("once", "and again"):
+        await redo(nats, "inbox-boston", 2)
+        assert sorted(each.sequence for each in await dead_letters(nats)) == [1, 2, 3]
+    dying = breaks_for(inbox(nats), "3")
+    answer, deaths = dying._answer, [ConnectionResetError("before the receipts")]
+
+    async def dies(*batch: Any) -> None:
+        if deaths:
+            raise deaths.pop()
+        await answer(*batch)
+
+    dying._answer = dies  # type: ignore[method-assign]
+    async with running(dying):
+        found = await answers(nats, dying)
+    assert not deaths
+    assert (sorted(found.dead), sorted(found.accepted)) == ([1, 3], [2])
+    assert await valid(nats) == {2: 1}

@@ -24,11 +24,21 @@ from shared.eventsourcing.projections.read_model import ReadModel
 FIRST = 1
 KINDS = frozenset({"a", "b", "c"})
 
+class Half:
+    SIZE = 2
+
+def whole(n):
+    return n
+
+STEPS = {"whole": whole, "none": lambda n: 0, "all": {"twice": [lambda n: 2 * n, lambda n: n]}}
+WHERE = [int, str], (Half,)
+
 key = Column("id", String(10), primary_key=True)
 table = Table("some_v1", MetaData(), key, Column("n", Integer))
 
 def step(kind):
     """Says how far."""
+    kind = STEPS and WHERE and kind
     return FIRST if kind in KINDS else 0  # not far
 
 def keys(event: object) -> tuple[str, ...]:
@@ -70,6 +80,7 @@ SAYS_NOTHING_NEW = {
     "a line's length": ("FIRST if kind in KINDS else 0", "(\n FIRST if kind in KINDS\n else 0)"),
     "a query": ("return 1", "return 2"),
     "what stands before it": ("FIRST = 1", "BEFORE = 0\nFIRST = 1"),
+    "a function's line": ("[lambda n: 2 * n, ", "[lambda n: 2\n * n,\n"),
 }
 SAYS_SOMETHING_NEW = {
     "the fold": ('["n"] +=', '["n"] -='),
@@ -77,6 +88,13 @@ SAYS_SOMETHING_NEW = {
     "what the fold calls": ("else 0", "else 2"),
     "a constant": ("FIRST = 1", "FIRST = 2"),
     "a set": ('"c"', '"d"'),
+    "a function in a dict": ("return n", "return n + 1"),
+    "which one it is": ('"whole": whole', '"whole": len'),
+    "one without a name": ("n: 0", "n: 1"),
+    "another one in its line": ("lambda n: n]", "lambda n: -n]"),
+    "one further in": ("2 * n", "3 * n"),
+    "a class": ("[int, str]", "[int, bytes]"),
+    "a class of its own": ("SIZE = 2", "SIZE = 3"),
     "a column's length": ("String(10)", "String(11)"),
     "a column's type": ('Column("n", Integer)', 'Column("n", String)'),
     "a column more": ('Column("n", Integer)', 'Column("n", Integer), Column("m", Integer)'),

@@ -166,3 +166,18 @@ async def test_a_read_model_that_is_being_made_is_told_and_keeps_nobody_from_bei
         "reports_v2 is being made: at 400 of 1,000",
         "checks_v2 is being made: at 5 of 9; its follower fails: DataError",
     ]
+
+
+async def test_what_is_not_shown_before_it_has_caught_up_keeps_it_from_being_ready(
+    told: Told,
+) -> None:
+    """Older code that is back after newer: its pages show nothing of that."""
+    told.position = 10
+    told.making = {"reports_v2": Making(400, 1_000, catches_up=True)}
+    async with following(told):
+        said = ["reports_v2 is catching up, and shows nothing yet: at 400 of 1,000"]
+        await until(lambda: told.readiness.reasons() == said)
+        code, answer = await told.ready()
+        assert (code, answer["reasons"], answer["warnings"]) == (503, said, [])
+        told.making = {}
+        assert (await told.ready())[0] == 200

@@ -37,10 +37,9 @@ PUBLIC_TYPES = [each for each in EVENT_TYPES.values() if each.service == "public
 
 async def as_an_older_version(client: Client, one: Relay, batch: Sequence[Message]) -> None:
     for each in one._prepare(list(batch)):
-        assert each.event is not None
-        assert each.outgoing is not None
-        _, older = each.event.subjects
-        outgoing = Outgoing(older, each.outgoing.body, each.outgoing.headers)
+        assert each.passed is not None
+        _, older = each.passed.event.subjects
+        outgoing = Outgoing(older, each.passed.outgoing.body, each.passed.outgoing.headers)
         await Publisher(client).publish([outgoing])
 
 

@@ -160,5 +160,6 @@ class Pages:
         """The checkpoints come from the same moment as the rows."""
         at = self._now()
         with self._source.snapshot() as connection:
-            at_sequence = position(connection, MODELS, "PUBLIC")
-            yield _Reading(connection, at, self._goals.missing(at_sequence))
+            reached = position(connection, MODELS, "PUBLIC")
+            missing = self._goals.missing(reached.sequence, is_shown=reached.is_shown)
+            yield _Reading(connection, at, missing)

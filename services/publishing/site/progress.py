@@ -37,8 +37,9 @@ class Goals:
     goal: Callable[[], int | None]
     releasing: Callable[[], tuple[int, int] | None]
 
-    def missing(self, position: int) -> Progress | None:
-        """What keeps figures up to this sequence from being whole: the worse of the two."""
+    def missing(self, position: int, *, is_shown: bool = True) -> Progress | None:
+        """What keeps figures up to this sequence from being whole: the worse of the two. Rows that
+        are not shown at all may be made up to there, too."""
         goal, releasing = self.goal(), self.releasing()
         if goal is None:
             return Progress(Kind.STARTING)
@@ -47,6 +48,8 @@ class Goals:
             found.append(Progress(Kind.RELEASING, *releasing))
         if position < goal:
             found.append(Progress(Kind.READING, position, goal))
+        elif not is_shown:
+            found.append(Progress(Kind.READING))
         return min(found, key=lambda progress: progress.share, default=None)
 
     def version(self) -> tuple[int | None, tuple[int, int] | None]:

@@ -12,18 +12,25 @@ from shared.eventsourcing.jetstream.ends import ends_at, newest
 from shared.eventsourcing.jetstream.wire import Outgoing
 
 THROUGH, WROTE, KEY = "Tribune-Inbox-Through", "Tribune-Log-Through", "Tribune-Key"
+WITHDRAWN = "withdrawn"
 JSON = {"content-type": "application/json"}
 LONGEST = 15  # digits of a sequence
+PUT_BACK = (
+    "Put the old key back (TRIBUNE_DIGEST_KEY in .env, or digest.key in the data folder); if it is"
+    " lost for good,"
+)
 
 
 class TakenIn(NamedTuple):
     """`last` is the newest sequence of RECEIPTS that is the source's, `key` the fingerprint of the
-    digest key that was in use; older versions had none."""
+    digest key that was in use; older versions had none. `begins_again` if receipts were withdrawn,
+    and nothing was taken in since."""
 
     last: int = 0
     through: int = 0
     wrote: int = 0
     key: str = ""
+    begins_again: bool = False
 
 
 class ReceiptWriter:
@@ -47,6 +54,7 @@ class ReceiptWriter:
         self._last = 0
         self._wrote = 0
         self.through = 0
+        self.begins_again = False
 
     async def begin(self) -> int:
         """The inbox sequence up to which every message has its receipt (or lies in DEAD).
@@ -75,6 +83,7 @@ class ReceiptWriter:
     async def _look(self) -> TakenIn:
         at = await taken_in(self._client, self._source)
         self._last, self.through, self._wrote = at.last, at.through, at.wrote
+        self.begins_again = at.begins_again
         return at
 
     async def write(
@@ -117,7 +126,7 @@ class ReceiptWriter:
         if at.key and not any_key:
             headers[KEY] = at.key
         headers |= expecting(self._last, f"receipt.{self._source}.*")
-        await self._publisher.publish([self._outgoing("withdrawn", body, headers)])
+        await self._publisher.publish([self._outgoing(WITHDRAWN, body, headers)])
 
     async def write_redriven(self, receipt: Accepted | Refused) -> None:
         """Unless the message has one already."""
@@ -136,7 +145,7 @@ class ReceiptWriter:
     async def _since(self, inbox_sequence: int) -> str:
         """A receipt that was withdrawn does not keep its message from getting another one; what was
         withdrawn of others later does not matter to it."""
-        query = {"seq": 1, "next_by_subj": f"receipt.{self._source}.withdrawn"}
+        query = {"seq": 1, "next_by_subj": f"receipt.{self._source}.{WITHDRAWN}"}
         for message in reversed((await self._get.all("RECEIPTS", query)).messages):
             behind = Receipts.model_validate_json(message.body).withdrawn_after or 0
             if inbox_sequence > behind:
@@ -165,16 +174,16 @@ async def taken_in(client: Client, source: str) -> TakenIn:
     if found is None:
         return TakenIn(last)
     said = found.headers
-    return TakenIn(last, int(said[THROUGH]), int(said[WROTE]), said.get(KEY, ""))
+    again = found.subject.endswith(f".{WITHDRAWN}")
+    return TakenIn(last, int(said[THROUGH]), int(said[WROTE]), said.get(KEY, ""), again)
 
 
 def another_key(source: str, theirs: str, ours: str, through: int) -> str:
     """In words, with the way out."""
     return (
         f"the inbox of {source} was taken in with another digest key (its fingerprint"
-        f" is {theirs}, ours {ours}). Nothing was taken in. Put the old key back"
-        " (TRIBUNE_DIGEST_KEY in .env, or digest.key in the data folder); if it is lost for"
-        f" good, `tribune redo inbox-{source} --from {through + 1}` goes on with"
+        f" is {theirs}, ours {ours}). Nothing was taken in. {PUT_BACK}"
+        f" `tribune redo inbox-{source} --from {through + 1}` goes on with"
         " ours, and what was said before is then known by its content alone"
     )
 

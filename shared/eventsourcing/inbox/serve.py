@@ -22,7 +22,7 @@ from shared.eventsourcing.inbox.prepare import (
 from shared.eventsourcing.inbox.receipts import ReceiptWriter
 from shared.eventsourcing.jetstream.append import Publisher
 from shared.eventsourcing.jetstream.connection import Client
-from shared.eventsourcing.jetstream.dead_letters import buried, bury
+from shared.eventsourcing.jetstream.dead_letters import buried, bury, forget
 from shared.eventsourcing.jetstream.reader import Message, ReadFrom, open_reader
 from shared.eventsourcing.pipeline import Turn, work_through
 from shared.eventsourcing.settling import settle
@@ -106,9 +106,14 @@ class Inbox:
             await work_through(reader, self._prepare, work)
 
     async def _begin(self) -> int:
-        """The position, moved beyond what was forgotten unread: that is told once, in RECEIPTS."""
+        """The position, moved beyond what was forgotten unread: that is told once, in RECEIPTS.
+
+        What is to be taken in again has no dead letters any more; until here they are its trace.
+        """
         through = await self._receipts.begin()
         first = (await self._client.jetstream().stream_info(self.stream)).state.first_seq
+        if self._receipts.begins_again:
+            await forget(self._client, self._service, self.stream, max(through, first - 1))
         if expired := max(0, first - through - 1):
             await self._receipts.write([], [], first - 1, expired)
             self.tally.expired += expired

@@ -99,6 +99,13 @@ async def remove(client: Client, number: int) -> None:
             raise
 
 
+async def forget(client: Client, service: str, stream: str, behind: int) -> None:
+    """Remove the letters of a stream's messages that come after the sequence `behind`."""
+    for letter in await dead_letters(client):
+        if (letter.service, letter.stream) == (service, stream) and letter.sequence > behind:
+            await remove(client, letter.number)
+
+
 async def _next_letter(client: Client, start: int) -> DeadLetter | None:
     found = None
     while found is None:

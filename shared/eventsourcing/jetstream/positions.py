@@ -26,6 +26,7 @@ class PositionKeeper:
     def __init__(self, client: Client, service: str, name: str) -> None:
         self._client = client
         self._publisher = Publisher(client)
+        self.name = name
         self.subject = f"position.{service}.{name}"
         self._last = 0
         self.position = Position()

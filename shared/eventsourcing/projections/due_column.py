@@ -54,7 +54,9 @@ class DueColumn:
         return connection.execute(chosen).scalar()
 
     def position(self, connection: Connection) -> int:
-        return position(connection, [self.model], self.model.stream)
+        """It holds nothing while no rows are shown."""
+        reached = position(connection, [self.model], self.model.stream)
+        return reached.sequence if reached.is_shown else 0
 
 
 def _beyond(

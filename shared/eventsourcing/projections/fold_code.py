@@ -6,12 +6,13 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from types import FunctionType, ModuleType
-from typing import Any
+from typing import Any, TypeGuard
 
 from shared.eventsourcing.projections.read_model import ReadModel
 
 SAYS_NOTHING = {"ctx", "annotation", "returns", "type_comment", "kind", "type_params"}
 PLAIN = str | bytes | int | float | bool | None
+CODE = FunctionType | type
 
 
 def code_of(model: ReadModel) -> Iterator[Any]:
@@ -30,10 +31,8 @@ def code_of(model: ReadModel) -> Iterator[Any]:
             continue
         yield _without_words(tree)
         for name, value in _used(tree, _names_of(thing)):
-            if isinstance(value, FunctionType | type):
-                if value.__module__.split(".")[:2] == service:
-                    waiting.append(value)
-            elif (said := _plain(value)) is not None:
+            waiting += [it for it in _code_in(value) if it.__module__.split(".")[:2] == service]
+            if not isinstance(value, CODE) and (said := _plain(value)) is not None:
                 yield name, said
 
 
@@ -56,12 +55,33 @@ def _used(tree: ast.AST, names: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     return iter(sorted(found.items(), key=lambda item: item[0]))
 
 
+def _code_in(value: Any) -> Iterator[Any]:
+    """The functions and classes that it is, or holds: a fold may be looked up."""
+    if isinstance(value, CODE):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from _code_in([*value.keys(), *value.values()])
+    elif isinstance(value, set | frozenset):
+        yield from sorted(_code_in(list(value)), key=_name_and_line)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _code_in(item)
+
+
+def _name_and_line(thing: Any) -> tuple[str, int]:
+    code = getattr(thing, "__code__", None)
+    return thing.__qualname__, code.co_firstlineno if code else 0
+
+
 def _plain(value: Any) -> Any:
-    """A constant, or a collection of some; None for anything else."""
+    """A constant, the name of a function or class, or a collection of such; None for anything
+    else."""
+    if isinstance(value, CODE):
+        return value.__qualname__
     if isinstance(value, PLAIN):
         return repr(value)
-    if isinstance(value, dict):
-        return [(repr(key), _plain(item)) for key, item in value.items()]
+    if isinstance(value, Mapping):
+        return [(_plain(key) or repr(key), _plain(item)) for key, item in value.items()]
     if isinstance(value, set | frozenset):
         return sorted(str(_plain(item)) for item in value)
     return [_plain(item) for item in value] if isinstance(value, list | tuple) else None
@@ -80,14 +100,32 @@ def _tree(thing: Any) -> ast.AST | None:
         return None
     if isinstance(thing, FunctionType):
         line = thing.__code__.co_firstlineno
-        kinds = ast.Lambda if thing.__name__ == "<lambda>" else ast.FunctionDef
-        return next(
-            (each for each in nodes if isinstance(each, kinds) and _line(each) == line), None
-        )
+        if thing.__name__ == "<lambda>":
+            return _lambda(
+                thing, [it for it in nodes if isinstance(it, ast.Lambda) and _line(it) == line]
+            )
+        functions = (it for it in nodes if isinstance(it, ast.FunctionDef) and _line(it) == line)
+        return next(functions, None)
     named = (
         each for each in nodes if isinstance(each, ast.ClassDef) and each.name == thing.__name__
     )
     return next(named, None)
+
+
+def _is_lambda_of(node: ast.AST, line: int) -> TypeGuard[ast.Lambda]:
+    return isinstance(node, ast.Lambda) and _line(node) == line
+
+
+def _lambda(thing: FunctionType, of_its_line: list[ast.Lambda]) -> ast.Lambda | None:
+    """Of several the one whose body begins last before the code does."""
+    places = [(line, at) for line, _, at, end in thing.__code__.co_positions() if line and end]
+    begins = min(places, default=(0, 0))
+    before = [each for each in of_its_line if _begins(each) <= begins]
+    return max(before or of_its_line[:1], key=_begins, default=None)
+
+
+def _begins(node: ast.Lambda) -> tuple[int, int]:
+    return node.body.lineno, node.body.col_offset
 
 
 def _line(node: ast.FunctionDef | ast.Lambda) -> int:

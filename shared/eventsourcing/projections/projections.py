@@ -22,21 +22,24 @@ from shared.eventsourcing.projections.read_model import ReadModel
 
 TRIES_AGAIN_S = 1.0
 
-_Works = tuple[dict[str, Projector], dict[str, Follower]]
+_Works = tuple[dict[str, Projector], dict[str, Follower], set[str]]
 
 
 @dataclass(frozen=True)
 class Making:
     """A read model that is not served yet: it is at `at`, and joins the others at `of`; `trouble`
-    says why its follower began again."""
+    says why its follower began again. It `catches_up` if newer code is gone, whose rows were
+    served: of these nothing is shown meanwhile."""
 
     at: int
     of: int
     trouble: str = ""
+    catches_up: bool = False
 
     def said_of(self, model: str) -> str:
         trouble = f"; its follower fails: {self.trouble}" if self.trouble else ""
-        return f"{model} is being made: at {self.at:,} of {self.of:,}{trouble}"
+        does = "is catching up, and shows nothing yet" if self.catches_up else "is being made"
+        return f"{model} {does}: at {self.at:,} of {self.of:,}{trouble}"
 
 
 def loops_of(models: Sequence[ReadModel]) -> dict[str, str]:
@@ -57,6 +60,7 @@ class Projections:
         self._codec = codec
         self._standing: dict[str, Projector] = {}
         self._followers: dict[str, Follower] = {}
+        self._unknown: set[str] = set()
         self._troubles: dict[str, str] = {}
 
     def position(self, stream: str = "") -> int:
@@ -73,7 +77,9 @@ class Projections:
 
     def making(self) -> dict[str, Making]:
         return {
-            name: Making(each.position, each.goal, self._troubles.get(name, ""))
+            name: Making(
+                each.position, each.goal, self._troubles.get(name, ""), name in self._unknown
+            )
             for name, each in self._followers.items()
         }
 
@@ -86,6 +92,7 @@ class Projections:
         nothing here."""
         with self._engine.connect().execution_options(reads_only=True) as connection:
             served = {each.name: serving.version(connection, each) for each in self._models}
+            unknown = {each.name for each in self._models if serving.is_unknown(connection, each)}
         standing = [each for each in served.values() if each]
         projectors = {
             stream: Projector(
@@ -105,10 +112,10 @@ class Projections:
             projector.begin()
         for follower in followers.values():
             follower.begin()
-        return projectors, followers
+        return projectors, followers, unknown
 
     def _take(self, found: _Works) -> None:
-        self._standing, self._followers = found
+        self._standing, self._followers, self._unknown = found
         self._troubles.clear()
         self._keep_what_is_recent()
 

@@ -1,8 +1,6 @@
 """Builds a read model anew beside the live one and switches over, in one transaction."""
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select
 
@@ -10,7 +8,7 @@ from shared.eventsourcing.codec import PLAIN, Codec
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.ends import ends_at
 from shared.eventsourcing.projections import checkpoints, fingerprints, set_aside
-from shared.eventsourcing.projections.database import open_database
+from shared.eventsourcing.projections.meanwhile import fresh_database
 from shared.eventsourcing.projections.projector import Projector, prepare
 from shared.eventsourcing.projections.read_model import ReadModel
 
@@ -34,16 +32,13 @@ async def rebuild(
     up with before, so that what is shown does not go back far.
     """
     prepare(live, [model], anew=True)
-    with TemporaryDirectory() as folder:
-        fresh = open_database(f"sqlite:///{Path(folder) / model.name}.db")
+    with fresh_database("tribune-rebuild-") as fresh:
         prepare(fresh, [model])
         ends = {}
         for stream in model.streams * CATCHES_UP:
             ends[stream] = await ends_at(client, stream)
             await Projector(fresh, [model], stream, codec).catch_up(client, ends[stream], progress)
-        count = _switch(model, live, fresh, ends)
-        fresh.dispose()
-    return count
+        return _switch(model, live, fresh, ends)
 
 
 def _switch(model: ReadModel, live: Engine, fresh: Engine, ends: Mapping[str, int]) -> int:

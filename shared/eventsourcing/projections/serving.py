@@ -1,12 +1,14 @@
 """Which version of a read model is served: a row in the database, changed in one transaction."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
+from weakref import ref
 
 from sqlalchemy import (
     Column,
     Connection,
     FromClause,
+    RootTransaction,
     String,
     Table,
     delete,
@@ -32,6 +34,18 @@ served = Table(
 )
 
 
+ASKED = "served"
+_Asked = tuple["ref[RootTransaction]", dict[str, str]]
+
+
+class Reached(NamedTuple):
+    """The sequence up to which all that is asked is; `is_shown` unless rows of some are hidden
+    until they are made, or have caught up."""
+
+    sequence: int
+    is_shown: bool
+
+
 def read_all(connection: Connection) -> dict[str, str]:
     """The names of what is served, by family."""
     return {row.family: row.name for row in connection.execute(select(served))}
@@ -40,20 +54,35 @@ def read_all(connection: Connection) -> dict[str, str]:
 def serve(connection: Connection, model: ReadModel) -> None:
     """Instead of whatever version was served before."""
     own = served.c.family == model.family
+    connection.info.pop(ASKED, None)
     if not connection.execute(update(served).where(own).values(name=model.name)).rowcount:
         connection.execute(insert(served).values(family=model.family, name=model.name))
 
 
 def withdraw(connection: Connection, name: str) -> None:
     """Its rows are gone."""
+    connection.info.pop(ASKED, None)
     connection.execute(delete(served).where(served.c.name == name))
 
 
 def version(connection: Connection, model: ReadModel) -> ReadModel | None:
     """The one to ask: this one, or the one that it replaces as long as it is not made; None if
     there was none before."""
-    name = connection.execute(select(served.c.name).where(served.c.family == model.family)).scalar()
-    return _named(model, name)
+    return _named(model, _names(connection).get(model.family))
+
+
+def is_unknown(connection: Connection, model: ReadModel) -> bool:
+    """Whether a version is served that newer code has made: this one stood still meanwhile."""
+    return model.family in _names(connection) and version(connection, model) is None
+
+
+def _names(connection: Connection) -> dict[str, str]:
+    """What is served, asked once a transaction: all that is read in it is of one choice."""
+    transaction = connection.get_transaction() or connection.begin()
+    kept: _Asked | None = connection.info.get(ASKED)
+    if kept is None or kept[0]() is not transaction:
+        kept = connection.info[ASKED] = ref(transaction), read_all(connection)
+    return kept[1]
 
 
 def rows_of(connection: Connection, model: ReadModel) -> FromClause:
@@ -74,13 +103,13 @@ def counts_of(connection: Connection, model: ReadModel) -> dict[str, int]:
     return counted(map(dict, connection.execute(select(found.table)).mappings()), model.counts)
 
 
-def position(connection: Connection, models: Sequence[ReadModel], stream: str) -> int:
-    """The sequence up to which all that is served is; of one that is made for the first time, how
-    far that is."""
-    names, reached = read_all(connection), checkpoints.read_all(connection)
-    asked = [_named(model, names.get(model.family)) or model for model in models]
+def position(connection: Connection, models: Sequence[ReadModel], stream: str) -> Reached:
+    """Of what is served; of a model of which nothing is, how far that is made."""
+    names, reached = _names(connection), checkpoints.read_all(connection)
+    found = [_named(model, names.get(model.family)) for model in models]
+    asked = [there or model for there, model in zip(found, models, strict=True)]
     own = [model.position_in(stream) for model in asked if stream in model.streams]
-    return min(reached.get(name, 0) for name in own)
+    return Reached(min(reached.get(name, 0) for name in own), all(found))
 
 
 def followed(connection: Connection, models: Iterable[ReadModel]) -> Iterator[ReadModel]:
