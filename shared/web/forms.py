@@ -15,6 +15,7 @@ from starlette.requests import Request
 
 from shared.web.answers import SaidError
 from shared.web.cookies import Cookies
+from shared.web.language import marked
 from shared.web.visitors import known_visitor
 
 M = TypeVar("M", bound=BaseModel)
@@ -30,9 +31,12 @@ class NotOursError(SaidError):
     def __init__(self) -> None:
         super().__init__(
             HTTPStatus.FORBIDDEN,
-            "Not taken",
-            "This form is too old, or it was not sent from a page of ours, or your browser keeps no"
-            " cookies. Nothing was changed. Please open the page again and send it once more.",
+            marked("Not taken"),
+            marked(
+                "This form is too old, or it was not sent from a page of ours, or your browser"
+                " keeps no cookies. Nothing was changed. Please open the page again and send it"
+                " once more."
+            ),
         )
 
 
@@ -63,8 +67,8 @@ class Forms:
         if kind != URL_ENCODED:
             raise SaidError(
                 HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-                "Not like this",
-                "This address takes what a form sends.",
+                marked("Not like this"),
+                marked("This address takes what a form sends."),
             )
         try:
             text = (await request.body()).decode()
