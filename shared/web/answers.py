@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from shared.web.language import marked
+from shared.web.language import Marked, marked
 
 ASK_AGAIN = "no-cache"
 FOR_A_MINUTE = "public, max-age=60"
@@ -40,11 +40,15 @@ WORDS = {
 
 
 class SaidError(HTTPException):
-    """There is something else to say than the page that was asked for. Title and text are `marked`:
-    programs get them as they are, people in their language."""
+    """There is something else to say than the page that was asked for. Programs get title and text
+    as they are, people in their language."""
 
     def __init__(
-        self, status: int, title: str, text: str, headers: Mapping[str, str] | None = None
+        self,
+        status: int,
+        title: Marked,
+        text: Marked,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(status, text, headers)
         self.title = title

@@ -15,7 +15,7 @@ from starlette.requests import Request
 
 from shared.web.answers import SaidError
 from shared.web.cookies import Cookies
-from shared.web.language import marked
+from shared.web.language import Marked, marked
 from shared.web.visitors import known_visitor
 
 M = TypeVar("M", bound=BaseModel)
@@ -43,7 +43,7 @@ class NotOursError(SaidError):
 class NotFilledInError(Exception):
     """`errors` say by field what to mend."""
 
-    def __init__(self, errors: Mapping[str, str]) -> None:
+    def __init__(self, errors: Mapping[str, Marked]) -> None:
         super().__init__(", ".join(errors))
         self.errors = errors
 
@@ -95,7 +95,7 @@ class Forms:
         return origin.lower().partition("://")[2] == here or origin.lower() in self.origins
 
 
-def filled_in(model: type[M], fields: Mapping[str, str], words: Mapping[str, str]) -> M:
+def filled_in(model: type[M], fields: Mapping[str, str], words: Mapping[str, Marked]) -> M:
     """What was filled in; `words` say by field what it takes. Raises NotFilledInError."""
     try:
         return model.model_validate(fields)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import NewType
 from zoneinfo import ZoneInfo
 
 from babel import Locale, dates, numbers
@@ -17,9 +18,13 @@ PLAIN_ENGLISH = {"day": "d MMM y", "time": "HH:mm", "percent": "#,##0 %"}
 """3 Jul 2011, 14:05, 4 %: English alone is nobody's in particular. `en-US` is as over there."""
 
 
-def marked(text: str) -> str:
+Marked = NewType("Marked", str)
+"""English that stands in the catalogues."""
+
+
+def marked(text: str) -> Marked:
     """It is said in the reader's language later; marked, so that it gets into the catalogues."""
-    return text
+    return Marked(text)
 
 
 def filled(text: str, put: Callable[[str], str]) -> str:

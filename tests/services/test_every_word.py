@@ -30,6 +30,9 @@ from shared.testing.examples import (
     PUBLIC_REPORT_FILED,
     varied,
 )
+from shared.web.answers import SaidError
+from shared.web.catalogue_check import TEMPLATE
+from shared.web.catalogues import key_of, messages, read_catalogue
 from shared.web.condition import Condition
 from shared.web.frame import Frame, House
 
@@ -130,6 +133,13 @@ async def test_no_error_has_a_word_beside_it(site: PublicSite, client: httpx.Asy
     for status, answer in answers.items():
         assert (answer.status_code, english(answer.text)) == (status, [])
     board.board.create(site.engine)
+
+
+def test_whatever_can_be_said_instead_of_a_page_stands_in_the_catalogues() -> None:
+    asked = {text for _, text in map(key_of, messages(read_catalogue(TEMPLATE)))}
+    errors = [kind() for kind in SaidError.__subclasses__()]
+    assert len(errors) > 4
+    assert {text for each in errors for text in (each.title, each.detail)} <= asked
 
 
 async def test_the_database_away_is_told_without_a_word_beside_it(

@@ -34,8 +34,10 @@ class TooMuchAskedError(SaidError):
     def __init__(self) -> None:
         super().__init__(
             HTTPStatus.SERVICE_UNAVAILABLE,
-            "Too much at once",
-            "So many pages are asked for that this one would only wait. Please try again soon.",
+            marked("Too much at once"),
+            marked(
+                "So many pages are asked for that this one would only wait. Please try again soon."
+            ),
             SOON,
         )
 
