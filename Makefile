@@ -16,7 +16,7 @@ POSTGRES := $(shell ls -d /usr/lib/postgresql/*/bin /opt/homebrew/opt/postgresql
 WORKERS ?= 2
 SHARED := -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 
-.PHONY: help setup demo test test-postgres test-deep test-mutants lint format bench clean
+.PHONY: help setup demo test test-postgres test-deep test-mutants lint format words bench clean
 
 help: ## list what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -60,6 +60,9 @@ lint: setup ## lint, format, types and import rules; changes nothing
 format: setup ## put the code into its form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+words: setup ## gather all that the site says, and bring the suite's own catalogues up to it
+	$(BIN)/python tests/web/extraction.py
 
 bench: setup ## the measurements of docs/performance.md, all but the demonstration
 	for what in ingest replay latency sweep lives; do $(BIN)/tribune bench $$what --json || exit 1; done

@@ -59,6 +59,7 @@ class PublicSite:
     releasing: tuple[int, int] | None = None
     connected: bool = True
     sites: Sites = SITES
+    charter: Charter = CHARTER
     tasks: "list[asyncio.Task[None]]" = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -67,10 +68,11 @@ class PublicSite:
         self._projector.begin()
         self.source = Source(self.engine)
         goals = Goals(lambda: self.goal, lambda: self.releasing)
-        frame = Frame(House(CHARTER.name, CHARTER.notice), "publishing", self.sites)
+        house, language = House(self.charter.name, self.charter.notice), self.charter.language
+        frame = Frame(house, "publishing", self.sites, language=language)
         site = Site(
             self.source,
-            CHARTER,
+            self.charter,
             self.live,
             TRACKS,
             self.clock.now,
@@ -108,8 +110,10 @@ class PublicSite:
 
 
 @asynccontextmanager
-async def public_site(engine: Engine, sites: Sites = SITES) -> AsyncIterator[PublicSite]:
-    site = PublicSite(engine, Live(gap_s=0.0), sites=sites)
+async def public_site(
+    engine: Engine, sites: Sites = SITES, charter: Charter = CHARTER
+) -> AsyncIterator[PublicSite]:
+    site = PublicSite(engine, Live(gap_s=0.0), sites=sites, charter=charter)
     try:
         yield site
     finally:

@@ -11,21 +11,36 @@ app = typer.Typer()
 charter = typer.Typer(no_args_is_help=True, help="The files that say whose instance this is.")
 app.add_typer(charter, name="charter")
 
+Directory = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="DIR",
+        help="The charter's folder; by default the one that TRIBUNE_CHARTER_DIR names, else the"
+        " project's own.",
+        show_default=False,
+    ),
+]
+
 
 @charter.command("check", epilog="Example: tribune charter check /srv/charter")
 def charter_check(
-    directory: Annotated[
-        Path | None,
-        typer.Argument(
-            metavar="DIR",
-            help="The charter's folder; by default the one that TRIBUNE_CHARTER_DIR names, else the"
-            " project's own.",
-            show_default=False,
-        ),
-    ] = None,
+    directory: Directory = None,
     as_json: AsJson = False,
 ) -> None:
     """Tell what a charter says, and everything that is wrong with it, by file and line."""
     from deploy.commands.charter import check as run
 
     ended(lambda: run(directory, as_json=as_json))
+
+
+@charter.command("words", epilog="Example: tribune charter words de /srv/charter")
+def charter_words(
+    language: Annotated[
+        str, typer.Argument(metavar="LANGUAGE", help="Such as de or pt-BR.", show_default=False)
+    ],
+    directory: Directory = None,
+) -> None:
+    """Begin the charter's catalogue of a language, or bring it up to what the site says."""
+    from deploy.commands.words import words as run
+
+    ended(lambda: run(language, directory))

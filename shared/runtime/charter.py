@@ -10,18 +10,20 @@ from pydantic import ValidationError
 from shared.contracts.place import EVERYWHERE
 from shared.eventsourcing.jetstream.streams import InboxLimits
 from shared.runtime.charter_across import look_across
+from shared.runtime.charter_language import read_language
 from shared.runtime.charter_models import FILES, Body, Source, Track
 from shared.runtime.charter_words import in_our_words
 from shared.runtime.toml_lines import Document, read_toml
+from shared.web.language import Language, marked
 
-ROOT = {EVERYWHERE: "Everywhere"}
+ROOT = marked("Everywhere")
 """It stands in every register; `places.toml` may give it another name."""
 
 
 @dataclass(frozen=True)
 class Charter:
     """`places` and `sectors` map codes to names, among the places that of the root; `notice` stands
-    on every page, if there is one."""
+    on every page, if there is one; `language` is that of the pages, and knows their time zone."""
 
     directory: Path
     name: str
@@ -30,6 +32,7 @@ class Charter:
     sectors: dict[str, str]
     sources: dict[str, Source]
     tracks: tuple[Track, ...] = ()
+    language: Language = field(default_factory=Language)
 
     def inboxes(self, default: InboxLimits) -> dict[str, InboxLimits]:
         """What each source's inbox may hold; the default where its source says nothing."""
@@ -88,23 +91,31 @@ def examine(directory: Path) -> Examined:
         "tracks": _count(documents["tracks.toml"], "track"),
     }
     values = {file: _validated(file, documents[file], examined) for file in FILES}
-    for odd in look_across(values):
-        document = documents[odd.file]
-        finding = Finding(odd.file, document.line(odd.key) if document else None, odd.words)
-        (examined.warnings if odd.may_be_meant else examined.problems).append(finding)
-    examined.problems.sort(key=lambda found: (list(FILES).index(found.file), found.line or 0))
+    body: Any = values["body.toml"]
+    language, odd_words = read_language(directory, body) if body else (Language(), [])
+    for odd in [*look_across(values), *odd_words]:
+        document = documents.get(odd.file)
+        line = document.line(odd.key) if document else odd.line
+        (examined.warnings if odd.may_be_meant else examined.problems).append(
+            Finding(odd.file, line, odd.words)
+        )
+    examined.problems.sort(key=lambda found: (_order(found.file), found.line or 0))
     if not examined.problems:
-        body: Body = values["body.toml"]
         examined.charter = Charter(
             directory=directory,
             name=body.name,
             notice=body.notice,
-            places=ROOT | values["places.toml"],
+            places={EVERYWHERE: language.gettext(ROOT)} | values["places.toml"],
             sectors=values["sectors.toml"],
             sources=values["sources.toml"],
             tracks=tuple(values["tracks.toml"].track),
+            language=language,
         )
     return examined
+
+
+def _order(file: str) -> int:
+    return list(FILES).index(file) if file in FILES else len(FILES)
 
 
 def _count(document: Document | None, key: str | None = None) -> int:

@@ -11,12 +11,13 @@ from shared.runtime.toml_lines import Key
 
 @dataclass(frozen=True)
 class Odd:
-    """`may_be_meant`: a warning, which stops nothing."""
+    """`may_be_meant`: a warning, which stops nothing. `line` where the file is none of keys."""
 
     file: str
     key: Key
     words: str
     may_be_meant: bool = False
+    line: int | None = None
 
 
 def look_across(values: Mapping[str, Any]) -> Iterator[Odd]:

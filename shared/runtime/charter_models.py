@@ -15,6 +15,8 @@ from pydantic import (
 from shared.contracts.values import Place, Sector, SourceCode, TrackName
 from shared.eventsourcing.jetstream.streams import InboxLimits
 from shared.runtime.sizes import GB, KB, MB, Size
+from shared.web.catalogues import ENGLISH, locale_of
+from shared.web.zones import IN_UTC, is_zone, zones_like
 
 LEAST_BYTES, LEAST_MSG_SIZE, MOST_MSG_SIZE = MB, 4 * KB, MB
 MOST_BYTES = 1024 * GB
@@ -34,15 +36,31 @@ MaxMsgSize = Annotated[Size, Field(ge=LEAST_MSG_SIZE, le=MOST_MSG_SIZE)]
 AtLeastOne = Annotated[int, Field(ge=1, le=MOST_OF_ANYTHING)]
 
 
+def _a_language(tag: str) -> str:
+    if locale_of(tag) is None:
+        raise ValueError('must be a language, such as "fr" or "pt-BR"')
+    return tag
+
+
+def _a_zone(name: str) -> str:
+    if not is_zone(name):
+        example = next((f'perhaps "{each}"' for each in zones_like(name)), 'such as "Europe/Paris"')
+        raise ValueError(f"must be a time zone of IANA's list, {example}")
+    return name
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class Body(_Strict):
-    """The oversight body; `notice` stands on every page, if there is one."""
+    """The oversight body; `notice` stands on every page, if there is one. Pages are in `language`,
+    and their days are those of `zone`."""
 
     name: Name
     notice: Annotated[str, StringConstraints(max_length=LONGEST_NOTICE)] = ""
+    language: Annotated[str, AfterValidator(_a_language)] = ENGLISH
+    zone: Annotated[str, AfterValidator(_a_zone)] = IN_UTC
 
 
 class Source(_Strict):

@@ -38,7 +38,8 @@ async def foundation(
     engine = open_database(settings.database(name))
     broker = make_broker(settings.nats_url.get_secret_value(), name)
     server = LogServer(settings)
-    frame = Frame(House(charter.name, charter.notice), name, settings.sites_for(name), key)
+    house = House(charter.name, charter.notice)
+    frame = Frame(house, name, settings.sites_for(name), key, language=charter.language)
     room = WaitingRoom(name, settings, frame)
     waiting = Waiting(stop, room)
     try:

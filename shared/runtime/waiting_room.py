@@ -17,8 +17,10 @@ from shared.runtime.settings import Settings
 from shared.web.answers import SaidError
 from shared.web.condition import Condition
 from shared.web.frame import Frame
+from shared.web.language import marked
 
 SHORTLY = {"Retry-After": "5"}
+NOT_YET = (marked("Not ready yet"), marked("It is starting. Please try again in a moment."))
 
 
 class WaitingRoom:
@@ -79,4 +81,4 @@ async def _end(server: uvicorn.Server, serving: asyncio.Task[None]) -> None:
 
 
 async def _not_yet(_: Request) -> Response:
-    raise SaidError(503, "Not ready yet", "It is starting. Please try again in a moment.", SHORTLY)
+    raise SaidError(503, *NOT_YET, SHORTLY)

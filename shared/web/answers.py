@@ -8,37 +8,54 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from shared.web.language import Marked, marked
+
 ASK_AGAIN = "no-cache"
 FOR_A_MINUTE = "public, max-age=60"
 FOR_EVER = "public, max-age=31536000, immutable"
 NOT_KEPT = {"Cache-Control": "no-store"}
 SOON = {"Retry-After": "30"}
 
-NOT_FOUND = ("Not found", "There is no such page here.")
-NOT_SO = ("Not like this", "This address does not take what was sent to it.")
-TOO_MUCH = ("Too much", "What was sent is larger than this address takes.")
-TOO_SLOW = ("Too slow", "What was sent did not arrive in time. Please send it once more.")
-FAILED = ("Something went wrong", "The page cannot be shown just now. Please try again shortly.")
+NOT_FOUND = (marked("Not found"), marked("There is no such page here."))
+NOT_SO = (marked("Not like this"), marked("This address does not take what was sent to it."))
+TOO_MUCH = (marked("Too much"), marked("What was sent is larger than this address takes."))
+TOO_SLOW = (
+    marked("Too slow"),
+    marked("What was sent did not arrive in time. Please send it once more."),
+)
+FAILED = (
+    marked("Something went wrong"),
+    marked("The page cannot be shown just now. Please try again shortly."),
+)
+UNREADABLE = (marked("Bad Request"), FAILED[1])
+AWAY = (marked("Service Unavailable"), FAILED[1])
 WORDS = {
+    HTTPStatus.BAD_REQUEST: UNREADABLE,
     HTTPStatus.NOT_FOUND: NOT_FOUND,
     HTTPStatus.METHOD_NOT_ALLOWED: NOT_SO,
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: TOO_MUCH,
     HTTPStatus.REQUEST_TIMEOUT: TOO_SLOW,
+    HTTPStatus.SERVICE_UNAVAILABLE: AWAY,
 }
 
 
 class SaidError(HTTPException):
-    """There is something else to say than the page that was asked for."""
+    """There is something else to say than the page that was asked for. Programs get title and text
+    as they are, people in their language."""
 
     def __init__(
-        self, status: int, title: str, text: str, headers: Mapping[str, str] | None = None
+        self,
+        status: int,
+        title: Marked,
+        text: Marked,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(status, text, headers)
         self.title = title
 
 
 def words_of(error: HTTPException) -> tuple[str, str]:
-    """A title, and a text that says what to do."""
+    """A title, and a text that says what to do; in English."""
     if isinstance(error, SaidError):
         return error.title, error.detail
     status = HTTPStatus(error.status_code)

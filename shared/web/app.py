@@ -87,7 +87,7 @@ def web_app(
 
     async def docs(request: Request) -> Response:
         document = app.openapi()
-        told, of = operations(document), shapes(document)
+        told, of = operations(document, frame.language), shapes(document, frame.language)
         return frame.page(request, "api.html", operations=told, shapes=of)
 
     own = [Route("/api", docs), assets_route(frame.assets), frame.sites.route()]

@@ -1,12 +1,19 @@
 """What programs can ask a service, as a page that is made from its OpenAPI document."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-Schema = Mapping[str, Any]
+from shared.web.kinds import ENGLISH, Schema, kind
+from shared.web.language import Language, marked
+
 SAYS_NOTHING = "Successful Response"
+PLACES = {
+    "query": marked("%(name)s (in the query)"),
+    "path": marked("%(name)s (in the path)"),
+    "header": marked("%(name)s (in the header)"),
+    "cookie": marked("%(name)s (in the cookie)"),
+}
 
 
 @dataclass(frozen=True)
@@ -51,30 +58,36 @@ class Shape:
     values: list[Value]
 
 
-def operations(document: Schema) -> list[Operation]:
+def operations(document: Schema, language: Language = ENGLISH) -> list[Operation]:
+    say = language.gettext
     return [
         Operation(
             method.upper(),
             path,
-            told.get("summary", ""),
-            told.get("description", ""),
-            [_parameter(each) for each in told.get("parameters", ())],
-            _bodies(told.get("requestBody", {})),
-            [_answer(status, each) for status, each in told["responses"].items()],
+            say(told.get("summary", "")),
+            say(told.get("description", "")),
+            [_parameter(each, language) for each in told.get("parameters", ())],
+            _bodies(told.get("requestBody", {}), language),
+            [_answer(status, each, language) for status, each in told["responses"].items()],
         )
         for path, methods in document["paths"].items()
         for method, told in methods.items()
     ]
 
 
-def shapes(document: Schema) -> list[Shape]:
+def shapes(document: Schema, language: Language = ENGLISH) -> list[Shape]:
     """What the bodies are, by name."""
     return [
         Shape(
             name,
-            schema.get("description", ""),
+            language.gettext(schema.get("description", "")),
             [
-                Value(each, kind(told), each in schema.get("required", ()), _text(told))
+                Value(
+                    each,
+                    kind(told, language),
+                    each in schema.get("required", ()),
+                    _text(told, language),
+                )
                 for each, told in schema.get("properties", {}).items()
             ],
         )
@@ -82,53 +95,24 @@ def shapes(document: Schema) -> list[Shape]:
     ]
 
 
-def kind(schema: Schema) -> str:
-    """What a value is, in words."""
-    match schema:
-        case {"$ref": str(name)}:
-            return name.rpartition("/")[2]
-        case {"const": value}:
-            return repr(value)
-        case {"enum": values}:
-            return " or ".join(map(repr, values))
-        case {"anyOf": choices} | {"oneOf": choices} | {"allOf": choices}:
-            return " or ".join(map(kind, choices))
-        case {"type": "array", **more}:
-            return f"list of {kind(more.get('items', {}))}"
-        case {"type": "object", "additionalProperties": dict() as values}:
-            return f"object whose values are {kind(values)}"
-        case {"type": str(name), **more}:
-            return f"{name}{_within(more)}"
-        case _:
-            return "anything"
+def _parameter(told: Schema, language: Language) -> Value:
+    name = language.gettext(PLACES[told["in"]], name=told["name"])
+    what = kind(told["schema"], language)
+    return Value(name, what, told.get("required", False), _text(told, language))
 
 
-def _within(schema: Schema) -> str:
-    said = {
-        "minimum": "at least",
-        "maximum": "at most",
-        "maxLength": "longest",
-        "pattern": "as",
-        "format": "as",
-    }
-    limits = [f"{word} {schema[name]}" for name, word in said.items() if name in schema]
-    return f" ({', '.join(limits)})" if limits else ""
-
-
-def _parameter(told: Schema) -> Value:
-    name = f"{told['name']} (in the {told['in']})"
-    return Value(name, kind(told["schema"]), told.get("required", False), _text(told))
-
-
-def _answer(status: str, told: Schema) -> Answer:
-    said = f"{status} {HTTPStatus(int(status)).phrase}" if status.isdigit() else "otherwise"
+def _answer(status: str, told: Schema, language: Language) -> Answer:
+    """What HTTP itself calls a status stays."""
+    otherwise = language.gettext("otherwise")
+    said = f"{status} {HTTPStatus(int(status)).phrase}" if status.isdigit() else otherwise
     text = told.get("description", "")
-    return Answer(said, "" if text == SAYS_NOTHING else text, _bodies(told))
+    bodies = _bodies(told, language)
+    return Answer(said, "" if text == SAYS_NOTHING else language.gettext(text), bodies)
 
 
-def _bodies(told: Schema) -> list[Body]:
+def _bodies(told: Schema, language: Language) -> list[Body]:
     return [
-        Body(media, kind(about.get("schema", {})), _names(about.get("schema", {})))
+        Body(media, kind(about.get("schema", {}), language), _names(about.get("schema", {})))
         for media, about in told.get("content", {}).items()
     ]
 
@@ -146,7 +130,10 @@ def _names(schema: Any) -> list[str]:
             return []
 
 
-def _text(told: Schema) -> str:
+def _text(told: Schema, language: Language) -> str:
     default = told.get("schema", told).get("default")
-    said = str(told.get("description", ""))
-    return said if default in (None, "", []) else f"{said} Without it: {default}.".lstrip()
+    said = language.gettext(str(told.get("description", "")))
+    if default in (None, "", []):
+        return said
+    without = language.gettext("Without it: %(default)s.", default=default)
+    return f"{said} {without}".lstrip()

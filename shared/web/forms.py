@@ -14,6 +14,7 @@ from starlette.requests import Request
 
 from shared.web.answers import SaidError
 from shared.web.cookies import Cookies
+from shared.web.language import Marked, marked
 from shared.web.strict_fields import fields_of
 from shared.web.visitors import known_visitor
 
@@ -30,16 +31,19 @@ class NotOursError(SaidError):
     def __init__(self) -> None:
         super().__init__(
             HTTPStatus.FORBIDDEN,
-            "Not taken",
-            "This form is too old, or it was not sent from a page of ours, or your browser keeps no"
-            " cookies. Nothing was changed. Please open the page again and send it once more.",
+            marked("Not taken"),
+            marked(
+                "This form is too old, or it was not sent from a page of ours, or your browser"
+                " keeps no cookies. Nothing was changed. Please open the page again and send it"
+                " once more."
+            ),
         )
 
 
 class NotFilledInError(Exception):
     """`errors` say by field what to mend."""
 
-    def __init__(self, errors: Mapping[str, str]) -> None:
+    def __init__(self, errors: Mapping[str, Marked]) -> None:
         super().__init__(", ".join(errors))
         self.errors = errors
 
@@ -63,8 +67,8 @@ class Forms:
         if kind != URL_ENCODED:
             raise SaidError(
                 HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-                "Not like this",
-                "This address takes what a form sends.",
+                marked("Not like this"),
+                marked("This address takes what a form sends."),
             )
         try:
             text = (await request.body()).decode()
@@ -91,7 +95,7 @@ class Forms:
         return origin.lower().partition("://")[2] == here or origin.lower() in self.origins
 
 
-def filled_in(model: type[M], fields: Mapping[str, str], words: Mapping[str, str]) -> M:
+def filled_in(model: type[M], fields: Mapping[str, str], words: Mapping[str, Marked]) -> M:
     """What was filled in; `words` say by field what it takes. Raises NotFilledInError."""
     try:
         return model.model_validate(fields)

@@ -1,7 +1,7 @@
 """The frame that all pages of an instance stand in, and what a service puts into it."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,23 +10,18 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from shared.web import words
 from shared.web.answers import NOT_KEPT
 from shared.web.assets import Asset, read_assets
 from shared.web.cookies import Cookies
 from shared.web.flash import ROOM, Flash
 from shared.web.forms import Forms
+from shared.web.language import Language, machine_time
+from shared.web.service_names import name_of
 from shared.web.sites import Sites
+from shared.web.spoken import spoken
 from shared.web.visitors import know, visitor_of
 
 OURS = Path(__file__).parent
-FILTERS = (
-    words.number,
-    words.count,
-    words.day,
-    words.time_of_day,
-    words.machine_time,
-)
 
 
 @dataclass(frozen=True)
@@ -48,20 +43,34 @@ class Frame:
     sites: Sites = field(default_factory=Sites)
     key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
     assets: dict[str, Asset] = field(default_factory=lambda: read_assets(OURS / "static"))
+    language: Language = field(default_factory=Language)
 
     def __post_init__(self) -> None:
         self.cookies = Cookies(self.key, self.sites.is_secure)
         self.forms = Forms(self.cookies, self.sites.origins)
         self.flash = Flash(self.cookies)
         self.templates = _environment()
-        self.templates.globals |= {
+        self.templates.filters |= {show.__name__: show for show in self._filters()}
+        self.templates.globals |= spoken(self.language) | {
             "house": self.house,
+            "language": self.language,
             "service": self.service,
+            "service_name": lambda service: self.language.gettext(name_of(service)),
             "sites": self.sites,
             "root": self.sites.root,
             "asset": lambda name: self.sites.root + self.assets[name].address,
             "site_style": lambda: "site.css" in self.assets,
         }
+
+    def _filters(self) -> tuple[Callable[[Any], str], ...]:
+        language = self.language
+        return (
+            language.number,
+            language.percent,
+            language.day,
+            language.time_of_day,
+            machine_time,
+        )
 
     def take_in(self, folder: Path) -> None:
         """The service's own `templates` and `static`."""
@@ -98,13 +107,15 @@ class Frame:
     def sorry(
         self, status: int, title: str, text: str, headers: Mapping[str, str] | None = None
     ) -> Response:
-        """A page that says why there is no other one."""
-        body = self.rendered("error.html", title=title, text=text)
+        """A page that says why there is no other one; title and text are English that is said in
+        the reader's language."""
+        say = self.language.gettext
+        body = self.rendered("error.html", title=say(title), text=say(text))
         return HTMLResponse(self.with_message(body), status, NOT_KEPT | dict(headers or {}))
 
 
 def _environment() -> Environment:
-    environment = Environment(
+    return Environment(
         loader=FileSystemLoader(OURS / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -112,5 +123,3 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {show.__name__: show for show in FILTERS}
-    return environment

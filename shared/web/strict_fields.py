@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shared.web.answers import NOT_SO, SaidError
+from shared.web.language import marked
 
 
 def fields_of(text: str, most: int | None = None) -> dict[str, str]:
@@ -14,7 +15,7 @@ def fields_of(text: str, most: int | None = None) -> dict[str, str]:
     pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=most)
     fields = dict(pairs)
     if len(fields) != len(pairs):
-        raise SaidError(HTTPStatus.BAD_REQUEST, NOT_SO[0], "A field is named twice here.")
+        raise SaidError(HTTPStatus.BAD_REQUEST, NOT_SO[0], marked("A field is named twice here."))
     return fields
 
 

@@ -1,5 +1,6 @@
 """A service that waits for what it stands on says so wherever one asks, and then gives way."""
 
+import shutil
 from pathlib import Path
 
 import httpx
@@ -10,6 +11,7 @@ from service_process import ServiceProcess, service_process
 from deploy.asking import ask_all
 from shared.eventsourcing.jetstream.streams import InboxLimits, declare, suite_streams
 from shared.runtime.ports import free_port
+from shared.runtime.settings import PROJECT
 from shared.testing.servers import NatsServer
 
 NOWHERE = "postgresql://intake@127.0.0.1:1/intake"
@@ -64,3 +66,16 @@ async def test_asked_to_end_while_nats_is_away_it_ends(tmp_path: Path) -> None:
         finally:
             if service.process.returncode is None:
                 service.process.kill()
+
+
+async def test_it_says_so_in_the_language_of_the_charter(tmp_path: Path) -> None:
+    charter = Path(shutil.copytree(PROJECT / "deploy" / "charter", tmp_path / "charter"))
+    (charter / "body.toml").write_text('name = "Tribune de Paris"\nlanguage = "fr"\n')
+    server = NatsServer(tmp_path, free_port())
+    in_french = {"TRIBUNE_CHARTER_DIR": str(charter)}
+    async with service_process("intake", server, tmp_path, **in_french) as service:
+        await says(service, "waits for NATS: NATS does not answer")
+        async with httpx.AsyncClient(trust_env=False) as http:
+            page = await http.get(f"http://127.0.0.1:{service.port}/")
+    assert "<h1>Pas encore prêt</h1>" in page.text
+    assert '<html lang="fr" dir="ltr">' in page.text

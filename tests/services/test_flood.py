@@ -61,6 +61,7 @@ async def test_the_time_in_a_queue_is_not_the_database_s(
     page = asyncio.create_task(client.get("/"))
     ended = await asyncio.gather(*before, return_exceptions=True)
     assert [type(each) for each in ended] == [TimeoutError] * READERS, "longer than its patience"
+    site.source._patience_s = 60.0  # a reading itself may take longer than that on a busy machine
     held.let_go()
     assert (await page).status_code == 200
     assert not site.source.away

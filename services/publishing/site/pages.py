@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from shared.web.frame import Frame
 from shared.web.paging import address, paged
 
 FOLDER = Path(__file__).parent
-FILTERS = (words.days_late, words.pseudonym, words.xml_text)
+FILTERS = (words.pseudonym, words.xml_text)
 ON_FRONT, ON_PLACE, IN_FEED = 8, 12, 50
 MODELS = (board.read_model, overdue.read_model, qualified.read_model)
 LISTS = {"overdue": overdue.newest, "qualified": qualified.newest}
@@ -60,12 +61,13 @@ class Pages:
         self._frame = frame
         frame.take_in(FOLDER)
         frame.templates.filters |= {show.__name__: show for show in FILTERS}
+        frame.templates.filters["days_late"] = partial(words.days_late, frame.language)
         frame.templates.globals |= {
             "register": self.register,
             "sector_name": lambda sector: charter.sectors.get(sector, sector),
             "track_title": lambda track: tracks.get(track, track),
             "reasons": lambda member: words.reasons(
-                member, tracks.get(member["track"], member["track"])
+                frame.language, member, tracks.get(member["track"], member["track"])
             ),
         }
 

@@ -12,13 +12,14 @@ from starlette.routing import Route
 from shared.web.answers import NOT_KEPT
 from shared.web.forms import NotFilledInError, filled_in, local
 from shared.web.frame import Frame
+from shared.web.language import marked
 
 COOKIE = "tribune_rows"
 USUAL = 50
 CHOICES = (25, USUAL, 100, 200)
 KEPT_FOR_S = 365 * 24 * 60 * 60
 PATH = "/preferences"
-WORDS = {"rows": "Choose how many rows a page of a list has: 25, 50, 100 or 200."}
+WORDS = {"rows": marked("Choose how many rows a page of a list has: 25, 50, 100 or 200.")}
 
 
 def _offered(rows: int) -> int:
@@ -62,13 +63,20 @@ class PreferencesPage:
             return self._form(request, back, fields.get("rows", ""), wrong.errors)
         answer = RedirectResponse(back, HTTPStatus.SEE_OTHER, NOT_KEPT)
         self._frame.cookies.put(request, answer, COOKIE, str(chosen.rows), KEPT_FOR_S)
-        told = f"Lists now have {chosen.rows} rows on a page, in this browser."
+        told = self._frame.language.ngettext(
+            "Lists now have %(num)s row on a page, in this browser.",
+            "Lists now have %(num)s rows on a page, in this browser.",
+            chosen.rows,
+        )
         self._frame.flash.leave(request, answer, told)
         return answer
 
     def _form(self, request: Request, back: str, rows: str, errors: Mapping[str, str]) -> Response:
         status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
-        choices = {str(each): f"{each} rows" for each in CHOICES}
+        language = self._frame.language
+        choices = {
+            str(each): language.ngettext("%(num)s row", "%(num)s rows", each) for each in CHOICES
+        }
         return self._frame.form(
             request,
             "preferences.html",
@@ -76,5 +84,5 @@ class PreferencesPage:
             back=back,
             rows=rows,
             choices=choices,
-            errors=errors,
+            errors={field: language.gettext(words) for field, words in errors.items()},
         )

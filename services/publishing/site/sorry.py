@@ -3,14 +3,15 @@
 from http import HTTPStatus
 
 from shared.web.answers import SOON, SaidError
+from shared.web.language import marked
 
 
 class NotFoundError(SaidError):
     def __init__(self) -> None:
         super().__init__(
             HTTPStatus.NOT_FOUND,
-            "Not found",
-            "There is no such page here. The place may not be in the register.",
+            marked("Not found"),
+            marked("There is no such page here. The place may not be in the register."),
         )
 
 
@@ -20,8 +21,11 @@ class NothingToShowError(SaidError):
     def __init__(self) -> None:
         super().__init__(
             HTTPStatus.SERVICE_UNAVAILABLE,
-            "Nothing to show just now",
-            "The figures of this page cannot be read at the moment. Please try again in a minute.",
+            marked("Nothing to show just now"),
+            marked(
+                "The figures of this page cannot be read at the moment. Please try again in a"
+                " minute."
+            ),
             SOON,
         )
 
@@ -30,8 +34,10 @@ class TooMuchAskedError(SaidError):
     def __init__(self) -> None:
         super().__init__(
             HTTPStatus.SERVICE_UNAVAILABLE,
-            "Too much at once",
-            "So many pages are asked for that this one would only wait. Please try again soon.",
+            marked("Too much at once"),
+            marked(
+                "So many pages are asked for that this one would only wait. Please try again soon."
+            ),
             SOON,
         )
 
@@ -40,8 +46,10 @@ class NotWholeError(SaidError):
     def __init__(self) -> None:
         super().__init__(
             HTTPStatus.SERVICE_UNAVAILABLE,
-            "Not the whole yet",
-            "The figures are being made up to date. This feed is back as soon as they are the"
-            " whole.",
+            marked("Not the whole yet"),
+            marked(
+                "The figures are being made up to date. This feed is back as soon as they are the"
+                " whole."
+            ),
             SOON,
         )

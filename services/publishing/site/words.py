@@ -5,15 +5,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from shared.web.words import count, percent
+from shared.web.language import Language
 
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def days_late(check: Mapping[str, Any], now: datetime) -> str:
-    """Whole days between the due date and the day it was done, or now."""
+def days_late(language: Language, check: Mapping[str, Any], now: datetime) -> str:
+    """Whole days of 24 hours from when it was due until it was done, or now."""
     late = ((check["done_at"] or now) - check["due_at"]).days
-    return "less than a day" if late < 1 else count(late, "day")
+    if late < 1:
+        return language.gettext("less than a day")
+    return language.ngettext("%(num)s day", "%(num)s days", late)
 
 
 def pseudonym(member: str) -> str:
@@ -21,12 +23,17 @@ def pseudonym(member: str) -> str:
     return f"M-{member[:4]}-{member[4:8]}"
 
 
-def reasons(member: Mapping[str, Any], track: str) -> str:
-    return (
-        f"{count(member['confirmed'], 'report')} confirmed, "
-        f"in {count(member['sectors'], 'sector')}, "
-        f"on {count(member['days'], 'day')}, {percent(member['refuted_share'])} refuted; "
-        f"track {track}, rule version {member['rule_version']}"
+def reasons(language: Language, member: Mapping[str, Any], track: str) -> str:
+    reports, sectors, days = member["confirmed"], member["sectors"], member["days"]
+    return language.gettext(
+        "%(reports)s, %(sectors)s, %(days)s, %(share)s refuted; track %(track)s, rule version"
+        " %(version)s",
+        reports=language.ngettext("%(num)s report confirmed", "%(num)s reports confirmed", reports),
+        sectors=language.ngettext("in %(num)s sector", "in %(num)s sectors", sectors),
+        days=language.ngettext("on %(num)s day", "on %(num)s days", days),
+        share=language.percent(member["refuted_share"]),
+        track=track,
+        version=member["rule_version"],
     )
 
 

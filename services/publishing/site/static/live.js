@@ -7,6 +7,7 @@
   if (!box || !window.EventSource) return;
   const state = box.querySelector("[data-live-state]");
   const button = box.querySelector("[data-live-pause]");
+  const says = box.dataset; // the words come from the page, in its language
   const RETRY_MS = 30000;
   let source = null;
   let paused = false;
@@ -20,8 +21,8 @@
 
   // Figures that stand still are not live, however well the page is connected.
   function connected() {
-    if (document.querySelector("[data-still]")) show("Waiting for newer figures", "off");
-    else show("Live", "on");
+    if (document.querySelector("[data-still]")) show(says.saysWaiting, "off");
+    else show(says.saysLive, "on");
   }
 
   // Text that somebody is just selecting stays.
@@ -44,7 +45,7 @@
     try {
       const answer = await fetch(location.pathname, { cache: "no-cache" });
       if (!answer.ok) {
-        show("No newer figures just now", "off");
+        show(says.saysNone, "off");
         return;
       }
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -62,12 +63,12 @@
   }
 
   function connect() {
-    show("Connecting", "off");
+    show(says.saysConnecting, "off");
     source = new EventSource(box.dataset.live);
     source.addEventListener("open", connected);
     source.addEventListener("changed", refresh);
     source.addEventListener("error", () => {
-      show("No connection, trying again", "off");
+      show(says.saysLost, "off");
       if (source.readyState === EventSource.CLOSED) setTimeout(tryAgain, RETRY_MS);
     });
   }
@@ -82,13 +83,13 @@
   function follow() {
     source?.close();
     source = null;
-    if (paused) show("Paused", "off");
+    if (paused) show(says.saysPaused, "off");
     else if (!document.hidden) connect();
   }
 
   button.addEventListener("click", () => {
     paused = !paused;
-    button.textContent = paused ? "Go on" : "Pause";
+    button.textContent = paused ? says.saysGoOn : says.saysPause;
     follow();
   });
   document.addEventListener("visibilitychange", follow);
