@@ -1,0 +1,238 @@
+"""Value rules as functions: what a field of an event is in a given row."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
+from functools import lru_cache
+from typing import Any
+
+from deploy.feeding.mapping.codes import REMEMBERED, Names, code_of, folded
+from deploy.feeding.mapping.making_up import made_up
+from deploy.feeding.mapping.template import Row, Template
+from deploy.feeding.mapping.times import Moment, Times
+from deploy.feeding.mapping.value_rules import (
+    AfterRule,
+    InstantRule,
+    MadeUpRule,
+    Number,
+    PlaceRule,
+    SlugRule,
+    TextRule,
+    TruthRule,
+    WordsRule,
+)
+from shared.contracts.place import way_to
+
+Of = Callable[[Row], Any]
+DUE = "due_at"
+"""The field in which a day without a time means its end."""
+
+
+class CellError(ValueError):
+    """One cell is not what it should be; the hint, if there is one, says what to do."""
+
+    def __init__(self, column: str, value: str, words: str, hint: Callable[[], str] = str) -> None:
+        super().__init__(f'{column}: "{value}" {words}')
+        self.column, self.value, self.words, self.hint = column, value, words, hint
+
+
+class Values:
+    """Of one mapping. `names` are what the codes of places and sectors were called."""
+
+    def __init__(self, times: Times, tables: Mapping[str, Mapping[str, str]]) -> None:
+        self._times = times
+        self._tables = {
+            name: {folded(key): value for key, value in table.items()}
+            for name, table in tables.items()
+        }
+        self.names: dict[str, Names] = {"place": Names(), "sector": Names()}
+
+    def of(self, field: str, rule: Any) -> Of:
+        match rule:
+            case str():
+                filled = Template(rule).filled()
+                return lambda row: filled(row).strip()
+            case TextRule():
+                return self._text(rule)
+            case PlaceRule():
+                return self._place(rule, self.names.setdefault(field, Names()))
+            case SlugRule():
+                return self._slug(rule, self.names.setdefault(field, Names()))
+            case InstantRule() | AfterRule():
+                return self._instant(rule, "end" if field == DUE else "start")
+            case WordsRule():
+                return _words(rule)
+            case TruthRule():
+                return _truth(rule)
+            case MadeUpRule():
+                size, covering = rule.in_each, rule.covering
+                return lambda row: made_up(
+                    [row[column] for column in rule.made_up], row[rule.turn], size, covering
+                )
+            case _:
+                return lambda _: rule
+
+    def moment(self, row: Row, column: str) -> Moment:
+        """Raises CellError."""
+        text = row[column]
+        try:
+            return self._times.read(text)
+        except ValueError as error:
+            hint = lambda: self._times.hint(text)  # noqa: E731
+            raise CellError(column, text, str(error), hint) from None
+
+    def _alias(self, table: str | None, otherwise: str | None = None) -> Callable[[str], str]:
+        if table is None:
+            return lambda text: text
+        known = self._tables[table]
+        return lambda text: known.get(folded(text), text if otherwise is None else otherwise)
+
+    def _text(self, rule: TextRule) -> Callable[[Row], str]:
+        filled, alias = Template(rule.text).filled(), self._alias(rule.aliases, rule.otherwise)
+
+        def text(row: Row) -> str:
+            found = filled(row).strip()
+            return alias(found) if found else rule.empty
+
+        return text
+
+    def _place(self, rule: PlaceRule, names: Names) -> Of:
+        alias = self._alias(rule.aliases)
+        same = {"", *map(folded, rule.same_as_whole)}
+
+        @lru_cache(REMEMBERED)
+        def place(*cells: str) -> str:
+            code = way_to(rule.under)
+            for column, cell in zip(rule.place, cells, strict=True):
+                if folded(name := alias(cell)) not in same:
+                    code.append(_code(column, name))
+                    names.note(".".join(code), name)
+            return ".".join(code) or rule.under
+
+        def of(row: Row) -> str:
+            cells = [row[column] for column in rule.place]
+            if not any(cells):
+                cells[-1] = rule.empty
+            return place(*cells)
+
+        return of
+
+    def _slug(self, rule: SlugRule, names: Names) -> Of:
+        alias = self._alias(rule.aliases)
+
+        @lru_cache(REMEMBERED)
+        def slug(cell: str) -> str:
+            name = alias(cell)
+            code = _code(rule.slug, name)
+            names.note(code, name)
+            return code
+
+        return lambda row: slug(row[rule.slug] or rule.empty)
+
+    def _instant(self, rule: InstantRule | AfterRule, day_means: str) -> Of:
+        if isinstance(rule, AfterRule):
+            return self._after(rule)
+        column, ends = rule.instant, (rule.day_means or day_means) == "end"
+        other = self._instant(rule.empty, day_means) if rule.empty else None
+
+        def instant(row: Row) -> str:
+            if not row[column] and other:
+                return str(other(row))
+            moment = self.moment(row, column)
+            at = self._times.end_of(moment) if ends and moment.is_day else moment.at
+            return at.isoformat()
+
+        return instant
+
+    def _after(self, rule: AfterRule) -> Of:
+        count = self._number(rule.days if rule.hours is None else rule.hours)
+
+        def after(row: Row) -> str:
+            moment, number = self.moment(row, rule.after), count(row)
+            try:
+                if rule.hours is None:
+                    return self._times.end_of(moment, number).isoformat()
+                return (moment.at + timedelta(hours=number)).isoformat()
+            except OverflowError:
+                raise CellError(rule.after, row[rule.after], f"has no day {number} later") from None
+
+        return after
+
+    def _number(self, rule: Number | None) -> Callable[[Row], int]:
+        if isinstance(rule, int):
+            return lambda _: rule
+        shape = rule if isinstance(rule, TextRule) else TextRule(text=str(rule))
+        text, columns = self._text(shape), Template(shape.text).columns
+
+        def number(row: Row) -> int:
+            found = text(row)
+            if found.isdecimal():
+                return int(found)
+            raise CellError(", ".join(columns), found, "is no whole number of days or hours")
+
+        return number
+
+
+def columns_of(rule: Any) -> Iterable[str]:
+    """All that a value is made of."""
+    match rule:
+        case str():
+            return Template(rule).columns
+        case TextRule():
+            return Template(rule.text).columns
+        case PlaceRule():
+            return rule.place
+        case SlugRule():
+            return [rule.slug]
+        case InstantRule():
+            return [rule.instant, *columns_of(rule.empty)]
+        case AfterRule():
+            return [rule.after, *columns_of(rule.days), *columns_of(rule.hours)]
+        case WordsRule():
+            return [rule.words]
+        case TruthRule():
+            return [rule.truth]
+        case MadeUpRule():
+            return [*rule.made_up, rule.turn]
+    return []
+
+
+def _code(column: str, name: str) -> str:
+    if not name:
+        raise CellError(column, name, 'is empty; "empty" in the mapping may say what it stands for')
+    if not (code := code_of(name)):
+        raise CellError(column, name, "gives no code; put it into a table of aliases")
+    return code
+
+
+def _words(rule: WordsRule) -> Callable[[Row], str]:
+    outcomes = {
+        outcome: [word.casefold() for word in words]
+        for outcome, words in (rule.__pydantic_extra__ or {}).items()
+    }
+
+    def by_words(row: Row) -> str:
+        said = row[rule.words].casefold()
+        if not said:
+            return rule.empty
+        for outcome, words in outcomes.items():
+            if any(word in said for word in words):
+                return outcome
+        return rule.otherwise
+
+    return by_words
+
+
+def _truth(rule: TruthRule) -> Callable[[Row], bool]:
+    said = {folded(word): truth for truth in (True, False) for word in (rule.no, rule.yes)[truth]}
+    if rule.empty is not None:
+        said[""] = rule.empty
+
+    def truth(row: Row) -> bool:
+        found = said.get(folded(row[rule.truth]))
+        if found is None:
+            raise CellError(rule.truth, row[rule.truth], 'is neither in "yes" nor in "no"')
+        return found
+
+    return truth
+
+
