@@ -29,8 +29,10 @@ def look_across(mapping: MappingShape) -> Iterator[Odd]:
         if other != number:
             yield (
                 (*at, "id"),
-                f"{shown(event.id)} is the id of the {mapping.event[other].kind} above as well;"
-                f' each event needs its own, such as "{event.id}/{event.kind.partition(".")[2]}"',
+                (
+                    f"{shown(event.id)} is the id of the {mapping.event[other].kind} above as well;"
+                    f' each event needs its own, as "{event.id}/{event.kind.partition(".")[2]}"'
+                ),
             )
         if not Template(event.id).columns:
             yield (*at, "id"), f"{shown(event.id)} is the same for all rows; name the key's columns"

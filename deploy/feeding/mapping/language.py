@@ -25,7 +25,7 @@ def _encoding(name: str) -> str:
         found = codecs.lookup(name)
     except LookupError:
         raise ValueError('must be an encoding such as "utf-8", "cp1252" or "latin-1"') from None
-    if not found._is_text_encoding:  # type: ignore[attr-defined]  # noqa: SLF001
+    if not found._is_text_encoding:  # noqa: SLF001
         raise ValueError("must be an encoding of texts")
     return found.name
 
@@ -58,11 +58,11 @@ class FileShape(Strict):
     escape: OneSign | None = None
     skip_lines: Annotated[int, Field(ge=0, le=1_000)] = 0
     columns: Annotated[list[Column], Field(min_length=1)] | None = None
-    empty: list[str] = []
+    empty: list[str] = Field([])
 
 
 class TimesShape(Strict):
-    formats: Annotated[list[Format], Field(min_length=1)] = [ISO]
+    formats: Annotated[list[Format], Field(min_length=1)] = Field([ISO])
     months: Months | None = None
     midnight_is_day: bool = False
 
@@ -77,9 +77,9 @@ class EventShape(Strict):
     kind: Annotated[str, AfterValidator(_kind)]
     id: Text
     when: Column
-    needs: list[Column] = []
-    where: Cells = {}
-    unless: Cells = {}
+    needs: list[Column] = Field([])
+    where: Cells = Field({})
+    unless: Cells = Field({})
     data: dict[str, Value]
 
 
@@ -88,5 +88,5 @@ class MappingShape(Strict):
     time_zone: Annotated[str, AfterValidator(_zone)]
     file: FileShape = FileShape()
     times: TimesShape = TimesShape()
-    aliases: dict[str, dict[str, str]] = {}
+    aliases: dict[str, dict[str, str]] = Field({})
     event: Annotated[list[EventShape], Field(min_length=1)]

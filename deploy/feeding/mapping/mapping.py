@@ -36,7 +36,8 @@ class EventRule:
         self._unless = _cells(shape.unless)
         self._fields = {name: values.of(name, rule) for name, rule in shape.data.items()}
         self._may_lack = {
-            name for name, field in INBOX_KINDS[shape.kind].model_fields.items()
+            name
+            for name, field in INBOX_KINDS[shape.kind].model_fields.items()
             if field.default is None
         }
         self.uses = {name: tuple(columns_of(rule)) for name, rule in shape.data.items()}
@@ -115,9 +116,7 @@ class Mapping:
         return UpstreamEvent(
             at,
             rule.kind,
-            lambda: outgoing(
-                self.source, rule.kind, rule.ce_id(row), at, body_of(rule.data(row))
-            ),
+            lambda: outgoing(self.source, rule.kind, rule.ce_id(row), at, body_of(rule.data(row))),
         )
 
 

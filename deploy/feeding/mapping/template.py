@@ -48,6 +48,7 @@ class Template:
                 return lambda row: row[column]
             case columns:
                 pairs = list(zip(columns, rest, strict=True))
-                return lambda row: first + "".join(
-                    [part for column, fixed in pairs for part in (row[column], fixed)]
+                return lambda row: (
+                    first
+                    + "".join([part for column, fixed in pairs for part in (row[column], fixed)])
                 )

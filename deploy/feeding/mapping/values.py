@@ -234,5 +234,3 @@ def _truth(rule: TruthRule) -> Callable[[Row], bool]:
         return found
 
     return truth
-
-

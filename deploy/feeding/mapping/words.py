@@ -13,7 +13,7 @@ from shared.contracts.values import SOURCE_PATTERN
 from shared.runtime.toml_lines import Key
 from shared.runtime.toml_words import MUST_BE, meant, shown
 
-_RULES = f'a value is a text with {{columns}} in it, a constant, or a rule: {", ".join(RULES)}'
+_RULES = f"a value is a text with {{columns}} in it, a constant, or a rule: {', '.join(RULES)}"
 
 
 def way_to(loc: tuple[int | str, ...]) -> Key:
@@ -25,6 +25,8 @@ def in_our_words(error: ErrorDetails) -> str:
     kind, way = error["type"], way_to(error["loc"])
     key, given, context = str(way[-1]) if way else "", error["input"], error.get("ctx", {})
     quoted = shown(key)
+    if kind in MUST_BE or context.keys() & {"ge", "le", "min_length", "max_length"}:
+        return f"{quoted} {_limit(key, error)}, and is {shown(given)}"
     match kind:
         case "missing" if key == "event":
             return "there is no [[event]]; each says what of a row becomes an upstream event"
@@ -41,32 +43,35 @@ def in_our_words(error: ErrorDetails) -> str:
             )
         case "literal_error":
             return f"{quoted} must be {context['expected']}, and is {shown(given)}"
-        case "too_short" | "too_long":
-            return f"{quoted} has {context['actual_length']} entries; {_length(context)}"
-        case "string_too_short" | "string_too_long":
-            return f"{quoted} is {shown(given)}; {_length(context)}"
-        case "greater_than_equal":
-            return f"{quoted} must be at least {context['ge']:,}, and is {shown(given)}"
-        case "less_than_equal":
-            return f"{quoted} must be at most {context['le']:,}, and is {shown(given)}"
         case "model_type" if len(way) == 2 and way[0] == "event":  # noqa: PLR2004
             return f"an event must be a table, and is {shown(given)}"
         case "model_type":
             return f"{quoted} must be a table, and is {shown(given)}"
-        case "list_type" if key == "event":
-            return f"{quoted} must be given as [[event]], and is {shown(given)}"
-    said = MUST_BE.get(kind) or error["msg"].removeprefix("Value error, ")
+    said = error["msg"].removeprefix("Value error, ")
     return f"{quoted} {said}, and is {shown(given)}{_zone(key, given)}"
 
 
+def _limit(key: str, error: ErrorDetails) -> str:
+    kind, context = error["type"], error.get("ctx", {})
+    things = "entries" if kind in ("too_short", "too_long") else "characters"
+    match kind:
+        case "list_type" if key == "event":
+            return "must be given as [[event]]"
+        case "greater_than_equal":
+            return f"must be at least {context['ge']:,}"
+        case "less_than_equal":
+            return f"must be at most {context['le']:,}"
+        case "too_short" | "string_too_short":
+            return f"must have at least {context['min_length']} {things}"
+        case "too_long" | "string_too_long":
+            return f"must have at most {context['max_length']} {things}"
+    return MUST_BE[kind]
+
+
 def _shown(given: Any) -> str:
-    return f"a table of {', '.join(given) or 'nothing'}" if isinstance(given, dict) else shown(given)
-
-
-def _length(context: dict[str, Any]) -> str:
-    if "max_length" in context:
-        return f"there may be at most {context['max_length']}"
-    return f"there must be at least {context['min_length']}"
+    return (
+        f"a table of {', '.join(given) or 'nothing'}" if isinstance(given, dict) else shown(given)
+    )
 
 
 def _zone(key: str, given: Any) -> str:

@@ -52,7 +52,7 @@ class Content:
         """From its beginning."""
         self._raw = self.path.open("rb")
         if self.is_gzip:
-            return io.BufferedReader(gzip.GzipFile(fileobj=self._raw), A_PIECE)  # type: ignore[arg-type]
+            return io.BufferedReader(gzip.GzipFile(fileobj=self._raw), A_PIECE)
         return self._raw
 
     def text(self, encoding: str) -> io.TextIOWrapper:

@@ -39,8 +39,11 @@ class CsvRejects:
     def _open(self) -> None:
         opener: Any = gzip.open if self._is_gzip else io.open
         self._file = opener(
-            self._beside.part, "wt", encoding=self._encoding,
-            errors="surrogateescape", newline="",
+            self._beside.part,
+            "wt",
+            encoding=self._encoding,
+            errors="surrogateescape",
+            newline="",
         )
         self._writer = csv.writer(self._file, **self._dialect.options())
         columns = [name for name in self._columns if name not in (BECAUSE, FROM)]

@@ -109,7 +109,7 @@ class CsvTable:
     def _not_closed(self, line: int, how: str) -> WrongFileError:
         return WrongFileError(
             f"{self.path}, line {line}: a quote that is opened in this row is not closed ({how});"
-            " close it, or write quote = \"\" under [file] of the mapping if quotes mean nothing in"
+            ' close it, or write quote = "" under [file] of the mapping if quotes mean nothing in'
             " this file"
         )
 

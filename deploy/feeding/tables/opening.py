@@ -4,13 +4,14 @@ from collections.abc import Collection
 from pathlib import Path
 
 from deploy.feeding.mapping.language import FileShape
+from deploy.feeding.mapping.template import Row
 from deploy.feeding.tables.content import Content
 from deploy.feeding.tables.csv_table import CsvTable
 from deploy.feeding.tables.encoding import encoding_of
 from deploy.feeding.tables.json_table import JsonTable
 from deploy.feeding.tables.parquet_table import ParquetTable
 from deploy.feeding.tables.record import Table
-from deploy.given import WrongFileError, read_given
+from deploy.given import WrongFileError, in_words, read_given
 
 OF_JSON = {".jsonl", ".ndjson", ".json", ".geojson"}
 ANY = FileShape()
@@ -21,6 +22,13 @@ def open_table(
 ) -> Table:
     """`zone` and the columns that are `wanted` tell what was not told. Raises WrongFileError."""
     return read_given(path, lambda given: _opened(given, shape, zone, wanted))
+
+
+def read_rows(path: Path) -> list[Row]:
+    """All columns of all rows, unchecked. Raises WrongFileError."""
+    table = open_table(path)
+    with in_words(path):
+        return [record.cells for record in table.records(table.columns or ())]
 
 
 def _opened(path: Path, shape: FileShape, zone: str, wanted: Collection[str]) -> Table:

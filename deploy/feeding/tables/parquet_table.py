@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from datetime import date, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Self
 
@@ -24,8 +25,7 @@ class ParquetTable:
 
     def __init__(self, path: Path, shape: FileShape) -> None:
         try:
-            import pyarrow as pa  # noqa: PLC0415
-            from pyarrow import parquet  # noqa: PLC0415
+            pa, parquet = import_module("pyarrow"), import_module("pyarrow.parquet")
         except ImportError:
             raise WrongFileError(f"{path} {NOT_INSTALLED}") from None
         self.path = path
@@ -36,8 +36,9 @@ class ParquetTable:
         except pa.ArrowException as error:
             raise WrongFileError(f"{path} is no sound Parquet file: {error}") from None
         self.schema = self._file.schema_arrow
-        self._rows = self._file.metadata.num_rows
-        self.columns = None
+        self._rows: int = self._file.metadata.num_rows
+        leaves = [self._file.schema.column(at).path for at in range(len(self._file.schema))]
+        self.columns = list(dict.fromkeys([*self.schema.names, *leaves]))
 
     def described(self) -> str:
         return "Parquet"
@@ -85,9 +86,7 @@ class ParquetRejects:
         self._beside.__exit__(kind, *others)
 
     def _write(self) -> None:
-        import pyarrow as pa  # noqa: PLC0415
-        from pyarrow import parquet  # noqa: PLC0415
-
+        pa, parquet = import_module("pyarrow"), import_module("pyarrow.parquet")
         if self._writer is None:
             for name in (BECAUSE, FROM):
                 if name not in self._schema.names:

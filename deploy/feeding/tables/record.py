@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 from deploy.feeding.mapping.template import FILE_NAME, ROW_NUMBER, Row
 from deploy.feeding.mapping.values import CellError
@@ -29,7 +29,7 @@ class Record:
 
 
 class Rejects(Protocol):
-    """Takes the rows that are left out; used as a context, and there is a file if there is a row."""
+    """Takes the rows that are left out. Used as a context; where no row is, there is no file."""
 
     def add(self, record: Record, because: str) -> None: ...
 
@@ -38,9 +38,14 @@ class Table(Protocol):
     """`columns` are those of every row, None where each row has its own; `unit` is what its rows
     are counted by in messages: line or row."""
 
-    path: Path
-    columns: Sequence[str] | None
-    unit: str
+    @property
+    def path(self) -> Path: ...
+
+    @property
+    def columns(self) -> Sequence[str] | None: ...
+
+    @property
+    def unit(self) -> str: ...
 
     def described(self) -> str: ...
 
@@ -84,7 +89,7 @@ class Beside:
         self._path = path
         self.part = path.with_name(f"{path.name}.part")
 
-    def __enter__(self) -> "Beside":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:

@@ -8,7 +8,6 @@ from pydantic import ValidationError
 
 from deploy.feeding.mapping.events import body_of
 from deploy.feeding.mapping.mapping import EventRule, Mapping
-from deploy.feeding.mapping.template import Row
 from deploy.feeding.mapping.values import CellError
 from deploy.feeding.tables.record import Record
 from shared.contracts.inbox import INBOX_KINDS
@@ -40,13 +39,13 @@ def events_of(mapping: Mapping, record: Record) -> tuple[list[Written], list[Cel
             wrongs.append(error)
             continue
         body = body_of(data)
-        wrongs += _wrong_with(rule, record.cells, ce_id, data, body)
+        wrongs += _wrong_with(rule, ce_id, data, body)
         events.append(Written(at, number, ce_id, data, body))
     return ([], _each_once(wrongs)) if wrongs else (events, [])
 
 
 def _wrong_with(
-    rule: EventRule, row: Row, ce_id: str, data: dict[str, Any], body: bytes
+    rule: EventRule, ce_id: str, data: dict[str, Any], body: bytes
 ) -> Iterator[CellError]:
     if harmless(ce_id) is None:
         words = f"is no id of an event: one line of at most {LONGEST_ID} printable signs"

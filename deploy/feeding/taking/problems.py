@@ -41,7 +41,7 @@ class Problems:
     """`rows` counts those with at least one."""
 
     def __init__(self, unit: str) -> None:
-        self._unit = unit
+        self.unit = unit
         self._kinds: dict[tuple[str, str], Kind] = {}
         self.rows = 0
 
@@ -53,7 +53,7 @@ class Problems:
                 key = "", "is wrong otherwise"
             kind = self._kinds.get(key)
             if kind is None:
-                kind = Kind(self._unit, key[0], wrong.value, key[1], wrong.hint())
+                kind = Kind(self.unit, key[0], wrong.value, key[1], wrong.hint())
                 self._kinds[key] = kind
             kind.count += 1
             if len(kind.lines) < LINES_KEPT and record.line not in kind.lines:
@@ -70,8 +70,7 @@ class Problems:
 def because(wrongs: list[CellError]) -> str:
     """As a file of rejects says it."""
     return "; ".join(
-        f"{wrong.column}: {wrong.words}" if wrong.column else wrong.words
-        for wrong in wrongs
+        f"{wrong.column}: {wrong.words}" if wrong.column else wrong.words for wrong in wrongs
     )
 
 

@@ -61,5 +61,5 @@ class Sorter:
 
 def _lines_of(piece: IO[bytes]) -> Iterator[bytes]:
     piece.seek(0)
-    for line in BufferedReader(gzip.GzipFile(fileobj=piece)):  # type: ignore[arg-type]
+    for line in BufferedReader(gzip.GzipFile(fileobj=piece)):
         yield line[:-1]

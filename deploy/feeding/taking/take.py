@@ -1,10 +1,10 @@
 """Goes through all rows of a file once: what they give, what is wrong, what is odd."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from deploy.feeding.mapping.events import UpstreamEvent, outgoing
@@ -15,14 +15,13 @@ from deploy.feeding.taking.checking import Written, events_of
 from deploy.feeding.taking.problems import Problems, because
 from deploy.feeding.taking.sorter import Sorter
 from deploy.feeding.taking.twins import Twins
-from deploy.given import WrongFileError, read_given
+from deploy.given import WrongFileError, in_words
 from shared.runtime.toml_lines import Key
 from shared.runtime.toml_words import meant
 
 FIRST_KEPT = 3
 TOLD_EVERY = 2_000
-_BEGIN = datetime(1, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
+ROW_DIGITS = 12
 
 Told = Callable[[int], None]
 """Gets the number of rows that are read."""
@@ -31,7 +30,7 @@ Told = Callable[[int], None]
 @dataclass
 class Taken:
     """All that a file gives; `kinds` counts events, `codes` how often a place or sector is named,
-    `first` are the first events of each kind in the file."""
+    `first` are the first events of each kind in the file. Moments are texts in UTC, which sort."""
 
     source: str
     kinds: list[str]
@@ -43,8 +42,8 @@ class Taken:
         default_factory=lambda: {"place": Counter(), "sector": Counter()}
     )
     first: list[tuple[int, str, Written]] = field(default_factory=list)
-    earliest: datetime | None = None
-    latest: datetime | None = None
+    earliest: str = ""
+    latest: str = ""
     twins: list[tuple[int, int]] = field(default_factory=list)
     """Lines of rows that have the key of an earlier one, with the line of that one."""
 
@@ -54,10 +53,11 @@ class Taken:
     def events(self) -> Iterator[UpstreamEvent]:
         """In the order in which they happened, once."""
         for line in self._events:
-            key, ce_id, body = line.split(b"\t", 2)
-            at = _BEGIN + int(key[:18]) * _MICROSECOND
-            kind = self.kinds[int(key[-3:])]
-            yield _event(self.source, kind, ce_id.decode(), at, body)
+            at, place, ce_id, body = line.split(b"\t", 3)
+            kind = self.kinds[int(place[ROW_DIGITS:])]
+            yield _event(
+                self.source, kind, ce_id.decode(), datetime.fromisoformat(at.decode()), body
+            )
 
     def close(self) -> None:
         self._events.close()
@@ -77,18 +77,16 @@ def take(
     opened: AbstractContextManager[Rejects | None] = (
         table.rejects(rejects) if rejects else nullcontext()
     )
-
-    def go_through(_: Path) -> None:
-        with opened as left_out:
-            filled = _rows(table, mapping, taken, twins, left_out, told)
-            taken.warnings += _missed(filled, mapping, table)
-
-    read_given(table.path, go_through)
+    with opened as left_out:
+        filled = _rows(table, mapping, taken, twins, left_out, told)
+    taken.warnings += _missed(filled, mapping, table)
     if not taken.rows:
         raise WrongFileError(f"{table.path} has columns and no row: there is nothing to send")
     if not taken.problems and not taken.counts:
         also = "".join(f"\n  {warning}" for warning in taken.warnings)
-        raise WrongFileError(f"none of the {taken.rows:,} rows of {table.path} gives an event{also}")
+        raise WrongFileError(
+            f"none of the {taken.rows:,} rows of {table.path} gives an event{also}"
+        )
     taken.twins = twins.found()
     return taken
 
@@ -104,7 +102,7 @@ def _rows(
     """Gives the columns in which anything was found."""
     filled: set[str] = set()
     wanted = mapping.columns()
-    for record in table.records(wanted):
+    for record in _read(table, wanted):
         taken.rows += 1
         if len(filled) < len(wanted):
             filled |= {name for name, cell in record.cells.items() if cell}
@@ -124,6 +122,11 @@ def _rows(
     return filled
 
 
+def _read(table: Table, wanted: Collection[str]) -> Iterator[Record]:
+    with in_words(table.path):
+        yield from table.records(wanted)
+
+
 def _take_in(taken: Taken, record: Record, event: Written) -> None:
     kind = taken.kinds[event.rule]
     taken.counts[kind] += 1
@@ -132,10 +135,11 @@ def _take_in(taken: Taken, record: Record, event: Written) -> None:
     for name, counts in taken.codes.items():
         if code := event.data.get(name):
             counts[code] += 1
-    taken.earliest = min(taken.earliest or event.at, event.at)
-    taken.latest = max(taken.latest or event.at, event.at)
-    key = f"{(event.at - _BEGIN) // _MICROSECOND:018}{taken.rows:012}{event.rule:03}"
-    taken._events.add(b"\t".join((key.encode(), event.ce_id.encode(), event.body)))  # noqa: SLF001
+    at = event.at.isoformat()
+    taken.earliest = min(taken.earliest or at, at)
+    taken.latest = max(taken.latest, at)
+    place = f"{at}\t{taken.rows:0{ROW_DIGITS}}{event.rule:03}\t{event.ce_id}\t"
+    taken._events.add(place.encode() + event.body)  # noqa: SLF001
 
 
 def _event(source: str, kind: str, ce_id: str, at: datetime, body: bytes) -> UpstreamEvent:
