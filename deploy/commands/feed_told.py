@@ -25,6 +25,8 @@ class Asked(Protocol):
     @property
     def rejects(self) -> Any: ...
     @property
+    def charter_draft(self) -> Any: ...
+    @property
     def as_json(self) -> bool: ...
 
 
@@ -39,7 +41,9 @@ def tell_problems(console: Console, taken: Taken, mapping: Mapping, asked: Asked
 
 def as_told(console: Console, asked: Asked, mapping: Mapping, table: Table, taken: Taken) -> None:
     """All of it, where nothing is sent."""
-    warnings = [*oddities(taken, mapping), *_not_in_the_charter(taken)]
+    warnings = [*oddities(taken, mapping)]
+    if not asked.charter_draft:
+        warnings += _not_in_the_charter(taken)
     if asked.as_json:
         print(json.dumps(_figures(table, taken, warnings)))  # noqa: T201
         return

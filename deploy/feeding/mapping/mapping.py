@@ -34,22 +34,23 @@ class EventRule:
         self._needs = shape.needs
         self._where = _cells(shape.where)
         self._unless = _cells(shape.unless)
-        self._fields = {name: values.of(name, rule) for name, rule in shape.data.items()}
-        self._may_lack = {
-            name
-            for name, field in INBOX_KINDS[shape.kind].model_fields.items()
-            if field.default is None
-        }
+        known = INBOX_KINDS[shape.kind].model_fields
+        self._fields = [
+            (name, values.of(name, rule), known[name].default is None)
+            for name, rule in shape.data.items()
+        ]
         self.uses = {name: tuple(columns_of(rule)) for name, rule in shape.data.items()}
 
     def at(self, row: Row) -> datetime | None:
         """When it happened; None if it did not. Raises CellError."""
         if not row[self.when] or not all(row[column] for column in self._needs):
             return None
-        if any(folded(row[column]) not in these for column, these in self._where):
-            return None
-        if any(folded(row[column]) in these for column, these in self._unless):
-            return None
+        for column, these in self._where:
+            if folded(row[column]) not in these:
+                return None
+        for column, these in self._unless:
+            if folded(row[column]) in these:
+                return None
         return self._values.moment(row, self.when).at
 
     def ce_id(self, row: Row) -> str:
@@ -58,15 +59,14 @@ class EventRule:
             raise CellError(", ".join(self.key), "", "is empty, and the row has no other key")
         return self._id(row)
 
-    def field(self, row: Row, name: str) -> Any:
-        """Raises CellError; None for what may be left out and is empty."""
-        value = self._fields[name](row)
-        return None if value == "" and name in self._may_lack else value
-
     def data(self, row: Row) -> dict[str, Any]:
-        """Raises CellError."""
-        found = {name: self.field(row, name) for name in self._fields}
-        return {name: value for name, value in found.items() if value is not None}
+        """Without what may be left out and is empty. Raises CellError."""
+        found = {}
+        for name, of, may_lack in self._fields:
+            value = of(row)
+            if value or not (may_lack and value == ""):
+                found[name] = value
+        return found
 
 
 class Mapping:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -103,14 +104,16 @@ class Times:
         fits = fitting(_in_our_digits(text))
         if not fits:
             return ""
-        said = " or ".join(f'formats = ["{form}"]' for form in fits)
-        which = ", whichever is meant," if len(fits) > 1 else ""
-        return f"write {said}{which} under [times] of the mapping"
+        said = " or ".join(f'"{form}"' for form in fits)
+        return f"name what it is in formats = […] under [times] of the mapping: {said}"
 
 
 def fitting(text: str) -> list[str]:
     """Usual formats in which it would be a time."""
     found = []
+    with suppress(ValueError):
+        datetime.fromisoformat(text)
+        found.append(ISO)
     for form in (day + clock for clock in COMMON_TIMES for day in COMMON):
         try:
             datetime.strptime(text, form)  # noqa: DTZ007

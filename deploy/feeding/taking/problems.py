@@ -13,28 +13,25 @@ LONGEST_SHOWN = 60
 
 @dataclass
 class Kind:
-    """One thing that is wrong; `value` is the first one that is so."""
+    """One thing that is wrong; `first` are lines with the values that are so."""
 
     unit: str
     column: str
-    value: str
     words: str
     hint: str
-    lines: list[int] = field(default_factory=list)
+    first: list[tuple[int, str]] = field(default_factory=list)
     count: int = 0
 
     def __str__(self) -> str:
+        (line, value), *others = self.first
         column = f", column {self.column}" if self.column else ""
-        value = f'"{_one_line(self.value)}" ' if self.value or self.column else ""
         hint = f"; {self.hint}" if self.hint else ""
-        return f"{self.unit} {self.lines[0]:,}{column}: {value}{self.words}{hint}{self._others()}"
-
-    def _others(self) -> str:
-        if self.count == 1:
-            return ""
-        named = ", ".join(f"{line:,}" for line in self.lines[1:])
-        rest = f" and {self.count - len(self.lines):,} more" if self.count > len(self.lines) else ""
-        return f" (also in {self.unit}{'s' if self.count > 2 else ''} {named}{rest})"  # noqa: PLR2004
+        also = [f"{self.unit} {other:,}{_quoted(' ', said)}" for other, said in others]
+        if self.count > len(self.first):
+            also.append(f"{self.count - len(self.first):,} more")
+        so = f" (so {', '.join(also)})" if also else ""
+        said = _quoted("", value) or ("it" if self.column else "the row")
+        return f"{self.unit} {line:,}{column}: {said} {self.words}{hint}{so}"
 
 
 class Problems:
@@ -53,11 +50,11 @@ class Problems:
                 key = "", "is wrong otherwise"
             kind = self._kinds.get(key)
             if kind is None:
-                kind = Kind(self.unit, key[0], wrong.value, key[1], wrong.hint())
+                kind = Kind(self.unit, *key, wrong.hint())
                 self._kinds[key] = kind
             kind.count += 1
-            if len(kind.lines) < LINES_KEPT and record.line not in kind.lines:
-                kind.lines.append(record.line)
+            if len(kind.first) < LINES_KEPT:
+                kind.first.append((record.line, wrong.value))
 
     def __iter__(self) -> Iterator[Kind]:
         """Those first that stand first in the file."""
@@ -72,6 +69,10 @@ def because(wrongs: list[CellError]) -> str:
     return "; ".join(
         f"{wrong.column}: {wrong.words}" if wrong.column else wrong.words for wrong in wrongs
     )
+
+
+def _quoted(before: str, value: str) -> str:
+    return f'{before}"{_one_line(value)}"' if value else ""
 
 
 def _one_line(text: str) -> str:
