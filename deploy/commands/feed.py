@@ -49,7 +49,7 @@ def publish(given: Given) -> int:
     with _taken(given, mapping, table) as taken:
         if given.dry_run or given.charter_draft:
             return _told_only(given, mapping, table, taken)
-        tell_problems(console, taken, mapping, given)
+        tell_problems(console, taken, mapping, table, given)
         if taken.problems and not given.rejects:
             return WRONG_USE
         publication = asyncio.run(_sent(given, taken))

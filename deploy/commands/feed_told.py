@@ -30,8 +30,11 @@ class Asked(Protocol):
     def as_json(self) -> bool: ...
 
 
-def tell_problems(console: Console, taken: Taken, mapping: Mapping, asked: Asked) -> None:
-    """Before it is sent: what stops it, and what does not."""
+def tell_problems(
+    console: Console, taken: Taken, mapping: Mapping, table: Table, asked: Asked
+) -> None:
+    """Before it is sent: how it was read, what stops it, and what does not."""
+    _print(console, f"{table.path}: {table.described()}, {taken.rows:,} rows")
     for line in [
         *_problems(taken, asked),
         *(f"warning: {odd}" for odd in oddities(taken, mapping)),
