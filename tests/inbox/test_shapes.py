@@ -18,6 +18,8 @@ from services.intake.translate import translator
 from shared.contracts.report import ReportFiled
 from shared.eventsourcing.cloudevents import decode
 from shared.eventsourcing.inbox.serve import Inbox
+from shared.eventsourcing.jetstream.reader import ReadFrom, open_reader
+from shared.eventsourcing.jetstream.streams import InboxLimits, declare, suite_streams
 from shared.runtime.charter import read_charter
 from shared.testing.examples import DIGESTS, MONDAY
 from shared.testing.servers import NatsServer
@@ -176,3 +178,55 @@ async def test_rejects_mended_and_published_complete_the_file(nats: Client, tmp_
     assert second.exit_code == 0, second.stderr
     assert json.loads(second.stdout)["accepted"] == 2
     assert await filed(nats) == counted
+
+
+MOST_MB = 150
+A_MILLION = 1_000_000
+
+
+@pytest.mark.deep
+async def test_a_million_rows_reach_the_log_in_little_memory(
+    bare_nats: Client, tmp_path: Path
+) -> None:
+    limits = {"boston": InboxLimits(max_bytes=2 * 1024**3)}
+    await declare(bare_nats.jetstream(), suite_streams(limits))
+    shape = SHAPES[-1]
+    file = made(shape, tmp_path, A_MILLION)
+    arguments = [str(file), "--mapping", str(tmp_path / "mapping.toml")]
+    charter = tmp_path / "charter"
+    await measured(*arguments, "--charter-draft", str(charter))
+    async with running(inbox_of(bare_nats, charter)):
+        told, memory = await measured(*arguments, "--json")
+    assert json.loads(told)["accepted"] == A_MILLION
+    assert memory < MOST_MB
+    wanted = {key: hash(said) for key, said in shape.count(file)}
+    async with open_reader(bare_nats, ReadFrom("INTAKE", 1)) as reader:
+        while wanted:
+            for message in await reader.next():
+                event = decode(message.headers, message.body, message.sequence).event
+                assert isinstance(event, ReportFiled)
+                said = Said(event.filed_at, event.text, event.place, event.sector)
+                assert wanted.pop(event.source_id) == hash(said)
+    assert (await bare_nats.jetstream().stream_info("INTAKE")).state.messages == A_MILLION
+
+
+async def measured(*arguments: str) -> tuple[str, float]:
+    """What the command prints, and the megabytes that it has needed at most."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", MEASURED, "publish", *arguments),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, err = await process.communicate()
+    assert process.returncode == 0, err.decode()
+    return out.decode(), float(err.split()[-1])
+
+
+MEASURED = """
+import atexit, resource, sys
+def tell():
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, file=sys.stderr)
+atexit.register(tell)
+from deploy.cli import app
+app()
+"""
