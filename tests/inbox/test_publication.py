@@ -25,5 +25,6 @@ async def test_receipts_of_others_and_of_a_run_before_are_not_counted(nats: Clie
         await publication.all_answered()
     answered = publication.answered
     assert answered.total == publication.sent == len(events)
+    assert not publication._waiting, "what is answered is forgotten"
     assert (answered.accepted, answered.duplicate, answered.refused) == (3, 0, 1)
     assert answered.problems == {"The charter has no such place.": 1}
