@@ -5,6 +5,7 @@ import gzip
 import json
 import signal
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -18,11 +19,12 @@ from services.intake.translate import translator
 from shared.contracts.report import ReportFiled
 from shared.eventsourcing.cloudevents import decode
 from shared.eventsourcing.inbox.serve import Inbox
+from shared.eventsourcing.jetstream.connection import connect
 from shared.eventsourcing.jetstream.reader import ReadFrom, open_reader
 from shared.eventsourcing.jetstream.streams import InboxLimits, declare, suite_streams
 from shared.runtime.charter import read_charter
 from shared.testing.examples import DIGESTS, MONDAY
-from shared.testing.servers import NatsServer
+from shared.testing.servers import NatsServer, free_port
 
 ROWS = 400
 
@@ -124,8 +126,6 @@ async def test_what_was_stopped_goes_on_to_the_exact_end(nats: Client, tmp_path:
     told = (await process.communicate())[1].decode()
     assert process.returncode == 130, told
     assert "stopped after 0 of 400 receipts; publish the same file again to go on" in told
-    stored = (await nats.jetstream().stream_info("INBOX_BOSTON")).state.messages
-    assert stored < ROWS, "it runs far ahead of the receipts"
     async with running(inbox_of(nats, tmp_path / "charter")):
         ended = await publish(file, "--json")
     assert ended.exit_code == 0, ended.stderr
@@ -184,30 +184,42 @@ MOST_MB = 150
 A_MILLION = 1_000_000
 
 
+@pytest.fixture
+async def large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Client]:
+    """Of a server with more room than tests have."""
+    folder = tmp_path / "server"
+    folder.mkdir()
+    server = NatsServer(folder, free_port(), environment={"TRIBUNE_NATS_MAX_FILE": "8GB"})
+    server.start()
+    monkeypatch.setenv("TRIBUNE_NATS_URL", server.url)
+    client = await connect(server.url, "test")
+    yield client
+    await client.close()
+    server.stop()
+
+
 @pytest.mark.deep
-async def test_a_million_rows_reach_the_log_in_little_memory(
-    bare_nats: Client, tmp_path: Path
-) -> None:
+async def test_a_million_rows_reach_the_log_in_little_memory(large: Client, tmp_path: Path) -> None:
     limits = {"boston": InboxLimits(max_bytes=2 * 1024**3)}
-    await declare(bare_nats.jetstream(), suite_streams(limits))
+    await declare(large.jetstream(), suite_streams(limits))
     shape = SHAPES[-1]
     file = made(shape, tmp_path, A_MILLION)
     arguments = [str(file), "--mapping", str(tmp_path / "mapping.toml")]
     charter = tmp_path / "charter"
     await measured(*arguments, "--charter-draft", str(charter))
-    async with running(inbox_of(bare_nats, charter)):
+    async with running(inbox_of(large, charter)):
         told, memory = await measured(*arguments, "--json")
     assert json.loads(told)["accepted"] == A_MILLION
     assert memory < MOST_MB
     wanted = {key: hash(said) for key, said in shape.count(file)}
-    async with open_reader(bare_nats, ReadFrom("INTAKE", 1)) as reader:
+    async with open_reader(large, ReadFrom("INTAKE", 1)) as reader:
         while wanted:
             for message in await reader.next():
                 event = decode(message.headers, message.body, message.sequence).event
                 assert isinstance(event, ReportFiled)
                 said = Said(event.filed_at, event.text, event.place, event.sector)
                 assert wanted.pop(event.source_id) == hash(said)
-    assert (await bare_nats.jetstream().stream_info("INTAKE")).state.messages == A_MILLION
+    assert (await large.jetstream().stream_info("INTAKE")).state.messages == A_MILLION
 
 
 async def measured(*arguments: str) -> tuple[str, float]:
