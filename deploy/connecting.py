@@ -1,9 +1,9 @@
 """Finds a command's suite: a running one, or one at rest whose log is opened for the moment."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,7 +17,7 @@ from shared.runtime.monitoring import LEAST_ROOM
 from shared.runtime.settings import Settings
 from shared.runtime.sizes import in_words
 
-SUITE_DIR = Path("var/suite")
+SUITE_DIR, DEMO_DIR = Path("var/suite"), Path("var/demo")
 
 
 class NoSuiteError(Exception):
@@ -30,12 +30,14 @@ class NatsAwayError(Exception):
 
 @dataclass(frozen=True)
 class Connected:
-    """`services_run` is false when only the log could be opened; `codec` opens what we may read."""
+    """`services_run` is false when only the log could be opened; `codec` opens what we may read;
+    `refuses` are the processes that ended for good, each with its reason."""
 
     client: Client
     settings: Settings
     services_run: bool
     codec: Codec = PLAIN
+    refuses: Mapping[str, str] = field(default_factory=dict)
 
 
 @asynccontextmanager
@@ -64,7 +66,8 @@ async def _in_folder(data_dir: Path) -> AsyncIterator[Connected]:
         settings.nats_monitor_url = facts.get("monitor_url", "")
         try:
             async with _client(str(facts["nats_url"])) as client:
-                yield Connected(client, settings, services_run=True)
+                refuses = facts.get("refuses", {})
+                yield Connected(client, settings, services_run=True, refuses=refuses)
         except NatsAwayError as error:
             raise NatsAwayError(_why_held_back(data_dir / "nats") or str(error)) from error
     elif (data_dir / "nats").exists():
@@ -74,9 +77,16 @@ async def _in_folder(data_dir: Path) -> AsyncIterator[Connected]:
             yield Connected(client, settings, services_run=False)
     else:
         raise NoSuiteError(
-            f"there is no suite in {data_dir}; start one with `tribune up` or docker compose,"
-            " name its folder with --data-dir, or set TRIBUNE_NATS_URL"
+            f"there is no suite in {data_dir}; {_elsewhere(data_dir)}start one with `tribune up` or"
+            " docker compose, name its folder with --data-dir, or set TRIBUNE_NATS_URL"
         )
+
+
+def _elsewhere(data_dir: Path) -> str:
+    """Most often it is the demonstration that is meant."""
+    if data_dir == DEMO_DIR or not is_running(DEMO_DIR):
+        return ""
+    return f"the demonstration runs in {DEMO_DIR}, which `--data-dir {DEMO_DIR}` names; else "
 
 
 def _why_held_back(store: Path) -> str:

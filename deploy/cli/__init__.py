@@ -7,10 +7,10 @@ from deploy.cli import charter, feeding, looking, measuring, mending, running
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
-    rich_markup_mode="rich",
+    rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
     help="Tribune brings an oversight body close to the people it answers to.\n\n"
-    "Begin with [bold]tribune demo[/bold]: half a year of real requests to a city, through the"
+    "Begin with **tribune demo**: half a year of real requests to a city, through the"
     " whole suite.",
     epilog="Exit codes: 0 done, 1 something was found wrong, 2 wrong use, 3 the log is damaged,"
     " 4 nothing to connect to.",

@@ -21,16 +21,27 @@ def status(data_dir: SuiteDir = None, as_json: AsJson = False) -> None:
     run_to_end(run(data_dir, as_json=as_json))
 
 
-@app.command(epilog="Examples: tribune why PROMOTION/1203    tribune why 3f0c…")
+@app.command(
+    epilog="Examples: tribune why PROMOTION/1203    tribune why 101000298630    tribune why"
+    " M-63d1-07a7"
+)
 def why(
     given: Annotated[
         str,
-        typer.Argument(metavar="ID", help="Event, member, report or check id; or STREAM/sequence."),
+        typer.Argument(
+            metavar="ID",
+            help="Event, member, report or check id, as the log, a page or a source has it; or"
+            " STREAM/sequence.",
+        ),
     ],
     data_dir: SuiteDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """Explain an event or a qualification from the log: the chain of events that led to it."""
+    """Explain an event or a qualification from the log: the chain of events that led to it.
+
+    From a public id the way inside is shown where the release key is known, as in the suite's
+    folder.
+    """
     from deploy.commands.operate import explain as run
 
     run_to_end(run(data_dir, given, as_json=as_json))

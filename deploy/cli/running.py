@@ -14,6 +14,15 @@ Port = Annotated[
         min=1, max=65533, help="Port of the page; intake and promotion take the next two."
     ),
 ]
+NatsPort = Annotated[
+    int,
+    typer.Option(
+        min=0,
+        max=65535,
+        help="Port of NATS, which other systems connect to; by default a free one.",
+        show_default=False,
+    ),
+]
 Replicas = Annotated[
     int,
     typer.Option(
@@ -44,10 +53,14 @@ def bytes_of(size: str) -> int:
         raise typer.BadParameter(f"--max-file: {error}") from error
 
 
-@app.command(epilog="Examples: tribune up --data-dir /srv/tribune    tribune up --replicas 2")
+@app.command(
+    epilog="Examples: tribune up --data-dir /srv/tribune --nats-port 4222    tribune up --replicas"
+    " 2"
+)
 def up(
     data_dir: DataDir = SUITE_DIR,
     port: Port = 8000,
+    nats_port: NatsPort = 0,
     replicas: Replicas = 1,
     max_file: MaxFile = "",
 ) -> None:
@@ -55,13 +68,14 @@ def up(
     from deploy.commands.run import Given
     from deploy.commands.run import up as run
 
-    run_to_end(run(Given(data_dir, port, replicas, bytes_of(max_file))))
+    run_to_end(run(Given(data_dir, port, nats_port, replicas, bytes_of(max_file))))
 
 
 @app.command(epilog="Examples: tribune demo    tribune demo --exit --json --data-dir /tmp/demo")
 def demo(
     data_dir: DataDir = DEMO_DIR,
     port: Port = 8000,
+    nats_port: NatsPort = 0,
     replicas: Replicas = 1,
     max_file: MaxFile = "",
     leave: Annotated[bool, typer.Option("--exit", help="End after the summary.")] = False,
@@ -71,7 +85,7 @@ def demo(
     from deploy.commands.run import Given
     from deploy.commands.run import demo as run
 
-    given = Given(data_dir, port, replicas, bytes_of(max_file))
+    given = Given(data_dir, port, nats_port, replicas, bytes_of(max_file))
     run_to_end(run(given, leave=leave, as_json=as_json))
 
 

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from deploy.connecting import connected
 from deploy.given import UnknownNameError
+from deploy.looking.ids import Names
 from deploy.looking.late import who_was_late
 from deploy.looking.status import is_troubled, status
 from deploy.looking.why import Line
@@ -25,6 +26,7 @@ from deploy.upkeep.redo import names as all_readers
 from deploy.upkeep.redo import redo as do_again
 from deploy.verify import Verdict
 from deploy.verify import verify as prove
+from services.publishing.settings import known_release_key
 from shared.eventsourcing.jetstream.streams import InboxLimits
 from shared.eventsourcing.projections.rebuild import rebuild as build_anew
 from shared.runtime.charter import read_charter
@@ -72,18 +74,20 @@ async def redo(data_dir: Path | None, names: list[str], start: int | None) -> in
 
 
 async def show_status(data_dir: Path | None, *, as_json: bool) -> int:
-    """Exit 1 if a service does not answer or is in trouble, something is dead, or a stream is
-    missing."""
+    """Exit 1 if a service does not answer or is in trouble, a process refuses to run, something is
+    dead, or a stream is missing."""
     async with connected(data_dir) as suite:
         inboxes = _inboxes(suite.settings)
         found = await status(suite.client, inboxes, monitor_url(suite.settings))
+        found["refuses"] = dict(suite.refuses)
     missing = [s for s in found["streams"] if not s["declared"]]
     troubled = [name for name, said in found["services"].items() if is_troubled(said)]
     if as_json:
         print(json.dumps(found))  # noqa: T201
     else:
         _print_status(found)
-    return FOUND_WRONG if missing or troubled or found["dead"] else 0
+    wrong = missing or troubled or found["dead"] or found["refuses"]
+    return FOUND_WRONG if wrong else 0
 
 
 def _print_status(found: dict[str, Any]) -> None:
@@ -105,6 +109,9 @@ def _print_status(found: dict[str, Any]) -> None:
             services.add_row(name, one.get("instance", ""), _state(one), _knows(one))
         if said is None:
             services.add_row(name, "", "does not answer", "")
+        for part, reason in found["refuses"].items():
+            if part.startswith(f"{name}-"):
+                services.add_row(name, part, f"not running, refuses: {reason}", "")
     for table in (streams, readers, services):
         console.print(table)
     kept = found["store"]
@@ -162,7 +169,8 @@ async def explain(data_dir: Path | None, given: str, *, as_json: bool) -> int:
     """Line by line as they are found: a qualification may stand on a hundred thousand reports."""
     async with connected(data_dir) as suite:
         before = "["
-        async for line in chain(suite.client, given, suite.codec):
+        names = Names(list(_inboxes(suite.settings)), known_release_key(suite.settings))
+        async for line in chain(suite.client, given, suite.codec, names):
             if as_json:
                 print(f"{before}{json.dumps(asdict(line))}", end="")  # noqa: T201
                 before = ",\n"

@@ -24,13 +24,16 @@ class Given:
 
     data_dir: Path
     port: int
+    nats_port: int
     replicas: int
     max_file: int
 
 
 def _suite(given: Given, clock: str) -> Suite:
     folder, charter = given.data_dir.resolve(), Settings().charter_dir.resolve()
-    return Suite(folder, charter, given.port, clock, given.replicas, given.max_file)
+    suite = Suite(folder, charter, given.port, clock, given.replicas, given.max_file)
+    suite.nats_port = given.nats_port
+    return suite
 
 
 async def up(given: Given) -> int:
@@ -64,7 +67,7 @@ async def _demo(given: Given, *, leave: bool, as_json: bool) -> int:
     console.print("Half a year of real requests to Boston's 311, replayed through the whole suite.")
     console.print(f"[dim]{charter.notice}[/dim]")
     async with started(suite):
-        console.print(f"The page, live: {_page(given)}")
+        console.print(f"The page, live: {_page(given)}  NATS: {suite.nats_url}")
         client = await connect(suite.nats_url, "demo")
         try:
             summary = await with_progress_bar(client)
@@ -103,7 +106,7 @@ def _table(summary: Summary) -> Table:
         "  done in time": summary.checks_done_in_time,
         "  overdue": summary.checks_overdue,
         "members with credits": summary.members,
-        "members qualified": summary.members_qualified,
+        "qualifications": summary.members_qualified,
         "events appended by this run": summary.events_appended,
     }
     for name, value in rows.items():

@@ -99,9 +99,11 @@ class Keeper:
     def _judge(self, code: int) -> None:
         """Whether it is worth trying again."""
         if code in (REFUSES, UNREADABLE):
-            words = f"{self.part} refuses to run: {_why(self._log)}"
+            reason = _why(self._log)
+            words = f"{self.part} refuses to run: {reason}"
+            self._suite.refused(self.part, reason)
             structlog.get_logger().critical(
-                "refuses to run", part=self.part, reason=_why(self._log), log=str(self._log)
+                "refuses to run", part=self.part, reason=reason, log=str(self._log)
             )
             raise LogDamagedError(words) if code == REFUSES else DoesNotStartError(words)
         self._failures = 0 if self.has_answered else self._failures + 1

@@ -44,6 +44,10 @@ async def running(suite: Suite, tell: Tell = lambda _: None) -> AsyncIterator[Su
         most(suite.store, suite.max_file)
         if suite.services:
             require_room(suite.store)
+        for process in suite.processes:
+            _require_free(process, suite.port_of(process), "--port")
+        if suite.nats_port:
+            _require_free(NATS, suite.nats_port, "--nats-port")
         suite.nats_port = suite.nats_port or free_port()
         suite.monitor_port = suite.monitor_port or free_port()
         nats = Keeper(suite, NATS, _nats_command(suite), lock)
@@ -53,8 +57,6 @@ async def running(suite: Suite, tell: Tell = lambda _: None) -> AsyncIterator[Su
         await nats_answers(suite, nats, runs[0], tell)
         if suite.services:
             await _declare_streams(suite)
-        for process in suite.processes:
-            _require_free(process, suite.port_of(process))
         keepers = [
             Keeper(suite, process, _service_command(process), lock) for process in suite.processes
         ]
@@ -112,7 +114,10 @@ async def _declare_streams(suite: Suite) -> None:
         await client.close()
 
 
-def _require_free(process: str, port: int) -> None:
+def _require_free(process: str, port: int, option: str) -> None:
     if not is_free(port):
         service = process.partition("-")[0]
-        raise DoesNotStartError(f"port {port} for {service} is taken; choose others with --port")
+        raise DoesNotStartError(
+            f"port {port} for {service} is taken, by another suite perhaps; choose another one with"
+            f" {option}"
+        )

@@ -22,6 +22,7 @@ class Suite:
     Its parts are `nats` and the processes of its services, `intake-1` and so on. The first of each
     service has the usual port, further ones have free ones. `max_file` is what the log may take,
     without it `may_store` is chosen by the disk; `held` is why NATS does not run just now.
+    `refuses` is why a part ended that is not started again.
     `patience_s` is how long nothing may move while it starts; `heirs` are told who runs.
     """
 
@@ -37,6 +38,7 @@ class Suite:
     environment: dict[str, str] = field(default_factory=dict)
     patience_s: float = 300.0
     pids: dict[str, int] = field(default_factory=dict)
+    refuses: dict[str, str] = field(default_factory=dict)
     ports: dict[str, int] = field(default_factory=dict)
     heirs: list[Callable[[list[int]], None]] = field(default_factory=list)
     may_store: int = 0
@@ -102,10 +104,15 @@ class Suite:
 
     def runs(self, part: str, pid: int) -> None:
         self.pids[part] = pid
+        self.refuses.pop(part, None)
         self._tell()
 
     def ended(self, part: str) -> None:
         self.pids.pop(part, None)
+        self._tell()
+
+    def refused(self, part: str, reason: str) -> None:
+        self.refuses[part] = reason
         self._tell()
 
     def _tell(self) -> None:
@@ -117,6 +124,7 @@ class Suite:
             "port": self.port,
             "ports": self.ports,
             "pids": self.pids,
+            "refuses": self.refuses,
         }
         aside = self.data_dir / f"{NOTE}.new"
         with suppress(OSError):  # on a full disk the one before stays

@@ -1,10 +1,11 @@
 """Explains an event or a qualification: the chain of what led to it, with sequences."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass
 
+from deploy.looking.ids import AGGREGATES, PUBLIC_EVENT, Names
 from deploy.looking.lookup import Log, at, called, history, newest
 from shared.contracts.actor import in_words
 from shared.contracts.member import MemberQualified, ReportCredited
@@ -18,7 +19,6 @@ from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.ends import message_for
 from shared.eventsourcing.jetstream.wire import one_line
 
-AGGREGATES = (("promotion", "member"), ("intake", "report"), ("intake", "check"))
 NOT_TOLD = {"text", "answer", "reason", "earned_by", "chains"}
 
 
@@ -39,39 +39,74 @@ class Line:
     by: str = ""
 
 
-async def explain(client: Client, given: str, codec: Codec = PLAIN) -> AsyncIterator[Line]:
-    """`given` is `STREAM/sequence`, an event's id, or the id of a member, report or check. Lines
-    come as they are found, however many they are.
+async def explain(
+    client: Client, given: str, codec: Codec = PLAIN, names: Names | None = None
+) -> AsyncIterator[Line]:
+    """`given` is `STREAM/sequence`, an event's id, or the id of a member, report or check: the
+    log's own, a public one, or the number that a source gave it. Lines come as they are found,
+    however many they are.
 
     Raises UnknownIdError before the first.
     """
-    log, is_known = Log(client, codec), False
-    async for recorded in _find(log, given):
+    log, names, is_known = Log(client, codec), names or Names(), False
+    given, public = given.removeprefix(PUBLIC_EVENT), dict[str, None]()
+    async for recorded in _find(log, given, names):
+        is_known = True
+        async for line in _chain(log, recorded, 0):
+            yield line
+        if recorded.event.service == "public":
+            public[recorded.event.aggregate_id] = None
+    async for recorded in _behind(log, names, public if is_known else {given: None}):
         is_known = True
         async for line in _chain(log, recorded, 0):
             yield line
     if not is_known:
         raise UnknownIdError(
             f"nothing in the log has the id {given}; give an event's id, the id of a member, report"
-            " or check, or STREAM/sequence such as PROMOTION/1203"
+            " or check (as pages show it, as a receipt does, or a source's own number), or"
+            " STREAM/sequence such as PROMOTION/1203"
         )
 
 
-async def _find(log: Log, given: str) -> AsyncIterator[RecordedEvent]:
+async def _behind(log: Log, names: Names, public: Iterable[str]) -> AsyncIterator[RecordedEvent]:
+    """What happened to what stands in PUBLIC under other ids."""
+    for given in public:
+        async for key in names.of_the_public(log.client, given):
+            async for recorded in _of_aggregate(log, key):
+                yield recorded
+
+
+async def _find(log: Log, given: str, names: Names) -> AsyncIterator[RecordedEvent]:
     reference = Reference.parse(given.upper())
     if reference and reference.stream in logs():
         if recorded := await at(log, reference):
             yield recorded
-    elif given.isalnum():
-        is_aggregate = False
-        for service, category in AGGREGATES:
-            async for recorded in _of_aggregate(log, AggregateKey(service, category, given)):
-                is_aggregate = True
-                yield recorded
-            if is_aggregate:
-                return
-        async for recorded in called(log, given):
+        return
+    is_known = False
+    async for recorded in _of_any(log, _named(given, names)):
+        is_known = True
+        yield recorded
+    if is_known:
+        return
+    async for recorded in called(log, given):
+        yield recorded
+
+
+def _named(given: str, names: Names) -> Iterator[AggregateKey]:
+    if given.isalnum():
+        yield from (AggregateKey(*category, given) for category in AGGREGATES)
+    yield from names.of_a_source(given)
+
+
+async def _of_any(log: Log, keys: Iterable[AggregateKey]) -> AsyncIterator[RecordedEvent]:
+    """Of the first that there is."""
+    is_known = False
+    for key in keys:
+        async for recorded in _of_aggregate(log, key):
+            is_known = True
             yield recorded
+        if is_known:
+            return
 
 
 async def _of_aggregate(log: Log, key: AggregateKey) -> AsyncIterator[RecordedEvent]:

@@ -89,7 +89,7 @@ class Site:
         self._watchman = Watchman(source, goals, connected, now)
         self._desk = Desk(source, self._watchman)
         self._shelf = Shelf(lambda: (live.turn, goals.version()))
-        self._endless = Shelf(lambda: (live.turn, goals.version()))
+        self._endless = Shelf(lambda: (live.turn, goals.version()), rare=True)
         self._streams = asyncio.Semaphore(MOST_STREAMS)
 
     async def watch(self) -> None:

@@ -77,6 +77,8 @@ class Codec:
     def _opened(self, attributes: Attributes, body: bytes) -> bytes:
         """The body of a message of which something is sealed, as whoever reads here may see it."""
         said = json.loads(body)
+        if not isinstance(said, dict):
+            raise TypeError("no object")
         event_type = cloudevents.type_of(attributes)
         marked = sealed_fields(event_type) if event_type else {}
         for field in attributes.sealed.split(","):

@@ -208,13 +208,14 @@ async def _hold_our_key(runtime: Runtime) -> None:
 
 async def _know_no_more_than_the_log(runtime: Runtime, models: Sequence[ReadModel]) -> None:
     """Raises LogDamagedError; nobody is to be told that such rows are ready. A version that is
-    replaced may be the one that is served."""
+    replaced may be the one that is served. The end is asked for last: another process may write
+    meanwhile, and move the checkpoint beyond an end that was seen before."""
     engine, jetstream = runtime.engine, runtime.client.jetstream()
     with suppress(NotFoundError):  # the stream is not there yet
         versions = [version for model in models for version in model.versions()]
         for model, stream in [(each, stream) for each in versions for stream in each.streams]:
-            end = (await jetstream.stream_info(stream)).state.last_seq
             at = await run_in(engine, _checkpoint, engine, model.position_in(stream))
+            end = (await jetstream.stream_info(stream)).state.last_seq
             if at > end:
                 raise LogDamagedError(
                     f"{stream} ends at {end}, but {model.name} was made from it up to {at}: the log"

@@ -51,9 +51,10 @@ class Readiness:
 
     def _behind(self) -> list[str]:
         """Which loops have not yet reached what stood in their stream when the service started."""
-        if self._goals is None or self._watch.missing:
-            names = ", ".join(self._watch.missing)
+        if names := ", ".join(self._watch.missing):
             return [f"the streams are not there yet ({names}); `tribune setup` declares them"]
+        if self._goals is None:
+            return ["has not looked yet how far it has to come"]
         said = []
         for loop in self._runtime.loops.loops:
             at, goal = loop.position(), self._goals.get(loop.name, 0)

@@ -160,7 +160,7 @@ class Watch:
         known = {line.partition(":")[0] for line in [*self.warnings, *self.reasons]}
         for line in told:
             if line.partition(":")[0] not in known:
-                structlog.get_logger().warning("the log needs room", reason=line)
+                structlog.get_logger().warning("the log server is not well", reason=line)
 
 
 BEGINS_AGAIN = (

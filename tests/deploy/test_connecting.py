@@ -1,6 +1,8 @@
 """How a command meets NATS: told at once when nothing is there, patient once it is connected."""
 
 import asyncio
+import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,8 +11,13 @@ from nats.errors import NoServersError
 from typer.testing import CliRunner
 
 from deploy.cli import app
-from deploy.connecting import connected
+from deploy.connecting import NoSuiteError, connected
+from deploy.embedded.folder import claimed
+from deploy.embedded.keeping import Keeper
+from deploy.embedded.suite import Suite
+from shared.eventsourcing.errors import LogDamagedError
 from shared.eventsourcing.jetstream.connection import connect
+from shared.eventsourcing.jetstream.streams import declare, suite_streams
 from shared.testing.servers import NatsServer, free_port, nats_server
 
 
@@ -63,3 +70,39 @@ def test_publishing_to_a_suite_at_rest_is_told_and_waits_for_no_receipt(tmp_path
     ended = CliRunner().invoke(app, given)
     assert ended.exit_code == 4
     assert "does not run, so nobody would answer; start it with `tribune up`" in ended.stderr
+
+
+async def test_a_process_that_refuses_to_run_is_told_with_its_reason(
+    server: NatsServer, tmp_path: Path
+) -> None:
+    """Others may go on without it, and then nothing else would tell of it."""
+    reason = json.dumps({"level": "critical", "reason": "the log went backwards"})
+    refuse = [sys.executable, "-c", f"print({reason!r}); raise SystemExit(3)"]
+    client = await connect(server.url, "test")
+    await declare(client.jetstream(), suite_streams({}))
+    await client.close()
+    async with claimed(tmp_path) as lock:
+        suite = Suite(tmp_path, nats_port=server.port)
+        with pytest.raises(LogDamagedError):
+            await Keeper(suite, "intake-2", refuse, lock).run()
+        status = ["status", "--json", "--data-dir", str(tmp_path)]
+        ended = await asyncio.to_thread(CliRunner().invoke, app, status)
+        assert ended.exit_code == 1, ended.output
+        assert json.loads(ended.stdout)["refuses"] == {"intake-2": "the log went backwards"}
+        shown = await asyncio.to_thread(CliRunner().invoke, app, [*status[:1], *status[2:]])
+        assert "not running, refuses" in shown.stdout
+        suite.runs("intake-2", 1)
+        async with connected(tmp_path) as found:
+            assert found.refuses == {}
+
+
+async def test_who_means_the_demonstration_is_told_its_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("TRIBUNE_NATS_URL", raising=False)
+    demo = tmp_path / "var/demo"
+    demo.mkdir(parents=True)
+    async with claimed(demo):
+        with pytest.raises(NoSuiteError, match=r"runs in var/demo, which `--data-dir var/demo`"):
+            await connected(None).__aenter__()

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import socket
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 
@@ -33,6 +34,22 @@ async def test_what_was_seen_before_is_nothing_new(said: list[str]) -> None:
         rounds += 1
         await asyncio.sleep(0.01)
     assert rounds > 1
+
+
+@pytest.mark.parametrize("option", ["--port", "--nats-port"])
+async def test_a_port_that_is_taken_is_told_before_anything_starts(
+    tmp_path: Path, option: str
+) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        suite = Suite(tmp_path, CHARTER, port if option == "--port" else free_ports())
+        suite.nats_port = port if option == "--nats-port" else 0
+        with pytest.raises(RuntimeError, match=f"port {port} .* is taken.*{option}"):
+            async with running(suite):
+                pytest.fail("it is taken")
+    assert not suite.log_of("nats").exists()
 
 
 async def test_where_nothing_moves_it_is_said_what_and_where_to_look(tmp_path: Path) -> None:

@@ -64,6 +64,7 @@ def _ours_but(old: bytes, new: bytes) -> bytes:
 @example(_ours_but(b"ce-revision: 1", b"ce-revision: "))
 @example(_ours_but(b"ce-revision: 1\r\n", b""))
 @example(_ours_but(b"Nats-Batch-Sequence: 1", b"ce-id: later"))
+@example(_ours_but(b"Batch-Sequence: 1", b"Batch-Sequence: 1\r\nce-id: later"))
 @example(_ours_but(b"Nats-Batch-Sequence: 1", b":ce-id: later"))
 @example(_ours_but(b"Nats-Batch-Sequence: 1", b"x\rce-id: later"))
 @example(_ours_but(b"Nats-Batch-Sequence: 1", b"x\nce-id: later"))

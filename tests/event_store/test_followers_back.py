@@ -36,6 +36,27 @@ async def test_rows_of_whatever_version_beyond_the_end_of_the_log_are_refused(
         await _know_no_more_than_the_log(runtime, [newest])
 
 
+async def test_what_another_process_writes_while_one_looks_is_no_damage(
+    nats: Client, database: Engine
+) -> None:
+    """A replica that begins beside a working one."""
+    await fill(nats, 1, 4)
+    works = prepared(database, OLD)
+    await works.catch_up(nats, 4)
+    jetstream = nats.jetstream()
+
+    class Watched:
+        async def stream_info(self, stream: str) -> Any:
+            seen = await jetstream.stream_info(stream)
+            await fill(nats, 5, 6)
+            await works.catch_up(nats, 6)
+            return seen
+
+    watching = SimpleNamespace(jetstream=Watched)
+    runtime: Any = SimpleNamespace(engine=database, client=watching)
+    await _know_no_more_than_the_log(runtime, [OLD])
+
+
 async def test_what_the_new_one_set_aside_is_told_after_the_switch_too(
     nats: Client, database: Engine
 ) -> None:

@@ -126,7 +126,7 @@ async def test_figures_that_were_not_the_whole_are_shown_as_such(
     await client.get("/")
     outage.begin()
     site.live.tell(5)
-    page = words(await client.get("/"))
+    page = words(await seen(site, client, "/", lambda page: STALE_MARK in page))
     assert STALE in page
     assert "So far 4 of 8 public events" in page
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from services.publishing.site.page import Page
 from services.publishing.site.shelf import Shelf
-from services.publishing.site.sorry import NothingToShowError
-from services.publishing.site.source import Source, means_away
+from services.publishing.site.sorry import NothingToShowError, TooMuchAskedError
+from services.publishing.site.source import BusyError, Source, means_away
 from services.publishing.site.standing import Standing, Watchman
 
 
@@ -22,11 +22,12 @@ class Desk:
         self._watchman = watchman
 
     async def hand(self, shelf: Shelf, key: str, render: Callable[[], Page]) -> Handed:
-        """Raises NothingToShowError."""
+        """Raises NothingToShowError, TooMuchAskedError."""
         if not self._source.away:
             try:
-                reading = shelf.page(key, lambda: self._source.read(render))
-                page = await self._source.patiently(reading)
+                page = await shelf.page(key, lambda: self._source.read(render, rare=shelf.rare))
+            except BusyError:
+                raise TooMuchAskedError from None
             except Exception as error:
                 if not means_away(error):
                     raise

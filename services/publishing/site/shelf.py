@@ -28,10 +28,12 @@ class _Rendering:
 class Shelf:
     """`version` changes with what the pages show; the clock moves on too, hence a longest stay.
 
-    The last page stays until it is rendered anew: a rendering that fails takes nothing away.
+    The last page stays until it is rendered anew: a rendering that fails takes nothing away. On one
+    that is `rare` lies what anybody can ask for in any number of ways.
     """
 
-    def __init__(self, version: Callable[[], Hashable]) -> None:
+    def __init__(self, version: Callable[[], Hashable], *, rare: bool = False) -> None:
+        self.rare = rare
         self._version = version
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
         self._renderings: dict[str, _Rendering] = {}

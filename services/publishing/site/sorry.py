@@ -26,6 +26,16 @@ class NothingToShowError(SaidError):
         )
 
 
+class TooMuchAskedError(SaidError):
+    def __init__(self) -> None:
+        super().__init__(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            "Too much at once",
+            "So many pages are asked for that this one would only wait. Please try again soon.",
+            SOON,
+        )
+
+
 class NotWholeError(SaidError):
     def __init__(self) -> None:
         super().__init__(

@@ -2,9 +2,9 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 import structlog
@@ -17,9 +17,16 @@ from shared.eventsourcing.projections import checkpoints
 T = TypeVar("T")
 
 READERS = 4  # threads of their own: a database that hangs must not take those of the loops
+RARE_READERS = 2  # for what anybody can ask in any number of ways: it keeps no usual page waiting
+MOST_RARE = 16
 PATIENCE_S = 10.0
+LOOKS_S = 0.5
 PROBE_WITHIN_S = 1.0
 FAULTS_OF_OURS = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_MISUSE)
+
+
+class BusyError(Exception):
+    """So much is asked already that one more would only wait."""
 
 
 class Source:
@@ -31,6 +38,8 @@ class Source:
         self._engine = engine
         self._patience_s = patience_s
         self._threads = ThreadPoolExecutor(READERS, "pages")
+        self._rare = ThreadPoolExecutor(RARE_READERS, "rare pages")
+        self._asked = 0
         self._probe: asyncio.Future[None] | None = None
 
     @contextmanager
@@ -39,11 +48,34 @@ class Source:
         with self._engine.connect().execution_options(**self._options()) as connection:
             yield connection
 
-    async def read(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+    async def read(self, work: Callable[[], T], *, rare: bool = False) -> T:
+        """Raises TimeoutError when the database takes too long, BusyError where too much of what is
+        rare waits."""
+        if not rare:
+            return await self._read(self._threads, work)
+        if self._asked >= MOST_RARE:
+            raise BusyError
+        self._asked += 1
+        try:
+            return await self._read(self._rare, work)
+        finally:
+            self._asked -= 1
 
-    async def patiently(self, reading: Awaitable[T]) -> T:
-        """Raises TimeoutError when it takes too long."""
+    async def _read(self, threads: ThreadPoolExecutor, work: Callable[[], T]) -> T:
+        """Only what the database takes counts, not what others have to be read first; where it is
+        away meanwhile, nobody waits for his turn."""
+        loop, begun = asyncio.get_running_loop(), asyncio.Event()
+
+        def begin() -> T:
+            loop.call_soon_threadsafe(begun.set)
+            return work()
+
+        reading = loop.run_in_executor(threads, begin)
+        while not begun.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(begun.wait(), min(LOOKS_S, self._patience_s))
+            if self.away and not begun.is_set() and reading.cancel():
+                raise TimeoutError
         return await asyncio.wait_for(reading, self._patience_s)
 
     def lost(self, error: Exception) -> None:
