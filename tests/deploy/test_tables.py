@@ -180,14 +180,26 @@ def test_rejects_write_over_no_file_and_leave_none_when_nothing_or_half_is_done(
 ) -> None:
     (tmp_path / "rows.csv").write_text("id\n1\n")
     table = open_table(tmp_path / "rows.csv")
-    (tmp_path / "there.csv").touch()
-    with pytest.raises(WrongFileError, match="is there already; name another file"):
-        table.rejects(tmp_path / "there.csv")
+
+    def reject(name: str, because: str = "because") -> None:
+        with table.rejects(tmp_path / name) as rejects:
+            rejects.add(next(table.records(())), because)
+
     with pytest.raises(WrongFileError, match="there is no folder"):
-        table.rejects(tmp_path / "no" / "x.csv")
+        reject("no/x.csv")
     with table.rejects(tmp_path / "none.csv"):
         pass
     with pytest.raises(KeyboardInterrupt), table.rejects(tmp_path / "half.csv") as rejects:
         rejects.add(next(table.records(())), "because")
         raise KeyboardInterrupt
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["rows.csv", "there.csv"]
+    for name in ("twice.csv", "twice.csv.gz"):
+        reject(name)
+        reject(name)
+        with pytest.raises(WrongFileError, match="is there already and holds something else"):
+            reject(name, "otherwise")
+    assert (
+        gzip.decompress((tmp_path / "twice.csv.gz").read_bytes())
+        == (tmp_path / "twice.csv").read_bytes()
+    )
+    left = sorted(path.name for path in tmp_path.iterdir())
+    assert left == ["rows.csv", "twice.csv", "twice.csv.gz"]

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from deploy.feeding.mapping.cells import CellError
 from deploy.feeding.mapping.codes import Names, folded
 from deploy.feeding.mapping.events import UpstreamEvent, body_of, outgoing
 from deploy.feeding.mapping.language import EventShape, MappingShape
@@ -18,7 +19,8 @@ from deploy.feeding.mapping.template import (
     Template,
 )
 from deploy.feeding.mapping.times import Times
-from deploy.feeding.mapping.values import CellError, Values, columns_of
+from deploy.feeding.mapping.uses import columns_of
+from deploy.feeding.mapping.values import Values
 from shared.contracts.inbox import INBOX_KINDS
 from shared.runtime.toml_lines import Key
 

@@ -1,11 +1,12 @@
 """Value rules as functions: what a field of an event is in a given row."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
-from deploy.feeding.mapping.codes import REMEMBERED, Names, code_of, folded
+from deploy.feeding.mapping.cells import CellError, by_words, coded, truth_of
+from deploy.feeding.mapping.codes import REMEMBERED, Names, folded
 from deploy.feeding.mapping.making_up import made_up
 from deploy.feeding.mapping.template import Row, Template
 from deploy.feeding.mapping.times import Moment, Times
@@ -25,14 +26,6 @@ from shared.contracts.place import way_to
 Of = Callable[[Row], Any]
 DUE = "due_at"
 """The field in which a day without a time means its end."""
-
-
-class CellError(ValueError):
-    """One cell is not what it should be; the hint, if there is one, says what to do."""
-
-    def __init__(self, column: str, value: str, words: str, hint: Callable[[], str] = str) -> None:
-        super().__init__(f'{column}: "{value}" {words}')
-        self.column, self.value, self.words, self.hint = column, value, words, hint
 
 
 class Values:
@@ -60,9 +53,9 @@ class Values:
             case InstantRule() | AfterRule():
                 return self._instant(rule, "end" if field == DUE else "start")
             case WordsRule():
-                return _words(rule)
+                return by_words(rule)
             case TruthRule():
-                return _truth(rule)
+                return truth_of(rule)
             case MadeUpRule():
                 size, covering = rule.in_each, rule.covering
                 return lambda row: made_up(
@@ -104,7 +97,7 @@ class Values:
             code = way_to(rule.under)
             for column, cell in zip(rule.place, cells, strict=True):
                 if folded(name := alias(cell)) not in same:
-                    code.append(_code(column, name))
+                    code.append(coded(column, name))
                     names.note(".".join(code), name)
             return ".".join(code) or rule.under
 
@@ -122,7 +115,7 @@ class Values:
         @lru_cache(REMEMBERED)
         def slug(cell: str) -> str:
             name = alias(cell)
-            code = _code(rule.slug, name)
+            code = coded(rule.slug, name)
             names.note(code, name)
             return code
 
@@ -170,67 +163,3 @@ class Values:
             raise CellError(", ".join(columns), found, "is no whole number of days or hours")
 
         return number
-
-
-def columns_of(rule: Any) -> Iterable[str]:
-    """All that a value is made of."""
-    match rule:
-        case str():
-            return Template(rule).columns
-        case TextRule():
-            return Template(rule.text).columns
-        case PlaceRule():
-            return rule.place
-        case SlugRule():
-            return [rule.slug]
-        case InstantRule():
-            return [rule.instant, *columns_of(rule.empty)]
-        case AfterRule():
-            return [rule.after, *columns_of(rule.days), *columns_of(rule.hours)]
-        case WordsRule():
-            return [rule.words]
-        case TruthRule():
-            return [rule.truth]
-        case MadeUpRule():
-            return [*rule.made_up, rule.turn]
-    return []
-
-
-def _code(column: str, name: str) -> str:
-    if not name:
-        raise CellError(column, name, 'is empty; "empty" in the mapping may say what it stands for')
-    if not (code := code_of(name)):
-        raise CellError(column, name, "gives no code; put it into a table of aliases")
-    return code
-
-
-def _words(rule: WordsRule) -> Callable[[Row], str]:
-    outcomes = {
-        outcome: [word.casefold() for word in words]
-        for outcome, words in (rule.__pydantic_extra__ or {}).items()
-    }
-
-    def by_words(row: Row) -> str:
-        said = row[rule.words].casefold()
-        if not said:
-            return rule.empty
-        for outcome, words in outcomes.items():
-            if any(word in said for word in words):
-                return outcome
-        return rule.otherwise
-
-    return by_words
-
-
-def _truth(rule: TruthRule) -> Callable[[Row], bool]:
-    said = {folded(word): truth for truth in (True, False) for word in (rule.no, rule.yes)[truth]}
-    if rule.empty is not None:
-        said[""] = rule.empty
-
-    def truth(row: Row) -> bool:
-        found = said.get(folded(row[rule.truth]))
-        if found is None:
-            raise CellError(rule.truth, row[rule.truth], 'is neither in "yes" nor in "no"')
-        return found
-
-    return truth

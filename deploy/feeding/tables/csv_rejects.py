@@ -1,8 +1,6 @@
 """Rows of a CSV file that are left out, written as it is, each with the reason."""
 
 import csv
-import gzip
-import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Any, Self
@@ -16,7 +14,6 @@ class CsvRejects:
 
     def __init__(self, path: Path, columns: Sequence[str], dialect: Dialect, encoding: str) -> None:
         self._beside = Beside(path)
-        self._is_gzip = path.suffix == ".gz"
         self._columns, self._dialect, self._encoding = columns, dialect, encoding
         self._file: IO[str] | None = None
         self._writer: Any = None
@@ -31,20 +28,13 @@ class CsvRejects:
         cells = [cell for at, cell in enumerate(record.raw) if at not in self._dropped]
         self._writer.writerow([self._harmless(because), named(record.cells), *cells])
 
-    def __exit__(self, kind: type[BaseException] | None, *others: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if self._file:
             self._file.close()
-        self._beside.__exit__(kind, *others)
+        self._beside.done(kind)
 
     def _open(self) -> None:
-        opener: Any = gzip.open if self._is_gzip else io.open
-        self._file = opener(
-            self._beside.part,
-            "wt",
-            encoding=self._encoding,
-            errors="surrogateescape",
-            newline="",
-        )
+        self._file = self._beside.open(self._encoding, "surrogateescape")
         self._writer = csv.writer(self._file, **self._dialect.options())
         columns = [name for name in self._columns if name not in (BECAUSE, FROM)]
         self._writer.writerow([BECAUSE, FROM, *columns])

@@ -7,9 +7,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Self
 
+from deploy.feeding.mapping.cells import CellError
 from deploy.feeding.mapping.language import FileShape
 from deploy.feeding.mapping.template import Row
-from deploy.feeding.mapping.values import CellError
 from deploy.feeding.tables.content import Content
 from deploy.feeding.tables.csv_rejects import CsvRejects
 from deploy.feeding.tables.dialect import LINES_LOOKED_AT, dialect_of, separator_told

@@ -1,15 +1,13 @@
 """Objects of a file of JSON Lines, one in each line; a column is the way to a value in it."""
 
-import gzip
-import io
 import json
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any, Self
 
+from deploy.feeding.mapping.cells import CellError
 from deploy.feeding.mapping.language import FileShape
-from deploy.feeding.mapping.values import CellError
 from deploy.feeding.tables.content import Content
 from deploy.feeding.tables.record import BECAUSE, FROM, WHOLE_ROW, Beside, Origin, Record, named
 from deploy.given import WrongFileError
@@ -112,7 +110,6 @@ class JsonRejects:
 
     def __init__(self, path: Path) -> None:
         self._beside = Beside(path)
-        self._is_gzip = path.suffix == ".gz"
         self._file: IO[str] | None = None
 
     def __enter__(self) -> Self:
@@ -120,8 +117,7 @@ class JsonRejects:
 
     def add(self, record: Record, because: str) -> None:
         if self._file is None:
-            opener: Any = gzip.open if self._is_gzip else io.open
-            self._file = opener(self._beside.part, "wt", encoding="utf-8", errors="replace")
+            self._file = self._beside.open("utf-8", "replace")
         found: Any = None
         with suppress(ValueError, RecursionError):
             found = json.loads(record.raw)
@@ -130,7 +126,7 @@ class JsonRejects:
         found |= {BECAUSE: because, FROM: named(record.cells)}
         self._file.write(f"{json.dumps(found, ensure_ascii=False)}\n")
 
-    def __exit__(self, kind: type[BaseException] | None, *others: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if self._file:
             self._file.close()
-        self._beside.__exit__(kind, *others)
+        self._beside.done(kind)

@@ -78,12 +78,12 @@ class ParquetRejects:
         if len(self._waiting) >= AT_ONCE:
             self._write()
 
-    def __exit__(self, kind: type[BaseException] | None, *others: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if self._waiting:
             self._write()
         if self._writer:
             self._writer.close()
-        self._beside.__exit__(kind, *others)
+        self._beside.done(kind)
 
     def _write(self) -> None:
         pa, parquet = import_module("pyarrow"), import_module("pyarrow.parquet")

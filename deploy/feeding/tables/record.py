@@ -1,14 +1,16 @@
 """A row as it was read, and where it came from."""
 
-import os
+import filecmp
+import gzip
+import io
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, Self
+from typing import IO, Any, Protocol
 
+from deploy.feeding.mapping.cells import CellError
 from deploy.feeding.mapping.template import FILE_NAME, ROW_NUMBER, Row
-from deploy.feeding.mapping.values import CellError
 from deploy.given import WrongFileError
 
 BECAUSE, FROM = "rejected_because", "rejected_from"
@@ -78,21 +80,32 @@ def named(cells: Row) -> str:
 
 
 class Beside:
-    """A file that gets its name only when all is in it; raises WrongFileError where one of that
-    name is there already."""
+    """A file that gets its name only when all is in it; the same one may be there from before.
+
+    Raises WrongFileError where another one is."""
 
     def __init__(self, path: Path) -> None:
-        if path.exists():
-            raise WrongFileError(f"{path} is there already; name another file for the rejects")
         if not path.parent.is_dir():
             raise WrongFileError(f"there is no folder {path.parent} for {path.name}")
         self._path = path
         self.part = path.with_name(f"{path.name}.part")
 
-    def __enter__(self) -> Self:
-        return self
+    def open(self, encoding: str, errors: str) -> IO[str]:
+        """To write texts, packed if its name says so; the same texts make the same bytes."""
+        if self._path.suffix != ".gz":
+            return self.part.open("w", encoding=encoding, errors=errors, newline="")
+        packed = gzip.GzipFile(self.part, "wb", mtime=0)
+        return io.TextIOWrapper(packed, encoding=encoding, errors=errors, newline="")
 
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is None and self.part.exists():
-            os.replace(self.part, self._path)  # noqa: PTH105
-        self.part.unlink(missing_ok=True)
+    def done(self, kind: type[BaseException] | None) -> None:
+        try:
+            if kind is not None or not self.part.exists():
+                return
+            if not self._path.exists():
+                self.part.replace(self._path)
+            elif not filecmp.cmp(self.part, self._path, shallow=False):
+                raise WrongFileError(
+                    f"{self._path} is there already and holds something else; name another file"
+                )
+        finally:
+            self.part.unlink(missing_ok=True)

@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
+from deploy.feeding.mapping.cells import CellError
 from deploy.feeding.mapping.events import body_of
 from deploy.feeding.mapping.mapping import EventRule, Mapping
-from deploy.feeding.mapping.values import CellError
 from deploy.feeding.tables.record import Record
 from shared.contracts.inbox import INBOX_KINDS
 from shared.eventsourcing.faults import faults_of

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from deploy.feeding.mapping.values import CellError
+from deploy.feeding.mapping.cells import CellError
 from deploy.feeding.tables.record import Record
 
 LINES_KEPT = 5
