@@ -1,6 +1,7 @@
 """A file of any length is taken in little memory, in the order in which things happened."""
 
 import gc
+import json
 import random
 import tracemalloc
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 from mappings import REPORTS
 from rich.console import Console
-from taking_files import took, written
+from taking_files import sent, took, written
 from typer.testing import CliRunner
 
 from deploy.cli import app
@@ -130,3 +131,59 @@ def test_without_a_terminal_progress_is_a_line_now_and_then(
         "reads x.csv: 2,000 rows (50%)",
         "reads x.csv: 4,000 rows (100%)",
     ]
+
+
+COMMITMENTS = """source = "boston"
+time_zone = "Europe/Berlin"
+[[event]]
+kind = "commitment.made"
+id = "{id}"
+when = "at"
+needs = ["owner"]
+where = { state = ["Open", "late"] }
+unless = { kind = "test" }
+[event.data]
+commitment = "{id}"
+report = "{of}"
+owner = "{owner}"
+task = "{{{kind}}} no {id}"
+place = "de"
+sector = "trees"
+made_at = { instant = "at", day_means = "end" }
+due_at = { after = "at", hours = "{hours}" }
+"""
+
+
+def test_rules_say_which_rows_have_an_event_and_what_may_be_left_out(tmp_path: Path) -> None:
+    rows = [
+        {
+            "id": 1,
+            "at": "2031-03-29T12:00",
+            "owner": "x",
+            "state": "OPEN",
+            "kind": "a",
+            "hours": 24,
+        },
+        {"id": 2, "at": "2031-03-29", "owner": "x", "state": "late", "kind": "b", "hours": 48},
+        {"id": 3, "at": "2031-03-29", "owner": "", "state": "late", "kind": "b", "hours": 48},
+        {"id": 4, "at": "2031-03-29", "owner": "x", "state": "done", "kind": "b", "hours": 48},
+        {"id": 5, "at": "2031-03-29", "owner": "x", "state": "open", "kind": "Test", "hours": 48},
+        {"id": 6, "owner": "x", "state": "open", "kind": "b", "hours": 48},
+    ]
+    content = "".join(f"{json.dumps(row)}\n" for row in rows)
+    file = written(tmp_path, COMMITMENTS, content, "rows.jsonl")
+    second, first = sent(file)
+    assert first["task"] == "{a} no 1"
+    assert "report" not in first
+    assert (first["made_at"], first["due_at"]) == (
+        "2031-03-29T11:00:00+00:00",
+        "2031-03-30T11:00:00+00:00",
+    )
+    assert (second["made_at"], second["due_at"]) == (
+        "2031-03-29T22:59:59+00:00",
+        "2031-03-30T23:00:00+00:00",
+    )
+    taken, _ = took(file)
+    assert taken.rows_without_events == 4
+    (warning,) = taken.warnings
+    assert warning == f'{tmp_path / "mapping.toml"}, line 12: no row has anything in "of"'
