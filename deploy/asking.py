@@ -43,8 +43,8 @@ async def request(client: Client, subject: str, body: Any = None, *, within_s: f
     return _read(answer)
 
 
-async def ask_all(client: Client, service: str, query: str = "progress") -> list[Any]:
-    """The answers of all replicas of a service, the first one first; none if none runs.
+async def ask_all(client: Client, service: str) -> list[Any]:
+    """The progress of all replicas of a service, the first one first; none if none runs.
 
     Nobody knows how many there are, so after each answer there is a short wait for another one.
     """
@@ -52,7 +52,7 @@ async def ask_all(client: Client, service: str, query: str = "progress") -> list
     subscription = await client.subscribe(inbox)
     answers: list[Any] = []
     try:
-        await client.publish(f"query.{service}.{query}", _written(None), reply=inbox)
+        await client.publish(f"query.{service}.progress", _written(None), reply=inbox)
         with suppress(TimeoutError):
             while True:
                 patience = OTHERS_WITHIN_S if answers else FIRST_WITHIN_S

@@ -60,6 +60,13 @@ def server() -> Iterator[NatsServer]:
 
 
 @pytest.fixture
+def log_server() -> Iterator[NatsServer]:
+    """One of the test's own, which it may kill or damage."""
+    with nats_server() as running:
+        yield running
+
+
+@pytest.fixture
 async def bare_nats(server: NatsServer) -> AsyncIterator[Client]:
     """A connection to a server without any stream but one that no test knows.
 

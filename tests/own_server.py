@@ -1,7 +1,5 @@
 """A NATS server with a configuration of its own."""
 
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,15 +12,11 @@ from shared.testing.servers import NatsServer, free_port
 
 @contextmanager
 def own_server(folder: Path, configuration: str) -> Iterator[NatsServer]:
-    server = NatsServer(folder, free_port())
-    (folder / "own.conf").write_text(f"host: 127.0.0.1\n{configuration}")
-    program = Path(sys.executable).with_name("nats-server")
-    ports = ["-p", str(server.port), "-m", str(server.monitor_port)]
-    server.process = subprocess.Popen(  # noqa: S603
-        [str(program), "-c", str(folder / "own.conf"), *ports, "-sd", str(folder)],
-        stderr=subprocess.DEVNULL,
-    )
+    own = folder / "own.conf"
+    own.write_text(configuration)
+    server = NatsServer(folder, free_port(), configuration=own)
     try:
+        server.start()
         while not _is_healthy(server):
             time.sleep(0.02)
         yield server

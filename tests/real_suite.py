@@ -20,6 +20,7 @@ from deploy.asking import ask, outlasting, request
 from deploy.connecting import connected
 from deploy.embedded import Suite, running
 from deploy.suite import SERVICES, database, read_models
+from deploy.verify import Verdict, verify
 from shared.eventsourcing.jetstream.connection import Client, connect
 from shared.eventsourcing.projections.database import open_database
 from shared.runtime.clock_stream import set_clock
@@ -141,6 +142,12 @@ async def until(holds: Callable[[], Awaitable[Any]], what: str, within_s: float 
                 await asyncio.sleep(LOOK_AGAIN_S)
     except TimeoutError:
         raise AssertionError(f"not within {within_s} s: {what}") from None
+
+
+async def proven(where: Home) -> Verdict:
+    """What `verify` finds in a suite at rest, or in one that runs."""
+    async with connected(where.data_dir) as suite:
+        return await verify(suite.client, where.settings, lambda _: None)
 
 
 async def jump(client: Client, to: datetime) -> None:

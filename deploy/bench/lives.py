@@ -7,6 +7,7 @@ from deploy.bench.laboratory import laboratory
 from services.promotion.domain.member import CreditReport, category
 from shared.contracts.event import EventRef
 from shared.contracts.identity import aggregate_id
+from shared.contracts.member import ReportCredited
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.envelope import Envelope
 from shared.eventsourcing.projections.database import open_database
@@ -18,7 +19,6 @@ from shared.runtime.clock import Clock
 EVENTS = 100_500
 """Of which 500 come after the newest snapshot, as on average."""
 BATCH = 500
-WHERE = ("us.ma.boston", "street-lights")
 MEMBER = aggregate_id("member", "bench", "long")
 
 
@@ -59,7 +59,13 @@ async def lives() -> dict[str, float]:
 def _credit(number: int) -> Envelope:
     proof = EventRef(id=f"{number:032x}", stream="INTAKE", sequence=number + 1)
     day = date(2030, 1, 1 + number % 28)
-    command = CreditReport(
-        MEMBER, f"{number:032x}", *WHERE, day, confidential=False, earned_by=proof
+    credited = ReportCredited(
+        member_id=MEMBER,
+        place="us.ma.boston",
+        report_id=proof.id,
+        sector="street-lights",
+        on=day,
+        confidential=False,
+        earned_by=proof,
     )
-    return Envelope(command, id=f"credit {number}", cause=f"INTAKE/{number + 1}")
+    return Envelope(CreditReport(credited), id=f"credit {number}", cause=f"INTAKE/{number + 1}")

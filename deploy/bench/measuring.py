@@ -14,7 +14,7 @@ from deploy.bench.laboratory import SOURCE, Laboratory
 from deploy.looking.lookup import Log, at
 from deploy.suite import SERVICES, database, read_models
 from shared.contracts.reference import Reference
-from shared.contracts.routing import logs
+from shared.contracts.routing import inbox_of, logs
 from shared.eventsourcing.event_store import AggregateKey
 from shared.eventsourcing.projections.rebuild import rebuild
 from shared.runtime.monitoring import server_facts
@@ -42,7 +42,7 @@ async def sizes(lab: Laboratory) -> Figures:
     subjects = {name: await _subjects(lab, name) for name in logs()}
     return {
         "disk_mb": _mb(lab.suite.store),
-        "inbox_mb": round(states[f"INBOX_{SOURCE.upper()}"].bytes / MB, 1),
+        "inbox_mb": round(states[inbox_of(SOURCE)].bytes / MB, 1),
         "rows_mb": round(sum(_mb(file) for file in lab.folder.glob("*.db*")), 1),
         "subjects": sum(subjects.values()),
         "public_subjects": subjects["PUBLIC"],

@@ -17,6 +17,7 @@ from shared.runtime.exit_codes import REFUSES, UNREADABLE
 STARTS_TRIED = 3
 STOPS_WITHIN_S = 25.0
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.3, 5.0
+LAST_LINES = 5
 SOUND_AFTER_S = 10.0
 
 
@@ -121,9 +122,9 @@ async def _stop(process: asyncio.subprocess.Process, sign: signal.Signals) -> No
         await process.wait()
 
 
-def end_of(path: Path, lines: int = 5) -> str:
+def end_of(path: Path) -> str:
     text = path.read_text(errors="replace") if path.exists() else ""
-    return f"{path} ends with:\n" + "\n".join(text.splitlines()[-lines:])
+    return f"{path} ends with:\n" + "\n".join(text.splitlines()[-LAST_LINES:])
 
 
 def _why(path: Path) -> str:

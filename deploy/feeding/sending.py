@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from nats.js.errors import NotFoundError
 
+from shared.contracts.routing import inbox_of
 from shared.eventsourcing.errors import LogFullError, LogUnavailableError, TooLargeError
 from shared.eventsourcing.jetstream.append import TRY_FOR, Publisher
 from shared.eventsourcing.jetstream.connection import Client
@@ -30,7 +31,7 @@ class Door:
     def __init__(self, client: Client, source: str) -> None:
         self._client = client
         self._source = source
-        self._stream = f"INBOX_{source.upper()}"
+        self._stream = inbox_of(source)
         self._largest = 0
 
     async def open(self) -> None:

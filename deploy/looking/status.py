@@ -17,8 +17,7 @@ from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.streams import InboxLimits, suite_streams
 from shared.runtime.monitoring import Store, store
 from shared.runtime.sizes import in_words
-
-STORE_NEARLY_FULL, INBOX_NEARLY_FULL = 0.9, 0.95
+from shared.runtime.watch import INBOX_FULL_FROM, STORE_FULL_FROM
 
 
 async def status(
@@ -106,7 +105,7 @@ def _making(answers: Iterable[Any]) -> list[str]:
 def _warnings(streams: list[dict[str, Any]], kept: Store | None) -> list[str]:
     """What fills up, before it is full."""
     warnings = []
-    if kept is not None and kept.used >= STORE_NEARLY_FULL * kept.most:
+    if kept is not None and kept.used >= STORE_FULL_FROM * kept.most:
         warnings.append(
             f"the NATS server stores {in_words(kept.used)} of {in_words(kept.most)}; when that is"
             " full, nothing more is taken. Raise TRIBUNE_NATS_MAX_FILE, or `tribune up --max-file`"
@@ -116,6 +115,6 @@ def _warnings(streams: list[dict[str, Any]], kept: Store | None) -> list[str]:
         " is full, its source is refused. Raise its max_bytes in sources.toml and run `tribune"
         " setup`"
         for row in streams
-        if row.get("max_bytes") and row["bytes"] >= INBOX_NEARLY_FULL * row["max_bytes"]
+        if row.get("max_bytes") and row["bytes"] >= INBOX_FULL_FROM * row["max_bytes"]
     ]
     return warnings

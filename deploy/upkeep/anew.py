@@ -10,7 +10,7 @@ from deploy.asking import NoAnswerError, NotDoneError, ask
 from deploy.looking.reading import batches, messages
 from deploy.suite import database, flows, read_models
 from shared.contracts.reference import Reference
-from shared.contracts.routing import log_of, streams_of
+from shared.contracts.routing import inbox_of, is_inbox, log_of, source_of, streams_of
 from shared.eventsourcing.inbox.receipts import ReceiptWriter
 from shared.eventsourcing.jetstream.append import Publisher
 from shared.eventsourcing.jetstream.connection import Client
@@ -25,7 +25,7 @@ from shared.eventsourcing.jetstream.streams import (
 from shared.eventsourcing.projections.prepare import forget
 from shared.runtime.settings import Settings
 
-PUBLIC, PROMOTION, RECEIPTS, INBOX = log_of("public"), log_of("promotion"), "RECEIPTS", "INBOX_"
+PUBLIC, PROMOTION, RECEIPTS = log_of("public"), log_of("promotion"), "RECEIPTS"
 
 
 class CannotBeginAnewError(Exception):
@@ -39,7 +39,7 @@ async def begin_anew(
 
     Raises CannotBeginAnewError.
     """
-    source = stream.removeprefix(INBOX).lower()
+    source = source_of(stream)
     if stream == PUBLIC:
         await _must_not_run(client, "publishing", stream)
         await _new_log(client, settings, PUBLIC, "publishing")
@@ -57,7 +57,7 @@ async def begin_anew(
         await _must_not_run(client, "intake", stream)
         await _new_receipts(client, inboxes)
         return "RECEIPTS begins anew; intake answers what its inboxes still hold when it runs"
-    if stream.startswith(INBOX) and source in inboxes:
+    if is_inbox(stream) and source in inboxes:
         await _must_not_run(client, "intake", stream)
         through = await _new_inbox(client, source, inboxes[source])
         return f"{stream} begins anew, behind the {through:,} messages that were taken in"
@@ -119,14 +119,14 @@ async def _new_receipts(client: Client, inboxes: Mapping[str, InboxLimits]) -> N
     await client.jetstream().add_stream(receipts_stream())
     for source in inboxes:
         with suppress(NotFoundError):
-            state = (await client.jetstream().stream_info(f"{INBOX}{source.upper()}")).state
+            state = (await client.jetstream().stream_info(inbox_of(source))).state
             writer = ReceiptWriter(client, Publisher(client), source, log_of("intake"))
             await writer.take_again(max(0, state.first_seq - 1), lost=0)
 
 
 async def _new_inbox(client: Client, source: str, limits: InboxLimits) -> int:
     """Sequences go on: what was numbered as one that was taken in already would never be read."""
-    stream = f"{INBOX}{source.upper()}"
+    stream = inbox_of(source)
     through = await ReceiptWriter(client, Publisher(client), source, log_of("intake")).reached()
     with suppress(NotFoundError):
         end = await ends_at(client, stream)

@@ -7,7 +7,7 @@ from nats.errors import NoRespondersError
 from nats.js.api import StreamConfig
 from nats.js.errors import NotFoundError
 
-from shared.contracts.routing import log_of
+from shared.contracts.routing import inbox_of, is_inbox, log_of, source_of
 from shared.eventsourcing.inbox.receipts import ReceiptWriter
 from shared.eventsourcing.jetstream.append import Publisher
 from shared.eventsourcing.jetstream.connection import Client
@@ -46,8 +46,8 @@ async def _go_on_counting(client: Client, config: StreamConfig) -> None:
     read."""
     name = str(config.name)
     with suppress(NoRespondersError, NotFoundError):
-        if name.startswith("INBOX_"):
-            source = name.removeprefix("INBOX_").lower()
+        if is_inbox(name):
+            source = source_of(name)
             through = await ReceiptWriter(
                 client, Publisher(client), source, log_of("intake")
             ).reached()
@@ -67,12 +67,12 @@ def told(done: Declared) -> list[str]:
 
 async def _other_inboxes(client: Client, inboxes: Mapping[str, InboxLimits]) -> dict[str, int]:
     """Those whose source is not in the charter any more still hold their room."""
-    declared = {f"INBOX_{source.upper()}" for source in inboxes}
+    declared = {inbox_of(source) for source in inboxes}
     live = [info.config for info in await client.jetstream().streams_info()]
     return {
         str(config.name): max(config.max_bytes or 0, 0)
         for config in live
-        if str(config.name).startswith("INBOX_") and config.name not in declared
+        if is_inbox(str(config.name)) and config.name not in declared
     }
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from deploy.verify.case import Case
 from deploy.verify.findings import span
 from deploy.verify.receipts import InboxMarks
-from shared.contracts.routing import log_of
+from shared.contracts.routing import inbox_of, is_inbox, log_of, source_of
 from shared.eventsourcing.inbox.parse import is_structured
 from shared.eventsourcing.inbox.serve import BATCH
 
@@ -19,9 +19,9 @@ async def check_inboxes(case: Case, marks: Mapping[str, InboxMarks]) -> None:
     """Each message up to the inbox's position has one receipt, or lies in DEAD, or is known to be
     lost; what can't be read of an inbox is told with whether it had been taken in."""
     case.scratch.ready()
-    inboxes = {name.removeprefix("INBOX_").lower() for name in case.ends if "INBOX_" in name}
+    inboxes = {source_of(name) for name in case.ends if is_inbox(name)}
     for source in sorted(inboxes | marks.keys()):
-        stream, of = f"INBOX_{source.upper()}", marks.get(source, NOTHING)
+        stream, of = inbox_of(source), marks.get(source, NOTHING)
         case.say(f"inbox {source}: one receipt for each message")
         if stream in case.ends:
             await _check_messages(case, source, stream)
@@ -152,7 +152,7 @@ def _check_acceptance(case: Case, marks: Mapping[str, InboxMarks]) -> None:
     """An event that came of a message has that message's acceptance, once the inbox is so far."""
     log = log_of("intake")
     for source, of in marks.items():
-        stream = f"INBOX_{source.upper()}"
+        stream = inbox_of(source)
         _check_end(case, source, stream, of)
         unknown = case.scratch.ask(
             "SELECT sequence, cause_sequence FROM event WHERE cause_stream = ?"

@@ -13,8 +13,6 @@ from shared.eventsourcing.errors import NewerEventError
 from shared.eventsourcing.event_store import AggregateKey, RecordedEvent
 from shared.eventsourcing.jetstream.reader import Message
 
-LONGEST = 15  # digits of a sequence; more no stream will ever have
-
 
 async def check_log(
     case: Case, stream: str, expected: Sequence[Expectation], *, folds: bool

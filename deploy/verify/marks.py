@@ -7,7 +7,7 @@ from nats.js.errors import NotFoundError
 from deploy.suite import Flow
 from deploy.upkeep.pruning import left_over
 from deploy.verify.case import Case
-from shared.contracts.routing import logs
+from shared.contracts.routing import is_inbox, logs
 from shared.eventsourcing.errors import LogUnavailableError
 from shared.eventsourcing.jetstream.positions import Position, PositionKeeper
 
@@ -20,7 +20,7 @@ async def take_marks(case: Case, flows: Sequence[Flow]) -> None:
     case.positions = {flow.name: await _position(case, flow) for flow in flows}
     await _left_over_positions(case)
     live = [str(info.config.name) for info in await case.client.jetstream().streams_info()]
-    inboxes = sorted(name for name in live if name.startswith("INBOX_"))
+    inboxes = sorted(filter(is_inbox, live))
     for name in (*ENDS_IN_ORDER, *inboxes):
         if name in live:
             case.ends[name] = await _end(case, name)

@@ -6,6 +6,7 @@ from nats.js.api import StreamConfig, StreamInfo
 from nats.js.errors import NotFoundError
 
 from deploy.verify.case import Case
+from shared.contracts.routing import is_inbox
 from shared.eventsourcing.jetstream.differences import differences
 from shared.eventsourcing.jetstream.streams import InboxLimits, suite_streams
 
@@ -44,7 +45,7 @@ def _check_state(case: Case, config: StreamConfig, info: StreamInfo) -> None:
 
 def _left_over(case: Case, declared: set[str]) -> None:
     for stream in case.ends:
-        if stream.startswith("INBOX_") and stream not in declared:
+        if is_inbox(stream) and stream not in declared:
             case.verdict.left_over.append(
                 f"{stream}: its source is not in the charter any more; what it sent is kept, and"
                 " looked at"

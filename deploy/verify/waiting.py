@@ -9,6 +9,7 @@ from deploy.asking import NotDoneError, ask
 from deploy.looking.lag import lags_of_flows
 from deploy.suite import SERVICES, read_models
 from deploy.verify.case import Case
+from shared.contracts.routing import inbox_of
 from shared.eventsourcing.errors import LogDamagedError, LogUnavailableError
 from shared.eventsourcing.projections.projections import loops_of
 
@@ -57,7 +58,7 @@ async def _positions(case: Case) -> dict[str, tuple[str, int]]:
                 found[f"{service} {loop}"] = (stream, said.get(loop, DONE))
             for name, at in said.items():
                 if name.startswith("inbox "):
-                    found[name] = (f"INBOX_{name.removeprefix('inbox ').upper()}", at)
+                    found[name] = (inbox_of(name.removeprefix("inbox ")), at)
     return found
 
 

@@ -7,9 +7,11 @@ from services.intake.domain.check import CheckCommand, ClaimDone, OpenCheck
 from services.intake.domain.duplicate import MarkDuplicate
 from services.intake.domain.report import FileReport, ReportCommand
 from services.intake.domain.settlement import CloseReport, ConfirmReport, RefuteReport
+from shared.contracts.check import CheckOpened
 from shared.contracts.identity import aggregate_id
 from shared.contracts.inbox import CommitmentDone, CommitmentMade, ReportResolved, ReportSubmitted
 from shared.contracts.receipt import Fault
+from shared.contracts.report import ReportFiled
 from shared.eventsourcing.inbox.parse import RefusalError, Upstream
 
 IntakeCommand = ReportCommand | CheckCommand
@@ -25,7 +27,7 @@ def translator(
         match upstream.data:
             case ReportSubmitted() as said:
                 _check(said.place, said.sector)
-                return FileReport(
+                filed = ReportFiled(
                     report_id=aggregate_id("report", source, said.report),
                     source=source,
                     source_id=said.report,
@@ -37,11 +39,12 @@ def translator(
                     confidential=said.confidential,
                     filed_at=said.filed_at,
                 )
+                return FileReport(filed)
             case ReportResolved() as said:
                 return _resolved(source, said)
             case CommitmentMade() as said:
                 _check(said.place, said.sector)
-                return OpenCheck(
+                opened = CheckOpened(
                     check_id=aggregate_id("check", source, said.commitment),
                     source=source,
                     source_id=said.commitment,
@@ -54,6 +57,7 @@ def translator(
                     opened_at=said.made_at,
                     due_at=said.due_at,
                 )
+                return OpenCheck(opened)
             case CommitmentDone() as said:
                 return ClaimDone(
                     check_id=aggregate_id("check", source, said.commitment),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from services.promotion.domain.member import CreditReport, NoteRefutation
+from shared.contracts.member import RefutationNoted, ReportCredited
 from shared.contracts.report import ReportConfirmed, ReportRefuted
 from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
@@ -12,7 +13,7 @@ from shared.eventsourcing.reaction import Ask, Reaction
 def _credit(recorded: RecordedEvent) -> Sequence[Ask]:
     match recorded.event:
         case ReportConfirmed(correspondent=str(member)) as event:
-            command: CreditReport | NoteRefutation = CreditReport(
+            credited = ReportCredited(
                 member_id=member,
                 report_id=event.report_id,
                 place=event.place,
@@ -21,8 +22,9 @@ def _credit(recorded: RecordedEvent) -> Sequence[Ask]:
                 confidential=event.confidential,
                 earned_by=recorded.ref,
             )
+            return [Ask(CreditReport(credited))]
         case ReportRefuted(correspondent=str(member)) as event:
-            command = NoteRefutation(
+            noted = RefutationNoted(
                 member_id=member,
                 report_id=event.report_id,
                 place=event.place,
@@ -31,9 +33,9 @@ def _credit(recorded: RecordedEvent) -> Sequence[Ask]:
                 confidential=event.confidential,
                 noted_from=recorded.ref,
             )
+            return [Ask(NoteRefutation(noted))]
         case _:
-            return ()
-    return (Ask(command),)
+            return []
 
 
 REACTIONS = (

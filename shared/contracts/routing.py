@@ -1,6 +1,8 @@
-"""Which streams the log of a service is made of, and in which of them an aggregate lives."""
+"""Which streams there are of whom: the log of a service, where an aggregate lives, an inbox."""
 
 from zlib import crc32
+
+INBOX = "INBOX_"
 
 WRITERS = ("intake", "promotion", "public")
 """The first part of the names of all events: each has a log of its own."""
@@ -37,3 +39,17 @@ def log_of(writer: str) -> str:
 def logs() -> tuple[str, ...]:
     """The streams of all logs, what is derived last."""
     return tuple(stream for writer in WRITERS for stream in streams_of(writer))
+
+
+def inbox_of(source: str) -> str:
+    """The stream that an upstream source sends to."""
+    return f"{INBOX}{source.upper()}"
+
+
+def is_inbox(stream: str) -> bool:
+    return stream.startswith(INBOX)
+
+
+def source_of(inbox: str) -> str:
+    """Whose inbox a stream is."""
+    return inbox.removeprefix(INBOX).lower()

@@ -8,7 +8,6 @@ from uuid import uuid4
 
 import structlog
 from faststream.nats import NatsBroker, NatsMessage
-from pydantic import TypeAdapter
 
 from shared.contracts.identity import command_id
 from shared.eventsourcing.command_handler import CommandHandler
@@ -17,6 +16,7 @@ from shared.eventsourcing.envelope import Envelope
 from shared.eventsourcing.inbox.parse import LONGEST_ID, harmless
 from shared.runtime import metrics
 from shared.runtime.broker import AT_ONCE, WAITING, WAITING_BYTES, WrongHeaderError
+from shared.runtime.carried import reader_of
 
 COMMAND_ID, ACTOR = "command-id", "actor"
 OPERATOR = "operator"
@@ -45,7 +45,7 @@ def _serve(
     now: Callable[[], datetime],
     digests: Digests,
 ) -> None:
-    adapter: TypeAdapter[Any] = TypeAdapter(command)
+    read = reader_of(command)
     has_now = any(field.name == "now" for field in fields(command))
 
     @broker.subscriber(
@@ -67,7 +67,7 @@ def _serve(
         given = body | {"now": now()} if has_now else body
         said = str(message.headers.get(COMMAND_ID) or uuid4().hex)
         envelope = Envelope(
-            adapter.validate_python(given),
+            read(given),
             id=digests.of("request", service, said),
             correlation_id=digests.of("request", service, message.correlation_id),
             former_id=command_id("request", service, said),

@@ -18,7 +18,7 @@ from shared.runtime.loops import Loop
 from shared.runtime.owned import answering
 from shared.runtime.runtime import Runtime
 
-CLOCKS_DIFFER_BY = timedelta(minutes=1)
+CLOCKS_AGREE_WITHIN = timedelta(minutes=1)
 LOOKED_AT_EVERY_S, LOOKS_AGAIN_S = 0.2, 0.01
 
 
@@ -57,7 +57,7 @@ class SweepLoop:
     async def tick(self, fired_at: datetime) -> None:
         """Raises ClocksDifferError. A tick that has waited says nothing: the next one is fresh."""
         now = self._runtime.clock.now()
-        if abs(now - fired_at) <= CLOCKS_DIFFER_BY:
+        if abs(now - fired_at) <= CLOCKS_AGREE_WITHIN:
             self._contradicted = False
             await self._sweep_once()
         elif self._contradicted:

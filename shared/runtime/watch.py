@@ -11,6 +11,7 @@ from nats.errors import Error as NatsError
 from nats.js.api import StreamConfig, StreamInfo
 from nats.js.errors import NotFoundError
 
+from shared.contracts.routing import source_of
 from shared.eventsourcing.errors import LogDamagedError
 from shared.eventsourcing.inbox.receipts import taken_in
 from shared.eventsourcing.jetstream.differences import differences
@@ -148,7 +149,7 @@ class Watch:
 
     async def _were_taken_in(self, inbox: str) -> bool:
         """Whether all that is gone from an inbox had its receipt: an inbox is not the truth."""
-        source = inbox.removeprefix("INBOX_").lower()
+        source = source_of(inbox)
         through = (await taken_in(self._client, source)).through
         query = json.dumps({"deleted_details": True}).encode()
         answer = await self._client.request(f"$JS.API.STREAM.INFO.{inbox}", query, timeout=5)

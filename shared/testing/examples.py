@@ -19,7 +19,13 @@ MONDAY = datetime(2030, 1, 7, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 RECORDED_FROM = MONDAY + 30 * DAY
 
-REPORT_ID = aggregate_id("report", "boston", "101")
+
+def report_id(number: int) -> str:
+    """Of the report that boston calls by this number."""
+    return aggregate_id("report", "boston", str(number))
+
+
+REPORT_ID = report_id(101)
 CHECK_ID = aggregate_id("check", "boston", "101")
 MEMBER_ID = aggregate_id("member", "boston", "ada")
 

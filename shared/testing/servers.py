@@ -101,15 +101,11 @@ def nats_server() -> Iterator[NatsServer]:
 
 @dataclass
 class PostgresServer:
-    """Can be stopped and started again; `port` only names its socket, it listens on no network.
-
-    `durable` makes every commit wait for the disk.
-    """
+    """Can be stopped and started again; `port` only names its socket, it listens on no network."""
 
     directory: Path
     port: int
     owner: str | None = None
-    durable: bool = False
     process: subprocess.Popen[bytes] | None = None
 
     def url(self, database: str = "postgres") -> str:
@@ -128,7 +124,7 @@ class PostgresServer:
         settings = {
             "listen_addresses": "",
             "unix_socket_directories": str(self.directory),
-            "fsync": "on" if self.durable else "off",
+            "fsync": "off",
             "max_connections": "50",
         }
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
@@ -167,13 +163,13 @@ class PostgresServer:
 
 
 @contextmanager
-def postgres_server(*, durable: bool = False) -> Iterator[PostgresServer]:
+def postgres_server() -> Iterator[PostgresServer]:
     """With the machine's own binaries, as an unprivileged user when we are root."""
     with tempfile.TemporaryDirectory(prefix="tribune-pg-", ignore_cleanup_errors=True) as folder:
         owner = _unprivileged() if os.geteuid() == 0 else None
         if owner is not None:
             shutil.chown(folder, user=owner)
-        server = PostgresServer(Path(folder), free_port(), owner, durable)
+        server = PostgresServer(Path(folder), free_port(), owner)
         server.initialise()
         try:
             server.start()

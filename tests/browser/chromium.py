@@ -1,7 +1,6 @@
 """A real headless Chromium, spoken to over its debugging pipe: no library, no network port."""
 
 import asyncio
-import base64
 import itertools
 import json
 import os
@@ -76,13 +75,11 @@ class Tab:
         for domain in ("Page", "Runtime", "Network", "Log"):
             await self.call(f"{domain}.enable")
 
-    async def look_as(
-        self, width: int, height: int = 844, *, dark: bool = False, scripts: bool = True
-    ) -> None:
+    async def look_as(self, width: int, *, dark: bool = False, scripts: bool = True) -> None:
         await self.call(
             "Emulation.setDeviceMetricsOverride",
             width=width,
-            height=height,
+            height=844,
             deviceScaleFactor=1,
             mobile=width < 600,
         )
@@ -112,10 +109,6 @@ class Tab:
     async def until(self, condition: str) -> None:
         """Wait in the page until a JavaScript condition holds, looking at each change of it."""
         await self.evaluate(UNTIL.replace("CONDITION", condition))
-
-    async def screenshot(self, path: Path) -> None:
-        shot = await self.call("Page.captureScreenshot", captureBeyondViewport=True)
-        path.write_bytes(base64.b64decode(shot["data"]))
 
     async def listen(self, reader: asyncio.StreamReader) -> None:
         with suppress(asyncio.IncompleteReadError):

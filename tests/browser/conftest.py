@@ -1,18 +1,15 @@
 """A really running public site and a real browser that looks at it."""
 
 import asyncio
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from chromium import CHROMIUM, Tab, browser
+from public_site import PublicSite, public_site
 from sqlalchemy import Engine
 
 from shared.runtime.http import http_server
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "services"))
-from public_site import PublicSite, public_site
 
 
 @pytest.fixture

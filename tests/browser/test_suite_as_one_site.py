@@ -9,7 +9,6 @@ from real_suite import home
 from test_page import SMALLEST_TEXT, STICKING_OUT, WEAK_CONTRAST
 from up_process import up
 
-SERVICES = ("publishing", "intake", "promotion")
 LOOK = """
 ["--ground", "--ink", "--link", "--band"].map(name => getComputedStyle(document.body)
   .getPropertyValue(name)).join() + document.querySelector(".name").innerText

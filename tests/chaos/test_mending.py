@@ -9,14 +9,13 @@ from typing import Any
 import damage
 import pytest
 from damage import in_database
-from real_suite import Home, started, swept, until
+from real_suite import Home, proven, started, swept, until
 from replays import LOGS, Left, left_by
 from test_verify_finds import (
     answer_again,
     answer_for_nothing,
     confirm_a_report,
     deep,
-    proven,
 )
 
 from deploy.feeding.demo import END

@@ -8,11 +8,10 @@ from typing import Any
 import damage
 import pytest
 from nats.aio.client import Client
-from real_suite import Home
+from real_suite import Home, proven
 
-from deploy.connecting import connected
 from deploy.looking.reading import messages
-from deploy.verify import Verdict, verify
+from deploy.verify import Verdict
 from services.intake.app import CATEGORIES
 from services.intake.domain.report import ConfirmReport, FileReport
 from shared.contracts.identity import aggregate_id
@@ -41,11 +40,6 @@ def deep(value: object) -> Any:
 def little_room(monkeypatch: pytest.MonkeyPatch) -> None:
     """Most states are put aside meanwhile, as in a log that is larger than the memory."""
     monkeypatch.setattr("deploy.verify.states.MOST_BYTES", 50_000)
-
-
-async def proven(where: Home) -> Verdict:
-    async with connected(where.data_dir) as suite:
-        return await verify(suite.client, where.settings, lambda _: None)
 
 
 def finds(verdict: Verdict, *parts: str) -> bool:
@@ -306,19 +300,16 @@ async def confirm_a_report(client: Client) -> int:
     """Filed and confirmed by commands, for a member; the sequence of the confirmation."""
     handler = CommandHandler(JetStreamEventStore(client), CATEGORIES, lambda: MONDAY)
     report_id = aggregate_id("report", "boston", "nobody's")
-    file = FileReport(
+    nobody = aggregate_id("member", "boston", "nobody")
+    filed = varied(
+        REPORT_FILED,
         report_id=report_id,
-        source="boston",
-        source_id="nobody's",
-        correspondent=aggregate_id("member", "boston", "nobody"),
+        correspondent=nobody,
         place="us.ma.boston",
         sector="sanitation",
-        text="",
-        confidential=False,
-        filed_at=MONDAY,
     )
     outcomes: Sequence[object] = await handler.handle(
-        [Envelope(file, "a"), Envelope(ConfirmReport(report_id, "seen", MONDAY), "b")]
+        [Envelope(FileReport(filed), "a"), Envelope(ConfirmReport(report_id, "seen", MONDAY), "b")]
     )
     return int(outcomes[-1].sequence)  # type: ignore[attr-defined]
 

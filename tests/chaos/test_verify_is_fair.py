@@ -2,9 +2,8 @@
 
 import asyncio
 
-from real_suite import Home
+from real_suite import Home, proven
 from test_mending import tribune
-from test_verify_finds import proven
 
 from deploy.looking.reading import messages
 from shared.contracts.receipt import Problem, Refused

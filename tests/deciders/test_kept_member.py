@@ -17,7 +17,15 @@ from services.promotion.domain.member import (
 )
 from services.promotion.domain.track import Track
 from shared.contracts.event import EventRef
-from shared.testing.examples import DORCHESTER, GRAFFITI, MEMBER_ID, ROXBURY, STREET_LIGHTS
+from shared.testing.examples import (
+    DORCHESTER,
+    GRAFFITI,
+    REFUTATION_NOTED,
+    REPORT_CREDITED,
+    ROXBURY,
+    STREET_LIGHTS,
+    varied,
+)
 
 TRACKS = [Track("few", 1, "Few", 3, 2, 2, 0.5), Track("many", 1, "Many", 6, 1, 1, 1.0)]
 DECIDER = category(TRACKS).decider
@@ -27,16 +35,20 @@ DECIDER = category(TRACKS).decider
 def commands(draw: st.DrawFn) -> MemberCommand:
     number = draw(st.integers(0, 12))
     proof = EventRef(id=f"{number:032x}", stream="INTAKE", sequence=number + 1)
-    kind = draw(st.sampled_from([CreditReport, NoteRefutation]))
-    return kind(
-        MEMBER_ID,
-        f"{number:032x}",
-        draw(st.sampled_from([ROXBURY, DORCHESTER, "de.berlin"])),
-        draw(st.sampled_from([STREET_LIGHTS, GRAFFITI])),
-        date(2030, 1, draw(st.integers(1, 5))),
-        draw(st.booleans()),
-        proof,
+    confidential = draw(st.booleans())
+    if draw(st.booleans()):
+        noted = varied(REFUTATION_NOTED, report_id=proof.id, confidential=confidential)
+        return NoteRefutation(noted)
+    credited = varied(
+        REPORT_CREDITED,
+        report_id=proof.id,
+        place=draw(st.sampled_from([ROXBURY, DORCHESTER, "de.berlin"])),
+        sector=draw(st.sampled_from([STREET_LIGHTS, GRAFFITI])),
+        on=date(2030, 1, draw(st.integers(1, 5))),
+        confidential=confidential,
+        earned_by=proof,
     )
+    return CreditReport(credited)
 
 
 def follow(member: Member, command: MemberCommand) -> Member:

@@ -1,6 +1,5 @@
 """A member with many credits costs no more room than one with few."""
 
-from datetime import date
 from functools import reduce
 
 import pytest
@@ -9,13 +8,12 @@ from services.promotion.domain.member import CreditReport, category
 from services.promotion.domain.track import Track
 from shared.contracts.event import EventRef
 from shared.contracts.member import MemberQualified
-from shared.testing.examples import MEMBER_ID, ROXBURY, STREET_LIGHTS
+from shared.testing.examples import REPORT_CREDITED, varied
 
 
 def credit(number: int) -> CreditReport:
     proof = EventRef(id=f"{number:032x}", stream="INTAKE", sequence=number + 1)
-    where = (ROXBURY, STREET_LIGHTS, date(2030, 1, 8))
-    return CreditReport(MEMBER_ID, f"{number:032x}", *where, False, proof)  # noqa: FBT003
+    return CreditReport(varied(REPORT_CREDITED, report_id=proof.id, earned_by=proof))
 
 
 @pytest.mark.parametrize("many", [1, 5_000])

@@ -1,6 +1,5 @@
 """What counts for a member and against, and when they qualify."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -27,7 +26,6 @@ from shared.testing.examples import (
     REFUTATION_NOTED,
     REPORT_CONFIRMED_AT,
     REPORT_CREDITED,
-    REPORT_ID,
     ROXBURY,
     STREET_LIGHTS,
     varied,
@@ -39,34 +37,10 @@ TRACK = Track(
 HARDER = Track("inspector", 1, "Inspector", confirmed=4, sectors=2, days=3, refuted_share=0.2)
 FIRST_DAY = REPORT_CREDITED.on
 
-CREDIT = CreditReport(
-    member_id=MEMBER_ID,
-    report_id=REPORT_ID,
-    place=ROXBURY,
-    sector=STREET_LIGHTS,
-    on=FIRST_DAY,
-    confidential=False,
-    earned_by=REPORT_CONFIRMED_AT,
-)
-NOTE = NoteRefutation(
-    member_id=MEMBER_ID,
-    report_id=REPORT_ID,
-    place=ROXBURY,
-    sector=STREET_LIGHTS,
-    on=FIRST_DAY,
-    confidential=False,
-    noted_from=REPORT_CONFIRMED_AT,
-)
+CREDIT = CreditReport(REPORT_CREDITED)
+NOTE = NoteRefutation(REFUTATION_NOTED)
 SECOND_PROOF = EventRef(id="f" * 32, stream="INTAKE", sequence=9)
 SECOND_REPORT = aggregate_id("report", "boston", "102")
-SECOND_CREDIT = replace(
-    CREDIT,
-    report_id=SECOND_REPORT,
-    place=DORCHESTER,
-    sector=GRAFFITI,
-    on=FIRST_DAY + timedelta(1),
-    earned_by=SECOND_PROOF,
-)
 SECOND_CREDITED = varied(
     REPORT_CREDITED,
     report_id=SECOND_REPORT,
@@ -75,6 +49,7 @@ SECOND_CREDITED = varied(
     on=FIRST_DAY + timedelta(1),
     earned_by=SECOND_PROOF,
 )
+SECOND_CREDIT = CreditReport(SECOND_CREDITED)
 QUALIFIED = MemberQualified(
     member_id=MEMBER_ID,
     place="us.ma.boston",
@@ -118,9 +93,9 @@ def test_who_meets_a_rule_qualifies_with_the_digest_of_the_very_events_that_earn
 
 
 def test_work_in_one_place_only_qualifies_for_that_place() -> None:
-    there = replace(SECOND_CREDIT, place=ROXBURY)
-    member.given(REPORT_CREDITED).when(there).then(
-        varied(SECOND_CREDITED, place=ROXBURY), varied(QUALIFIED, place=ROXBURY)
+    there = varied(SECOND_CREDITED, place=ROXBURY)
+    member.given(REPORT_CREDITED).when(CreditReport(there)).then(
+        there, varied(QUALIFIED, place=ROXBURY)
     )
 
 
@@ -130,10 +105,8 @@ def test_whose_reports_were_refuted_too_often_does_not_qualify() -> None:
 
 
 def test_a_member_qualifies_on_a_track_only_once() -> None:
-    third = replace(SECOND_CREDIT, report_id=aggregate_id("report", "boston", "103"))
-    member.given(REPORT_CREDITED, SECOND_CREDITED, QUALIFIED).when(third).then(
-        varied(SECOND_CREDITED, report_id=third.report_id)
-    )
+    third = varied(SECOND_CREDITED, report_id=aggregate_id("report", "boston", "103"))
+    member.given(REPORT_CREDITED, SECOND_CREDITED, QUALIFIED).when(CreditReport(third)).then(third)
 
 
 days = st.integers(0, 4).map(lambda number: date(2030, 1, 1) + timedelta(number))
@@ -145,11 +118,19 @@ reports = st.integers(1, 12)
 @st.composite
 def _commands(draw: st.DrawFn) -> MemberCommand:
     number = draw(reports)
-    where = (f"{number:032x}", draw(places), draw(sectors), draw(days))
     proof = EventRef(id=f"{number:032x}", stream="INTAKE", sequence=number)
-    return draw(st.sampled_from([CreditReport, NoteRefutation]))(
-        MEMBER_ID, *where, draw(st.booleans()), proof
+    credited = varied(
+        REPORT_CREDITED,
+        report_id=proof.id,
+        place=draw(places),
+        sector=draw(sectors),
+        on=draw(days),
+        confidential=draw(st.booleans()),
+        earned_by=proof,
     )
+    if draw(st.booleans()):
+        return CreditReport(credited)
+    return NoteRefutation(varied(REFUTATION_NOTED, report_id=credited.report_id))
 
 
 @given(st.lists(_commands(), max_size=25))
@@ -159,7 +140,7 @@ def test_a_member_qualifies_at_the_very_credit_that_meets_the_rule(
     """Told again from the commands alone, without the decider's own figures."""
     events: list[MemberEvent] = []
     seen: set[str] = set()
-    credited: list[CreditReport] = []
+    credited: list[ReportCredited] = []
     refuted = 0
     open_tracks = {track.name: track for track in (TRACK, HARDER)}
     for command in commands:
@@ -167,12 +148,13 @@ def test_a_member_qualifies_at_the_very_credit_that_meets_the_rule(
         events += decided
         qualified = [event for event in decided if isinstance(event, MemberQualified)]
         met: list[str] = []
-        if command.report_id not in seen:
-            seen.add(command.report_id)
-            if isinstance(command, CreditReport):
-                credited.append(command)
+        match command:
+            case CreditReport(credit) if credit.report_id not in seen:
+                seen.add(credit.report_id)
+                credited.append(credit)
                 met = [n for n, track in open_tracks.items() if _meets(track, credited, refuted)]
-            else:
+            case NoteRefutation(note) if note.report_id not in seen:
+                seen.add(note.report_id)
                 refuted += 1
         assert [event.track for event in qualified] == met
         for event in qualified:
@@ -182,7 +164,7 @@ def test_a_member_qualifies_at_the_very_credit_that_meets_the_rule(
     assert sum(isinstance(event, ReportCredited) for event in events) == len(credited)
 
 
-def _meets(track: Track, credited: list[CreditReport], refuted: int) -> bool:
+def _meets(track: Track, credited: list[ReportCredited], refuted: int) -> bool:
     share = Fraction(refuted, len(credited) + refuted)
     return (
         len(credited) >= track.confirmed

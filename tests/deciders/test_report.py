@@ -1,7 +1,5 @@
 """What a report allows, and when."""
 
-from dataclasses import replace
-
 import pytest
 
 from services.intake.domain.duplicate import MarkDuplicate
@@ -20,7 +18,6 @@ from shared.testing.examples import (
     DAY,
     DUPLICATE_CLAIMED,
     GRAFFITI,
-    MEMBER_ID,
     MONDAY,
     ORIGINAL_ID,
     REPORT_ANSWERED,
@@ -29,23 +26,11 @@ from shared.testing.examples import (
     REPORT_FILED,
     REPORT_ID,
     REPORT_REFUTED,
-    ROXBURY,
-    STREET_LIGHTS,
     varied,
 )
 
 TUESDAY = MONDAY + DAY
-FILE = FileReport(
-    report_id=REPORT_ID,
-    source="boston",
-    source_id="101",
-    correspondent=MEMBER_ID,
-    place=ROXBURY,
-    sector=STREET_LIGHTS,
-    text=REPORT_FILED.text,
-    confidential=False,
-    filed_at=MONDAY,
-)
+FILE = FileReport(REPORT_FILED)
 CONFIRM = ConfirmReport(REPORT_ID, "Case resolved", TUESDAY)
 REFUTE = RefuteReport(REPORT_ID, "Case invalid", TUESDAY)
 MARK_DUPLICATE = MarkDuplicate(REPORT_ID, ORIGINAL_ID, TUESDAY)
@@ -67,9 +52,8 @@ def test_a_report_can_be_filed() -> None:
 
 
 def test_a_report_without_a_known_correspondent_can_be_filed() -> None:
-    report.given().when(replace(FILE, correspondent=None)).then(
-        varied(REPORT_FILED, correspondent=None)
-    )
+    filed = varied(REPORT_FILED, correspondent=None)
+    report.given().when(FileReport(filed)).then(filed)
 
 
 def test_filing_a_report_again_changes_nothing() -> None:

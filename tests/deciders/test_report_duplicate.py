@@ -27,7 +27,6 @@ from shared.testing.examples import (
     REPORT_FILED,
     REPORT_ID,
     REPORT_MARKED_DUPLICATE,
-    ROXBURY,
     varied,
 )
 
@@ -35,7 +34,7 @@ OTHER_ID = "0" * 32
 SAID: dict[str, Any] = {"report_id": REPORT_ID, "duplicate_of": ORIGINAL_ID}
 SETTLE = SettleDuplicate(**SAID, claimed_at=MONDAY + DAY, head=ORIGINAL_ID, as_of=7)
 REFUSE = RefuseDuplicate(**SAID, claimed_at=MONDAY + DAY, reason=DUPLICATE_REFUSED.reason)
-AWAIT = AwaitOriginal(REPORT_ID, ROXBURY)
+AWAIT = AwaitOriginal(ORIGINAL_AWAITED)
 OLD_MARK = varied(REPORT_MARKED_DUPLICATE, head=None, as_of=0)
 
 

@@ -4,7 +4,6 @@ import asyncio
 import gzip
 import json
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,14 +19,7 @@ from deploy.feeding.demo import FILE, MAPPING
 from shared.eventsourcing.errors import LogDamagedError
 from shared.eventsourcing.jetstream.connection import connect
 from shared.eventsourcing.jetstream.streams import declare, suite_streams
-from shared.testing.servers import NatsServer, free_port, nats_server
-
-
-@pytest.fixture
-def server() -> Iterator[NatsServer]:
-    """One of its own, for it is killed."""
-    with nats_server() as running:
-        yield running
+from shared.testing.servers import NatsServer, free_port
 
 
 async def test_a_server_that_is_not_there_is_told_at_once() -> None:
@@ -36,10 +28,10 @@ async def test_a_server_that_is_not_there_is_told_at_once() -> None:
             await connect(f"nats://127.0.0.1:{free_port()}", "test", once=True)
 
 
-async def test_a_server_that_goes_away_later_is_waited_for(server: NatsServer) -> None:
-    client = await connect(server.url, "test", once=True)
-    server.kill()
-    await asyncio.to_thread(server.start)
+async def test_a_server_that_goes_away_later_is_waited_for(log_server: NatsServer) -> None:
+    client = await connect(log_server.url, "test", once=True)
+    log_server.kill()
+    await asyncio.to_thread(log_server.start)
     async with asyncio.timeout(20):
         while client.stats["reconnects"] == 0 or not client.is_connected:
             await asyncio.sleep(0.02)
@@ -48,19 +40,19 @@ async def test_a_server_that_goes_away_later_is_waited_for(server: NatsServer) -
 
 
 async def test_an_address_counts_more_than_the_usual_folder_and_less_than_a_folder_that_is_named(
-    server: NatsServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    log_server: NatsServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("TRIBUNE_NATS_URL", server.url)
+    monkeypatch.setenv("TRIBUNE_NATS_URL", log_server.url)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "var/suite/nats").mkdir(parents=True)
     async with connected(None) as suite:
         assert suite.client.connected_url is not None
-        assert suite.client.connected_url.port == server.port
+        assert suite.client.connected_url.port == log_server.port
     (tmp_path / "named/nats").mkdir(parents=True)
     monkeypatch.setenv("TRIBUNE_CHARTER_DIR", str(Path(__file__).parents[2] / "deploy/charter"))
     async with connected(tmp_path / "named") as suite:
         assert suite.client.connected_url is not None
-        assert suite.client.connected_url.port != server.port
+        assert suite.client.connected_url.port != log_server.port
 
 
 def test_publishing_to_a_suite_at_rest_is_told_and_waits_for_no_receipt(tmp_path: Path) -> None:
@@ -75,16 +67,16 @@ def test_publishing_to_a_suite_at_rest_is_told_and_waits_for_no_receipt(tmp_path
 
 
 async def test_a_process_that_refuses_to_run_is_told_with_its_reason(
-    server: NatsServer, tmp_path: Path
+    log_server: NatsServer, tmp_path: Path
 ) -> None:
     """Others may go on without it, and then nothing else would tell of it."""
     reason = json.dumps({"level": "critical", "reason": "the log went backwards"})
     refuse = [sys.executable, "-c", f"print({reason!r}); raise SystemExit(3)"]
-    client = await connect(server.url, "test")
+    client = await connect(log_server.url, "test")
     await declare(client.jetstream(), suite_streams({}))
     await client.close()
     async with claimed(tmp_path) as lock:
-        suite = Suite(tmp_path, nats_port=server.port)
+        suite = Suite(tmp_path, nats_port=log_server.port)
         with pytest.raises(LogDamagedError):
             await Keeper(suite, "intake-2", refuse, lock).run()
         status = ["status", "--json", "--data-dir", str(tmp_path)]

@@ -3,7 +3,6 @@
 import gc
 import tracemalloc
 from collections.abc import Awaitable, Callable
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -25,6 +24,7 @@ from shared.eventsourcing.packed import Ids
 from shared.runtime.settings import Settings
 from shared.testing.examples import (
     MONDAY,
+    REPORT_CREDITED,
     REPORT_FILED,
     ROXBURY,
     STREET_LIGHTS,
@@ -134,5 +134,6 @@ async def _qualify(client: Client, member: str, count: int) -> None:
 
 def _credit(member: str, number: int) -> CreditReport:
     earned_by = EventRef(id=f"{number:032x}", stream="INTAKE", sequence=number + 1)
-    where = (ROXBURY, STREET_LIGHTS, date(2030, 1, 7))
-    return CreditReport(member, earned_by.id, *where, confidential=False, earned_by=earned_by)
+    return CreditReport(
+        varied(REPORT_CREDITED, member_id=member, report_id=earned_by.id, earned_by=earned_by)
+    )

@@ -4,14 +4,12 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from real_suite import Home, home, started
+from real_suite import Home, home, proven, started
 from sqlalchemy import Connection, Engine, insert, select, text, update
 
 from deploy.asking import ask
-from deploy.connecting import connected
 from deploy.looking.lag import settled
 from deploy.suite import database
-from deploy.verify import Verdict, verify
 from services.intake.projections import checks
 from shared.eventsourcing.jetstream.positions import Position, PositionKeeper
 from shared.eventsourcing.projections import checkpoints, fingerprints, serving
@@ -47,11 +45,6 @@ def _make_older(connection: Connection) -> None:
 
 def intake(where: Home) -> Engine:
     return database(where.settings, "intake")
-
-
-async def proven(where: Home) -> Verdict:
-    async with connected(where.data_dir) as suite:
-        return await verify(suite.client, where.settings, lambda _: None)
 
 
 def tables(where: Home) -> set[str]:

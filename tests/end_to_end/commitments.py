@@ -11,8 +11,8 @@ from shared.eventsourcing.jetstream.wire import Outgoing
 PLACE = "us.ma.boston.roxbury"
 
 
-def march(day: int, hour: int = 0) -> datetime:
-    return datetime(2026, 3, day, hour, tzinfo=UTC)
+def march(day: int) -> datetime:
+    return datetime(2026, 3, day, tzinfo=UTC)
 
 
 MADE_AT = march(1)

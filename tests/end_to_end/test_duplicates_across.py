@@ -8,19 +8,14 @@ from real_suite import KEYS, Home, home, started, until
 
 from deploy.asking import ask
 from deploy.looking.lag import settled
-from shared.contracts.identity import aggregate_id
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.ends import ends_at
-from shared.testing.examples import MONDAY
+from shared.testing.examples import MONDAY, report_id
 
 AT = MONDAY.isoformat()
 PLACE = {"place": "us.ma.boston.roxbury", "sector": "street-lights", "filed_at": AT}
 SAID = [(1, 2), (2, 3), (4, 9), (5, 6), (6, 5)]
 """A chain, one whose original is filed last, and a ring."""
-
-
-def report_id(number: int) -> str:
-    return aggregate_id("report", "boston", str(number))
 
 
 async def tell(client: Client, number: int, kind: str, body: dict[str, str]) -> None:

@@ -40,7 +40,7 @@ WHO_HANDLES_EVENTS = {
 HANDED_ON_IN = ("services", "shared/runtime", "shared/eventsourcing/projections", "deploy")
 SAID = "Ada of number 12 told me"
 KEY = AggregateKey("intake", "report", REPORT_ID)
-FILE = FileReport(**REPORT_FILED.model_dump() | {"text": SAID})
+FILE = FileReport(varied(REPORT_FILED, text=SAID))
 ANSWER = AnswerReport(REPORT_ID, f"{SAID}; we thank her", MONDAY)
 
 

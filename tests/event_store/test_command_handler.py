@@ -12,7 +12,7 @@ from shared.contracts.identity import aggregate_id
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.envelope import Envelope, Outcome
 from shared.eventsourcing.event_store import AggregateKey, EventStore
-from shared.testing.examples import CHECK_OPENED, DAY, MONDAY, ROXBURY, STREET_LIGHTS
+from shared.testing.examples import CHECK_OPENED, DAY, MONDAY, REPORT_FILED, varied
 
 
 def handler(store: EventStore, **options: Any) -> CommandHandler:
@@ -24,9 +24,8 @@ def report_id(number: int) -> str:
 
 
 def file(number: int, text: str = "The lamp is out.") -> Envelope:
-    identity, where = report_id(number), (ROXBURY, STREET_LIGHTS)
-    command = FileReport(identity, "boston", str(number), None, *where, text, False, MONDAY)  # noqa: FBT003
-    return Envelope(command, id=f"file {number}", cause=f"INBOX_BOSTON/{number}")
+    filed = varied(REPORT_FILED, report_id=report_id(number), text=text)
+    return Envelope(FileReport(filed), id=f"file {number}", cause=f"INBOX_BOSTON/{number}")
 
 
 def confirm(number: int) -> Envelope:
@@ -39,7 +38,7 @@ def answer(number: int, text: str) -> Envelope:
 
 
 LATE = CHECK_OPENED.due_at + DAY
-OPEN = Envelope(OpenCheck(**CHECK_OPENED.model_dump()), id="open")
+OPEN = Envelope(OpenCheck(CHECK_OPENED), id="open")
 CLAIM = Envelope(ClaimDone(CHECK_OPENED.check_id, "Public Works", MONDAY, MONDAY), id="claim")
 
 
@@ -119,7 +118,7 @@ async def test_a_forbidden_command_costs_nobody_else_anything(store: EventStore)
 async def test_a_command_that_breaks_the_decider_costs_nobody_else_anything(
     store: EventStore,
 ) -> None:
-    broken = file(2)._replace(command=replace(file(2).command, place="not a place"))
+    broken = answer(1, "no event may say \0")
     outcomes = await handler(store).handle([file(1), broken, file(3)])
     assert isinstance(outcomes[1].error, ValueError)
     assert [outcome.error for outcome in (outcomes[0], outcomes[2])] == [None, None]

@@ -24,7 +24,7 @@ from shared.eventsourcing.event_store import AggregateKey, Since
 from shared.eventsourcing.jetstream.direct_get import DirectGet, Page
 from shared.eventsourcing.jetstream.event_store import LOADED_AT_ONCE, JetStreamEventStore
 from shared.eventsourcing.jetstream.message import Message
-from shared.testing.examples import MONDAY, REPORT_FILED, ROXBURY, STREET_LIGHTS, new_event, varied
+from shared.testing.examples import MONDAY, REPORT_FILED, new_event, varied
 
 REPORT = aggregate_id("report", "boston", "1")
 KEY = AggregateKey("intake", "report", REPORT)
@@ -35,9 +35,8 @@ def handler(store: JetStreamEventStore) -> CommandHandler:
 
 
 def file(report_id: str = REPORT) -> Envelope:
-    where = (ROXBURY, STREET_LIGHTS)
-    command = FileReport(report_id, "boston", "1", None, *where, "", False, MONDAY)  # noqa: FBT003
-    return Envelope(command, id=f"file {report_id}")
+    filed = varied(REPORT_FILED, report_id=report_id)
+    return Envelope(FileReport(filed), id=f"file {report_id}")
 
 
 def answer(text: str) -> Envelope:

@@ -15,7 +15,7 @@ from shared.eventsourcing.errors import ConcurrencyError
 from shared.eventsourcing.event_store import AggregateKey, RecordedEvent
 from shared.eventsourcing.jetstream.connection import connect
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
-from shared.testing.examples import MONDAY, ROXBURY, STREET_LIGHTS
+from shared.testing.examples import MONDAY, REPORT_FILED, varied
 from shared.testing.servers import NatsServer
 
 REPORTS = [aggregate_id("report", "boston", str(number)) for number in range(6)]
@@ -23,9 +23,8 @@ ROUNDS = 12
 
 
 def _file(report_id: str) -> Envelope:
-    where = (ROXBURY, STREET_LIGHTS)
-    command = FileReport(report_id, "boston", "1", None, *where, "", False, MONDAY)  # noqa: FBT003
-    return Envelope(command, id=f"file {report_id}")
+    filed = varied(REPORT_FILED, report_id=report_id)
+    return Envelope(FileReport(filed), id=f"file {report_id}")
 
 
 def _answer(report_id: str, text: str) -> Envelope:

@@ -20,17 +20,17 @@ AT_ONCE = 1_000
 A_YEAR_S = 365 * 24 * 3600.0
 
 
-async def _fill(client: Client, count: int, stream: str = "LOG") -> None:
+async def _fill(client: Client, count: int) -> None:
     """Bodies count on from what is there already. Never more at once than the server takes: of what
     asks for no answer it drops the rest."""
     jetstream = client.jetstream()
-    first = (await jetstream.stream_info(stream)).state.last_seq + 1
+    first = (await jetstream.stream_info("LOG")).state.last_seq + 1
     for start in range(first, first + count, AT_ONCE):
         end = min(start + AT_ONCE, first + count)
         for number in range(start, end):
-            await client.publish(f"{stream.lower()}.{number % 3}", str(number).encode())
+            await client.publish(f"log.{number % 3}", str(number).encode())
         await client.flush()
-        while (await jetstream.stream_info(stream)).state.last_seq < end - 1:
+        while (await jetstream.stream_info("LOG")).state.last_seq < end - 1:
             await asyncio.sleep(0)
 
 

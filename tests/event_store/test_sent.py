@@ -12,20 +12,14 @@ from shared.eventsourcing.in_memory import InMemoryEventStore
 from shared.testing.examples import (
     MONDAY,
     REPORT_FILED,
-    ROXBURY,
-    STREET_LIGHTS,
     new_event,
     varied,
 )
 
 
 def file(number: int, text: str = "") -> Envelope:
-    report_id = f"{number:032x}"
-    where = (ROXBURY, STREET_LIGHTS)
-    command = FileReport(
-        report_id, "boston", str(number), None, *where, text, confidential=False, filed_at=MONDAY
-    )
-    return Envelope(command, id=f"file {number}")
+    filed = varied(REPORT_FILED, report_id=f"{number:032x}", text=text)
+    return Envelope(FileReport(filed), id=f"file {number}")
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
 from shared.eventsourcing.projections.database import open_database
 from shared.eventsourcing.projections.kept_states import KeptStates, snapshots
 from shared.eventsourcing.projections.prepare import prepare
-from shared.testing.examples import MEMBER_ID, MONDAY, ROXBURY, STREET_LIGHTS
+from shared.testing.examples import MEMBER_ID, MONDAY, REPORT_CREDITED, ROXBURY, varied
 
 KEY = AggregateKey("promotion", "member", MEMBER_ID)
 TRACK = Track("thirty", 1, "Thirty reports", 30, 1, 1, 1.0)
@@ -68,14 +68,11 @@ class Counting:
         return found
 
 
-def credit(number: int) -> Envelope:
+def credit(number: int, place: str = ROXBURY) -> Envelope:
     proof = EventRef(id=f"{number:032x}", stream="INTAKE", sequence=number + 1)
     day = date(2030, 1, 1 + number % 28)
-    where = (ROXBURY, STREET_LIGHTS)
-    command = CreditReport(
-        MEMBER_ID, f"{number:032x}", *where, day, confidential=False, earned_by=proof
-    )
-    return Envelope(command, id=f"credit {number}", cause=f"INTAKE/{number + 1}")
+    credited = varied(REPORT_CREDITED, report_id=proof.id, place=place, on=day, earned_by=proof)
+    return Envelope(CreditReport(credited), id=f"credit {number}", cause=f"INTAKE/{number + 1}")
 
 
 def handler(store: EventStore, kept: KeptStates | None, of: Category | None = None) -> Any:
@@ -118,10 +115,7 @@ async def test_one_of_more_places_than_the_server_looks_up_at_once_is_read_from_
     """The place is part of a subject."""
     store = JetStreamEventStore(nats)
     living = handler(store, kept)
-    places = [
-        credit(n)._replace(command=replace(credit(n).command, place=f"us.ma.boston.p{n}"))
-        for n in range(1_100)
-    ]
+    places = [credit(n, f"us.ma.boston.p{n}") for n in range(1_100)]
     for start in range(0, 1_100, 500):
         await living.handle(places[start : start + 500])
     counting = Counting(store)

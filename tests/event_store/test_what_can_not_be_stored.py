@@ -13,7 +13,6 @@ from services.intake.domain.report import AnswerReport, ConfirmReport, FileRepor
 from services.promotion.domain.member import CreditReport
 from services.promotion.domain.member import category as member
 from shared.contracts.check import CheckEvent, DoneClaimed
-from shared.contracts.event import EventRef
 from shared.contracts.identity import aggregate_id
 from shared.contracts.report import ReportAnswered
 from shared.eventsourcing.command_handler import CommandHandler
@@ -28,11 +27,10 @@ from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
 from shared.testing.examples import (
     CHECK_ID,
     CHECK_OPENED,
-    MEMBER_ID,
     MONDAY,
     REPORT_ANSWERED,
-    ROXBURY,
-    STREET_LIGHTS,
+    REPORT_CREDITED,
+    REPORT_FILED,
     varied,
 )
 
@@ -44,9 +42,8 @@ def report_id(number: int) -> str:
 
 
 def file(number: int) -> Envelope:
-    where = (ROXBURY, STREET_LIGHTS)
-    command = FileReport(report_id(number), "boston", str(number), None, *where, "", False, MONDAY)  # noqa: FBT003
-    return Envelope(command, id=f"file {number}")
+    filed = varied(REPORT_FILED, report_id=report_id(number))
+    return Envelope(FileReport(filed), id=f"file {number}")
 
 
 def handler(store: EventStore, *categories: Category) -> CommandHandler:
@@ -123,15 +120,7 @@ async def test_what_is_too_large_together_goes_in_as_few_parts_as_there_may_be(
 
 
 async def test_commands_for_two_streams_are_handled_in_one_go(store: EventStore) -> None:
-    credit = CreditReport(
-        MEMBER_ID,
-        report_id(1),
-        ROXBURY,
-        STREET_LIGHTS,
-        MONDAY.date(),
-        False,  # noqa: FBT003
-        EventRef(id="e" * 32, stream="INTAKE", sequence=1),
-    )
+    credit = CreditReport(REPORT_CREDITED)
     both = handler(store, report.category, member(()))
     outcomes = await both.handle([file(1), Envelope(credit, id="credit"), file(2)])
     assert [(outcome.error, outcome.sequence) for outcome in outcomes] == [
@@ -154,7 +143,7 @@ async def test_the_events_of_a_command_are_stored_all_or_none(store: EventStore)
     """Also when the last of them does not fold; and nobody decides on what the first one changed,
     or it would be overdue here though nobody has raised it."""
     one = handler(store, replace(check.category, decider=FORGETFUL))
-    await one.handle([Envelope(OpenCheck(**CHECK_OPENED.model_dump()), id="open")])
+    await one.handle([Envelope(OpenCheck(CHECK_OPENED), id="open")])
     late = CHECK_OPENED.due_at + (CHECK_OPENED.due_at - MONDAY)
     claim = Envelope(ClaimDone(CHECK_ID, "Public Works", late, late), id="claim")
     key = AggregateKey("intake", "check", CHECK_ID)

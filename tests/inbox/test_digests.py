@@ -7,7 +7,17 @@ from datetime import datetime
 import pytest
 from crashing import Crashing
 from nats.aio.client import Client
-from upstream import WITHIN_S, answers, headers, inbox, read_stream, running, send, submitted
+from upstream import (
+    RESOLVED,
+    WITHIN_S,
+    answers,
+    headers,
+    inbox,
+    read_stream,
+    running,
+    send,
+    submitted,
+)
 
 from services.intake.domain import check, report
 from shared.contracts.identity import aggregate_id, command_id, event_id
@@ -21,7 +31,6 @@ from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
 from shared.eventsourcing.jetstream.reader import Message
 from shared.testing.examples import DIGESTS, MONDAY
 
-RESOLVED = "inbox.boston.report.resolved"
 CONFIRMED = b'{"report": "1", "outcome": "confirmed", "resolved_at": "2030-01-08T12:00:00Z"}'
 
 

@@ -8,13 +8,22 @@ from typing import Any
 import pytest
 from crashing import Crashing
 from nats.aio.client import Client
-from upstream import Answered, answers, headers, inbox, read_stream, running, send, submitted
+from upstream import (
+    RESOLVED,
+    Answered,
+    answers,
+    headers,
+    inbox,
+    read_stream,
+    running,
+    send,
+    submitted,
+)
 
 from deploy.looking.why import explain
 from deploy.verify.expectations import expectations
 from services.intake.app import CATEGORIES, REACTIONS
 from services.intake.processes.duplicates import RING
-from shared.contracts.identity import aggregate_id
 from shared.contracts.report import DuplicateRefused, ReportMarkedDuplicate
 from shared.eventsourcing.cloudevents import decode, encode
 from shared.eventsourcing.command_handler import CommandHandler
@@ -29,11 +38,11 @@ from shared.testing.examples import (
     REPORT_FILED,
     REPORT_MARKED_DUPLICATE,
     new_event,
+    report_id,
     varied,
 )
 
 WITHIN_S = 60.0
-RESOLVED = "inbox.boston.report.resolved"
 (REACTION,) = REACTIONS
 HEADS = ("head", "as_of")
 
@@ -42,10 +51,6 @@ def handler(client: Client, crashes: int = 0) -> CommandHandler:
     made = Crashing(JetStreamEventStore(client), CATEGORIES, lambda: MONDAY)
     made.crashes = crashes
     return made
-
-
-def report_id(number: int) -> str:
-    return aggregate_id("report", "boston", str(number))
 
 
 def repeats(number: int, original: int) -> tuple[dict[str, str], bytes]:

@@ -6,7 +6,16 @@ from typing import ClassVar
 
 import pytest
 from nats.aio.client import Client
-from upstream import all_answers, answers, headers, inbox, running, send, submitted
+from upstream import (
+    RESOLVED,
+    all_answers,
+    answers,
+    confirmed,
+    inbox,
+    running,
+    send,
+    submitted,
+)
 
 from services.intake.domain.report import SETTLED_BY
 from shared.contracts.identity import aggregate_id
@@ -17,8 +26,6 @@ from shared.eventsourcing.jetstream.wire import Outgoing
 from shared.runtime.loops import Loop, Loops
 from shared.testing.examples import MONDAY, ROXBURY, STREET_LIGHTS
 
-RESOLVED = "inbox.boston.report.resolved"
-
 
 class ReportStarred(ReportEvent):
     """What only a newer process knows."""
@@ -26,12 +33,7 @@ class ReportStarred(ReportEvent):
     service: ClassVar[str] = "intake"
 
 
-def confirmed(number: int) -> tuple[dict[str, str], bytes]:
-    body = {"report": str(number), "outcome": "confirmed", "resolved_at": MONDAY.isoformat()}
-    return headers(f"resolved-{number}", "report.resolved"), json.dumps(body).encode()
-
-
-async def starred(client: Client, number: int, version: str = "1") -> None:
+async def starred(client: Client, number: int) -> None:
     """A newer replica has written about this report."""
     report_id = aggregate_id("report", "boston", str(number))
     said = {
@@ -42,7 +44,7 @@ async def starred(client: Client, number: int, version: str = "1") -> None:
     }
     attributes = {
         "ce-type": "tribune.intake.ReportStarred",
-        "ce-dataschema": f"urn:tribune.intake.ReportStarred:{version}",
+        "ce-dataschema": "urn:tribune.intake.ReportStarred:1",
         "ce-id": f"starred {number}",
         "ce-revision": "2",
         "ce-time": MONDAY.isoformat(),

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from nats.aio.client import Client
 from upstream import (
+    RESOLVED,
     WITHIN_S,
-    Headers,
     all_answers,
     answers,
+    confirmed,
     handler,
     headers,
     inbox,
@@ -29,14 +30,6 @@ from shared.eventsourcing.inbox.parse import LARGEST_BODY
 from shared.eventsourcing.inbox.receipts import THROUGH, WROTE
 from shared.eventsourcing.inbox.serve import Inbox
 from shared.eventsourcing.jetstream.dead_letters import dead_letter, remove
-from shared.testing.examples import MONDAY
-
-RESOLVED = "inbox.boston.report.resolved"
-
-
-def resolved(number: int) -> tuple[Headers, bytes]:
-    body = {"report": str(number), "outcome": "confirmed", "resolved_at": MONDAY.isoformat()}
-    return headers(f"resolved-{number}", "report.resolved"), json.dumps(body).encode()
 
 
 async def garbage(client: Client, number: int) -> None:
@@ -49,9 +42,9 @@ async def garbage(client: Client, number: int) -> None:
 
 async def test_one_unreadable_aggregate_costs_its_own_message_only(nats: Client) -> None:
     await garbage(nats, 1)
-    await send(nats, resolved(1), subject=RESOLVED)
+    await send(nats, confirmed(1), subject=RESOLVED)
     await send(nats, *(submitted(number) for number in range(2, 5)))
-    await send(nats, resolved(2), resolved(1), subject=RESOLVED)
+    await send(nats, confirmed(2), confirmed(1), subject=RESOLVED)
     async with running(inbox(nats)) as box:
         found = await answers(nats, box)
     assert sorted(found.dead) == [1, 6]

@@ -1,24 +1,25 @@
 """A batch is decided while the one before is on its way, and nothing comes out of its order."""
 
 import asyncio
-import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
 from nats.aio.client import Client
-from upstream import WITHIN_S, answers, headers, inbox, read_stream, running, send, submitted
+from upstream import (
+    RESOLVED,
+    WITHIN_S,
+    answers,
+    confirmed,
+    inbox,
+    read_stream,
+    running,
+    send,
+    submitted,
+)
 
 from shared.eventsourcing.errors import NewerEventError
 from shared.eventsourcing.inbox.prepare import Prepared
-from shared.testing.examples import MONDAY
-
-RESOLVED = "inbox.boston.report.resolved"
-
-
-def confirmed(number: int) -> tuple[dict[str, str], bytes]:
-    body = {"report": str(number), "outcome": "confirmed", "resolved_at": MONDAY.isoformat()}
-    return headers(f"confirmed-{number}", "report.resolved"), json.dumps(body).encode()
 
 
 async def test_receipts_keep_their_order_though_the_next_batch_is_decided_meanwhile(

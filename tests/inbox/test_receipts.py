@@ -8,6 +8,7 @@ from crashing import Crashing
 from nats.aio.client import Client
 from own_server import own_server
 from upstream import (
+    RESOLVED,
     WITHIN_S,
     all_answers,
     answers,
@@ -57,7 +58,7 @@ async def test_a_forbidden_command_is_refused_with_the_reason(nats: Client) -> N
     body = {"report": "7", "outcome": "confirmed", "resolved_at": MONDAY.isoformat()}
     async with running(inbox(nats)) as box:
         message = (headers("r-7", "report.resolved"), json.dumps(body).encode())
-        await send(nats, message, subject="inbox.boston.report.resolved")
+        await send(nats, message, subject=RESOLVED)
         found = await answers(nats, box)
     assert found.refused[1].problem.type == "urn:tribune:problem:forbidden-now"
     assert found.refused[1].problem.detail == "No such report was filed before."

@@ -33,6 +33,7 @@ WITHIN_S = 60.0
 PLACES = {ROXBURY, DORCHESTER}
 SECTORS = {STREET_LIGHTS, GRAFFITI}
 SUBMITTED = "inbox.boston.report.submitted"
+RESOLVED = "inbox.boston.report.resolved"
 
 Headers = dict[str, str]
 
@@ -47,6 +48,11 @@ def submitted(number: int, ce_id: str | None = None, **changes: Any) -> tuple[He
         "filed_at": MONDAY.isoformat(),
     } | changes
     return headers(ce_id or f"submitted-{number}"), json.dumps(body).encode()
+
+
+def confirmed(number: int) -> tuple[Headers, bytes]:
+    body = {"report": str(number), "outcome": "confirmed", "resolved_at": MONDAY.isoformat()}
+    return headers(f"confirmed-{number}", "report.resolved"), json.dumps(body).encode()
 
 
 def headers(ce_id: str, kind: str = "report.submitted") -> Headers:
@@ -142,10 +148,10 @@ async def read_stream(client: Client, stream: str) -> list[Message]:
     return messages
 
 
-async def all_stored(client: Client, count: int, stream: str = "INBOX_BOSTON") -> None:
+async def all_stored(client: Client, count: int) -> None:
     """A stream takes in what it was sent only after the server has taken it."""
     async with asyncio.timeout(WITHIN_S):
-        while (await client.jetstream().stream_info(stream)).state.last_seq < count:
+        while (await client.jetstream().stream_info("INBOX_BOSTON")).state.last_seq < count:
             await asyncio.sleep(0.002)
 
 

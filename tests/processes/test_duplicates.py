@@ -18,6 +18,7 @@ from shared.testing.examples import (
     DAY,
     DUPLICATE_CLAIMED,
     MONDAY,
+    ORIGINAL_AWAITED,
     ORIGINAL_FOUND,
     REPORT_MARKED_DUPLICATE,
     ROXBURY,
@@ -81,7 +82,7 @@ def test_a_mark_that_the_process_led_to_begins_nothing() -> None:
 
 def test_a_chain_waits_where_nothing_says_that_the_report_was_filed() -> None:
     duplicates.given().when(follow(B, chain(A, 1))).then(
-        awaited(B, chain(A, 1)), asks=[AwaitOriginal(B, ROXBURY)]
+        awaited(B, chain(A, 1)), asks=[AwaitOriginal(varied(ORIGINAL_AWAITED, report_id=B))]
     )
 
 

@@ -144,7 +144,7 @@ async def test_a_calendar_wakes_it_once_for_each_moment_however_often_it_sweeps(
         await sweep()
         assert not sweep.failed
 
-    filing = Envelope(FileReport(**REPORT_FILED.model_dump()), id="filed")
+    filing = Envelope(FileReport(REPORT_FILED), id="filed")
     await handler().handle([filing])
     await react()
     await sweep(MONDAY + 6 * DAY)

@@ -12,7 +12,7 @@ from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.envelope import Envelope, Outcome
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.in_memory import InMemoryEventStore
-from shared.testing.examples import MONDAY, ROXBURY, STREET_LIGHTS
+from shared.testing.examples import MONDAY, REPORT_FILED, varied
 
 (REACTION,) = duplicates.process.reactions()
 
@@ -41,8 +41,7 @@ class World:
         return self.store.streams.get("INTAKE", [])
 
     async def file(self, number: int) -> None:
-        where = (ROXBURY, STREET_LIGHTS, "", False, MONDAY)
-        await self._do(FileReport(report_id(number), "boston", str(number), None, *where))
+        await self._do(FileReport(varied(REPORT_FILED, report_id=report_id(number))))
 
     async def say(self, number: int, original: int) -> Outcome:
         at = MONDAY + timedelta(seconds=self.said)

@@ -1,10 +1,11 @@
 """A loop that fails begins again, and its trouble shows until it has come further."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
+from looking_again import until
 from nats.aio.client import Client
 
 from shared.eventsourcing.errors import LeaseLostError, LogDamagedError, LogUnavailableError
@@ -52,12 +53,6 @@ async def going(*loops: Loop) -> AsyncIterator[Loops]:
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    async with asyncio.timeout(WITHIN_S):
-        while not holds():
-            await asyncio.sleep(0.005)
 
 
 async def test_what_begins_again_without_coming_further_is_in_trouble_all_the_time() -> None:

@@ -2,7 +2,7 @@
 of."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -10,6 +10,7 @@ from typing import Any, cast
 
 import httpx
 import pytest
+from looking_again import until
 from nats.aio.client import Client
 from watched import BOSTON
 
@@ -75,12 +76,6 @@ async def following(told: Told) -> AsyncIterator[Told]:
 @pytest.fixture
 def told(declared: Client, watch: Watch) -> Told:
     return Told(declared, watch)
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    async with asyncio.timeout(WITHIN_S):
-        while not holds():
-            await asyncio.sleep(0.005)
 
 
 async def test_who_has_not_reached_what_stood_there_is_not_ready_and_says_how_far(

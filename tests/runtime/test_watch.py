@@ -1,7 +1,7 @@
 """While a service runs, damage to the streams that it stands on stops it, with words."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,16 +12,9 @@ from shared.eventsourcing.errors import LogDamagedError
 from shared.eventsourcing.jetstream.streams import declare, suite_streams
 from shared.runtime.loops import Loop, Loops
 from shared.runtime.watch import LOOKS_EVERY_S, Watch
-from shared.testing.servers import NatsServer, nats_server
+from shared.testing.servers import NatsServer
 
 BLOCKS = 3
-
-
-@pytest.fixture
-def log_server() -> Iterator[NatsServer]:
-    """Of its own: it is damaged."""
-    with nats_server() as running:
-        yield running
 
 
 async def fill_blocks(client: Client) -> None:

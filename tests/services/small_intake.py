@@ -16,7 +16,7 @@ from shared.eventsourcing.in_memory import InMemoryEventStore
 from shared.eventsourcing.projections.projector import Projector, prepare
 from shared.eventsourcing.timers.sweep import Sweep
 from shared.runtime.clock import Clock
-from shared.testing.examples import MONDAY, ROXBURY, STREET_LIGHTS
+from shared.testing.examples import CHECK_OPENED, MONDAY, varied
 
 
 class Intake:
@@ -51,7 +51,4 @@ def check_id(number: int) -> str:
 
 
 def opened(number: int, due_at: datetime) -> OpenCheck:
-    where = (ROXBURY, STREET_LIGHTS)
-    owner, task = "Public Works", "Mend the lamp"
-    source = ("boston", str(number), None)
-    return OpenCheck(check_id(number), *source, owner, task, *where, False, MONDAY, due_at)  # noqa: FBT003
+    return OpenCheck(varied(CHECK_OPENED, check_id=check_id(number), due_at=due_at))

@@ -1,11 +1,12 @@
 """What pages have to reach: asked from real streams, at the start, after an outage, and later."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 
 import pytest
+from looking_again import until
 from nats.aio.client import Client
 
 from services.publishing.site.ends import Ends, Relay
@@ -56,12 +57,6 @@ async def running(ends: Ends) -> AsyncIterator[None]:
         task.cancel()
         await asyncio.wait([task], timeout=60)
         assert task.cancelled()
-
-
-async def until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(60):
-        while not true():
-            await asyncio.sleep(0.01)
 
 
 async def happens(client: Client, event: Event, times: int = 1) -> None:

@@ -10,20 +10,15 @@ from nats.aio.client import Client
 from service_process import service_process
 
 from deploy.looking.reading import messages
-from shared.contracts.identity import aggregate_id
 from shared.contracts.receipt import Receipts
 from shared.contracts.report import DuplicateClaimed, ReportMarkedDuplicate
 from shared.eventsourcing.cloudevents import decode
 from shared.eventsourcing.event_store import RecordedEvent
-from shared.testing.examples import MONDAY
+from shared.testing.examples import MONDAY, report_id
 from shared.testing.servers import NatsServer
 
 WITHIN_S = 120.0
 REPORTS, CHAINS, KILLS = 300, 20, 4
-
-
-def report_id(number: int) -> str:
-    return aggregate_id("report", "boston", str(number))
 
 
 def message(number: int, kind: str, **body: Any) -> tuple[str, bytes, dict[str, str]]:

@@ -1,11 +1,12 @@
 """While a new version of a read model is made under load, sweep and page answer as before."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 
 import pytest
+from looking_again import until
 from nats.aio.client import Client
 from public_site import public_site
 from small_intake import check_id, opened
@@ -76,12 +77,6 @@ async def making(
     finally:
         run.cancel()
         await asyncio.gather(run, return_exceptions=True)
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    async with asyncio.timeout(WITHIN_S):
-        while not holds():
-            await asyncio.sleep(0.01)
 
 
 async def raised(client: Client) -> list[str]:

@@ -4,7 +4,7 @@ import asyncio
 import os
 import re
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -22,18 +22,12 @@ from shared.eventsourcing.jetstream.streams import InboxLimits, declare, suite_s
 from shared.eventsourcing.projections.checkpoints import checkpoints
 from shared.eventsourcing.projections.database import open_database
 from shared.testing.examples import REPORT_FILED, new_event, varied
-from shared.testing.servers import NatsServer, free_port, nats_server
+from shared.testing.servers import NatsServer, free_port
 
 REPORTS = 5_000
 AT_ONCE = 500
 WITHIN_S = 120
 SAID = re.compile(r"is starting up|are not the whole|cannot arrive just now")
-
-
-@pytest.fixture
-def log_server() -> Iterator[NatsServer]:
-    with nats_server() as running:
-        yield running
 
 
 @pytest.fixture

@@ -33,11 +33,11 @@ from shared.runtime.settings import Settings
 from shared.testing.examples import (
     MEMBER_ID,
     MONDAY,
+    REFUTATION_NOTED,
     REPORT_CONFIRMED,
+    REPORT_CREDITED,
     REPORT_FILED,
     REPORT_REFUTED,
-    ROXBURY,
-    STREET_LIGHTS,
     new_event,
     recorded,
     varied,
@@ -49,9 +49,10 @@ SECOND_ID, THIRD_ID = "2" * 32, "3" * 32
 
 
 def _credit(recorded: RecordedEvent, member: str, report: str = "") -> CreditReport:
-    event: Any = recorded.event
-    where = (event.place, event.sector, MONDAY.date(), False)
-    return CreditReport(member, report or event.report_id, *where, recorded.ref)
+    about = report or recorded.event.aggregate_id
+    return CreditReport(
+        varied(REPORT_CREDITED, member_id=member, report_id=about, earned_by=recorded.ref)
+    )
 
 
 def _for_all(recorded: RecordedEvent) -> Sequence[Ask]:
@@ -64,9 +65,9 @@ def _for_all(recorded: RecordedEvent) -> Sequence[Ask]:
 
 
 def _note(recorded: RecordedEvent) -> Sequence[Ask]:
-    event: Any = recorded.event
-    where = (ROXBURY, STREET_LIGHTS, MONDAY.date(), False)
-    return [Ask(NoteRefutation(THIRD_ID, event.report_id, *where, recorded.ref))]
+    about = recorded.event.aggregate_id
+    noted = varied(REFUTATION_NOTED, member_id=THIRD_ID, report_id=about, noted_from=recorded.ref)
+    return [Ask(NoteRefutation(noted))]
 
 
 MANY = Reaction("promotion", "many", "INTAKE", (ReportConfirmed,), _for_all)

@@ -2,12 +2,12 @@
 
 import asyncio
 import json
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from looking_again import until
 from nats.aio.client import Client
 from small_intake import Intake, check_id, opened
 from sqlalchemy import Engine
@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from shared.runtime import owned
 from shared.runtime.loops import Loop, Loops
 from shared.runtime.runtime import Runtime
-from shared.runtime.sweep_loop import CLOCKS_DIFFER_BY, ClocksDifferError, SweepLoop
+from shared.runtime.sweep_loop import CLOCKS_AGREE_WITHIN, ClocksDifferError, SweepLoop
 from shared.testing.examples import DAY, MONDAY
 
 WITHIN_S = 60.0
@@ -27,14 +27,14 @@ def intake(database: Engine) -> Intake:
     return Intake(database)
 
 
-def sweep_loop(intake: Intake, client: Any = None, clock: str = "wall") -> SweepLoop:
+def sweep_loop(intake: Intake, client: Any = None) -> SweepLoop:
     """Only what a sweep needs of a running intake."""
     facts = {
         "name": "intake",
         "client": client,
         "clock": intake.clock,
         "engine": intake.engine,
-        "settings": SimpleNamespace(clock=clock),
+        "settings": SimpleNamespace(clock="wall"),
     }
     return SweepLoop(cast(Runtime, SimpleNamespace(**facts)), intake.calendar, intake.sweep)
 
@@ -42,13 +42,13 @@ def sweep_loop(intake: Intake, client: Any = None, clock: str = "wall") -> Sweep
 async def test_a_clock_that_agrees_with_the_servers_sweeps(intake: Intake) -> None:
     await intake.do(opened(1, MONDAY))
     now = MONDAY + DAY
-    for off in (-CLOCKS_DIFFER_BY, timedelta(), CLOCKS_DIFFER_BY):
+    for off in (-CLOCKS_AGREE_WITHIN, timedelta(), CLOCKS_AGREE_WITHIN):
         intake.clock.jump(now)
         await sweep_loop(intake).tick(now + off)
     assert intake.overdue() == [check_id(1)]
 
 
-@pytest.mark.parametrize("off", [YEAR, -YEAR, CLOCKS_DIFFER_BY + timedelta(seconds=1)])
+@pytest.mark.parametrize("off", [YEAR, -YEAR, CLOCKS_AGREE_WITHIN + timedelta(seconds=1)])
 async def test_a_clock_that_the_servers_contradicts_raises_nothing_and_says_so(
     intake: Intake, off: timedelta
 ) -> None:
@@ -135,9 +135,3 @@ async def test_a_question_about_the_future_costs_the_present_nothing(
     assert sweeps < 20, "one each second, and those of the question about the past"
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    async with asyncio.timeout(WITHIN_S):
-        while not holds():
-            await asyncio.sleep(0.01)

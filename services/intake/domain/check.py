@@ -11,16 +11,7 @@ from shared.contracts.check import (
     DoneClaimed,
     OverdueWithdrawn,
 )
-from shared.contracts.values import (
-    Id,
-    Line,
-    Place,
-    Sector,
-    SourceCode,
-    SourceId,
-    Truth,
-    UtcInstant,
-)
+from shared.contracts.values import Id, Line, UtcInstant
 from shared.eventsourcing.decider import Category, Decider
 from shared.eventsourcing.errors import DomainError
 
@@ -29,17 +20,13 @@ from shared.eventsourcing.errors import DomainError
 
 @dataclass(frozen=True, slots=True)
 class OpenCheck:
-    check_id: Id
-    source: SourceCode
-    source_id: SourceId
-    report_id: Id | None
-    owner: Line
-    task: Line
-    place: Place
-    sector: Sector
-    confidential: Truth
-    opened_at: UtcInstant
-    due_at: UtcInstant
+    """Its fields are those of `CheckOpened`."""
+
+    opened: CheckOpened
+
+    @property
+    def check_id(self) -> Id:
+        return self.opened.check_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +93,7 @@ CLOCKS_DIFFER_BY = timedelta(minutes=5)
 def decide(command: CheckCommand, check: Check) -> list[CheckEvent]:
     if isinstance(check, Unknown):
         if isinstance(command, OpenCheck):
-            return [_opened(command)]
+            return [command.opened]
         raise NotOpenedError("No such commitment was made before.")
     match command:
         case OpenCheck():
@@ -121,22 +108,6 @@ def decide(command: CheckCommand, check: Check) -> list[CheckEvent]:
             settled = check.done or check.overdue
             is_due = command.now > check.due_at == command.due_at
             return [_overdue(command.check_id, check)] if is_due and not settled else []
-
-
-def _opened(command: OpenCheck) -> CheckOpened:
-    return CheckOpened(
-        check_id=command.check_id,
-        source=command.source,
-        source_id=command.source_id,
-        report_id=command.report_id,
-        owner=command.owner,
-        task=command.task,
-        place=command.place,
-        sector=command.sector,
-        confidential=command.confidential,
-        opened_at=command.opened_at,
-        due_at=command.due_at,
-    )
 
 
 def _claimed(command: ClaimDone, check: Opened) -> list[CheckEvent]:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from shared.contracts.report import DuplicateRefused, ReportMarkedDuplicate
-from shared.contracts.values import Id, Place, Prose, Sequence, UtcInstant
+from shared.contracts.report import DuplicateRefused, OriginalAwaited, ReportMarkedDuplicate
+from shared.contracts.values import Id, Prose, Sequence, UtcInstant
 from shared.eventsourcing.errors import DomainError
 
 # --- Commands: the first is anybody's, the process `duplicates` gives the others ---------
@@ -20,10 +20,13 @@ class MarkDuplicate:
 
 @dataclass(frozen=True, slots=True)
 class AwaitOriginal:
-    """`place` is that of the report which repeats it, for nothing may be known of this one."""
+    """Its fields are those of `OriginalAwaited`, for nothing may be known of the report itself."""
 
-    report_id: Id
-    place: Place
+    awaited: OriginalAwaited
+
+    @property
+    def report_id(self) -> Id:
+        return self.awaited.report_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,16 +33,7 @@ from shared.contracts.report import (
     ReportFiled,
     ReportMarkedDuplicate,
 )
-from shared.contracts.values import (
-    Id,
-    Place,
-    Prose,
-    Sector,
-    SourceCode,
-    SourceId,
-    Truth,
-    UtcInstant,
-)
+from shared.contracts.values import Id, Prose, UtcInstant
 from shared.eventsourcing.decider import Category, Decider
 from shared.eventsourcing.errors import DomainError
 
@@ -51,15 +42,13 @@ from shared.eventsourcing.errors import DomainError
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    report_id: Id
-    source: SourceCode
-    source_id: SourceId
-    correspondent: Id | None
-    place: Place
-    sector: Sector
-    text: Prose
-    confidential: Truth
-    filed_at: UtcInstant
+    """Its fields are those of `ReportFiled`."""
+
+    filed: ReportFiled
+
+    @property
+    def report_id(self) -> Id:
+        return self.filed.report_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,15 +113,14 @@ Decided = ReportEvent | OriginalAwaited
 
 def decide(command: ReportCommand, report: Report) -> list[Decided]:
     match command, report:
-        case FileReport(), Unknown():
-            return [_filed(command)]
-        case FileReport(), Awaited():
-            filed = _filed(command)
+        case FileReport(filed), Unknown():
+            return [filed]
+        case FileReport(filed), Awaited():
             return [filed, OriginalFound(**_common(command, filed))]
         case (FileReport(), Filed()) | (AwaitOriginal(), Awaited() | Filed(is_original=True)):
             return []  # a repeated command: it is already so
-        case AwaitOriginal(), Unknown():
-            return [OriginalAwaited(report_id=command.report_id, place=command.place)]
+        case AwaitOriginal(awaited), Unknown():
+            return [awaited]
         case AwaitOriginal(), Filed():
             return [OriginalFound(**_common(command, report))]
         case _, Unknown() | Awaited():
@@ -159,20 +147,6 @@ def _settled(command: Settlement, report: Filed) -> list[Decided]:
     if isinstance(command, MarkDuplicate) and command.duplicate_of in report.refused:
         return []  # it was looked at before
     return [settled(command, _common(command, report), report.correspondent)]
-
-
-def _filed(command: FileReport) -> ReportFiled:
-    return ReportFiled(
-        report_id=command.report_id,
-        source=command.source,
-        source_id=command.source_id,
-        correspondent=command.correspondent,
-        place=command.place,
-        sector=command.sector,
-        text=command.text,
-        confidential=command.confidential,
-        filed_at=command.filed_at,
-    )
 
 
 def _common(command: ReportCommand, report: Filed | ReportFiled) -> dict[str, Any]:

@@ -26,7 +26,12 @@ from shared.contracts.duplicates import (
     OriginalSought,
     RingFound,
 )
-from shared.contracts.report import DuplicateClaimed, OriginalFound, ReportMarkedDuplicate
+from shared.contracts.report import (
+    DuplicateClaimed,
+    OriginalAwaited,
+    OriginalFound,
+    ReportMarkedDuplicate,
+)
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.process import Process
 from shared.eventsourcing.reaction import Ask
@@ -54,7 +59,8 @@ def then(recorded: RecordedEvent) -> Sequence[Ask]:
         case ChainsLedOn() as of:
             return [Ask(FollowChains(of.original, tuple(map(_longer, of.chains)), of.place))]
         case HeadAwaited() as of:
-            return [Ask(AwaitOriginal(of.report_id, of.place))]
+            awaited = OriginalAwaited(report_id=of.report_id, place=of.place)
+            return [Ask(AwaitOriginal(awaited))]
         case HeadNamed() as of:
             head = (of.report_id, recorded.sequence, of.place)
             return [

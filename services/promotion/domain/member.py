@@ -8,11 +8,10 @@ from datetime import date
 from rpds import HashTrieSet
 
 from services.promotion.domain.track import Record, Track, is_met
-from shared.contracts.event import EventRef
 from shared.contracts.member import MemberEvent, MemberQualified, RefutationNoted, ReportCredited
 from shared.contracts.place import common_region
 from shared.contracts.proof import OF_NONE, extended
-from shared.contracts.values import Day, Id, Place, Sector, Truth
+from shared.contracts.values import Id
 from shared.eventsourcing.decider import Category, Decider, Kept
 from shared.eventsourcing.packed import Ids
 
@@ -21,24 +20,24 @@ from shared.eventsourcing.packed import Ids
 
 @dataclass(frozen=True, slots=True)
 class CreditReport:
-    member_id: Id
-    report_id: Id
-    place: Place
-    sector: Sector
-    on: Day
-    confidential: Truth
-    earned_by: EventRef
+    """Its fields are those of `ReportCredited`."""
+
+    credited: ReportCredited
+
+    @property
+    def member_id(self) -> Id:
+        return self.credited.member_id
 
 
 @dataclass(frozen=True, slots=True)
 class NoteRefutation:
-    member_id: Id
-    report_id: Id
-    place: Place
-    sector: Sector
-    on: Day
-    confidential: Truth
-    noted_from: EventRef
+    """Its fields are those of `RefutationNoted`."""
+
+    noted: RefutationNoted
+
+    @property
+    def member_id(self) -> Id:
+        return self.noted.member_id
 
 
 MemberCommand = CreditReport | NoteRefutation
@@ -73,32 +72,13 @@ class Member:
 
 
 def decide(command: MemberCommand, member: Member, tracks: Sequence[Track]) -> list[MemberEvent]:
-    if command.report_id in member.settled:
-        return []  # a repeated command: it counts already
     match command:
-        case CreditReport():
-            credited = ReportCredited(
-                member_id=command.member_id,
-                place=command.place,
-                report_id=command.report_id,
-                sector=command.sector,
-                on=command.on,
-                confidential=command.confidential,
-                earned_by=command.earned_by,
-            )
+        case CreditReport(credited) if credited.report_id not in member.settled:
             return [credited, *_qualifications(credited, evolve(member, credited), tracks)]
-        case NoteRefutation():
-            return [
-                RefutationNoted(
-                    member_id=command.member_id,
-                    place=command.place,
-                    report_id=command.report_id,
-                    sector=command.sector,
-                    on=command.on,
-                    confidential=command.confidential,
-                    noted_from=command.noted_from,
-                )
-            ]
+        case NoteRefutation(noted) if noted.report_id not in member.settled:
+            return [noted]
+        case _:
+            return []  # a repeated command: it counts already
 
 
 def _qualifications(

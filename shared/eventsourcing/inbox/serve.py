@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import structlog
 
 from shared.contracts.receipt import Accepted, Refused
-from shared.contracts.routing import log_of
+from shared.contracts.routing import inbox_of, log_of
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.digests import Digests
 from shared.eventsourcing.errors import TooLargeError, TryLaterError
@@ -77,7 +77,7 @@ class Inbox:
         self._client = client
         self._service = service
         self.source = source
-        self.stream = f"INBOX_{source.upper()}"
+        self.stream = inbox_of(source)
         self._handler = handler
         self._preparation = Preparation(source, self.stream, translate, moment, digests)
         self._publisher = Publisher(client)

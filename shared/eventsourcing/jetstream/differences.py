@@ -5,6 +5,8 @@ from typing import Any
 
 from nats.js.api import DiscardPolicy, RetentionPolicy, StreamConfig
 
+from shared.contracts.routing import is_inbox
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -16,7 +18,7 @@ class Difference:
     @property
     def is_limit(self) -> bool:
         """What an inbox may hold is the operator's to say; it promises nobody a thing."""
-        return self.stream.startswith("INBOX_") and self.setting in ("max_bytes", "max_msg_size")
+        return is_inbox(self.stream) and self.setting in ("max_bytes", "max_msg_size")
 
     def __str__(self) -> str:
         return f"{self.stream}: {self.setting} is {self.live!r}, declared is {self.declared!r}"

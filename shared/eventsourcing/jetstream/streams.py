@@ -8,7 +8,7 @@ from nats.js.api import DiscardPolicy, RetentionPolicy, StorageType, StreamConfi
 from nats.js.client import JetStreamContext
 from nats.js.errors import APIError, NotFoundError
 
-from shared.contracts.routing import logs
+from shared.contracts.routing import inbox_of, logs
 from shared.eventsourcing.errors import LogDamagedError
 from shared.eventsourcing.jetstream.differences import Difference, differences
 
@@ -45,7 +45,7 @@ def log_stream(name: str) -> StreamConfig:
 def inbox_stream(source: str, limits: InboxLimits) -> StreamConfig:
     """What one upstream source sends; kept for 30 days, for it is not the truth. A full one refuses
     what is new, so that no source can fill the house."""
-    config = log_stream(f"INBOX_{source.upper()}")
+    config = log_stream(inbox_of(source))
     config.subjects = [f"inbox.{source}.>"]
     config.max_age = THIRTY_DAYS
     config.max_bytes, config.max_msg_size = limits.max_bytes, limits.max_msg_size
