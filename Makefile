@@ -16,7 +16,7 @@ POSTGRES := $(shell ls -d /usr/lib/postgresql/*/bin /opt/homebrew/opt/postgresql
 WORKERS ?= 2
 SHARED := -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 
-.PHONY: help setup demo test test-postgres test-deep test-mutants lint format words bench clean
+.PHONY: help setup parquet demo test test-postgres test-deep test-mutants lint format words bench clean
 
 help: ## list what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -30,6 +30,9 @@ $(READY): requirements-dev.lock pyproject.toml
 	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes -r requirements-dev.lock
 	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-index --no-deps --no-build-isolation --editable .
 	@touch $(READY)
+
+parquet: setup ## what reads Parquet files, 170 MB, into .venv; only for those who have some
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes -r requirements-parquet.lock
 
 demo: setup ## half a year of real requests through the suite, then the page on port 8000 until Ctrl-C
 	$(BIN)/tribune demo

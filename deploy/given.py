@@ -1,12 +1,11 @@
 """Files and names that a command is given: what is wrong with one is said in words."""
 
-import csv
-import tomllib
+import gzip
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
-from zoneinfo import ZoneInfoNotFoundError
 
 T = TypeVar("T")
 
@@ -21,25 +20,26 @@ class UnknownNameError(Exception):
 
 def read_given(path: Path, read: Callable[[Path], T]) -> T:
     """Raises WrongFileError."""
-    try:
+    with in_words(path):
         return read(path)
+
+
+@contextmanager
+def in_words(path: Path) -> Iterator[None]:
+    """While it is read. Raises WrongFileError."""
+    try:
+        yield
     except FileNotFoundError:
         raise WrongFileError(f"there is no file {path}") from None
     except IsADirectoryError:
         raise WrongFileError(f"{path} is a folder; name a file") from None
-    except UnicodeDecodeError:
+    except UnicodeError as error:
         raise WrongFileError(
-            f"{path} is no text in UTF-8; the name of a gzipped file ends in .gz"
+            f"{path} is no text in {getattr(error, 'encoding', 'UTF-8')}"
         ) from None
     except (EOFError, zlib.error):
         raise WrongFileError(f"{path} is a gzip file that is cut off or damaged") from None
-    except OSError as error:  # gzip's own among them, which has no number
+    except gzip.BadGzipFile:
+        raise WrongFileError(f"{path} is a gzip file that is damaged") from None
+    except OSError as error:
         raise WrongFileError(f"{path} can't be read: {error.strerror or error}") from error
-    except ZoneInfoNotFoundError as error:
-        raise WrongFileError(f"{path}: {error.args[0]}") from error
-    except KeyError as error:
-        raise WrongFileError(f"{path} has no key or column {error}") from error
-    except (csv.Error, tomllib.TOMLDecodeError, ValueError) as error:
-        raise WrongFileError(f"{path}: {error}") from error
-    except (TypeError, AttributeError) as error:  # a value of another sort, a row that is too short
-        raise WrongFileError(f"{path} can't be understood: {error}") from error

@@ -8,7 +8,8 @@ from itertools import count
 
 from deploy.bench.laboratory import Laboratory
 from deploy.feeding.demo import FILE, MAPPING
-from deploy.feeding.mapping import Mapping, Row, UpstreamEvent, in_batches, read_rows
+from deploy.feeding.mapping import Mapping, Row, UpstreamEvent, in_batches
+from deploy.feeding.tables import read_rows
 from deploy.looking.lag import lags_of_flows
 from deploy.suite import SERVICES, categories, passages, reactions
 from services.promotion.domain.member import category

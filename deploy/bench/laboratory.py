@@ -9,7 +9,8 @@ from tempfile import TemporaryDirectory
 
 from deploy.embedded import Suite, running
 from deploy.feeding.demo import FILE, MAPPING
-from deploy.feeding.mapping import Mapping, UpstreamEvent, in_batches, read_rows
+from deploy.feeding.mapping import Mapping, UpstreamEvent, in_batches
+from deploy.feeding.tables import read_rows
 from services.intake.app import CATEGORIES
 from services.intake.translate import translator
 from shared.eventsourcing.codec import PLAIN, Codec

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from deploy.cli.options import AsJson, SuiteDir, run_to_end
+from deploy.cli.options import AsJson, SuiteDir, ended, run_to_end
 
 app = typer.Typer()
 
@@ -48,25 +48,62 @@ def setup(
 
 
 @app.command(
-    epilog="Example: tribune publish deploy/data/boston311-2011h2.csv.gz"
-    " --mapping deploy/mappings/boston311.toml"
+    epilog="Examples: tribune publish deploy/data/boston311-2011h2.csv.gz"
+    " --mapping deploy/mappings/boston311.toml    tribune publish rows.csv --mapping m.toml"
+    " --dry-run    tribune publish rows.csv --mapping m.toml --charter-draft my-charter"
 )
 def publish(
-    file: Annotated[Path, typer.Argument(help="CSV with a header line, plain or gzipped.")],
+    file: Annotated[
+        Path, typer.Argument(help="CSV, JSON Lines or Parquet; the first two also gzipped.")
+    ],
     mapping: Annotated[Path, typer.Option(help="How rows become upstream events.")],
     data_dir: SuiteDir = None,
     as_json: AsJson = False,
     set_clock: Annotated[
         bool, typer.Option(help="Move the suite's clock along, where it follows CLOCK.")
     ] = False,
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", help="Send nothing; show the first events, and all problems."),
+    ] = False,
+    charter_draft: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Send nothing; write the places and sectors of the file into DIR, as a charter to"
+            " go over.",
+            show_default=False,
+        ),
+    ] = None,
+    rejects: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Leave out rows that are wrong, and write them into FILE, each with the reason;"
+            " mended, it can be published like the file itself.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
-    """Publish a CSV file as upstream CloudEvents and wait for every receipt.
+    """Publish a file of rows as upstream CloudEvents and wait for every receipt.
 
-    In the mapping file an event's values are "{column}" templates or one of: place (a place code
-    under a region), slug (a sector code), instant (a local time), words (an outcome by words in a
-    text), made_up (a pseudonymous correspondent, the same each time).
-    Publishing the same file again changes nothing: every receipt says duplicate.
+    How a mapping file is written stands in docs/mapping.md. The whole file is read and checked
+    before anything is sent. Publishing the same file again changes nothing: every receipt says
+    duplicate; so it can be stopped at any time, and goes on when it is published again.
     """
+    from deploy.commands.feed import Given
     from deploy.commands.feed import publish as run
+    from shared.runtime.memory import collect_less_often
 
-    run_to_end(run(data_dir, file, mapping, as_json=as_json, clock=set_clock))
+    given = Given(
+        file,
+        mapping,
+        data_dir,
+        as_json=as_json,
+        clock=set_clock,
+        dry_run=dry_run,
+        charter_draft=charter_draft,
+        rejects=rejects,
+    )
+    collect_less_often()
+    ended(lambda: run(given))

@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from deploy.asking import ask, outlasting
-from deploy.feeding.mapping import Mapping, read_rows
+from deploy.feeding.mapping import Mapping
 from deploy.feeding.replay import replay as play
+from deploy.feeding.tables import read_rows
 from deploy.looking.lag import settled
 from shared.contracts.routing import logs
 from shared.eventsourcing.jetstream.connection import Client

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from nats.errors import Error as NatsError
 
 from deploy.feeding.mapping import UpstreamEvent, in_batches
+from deploy.feeding.mapping.events import as_they_come
 from deploy.feeding.sending import Door
 from shared.contracts.receipt import Accepted, Receipts, Refused
 from shared.eventsourcing.inbox.receipts import THROUGH
@@ -18,6 +19,7 @@ from shared.eventsourcing.jetstream.reader import Message, ReadFrom, open_reader
 from shared.eventsourcing.jetstream.wire import Outgoing
 
 BATCH = 500
+MOST_WAITING = 20_000
 TRY_AGAIN_S = 0.25
 
 Moved = Callable[[int], Awaitable[None]]
@@ -60,9 +62,12 @@ class Publication:
         """Raises DoorError where the source has no inbox."""
         await self._door.open()
 
-    async def send(self, events: Sequence[UpstreamEvent]) -> None:
-        """Raises DoorError where the inbox takes no more."""
-        for batch in in_batches(events, BATCH):
+    async def send(self, events: Iterable[UpstreamEvent]) -> None:
+        """Not further ahead of the receipts than what may wait. Raises DoorError where the inbox
+        takes no more."""
+        for batch in as_they_come(events, BATCH):
+            if self.sent > MOST_WAITING:
+                await self.answered_until(self.sent - MOST_WAITING)
             await self.send_written([event.outgoing() for event in batch])
 
     async def send_written(self, messages: Sequence[Outgoing]) -> None:
@@ -135,6 +140,8 @@ class Publication:
         if not self._waiting.get(receipt.ce_id):
             return False
         self._waiting[receipt.ce_id] -= 1
+        if not self._waiting[receipt.ce_id]:
+            del self._waiting[receipt.ce_id]
         return True
 
 
@@ -151,7 +158,7 @@ async def publishing(client: Client, source: str, moved: Moved) -> AsyncIterator
 
 
 async def publish(
-    client: Client, source: str, events: Sequence[UpstreamEvent], moved: Moved
+    client: Client, source: str, events: Iterable[UpstreamEvent], moved: Moved
 ) -> Publication:
     """Send all events and wait until each has its receipt."""
     async with publishing(client, source, moved) as publication:

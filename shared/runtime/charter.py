@@ -13,6 +13,7 @@ from shared.runtime.charter_across import look_across
 from shared.runtime.charter_language import read_language
 from shared.runtime.charter_models import FILES, Body, Source, Track
 from shared.runtime.charter_words import in_our_words
+from shared.runtime.finding import Finding
 from shared.runtime.toml_lines import Document, read_toml
 from shared.web.language import Language, marked
 
@@ -37,17 +38,6 @@ class Charter:
     def inboxes(self, default: InboxLimits) -> dict[str, InboxLimits]:
         """What each source's inbox may hold; the default where its source says nothing."""
         return {code: source.limits(default) for code, source in self.sources.items()}
-
-
-@dataclass(frozen=True)
-class Finding:
-    file: str
-    line: int | None
-    words: str
-
-    def __str__(self) -> str:
-        where = self.file if self.line is None else f"{self.file}, line {self.line}"
-        return f"{where}: {self.words}"
 
 
 @dataclass

@@ -22,10 +22,16 @@ LEAST_BYTES, LEAST_MSG_SIZE, MOST_MSG_SIZE = MB, 4 * KB, MB
 MOST_BYTES = 1024 * GB
 LONGEST_NAME, LONGEST_NOTICE = 200, 2_000
 MOST_OF_ANYTHING = 1_000_000
+JOINERS = "\u200c\u200d"
+
+
+def is_seen(sign: str) -> bool:
+    """Joiners are part of how Persian and the scripts of India are written."""
+    return sign.isprintable() or sign in JOINERS
 
 
 def _one_line(text: str) -> str:
-    if not text.strip() or not text.isprintable():
+    if not text.strip().strip(JOINERS) or not all(map(is_seen, text)):
         raise ValueError("must be one line of text, and not empty")
     return text
 

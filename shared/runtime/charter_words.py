@@ -1,12 +1,12 @@
 """What is wrong with a charter's file, in words that say what to do."""
 
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from typing import Any
 
 from pydantic_core import ErrorDetails
 
 from shared.runtime.sizes import in_words
+from shared.runtime.toml_words import MUST_BE, meant, shown
 
 CODES = {
     "places.toml": "place code: small letters, digits and hyphens, in at most 8 parts with a dot"
@@ -16,31 +16,23 @@ CODES = {
     " characters",
     "tracks.toml": "track name: small letters, digits and hyphens, at most 60 characters",
 }
-_MUST_BE = {
-    "string_type": "must be a text in quotes",
-    "int_type": "must be a whole number",
-    "int_from_float": "must be a whole number",
-    "float_type": "must be a number",
-    "finite_number": "must be a number",
-    "bool_type": "must be true or false",
+_MUST_BE = MUST_BE | {
     "model_type": "must be a text in quotes, or a table",
-    "dict_type": "must be a table",
     "list_type": "must be given as [[track]]",
 }
-LONGEST_SHOWN = 60
 
 
 def in_our_words(file: str, error: ErrorDetails, known: Iterable[str]) -> str:
     """`known` are the keys that may stand where this error is."""
     kind, key = error["type"], str(error["loc"][-1]) if error["loc"] else ""
-    given, quoted = error["input"], _shown(key)
+    given, quoted = error["input"], shown(key)
     is_code = key == "[key]" or (file == "tracks.toml" and key == "name")
     if is_code and kind in ("string_pattern_mismatch", "string_too_long"):
-        return f"{_shown(given)} is no {CODES[file]}{_instead(given)}"
+        return f"{shown(given)} is no {CODES[file]}{_instead(given)}"
     if kind == "missing":
         return f"{quoted} is missing"
     if kind == "extra_forbidden":
-        return f"there is no key {quoted} here{_meant(key, known)}"
+        return f"there is no key {quoted} here{meant(key, known)}"
     if (
         kind == "string_type"
         and isinstance(given, dict)
@@ -48,9 +40,9 @@ def in_our_words(file: str, error: ErrorDetails, known: Iterable[str]) -> str:
     ):
         return f'{quoted} is a table here; a code with dots stands in quotes, "us.ma" = "…"'
     if kind in _MUST_BE:
-        return f"{quoted} {_MUST_BE[kind]}, and is {_shown(given)}"
+        return f"{quoted} {_MUST_BE[kind]}, and is {shown(given)}"
     return (
-        f"{quoted} {_limit(key, kind, error.get('ctx', {}), error['msg'])}, and is {_shown(given)}"
+        f"{quoted} {_limit(key, kind, error.get('ctx', {}), error['msg'])}, and is {shown(given)}"
     )
 
 
@@ -69,22 +61,6 @@ def _limit(key: str, kind: str, context: Mapping[str, Any], otherwise: str) -> s
             return otherwise.removeprefix("Value error, ")
 
 
-def _shown(value: Any) -> str:
-    """As it may stand in the file."""
-    match value:
-        case bool():
-            return str(value).lower()
-        case str():
-            text = f'"{value}"' if value.isprintable() else repr(value)
-        case dict():
-            return "a table"
-        case list():
-            return "a list"
-        case _:
-            text = str(value)
-    return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
-
-
 def _instead(code: str) -> str:
     better = code.strip().lower().replace(" ", "-")
     usual = (
@@ -93,9 +69,3 @@ def _instead(code: str) -> str:
         and all(c.isascii() and (c.isalnum() or c in "-._") for c in better)
     )
     return f'; "{better}" may be meant' if usual else ""
-
-
-def _meant(key: str, known: Iterable[str]) -> str:
-    names = list(known)
-    close = get_close_matches(key, names, n=1)
-    return f'; "{close[0]}" may be meant' if close else f"; there are {', '.join(names)}"

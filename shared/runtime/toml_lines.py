@@ -82,6 +82,7 @@ class _Index:
         self.sound = list(lines)
         self._table: Key = ()
         self._tables: Counter[Key] = Counter()
+        self._arrays: set[Key] = set()
         self._skipping = False
         for statement in _statements(lines):
             wrong = statement.wrong or self._take(statement)
@@ -95,10 +96,12 @@ class _Index:
         """What is wrong with it, if anything is."""
         keys = list(_keys(statement.found))
         if statement.head:
-            name = keys[-1]
+            name = self._in_the_last(keys[-1])
             self._skipping = statement.head == "[" and self._tables[name] > 0
             self._table = name if statement.head == "[" else (*name, self._tables[name])
             self._tables[name] += 1
+            if statement.head == "[[":
+                self._arrays.add(name)
             keys = [()]
         full = [(*self._table, *key) for key in keys]
         again = self._skipping if statement.head else full and full[-1] in self.lines
@@ -108,6 +111,15 @@ class _Index:
         for key in full:
             self.lines.setdefault(key, statement.first)
         return ""
+
+    def _in_the_last(self, name: Key) -> Key:
+        """`[event.data]` is about the last `[[event]]` before it."""
+        full: Key = ()
+        for part in name:
+            if full in self._arrays:
+                full = (*full, self._tables[full] - 1)
+            full = (*full, part)
+        return full
 
 
 def _statements(lines: list[str]) -> Iterator[_Statement]:

@@ -11,9 +11,10 @@ from real_suite import Home, started
 
 from deploy.asking import outlasting
 from deploy.feeding.demo import END, FILE, MAPPING
-from deploy.feeding.mapping import Mapping, UpstreamEvent, read_rows
+from deploy.feeding.mapping import Mapping, UpstreamEvent
 from deploy.feeding.publish import Publication
 from deploy.feeding.replay import replay as play
+from deploy.feeding.tables import read_rows
 from deploy.looking.lag import settled
 from deploy.looking.reading import messages
 from shared.contracts.receipt import Receipts

@@ -6,9 +6,10 @@ import httpx
 from up_process import Up
 
 from deploy.feeding.demo import FILE, MAPPING
-from deploy.feeding.mapping import Mapping, UpstreamEvent, read_rows
+from deploy.feeding.mapping import Mapping, UpstreamEvent
 from deploy.feeding.publish import publish
 from deploy.feeding.sending import DoorError
+from deploy.feeding.tables import read_rows
 from shared.eventsourcing.errors import TryLaterError
 from shared.eventsourcing.jetstream.connection import Client
 

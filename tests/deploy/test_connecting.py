@@ -1,6 +1,7 @@
 """How a command meets NATS: told at once when nothing is there, patient once it is connected."""
 
 import asyncio
+import gzip
 import json
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ from deploy.connecting import NoSuiteError, connected
 from deploy.embedded.folder import claimed
 from deploy.embedded.keeping import Keeper
 from deploy.embedded.suite import Suite
+from deploy.feeding.demo import FILE, MAPPING
 from shared.eventsourcing.errors import LogDamagedError
 from shared.eventsourcing.jetstream.connection import connect
 from shared.eventsourcing.jetstream.streams import declare, suite_streams
@@ -55,10 +57,10 @@ async def test_an_address_counts_more_than_the_usual_folder_and_less_than_a_fold
 
 def test_publishing_to_a_suite_at_rest_is_told_and_waits_for_no_receipt(tmp_path: Path) -> None:
     (tmp_path / "suite/nats").mkdir(parents=True)
-    (tmp_path / "rows.csv").write_text("case_enquiry_id,open_dt,target_dt,closed_dt\n")
-    mapping = str(Path(__file__).parents[2] / "deploy/mappings/boston311.toml")
+    with gzip.open(FILE, "rb") as file:
+        (tmp_path / "rows.csv").write_bytes(file.readline() + file.readline())
     folder, rows = str(tmp_path / "suite"), str(tmp_path / "rows.csv")
-    given = ["publish", rows, "--mapping", mapping, "--data-dir", folder]
+    given = ["publish", rows, "--mapping", str(MAPPING), "--data-dir", folder]
     ended = CliRunner().invoke(app, given)
     assert ended.exit_code == 4
     assert "does not run, so nobody would answer; start it with `tribune up`" in ended.stderr

@@ -1,7 +1,6 @@
 """Files that a command is given, and the folder that it is called in."""
 
 import asyncio
-import gzip
 import os
 import signal
 import subprocess
@@ -10,67 +9,8 @@ from pathlib import Path
 
 import pytest
 from real_suite import free_ports
-from typer.testing import CliRunner
 
-from deploy.cli import app
-from deploy.feeding.demo import FILE, MAPPING
 from shared.runtime.settings import PROJECT
-
-
-def published(file: Path, mapping: Path) -> tuple[int, str]:
-    ended = CliRunner().invoke(app, ["publish", str(file), "--mapping", str(mapping)])
-    return ended.exit_code, ended.stderr
-
-
-@pytest.mark.parametrize("suffix", [".csv", ".csv.gz"])
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [
-        (None, "there is no file"),
-        ("folder", "is a folder; name a file"),
-        (b"\xff\xfe\x00", "can't be read: Not a gzipped file|is no text in UTF-8"),
-        (
-            gzip.compress(b"a,b\n" * 999, mtime=0)[:-9],
-            "is a gzip file that is cut off|is no text in UTF-8",
-        ),
-        (gzip.compress(b"case_enquiry_id\n7\n", mtime=0), "column 'open_dt'|is no text in UTF-8"),
-    ],
-)
-def test_a_data_file_that_is_none_is_told_with_its_name(
-    tmp_path: Path, suffix: str, content: bytes | str | None, words: str
-) -> None:
-    file = tmp_path / f"rows{suffix}"
-    if content == "folder":
-        file.mkdir()
-    elif isinstance(content, bytes):
-        file.write_bytes(content)
-    code, told = published(file, MAPPING)
-    assert code == 2
-    assert str(file) in told
-    assert any(expected in told for expected in words.split("|")), told
-
-
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [
-        (None, "there is no file"),
-        ("source = boston", "Invalid value"),
-        ('source = "boston"', "has no key or column 'time_zone'"),
-        ('source = "b"\ntime_zone = "Nowhere"\nevent = []', "No time zone found with key Nowhere"),
-        ('source = "b"\ntime_zone = "UTC"\nevent = 5', "can't be understood"),
-        ('source = "b"\ntime_zone = "UTC"\n[[event]]\nkind = "x"', "event x: 'data'"),
-    ],
-)
-def test_a_mapping_that_is_none_is_told_with_its_name(
-    tmp_path: Path, content: str | None, words: str
-) -> None:
-    mapping = tmp_path / "mapping.toml"
-    if content is not None:
-        mapping.write_text(content)
-    code, told = published(FILE, mapping)
-    assert code == 2
-    assert str(mapping) in told
-    assert words in told
 
 
 @pytest.mark.parametrize(

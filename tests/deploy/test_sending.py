@@ -24,6 +24,9 @@ AT = datetime(2030, 1, 7, tzinfo=UTC)
 MAPPING = (
     REPORTS
     + """report = "{id}"
+place = "us"
+sector = "trees"
+filed_at = { instant = "at" }
 text = "{text}"
 """
 )

@@ -1,25 +1,16 @@
 """Names and numbers that are not there are told, before anything is done, and never called done."""
 
 import asyncio
-import json
 from pathlib import Path
 
 import pytest
-from mappings import REPORTS
 from nats.aio.client import Client
 from typer.testing import CliRunner, Result
 
 from deploy.cli import app
-from deploy.feeding.mapping import Mapping
 from shared.eventsourcing.jetstream.positions import Position, PositionKeeper
 from shared.eventsourcing.jetstream.streams import InboxLimits, declare, suite_streams
 from shared.testing.servers import NatsServer
-
-MAPPING = (
-    REPORTS
-    + """filed_at = { instant = "at" }
-"""
-)
 
 
 @pytest.fixture
@@ -60,22 +51,6 @@ async def test_no_log_has_a_sequence_0() -> None:
     ended = await tribune("why", "INTAKE/0")
     assert ended.exit_code == 1
     assert "nothing in the log has the id INTAKE/0" in ended.stderr
-
-
-def test_a_time_that_is_none_is_told_with_its_row(tmp_path: Path) -> None:
-    (tmp_path / "mapping.toml").write_text(MAPPING)
-    mapping = Mapping(tmp_path / "mapping.toml")
-    with pytest.raises(ValueError, match='at of the row with id 7: "soon" is no time such as'):
-        mapping.events([{"id": "7", "at": "soon"}])
-
-
-def test_places_of_a_file_may_stand_right_under_the_root(tmp_path: Path) -> None:
-    where = 'place = { place = "city", under = "everywhere", same_as_whole = ["All"] }\n'
-    (tmp_path / "mapping.toml").write_text(MAPPING + where)
-    rows = [{"id": city, "at": "2030-01-07", "city": city} for city in ("Paris", "All", "")]
-    events = Mapping(tmp_path / "mapping.toml").events(rows)
-    places = [json.loads(event.outgoing().body)["place"] for event in events]
-    assert places == ["paris", "everywhere", "everywhere"]
 
 
 @pytest.mark.parametrize("port", ["0", "65534", "99999"])

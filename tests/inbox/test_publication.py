@@ -1,7 +1,11 @@
 """What a sender counts: one receipt for each event of its own, whoever else sends."""
 
+import asyncio
+from collections.abc import Iterator
+
+import pytest
 from nats.aio.client import Client
-from upstream import SUBMITTED, inbox, running, send, submitted
+from upstream import SUBMITTED, all_stored, inbox, running, send, submitted
 
 from deploy.feeding.mapping import UpstreamEvent
 from deploy.feeding.publish import publishing
@@ -25,5 +29,27 @@ async def test_receipts_of_others_and_of_a_run_before_are_not_counted(nats: Clie
         await publication.all_answered()
     answered = publication.answered
     assert answered.total == publication.sent == len(events)
+    assert not publication._waiting, "what is answered is forgotten"
     assert (answered.accepted, answered.duplicate, answered.refused) == (3, 0, 1)
     assert answered.problems == {"The charter has no such place.": 1}
+
+
+async def test_events_are_sent_only_so_far_ahead_of_their_receipts(
+    nats: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("deploy.feeding.publish.BATCH", 10)
+    monkeypatch.setattr("deploy.feeding.publish.MOST_WAITING", 20)
+
+    def pulled() -> Iterator[UpstreamEvent]:
+        for number in range(100):
+            ahead = number - publication.answered.total
+            assert ahead < 20 + 2 * 10, "what may wait, and a batch on either side of the sending"
+            yield event(number)
+
+    async with publishing(nats, "boston", say_nothing) as publication:
+        sending = asyncio.create_task(publication.send(pulled()))
+        await all_stored(nats, 30)
+        async with running(inbox(nats)):
+            await sending
+            await publication.all_answered()
+    assert publication.answered.accepted == 100

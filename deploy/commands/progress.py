@@ -1,0 +1,48 @@
+"""How far a long work is: a bar on a terminal, elsewhere a line now and then."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import monotonic
+from typing import Protocol
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+A_LINE_EVERY_S = 5.0
+
+
+class Tell(Protocol):
+    def __call__(self, done: int, share: float) -> None:
+        """How many are done, and which share of the whole that is, from 0 to 1."""
+
+
+@contextmanager
+def telling(console: Console, what: str, unit: str, of: int | None = None) -> Iterator[Tell]:
+    if not console.is_terminal:
+        yield _Lines(console, what, unit, of).tell
+        return
+    columns = (TextColumn(what), BarColumn(), TextColumn("{task.fields[done]}"))
+    with Progress(*columns, TimeElapsedColumn(), console=console) as bar:
+        task = bar.add_task(what, total=1.0, done="")
+
+        def tell(done: int, share: float) -> None:
+            bar.update(task, completed=share, done=_counted(done, unit, of))
+
+        yield tell
+
+
+class _Lines:
+    def __init__(self, console: Console, what: str, unit: str, of: int | None) -> None:
+        self._console, self._what, self._unit, self._of = console, what, unit, of
+        self._told_at = monotonic()
+
+    def tell(self, done: int, share: float) -> None:
+        if monotonic() - self._told_at < A_LINE_EVERY_S:
+            return
+        self._told_at = monotonic()
+        line = f"{self._what}: {_counted(done, self._unit, self._of)} ({share:.0%})"
+        self._console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def _counted(done: int, unit: str, of: int | None) -> str:
+    return f"{done:,} {unit}" if of is None else f"{done:,} of {of:,} {unit}"

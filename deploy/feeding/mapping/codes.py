@@ -1,0 +1,52 @@
+"""Codes from names in any script, and which names fell together in one."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from anyascii import anyascii
+
+LONGEST_CODE = 60
+REMEMBERED = 4_096
+MOST_NAMES = 20_000
+"""So many names are looked at: a column with more is no list of places or sectors."""
+
+
+@lru_cache(REMEMBERED)
+def code_of(name: str) -> str:
+    """Small letters, digits and hyphens, at most 60 of them; "" where nothing of it can be read."""
+    latin = name if name.isascii() else anyascii(unicodedata.normalize("NFC", name))
+    code = re.sub(r"[^a-z0-9]+", "-", latin.lower()).strip("-")
+    if len(code) > LONGEST_CODE:
+        whole, cut, _ = code[: LONGEST_CODE + 1].rpartition("-")
+        code = whole if cut else code[:LONGEST_CODE]
+    return code
+
+
+def folded(text: str) -> str:
+    """The same for what differs only in case, in spaces, or in how accents are stored."""
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+
+
+@dataclass
+class Names:
+    """What the codes of one field were called, in the spelling that came first."""
+
+    of: dict[str, str] = field(default_factory=dict)
+    together: dict[str, list[str]] = field(default_factory=dict)
+    """By code the names that differ in more than case and spaces, where there are several."""
+    _known: set[tuple[str, str]] = field(default_factory=set)
+
+    def note(self, code: str, name: str) -> None:
+        if (code, name) in self._known or len(self._known) >= MOST_NAMES:
+            return
+        self._known.add((code, name))
+        first = self.of.setdefault(code, name)
+        others = self.together.get(code, [first])
+        if all(folded(name) != folded(other) for other in others):
+            self.together[code] = [*others, name]
+
+    def falling_together(self) -> Iterator[tuple[str, list[str]]]:
+        yield from sorted(self.together.items())

@@ -1,0 +1,137 @@
+"""A mapping: what of a row becomes which upstream events."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from deploy.feeding.mapping.cells import CellError
+from deploy.feeding.mapping.codes import Names, folded
+from deploy.feeding.mapping.events import UpstreamEvent, body_of, outgoing
+from deploy.feeding.mapping.language import EventShape, MappingShape
+from deploy.feeding.mapping.reading import Written, read_mapping
+from deploy.feeding.mapping.template import (
+    FILE_NAME,
+    OF_NO_COLUMN,
+    ROW_NUMBER,
+    Row,
+    Template,
+)
+from deploy.feeding.mapping.times import Times
+from deploy.feeding.mapping.uses import columns_of
+from deploy.feeding.mapping.values import Values
+from shared.contracts.inbox import INBOX_KINDS
+from shared.runtime.toml_lines import Key
+
+
+class EventRule:
+    """One event of a mapping; `uses` are the columns that each of its fields is made of."""
+
+    def __init__(self, shape: EventShape, values: Values) -> None:
+        self.kind = shape.kind
+        self.when = shape.when
+        self._values = values
+        self._id, self.key = Template(shape.id).filled(), Template(shape.id).columns
+        self._needs = shape.needs
+        self._where = _cells(shape.where)
+        self._unless = _cells(shape.unless)
+        known = INBOX_KINDS[shape.kind].model_fields
+        self._fields = [
+            (name, values.of(name, rule), known[name].default is None)
+            for name, rule in shape.data.items()
+        ]
+        self.uses = {name: tuple(columns_of(rule)) for name, rule in shape.data.items()}
+
+    def at(self, row: Row) -> datetime | None:
+        """When it happened; None if it did not. Raises CellError."""
+        if not row[self.when] or not all(row[column] for column in self._needs):
+            return None
+        for column, these in self._where:
+            if folded(row[column]) not in these:
+                return None
+        for column, these in self._unless:
+            if folded(row[column]) in these:
+                return None
+        return self._values.moment(row, self.when).at
+
+    def ce_id(self, row: Row) -> str:
+        """Raises CellError where all that it is made of is empty."""
+        if not any(row[column] for column in self.key):
+            raise CellError(", ".join(self.key), "", "is empty, and the row has no other key")
+        return self._id(row)
+
+    def data(self, row: Row) -> dict[str, Any]:
+        """Without what may be left out and is empty. Raises CellError."""
+        found = {}
+        for name, of, may_lack in self._fields:
+            value = of(row)
+            if value or not (may_lack and value == ""):
+                found[name] = value
+        return found
+
+
+class Mapping:
+    """Raises WrongFileError with all that is wrong in the file, by line and key."""
+
+    def __init__(self, path: Path) -> None:
+        self.written: Written = read_mapping(path)
+        self.shape: MappingShape = self.written.shape
+        self.source = self.shape.source
+        times = Times(
+            ZoneInfo(self.shape.time_zone),
+            self.shape.times.formats,
+            self.shape.times.months or (),
+            midnight_is_day=self.shape.times.midnight_is_day,
+        )
+        self._values = Values(times, self.shape.aliases)
+        self.rules = [EventRule(shape, self._values) for shape in self.shape.event]
+
+    @property
+    def names(self) -> dict[str, Names]:
+        """By field what its codes were called so far."""
+        return self._values.names
+
+    def columns(self) -> dict[str, Key]:
+        """Each column that it names, with the key where it does so first."""
+        found: dict[str, Key] = {}
+        for column, key in _columns(self.shape):
+            if column not in OF_NO_COLUMN:
+                found.setdefault(column, key)
+        return found
+
+    def events(self, rows: Iterable[Row]) -> list[UpstreamEvent]:
+        """All events of all rows, unchecked, in the order in which they happened."""
+        numbered = [
+            {FILE_NAME: "", **row, ROW_NUMBER: str(number)} for number, row in enumerate(rows, 1)
+        ]
+        order = [
+            (at, number, index)
+            for number, row in enumerate(numbered)
+            for index, rule in enumerate(self.rules)
+            if (at := rule.at(row))
+        ]
+        order.sort()
+        return [self._event(at, numbered[number], self.rules[index]) for at, number, index in order]
+
+    def _event(self, at: datetime, row: Row, rule: EventRule) -> UpstreamEvent:
+        return UpstreamEvent(
+            at,
+            rule.kind,
+            lambda: outgoing(self.source, rule.kind, rule.ce_id(row), at, body_of(rule.data(row))),
+        )
+
+
+def _columns(shape: MappingShape) -> Iterator[tuple[str, Key]]:
+    for number, event in enumerate(shape.event):
+        at: Key = ("event", number)
+        yield from ((column, (*at, "id")) for column in Template(event.id).columns)
+        yield event.when, (*at, "when")
+        for name in ("needs", "where", "unless"):
+            yield from ((column, (*at, name)) for column in getattr(event, name))
+        for name, rule in event.data.items():
+            yield from ((column, (*at, "data", name)) for column in columns_of(rule))
+
+
+def _cells(given: dict[str, list[str]]) -> list[tuple[str, set[str]]]:
+    return [(column, {folded(cell) for cell in cells}) for column, cells in given.items()]

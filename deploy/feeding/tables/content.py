@@ -1,0 +1,65 @@
+"""The bytes of a file, unpacked where it is packed by gzip; other packings are told by name."""
+
+import gzip
+import io
+from pathlib import Path
+from typing import IO
+
+from deploy.given import WrongFileError
+
+GZIP = b"\x1f\x8b"
+PARQUET = b"PAR1"
+NOT_READ = {
+    b"PK\x03\x04": "a ZIP archive, as .xlsx and .ods are; save the sheet as CSV, or unpack it",
+    b"\xd0\xcf\x11\xe0": "an old office file; save the sheet as CSV",
+    b"BZh": "packed by bzip2; unpack it, or pack it by gzip",
+    b"\xfd7zXZ": "packed by xz; unpack it, or pack it by gzip",
+    b"\x28\xb5\x2f\xfd": "packed by zstd; unpack it, or pack it by gzip",
+    b"SQLite format 3": "an SQLite database; export the table as CSV",
+    b"%PDF": "a PDF",
+}
+LONGEST_HEAD = 16
+A_PIECE = 1 << 20
+
+
+class Content:
+    """Raises WrongFileError where there is nothing in it, or nothing that could be rows."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._size = path.stat().st_size
+        with path.open("rb") as file:
+            head = file.read(LONGEST_HEAD)
+        if not head:
+            raise WrongFileError(f"{path} is empty")
+        self.is_gzip = head.startswith(GZIP)
+        if path.suffix == ".gz" and not self.is_gzip:
+            raise WrongFileError(
+                f"{path} is no gzip file; take .gz off its name if it is not packed"
+            )
+        self._raw: IO[bytes] | None = None
+        if self.is_gzip:
+            with self.open() as unpacked:
+                head = unpacked.read(LONGEST_HEAD)
+            if not head:
+                raise WrongFileError(f"{path} is empty: nothing is packed in it")
+        for sign, words in NOT_READ.items():
+            if head.startswith(sign):
+                raise WrongFileError(f"{path} is {words}")
+        self.is_parquet = head.startswith(PARQUET)
+
+    def open(self) -> IO[bytes]:
+        """From its beginning."""
+        self._raw = self.path.open("rb")
+        if self.is_gzip:
+            return io.BufferedReader(gzip.GzipFile(fileobj=self._raw), A_PIECE)
+        return self._raw
+
+    def text(self, encoding: str) -> io.TextIOWrapper:
+        """Bytes that are no text stay what they are, to be told by their row."""
+        return io.TextIOWrapper(self.open(), encoding, errors="surrogateescape", newline="")
+
+    def share_read(self) -> float:
+        if self._raw is None or self._raw.closed:
+            return 1.0
+        return self._raw.tell() / self._size

@@ -1,0 +1,149 @@
+"""Rows of a CSV file, whatever separates, quotes and encodes them."""
+
+import csv
+import re
+from collections.abc import Collection, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Self
+
+from deploy.feeding.mapping.cells import CellError
+from deploy.feeding.mapping.language import FileShape
+from deploy.feeding.mapping.template import Row
+from deploy.feeding.tables.content import Content
+from deploy.feeding.tables.csv_rejects import CsvRejects
+from deploy.feeding.tables.dialect import LINES_LOOKED_AT, dialect_of, separator_told
+from deploy.feeding.tables.record import BECAUSE, FROM, WHOLE_ROW, Origin, Record
+from deploy.given import WrongFileError
+
+NO_TEXT = re.compile("[\udc80-\udcff]")
+
+
+class CsvTable:
+    """Raises WrongFileError where there is no header, or a column that is wanted stands twice."""
+
+    unit = "line"
+
+    def __init__(
+        self, content: Content, shape: FileShape, encoding: str, wanted: Collection[str]
+    ) -> None:
+        self.path = content.path
+        self._content = content
+        self.encoding = encoding
+        with content.text(encoding) as text:
+            first = list(islice(text, shape.skip_lines + LINES_LOOKED_AT))
+        if first and first[0].lstrip("\"'").startswith(BECAUSE):  # written by us, with a header
+            shape = shape.model_copy(update={"skip_lines": 0, "columns": None})
+        first = first[shape.skip_lines :]
+        self._shape = shape
+        self._before = shape.skip_lines + bool(separator_told(first))
+        self.dialect = dialect_of(first, shape, wanted)
+        self.columns = self._header()
+        for column in {*wanted, FROM}:
+            if self.columns.count(column) > 1:
+                raise WrongFileError(f'{self.path}: the column "{column}" stands there twice')
+
+    def described(self) -> str:
+        return f"CSV in {self.encoding}, {self.dialect.described()}"
+
+    def share_read(self) -> float:
+        return self._content.share_read()
+
+    def records(self, wanted: Collection[str]) -> Iterator[Record]:
+        """Raises WrongFileError where a quote is not closed: behind it no row can be told from
+        another."""
+        places = [(name, at) for at, name in enumerate(self.columns) if name in wanted]
+        from_at = self.columns.index(FROM) if FROM in self.columns else None
+        origin, width, nothing = Origin(self.path), len(self.columns), set(self._shape.empty)
+        number = 0
+        for line, row in self._rows():
+            if not any(cell.strip() for cell in row):
+                continue
+            number += 1
+            bears = row[from_at] if from_at is not None and from_at < len(row) else ""
+            record = Record(line, origin.of(number, bears), row)
+            if len(row) < width or any(cell.strip() for cell in row[width:]):
+                record.wrong = _another_width(len(row), width)
+            else:
+                for name, at in places:
+                    cell = row[at].strip()
+                    record.cells[name] = "" if cell in nothing else cell
+                record.wrong = self._no_text(record.cells)
+            yield record
+
+    def rejects(self, path: Path) -> "CsvRejects":
+        return CsvRejects(path, self.columns, self.dialect, self.encoding)
+
+    def _header(self) -> list[str]:
+        if self._shape.columns:
+            return self._shape.columns
+        for _, row in self._rows(skip_header=False):
+            names = [cell.strip() for cell in row]
+            while names and not names[-1]:  # a separator at the end of each line
+                names.pop()
+            if names:
+                return names
+        raise WrongFileError(f"{self.path} is empty: there is no line with columns in it")
+
+    def _rows(self, *, skip_header: bool = True) -> Iterator[tuple[int, list[str]]]:
+        """With the line in which each begins."""
+        with self._content.text(self.encoding) as text:
+            lines = _Lines(islice(text, self._before, None))
+            reader = csv.reader(lines, **self.dialect.options())
+            header_is_to_come = skip_header and not self._shape.columns
+            while True:
+                line = self._before + reader.line_num + 1
+                try:
+                    row = next(reader)
+                except StopIteration:
+                    return
+                except csv.Error as error:
+                    raise self._not_closed(line, str(error)) from None
+                if lines.ended:
+                    raise self._not_closed(line, "the file ends")
+                if header_is_to_come and any(cell.strip() for cell in row):
+                    header_is_to_come = False
+                elif not header_is_to_come:
+                    yield line, row
+
+    def _not_closed(self, line: int, how: str) -> WrongFileError:
+        return WrongFileError(
+            f"{self.path}, line {line}: a quote that is opened in this row is not closed ({how});"
+            ' close it, or write quote = "" under [file] of the mapping if quotes mean nothing in'
+            " this file"
+        )
+
+    def _no_text(self, cells: Row) -> CellError | None:
+        if "".join(cells.values()).isascii():
+            return None
+        for column, cell in cells.items():
+            if NO_TEXT.search(cell):
+                shown = NO_TEXT.sub("�", cell)
+                return CellError(column, shown, f"holds bytes that are no text in {self.encoding}")
+        return None
+
+
+class _Lines:
+    """`ended` once somebody asked for a line behind the last one."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+        self.ended = False
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> str:
+        try:
+            return next(self._lines)
+        except StopIteration:
+            self.ended = True
+            raise
+
+
+def _another_width(cells: int, width: int) -> CellError:
+    words = f"has {cells:,} cells, and there are {width:,} columns"
+    hint = lambda: (  # noqa: E731
+        "a cell with a separator in it stands in quotes" if cells > width else "some are missing"
+    )
+    return CellError(WHOLE_ROW, "", words, hint)

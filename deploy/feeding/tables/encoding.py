@@ -1,0 +1,107 @@
+"""In which encoding a file is: told, by its mark, UTF-8, or the usual one of its country."""
+
+import codecs
+from collections.abc import Iterator
+from itertools import islice
+
+from charset_normalizer import from_bytes
+
+from deploy.feeding.tables.content import Content
+from deploy.given import WrongFileError
+
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+LONGEST_SAMPLE = 64 * 1024
+LINES_OF_A_SAMPLE = 2_000
+CANDIDATES = [
+    *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258"),
+    *("cp874", "cp932", "gb18030", "cp949", "big5", "koi8_r", "iso8859_2", "cp850", "cp866"),
+]
+USUAL = {
+    "cp1250": "Belgrade Bratislava Bucharest Budapest Ljubljana Podgorica Prague Sarajevo Tirane"
+    " Warsaw Zagreb",
+    "cp1251": "Almaty Bishkek Chisinau Kiev Kyiv Minsk Moscow Novosibirsk Omsk Samara Skopje Sofia"
+    " Ulaanbaatar Vladivostok Volgograd Yekaterinburg",
+    "cp1253": "Athens Nicosia",
+    "cp1254": "Baku Istanbul",
+    "cp1255": "Jerusalem Tel_Aviv",
+    "cp1256": "Aden Algiers Amman Baghdad Bahrain Beirut Cairo Casablanca Damascus Dubai Karachi"
+    " Khartoum Kuwait Muscat Qatar Riyadh Tehran Tripoli Tunis",
+    "cp1257": "Riga Tallinn Vilnius",
+    "cp1258": "Ho_Chi_Minh Saigon",
+    "cp874": "Bangkok",
+    "cp932": "Tokyo",
+    "cp949": "Pyongyang Seoul",
+    "gb18030": "Chongqing Shanghai Urumqi",
+    "big5": "Hong_Kong Macau Taipei",
+}
+"""What programs there used before UTF-8, by the towns that time zones are named for."""
+
+ELSEWHERE = "cp1252"
+
+
+def encoding_of(content: Content, zone: str) -> str:
+    """Raises WrongFileError, with what its texts would be in several, where it can't be known."""
+    with content.open() as file:
+        head = file.read(4_096)
+    for mark, encoding in MARKS:
+        if head.startswith(mark):
+            return encoding
+    if head.count(0) > len(head) // 4:
+        return "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
+    good, bad, sample = _looked_through(content)
+    if bad <= good:
+        return "utf-8"
+    return _guessed(content, zone, sample)
+
+
+def _looked_through(content: Content) -> tuple[int, int, bytes]:
+    """How many lines with other signs than ASCII's are UTF-8, and how many not; some of these."""
+    good, bad, sample = 0, 0, bytearray()
+    with content.open() as file:
+        for line in file:
+            if line.isascii():
+                continue
+            try:
+                line.decode()
+                good += 1
+            except UnicodeDecodeError:
+                bad += 1
+                if len(sample) < LONGEST_SAMPLE and bad < LINES_OF_A_SAMPLE:
+                    sample += line
+    return good, bad, bytes(sample[:LONGEST_SAMPLE])
+
+
+def usual_in(zone: str) -> str:
+    town = zone.rpartition("/")[2]
+    return next((code for code, towns in USUAL.items() if town in towns.split()), ELSEWHERE)
+
+
+def _guessed(content: Content, zone: str, sample: bytes) -> str:
+    """The usual one of its country, if its texts look like texts in it."""
+    matches = list(from_bytes(sample, cp_isolation=CANDIDATES))
+    fitting = {name: str(match) for match in matches for name in match.could_be_from_charset}
+    usual = usual_in(zone)
+    if usual in fitting:
+        return usual
+    if not matches:
+        raise WrongFileError(
+            f"{content.path} is no text in an encoding that is known here; if it is one, say in the"
+            ' mapping what it is, as encoding = "cp1252" under [file]'
+        )
+    lines = "\n  ".join(f"{name}: {line}" for name, line in _told(fitting))
+    raise WrongFileError(
+        f"{content.path} is no text in UTF-8. Say in the mapping what it is, as"
+        f' encoding = "{next(iter(fitting))}" under [file]. A line of it would be\n  {lines}'
+    )
+
+
+def _told(fitting: dict[str, str]) -> Iterator[tuple[str, str]]:
+    for name, text in islice(fitting.items(), 4):
+        line = next(line for line in text.splitlines() if not line.isascii())
+        yield name, "".join(sign for sign in line[:100] if sign.isprintable())

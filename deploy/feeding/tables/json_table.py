@@ -1,0 +1,132 @@
+"""Objects of a file of JSON Lines, one in each line; a column is the way to a value in it."""
+
+import json
+from collections.abc import Collection, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, Any, Self
+
+from deploy.feeding.mapping.cells import CellError
+from deploy.feeding.mapping.language import FileShape
+from deploy.feeding.tables.content import Content
+from deploy.feeding.tables.record import BECAUSE, FROM, WHOLE_ROW, Beside, Origin, Record, named
+from deploy.given import WrongFileError
+
+RAW = "rejected_line"
+
+
+class JsonTable:
+    """Raises WrongFileError where it is one JSON document instead of many lines."""
+
+    unit = "line"
+    columns = None
+
+    def __init__(self, content: Content, shape: FileShape, encoding: str) -> None:
+        self.path = content.path
+        self._content = content
+        self._encoding = encoding
+        self._nothing = set(shape.empty)
+        with content.text(encoding) as text:
+            first = next((line.strip() for line in text if line.strip()), "")
+        if first.startswith("[") or first == "{":
+            raise WrongFileError(
+                f"{self.path} is one JSON document; JSON Lines have one object in each line. For a"
+                f" list of objects `jq -c '.[]' {self.path.name}` prints them so"
+            )
+
+    def described(self) -> str:
+        return f"JSON Lines in {self._encoding}"
+
+    def share_read(self) -> float:
+        return self._content.share_read()
+
+    def records(self, wanted: Collection[str]) -> Iterator[Record]:
+        origin, number = Origin(self.path), 0
+        with self._content.text(self._encoding) as text:
+            for line, said in enumerate(text, 1):
+                if not said.strip():
+                    continue
+                number += 1
+                try:
+                    found = json.loads(said, parse_int=str, parse_float=str)
+                except (ValueError, RecursionError) as error:
+                    words = f"is no JSON: {error}"
+                    yield _wrong(Record(line, origin.of(number), said), said, words)
+                    continue
+                if not isinstance(found, dict):
+                    words = "is no JSON object"
+                    yield _wrong(Record(line, origin.of(number), said), said, words)
+                    continue
+                record = Record(line, origin.of(number, str(found.get(FROM, ""))), said)
+                for name in wanted:
+                    cell = text_of(value_at(found, name))
+                    record.cells[name] = "" if cell in self._nothing else cell
+                yield record
+
+    def rejects(self, path: Path) -> "JsonRejects":
+        return JsonRejects(path)
+
+
+def value_at(found: Any, way: str) -> Any:
+    """A key as it is, or the way to a value: names and numbers with dots between them."""
+    if isinstance(found, dict) and way in found:
+        return found[way]
+    head, dot, rest = way.partition(".")
+    match found:
+        case dict():
+            while dot:
+                if head in found:
+                    return value_at(found[head], rest)
+                more, dot, rest = rest.partition(".")
+                head = f"{head}.{more}"
+        case list() if head.isdecimal() and int(head) < len(found):
+            return value_at(found[int(head)], rest) if dot else found[int(head)]
+    return None
+
+
+def text_of(value: Any) -> str:
+    """Numbers as they are written; of a list its values, with commas between them."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return str(value).lower()
+        case str():
+            return value.strip()
+        case list():
+            return ", ".join(filter(None, map(text_of, value)))
+        case dict():
+            return json.dumps(value, ensure_ascii=False)
+    return str(value)
+
+
+def _wrong(record: Record, said: str, words: str) -> Record:
+    record.wrong = CellError(WHOLE_ROW, said.strip()[:80], words)
+    return record
+
+
+class JsonRejects:
+    """The object with reason and origin beside its own keys; a line that is none as a text."""
+
+    def __init__(self, path: Path) -> None:
+        self._beside = Beside(path)
+        self._file: IO[str] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def add(self, record: Record, because: str) -> None:
+        if self._file is None:
+            self._file = self._beside.open("utf-8", "replace")
+        found: Any = None
+        with suppress(ValueError, RecursionError):
+            found = json.loads(record.raw)
+        if not isinstance(found, dict):
+            found = {RAW: record.raw.rstrip("\r\n")}
+        found |= {BECAUSE: because, FROM: named(record.cells)}
+        self._file.write(f"{json.dumps(found, ensure_ascii=False)}\n")
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if self._file:
+            self._file.close()
+        self._beside.done(kind)

@@ -1,0 +1,111 @@
+"""A row as it was read, and where it came from."""
+
+import filecmp
+import gzip
+import io
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, Protocol
+
+from deploy.feeding.mapping.cells import CellError
+from deploy.feeding.mapping.template import FILE_NAME, ROW_NUMBER, Row
+from deploy.given import WrongFileError
+
+BECAUSE, FROM = "rejected_because", "rejected_from"
+"""What a file of rejects has beside its rows: the reason, and file and number of the row."""
+
+WHOLE_ROW = ""
+
+
+@dataclass(slots=True)
+class Record:
+    """`cells` holds the wanted columns and what a template may name beside them; `raw` is what a
+    file of rejects wants; `wrong` says why it is no row."""
+
+    line: int
+    cells: Row
+    raw: Any
+    wrong: CellError | None = None
+
+
+class Rejects(Protocol):
+    """Takes the rows that are left out. Used as a context; where no row is, there is no file."""
+
+    def add(self, record: Record, because: str) -> None: ...
+
+
+class Table(Protocol):
+    """`columns` are those of every row, None where each row has its own; `unit` is what its rows
+    are counted by in messages: line or row."""
+
+    @property
+    def path(self) -> Path: ...
+
+    @property
+    def columns(self) -> Sequence[str] | None: ...
+
+    @property
+    def unit(self) -> str: ...
+
+    def described(self) -> str: ...
+
+    def records(self, wanted: Collection[str]) -> Iterator[Record]:
+        """Raises WrongFileError where the file can't be read on."""
+        ...
+
+    def share_read(self) -> float:
+        """From 0 to 1."""
+        ...
+
+    def rejects(self, path: Path) -> AbstractContextManager[Rejects]: ...
+
+
+class Origin:
+    """What a row is called: file and number, or those that a file of rejects bears."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.name
+
+    def of(self, number: int, rejected_from: str = "") -> Row:
+        file, _, of = rejected_from.rpartition("#")
+        if file and of.isdecimal():
+            return {ROW_NUMBER: of, FILE_NAME: file}
+        return {ROW_NUMBER: str(number), FILE_NAME: self._file}
+
+
+def named(cells: Row) -> str:
+    return f"{cells[FILE_NAME]}#{cells[ROW_NUMBER]}"
+
+
+class Beside:
+    """A file that gets its name only when all is in it; the same one may be there from before.
+
+    Raises WrongFileError where another one is."""
+
+    def __init__(self, path: Path) -> None:
+        if not path.parent.is_dir():
+            raise WrongFileError(f"there is no folder {path.parent} for {path.name}")
+        self._path = path
+        self.part = path.with_name(f"{path.name}.part")
+
+    def open(self, encoding: str, errors: str) -> IO[str]:
+        """To write texts, packed if its name says so; the same texts make the same bytes."""
+        if self._path.suffix != ".gz":
+            return self.part.open("w", encoding=encoding, errors=errors, newline="")
+        packed = gzip.GzipFile(self.part, "wb", mtime=0)
+        return io.TextIOWrapper(packed, encoding=encoding, errors=errors, newline="")
+
+    def done(self, kind: type[BaseException] | None) -> None:
+        try:
+            if kind is not None or not self.part.exists():
+                return
+            if not self._path.exists():
+                self.part.replace(self._path)
+            elif not filecmp.cmp(self.part, self._path, shallow=False):
+                raise WrongFileError(
+                    f"{self._path} is there already and holds something else; name another file"
+                )
+        finally:
+            self.part.unlink(missing_ok=True)

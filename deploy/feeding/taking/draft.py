@@ -1,0 +1,74 @@
+"""A charter to begin with: the places and sectors of a file, for somebody to go over."""
+
+import json
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+
+from deploy.feeding.mapping.codes import Names
+from deploy.feeding.taking.take import Taken
+from deploy.given import WrongFileError
+from shared.contracts.place import EVERYWHERE
+from shared.runtime.charter_models import FILES, LONGEST_NAME, is_seen
+
+BODY = """# The oversight body whose instance this is. `notice` stands on every page if not empty.
+name = "Name of the body"
+notice = ""
+"""
+PLACES = """# The register of places: "code" = "name"; its parts lead from the whole to the part.
+# Found in {file}, and what lies above. Mend the names, and no code that is in use.
+"""
+SECTORS = """# Fields of life or work: code = "name". Found in {file}.
+"""
+SOURCES = """# Upstream systems that may send us events: code = "what it is".
+{source} = {source_name}
+"""
+TRACKS = """# Ways to qualify, as [[track]]; see the charter that comes with Tribune. None yet.
+"""
+
+
+def write_draft(directory: Path, taken: Taken, names: Mapping[str, Names], file: str) -> list[str]:
+    """The files that were written. Raises WrongFileError where one of them is there already."""
+    there = [name for name in FILES if (directory / name).exists()]
+    if there:
+        raise WrongFileError(f"{directory} has {', '.join(there)} already; name a new folder")
+    places = _with_those_above(taken.codes["place"])
+    texts = {
+        "body.toml": BODY,
+        "places.toml": PLACES.format(file=file) + _lines(places, names["place"]),
+        "sectors.toml": SECTORS.format(file=file) + _lines(taken.codes["sector"], names["sector"]),
+        "sources.toml": SOURCES.format(source=taken.source, source_name=_quoted(taken.source)),
+        "tracks.toml": TRACKS,
+    }
+    directory.mkdir(parents=True, exist_ok=True)
+    for name, text in texts.items():
+        (directory / name).write_text(text, encoding="utf-8")
+    return list(texts)
+
+
+def _with_those_above(places: Collection[str]) -> Collection[str]:
+    found: set[str] = set()
+    for place in places:
+        parts = place.split(".")
+        found |= {".".join(parts[:until]) for until in range(1, len(parts) + 1)}
+    return found - {EVERYWHERE}
+
+
+def _lines(codes: Collection[str], names: Names) -> str:
+    return "".join(_line(code, names) for code in sorted(codes))
+
+
+def _line(code: str, names: Names) -> str:
+    name = "".join(_seen(names.of.get(code, ""))).strip()[:LONGEST_NAME]
+    return f"{_quoted(code)} = {_quoted(name or _made_from(code))}\n"
+
+
+def _seen(name: str) -> Iterator[str]:
+    return (sign for sign in name if is_seen(sign))
+
+
+def _made_from(code: str) -> str:
+    return code.rpartition(".")[2].replace("-", " ").title()
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)

@@ -1,0 +1,43 @@
+"""What may be meant, and is told all the same: nothing of it stops a file from being sent."""
+
+from collections.abc import Iterator
+
+from deploy.feeding.mapping.mapping import Mapping
+from deploy.feeding.taking.take import Taken
+from shared.runtime.charter import Charter
+
+SHOWN = 5
+
+
+def oddities(taken: Taken, mapping: Mapping) -> Iterator[str]:
+    yield from taken.warnings
+    if taken.twins:
+        pairs = [f"{other:,} (as in {first:,})" for first, other in taken.twins]
+        yield (
+            f"rows with the key of an earlier row that say something else, of which only the"
+            f" earlier counts: {taken.problems.unit} {_some(pairs)}"
+        )
+    for field, names in mapping.names.items():
+        for code, several in names.falling_together():
+            quoted = _some([f'"{name}"' for name in several])
+            yield f'{field} "{code}": {quoted} fall together; a table of aliases keeps them apart'
+
+
+def unknown_to(charter: Charter, taken: Taken) -> Iterator[str]:
+    """What services with that charter would refuse."""
+    where = charter.directory
+    if taken.source not in charter.sources:
+        yield f"{taken.source} is no source in {where}, and so has no inbox"
+    for field, known in (("place", charter.places), ("sector", charter.sectors)):
+        strange = {code: n for code, n in taken.codes[field].most_common() if code not in known}
+        if strange:
+            named = _some([f'"{code}" ({count:,})' for code, count in strange.items()])
+            yield (
+                f"{len(strange):,} {field}{'s' if len(strange) > 1 else ''} that {where} does not"
+                f" name: {named}; --charter-draft writes what a file names"
+            )
+
+
+def _some(words: list[str]) -> str:
+    rest = f" and {len(words) - SHOWN:,} more" if len(words) > SHOWN else ""
+    return ", ".join(words[:SHOWN]) + rest

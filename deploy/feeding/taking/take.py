@@ -1,0 +1,171 @@
+"""Goes through all rows of a file once: what they give, what is wrong, what is odd."""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from deploy.feeding.mapping.events import UpstreamEvent, outgoing
+from deploy.feeding.mapping.mapping import Mapping
+from deploy.feeding.mapping.reading import unusable
+from deploy.feeding.tables.record import Record, Rejects, Table
+from deploy.feeding.taking.checking import Written, events_of
+from deploy.feeding.taking.problems import Problems, because
+from deploy.feeding.taking.sorter import Sorter
+from deploy.feeding.taking.twins import Twins
+from deploy.given import WrongFileError, in_words
+from shared.runtime.toml_lines import Key
+from shared.runtime.toml_words import meant
+
+FIRST_KEPT = 3
+TOLD_EVERY = 2_000
+ROW_DIGITS = 12
+
+Told = Callable[[int], None]
+"""Gets the number of rows that are read."""
+
+
+@dataclass
+class Taken:
+    """All that a file gives; `kinds` counts events, `codes` how often a place or sector is named,
+    `first` are the first events of each kind in the file. Moments are texts in UTC, which sort."""
+
+    source: str
+    kinds: list[str]
+    problems: Problems
+    rows: int = 0
+    rows_without_events: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
+    codes: dict[str, Counter[str]] = field(
+        default_factory=lambda: {"place": Counter(), "sector": Counter()}
+    )
+    first: list[tuple[int, str, Written]] = field(default_factory=list)
+    earliest: str = ""
+    latest: str = ""
+    twins: list[tuple[int, int]] = field(default_factory=list)
+    """Lines of rows that have the key of an earlier one, with the line of that one."""
+
+    warnings: list[str] = field(default_factory=list)
+    _events: Sorter = field(default_factory=Sorter)
+
+    def events(self) -> Iterator[UpstreamEvent]:
+        """In the order in which they happened, once."""
+        for line in self._events:
+            at, place, ce_id, body = line.split(b"\t", 3)
+            kind = self.kinds[int(place[ROW_DIGITS:])]
+            yield _event(
+                self.source, kind, ce_id.decode(), datetime.fromisoformat(at.decode()), body
+            )
+
+    def close(self) -> None:
+        self._events.close()
+
+
+def take(
+    table: Table, mapping: Mapping, told: Told = lambda _: None, rejects: Path | None = None
+) -> Taken:
+    """Rows with anything wrong are left out, and written to `rejects` if that is given.
+
+    Raises WrongFileError where the mapping and the file do not fit, or there is no row.
+    """
+    wanted = mapping.columns()
+    _look_for(wanted, mapping, table)
+    taken = Taken(mapping.source, [rule.kind for rule in mapping.rules], Problems(table.unit))
+    twins = Twins()
+    opened: AbstractContextManager[Rejects | None] = (
+        table.rejects(rejects) if rejects else nullcontext()
+    )
+    with opened as left_out:
+        filled = _rows(table, mapping, taken, twins, left_out, told)
+    taken.warnings += _missed(filled, mapping, table)
+    if not taken.rows:
+        raise WrongFileError(f"{table.path} has columns and no row: there is nothing to send")
+    if not taken.problems and not taken.counts:
+        also = "".join(f"\n  {warning}" for warning in taken.warnings)
+        raise WrongFileError(
+            f"none of the {taken.rows:,} rows of {table.path} gives an event{also}"
+        )
+    taken.twins = twins.found()
+    return taken
+
+
+def _rows(
+    table: Table,
+    mapping: Mapping,
+    taken: Taken,
+    twins: Twins,
+    left_out: Rejects | None,
+    told: Told,
+) -> set[str]:
+    """Gives the columns in which anything was found."""
+    filled: set[str] = set()
+    wanted = mapping.columns()
+    for record in _read(table, wanted):
+        taken.rows += 1
+        if len(filled) < len(wanted):
+            filled |= {name for name, cell in record.cells.items() if cell}
+        events, wrongs = events_of(mapping, record)
+        if wrongs:
+            taken.problems.add(record, wrongs)
+            if left_out:
+                left_out.add(record, because(wrongs))
+        else:
+            taken.rows_without_events += not events
+            for event in events:
+                _take_in(taken, record, event)
+            twins.note(record, events)
+        if taken.rows % TOLD_EVERY == 0:
+            told(taken.rows)
+    told(taken.rows)
+    return filled
+
+
+def _read(table: Table, wanted: Collection[str]) -> Iterator[Record]:
+    with in_words(table.path):
+        yield from table.records(wanted)
+
+
+def _take_in(taken: Taken, record: Record, event: Written) -> None:
+    kind = taken.kinds[event.rule]
+    taken.counts[kind] += 1
+    if taken.counts[kind] <= FIRST_KEPT:
+        taken.first.append((record.line, kind, event))
+    for name, counts in taken.codes.items():
+        if code := event.data.get(name):
+            counts[code] += 1
+    at = event.at.isoformat()
+    taken.earliest = min(taken.earliest or at, at)
+    taken.latest = max(taken.latest, at)
+    place = f"{at}\t{taken.rows:0{ROW_DIGITS}}{event.rule:03}\t{event.ce_id}\t"
+    taken._events.add(place.encode() + event.body)  # noqa: SLF001
+
+
+def _event(source: str, kind: str, ce_id: str, at: datetime, body: bytes) -> UpstreamEvent:
+    return UpstreamEvent(at, kind, lambda: outgoing(source, kind, ce_id, at, body))
+
+
+def _look_for(wanted: dict[str, Key], mapping: Mapping, table: Table) -> None:
+    if table.columns is None:
+        return
+    there = [column for column in table.columns if column]
+    _refuse([name for name in wanted if name not in there], there, mapping, table)
+
+
+def _missed(filled: set[str], mapping: Mapping, table: Table) -> Iterator[str]:
+    """Where each row has its own columns, one that none has may be misspelt, or just be empty."""
+    for name, key in mapping.columns().items():
+        if table.columns is None and name not in filled:
+            yield str(mapping.written.finding(key, f'no row has anything in "{name}"'))
+
+
+def _refuse(missing: list[str], there: list[str], mapping: Mapping, table: Table) -> None:
+    if not missing:
+        return
+    keys, written = mapping.columns(), mapping.written
+    how = f"is no column of {table.path.name}, read as {table.described()}"
+    findings = [
+        written.finding(keys[name], f'"{name}" {how}{meant(name, there)}') for name in missing
+    ]
+    raise unusable(written.path, findings)

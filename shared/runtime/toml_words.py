@@ -1,0 +1,40 @@
+"""Words for what is wrong with a file of TOML, whatever it is about."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Any
+
+MUST_BE = {
+    "string_type": "must be a text in quotes",
+    "int_type": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "float_type": "must be a number",
+    "finite_number": "must be a number",
+    "bool_type": "must be true or false",
+    "dict_type": "must be a table",
+    "list_type": "must be a list",
+}
+LONGEST_SHOWN = 60
+
+
+def shown(value: Any) -> str:
+    """As it may stand in the file."""
+    match value:
+        case bool():
+            return str(value).lower()
+        case str():
+            text = f'"{value}"' if value.isprintable() else repr(value)
+        case dict():
+            return "a table"
+        case list():
+            return "a list"
+        case _:
+            text = str(value)
+    return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
+
+
+def meant(given: str, known: Iterable[str]) -> str:
+    """What may have been meant, else what there is."""
+    names = list(known)
+    close = get_close_matches(given, names, n=1)
+    return f'; "{close[0]}" may be meant' if close else f"; there are {', '.join(names)}"

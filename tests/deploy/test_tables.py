@@ -1,0 +1,205 @@
+"""How a file is written is found out: encodings, separators, quotes, marks, nested values."""
+
+import gzip
+import json
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deploy.feeding.mapping.language import FileShape
+from deploy.feeding.tables import Record, open_table
+from deploy.feeding.tables.json_table import value_at
+from deploy.given import WrongFileError
+
+WANTED = ("id", "città")
+
+
+def records(
+    folder: Path,
+    content: bytes,
+    shape: dict[str, Any] | None = None,
+    zone: str = "Europe/Rome",
+    name: str = "rows.csv",
+    wanted: tuple[str, ...] = WANTED,
+) -> tuple[str, list[Record]]:
+    (folder / name).write_bytes(content)
+    table = open_table(folder / name, FileShape(**(shape or {})), zone, wanted)
+    return table.described(), list(table.records(wanted))
+
+
+def cells(found: list[Record]) -> list[tuple[str, ...]]:
+    assert not any(record.wrong for record in found)
+    return [tuple(record.cells[name] for name in WANTED) for record in found]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252"])
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_encoding_separator_and_packing_are_found(
+    encoding: str, separator: str, pack: Callable[[bytes], bytes], tmp_path: Path
+) -> None:
+    text = "id,x,città\n1,a;b,Forlì\n2,,Città di Castello\n".replace(",", separator)
+    if separator == ";":
+        text = text.replace("a;b", '"a;b"')
+    _, found = records(tmp_path, pack(text.encode(encoding)))
+    assert cells(found) == [("1", "Forlì"), ("2", "Città di Castello")]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "zone", "text"),
+    [
+        ("cp1250", "Europe/Warsaw", "Śródmieście, ścieżka rowerowa, że aż źle"),
+        ("cp1251", "Europe/Moscow", "Яма на дороге, улица Тверская"),
+        ("cp1253", "Europe/Athens", "Λακκούβα στον δρόμο, πλατεία Συντάγματος"),
+        ("cp1255", "Asia/Jerusalem", "בור בכביש, רחוב יפו"),
+        ("cp1256", "Africa/Cairo", "حفرة في الطريق، شارع التحرير"),
+        ("cp932", "Asia/Tokyo", "道路に穴があります、新宿区"),
+        ("gb18030", "Asia/Shanghai", "朝阳区路灯不亮、垃圾未清运"),
+        ("latin-1", "Europe/Paris", "Dépôt sauvage à côté de l'hôtel de ville, très gênant"),
+    ],
+)
+def test_what_is_no_utf_8_is_read_as_is_usual_in_its_country(
+    encoding: str, zone: str, text: str, tmp_path: Path
+) -> None:
+    content = f"id;città\n1;{text}\n".encode().replace("città".encode(), b"citta")
+    content = content.decode().encode(encoding)
+    _, found = records(tmp_path, content, zone=zone, wanted=("id", "citta"))
+    assert found[0].cells["citta"] == text
+
+
+def test_a_late_sign_that_is_no_ascii_is_seen(tmp_path: Path) -> None:
+    """Behind all that anybody would take for a sample."""
+    content = b"id,citt\xe0\n" + b"1,Roma\n" * 50_000 + b"2,Forl\xec\n"
+    described, found = records(tmp_path, content)
+    assert described.startswith("CSV in cp1252")
+    assert found[-1].cells["città"] == "Forlì"
+
+
+@pytest.mark.parametrize(
+    ("text", "shape"),
+    [
+        ("sep=;\nid;città\n1;Roma\n", {}),
+        ("'id','città'\n'1','Roma'\n", {}),
+        ("a title, and no header\n\nid,città\n1,Roma\n", {"skip_lines": 2}),
+        ("1,Roma\n", {"columns": ["id", "città"]}),
+        ('id,città\n1,"Ro\\"ma"\n', {"escape": "\\"}),
+        ('id,città\n1,Ro"ma\n', {"quote": ""}),
+        ("id;città;;\n1;Roma;;\n;;;\n\n", {}),
+        (" id , città \n 1 , Roma \n", {}),
+        ("id^città\n1^Roma\n", {"separator": "^"}),
+        ("id,città\n1,Roma\n2,N/A\n", {"empty": ["N/A"]}),
+    ],
+)
+def test_what_can_t_be_found_out_can_be_told(
+    text: str, shape: dict[str, Any], tmp_path: Path
+) -> None:
+    _, found = records(tmp_path, text.encode(), shape)
+    assert cells(found)[0] == ("1", cells(found)[0][1])
+    assert cells(found)[0][1].replace('"', "") == "Roma"
+    assert cells(found)[1:] in ([], [("2", "")])
+
+
+def test_a_row_has_the_line_where_it_begins(tmp_path: Path) -> None:
+    text = 'x\nid,città\n\n1,"Ro\nma"\n2,x\n\n3,y\n'
+    _, found = records(tmp_path, text.encode(), {"skip_lines": 1})
+    assert [record.line for record in found] == [4, 6, 8]
+
+
+def test_a_value_is_found_by_its_way() -> None:
+    found = {"a": {"b": [{"c": 1}]}, "x.y": 2, "d": {"e.f": 3}, "g": None}
+    assert value_at(found, "a.b.0.c") == 1
+    assert value_at(found, "x.y") == 2
+    assert value_at(found, "d.e.f") == 3
+    assert [value_at(found, way) for way in ("g.h", "a.b.7.c", "a.c", "q", "a.b.c")] == [None] * 5
+
+
+def test_numbers_of_json_stay_as_they_are_written(tmp_path: Path) -> None:
+    line = '{"id": 12345678901234567890.50, "città": [true, "a", null, {"b": 1}]}\n'
+    _, found = records(tmp_path, b"\n" + line.encode(), name="rows.json")
+    assert cells(found) == [("12345678901234567890.50", 'true, a, {"b": "1"}')]
+    assert found[0].line == 2
+
+
+def test_parquet_is_read_with_its_nested_values_and_rejected_as_it_is(tmp_path: Path) -> None:
+    arrow = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    moment = datetime(2031, 7, 1, 10, tzinfo=UTC)
+    rows = [
+        {"id": n, "città": {"nome": f"Roma {n}"}, "at": moment, "day": date(2031, 7, n + 1)}
+        for n in range(3)
+    ]
+    parquet.write_table(arrow.Table.from_pylist(rows), tmp_path / "rows.parquet")
+    wanted = ("id", "città.nome", "at", "day", "#row")
+    table = open_table(tmp_path / "rows.parquet", wanted=wanted)
+    assert table.columns is not None
+    assert "città.nome" in table.columns
+    found = list(table.records(wanted[:-1]))
+    assert [found[1].cells[name] for name in wanted] == [
+        "1",
+        "Roma 1",
+        "2031-07-01T10:00:00+00:00",
+        "2031-07-02",
+        "2",
+    ]
+    with table.rejects(tmp_path / "rejects.parquet") as rejects:
+        rejects.add(found[1], "because")
+    (again,) = open_table(tmp_path / "rejects.parquet").records(wanted[:-1])
+    assert again.cells == found[1].cells | {"#file": "rows.parquet"}
+    left = parquet.read_table(tmp_path / "rejects.parquet").to_pylist()
+    assert left == [rows[1] | {"rejected_because": "because", "rejected_from": "rows.parquet#2"}]
+
+
+def test_json_rejects_are_objects_with_the_reason(tmp_path: Path) -> None:
+    content = b'{"id": 1.50, "n": {"a": null}}\n{"id": \n'
+    (tmp_path / "rows.jsonl").write_bytes(content)
+    table = open_table(tmp_path / "rows.jsonl")
+    with table.rejects(tmp_path / "rejects.jsonl") as rejects:
+        for record in table.records(("id",)):
+            rejects.add(record, "because")
+    left = [json.loads(line) for line in (tmp_path / "rejects.jsonl").read_text().splitlines()]
+    assert left == [
+        {
+            "id": 1.5,
+            "n": {"a": None},
+            "rejected_because": "because",
+            "rejected_from": "rows.jsonl#1",
+        },
+        {
+            "rejected_line": '{"id": ',
+            "rejected_because": "because",
+            "rejected_from": "rows.jsonl#2",
+        },
+    ]
+
+
+def test_rejects_write_over_no_file_and_leave_none_when_nothing_or_half_is_done(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "rows.csv").write_text("id\n1\n")
+    table = open_table(tmp_path / "rows.csv")
+
+    def reject(name: str, because: str = "because") -> None:
+        with table.rejects(tmp_path / name) as rejects:
+            rejects.add(next(table.records(())), because)
+
+    with pytest.raises(WrongFileError, match="there is no folder"):
+        reject("no/x.csv")
+    with table.rejects(tmp_path / "none.csv"):
+        pass
+    with pytest.raises(KeyboardInterrupt), table.rejects(tmp_path / "half.csv") as rejects:
+        rejects.add(next(table.records(())), "because")
+        raise KeyboardInterrupt
+    for name in ("twice.csv", "twice.csv.gz"):
+        reject(name)
+        reject(name)
+        with pytest.raises(WrongFileError, match="is there already and holds something else"):
+            reject(name, "otherwise")
+    assert (
+        gzip.decompress((tmp_path / "twice.csv.gz").read_bytes())
+        == (tmp_path / "twice.csv").read_bytes()
+    )
+    left = sorted(path.name for path in tmp_path.iterdir())
+    assert left == ["rows.csv", "twice.csv", "twice.csv.gz"]

@@ -1,0 +1,189 @@
+"""A file of any length is taken in little memory, in the order in which things happened."""
+
+import gc
+import json
+import random
+import tracemalloc
+from pathlib import Path
+
+import pytest
+from mappings import REPORTS
+from rich.console import Console
+from taking_files import sent, took, written
+from typer.testing import CliRunner
+
+from deploy.cli import app
+from deploy.commands.progress import telling
+from deploy.feeding.mapping.codes import code_of
+from deploy.feeding.taking.sorter import Sorter
+from shared.runtime.charter import read_charter
+
+MAPPING = (
+    REPORTS
+    + """report = "{id}"
+place = { place = ["land", "town"], under = "de.x" }
+sector = { slug = "about" }
+filed_at = { instant = "at" }
+"""
+)
+FEW, MANY = 1_500, 6_000
+MOST_GROWTH = 300_000
+
+
+@pytest.fixture
+def little_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("deploy.feeding.taking.sorter.PIECE", 50_000)
+    monkeypatch.setattr("deploy.feeding.taking.sorter.MOST_PIECES", 4)
+
+
+@pytest.mark.usefixtures("little_room")
+def test_lines_of_any_number_come_back_in_their_order() -> None:
+    lines = [f"{random.Random(n).random()} {n}".encode() for n in range(8_000)]
+    sorter = Sorter()
+    for line in lines:
+        sorter.add(line)
+    assert list(sorter) == sorted(lines)
+    sorter.close()
+
+
+@pytest.mark.usefixtures("little_room")
+def test_four_times_the_rows_need_no_more_memory(tmp_path: Path) -> None:
+    peaks = []
+    for count in (FEW, MANY):
+        rows = "".join(f"{n},2031-01-{n % 28 + 1:02},L{n % 9},T,trees\n" for n in range(count))
+        file = written(tmp_path / str(count), MAPPING, f"id,at,land,town,about\n{rows}")
+        del rows
+        gc.collect()
+        tracemalloc.start()
+        taken, _ = took(file)
+        assert sum(1 for _ in taken.events()) == count
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+        taken.close()
+    assert peaks[1] < peaks[0] + MOST_GROWTH, peaks
+
+
+def test_a_draft_names_what_a_file_names_and_all_above_it(tmp_path: Path) -> None:
+    rows = 'Süd,"a ""b"" \\",Müll\nSüd,,Müll\n,,Trees\nنی\u200cریز,\u200fx,Müll\n'
+    rows = "".join(f"{n},2031-01-07,{row}\n" for n, row in enumerate(rows.splitlines()))
+    file = written(tmp_path, MAPPING, f"id,at,land,town,about\n{rows}")
+    draft = tmp_path / "new" / "charter"
+    arguments = ["publish", str(file), "--mapping", str(tmp_path / "mapping.toml")]
+    ended = CliRunner().invoke(app, [*arguments, "--charter-draft", str(draft)])
+    assert ended.exit_code == 0, ended.stderr
+    charter = read_charter(draft)
+    assert charter.places == {
+        "everywhere": "Everywhere",
+        "de": "De",
+        "de.x": "X",
+        "de.x.sud": "Süd",
+        "de.x.sud.a-b": 'a "b" \\',
+        "de.x.nyryz": "نی\u200cریز",
+        "de.x.nyryz.x": "x",
+    }
+    assert charter.sectors == {"mull": "Müll", "trees": "Trees"}
+    assert set(charter.sources) == {"boston"}
+    again = CliRunner().invoke(app, [*arguments, "--charter-draft", str(draft)])
+    assert again.exit_code == 2
+    assert "has body.toml, places.toml, " in again.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("Street Lights", "street-lights"),
+        ("Propreté", "proprete"),
+        ("Proprete\u0301", "proprete"),
+        ("Grünflächen", "grunflachen"),
+        ("Москва", "moskva"),
+        ("北京", "beijing"),
+        ("Łódź / Śródmieście", "lodz-srodmiescie"),
+        ("Straße Nº 5", "strasse-no-5"),
+        ("—?", ""),
+        ("x" * 70, "x" * 60),
+        (f"{'word ' * 11}longer", "-".join(["word"] * 11)),
+    ],
+)
+def test_names_of_any_script_give_codes(name: str, code: str) -> None:
+    assert code_of(name) == code
+
+
+def test_names_that_fall_together_are_told_but_not_for_case_and_spaces(tmp_path: Path) -> None:
+    abouts = ["Parks & Rec", "parks  & rec", "Parks-Rec", "Müll", "Mu\u0308ll", "Mull"]
+    rows = "".join(f"{n},2031-01-07,a,b,{about}\n" for n, about in enumerate(abouts))
+    _, mapping = took(written(tmp_path, MAPPING, f"id,at,land,town,about\n{rows}"))
+    assert list(mapping.names["sector"].falling_together()) == [
+        ("mull", ["Müll", "Mull"]),
+        ("parks-rec", ["Parks & Rec", "Parks-Rec"]),
+    ]
+    assert list(mapping.names["place"].falling_together()) == []
+
+
+def test_without_a_terminal_progress_is_a_line_now_and_then(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    now = iter([0.0, 1.0, 6.0, 6.0, 7.0, 12.0, 12.0])
+    monkeypatch.setattr("deploy.commands.progress.monotonic", lambda: next(now))
+    with telling(Console(stderr=True), "reads x.csv", "rows") as tell:
+        for done in (1_000, 2_000, 3_000, 4_000):
+            tell(done, done / 4_000)
+    assert capsys.readouterr().err.splitlines() == [
+        "reads x.csv: 2,000 rows (50%)",
+        "reads x.csv: 4,000 rows (100%)",
+    ]
+
+
+COMMITMENTS = """source = "boston"
+time_zone = "Europe/Berlin"
+[[event]]
+kind = "commitment.made"
+id = "{id}"
+when = "at"
+needs = ["owner"]
+where = { state = ["Open", "late"] }
+unless = { kind = "test" }
+[event.data]
+commitment = "{id}"
+report = "{of}"
+owner = "{owner}"
+task = "{{{kind}}} no {id}"
+place = "de"
+sector = "trees"
+made_at = { instant = "at", day_means = "end" }
+due_at = { after = "at", hours = "{hours}" }
+"""
+
+
+def test_rules_say_which_rows_have_an_event_and_what_may_be_left_out(tmp_path: Path) -> None:
+    rows = [
+        {
+            "id": 1,
+            "at": "2031-03-29T12:00",
+            "owner": "x",
+            "state": "OPEN",
+            "kind": "a",
+            "hours": 24,
+        },
+        {"id": 2, "at": "2031-03-29", "owner": "x", "state": "late", "kind": "b", "hours": 48},
+        {"id": 3, "at": "2031-03-29", "owner": "", "state": "late", "kind": "b", "hours": 48},
+        {"id": 4, "at": "2031-03-29", "owner": "x", "state": "done", "kind": "b", "hours": 48},
+        {"id": 5, "at": "2031-03-29", "owner": "x", "state": "open", "kind": "Test", "hours": 48},
+        {"id": 6, "owner": "x", "state": "open", "kind": "b", "hours": 48},
+    ]
+    content = "".join(f"{json.dumps(row)}\n" for row in rows)
+    file = written(tmp_path, COMMITMENTS, content, "rows.jsonl")
+    second, first = sent(file)
+    assert first["task"] == "{a} no 1"
+    assert "report" not in first
+    assert (first["made_at"], first["due_at"]) == (
+        "2031-03-29T11:00:00+00:00",
+        "2031-03-30T11:00:00+00:00",
+    )
+    assert (second["made_at"], second["due_at"]) == (
+        "2031-03-29T22:59:59+00:00",
+        "2031-03-30T23:00:00+00:00",
+    )
+    taken, _ = took(file)
+    assert taken.rows_without_events == 4
+    (warning,) = taken.warnings
+    assert warning == f'{tmp_path / "mapping.toml"}, line 12: no row has anything in "of"'
