@@ -27,11 +27,13 @@ class Given:
     nats_port: int
     replicas: int
     max_file: int
+    max_memory: int
 
 
 def _suite(given: Given, clock: str) -> Suite:
     folder, charter = given.data_dir.resolve(), Settings().charter_dir.resolve()
     suite = Suite(folder, charter, given.port, clock, given.replicas, given.max_file)
+    suite.max_memory = given.max_memory
     suite.nats_port = given.nats_port
     return suite
 
