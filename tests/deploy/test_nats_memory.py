@@ -88,9 +88,12 @@ def _service(name: str) -> str:
     return composed.partition(f"\n  {name}:\n")[2].partition("\n\n")[0]
 
 
-@pytest.mark.parametrize(("asked", "warns"), [("5MiB", True), ("500MiB", False), ("off", False)])
+@pytest.mark.parametrize(
+    ("asked", "memory", "warns"),
+    [("5MiB", 5 * MB, True), ("500MiB", 500 * MB, False), ("off", 0, False)],
+)
 async def test_a_log_that_outgrows_its_servers_memory_is_warned_of(
-    tmp_path: Path, asked: str, warns: bool
+    tmp_path: Path, asked: str, memory: int, warns: bool
 ) -> None:
     server = NatsServer(tmp_path, free_port(), environment={"GOMEMLIMIT": asked})
     client = Client()
@@ -100,10 +103,12 @@ async def test_a_log_that_outgrows_its_servers_memory_is_warned_of(
         await declare(client.jetstream(), suite_streams({}))
         for _ in range(30):
             await client.jetstream().publish("intake.x", b"x" * 900 * 1024)
-        said = (await status(client, {}, server.monitor_url))["warnings"]
+        found = await status(client, {}, server.monitor_url)
         await client.close()
     finally:
         server.stop()
+    assert found["store"]["memory"] == memory
+    said = found["warnings"]
     assert [line.partition(", and")[0] for line in said] == (
         ["the NATS server is asked to stay below 5 MB of memory"] if warns else []
     )
