@@ -17,14 +17,14 @@ UNLIMITED = 2**63 - 1
 LEAST_MEMORY, WORKING_MEMORY, SHARE_OF_LOG = 1400 * MB, GB, 1 / 8
 """What the server wants: the index takes a tenth of what the log takes on disk, and beside it are
 blocks that were touched within ten seconds, and what is garbage for a while."""
-INDEX_TWICE = 1 / 5
+INDEX_TWICE = 1 / 5  # of what the log takes on disk
 ANSWERS_WITHIN_S = 2.0
 
 
 @dataclass(frozen=True)
 class Store:
-    """Bytes that all streams take, and the most that they may take (`max_file`). `memory` is what the
-    server is asked to stay below, 0 if nobody has asked it."""
+    """Bytes that all streams take, and the most that they may take (`max_file`). `memory` is what
+    the server is asked to stay below, 0 if nobody has asked it."""
 
     used: int
     most: int
@@ -37,7 +37,7 @@ class Store:
 
 
 def memory_for(stored: int) -> int:
-    """What the server needs for a log of so many bytes; with less it reads blocks again and again."""
+    """What the server needs for a log of so many bytes; with less it reads blocks repeatedly."""
     return WORKING_MEMORY + int(SHARE_OF_LOG * stored)
 
 

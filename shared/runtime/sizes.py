@@ -1,4 +1,4 @@
-"""Sizes as people write them, `2GB`, `2GiB` or `272KB`, and as they are told; a KB has 1,024 bytes."""
+"""Sizes as people write them, `2GB`, `2GiB` or `272KB`, and as they are told; a KB has 1,024 B."""
 
 import re
 from typing import Annotated, Any
