@@ -76,8 +76,11 @@ async def store(client: Client, url: str) -> Store | None:
 
 def store_of(facts: dict[str, Any] | None) -> Store | None:
     match facts:
-        case {"jetstream": {"config": {"max_storage": int(most)}, "stats": {"storage": int(used)}}}:
-            return Store(used, most, _asked(facts.get("gomemlimit")))
+        case {
+            "jetstream": {"config": {"max_storage": int(most)}, "stats": {"storage": int(used)}},
+            **others,
+        }:
+            return Store(used, most, _asked(others.get("gomemlimit")))
         case _:
             return None
 
