@@ -13,7 +13,6 @@ from shared.runtime.sizes import GB, MB
 CANT_WRITE = "write error"  # so the server's own words about a stream that takes nothing more
 LEAST_ROOM = 16 * MB  # a disk with less is full
 USUAL_PORT = 8222
-UNLIMITED = 2**63 - 1
 LEAST_MEMORY, WORKING_MEMORY, SHARE_OF_LOG = 1400 * MB, GB, 1 / 8
 """What the server wants: the index takes a tenth of what the log takes on disk, and beside it are
 blocks that were touched within ten seconds, and what is garbage for a while."""
@@ -80,11 +79,6 @@ def store_of(facts: dict[str, Any] | None) -> Store | None:
             "jetstream": {"config": {"max_storage": int(most)}, "stats": {"storage": int(used)}},
             **others,
         }:
-            return Store(used, most, _asked(others.get("gomemlimit")))
+            return Store(used, most, int(others.get("gomemlimit", 0)))
         case _:
             return None
-
-
-def _asked(limit: object) -> int:
-    """Go's word for no limit is the largest number that it has."""
-    return limit if isinstance(limit, int) and 0 < limit < UNLIMITED else 0
