@@ -79,6 +79,7 @@ def store_of(facts: dict[str, Any] | None) -> Store | None:
             "jetstream": {"config": {"max_storage": int(most)}, "stats": {"storage": int(used)}},
             **others,
         }:
-            return Store(used, most, int(others.get("gomemlimit", 0)))
+            memory = others.get("gomemlimit")  # not there unless it was asked
+            return Store(used, most, memory if isinstance(memory, int) else 0)
         case _:
             return None
