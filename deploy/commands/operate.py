@@ -189,7 +189,7 @@ def _told(line: Line) -> str:
 
 
 async def late(data_dir: Path | None, on: datetime, *, as_json: bool) -> int:
-    async with connected(data_dir) as suite:
+    async with connected(data_dir, services=True) as suite:
         rows = await who_was_late(suite.client, on)
     if as_json:
         print(json.dumps(rows))  # noqa: T201
