@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Annotated, Any
@@ -48,7 +49,8 @@ async def until_ended(work: Coroutine[Any, Any, int]) -> int:
         task.cancel()
         loop.call_soon_threadsafe(lambda: None)  # it may be waiting
 
-    signal.signal(signal.SIGTERM, end)
+    if threading.current_thread() is threading.main_thread():  # only there it can be heard
+        signal.signal(signal.SIGTERM, end)
     try:
         return await work
     except asyncio.CancelledError:

@@ -69,7 +69,7 @@ def _taken(given: Given, mapping: Mapping, table: Table) -> Iterator[Taken]:
 def _told_only(given: Given, mapping: Mapping, table: Table, taken: Taken) -> int:
     as_told(console, given, mapping, table, taken)
     if given.charter_draft:
-        written = write_draft(given.charter_draft, taken, mapping.names, given.file.name)
+        written = write_draft(given.charter_draft, taken, mapping, given.file.name)
         console.print(
             f"{given.charter_draft}: wrote {', '.join(written)}. Go over the names, and then"
             f" `tribune charter check {given.charter_draft}`",

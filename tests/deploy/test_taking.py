@@ -64,9 +64,10 @@ def test_four_times_the_rows_need_no_more_memory(tmp_path: Path) -> None:
 
 
 def test_a_draft_names_what_a_file_names_and_all_above_it(tmp_path: Path) -> None:
+    mapping = MAPPING.replace('"UTC"', '"Europe/Berlin"')
     rows = 'Süd,"a ""b"" \\",Müll\nSüd,,Müll\n,,Trees\nنی\u200cریز,\u200fx,Müll\n'
     rows = "".join(f"{n},2031-01-07,{row}\n" for n, row in enumerate(rows.splitlines()))
-    file = written(tmp_path, MAPPING, f"id,at,land,town,about\n{rows}")
+    file = written(tmp_path, mapping, f"id,at,land,town,about\n{rows}")
     draft = tmp_path / "new" / "charter"
     arguments = ["publish", str(file), "--mapping", str(tmp_path / "mapping.toml")]
     ended = CliRunner().invoke(app, [*arguments, "--charter-draft", str(draft)])
@@ -83,6 +84,7 @@ def test_a_draft_names_what_a_file_names_and_all_above_it(tmp_path: Path) -> Non
     }
     assert charter.sectors == {"mull": "Müll", "trees": "Trees"}
     assert set(charter.sources) == {"boston"}
+    assert 'zone = "Europe/Berlin"' in (draft / "body.toml").read_text(encoding="utf-8")
     again = CliRunner().invoke(app, [*arguments, "--charter-draft", str(draft)])
     assert again.exit_code == 2
     assert "has body.toml, places.toml, " in again.stderr

@@ -10,10 +10,12 @@ from world import World, report_id
 
 from services.intake.processes import chains, link
 from services.intake.processes.chains import LONG, LONGEST_CHAIN
-from services.intake.processes.link import MANY, MOST_CHAINS
+from services.intake.processes.commands import FollowChains, RefuseClaim, SeekOriginal
+from services.intake.processes.link import MANY, MOST_CHAINS, decider
+from shared.contracts.duplicates import Chain, ChainsRefused, ClaimRefused
 from shared.contracts.report import DuplicateRefused, ReportMarkedDuplicate
 from shared.eventsourcing.cloudevents import encode
-from shared.testing.examples import new_event
+from shared.testing.examples import MONDAY, ROXBURY, new_event
 
 EVENT_BYTES = 1_500
 
@@ -157,3 +159,20 @@ def test_what_the_limits_leave_leads_to_what_leads_nowhere(
     for one, head in heads.items():
         original = int(repeats[report_id(one)], 16)
         assert head == heads.get(original, original), "its original leads elsewhere"
+
+
+def test_who_came_by_a_claim_that_is_refused_is_refused_as_well() -> None:
+    own, original = "a" * 32, "b" * 32
+    chain = Chain(duplicate="d" * 32, claim=2, newest=True)
+    link = decider.initial_state
+    for command in (
+        SeekOriginal(own, original, 5, MONDAY, ROXBURY),
+        FollowChains(own, (chain,), ROXBURY),
+    ):
+        for event in decider.decide(command, link):
+            link = decider.evolve(link, event)
+    claim, others = decider.decide(RefuseClaim(own, 5, MANY, ROXBURY), link)
+    assert isinstance(claim, ClaimRefused)
+    assert isinstance(others, ChainsRefused)
+    assert [each.duplicate for each in others.chains] == [chain.duplicate]
+    assert others.reason == MANY

@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Column, Engine, MetaData, String, Table
+from real_suite import ON_POSTGRES
+from sqlalchemy import Column, Engine, MetaData, String, Table, event
 
 from services.intake.projections import checks
 from shared.contracts.check import CheckOpened
@@ -162,3 +163,21 @@ def test_two_timers_about_one_term_are_refused() -> None:
     Calendar(timers(first))
     with pytest.raises(TermTakenError, match="several timers about overdue; give each a term"):
         Calendar(timers(first), timers(second))
+
+
+@pytest.mark.skipif(ON_POSTGRES, reason="few rows are read without an index there")
+def test_a_page_begins_in_the_index_where_the_one_before_ended(database: Engine) -> None:
+    """Else each reads all that came before it, and many pages take the square of their number."""
+    prepare(database, [checks.read_model])
+    asked: list[tuple[str, Any]] = []
+
+    def hear(_: Any, __: Any, statement: str, parameters: Any, *___: Any) -> None:
+        asked.append((statement, parameters))
+
+    event.listen(database, "before_cursor_execute", hear)
+    with database.connect() as connection:
+        checks.overdue.page(connection, DUE_AT + DAY, DUE)
+        statement, parameters = asked[-1]
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
+    (search,) = [row[-1] for row in plan if "checks" in row[-1]]
+    assert "due_at>? AND due_at<?" in search

@@ -1,10 +1,11 @@
 """A charter to begin with: the places and sectors of a file, for somebody to go over."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from deploy.feeding.mapping.codes import Names
+from deploy.feeding.mapping.mapping import Mapping
 from deploy.feeding.taking.take import Taken
 from deploy.given import WrongFileError
 from shared.contracts.place import EVERYWHERE
@@ -13,6 +14,9 @@ from shared.runtime.charter_models import FILES, LONGEST_NAME, is_seen
 BODY = """# The oversight body whose instance this is. `notice` stands on every page if not empty.
 name = "Name of the body"
 notice = ""
+# `language` is that of the pages, `zone` the time zone whose days they show.
+language = "en"
+zone = "{zone}"
 """
 PLACES = """# The register of places: "code" = "name"; its parts lead from the whole to the part.
 # Found in {file}, and what lies above. Mend the names, and no code that is in use.
@@ -26,14 +30,15 @@ TRACKS = """# Ways to qualify, as [[track]]; see the charter that comes with Tri
 """
 
 
-def write_draft(directory: Path, taken: Taken, names: Mapping[str, Names], file: str) -> list[str]:
+def write_draft(directory: Path, taken: Taken, mapping: Mapping, file: str) -> list[str]:
     """The files that were written. Raises WrongFileError where one of them is there already."""
     there = [name for name in FILES if (directory / name).exists()]
     if there:
         raise WrongFileError(f"{directory} has {', '.join(there)} already; name a new folder")
+    names = mapping.names
     places = _with_those_above(taken.codes["place"])
     texts = {
-        "body.toml": BODY,
+        "body.toml": BODY.format(zone=mapping.shape.time_zone),
         "places.toml": PLACES.format(file=file) + _lines(places, names["place"]),
         "sectors.toml": SECTORS.format(file=file) + _lines(taken.codes["sector"], names["sector"]),
         "sources.toml": SOURCES.format(source=taken.source, source_name=_quoted(taken.source)),
