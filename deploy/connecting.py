@@ -21,8 +21,8 @@ from shared.runtime.sizes import in_words
 
 SUITE_DIR, DEMO_DIR = Path("var/suite"), Path("var/demo")
 BY_URL = (
-    "TRIBUNE_NATS_URL names it, in the environment or .env: start the suite there, name another one,"
-    " or name a suite's folder with --data-dir"
+    "TRIBUNE_NATS_URL names it, in the environment or .env: start the suite there, name another"
+    " address, or name a suite's folder with --data-dir"
 )
 
 
@@ -36,14 +36,15 @@ class NatsAwayError(Exception):
 
 @dataclass(frozen=True)
 class Connected:
-    """`where` names the suite in words; `services_run` is false when only the log could be opened;
-    `codec` opens what we may read; `refuses` are the processes that ended for good, each with its
-    reason."""
+    """`where` names the suite in words, `data_dir` is its folder if it has one; `services_run` is
+    false when only the log could be opened; `codec` opens what we may read; `refuses` are the
+    processes that ended for good, each with its reason."""
 
     client: Client
     settings: Settings
     services_run: bool
     where: str = "the suite"
+    data_dir: Path | None = None
     codec: Codec = PLAIN
     refuses: Mapping[str, str] = field(default_factory=dict)
 
@@ -76,8 +77,14 @@ async def _in_folder(data_dir: Path, *, services: bool) -> AsyncIterator[Connect
         settings.nats_monitor_url = facts.get("monitor_url", "")
         try:
             async with _client(str(facts["nats_url"]), _of_folder(data_dir)) as client:
-                refuses = facts.get("refuses", {})
-                yield Connected(client, settings, services_run=True, where=where, refuses=refuses)
+                yield Connected(
+                    client,
+                    settings,
+                    services_run=True,
+                    where=where,
+                    data_dir=data_dir,
+                    refuses=facts.get("refuses", {}),
+                )
         except NatsAwayError as error:
             raise NatsAwayError(_why_held_back(data_dir / "nats") or str(error)) from error
     elif not (data_dir / "nats").exists():
@@ -93,7 +100,7 @@ async def _in_folder(data_dir: Path, *, services: bool) -> AsyncIterator[Connect
         suite = Suite(data_dir, settings.charter_dir, services=())
         async with running(suite), _client(suite.nats_url, _of_folder(data_dir)) as client:
             settings.nats_monitor_url = suite.monitor_url
-            yield Connected(client, settings, services_run=False, where=where)
+            yield Connected(client, settings, services_run=False, where=where, data_dir=data_dir)
 
 
 def settings_of(data_dir: Path) -> Settings:

@@ -1,7 +1,7 @@
 """`tribune receipts`: what became of messages, and why some were refused."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,7 +61,7 @@ async def _require(suite: Connected, source: str) -> None:
         )
 
 
-async def _all(suite: Connected, asked: Asked) -> AsyncIterator[One]:
+async def _all(suite: Connected, asked: Asked) -> AsyncGenerator[One, None]:
     """That hold."""
     async with aclosing(receipts(suite.client, asked, lambda _, __: None)) as batches:
         async for batch in batches:
@@ -70,16 +70,18 @@ async def _all(suite: Connected, asked: Asked) -> AsyncIterator[One]:
                     yield one
 
 
-async def _of_one(suite: Connected, asked: Asked) -> AsyncIterator[One | Unanswered]:
+async def _of_one(suite: Connected, asked: Asked) -> AsyncGenerator[One | Unanswered, None]:
     is_known = False
-    async for one in _all(suite, asked):
-        is_known = True
-        yield one
+    async with aclosing(_all(suite, asked)) as ones:
+        async for one in ones:
+            is_known = True
+            yield one
     if is_known:
         return
-    async for message in unanswered(suite.client, asked):
-        is_known = True
-        yield message
+    async with aclosing(unanswered(suite.client, asked)) as messages:
+        async for message in messages:
+            is_known = True
+            yield message
     if not is_known:
         raise UnknownNameError(
             f"{suite.where} has no message {asked.message}: no receipt names it, and no inbox holds"
@@ -87,15 +89,16 @@ async def _of_one(suite: Connected, asked: Asked) -> AsyncIterator[One | Unanswe
         )
 
 
-async def _tell_each(given: Given, ones: AsyncIterator[One | Unanswered]) -> None:
+async def _tell_each(given: Given, ones: AsyncGenerator[One | Unanswered, None]) -> None:
     """As they are found: there may be more of them than there is memory for."""
     before = "["
-    async for one in ones:
-        if given.as_json:
-            print(f"{before}{json.dumps(figures_of(one))}", end="")  # noqa: T201
-            before = ",\n"
-        else:
-            print(line_of(one))  # noqa: T201
+    async with aclosing(ones):
+        async for one in ones:
+            if given.as_json:
+                print(f"{before}{json.dumps(figures_of(one))}", end="")  # noqa: T201
+                before = ",\n"
+            else:
+                print(line_of(one))  # noqa: T201
     if given.as_json:
         print("]" if before != "[" else "[]")  # noqa: T201
 
@@ -103,16 +106,13 @@ async def _tell_each(given: Given, ones: AsyncIterator[One | Unanswered]) -> Non
 def _tell(given: Given, found: dict[str, Account]) -> None:
     refused_only = given.asked.refused_only
     if given.as_json:
-        print(
-            json.dumps(
-                {name: _figures(of, refused_only=refused_only) for name, of in found.items()}
-            )
-        )  # noqa: T201
+        told = {source: _figures(of, refused_only=refused_only) for source, of in found.items()}
+        print(json.dumps(told))  # noqa: T201
         return
     for source, account in found.items():
         counts = _counts(account, refused_only=refused_only)
-        told = (f"{count:,} {name}" for name, count in counts.items() if count or name in ALWAYS)
-        print(f"{source}: {'  '.join(told)}")  # noqa: T201
+        said = (f"{count:,} {name}" for name, count in counts.items() if count or name in ALWAYS)
+        print(f"{source}: {'  '.join(said)}")  # noqa: T201
         for line in refusal_lines(account.refusals):
             print(line)  # noqa: T201
     if not found:

@@ -1,7 +1,8 @@
 """Receipts one after the other, as RECEIPTS has them, with what stood in the messages refused."""
 
 import json
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,7 +66,6 @@ class One:
     """The receipt of the message at `where` in an inbox; it stands `at` in RECEIPTS. `values` are
     those that a refusal's errors point to; a receipt that was withdrawn does not hold any more."""
 
-    source: str
     where: Reference
     at: Reference
     receipt: Receipt
@@ -83,32 +83,37 @@ class Batch:
     lost: int = 0
 
 
-async def receipts(client: Client, asked: Asked, read: Read) -> AsyncIterator[Batch]:
+async def receipts(client: Client, asked: Asked, read: Read) -> AsyncGenerator[Batch, None]:
     """What is no receipt is passed over; `verify` names it."""
     pointed, withdrawn = Pointed(client), await withdrawals(client)
     until = await last_under(client, STREAM, asked.filters)
     needle = asked.needle if asked.message else b""
-    async for batch in batches(client, STREAM, until, asked.filters):
-        for message in batch:
-            said = receipts_in(message) if needle in message.body else None
-            if said is None:
-                continue
-            source, at = source_in(message), message.sequence
-            meant = [one for one in (*said.accepted, *said.refused) if asked.means(one)]
-            values = await pointed.values(source, meant)
-            ones = [
-                One(
-                    source,
-                    Reference(inbox_of(source), receipt.inbox_sequence),
-                    Reference(STREAM, at),
-                    receipt,
-                    of,
-                    not withdrawn.hold(source, at, receipt.inbox_sequence),
-                )
-                for receipt, of in zip(meant, values, strict=True)
-            ]
-            yield Batch(source, ones, _lost(message, said, source, withdrawn))
-        read(batch[-1].sequence, until)
+    async with aclosing(batches(client, STREAM, until, asked.filters)) as found:
+        async for batch in found:
+            for message in batch:
+                said = receipts_in(message) if needle in message.body else None
+                if said is not None:
+                    yield await _told(pointed, withdrawn, asked, message, said)
+            read(batch[-1].sequence, until)
+
+
+async def _told(
+    pointed: Pointed, withdrawn: Withdrawals, asked: Asked, message: Message, said: Receipts
+) -> Batch:
+    source, at = source_in(message), message.sequence
+    meant = [one for one in (*said.accepted, *said.refused) if asked.means(one)]
+    values = await pointed.values(source, meant)
+    ones = [
+        One(
+            Reference(inbox_of(source), receipt.inbox_sequence),
+            Reference(STREAM, at),
+            receipt,
+            of,
+            not withdrawn.hold(source, at, receipt.inbox_sequence),
+        )
+        for receipt, of in zip(meant, values, strict=True)
+    ]
+    return Batch(source, ones, _lost(message, said, source, withdrawn))
 
 
 def _lost(message: Message, said: Receipts, source: str, withdrawn: Withdrawals) -> int:

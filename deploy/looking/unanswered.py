@@ -1,6 +1,6 @@
 """A message without a receipt: where it is, and why it has none."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Literal
@@ -41,20 +41,22 @@ class Unanswered:
                 return "has no receipt, though it was taken in; `tribune verify` tells more"
 
 
-async def unanswered(client: Client, asked: Asked) -> AsyncIterator[Unanswered]:
+async def unanswered(client: Client, asked: Asked) -> AsyncGenerator[Unanswered, None]:
     """Every message of that name. A `ce-id` that stands in a body is not found."""
     dead = set()
-    async for letter in _dead(client, asked):
-        dead.add(letter.where)
-        yield letter
+    async with aclosing(_dead(client, asked)) as letters:
+        async for letter in letters:
+            dead.add(letter.where)
+            yield letter
     infos = await client.jetstream().streams_info()
     for stream in sorted(filter(is_inbox, (str(info.config.name) for info in infos))):
-        async for place in _places(client, stream, asked):
-            if place not in dead:
-                yield await _undecided(client, place)
+        async with aclosing(_places(client, stream, asked)) as places:
+            async for place in places:
+                if place not in dead:
+                    yield await _undecided(client, place)
 
 
-async def _dead(client: Client, asked: Asked) -> AsyncIterator[Unanswered]:
+async def _dead(client: Client, asked: Asked) -> AsyncGenerator[Unanswered, None]:
     """They outlive the inbox."""
     async with aclosing(messages(client, "DEAD", ["dead.intake.>"], headers_only=True)) as letters:
         async for message in letters:
@@ -64,7 +66,7 @@ async def _dead(client: Client, asked: Asked) -> AsyncIterator[Unanswered]:
                 yield Unanswered(place, "dead", number=message.sequence)
 
 
-async def _places(client: Client, stream: str, asked: Asked) -> AsyncIterator[Reference]:
+async def _places(client: Client, stream: str, asked: Asked) -> AsyncGenerator[Reference, None]:
     if asked.place:
         query = {"seq": asked.place.sequence}
         if asked.place.stream == stream and await message_for(client, stream, query):

@@ -10,7 +10,8 @@ import pytest
 COMMAND = """
 import asyncio, sys, uvloop
 from tempfile import TemporaryDirectory
-from deploy.cli.options import ended, run_to_end, until_ended
+from deploy.cli.options import ended, run_to_end
+from deploy.commands.ending import until_ended
 
 async def work():
     with TemporaryDirectory(dir=sys.argv[1]):
