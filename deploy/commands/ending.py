@@ -8,17 +8,18 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
-SIGNS = (signal.SIGTERM, signal.SIGHUP)
+SIGNS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def heard() -> list[signal.Signals]:
-    """Of these two; what is to outlive its terminal (`nohup`) has been made deaf to one."""
+    """Of these; what is to outlive its terminal (`nohup`) has been made deaf to some."""
     return [sign for sign in SIGNS if signal.getsignal(sign) != signal.SIG_IGN]
 
 
 async def until_ended(work: Coroutine[Any, Any, int]) -> int:
-    """SIGTERM and the end of its terminal cancel it like Ctrl-C, also where it does not wait but
-    works: what it keeps in folders meanwhile goes away, and a server that it started ends."""
+    """Ctrl-C, SIGTERM and the end of its terminal cancel it, also where it does not wait but works:
+    what it keeps in folders meanwhile goes away, and a server that it started ends. Who is asked
+    twice by Ctrl-C leaves that to others (`aftermath`)."""
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     assert task is not None  # noqa: S101
     asked: list[int] = []
@@ -26,6 +27,8 @@ async def until_ended(work: Coroutine[Any, Any, int]) -> int:
     def end(sign: int, _: FrameType | None) -> None:
         asked.append(sign)
         if len(asked) > 1:
+            if sign == signal.SIGINT:
+                raise KeyboardInterrupt
             return
         if asyncio.current_task(loop) is task:
             raise asyncio.CancelledError
@@ -35,7 +38,7 @@ async def until_ended(work: Coroutine[Any, Any, int]) -> int:
     with _hearing(end):
         try:
             return await work
-        except asyncio.CancelledError:
+        except (asyncio.CancelledError, Exception):  # SQLite breaks off in words of its own
             if not asked:
                 raise
             return 128 + asked[0]

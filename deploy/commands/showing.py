@@ -31,7 +31,7 @@ async def until_asked(work: Coroutine[Any, Any, int]) -> int:
             task.cancel()
         asked.append(sign)
 
-    for sign in (signal.SIGINT, *heard()):
+    for sign in {signal.SIGINT, *heard()}:
         loop.add_signal_handler(sign, ask, sign)
     try:
         return await task
