@@ -86,7 +86,7 @@ def receipts(
         str, typer.Option(metavar="SOURCE", help="Of one source alone.", show_default=False)
     ] = "*",
     each: Annotated[
-        bool, typer.Option("--each", help="Receipt by receipt, the oldest first.")
+        bool, typer.Option("--each", help="Receipt by receipt, as they were given.")
     ] = False,
     data_dir: SuiteDir = None,
     as_json: AsJson = False,

@@ -146,18 +146,15 @@ class Publication:
         self.answered.through = int(message.headers.get(THROUGH, self.answered.through))
 
     def _is_ours(self, receipt: Accepted | Refused) -> bool:
-        """Others may send to the same inbox, as may we have done before, what was answered only
-        now; each of our events counts once, also where it went in twice because an acknowledgement
-        got lost."""
-        if receipt.inbox_sequence <= self._before:
+        """Others may send to the same inbox, as may a run of ours have that was stopped before it
+        had its receipts; each of our events counts once, also where it went in twice because an
+        acknowledgement got lost. All of ours have an id that can be read."""
+        ce_id = receipt.ce_id or ""
+        if receipt.inbox_sequence <= self._before or not self._waiting.get(ce_id):
             return False
-        if receipt.ce_id is None:
-            return True
-        if not self._waiting.get(receipt.ce_id):
-            return False
-        self._waiting[receipt.ce_id] -= 1
-        if not self._waiting[receipt.ce_id]:
-            del self._waiting[receipt.ce_id]
+        self._waiting[ce_id] -= 1
+        if not self._waiting[ce_id]:
+            del self._waiting[ce_id]
         return True
 
 
