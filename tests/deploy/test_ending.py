@@ -1,37 +1,94 @@
-"""A command that SIGTERM ends takes what it kept meanwhile with it."""
+"""A command that somebody ends takes what it kept meanwhile with it, and the server that it
+started."""
 
+import json
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
+from up_process import lives
 
 COMMAND = """
 import asyncio, sys, uvloop
 from tempfile import TemporaryDirectory
 from deploy.cli.options import ended, run_to_end
 from deploy.commands.ending import until_ended
+from deploy.verify.scratch import scratch
+
+FOR_EVER = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT COUNT(*) FROM n"
 
 async def work():
-    with TemporaryDirectory(dir=sys.argv[1]):
+    with TemporaryDirectory(dir=sys.argv[1]), scratch(lambda: None) as notes:
         print("there", flush=True)
+        if sys.argv[2] == "asks":
+            list(notes.ask(FOR_EVER))
         while sys.argv[2] == "works":
             pass
         await asyncio.Event().wait()
 
 run_to_end(work()) if sys.argv[3] == "asyncio" else ended(lambda: uvloop.run(until_ended(work())))
 """
+LOOKS_INTO_A_SUITE = """
+import asyncio, sys
+from pathlib import Path
+from deploy.cli.options import run_to_end
+from deploy.connecting import connected
+
+async def work():
+    async with connected(Path(sys.argv[1])):
+        print("there", flush=True)
+        await asyncio.Event().wait()
+
+run_to_end(work())
+"""
 WITHIN_S = 60
+SIGNS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+
+
+def there(process: "subprocess.Popen[bytes]") -> None:
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"there\n"
 
 
 @pytest.mark.parametrize("loop", ["asyncio", "uvloop"])
-@pytest.mark.parametrize("does", ["waits", "works"])
+@pytest.mark.parametrize("does", ["waits", "works", "asks"])
 def test_its_folder_goes_away(tmp_path: Path, does: str, loop: str) -> None:
-    command = [sys.executable, "-c", COMMAND, str(tmp_path), does, loop]
+    for sign in SIGNS if loop == "asyncio" else SIGNS[:1]:
+        command = [sys.executable, "-c", COMMAND, str(tmp_path), does, loop]
+        with subprocess.Popen(command, stdout=subprocess.PIPE) as process:  # noqa: S603
+            there(process)
+            process.send_signal(sign)
+            assert process.wait(WITHIN_S) == 128 + sign
+        assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("sign", [*SIGNS, signal.SIGKILL])
+def test_the_server_of_a_suite_at_rest_ends_with_who_looked_into_it(
+    tmp_path: Path, sign: signal.Signals
+) -> None:
+    (tmp_path / "nats").mkdir()
+    command = [sys.executable, "-c", LOOKS_INTO_A_SUITE, str(tmp_path)]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:  # noqa: S603
-        assert process.stdout is not None
-        assert process.stdout.readline() == b"there\n"
+        there(process)
+        server = json.loads((tmp_path / "suite.json").read_text())["pids"]["nats"]
+        assert lives(server)
+        process.send_signal(sign)
+        assert process.wait(WITHIN_S) == (-sign if sign == signal.SIGKILL else 128 + sign)
+    give_up = time.monotonic() + WITHIN_S
+    while lives(server):
+        assert time.monotonic() < give_up
+        time.sleep(0.01)
+
+
+def test_who_was_made_deaf_to_the_end_of_its_terminal_goes_on(tmp_path: Path) -> None:
+    """As `nohup` does it."""
+    deaf = f"import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN)\n{COMMAND}"
+    command = [sys.executable, "-c", deaf, str(tmp_path), "waits", "asyncio"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:  # noqa: S603
+        there(process)
+        process.send_signal(signal.SIGHUP)
         process.send_signal(signal.SIGTERM)
         assert process.wait(WITHIN_S) == 128 + signal.SIGTERM
-    assert list(tmp_path.iterdir()) == []

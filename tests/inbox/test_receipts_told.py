@@ -4,7 +4,6 @@ import asyncio
 import json
 import subprocess
 import sys
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -22,9 +21,7 @@ from shared.testing.servers import NatsServer
 
 
 @pytest.fixture
-async def answered(
-    nats: Client, server: NatsServer, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Client]:
+async def answered(nats: Client, server: NatsServer, monkeypatch: pytest.MonkeyPatch) -> Client:
     """Of 60 messages: 3 refused for their place, far from one another, and 1 said twice."""
     monkeypatch.setenv("TRIBUNE_NATS_URL", server.url)
     atlantis = [submitted(n, f"bad-{n}", place="us.ma.atlantis") for n in (5, 50)]
@@ -33,7 +30,7 @@ async def answered(
     await send(nats, *good[:4], atlantis[0], *good[4:38], utopia, *good[38:], atlantis[1], good[0])
     async with running(inbox(nats)) as box:
         await answers(nats, box)
-    yield nats
+    return nats
 
 
 async def account(client: Client, asked: Asked | None = None) -> Account:
@@ -63,7 +60,8 @@ def counts(of: Account) -> tuple[int, ...]:
     return (of.accepted, of.duplicate, of.refusals.total, of.withdrawn, of.lost)
 
 
-async def test_refusals_are_told_by_reason_place_and_value(answered: Client) -> None:
+@pytest.mark.usefixtures("answered")
+async def test_refusals_are_told_by_reason_place_and_value() -> None:
     told = (await tribune()).stdout.splitlines()
     assert told == [
         "boston: 57 accepted  1 duplicate  3 refused",
@@ -78,7 +76,8 @@ async def test_refusals_are_told_by_reason_place_and_value(answered: Client) -> 
     assert [value["refused"] for value in as_json["refusals"][0]["values"]] == [2, 1]
 
 
-async def test_each_is_told_and_one_by_any_of_its_names(answered: Client) -> None:
+@pytest.mark.usefixtures("answered")
+async def test_each_is_told_and_one_by_any_of_its_names() -> None:
     each = json.loads((await tribune("--each", "--json")).stdout)
     assert sorted(map(_number, each)) == list(range(1, 62))
     refused = (await tribune("--each", "--refused")).stdout.splitlines()
@@ -152,7 +151,8 @@ async def test_a_message_without_a_receipt_is_told_where_it_is(answered: Client)
     assert "DEAD/2; `tribune dead redrive 2`" in told
 
 
-async def test_a_name_that_nothing_has_is_told_with_what_there_is(answered: Client) -> None:
+@pytest.mark.usefixtures("answered")
+async def test_a_name_that_nothing_has_is_told_with_what_there_is() -> None:
     for arguments, words in (
         (["nowhere"], "has no message nowhere: no receipt names it, and no inbox holds it"),
         (["--source", "bostn"], "has no source bostn: there are inboxes of boston"),
@@ -163,11 +163,11 @@ async def test_a_name_that_nothing_has_is_told_with_what_there_is(answered: Clie
         assert words in ended.stderr
 
 
-async def test_who_has_read_enough_ends_it_without_a_word(answered: Client) -> None:
+@pytest.mark.usefixtures("answered")
+async def test_who_has_read_enough_ends_it_without_a_word() -> None:
     ended = await asyncio.to_thread(
         subprocess.run,
-        f"{sys.executable} -m deploy.cli receipts --each | head -n 1",
-        shell=True,  # noqa: S604
+        ["sh", "-c", f"{sys.executable} -m deploy.cli receipts --each | head -n 1"],
         capture_output=True,
         text=True,
         check=False,
