@@ -53,16 +53,23 @@ def there(process: "subprocess.Popen[bytes]") -> None:
     assert process.stdout.readline() == b"there\n"
 
 
-@pytest.mark.parametrize("loop", ["asyncio", "uvloop"])
-@pytest.mark.parametrize("does", ["waits", "works", "asks"])
-def test_its_folder_goes_away(tmp_path: Path, does: str, loop: str) -> None:
-    for sign in SIGNS if loop == "asyncio" else SIGNS[:1]:
-        command = [sys.executable, "-c", COMMAND, str(tmp_path), does, loop]
-        with subprocess.Popen(command, stdout=subprocess.PIPE) as process:  # noqa: S603
-            there(process)
-            process.send_signal(sign)
-            assert process.wait(WITHIN_S) == 128 + sign
-        assert list(tmp_path.iterdir()) == []
+@pytest.mark.parametrize(
+    ("does", "loop", "sign"),
+    [
+        *[("waits", "asyncio", sign) for sign in SIGNS],
+        ("works", "asyncio", signal.SIGINT),
+        ("asks", "asyncio", signal.SIGTERM),
+        ("waits", "uvloop", signal.SIGTERM),
+        ("works", "uvloop", signal.SIGTERM),
+    ],
+)
+def test_its_folder_goes_away(tmp_path: Path, does: str, loop: str, sign: signal.Signals) -> None:
+    command = [sys.executable, "-c", COMMAND, str(tmp_path), does, loop]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:  # noqa: S603
+        there(process)
+        process.send_signal(sign)
+        assert process.wait(WITHIN_S) == 128 + sign
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("sign", [*SIGNS, signal.SIGKILL])
