@@ -41,7 +41,8 @@ test: setup ## all tests, on SQLite
 	$(BIN)/python -m pytest $(SHARED) $(ARGS)
 
 # Nothing in these ever sees a database.
-PURE := --ignore=tests/contracts --ignore=tests/deciders --ignore=tests/processes
+PURE := $(addprefix --ignore=tests/,contracts deciders processes inbox web) \
+	$(patsubst %,--ignore-glob='*/deploy/test_%*.py',bench_cluster bench_growth charter mapp tables taking wrong_)
 
 test-postgres: setup ## all that see a database, on a private PostgreSQL server from the machine's own binaries
 	@PATH="$(if $(POSTGRES),$(POSTGRES):)$$PATH" command -v initdb >/dev/null || { \

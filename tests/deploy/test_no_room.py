@@ -8,7 +8,7 @@ import pytest
 from nats.aio.client import Client
 from small_disk import Disk, small_disk
 from sqlalchemy import Engine, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from deploy.problems import WRONG_USE, told
 from deploy.suite import database as database_of
@@ -80,7 +80,7 @@ def test_what_a_proof_notes_may_be_too_much_as_well(full: Disk) -> None:
 
 
 def test_what_is_wrong_elsewhere_is_no_want_of_room(database: Engine) -> None:
-    with pytest.raises(OperationalError), fresh_database("tribune-test-") as fresh:
+    with pytest.raises(DBAPIError), fresh_database("tribune-test-") as fresh:
         with fresh.connect() as connection:
             connection.execute(text("SELECT 1"))
         with database.connect() as connection:

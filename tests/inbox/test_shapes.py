@@ -105,6 +105,8 @@ async def test_events_are_sent_in_the_order_in_which_they_happened(
 
 
 SMALL_STEPS = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)  # who starts tests aside may ignore it
 import deploy.feeding.publish as publishing
 publishing.BATCH, publishing.MOST_WAITING = 50, 100
 from deploy.cli import app

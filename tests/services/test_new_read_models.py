@@ -125,6 +125,7 @@ async def test_the_sweep_raises_what_falls_due_meanwhile(
         await open_checks(BEFORE + 11, BEFORE + 15, MONDAY + DAY)
         await until(lambda: projections.position() == BEFORE + 25)
         await sweep()
+        await until(lambda: projections.position() == BEFORE + 30)
     expected = sorted(check_id(number) for number in range(BEFORE + 1, BEFORE + 16))
     assert await raised(nats) == expected
     with database.connect() as connection:
