@@ -5,6 +5,7 @@ import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -108,13 +109,18 @@ def settings_of(data_dir: Path) -> Settings:
     settings = Settings(_env_file=None, data_dir=data_dir)
     named, charter_dir = settings.charter_dir, charter_of(data_dir, settings)
     if named.resolve() != charter_dir.resolve() and "charter_dir" in settings.model_fields_set:
-        print(  # noqa: T201
+        _tell_once(
             f"the suite in {data_dir} goes by the charter in {charter_dir}, with which it was"
-            f" started; TRIBUNE_CHARTER_DIR names {named}, which does not count here",
-            file=sys.stderr,
+            f" started; TRIBUNE_CHARTER_DIR names {named}, which does not count here"
         )
     settings.charter_dir = charter_dir
     return settings
+
+
+@cache
+def _tell_once(line: str) -> None:
+    """A command may connect twice."""
+    print(line, file=sys.stderr)  # noqa: T201
 
 
 def settings_at_hand(given: Path | None) -> Settings:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from deploy.given import UnknownNameError
 from deploy.looking.accounts import Account, accounts
 from deploy.looking.receipts import STREAM, Asked, One, receipts
 from deploy.looking.unanswered import Unanswered, unanswered
+from shared.contracts.receipt import Refused
 from shared.contracts.routing import is_inbox, source_of
 
 ALWAYS = ("accepted", "duplicate", "refused")
@@ -71,11 +72,13 @@ async def _all(suite: Connected, asked: Asked) -> AsyncGenerator[One, None]:
 
 
 async def _of_one(suite: Connected, asked: Asked) -> AsyncGenerator[One | Unanswered, None]:
+    """Who asks for refusals alone is told nothing of one that was not refused."""
     is_known = False
-    async with aclosing(_all(suite, asked)) as ones:
+    async with aclosing(_all(suite, replace(asked, refused_only=False))) as ones:
         async for one in ones:
             is_known = True
-            yield one
+            if isinstance(one.receipt, Refused) or not asked.refused_only:
+                yield one
     if is_known:
         return
     async with aclosing(unanswered(suite.client, asked)) as messages:
@@ -84,9 +87,14 @@ async def _of_one(suite: Connected, asked: Asked) -> AsyncGenerator[One | Unansw
             yield message
     if not is_known:
         raise UnknownNameError(
-            f"{suite.where} has no message {asked.message}: no receipt names it, and no inbox holds"
-            " it. Give its ce-id, its place such as INBOX_BOSTON/12, or the id of a report or check"
+            f"{suite.where} has no message {asked.message}{_of_whom(asked)}: no receipt names it,"
+            " and no inbox holds it. Give its ce-id, its place such as INBOX_BOSTON/12, or the id"
+            " of a report or check"
         )
+
+
+def _of_whom(asked: Asked) -> str:
+    return "" if asked.source == "*" else f" of {asked.source}"
 
 
 async def _tell_each(given: Given, ones: AsyncGenerator[One | Unanswered, None]) -> None:
@@ -96,11 +104,17 @@ async def _tell_each(given: Given, ones: AsyncGenerator[One | Unanswered, None])
         async for one in ones:
             if given.as_json:
                 print(f"{before}{json.dumps(figures_of(one))}", end="")  # noqa: T201
-                before = ",\n"
             else:
                 print(line_of(one))  # noqa: T201
+            before = ",\n"
     if given.as_json:
         print("]" if before != "[" else "[]")  # noqa: T201
+    elif before == "[":
+        print(_nothing(given.asked))  # noqa: T201
+
+
+def _nothing(asked: Asked) -> str:
+    return "Nothing was refused." if asked.refused_only else "No message has a receipt yet."
 
 
 def _tell(given: Given, found: dict[str, Account]) -> None:
@@ -116,7 +130,7 @@ def _tell(given: Given, found: dict[str, Account]) -> None:
         for line in refusal_lines(account.refusals):
             print(line)  # noqa: T201
     if not found:
-        print("Nothing was refused." if refused_only else "No message has a receipt yet.")  # noqa: T201
+        print(_nothing(given.asked))  # noqa: T201
 
 
 def _counts(account: Account, *, refused_only: bool) -> dict[str, int]:

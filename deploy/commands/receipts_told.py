@@ -3,8 +3,9 @@
 from typing import Any
 
 from deploy.commands.refusals_told import in_words
+from deploy.looking.harmless import MISSING
 from deploy.looking.receipts import One
-from deploy.looking.refusals import MISSING, printed
+from deploy.looking.refusals import printed
 from deploy.looking.unanswered import Unanswered
 from shared.contracts.receipt import Accepted, Fault, Refused
 from shared.eventsourcing.jetstream.wire import one_line

@@ -1,15 +1,15 @@
-"""What stood in a message at the places that its refusal points to; receipts themselves repeat
-nothing that was sent."""
+"""What stood in a message at the places that its refusal points to, as far as it may be told;
+receipts themselves repeat nothing that was sent."""
 
 import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from deploy.looking.refusals import MISSING, shortened
+from deploy.looking.harmless import MISSING, OF_ATTRIBUTES, OF_FIELDS, told
 from shared.contracts.receipt import Accepted, Refused
 from shared.contracts.routing import inbox_of
 from shared.eventsourcing.errors import LogUnavailableError
-from shared.eventsourcing.inbox.parse import REQUIRED, is_structured
+from shared.eventsourcing.inbox.parse import is_structured
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.direct_get import DirectGet
 from shared.eventsourcing.jetstream.message import Message
@@ -17,7 +17,6 @@ from shared.eventsourcing.jetstream.message import Message
 APART = 16
 """So many messages that nobody asked for are read rather than asking once more."""
 
-ATTRIBUTES = {f"/{name}" for name in (*REQUIRED, "correlationid")}
 OF_THE_ENVELOPE = "urn:tribune:problem:not-a-cloudevent"
 
 
@@ -28,7 +27,8 @@ class Pointed:
         self._get = DirectGet(client)
 
     async def values(self, source: str, receipts: Sequence[Accepted | Refused]) -> list[list[Any]]:
-        """For each refusal the values that its errors point to, in their order; else nothing."""
+        """For each refusal the values that its errors point to, in their order; MISSING for what may
+        not be told, and nothing at all of a message that is gone."""
         asked = {
             each.inbox_sequence: each
             for each in receipts
@@ -64,7 +64,7 @@ def pointed_to(refused: Refused, message: Message) -> list[Any]:
         attributes = _attributes(message)
         return [attributes.get(error.pointer, MISSING) for error in errors]
     data = _data(message)
-    return [shortened(_at(data, error.pointer)) for error in errors]
+    return [told(_at(data, each.pointer), OF_FIELDS.get(each.pointer)) for each in errors]
 
 
 def _attributes(message: Message) -> dict[str, Any]:
@@ -78,7 +78,7 @@ def _attributes(message: Message) -> dict[str, Any]:
             for name, value in message.headers.items()
             if name[:3].lower() == "ce-"
         )
-    return {f"/{name}": shortened(value) for name, value in said if f"/{name}" in ATTRIBUTES}
+    return {f"/{name}": told(value, OF_ATTRIBUTES.get(f"/{name}")) for name, value in said}
 
 
 def _data(message: Message) -> Any:

@@ -42,8 +42,15 @@ class Asked:
 
     @property
     def filters(self) -> list[str]:
-        source = source_of(self.place.stream) if self.place else self.source
-        return [f"receipt.{source}.{sort}" for sort in (REFUSALS if self.refused_only else ALL)]
+        return [f"receipt.{self._whose}.{sort}" for sort in (REFUSALS if self.refused_only else ALL)]
+
+    @property
+    def _whose(self) -> str:
+        return source_of(self.place.stream) if self.place else self.source
+
+    def is_in(self, stream: str) -> bool:
+        """Whether what is meant may lie in this inbox."""
+        return self._whose in ("*", source_of(stream))
 
     @property
     def needle(self) -> bytes:

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from deploy.looking.harmless import MISSING
 from shared.contracts.receipt import Fault, Problem, Refused
 from shared.contracts.reference import Reference
 
 MOST_REASONS, MOST_VALUES = 200, 200
-LONGEST_VALUE = 80
 _NUMBER = re.compile(r"\d[\d,]+")
 
 
@@ -53,8 +53,7 @@ class Refusals:
         self.others = 0
 
     def add(self, refused: Refused, where: Reference, values: Sequence[Any] = ()) -> None:
-        """`values` are those that the problem's errors point to, shortened; what is missing is
-        MISSING."""
+        """`values` are those that the problem's errors point to, as far as they may be told."""
         self.total += 1
         example = Example(refused.ce_id, where)
         faults = refused.problem.errors or (Fault(detail=refused.problem.detail, pointer=""),)
@@ -86,23 +85,8 @@ class Refusals:
         yield from sorted(self._reasons.values(), key=lambda reason: -reason.count)
 
 
-class _Missing:
-    """Where nothing stands, or nobody can tell what."""
-
-
-MISSING = _Missing()
-
-
 def most_frequent(reason: Reason) -> list[Counted]:
     return sorted(reason.values.values(), key=lambda value: -value.count)
-
-
-def shortened(value: Any) -> Any:
-    """As it is, if it is short; else its beginning as it would be written."""
-    if value is None or value is MISSING or isinstance(value, bool | int | float):
-        return value
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"
 
 
 def printed(value: Any) -> str:

@@ -49,7 +49,8 @@ async def unanswered(client: Client, asked: Asked) -> AsyncGenerator[Unanswered,
             dead.add(letter.where)
             yield letter
     infos = await client.jetstream().streams_info()
-    for stream in sorted(filter(is_inbox, (str(info.config.name) for info in infos))):
+    inboxes = filter(is_inbox, (str(info.config.name) for info in infos))
+    for stream in sorted(filter(asked.is_in, inboxes)):
         async with aclosing(_places(client, stream, asked)) as places:
             async for place in places:
                 if place not in dead:
@@ -62,14 +63,14 @@ async def _dead(client: Client, asked: Asked) -> AsyncGenerator[Unanswered, None
         async for message in letters:
             place = Reference.parse("/".join(message.subject.split(".")[2:]))
             named = (place == asked.place) if asked.place else _is_named(message, asked)
-            if place and named:
+            if place and named and asked.is_in(place.stream):
                 yield Unanswered(place, "dead", number=message.sequence)
 
 
 async def _places(client: Client, stream: str, asked: Asked) -> AsyncGenerator[Reference, None]:
     if asked.place:
         query = {"seq": asked.place.sequence}
-        if asked.place.stream == stream and await message_for(client, stream, query):
+        if await message_for(client, stream, query):
             yield asked.place
         return
     async with aclosing(messages(client, stream, headers_only=True)) as all_of_it:

@@ -94,6 +94,19 @@ async def test_each_is_told_and_one_by_any_of_its_names() -> None:
     assert by_id == twice
 
 
+@pytest.mark.usefixtures("answered")
+async def test_of_one_that_was_not_refused_and_of_other_sources_nothing_is_made_up(
+    nats: Client,
+) -> None:
+    assert (await tribune("submitted-1", "--refused")).stdout == "Nothing was refused.\n"
+    assert (await tribune("submitted-1", "--refused", "--json")).stdout == "[]\n"
+    await nats.jetstream().add_stream(name="INBOX_CHICAGO", subjects=["inbox.chicago.>"])
+    ended = await tribune("submitted-1", "--source", "chicago")
+    assert ended.exit_code == 2
+    assert "has no message submitted-1 of chicago: no receipt names it" in ended.stderr
+    assert (await tribune("--each", "--source", "chicago")).stdout == "No message has a receipt yet.\n"
+
+
 async def test_what_the_inbox_forgot_is_told_without_its_value(answered: Client) -> None:
     await forget_all(answered)
     (reason,) = (await account(answered)).refusals
