@@ -93,10 +93,10 @@ def receipts(
 ) -> None:
     """Tell what became of the messages that sources sent, and why some were refused.
 
-    Refusals are told by reason, by the place in the message and by what stood there, each with its
-    number and its first example. What stood there is known for the 30 days that an inbox keeps a
-    message; receipts never repeat it. What was withdrawn, as an inbox was taken in again, does not
-    count.
+    Refusals are told by reason, by the field of the message and, where it holds a code, a moment or
+    yes or no, by what stood there; each with its number and its first example. What stood there is
+    known for the 30 days that an inbox keeps a message. What somebody wrote or is called is never
+    told. What was withdrawn, as an inbox was taken in again, does not count.
     """
     from deploy.commands.receipts import Given, tell_receipts
     from deploy.looking.receipts import Asked

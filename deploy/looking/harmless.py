@@ -1,5 +1,5 @@
-"""What of a refused message may be told: codes, moments and yes or no, and never what somebody wrote
-or is called."""
+"""What of a refused message may be told: codes, moments and yes or no; never what somebody wrote or
+is called."""
 
 import re
 from math import isfinite

@@ -27,8 +27,8 @@ class Pointed:
         self._get = DirectGet(client)
 
     async def values(self, source: str, receipts: Sequence[Accepted | Refused]) -> list[list[Any]]:
-        """For each refusal the values that its errors point to, in their order; MISSING for what may
-        not be told, and nothing at all of a message that is gone."""
+        """For each refusal the values that its errors point to, in their order; MISSING for what
+        may not be told, and nothing at all of a message that is gone."""
         asked = {
             each.inbox_sequence: each
             for each in receipts

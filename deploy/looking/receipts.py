@@ -42,7 +42,9 @@ class Asked:
 
     @property
     def filters(self) -> list[str]:
-        return [f"receipt.{self._whose}.{sort}" for sort in (REFUSALS if self.refused_only else ALL)]
+        return [
+            f"receipt.{self._whose}.{sort}" for sort in (REFUSALS if self.refused_only else ALL)
+        ]
 
     @property
     def _whose(self) -> str:

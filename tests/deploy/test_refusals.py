@@ -111,7 +111,10 @@ def test_attributes_are_found_where_the_mode_has_them(
 
 
 def test_fields_are_found_in_the_data_also_of_a_structured_message() -> None:
-    kind, body = "report.submitted", b'{"report": 7, "filed_at": "2030-01-07", "confidential": "no"}'
+    kind, body = (
+        "report.submitted",
+        b'{"report": 7, "filed_at": "2030-01-07", "confidential": "no"}',
+    )
     headers = {"ce-specversion": "1.0", "ce-id": "a", "ce-source": "/", "ce-type": kind}
     message = Message(f"inbox.boston.{kind}", headers, body, 1)
     faults = {fault.pointer: n for n, fault in enumerate(_refusal(message).problem.errors)}

@@ -104,7 +104,9 @@ async def test_of_one_that_was_not_refused_and_of_other_sources_nothing_is_made_
     ended = await tribune("submitted-1", "--source", "chicago")
     assert ended.exit_code == 2
     assert "has no message submitted-1 of chicago: no receipt names it" in ended.stderr
-    assert (await tribune("--each", "--source", "chicago")).stdout == "No message has a receipt yet.\n"
+    assert (
+        await tribune("--each", "--source", "chicago")
+    ).stdout == "No message has a receipt yet.\n"
 
 
 async def test_what_the_inbox_forgot_is_told_without_its_value(answered: Client) -> None:
