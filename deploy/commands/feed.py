@@ -14,7 +14,7 @@ from deploy.commands.ending import until_ended
 from deploy.commands.feed_suite import require_suite
 from deploy.commands.feed_told import as_told, tell_problems
 from deploy.commands.progress import Tell, telling
-from deploy.commands.refusals_told import refusal_figures, refusal_lines
+from deploy.commands.refusals_told import refusal_figures, refusal_lines, what_to_do
 from deploy.connecting import connected
 from deploy.feeding.mapping import Mapping
 from deploy.feeding.publish import Publication
@@ -143,18 +143,13 @@ def _summed_up(given: Given, taken: Taken, publication: Publication) -> int:
         refusals = refusal_figures(answered.refusals)
         print(json.dumps(figures | {"refusals": refusals}))  # noqa: T201
     else:
-        _tell(figures, answered.refusals, taken.source)
+        _tell(figures, answered.refusals, taken.source, given.data_dir)
     return FOUND_WRONG if answered.refused or taken.problems else 0
 
 
-def _tell(figures: dict[str, int], refusals: Refusals, source: str) -> None:
+def _tell(figures: dict[str, int], refusals: Refusals, source: str, data_dir: Path | None) -> None:
     print("  ".join(f"{value:,} {name}" for name, value in figures.items()))  # noqa: T201
-    for line in refusal_lines(refusals):
+    for line in [*refusal_lines(refusals), *what_to_do(refusals, source, data_dir)]:
         print(line)  # noqa: T201
-    if refusals.total:
-        print(  # noqa: T201
-            f"`tribune receipts --refused --source {source}` tells it again later, and `tribune"
-            " receipts ID` what became of one message"
-        )
     if "without a receipt" in figures:
         print("What has no receipt failed for a reason of ours: `tribune dead list`")  # noqa: T201

@@ -44,11 +44,12 @@ async def _require_source(suite: Connected, source: str) -> None:
         raise UnknownNameError(
             f"{suite.where} has no source {source}, which the mapping names; it takes in from"
             f" {', '.join(known) or 'none'}. Name {source} in the sources.toml of its charter"
-            f"{_folder(suite)} and start it again, with docker compose after `docker compose run"
-            " --rm setup`"
+            f"{_and_then(suite)}"
         )
 
 
-def _folder(suite: Connected) -> str:
+def _and_then(suite: Connected) -> str:
     """Of a folder's suite it is known which charter it goes by."""
-    return f" ({suite.settings.charter_dir})" if suite.data_dir else ""
+    if suite.data_dir:
+        return f" ({suite.settings.charter_dir}) and start it again"
+    return " and start it again, with docker compose after `docker compose run --rm setup`"

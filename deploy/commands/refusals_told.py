@@ -1,6 +1,8 @@
 """Refusals as they are told: by reason, place and value, with the first example of each."""
 
 from collections.abc import Iterator
+from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from deploy.looking.refusals import Counted, Example, Reason, Refusals, most_frequent, printed
@@ -8,6 +10,10 @@ from shared.contracts.receipt import Fault
 from shared.eventsourcing.jetstream.wire import one_line
 
 REASONS_SHOWN, VALUES_SHOWN = 20, 5
+IN_THE_CHARTER = {
+    "urn:tribune:problem:unknown-place": "places.toml",
+    "urn:tribune:problem:unknown-sector": "sectors.toml",
+}
 
 
 def refusal_lines(refusals: Refusals) -> Iterator[str]:
@@ -38,6 +44,23 @@ def in_words(title: str, fault: Fault) -> str:
 def _first(example: Example) -> str:
     called = f" {one_line(example.ce_id)}" if example.ce_id else ""
     return f"   first:{called} {example.where}"
+
+
+def what_to_do(refusals: Refusals, source: str, data_dir: Path | None) -> Iterator[str]:
+    """For who has just sent it."""
+    if not refusals.total:
+        return
+    types = {reason.problem.type for reason in refusals}
+    if files := [file for unknown, file in IN_THE_CHARTER.items() if unknown in types]:
+        yield (
+            f"To take them in, add what the charter does not know to its {' and '.join(files)},"
+            " start the suite again and publish the same file once more"
+        )
+    folder = f" --data-dir {quote(str(data_dir))}" if data_dir else ""
+    yield (
+        f"`tribune receipts --refused --source {source}{folder}` tells it again later, and `tribune"
+        f" receipts ID{folder}` what became of one message"
+    )
 
 
 def refusal_figures(refusals: Refusals) -> list[dict[str, Any]]:

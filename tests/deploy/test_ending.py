@@ -6,10 +6,12 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from up_process import lives
+from up_process import SIGNS, hearing, lives
 
 COMMAND = """
 import asyncio, sys, uvloop
@@ -45,12 +47,21 @@ async def work():
 run_to_end(work())
 """
 WITHIN_S = 60
-SIGNS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
-def there(process: "subprocess.Popen[bytes]") -> None:
-    assert process.stdout is not None
-    assert process.stdout.readline() == b"there\n"
+@contextmanager
+def begun(program: str, *arguments: str) -> "Iterator[subprocess.Popen[bytes]]":
+    """It is at its work; what does not end by itself does not outlive the test."""
+    command = [sys.executable, "-c", program, *arguments]
+    with hearing():
+        process = subprocess.Popen(command, stdout=subprocess.PIPE)  # noqa: S603
+    with process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"there\n"
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 @pytest.mark.parametrize(
@@ -64,9 +75,7 @@ def there(process: "subprocess.Popen[bytes]") -> None:
     ],
 )
 def test_its_folder_goes_away(tmp_path: Path, does: str, loop: str, sign: signal.Signals) -> None:
-    command = [sys.executable, "-c", COMMAND, str(tmp_path), does, loop]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:  # noqa: S603
-        there(process)
+    with begun(COMMAND, str(tmp_path), does, loop) as process:
         process.send_signal(sign)
         assert process.wait(WITHIN_S) == 128 + sign
     assert list(tmp_path.iterdir()) == []
@@ -77,9 +86,7 @@ def test_the_server_of_a_suite_at_rest_ends_with_who_looked_into_it(
     tmp_path: Path, sign: signal.Signals
 ) -> None:
     (tmp_path / "nats").mkdir()
-    command = [sys.executable, "-c", LOOKS_INTO_A_SUITE, str(tmp_path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:  # noqa: S603
-        there(process)
+    with begun(LOOKS_INTO_A_SUITE, str(tmp_path)) as process:
         server = json.loads((tmp_path / "suite.json").read_text())["pids"]["nats"]
         assert lives(server)
         process.send_signal(sign)
@@ -93,9 +100,7 @@ def test_the_server_of_a_suite_at_rest_ends_with_who_looked_into_it(
 def test_who_was_made_deaf_to_the_end_of_its_terminal_goes_on(tmp_path: Path) -> None:
     """As `nohup` does it."""
     deaf = f"import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN)\n{COMMAND}"
-    command = [sys.executable, "-c", deaf, str(tmp_path), "waits", "asyncio"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:  # noqa: S603
-        there(process)
+    with begun(deaf, str(tmp_path), "waits", "asyncio") as process:
         process.send_signal(signal.SIGHUP)
         process.send_signal(signal.SIGTERM)
         assert process.wait(WITHIN_S) == 128 + signal.SIGTERM

@@ -1,11 +1,12 @@
 """Refusals are counted by reason, place and value, and however many there are, few are kept."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from deploy.commands.refusals_told import refusal_figures, refusal_lines
+from deploy.commands.refusals_told import refusal_figures, refusal_lines, what_to_do
 from deploy.looking.harmless import MISSING
 from deploy.looking.pointed import pointed_to
 from deploy.looking.refusals import MOST_REASONS, MOST_VALUES, Refusals
@@ -49,6 +50,20 @@ def test_what_is_most_frequent_comes_first_with_its_first_example() -> None:
         "first": {"ce_id": "n3", "message": "INBOX_BOSTON/3"},
     }
     assert refusals.total == 5
+
+
+def test_who_sent_it_is_told_what_to_do() -> None:
+    refusals = Refusals()
+    assert list(what_to_do(refusals, "boston", None)) == []
+    add(refusals, refused(1, "No such report.", title="Forbidden now"))
+    (later,) = what_to_do(refusals, "boston", None)
+    assert later.startswith("`tribune receipts --refused --source boston` tells it again later")
+    add(refusals, refused(2, "No such sector.", "/sector", title="Unknown sector"), "trams")
+    charter, later = what_to_do(refusals, "boston", Path("my suite"))
+    assert "add what the charter does not know to its sectors.toml, start" in charter
+    assert later.startswith(
+        "`tribune receipts --refused --source boston --data-dir 'my suite'` tells it again later"
+    )
 
 
 def test_each_fault_of_a_message_counts_and_the_message_once() -> None:
