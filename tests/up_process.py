@@ -81,7 +81,7 @@ def lives(pid: int) -> bool:
 
 @contextmanager
 def hearing() -> Iterator[None]:
-    """What is started meanwhile hears all signals, though who starts tests aside may ignore some."""
+    """What is started meanwhile hears all signals; who starts tests aside may ignore some."""
     deaf_to = [each for each in SIGNS if signal.getsignal(each) == signal.SIG_IGN]
     for sign in deaf_to:
         signal.signal(sign, lambda *_: None)
