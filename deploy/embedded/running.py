@@ -113,9 +113,9 @@ async def _declare_streams(suite: Suite) -> None:
         done = await declare_suite(client, inboxes, suite.monitor_url)
         for change in done.changed:
             structlog.get_logger().warning("changed the limit of an inbox", change=str(change))
-        for change in changes(remembered(suite.data_dir), charter):
+        for difference in changes(remembered(suite.data_dir), charter):
             structlog.get_logger().warning(
-                "the charter is not what it was at the last start", change=change
+                "the charter is not what it was at the last start", change=difference
             )
         remember(suite.data_dir, charter)
     finally:

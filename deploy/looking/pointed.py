@@ -69,16 +69,15 @@ def pointed_to(refused: Refused, message: Message) -> list[Any]:
 
 def _attributes(message: Message) -> dict[str, Any]:
     """By pointer."""
+    said: dict[str, Any] = {
+        name[3:].lower(): value
+        for name, value in message.headers.items()
+        if name[:3].lower() == "ce-"
+    }
     if is_structured(message.headers):
         envelope = _read(message.body)
-        said = envelope.items() if isinstance(envelope, dict) else ()
-    else:
-        said = (
-            (name[3:].lower(), value)
-            for name, value in message.headers.items()
-            if name[:3].lower() == "ce-"
-        )
-    return {f"/{name}": told(value, OF_ATTRIBUTES.get(f"/{name}")) for name, value in said}
+        said = envelope if isinstance(envelope, dict) else {}
+    return {f"/{name}": told(value, OF_ATTRIBUTES.get(f"/{name}")) for name, value in said.items()}
 
 
 def _data(message: Message) -> Any:

@@ -110,7 +110,8 @@ async def _told(
     pointed: Pointed, withdrawn: Withdrawals, asked: Asked, message: Message, said: Receipts
 ) -> Batch:
     source, at = source_in(message), message.sequence
-    meant = [one for one in (*said.accepted, *said.refused) if asked.means(one)]
+    both: tuple[Receipt, ...] = (*said.accepted, *said.refused)
+    meant = [one for one in both if asked.means(one)]
     values = await pointed.values(source, meant)
     ones = [
         One(
