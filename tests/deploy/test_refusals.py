@@ -112,7 +112,7 @@ STRUCTURED = {"content-type": "application/cloudevents+json"}
     ("headers", "body", "values"),
     [
         ({"ce-id": "a", "ce-source": "x", "ce-type": "other"}, b"{}", [MISSING, "other"]),
-        ({"Ce-Id": "a", "type": "b", "ce-source": "/"}, b"{}", [MISSING, MISSING]),
+        ({"Ce-Id": "a", "my-type": "b", "ce-source": "/"}, b"{}", [MISSING, MISSING]),
         ({"ce-id": "Ann " * 60, "ce-type": "Ann Lee 555"}, b"{}", [MISSING] * 4),
         (STRUCTURED, b'{"specversion": "2.0", "type": "t"}', [MISSING, MISSING, "2.0", "t"]),
         (STRUCTURED, b"[]", []),
