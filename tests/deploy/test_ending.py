@@ -22,11 +22,15 @@ from deploy.verify.scratch import scratch
 
 FOR_EVER = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT COUNT(*) FROM n"
 
+def there():
+    print("there", flush=True)
+
 async def work():
-    with TemporaryDirectory(dir=sys.argv[1]), scratch(lambda: None) as notes:
-        print("there", flush=True)
-        if sys.argv[2] == "asks":
+    asks = sys.argv[2] == "asks"
+    with TemporaryDirectory(dir=sys.argv[1]), scratch(there if asks else lambda: None) as notes:
+        if asks:
             list(notes.ask(FOR_EVER))
+        there()
         while sys.argv[2] == "works":
             pass
         await asyncio.Event().wait()
