@@ -39,6 +39,15 @@ MaxFile = Annotated[
         show_default=False,
     ),
 ]
+Charter = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR",
+        help="The charter's folder; the suite's folder remembers it. By default the one that"
+        " TRIBUNE_CHARTER_DIR names in the environment, else the one that is remembered.",
+        show_default=False,
+    ),
+]
 SUITE_DIR, DEMO_DIR = Path("var/suite"), Path("var/demo")
 
 app = typer.Typer()
@@ -54,8 +63,8 @@ def bytes_of(size: str) -> int:
 
 
 @app.command(
-    epilog="Examples: tribune up --data-dir /srv/tribune --nats-port 4222    tribune up --replicas"
-    " 2"
+    epilog="Examples: tribune up --data-dir /srv/tribune --nats-port 4222    tribune up --charter"
+    " /srv/charter    tribune up --replicas 2"
 )
 def up(
     data_dir: DataDir = SUITE_DIR,
@@ -63,12 +72,13 @@ def up(
     nats_port: NatsPort = 0,
     replicas: Replicas = 1,
     max_file: MaxFile = "",
+    charter: Charter = None,
 ) -> None:
     """Run the whole suite on this machine until Ctrl-C: NATS and the three services."""
     from deploy.commands.run import Given
     from deploy.commands.run import up as run
 
-    run_to_end(run(Given(data_dir, port, nats_port, replicas, bytes_of(max_file))))
+    run_to_end(run(Given(data_dir, port, nats_port, replicas, bytes_of(max_file), charter)))
 
 
 @app.command(epilog="Examples: tribune demo    tribune demo --exit --json --data-dir /tmp/demo")
@@ -78,6 +88,7 @@ def demo(
     nats_port: NatsPort = 0,
     replicas: Replicas = 1,
     max_file: MaxFile = "",
+    charter: Charter = None,
     leave: Annotated[bool, typer.Option("--exit", help="End after the summary.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -85,7 +96,7 @@ def demo(
     from deploy.commands.run import Given
     from deploy.commands.run import demo as run
 
-    given = Given(data_dir, port, nats_port, replicas, bytes_of(max_file))
+    given = Given(data_dir, port, nats_port, replicas, bytes_of(max_file), charter)
     run_to_end(run(given, leave=leave, as_json=as_json))
 
 
