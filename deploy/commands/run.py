@@ -28,12 +28,14 @@ class Given:
     nats_port: int
     replicas: int
     max_file: int
+    max_memory: int
     charter: Path | None = None
 
 
 def _suite(given: Given, clock: str) -> Suite:
     folder, charter = given.data_dir.resolve(), _charter_dir(given).resolve()
     suite = Suite(folder, charter, given.port, clock, given.replicas, given.max_file)
+    suite.max_memory = given.max_memory
     suite.nats_port = given.nats_port
     return suite
 
