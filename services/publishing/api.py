@@ -86,8 +86,8 @@ class Site:
         self._frame = frame
         self.preferences = PreferencesPage(frame)
         self._pages = Pages(source, goals, charter, tracks, now, frame)
-        self._watchman = Watchman(source, goals, connected, now)
-        self._desk = Desk(source, self._watchman)
+        self.watchman = Watchman(source, goals, connected, now)
+        self._desk = Desk(source, self.watchman)
         self._shelf = Shelf(lambda: (live.turn, goals.version()))
         self._endless = Shelf(lambda: (live.turn, goals.version()), rare=True)
         self._streams = asyncio.Semaphore(MOST_STREAMS)
@@ -96,7 +96,7 @@ class Site:
         """Until cancelled: looks whether the database is back, and whether open pages have to say
         something else than before."""
         while True:
-            if await self._watchman.look():
+            if await self.watchman.look():
                 self._live.stir()
             await asyncio.sleep(LOOK_EVERY_S)
 

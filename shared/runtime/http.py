@@ -1,4 +1,4 @@
-"""The HTTP side that every service has: alive, ready, metrics; and what the service adds."""
+"""The HTTP side of a service: a public door, and an inner one for those who watch over it."""
 
 from collections.abc import Callable, Sequence
 from http import HTTPStatus
@@ -18,6 +18,7 @@ from shared.web.condition import Condition
 from shared.web.frame import Frame
 
 SSE_CLOSES_WITHIN_S = 2
+WATCHING = "For programs that watch"
 
 
 class Alive(BaseModel):
@@ -33,26 +34,34 @@ class Ready(BaseModel):
     warnings: list[str]
 
 
-def http_app(
-    frame: Frame,
-    condition: Callable[[], Condition],
-    routes: Sequence[BaseRoute] = (),
-    routers: Sequence[APIRouter] = (),
+def public_app(
+    frame: Frame, routes: Sequence[BaseRoute] = (), routers: Sequence[APIRouter] = ()
 ) -> WebApp:
-    return web_app(frame, [_machines(condition), *routers], routes)
+    """Knows nothing of how far the service is: what comes in unseen must not move what is seen."""
+    return web_app(frame, [_alive(), *routers], routes)
 
 
-def _machines(condition: Callable[[], Condition]) -> APIRouter:
-    """For programs that watch: their answers are as they are, also when they are no good news."""
-    router = APIRouter(tags=["For programs that watch"])
-    not_ready: dict[int | str, dict[str, Any]] = {
-        503: {"model": Ready, "description": "Not ready; the reasons say why"}
-    }
+def inner_app(frame: Frame, condition: Callable[[], Condition]) -> WebApp:
+    return web_app(frame, [_alive(), _watched(condition)])
+
+
+def _alive() -> APIRouter:
+    router = APIRouter(tags=[WATCHING])
 
     @router.head("/healthz", include_in_schema=False)
     @router.get("/healthz", summary="Whether the process lives")
     async def alive() -> Alive:
         return Alive(status="alive")
+
+    return router
+
+
+def _watched(condition: Callable[[], Condition]) -> APIRouter:
+    """The answers are as they are, also when they are no good news."""
+    router = APIRouter(tags=[WATCHING])
+    not_ready: dict[int | str, dict[str, Any]] = {
+        503: {"model": Ready, "description": "Not ready; the reasons say why"}
+    }
 
     @router.head("/readyz", include_in_schema=False)
     @router.get(

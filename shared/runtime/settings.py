@@ -21,6 +21,8 @@ NO_ADDRESS = (
     " %3F, %40 and %5B"
 )
 PORTS = {"publishing": 8000, "intake": 8001, "promotion": 8002}
+INNER_FROM_OUTER = 100
+"""How far above a service's port its inner one is."""
 NO_SITE = (
     "is no address of a site: https://… with a host, a port up to 65535 and a path if need be, and"
     " nothing else (no user, no question mark, no #); :8001 for a port of the same host; or nothing"
@@ -78,6 +80,13 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="address of the service's HTTP side")
     port: int = Field(0, description="port of the HTTP side; 0 takes the service's usual one")
+    inner_host: str = Field(
+        "127.0.0.1",
+        description="address of the inner door, with readiness and metrics; never a public one",
+    )
+    inner_port: int = Field(
+        0, description=f"port of the inner door; 0 takes {INNER_FROM_OUTER} above the other"
+    )
     sites: dict[str, str] = Field(
         {},
         description="where readers find the services: TRIBUNE_SITES__INTAKE=https://… and so on; by"
@@ -150,3 +159,6 @@ class Settings(BaseSettings):
 
     def http_port(self, service: str) -> int:
         return self.port or PORTS[service]
+
+    def inner_http_port(self, service: str) -> int:
+        return self.inner_port or self.http_port(service) + INNER_FROM_OUTER
