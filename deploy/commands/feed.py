@@ -7,8 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from rich.console import Console
-
 from deploy.commands.feed_told import as_told, tell_problems
 from deploy.commands.progress import Tell, telling
 from deploy.connecting import NoSuiteError, connected
@@ -20,10 +18,11 @@ from deploy.feeding.tables import Table, open_table
 from deploy.feeding.taking import Taken, take
 from deploy.feeding.taking.draft import write_draft
 from deploy.problems import FOUND_WRONG, WRONG_USE
+from deploy.terminal import Terminal
 
 PROBLEMS_SHOWN = 5
 
-console = Console(stderr=True)
+console = Terminal(stderr=True)
 
 
 @dataclass(frozen=True)
@@ -74,7 +73,6 @@ def _told_only(given: Given, mapping: Mapping, table: Table, taken: Taken) -> in
             f"{given.charter_draft}: wrote {', '.join(written)}. Go over the names, and then"
             f" `tribune charter check {given.charter_draft}`",
             highlight=False,
-            markup=False,
             soft_wrap=True,
         )
     if not taken.problems:
@@ -132,7 +130,7 @@ def _summed_up(given: Given, taken: Taken, publication: Publication) -> int:
     if given.as_json:
         print(json.dumps(figures | {"problems": dict(problems)}))  # noqa: T201
     else:
-        Console().print("  ".join(f"{value:,} {name}" for name, value in figures.items()))
+        Terminal().print("  ".join(f"{value:,} {name}" for name, value in figures.items()))
         for detail, count in problems[:PROBLEMS_SHOWN]:
-            console.print(f"{count:,} refused: {detail}", markup=False)
+            console.print(f"{count:,} refused: {detail}")
     return FOUND_WRONG if answered.refused or taken.problems else 0

@@ -22,6 +22,7 @@ from shared.runtime.http import http_server, inner_app, public_app
 from shared.runtime.logging import configure_logging
 from shared.runtime.loops import Loop
 from shared.runtime.memory import collect_less_often
+from shared.runtime.private import keep_private
 from shared.runtime.progress import serve_begin_again, serve_progress
 from shared.runtime.readiness import Readiness
 from shared.runtime.runtime import Runtime
@@ -35,7 +36,7 @@ async def run_service(name: str, settings: Settings, compose: Callable[[Runtime]
     """Until SIGTERM or SIGINT; the process's exit code."""
     configure_logging(name, settings.log_level, settings.log_format)
     collect_less_often()
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    keep_private(settings.data_dir)
     stop = asyncio.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, stop.set)

@@ -63,6 +63,8 @@ async def test_every_service_runs_twice_under_names_that_stay(where: Home) -> No
             for port in inner.values():
                 answer = await http.get(f"http://127.0.0.1:{port}/readyz")
                 assert (answer.status_code, answer.json()["reasons"]) == (200, [])
+    paths = [where.data_dir, *where.data_dir.rglob("*")]
+    assert [path for path in paths if path.lstat().st_mode & 0o077] == [], "ours alone"
     logs = {path.stem for path in where.data_dir.glob("*.log")}
     assert logs - {"up"} == {"nats"} | PROCESSES
     if not ON_POSTGRES:

@@ -120,6 +120,7 @@ async def test_what_comes_in_unseen_moves_nothing_that_strangers_see(
 ) -> None:
     """Whoever watches would learn when a confidential report is filed, and how many there are."""
     site.releasing = (501_234, 1_000_000)
+    await site.looks_again()
     turn = site.live.turn
     before = words(await client.get("/"))
     site.releasing = (501_235, 1_000_001)
