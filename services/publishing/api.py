@@ -25,13 +25,13 @@ from services.publishing.site.sorry import NotFoundError, NotWholeError
 from services.publishing.site.source import Source
 from services.publishing.site.standing import Watchman
 from shared.runtime.charter import Charter
+from shared.runtime.open_files import most_connections
 from shared.web.answers import ASK_AGAIN, FOR_A_MINUTE, answer
 from shared.web.frame import Frame
 from shared.web.problems import RESPONSES
 
-MOST_STREAMS = 800  # below the usual limit of 1,024 open files; other readers ask every 30 s
+SHARE_OF_STREAMS = 0.8  # of all connections; other readers ask every 30 s
 MOST_DIGITS = 18
-LONGEST_BASE = 300
 LOOK_EVERY_S = 1.0
 
 
@@ -90,7 +90,7 @@ class Site:
         self._desk = Desk(source, self.watchman)
         self._shelf = Shelf(lambda: (live.turn, goals.version()))
         self._endless = Shelf(lambda: (live.turn, goals.version()), rare=True)
-        self._streams = asyncio.Semaphore(MOST_STREAMS)
+        self._streams = asyncio.Semaphore(int(SHARE_OF_STREAMS * most_connections()))
 
     async def watch(self) -> None:
         """Until cancelled: looks whether the database is back, and whether open pages have to say
@@ -130,17 +130,13 @@ class Site:
 
     async def feed(self, request: Request) -> Response:
         """A feed can't say that it is not the whole, so it is not there until it is."""
-        kind, base = _kind(request), self._frame.sites.base
-        cache = FOR_A_MINUTE if base else ASK_AGAIN  # a reader's host may be no address of ours
-        base = base or str(request.base_url)
-        if len(base) > LONGEST_BASE:  # it stands in each entry, and pages are kept
-            raise HTTPException(HTTPStatus.BAD_REQUEST)
-        render = partial(self._pages.feed, kind, base)
-        handed = await self._desk.hand(self._endless, f"/feed/{kind} {base}", render)
+        kind = _kind(request)
+        render = partial(self._pages.feed, kind, self._frame.sites.base)
+        handed = await self._desk.hand(self._endless, f"/feed/{kind}", render)
         if handed.standing.missing:
             raise NotWholeError
         body = handed.page.text.encode()
-        return answer(request, body, "application/atom+xml", cache)
+        return answer(request, body, "application/atom+xml", FOR_A_MINUTE)
 
     async def changes(self, _: Request) -> Response:
         if self._streams.locked():

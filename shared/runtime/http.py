@@ -1,6 +1,7 @@
 """The HTTP side of a service: a public door, and an inner one for those who watch over it."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Literal
 
@@ -12,12 +13,19 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from shared.runtime import metrics
-from shared.runtime.connections import ACCEPTED_AT_ONCE, Connection
+from shared.runtime.connections import ACCEPTED_AT_ONCE, Connection, Crowd
 from shared.web.app import WebApp, web_app
 from shared.web.condition import Condition
+from shared.web.fair_share import Share
 from shared.web.frame import Frame
 
 SSE_CLOSES_WITHIN_S = 2
+LONGEST_HEAD = 16 * 1024
+"""Of a request: its address and all its headers."""
+
+FEW = 100
+"""Connections at a door that only operators know."""
+
 WATCHING = "For programs that watch"
 
 
@@ -35,10 +43,13 @@ class Ready(BaseModel):
 
 
 def public_app(
-    frame: Frame, routes: Sequence[BaseRoute] = (), routers: Sequence[APIRouter] = ()
+    frame: Frame,
+    routes: Sequence[BaseRoute] = (),
+    routers: Sequence[APIRouter] = (),
+    share: Share | None = None,
 ) -> WebApp:
     """Knows nothing of how far the service is: what comes in unseen must not move what is seen."""
-    return web_app(frame, [_alive(), *routers], routes)
+    return web_app(frame, [_alive(), *routers], routes, share)
 
 
 def inner_app(frame: Frame, condition: Callable[[], Condition]) -> WebApp:
@@ -94,10 +105,12 @@ class _Exposition(Response):
     media_type = "text/plain; version=0.0.4"
 
 
-def http_server(app: ASGIApp, host: str, port: int) -> uvicorn.Server:
+def http_server(app: ASGIApp, host: str, port: int, crowd: Crowd | None = None) -> uvicorn.Server:
+    crowd = crowd or Crowd(most=FEW)
     config = uvicorn.Config(
         app,
-        http=Connection,
+        http=partial(Connection, crowd=crowd),  # type: ignore[arg-type]
+        h11_max_incomplete_event_size=LONGEST_HEAD,
         backlog=ACCEPTED_AT_ONCE,
         host=host,
         port=port,

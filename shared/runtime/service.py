@@ -22,6 +22,7 @@ from shared.runtime.http import http_server, inner_app, public_app
 from shared.runtime.logging import configure_logging
 from shared.runtime.loops import Loop
 from shared.runtime.memory import collect_less_often
+from shared.runtime.open_files import allow_many
 from shared.runtime.private import keep_private
 from shared.runtime.progress import serve_begin_again, serve_progress
 from shared.runtime.readiness import Readiness
@@ -37,6 +38,7 @@ async def run_service(name: str, settings: Settings, compose: Callable[[Runtime]
     configure_logging(name, settings.log_level, settings.log_format)
     collect_less_often()
     keep_private(settings.data_dir)
+    allow_many()
     stop = asyncio.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, stop.set)
@@ -81,10 +83,10 @@ async def _run(runtime: Runtime, stop: asyncio.Event, compose: Callable[[Runtime
 def _doors(runtime: Runtime) -> list[uvicorn.Server]:
     """The public one first."""
     settings, name = runtime.settings, runtime.name
-    public = public_app(runtime.frame, runtime.routes, runtime.routers)
+    public = public_app(runtime.frame, runtime.routes, runtime.routers, settings.share)
     inner = inner_app(runtime.frame, runtime.condition)
     doors = [
-        http_server(public, settings.host, settings.http_port(name)),
+        http_server(public, settings.host, settings.http_port(name), settings.crowd),
         http_server(inner, settings.inner_host, settings.inner_http_port(name)),
     ]
     for door in doors:

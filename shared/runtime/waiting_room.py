@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from shared.runtime.connections import Crowd
 from shared.runtime.http import http_server, inner_app, public_app
 from shared.runtime.owned import answering
 from shared.runtime.settings import Settings
@@ -53,17 +54,17 @@ class WaitingRoom:
 
     def _serve(self) -> None:
         settings, name = self._settings, self._name
-        public = public_app(self._frame, [Route("/{path:path}", _not_yet)])
-        self._answer(public, settings.host, settings.http_port(name))
+        public = public_app(self._frame, [Route("/{path:path}", _not_yet)], share=settings.share)
+        self._answer(public, settings.host, settings.http_port(name), settings.crowd)
         inner = inner_app(self._frame, self.condition)
         self._answer(inner, settings.inner_host, settings.inner_http_port(name))
 
-    def _answer(self, app: ASGIApp, host: str, port: int) -> None:
+    def _answer(self, app: ASGIApp, host: str, port: int, crowd: Crowd | None = None) -> None:
         """A port that can't be had is told by whoever wants it for good."""
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         with contextlib.suppress(OSError):
             taken = socket.create_server((host, port), family=family)
-            server = http_server(app, host, port)
+            server = http_server(app, host, port, crowd)
             server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign,assignment]
             serving = asyncio.create_task(server.serve([taken]))
             self._open.push_async_callback(_end, server, serving)

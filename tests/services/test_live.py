@@ -92,7 +92,7 @@ async def test_the_stream_ends_when_the_service_stops(database: Engine) -> None:
 async def test_too_many_readers_are_asked_to_come_back(
     database: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.publishing.api.MOST_STREAMS", 0)
+    monkeypatch.setattr("services.publishing.api.SHARE_OF_STREAMS", 0)
     async with public_site(database) as site, site.client() as client:
         answer = await client.get("/live")
     assert answer.status_code == 503
