@@ -43,7 +43,7 @@ CHARTER = Charter(
     sources={},
 )
 TRACKS = {"inspector": "Inspector", "correspondent": "Correspondent"}
-SITES = Settings(_env_file=None).sites_for("publishing")
+SITES = Settings(_env_file=None, sites={"publishing": BASE}).sites_for("publishing")
 NOW = MONDAY + timedelta(days=40, hours=5)
 
 

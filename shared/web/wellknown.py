@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from shared.web.answers import answer
+from shared.web.answers import Kept, answer
 from shared.web.frame import Frame
 
 SECURITY = "/.well-known/security.txt"
@@ -27,10 +27,10 @@ def well_known(frame: Frame, now: Callable[[], datetime] = _now) -> list[Route]:
     async def security(request: Request) -> Response:
         if not frame.security_contact:
             raise HTTPException(HTTPStatus.NOT_FOUND)
-        return answer(request, _security(frame, now()).encode(), "text/plain")
+        return answer(request, Kept(_security(frame, now()).encode(), "text/plain"))
 
     async def robots(request: Request) -> Response:
-        return answer(request, _robots(frame).encode(), "text/plain")
+        return answer(request, Kept(_robots(frame).encode(), "text/plain"))
 
     return [Route(SECURITY, security), Route("/robots.txt", robots)]
 
