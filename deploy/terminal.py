@@ -13,7 +13,7 @@ KEPT = "\n\t"
 class Terminal(Console):
     """Colours come by `style`. Rich asks `render_str` for every text, those in tables too."""
 
-    def render_str(self, text: str, **given: Any) -> Text:  # type: ignore[override]
+    def render_str(self, text: str, **given: Any) -> Text:
         return super().render_str(
             harmless(text, KEPT), **{**given, "markup": False, "emoji": False}
         )

@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator
 
 GAP_S = 0.5
 HEARTBEAT_S = 15.0
+GAP_OF_EACH_S = 0.001  # to tell a thousand takes a good part of a second
 LEAST_SPREAD_MS, SPREAD_OF_EACH_MS = 200, 2
 
 
@@ -47,7 +48,7 @@ class Live:
                 self._told.clear()
                 self.position = self._told_position
                 self._wake()
-                await asyncio.sleep(self._gap_s)
+                await asyncio.sleep(max(self._gap_s, GAP_OF_EACH_S * self._readers))
         finally:
             self._ended = True
             self._wake()
