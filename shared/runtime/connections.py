@@ -9,7 +9,6 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from shared.web.addresses import NOBODY, Addresses
 
-ACCEPTED_AT_ONCE = 100  # beyond the most, before others have gone
 ASKS_WITHIN_S, READS_WITHIN_S = 10.0, 60.0
 LOOKS_EVERY_S = 2.0
 
@@ -80,7 +79,8 @@ class Connection(H11Protocol):
 
     def on_response_complete(self) -> None:
         self.idle_since = self.loop.time()
-        self._crowd.waits(self)
+        if not self.transport.is_closing():
+            self._crowd.waits(self)
         super().on_response_complete()
 
     @property

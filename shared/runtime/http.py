@@ -13,7 +13,8 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from shared.runtime import metrics
-from shared.runtime.connections import ACCEPTED_AT_ONCE, Connection, Crowd
+from shared.runtime.connections import Connection, Crowd
+from shared.runtime.open_files import accepted_at_once
 from shared.web.app import WebApp, web_app
 from shared.web.condition import Condition
 from shared.web.fair_share import Share
@@ -111,7 +112,7 @@ def http_server(app: ASGIApp, host: str, port: int, crowd: Crowd | None = None) 
         app,
         http=partial(Connection, crowd=crowd),  # type: ignore[arg-type]
         h11_max_incomplete_event_size=LONGEST_HEAD,
-        backlog=ACCEPTED_AT_ONCE,
+        backlog=accepted_at_once(),
         host=host,
         port=port,
         log_config=None,

@@ -4,10 +4,10 @@ import resource
 from contextlib import suppress
 
 WANTED = 16_384
-OURS = 124
-"""For database, log, logs and whatever else is opened."""
+OURS, OWN = 124, 24
+"""For who is just accepted, database, log and whatever else is opened; and without the first."""
 
-LEAST, MOST = 100, 4_000
+LEAST, MOST, MOST_AT_ONCE = 100, 4_000, 1_000
 """More would be served so slowly that nobody had anything of it."""
 
 
@@ -22,5 +22,15 @@ def allow_many() -> None:
 
 def most_connections() -> int:
     """At a public door; an inner one is for few."""
+    return max(LEAST, min(MOST, _soft() - OURS))
+
+
+def accepted_at_once() -> int:
+    """Beyond the most, before others have gone. Whoever finds the queue full tries again after a
+    second."""
+    return max(LEAST, min(MOST_AT_ONCE, _soft() - most_connections() - OWN))
+
+
+def _soft() -> int:
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return MOST if soft == resource.RLIM_INFINITY else max(LEAST, min(MOST, soft - OURS))
+    return WANTED if soft == resource.RLIM_INFINITY else soft
