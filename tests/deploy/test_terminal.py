@@ -2,6 +2,7 @@
 
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hostile import REFUSED, TAKEN
@@ -16,17 +17,17 @@ ALL = TAKEN | REFUSED
 
 @pytest.mark.parametrize("text", ALL.values(), ids=ALL)
 def test_a_text_is_shown_as_it_is_without_what_steers(text: str) -> None:
-    told = io.StringIO()
-    terminal = Terminal(file=told, force_terminal=True, width=3_000, color_system="truecolor")
-    terminal.print(text, style="red", highlight=False, soft_wrap=True)
-    table = Table("owner", title=text)
+    line, framed, table = io.StringIO(), io.StringIO(), Table("owner", title=text)
     table.add_row(text)
-    terminal.print(table, highlight=False)
-    painted = told.getvalue()
+    given: Any = {"force_terminal": True, "width": 3_000, "color_system": "truecolor"}
+    Terminal(file=line, **given).print(text, style="red", highlight=False, soft_wrap=True)
+    Terminal(file=framed, **given).print(table, highlight=False)
+    painted = line.getvalue() + framed.getvalue()
     if not {"\n", "\t"} & set(text):
         shown = harmless(text).strip()
-        assert painted.partition("\x1b[0m\n")[0].removeprefix("\x1b[31m").strip() == shown
-        assert shown in painted.partition("owner")[2]
+        unpainted = line.getvalue().replace("\x1b[31m", "").replace("\x1b[0m", "")
+        assert unpainted.strip() == shown
+        assert shown in framed.getvalue().partition("owner")[2]
     for steering in ("\x1b[2J", "\x1b]", "\x9b", "\u202e", "\x07", "\r", "\x08"):
         assert steering not in painted
 
