@@ -8,7 +8,6 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.exceptions import ExceptionMiddleware
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -21,6 +20,7 @@ from shared.web.errors import Errors
 from shared.web.fair_share import FairShare, Share
 from shared.web.frame import Frame
 from shared.web.headers import SecurityHeaders
+from shared.web.packing import Packing
 from shared.web.problems import SCHEMAS
 from shared.web.strict_bodies import names_each_field_once
 from shared.web.strict_fields import StrictAddresses
@@ -80,7 +80,7 @@ def web_app(
         redoc_url=None,
         redirect_slashes=False,
         middleware=[
-            Middleware(GZipMiddleware, compresslevel=5),
+            Middleware(Packing, compresslevel=5),
             Middleware(ExceptionMiddleware, handlers=failures),
             Middleware(BodyLimit),
             Middleware(StrictAddresses),
