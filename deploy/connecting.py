@@ -8,15 +8,18 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from nats.errors import Error as NatsError
+from pydantic import SecretStr
 
 from deploy.embedded import Suite, is_running, running
 from deploy.embedded.disk import free
+from deploy.embedded.suite import KEYS
 from shared.eventsourcing.codec import PLAIN, Codec
 from shared.eventsourcing.jetstream.connection import Client, connect
 from shared.runtime.monitoring import LEAST_ROOM
 from shared.runtime.settings import Settings
 from shared.runtime.sizes import in_words
 
+OPERATOR = "operator"
 SUITE_DIR, DEMO_DIR = Path("var/suite"), Path("var/demo")
 
 
@@ -41,38 +44,43 @@ class Connected:
 
 
 @asynccontextmanager
-async def connected(given: Path | None) -> AsyncIterator[Connected]:
+async def connected(given: Path | None, user: str = OPERATOR) -> AsyncIterator[Connected]:
     """The suite in the folder that is given; else the one that TRIBUNE_NATS_URL names, in the
     environment or `.env`; else the one in the usual folder.
 
-    Raises NoSuiteError, saying what to do, where there is nothing to connect to.
+    As one of the suite's own users. Raises NoSuiteError, saying what to do, where there is nothing
+    to connect to.
     """
     settings = Settings()
     if given is None and "nats_url" in settings.model_fields_set:
-        async with _client(settings.nats_url.get_secret_value()) as client:
+        url = settings.nats_url.get_secret_value()
+        async with _client(url, settings.credentials(user)) as client:
             yield Connected(client, settings, services_run=True)
         return
-    async with _in_folder(given or SUITE_DIR) as suite:
+    async with _in_folder(given or SUITE_DIR, user) as suite:
         yield suite
 
 
 @asynccontextmanager
-async def _in_folder(data_dir: Path) -> AsyncIterator[Connected]:
+async def _in_folder(data_dir: Path, user: str) -> AsyncIterator[Connected]:
     """A `.env` describes another suite, so it is not asked."""
     settings = Settings(_env_file=None, data_dir=data_dir)
+    settings.keys_dir, settings.nats_credentials = data_dir / KEYS, None
     note = data_dir / "suite.json"
     if note.exists() and is_running(data_dir):
         facts = json.loads(note.read_text())
         settings.nats_monitor_url = facts.get("monitor_url", "")
         try:
-            async with _client(str(facts["nats_url"])) as client:
+            settings.nats_url = SecretStr(str(facts["nats_url"]))
+            async with _client(str(facts["nats_url"]), settings.credentials(user)) as client:
                 refuses = facts.get("refuses", {})
                 yield Connected(client, settings, services_run=True, refuses=refuses)
         except NatsAwayError as error:
             raise NatsAwayError(_why_held_back(data_dir / "nats") or str(error)) from error
     elif (data_dir / "nats").exists():
         suite = Suite(data_dir, settings.charter_dir, services=())
-        async with running(suite), _client(suite.nats_url) as client:
+        async with running(suite), _client(suite.nats_url, settings.credentials(user)) as client:
+            settings.nats_url = SecretStr(suite.nats_url)
             settings.nats_monitor_url = suite.monitor_url
             yield Connected(client, settings, services_run=False)
     else:
@@ -99,10 +107,10 @@ def _why_held_back(store: Path) -> str:
 
 
 @asynccontextmanager
-async def _client(url: str) -> AsyncIterator[Client]:
+async def _client(url: str, credentials: Path | None) -> AsyncIterator[Client]:
     """A server that is not there is told at once; one that goes away meanwhile is waited for."""
     try:
-        client = await connect(url, "tribune-cli", once=True)
+        client = await connect(url, "tribune-cli", credentials, once=True)
     except (NatsError, OSError, TimeoutError, ValueError) as error:
         raise NatsAwayError(_why(url, error)) from error
     try:
@@ -115,6 +123,6 @@ def _why(url: str, error: Exception) -> str:
     parts = urlsplit(url)
     where = f"{parts.hostname or '?'}:{parts.port or 4222}"
     if "authorization" in str(error).lower():
-        return f"NATS at {where} refuses the credentials in TRIBUNE_NATS_URL"
+        return f"NATS at {where} refuses the credentials that it is given"
     reason = (str(error) or type(error).__name__).removeprefix("nats: ")
     return f"NATS does not answer at {where}: {reason}"

@@ -127,7 +127,7 @@ def home(request: pytest.FixtureRequest, data_dir: Path, **environment: str) -> 
 async def started(suite: Suite) -> AsyncIterator[Client]:
     """The suite runs and is ready; a connection that holds through outages."""
     async with running(suite):
-        client = await connect(suite.nats_url, "test")
+        client = await connect(suite.nats_url, "test", suite.keys.root())
         try:
             yield client
         finally:

@@ -115,6 +115,7 @@ def service(
     from pydantic import ValidationError
 
     from deploy.suite import SERVICES, composition
+    from shared.eventsourcing.jetstream.credentials import CredentialsError
     from shared.runtime.charter import CharterError
     from shared.runtime.keys import WeakKeyError
     from shared.runtime.service import run_service
@@ -126,5 +127,5 @@ def service(
     # Whatever else goes wrong is ours to mend, and stands in its log with all that led to it.
     ended(
         lambda: uvloop.run(run_service(name, Settings(), composition(name))),
-        words_for=(CharterError, ValidationError, WeakKeyError),
+        words_for=(CharterError, CredentialsError, ValidationError, WeakKeyError),
     )

@@ -34,6 +34,8 @@ from shared.runtime.monitoring import monitor_url
 from shared.runtime.settings import Settings
 from shared.runtime.sizes import in_words
 
+SETUP = "setup"
+
 console, steps = Console(), Console(stderr=True)
 
 
@@ -42,7 +44,7 @@ def _inboxes(settings: Settings) -> dict[str, InboxLimits]:
 
 
 async def setup(data_dir: Path | None, *, prune: bool, anew: list[str]) -> int:
-    async with connected(data_dir) as suite:
+    async with connected(data_dir, SETUP) as suite:
         inboxes = _inboxes(suite.settings)
         done = await declare_suite(suite.client, inboxes, monitor_url(suite.settings))
         lines = told(done)
@@ -58,7 +60,7 @@ async def setup(data_dir: Path | None, *, prune: bool, anew: list[str]) -> int:
 
 
 async def redo(data_dir: Path | None, names: list[str], start: int | None) -> int:
-    async with connected(data_dir) as suite:
+    async with connected(data_dir, SETUP) as suite:
         sources = list(_inboxes(suite.settings))
         known = all_readers(sources)
         if unknown := [name for name in names if name not in known]:

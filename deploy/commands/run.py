@@ -12,8 +12,8 @@ from deploy.commands.showing import started, until_asked, with_progress_bar
 from deploy.commands.telling import console
 from deploy.embedded import Suite
 from deploy.embedded.suite import NOTE
-from deploy.feeding.demo import Summary
-from shared.eventsourcing.jetstream.connection import connect
+from deploy.feeding.demo import SOURCE, Summary
+from deploy.feeding.replay import hands_of
 from shared.runtime.charter import read_charter
 from shared.runtime.settings import PORTS, Settings
 
@@ -44,6 +44,7 @@ async def up(given: Given) -> int:
 async def _up(given: Given) -> int:
     async with started(_suite(given, "wall")) as suite:
         console.print(f"Tribune runs. The page: {_page(given)}  NATS: {suite.nats_url}")
+        console.print(f"Keys and credentials for NATS are in {suite.keys.folder}.")
         others = (
             f"{name}: http://127.0.0.1:{suite.service_port(name)}/"
             for name in PORTS
@@ -68,11 +69,8 @@ async def _demo(given: Given, *, leave: bool, as_json: bool) -> int:
     console.print(f"[dim]{charter.notice}[/dim]")
     async with started(suite):
         console.print(f"The page, live: {_page(given)}  NATS: {suite.nats_url}")
-        client = await connect(suite.nats_url, "demo")
-        try:
-            summary = await with_progress_bar(client)
-        finally:
-            await client.close()
+        async with hands_of(suite.nats_url, suite.credentials, SOURCE) as hands:
+            summary = await with_progress_bar(hands)
         if as_json:
             print(summary.as_json(), flush=True)  # noqa: T201
         else:

@@ -14,6 +14,7 @@ from deploy.embedded.aftermath import Aftermath
 from deploy.embedded.disk import most, require_room
 from deploy.embedded.folder import claimed
 from deploy.embedded.keeping import DoesNotStartError, Keeper
+from deploy.embedded.locking import lock_up
 from deploy.embedded.nursing import Nurse
 from deploy.embedded.starting import Tell, all_ready, nats_answers
 from deploy.embedded.suite import NATS, NOTE, Suite
@@ -21,9 +22,7 @@ from deploy.upkeep.declaring import declare_suite
 from shared.eventsourcing.jetstream.connection import connect
 from shared.runtime.charter import read_charter
 from shared.runtime.ports import free_port, is_free
-from shared.runtime.settings import PROJECT, Settings
-
-NATS_CONF = PROJECT / "deploy" / "nats" / "embedded.conf"
+from shared.runtime.settings import Settings
 
 
 @asynccontextmanager
@@ -50,7 +49,8 @@ async def running(suite: Suite, tell: Tell = lambda _: None) -> AsyncIterator[Su
             _require_free(NATS, suite.nats_port, "--nats-port")
         suite.nats_port = suite.nats_port or free_port()
         suite.monitor_port = suite.monitor_port or free_port()
-        nats = Keeper(suite, NATS, _nats_command(suite), lock)
+        configuration = lock_up(suite.keys, suite.store, _sources(suite))
+        nats = Keeper(suite, NATS, _nats_command(suite, configuration), lock)
         nurse = Nurse(suite, nats)
         await ends.enter_async_context(_meanwhile(nurse.run()))
         runs = await ends.enter_async_context(_meanwhile(nats.run()))
@@ -92,9 +92,14 @@ def nats_server() -> str:
     return server
 
 
-def _nats_command(suite: Suite) -> list[str]:
+def _nats_command(suite: Suite, configuration: Path) -> list[str]:
     ports = ["-p", str(suite.nats_port), "-m", str(suite.monitor_port)]
-    return [nats_server(), "-c", str(NATS_CONF), *ports, "-sd", str(suite.store)]
+    return [nats_server(), "-c", str(configuration), *ports, "-sd", str(suite.store)]
+
+
+def _sources(suite: Suite) -> list[str]:
+    """Those of the charter have users of their own; a log that is only looked at needs none."""
+    return list(read_charter(suite.charter_dir).sources) if suite.services else []
 
 
 def _service_command(process: str) -> list[str]:
@@ -105,7 +110,7 @@ def _service_command(process: str) -> list[str]:
 async def _declare_streams(suite: Suite) -> None:
     """As `tribune setup` does it; a `.env` is not asked, for it describes another suite."""
     inboxes = read_charter(suite.charter_dir).inboxes(Settings(_env_file=None).inbox_limits)
-    client = await connect(suite.nats_url, "setup")
+    client = await connect(suite.nats_url, "setup", suite.credentials("setup"))
     try:
         done = await declare_suite(client, inboxes, suite.monitor_url)
         for change in done.changed:

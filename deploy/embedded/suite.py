@@ -7,12 +7,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from deploy.locks.keyring import Keyring
 from deploy.suite import SERVICES
 from shared.runtime.ports import free_port, is_free
 from shared.runtime.settings import PORTS, PROJECT
 
 NOTE = "suite.json"
 NATS = "nats"
+KEYS = "keys"
 
 
 @dataclass
@@ -50,6 +52,13 @@ class Suite:
         return self.data_dir / "nats"
 
     @property
+    def keys(self) -> Keyring:
+        return Keyring(self.data_dir / KEYS)
+
+    def credentials(self, user: str) -> Path:
+        return self.keys.creds(user)
+
+    @property
     def nats_url(self) -> str:
         return f"nats://127.0.0.1:{self.nats_port}"
 
@@ -85,6 +94,7 @@ class Suite:
         return os.environ | {
             "PYTHONPATH": os.pathsep.join(filter(None, paths)),
             "TRIBUNE_NATS_URL": self.nats_url,
+            "TRIBUNE_NATS_CREDENTIALS": str(self.credentials(part.partition("-")[0])),
             "TRIBUNE_NATS_MONITOR_URL": self.monitor_url,
             "TRIBUNE_NATS_MAX_FILE": str(self.may_store),
             "TRIBUNE_DATA_DIR": str(self.data_dir),
