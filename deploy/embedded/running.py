@@ -18,6 +18,7 @@ from deploy.embedded.locking import lock_up
 from deploy.embedded.nursing import Nurse
 from deploy.embedded.starting import Tell, all_ready, nats_answers
 from deploy.embedded.suite import NATS, NOTE, Suite
+from deploy.locks.following import stand_ready
 from deploy.upkeep.declaring import declare_suite
 from shared.eventsourcing.jetstream.connection import connect
 from shared.runtime.charter import read_charter
@@ -113,6 +114,7 @@ async def _declare_streams(suite: Suite) -> None:
     client = await connect(suite.nats_url, "setup", suite.credentials("setup"))
     try:
         done = await declare_suite(client, inboxes, suite.monitor_url)
+        await stand_ready(client, suite.keys)
         for change in done.changed:
             structlog.get_logger().warning("changed the limit of an inbox", change=str(change))
     finally:

@@ -13,8 +13,9 @@ from deploy.locks.kinds import API, SERVICES, Rights
 LOG, SYSTEM = "log", "system"
 
 ELSEWHERE = "$JS.tribune.API."
-"""Where an account finds the log's API; under its usual name the server would answer it that it has
-no streams of its own."""
+"""Where an account finds the log's API: under its usual name the server would answer that it has no
+streams of its own. What is asked under that name is mapped to this one, before anybody looks at
+permissions."""
 
 INBOXES = "_INBOX.>"
 NO_LIMIT = -1
@@ -50,14 +51,13 @@ def account_of(rights: Rights, public: Mapping[str, str], *, outside: bool) -> d
     imports = [_import(public[LOG], subject) for subject in rights.requests]
     imports += [_import(public[service], subject) for service, subject in rights.of_services]
     asked = [*rights.requests, *(subject for _, subject in rights.of_services)]
-    claims: dict[str, Any] = {
+    return {
         "limits": _limits() | (_of_outsiders() if outside else {}),
         "exports": [_export(subject) for subject in rights.answers],
         "imports": imports,
         "mappings": {f"{API}>": [{"subject": f"{ELSEWHERE}>", "weight": 100}]},
-        "default_permissions": _allowed([*asked, *map(_elsewhere, asked)], rights.answers),
+        "default_permissions": _allowed([*map(_elsewhere, asked)], rights.answers),
     }
-    return claims
 
 
 def user_inside(rights: Rights) -> dict[str, Any]:
