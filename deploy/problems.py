@@ -15,6 +15,8 @@ from sqlalchemy.exc import DBAPIError
 from deploy.asking import NoAnswerError
 from deploy.connecting import NatsAwayError, NoSuiteError
 from deploy.given import UnknownNameError, WrongFileError
+from deploy.locks.keyring import NoKeysError
+from deploy.locks.telling import NotToldError
 from deploy.suite import DatabaseAwayError
 from shared.eventsourcing.errors import LogDamagedError
 from shared.eventsourcing.jetstream.credentials import CredentialsError
@@ -29,6 +31,8 @@ OWN_CODES: dict[type[BaseException], int] = {
     CharterError: WRONG_USE,
     WeakKeyError: WRONG_USE,
     CredentialsError: WRONG_USE,
+    NoKeysError: WRONG_USE,
+    NotToldError: FOUND_WRONG,
     WrongFileError: WRONG_USE,
     UnknownNameError: WRONG_USE,
     NoRoomError: WRONG_USE,

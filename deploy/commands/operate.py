@@ -12,6 +12,8 @@ from rich.table import Table
 
 from deploy.connecting import connected
 from deploy.given import UnknownNameError
+from deploy.locks.following import stand_ready
+from deploy.locks.keyring import Keyring
 from deploy.looking.ids import Names
 from deploy.looking.late import who_was_late
 from deploy.looking.status import is_troubled, status
@@ -54,6 +56,8 @@ async def setup(data_dir: Path | None, *, prune: bool, anew: list[str]) -> int:
         lines += [
             await begin_anew(suite.client, suite.settings, inboxes, stream) for stream in anew
         ]
+        if suite.settings.keys_dir is not None:
+            await stand_ready(suite.client, Keyring(suite.settings.keys_dir))
     for line in lines:
         console.print(line, highlight=False)
     return 0

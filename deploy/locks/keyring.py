@@ -22,6 +22,10 @@ OURS = (*SERVICES, *TOOLS)
 AGAINST_ALL = "*"
 
 
+class NoKeysError(Exception):
+    """There is no folder with keys; says what to do."""
+
+
 @dataclass(frozen=True)
 class User:
     """`key` is the user's public key; `expires` a moment in seconds, 0 is never."""
