@@ -23,6 +23,16 @@ NatsPort = Annotated[
         show_default=False,
     ),
 ]
+WebsocketPort = Annotated[
+    int,
+    typer.Option(
+        min=0,
+        max=65535,
+        help="Port of NATS for browsers, on this machine alone, for a proxy that speaks TLS; by"
+        " default there is none.",
+        show_default=False,
+    ),
+]
 Replicas = Annotated[
     int,
     typer.Option(
@@ -61,6 +71,7 @@ def up(
     data_dir: DataDir = SUITE_DIR,
     port: Port = 8000,
     nats_port: NatsPort = 0,
+    websocket_port: WebsocketPort = 0,
     replicas: Replicas = 1,
     max_file: MaxFile = "",
 ) -> None:
@@ -68,7 +79,8 @@ def up(
     from deploy.commands.run import Given
     from deploy.commands.run import up as run
 
-    run_to_end(run(Given(data_dir, port, nats_port, replicas, bytes_of(max_file))))
+    given = Given(data_dir, port, nats_port, replicas, bytes_of(max_file), websocket_port)
+    run_to_end(run(given))
 
 
 @app.command(epilog="Examples: tribune demo    tribune demo --exit --json --data-dir /tmp/demo")
@@ -76,6 +88,7 @@ def demo(
     data_dir: DataDir = DEMO_DIR,
     port: Port = 8000,
     nats_port: NatsPort = 0,
+    websocket_port: WebsocketPort = 0,
     replicas: Replicas = 1,
     max_file: MaxFile = "",
     leave: Annotated[bool, typer.Option("--exit", help="End after the summary.")] = False,
@@ -85,7 +98,7 @@ def demo(
     from deploy.commands.run import Given
     from deploy.commands.run import demo as run
 
-    given = Given(data_dir, port, nats_port, replicas, bytes_of(max_file))
+    given = Given(data_dir, port, nats_port, replicas, bytes_of(max_file), websocket_port)
     run_to_end(run(given, leave=leave, as_json=as_json))
 
 

@@ -27,12 +27,14 @@ class Given:
     nats_port: int
     replicas: int
     max_file: int
+    websocket_port: int = 0
 
 
 def _suite(given: Given, clock: str) -> Suite:
     folder, charter = given.data_dir.resolve(), Settings().charter_dir.resolve()
     suite = Suite(folder, charter, given.port, clock, given.replicas, given.max_file)
     suite.nats_port = given.nats_port
+    suite.websocket_port = given.websocket_port
     return suite
 
 

@@ -48,9 +48,11 @@ async def running(suite: Suite, tell: Tell = lambda _: None) -> AsyncIterator[Su
             _require_free(process, suite.port_of(process), "--port")
         if suite.nats_port:
             _require_free(NATS, suite.nats_port, "--nats-port")
+        if suite.websocket_port:
+            _require_free("WebSocket", suite.websocket_port, "--websocket-port")
         suite.nats_port = suite.nats_port or free_port()
         suite.monitor_port = suite.monitor_port or free_port()
-        configuration = lock_up(suite.keys, suite.store, _sources(suite))
+        configuration = lock_up(suite.keys, suite.store, _sources(suite), suite.websocket_port)
         nats = Keeper(suite, NATS, _nats_command(suite, configuration), lock)
         nurse = Nurse(suite, nats)
         await ends.enter_async_context(_meanwhile(nurse.run()))

@@ -22,7 +22,8 @@ class Suite:
     """What runs where; kept in `suite.json`, where other commands find it by the data directory.
 
     Its parts are `nats` and the processes of its services, `intake-1` and so on. The first of each
-    service has the usual port, further ones have free ones. `max_file` is what the log may take,
+    service has the usual port, further ones have free ones. Without `websocket_port` there are no
+    WebSockets. `max_file` is what the log may take,
     without it `may_store` is chosen by the disk; `held` is why NATS does not run just now.
     `refuses` is why a part ended that is not started again.
     `patience_s` is how long nothing may move while it starts; `heirs` are told who runs.
@@ -36,6 +37,7 @@ class Suite:
     max_file: int = 0
     nats_port: int = 0
     monitor_port: int = 0
+    websocket_port: int = 0
     services: tuple[str, ...] = SERVICES
     environment: dict[str, str] = field(default_factory=dict)
     patience_s: float = 300.0
@@ -131,6 +133,7 @@ class Suite:
         facts = {
             "nats_url": self.nats_url,
             "monitor_url": self.monitor_url,
+            "websocket_port": self.websocket_port,
             "port": self.port,
             "ports": self.ports,
             "pids": self.pids,

@@ -60,14 +60,13 @@ def account_of(rights: Rights, public: Mapping[str, str], *, outside: bool) -> d
     }
 
 
-def user_inside(rights: Rights) -> dict[str, Any]:
-    """Permissions of a user of the log's account; those of others stand in their accounts."""
+def user_of(rights: Rights, *, inside: bool, outside: bool) -> dict[str, Any]:
+    """Permissions of a user of the log's account; those of others stand in their accounts. Only
+    those outside come by WebSocket."""
     asked = [*rights.requests, *(subject for _, subject in rights.of_services)]
-    return _user(_allowed(asked, ()))
-
-
-def user_outside() -> dict[str, Any]:
-    return _user({"pub": {}, "sub": {}})
+    ways = ["STANDARD", "WEBSOCKET"] if outside else ["STANDARD"]
+    permissions = _allowed(asked, ()) if inside else {"pub": {}, "sub": {}}
+    return _user(permissions) | {"allowed_connection_types": ways}
 
 
 def everything() -> dict[str, Any]:

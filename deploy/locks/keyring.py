@@ -89,8 +89,8 @@ class Keyring:
         """A fresh key for the user, who is made if need be. Former ones are not revoked yet."""
         user = User(name, of, "", expires)
         self._tell_account(user)
-        inside = kind(of).inside
-        claims = accounts.user_inside(rights(of, name)) if inside else accounts.user_outside()
+        inside, outside = kind(of).inside, kind(of).outside
+        claims = accounts.user_of(rights(of, name), inside=inside, outside=outside)
         made = self._sign(LOG if inside else user.account, name, claims, expires)
         self._note(User(name, of, made.key.public, expires))
         return made

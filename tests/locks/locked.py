@@ -30,6 +30,7 @@ class Locked:
     keyring: Keyring
     root: Client
     given: dict[str, Credentials]
+    websocket_port: int = 0
     clients: dict[str, "Tried"] = field(default_factory=dict)
     ends: AsyncExitStack = field(default_factory=AsyncExitStack)
 
@@ -97,14 +98,22 @@ async def tried(url: str, credentials: Credentials) -> AsyncIterator[Tried]:
 
 
 @asynccontextmanager
-async def locked_server(folder: Path) -> AsyncIterator[Locked]:
+async def locked_server(
+    folder: Path, certificate: tuple[Path, Path] | None = None
+) -> AsyncIterator[Locked]:
+    """With a certificate and its key there are WebSockets, by TLS only."""
     keyring = Keyring(folder / "keys")
     keyring.complete(SOURCES)
     given = {name: Credentials.read(keyring.creds(name)) for name in OURS}
     given |= {f"source-{s}": Credentials.read(keyring.creds(f"source-{s}")) for s in SOURCES}
     for of, name in OUTSIDERS:
         given[f"{of}-{name}"] = keyring.add(of, name)
-    configuration = lock_up(keyring, folder / "store", SOURCES)
+    port = free_port() if certificate else 0
+    configuration = lock_up(keyring, folder / "store", SOURCES, port)
+    if certificate:
+        file, key = certificate
+        tls = f'tls {{ cert_file: "{file}", key_file: "{key}", min_version: "1.3" }}'
+        configuration.write_text(configuration.read_text().replace("no_tls: true", tls))
     server = NatsServer(folder, free_port(), configuration=configuration)
     server.start()
     async with AsyncExitStack() as ends:
@@ -118,4 +127,4 @@ async def locked_server(folder: Path) -> AsyncIterator[Locked]:
         for subject in ("receipt.boston.accepted", "receipt.chicago.accepted", "inbox.boston.x"):
             await root.jetstream().publish(subject, EVENT)
         await asyncio.sleep(0)
-        yield Locked(server, keyring, root, given, ends=ends)
+        yield Locked(server, keyring, root, given, port, ends=ends)

@@ -11,9 +11,12 @@ from locked import Locked, tried
 from deploy.locks import accounts
 from deploy.locks.claims import read_claims, signed_claims
 from deploy.locks.keyring import Keyring
+from deploy.locks.kinds import rights
 from deploy.locks.telling import tell
 from shared.eventsourcing.jetstream.credentials import Credentials
 from shared.eventsourcing.jetstream.nkey import Nkey
+
+WITHOUT_RIGHTS = accounts.user_of(rights("dashboard", "press"), inside=False, outside=True)
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -86,7 +89,7 @@ async def test_nobody_is_not_let_in(locked: Locked, given: dict[str, str]) -> No
 
 async def test_a_key_that_expires_ends_the_connection_that_it_opened(locked: Locked) -> None:
     by, key = account_key(locked.keyring, "dashboard-press"), Nkey.fresh("user")
-    nats_ = {"type": "user", "version": 2, **accounts.user_outside()}
+    nats_ = {"type": "user", "version": 2, **WITHOUT_RIGHTS}
     claims = {"iat": int(time.time()), "name": "x", "sub": key.public, "nats": nats_}
     soon = Credentials(signed_claims(claims | {"exp": int(time.time()) + 2}, by), key)
     async with tried(locked.server.url, soon) as user, asyncio.timeout(10):
