@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from deploy.locks.accounts import LOG
 from deploy.locks.keyring import Keyring, write
 
 NAME = "server.conf"
@@ -22,4 +23,5 @@ def configuration(keyring: Keyring, accounts: Path) -> str:
 def write_configuration(keyring: Keyring, accounts: Path) -> Path:
     path = keyring.folder / NAME
     write(path, configuration(keyring, accounts))
+    write(keyring.folder / "log.account", keyring.public(LOG) + "\n")
     return path
