@@ -65,7 +65,9 @@ async def connected(given: Path | None, user: str = OPERATOR) -> AsyncIterator[C
 async def _in_folder(data_dir: Path, user: str) -> AsyncIterator[Connected]:
     """A `.env` describes another suite, so it is not asked."""
     settings = Settings(_env_file=None, data_dir=data_dir)
-    settings.keys_dir, settings.nats_credentials = data_dir / KEYS, None
+    settings.nats_credentials = None
+    if not is_running(data_dir) or (data_dir / KEYS).exists():  # else one of an older version
+        settings.keys_dir = data_dir / KEYS
     note = data_dir / "suite.json"
     if note.exists() and is_running(data_dir):
         facts = json.loads(note.read_text())

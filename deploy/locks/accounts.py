@@ -34,7 +34,7 @@ def log_account(public: Mapping[str, str]) -> dict[str, Any]:
         "limits": _limits() | _of_jetstream(),
         "exports": [_export(subject) for subject in IN_THE_LOG],
         "imports": [
-            _import(public[service], f"{sort}.{service}.>")
+            _import(public[service], f"{sort}.{service}.*")
             for service in SERVICES
             for sort in ("cmd", "query")
         ],

@@ -117,7 +117,8 @@ async def test_a_service_answers_whom_it_is_meant_for(locked: Locked) -> None:
     async def answer(message: Any) -> None:
         await message.respond(message.subject.encode())
 
-    for subject in ("cmd.intake.FileReport", "cmd.intake.redrive", "query.intake.progress"):
+    asked = ("cmd.intake.FileReport", "cmd.intake.redrive", "cmd.intake.begin_again")
+    for subject in (*asked, "query.intake.progress"):
         await intake.client.subscribe(subject, cb=answer)
     await intake.client.flush()
     for user, subject in (
@@ -125,6 +126,8 @@ async def test_a_service_answers_whom_it_is_meant_for(locked: Locked) -> None:
         (staff, "query.intake.progress"),
         (operator, "cmd.intake.redrive"),
         (operator, "query.intake.progress"),
+        (await locked.as_user("setup"), "query.intake.progress"),
+        (await locked.as_user("setup"), "cmd.intake.begin_again"),
     ):
         assert (await user.client.request(subject, b"", timeout=5)).data == subject.encode()
 

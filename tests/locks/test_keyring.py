@@ -108,6 +108,28 @@ def test_every_kind_that_there_is_is_one_of_those_we_name() -> None:
     assert {name for name in named if kind(name).outside} == set(OUTSIDE)
 
 
+def covers(export: str, subject: str) -> bool:
+    there, asked = export.split("."), subject.split(".")
+    for at, token in enumerate(there):
+        if token == ">":
+            return len(asked) > at
+        if at >= len(asked) or asked[at] == ">" or (token != "*" and token != asked[at]):
+            return False
+    return len(there) == len(asked)
+
+
+def test_what_an_account_imports_another_exports(keyring: Keyring) -> None:
+    """The server leaves out without a word what is not."""
+    for of, name in (("staff", "a"), ("dashboard", "a"), ("member", "a")):
+        keyring.add(of, name)
+    claims = [read_claims(jwt) for jwt in keyring.all_told().values()]
+    exports = {c["sub"]: [e["subject"] for e in c["nats"].get("exports", ())] for c in claims}
+    imports = [each for c in claims for each in c["nats"].get("imports", ())]
+    assert len(imports) > 100
+    for each in imports:
+        assert any(covers(e, each["subject"]) for e in exports[each["account"]]), each["subject"]
+
+
 @pytest.mark.parametrize("of", OUTSIDE)
 def test_who_is_outside_may_name_nothing_by_a_star_in_the_log(of: str) -> None:
     """But for the subjects of its own inbox, at their end."""
