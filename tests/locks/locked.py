@@ -61,8 +61,7 @@ class Tried:
         """What the server answers until it has worked through all that we said before."""
         inbox, answers = self.client.new_inbox(), []
         subscription = await self.client.subscribe(inbox)
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        await self.client.publish(subject, body, reply or inbox, headers=named or None)
+        await self.client.publish(subject, body, reply or inbox, headers=headers or None)
         await self.client.flush()
         while not self.violations and not reply:
             try:

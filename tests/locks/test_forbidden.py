@@ -3,10 +3,13 @@
 import asyncio
 import json
 from collections.abc import Iterator
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 import pytest
-from locked import EVENT, Locked
+from locked import EVENT, Locked, tried
+
+from deploy.locks.accounts import CONNECTIONS
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -52,10 +55,9 @@ class Act:
     who: str
     subject: str
     body: bytes = b""
-    headers: tuple[tuple[str, str], ...] = ()
 
     def __str__(self) -> str:
-        return f"{self.who}: {self.subject}{''.join(f' {name}' for name, _ in self.headers)}"
+        return f"{self.who}: {self.subject}"
 
 
 def consumer(stream: str, **config: object) -> bytes:
@@ -201,6 +203,51 @@ async def test_nobody_listens_to_what_is_not_for_him(locked: Locked, who: str) -
 
 async def test_there_are_many_such_acts() -> None:
     assert len(ACTS) + len(SUBSCRIBED) * (len(ALL) + 1) > 700
+
+
+HEADERS: tuple[dict[str, str], ...] = (
+    {"Nats-Rollup": "all"},
+    {"Nats-Rollup": "sub"},
+    {"Nats-TTL": "1s"},
+    {"Nats-Schedule": "@every 1s", "Nats-Schedule-Target": "intake.report.X.1"},
+    {"Nats-Schedule": "@every 1s", "Nats-Schedule-Target": "inbox.boston.x"},
+    {"Nats-Expected-Stream": "INTAKE"},
+    {"Nats-Expected-Last-Sequence": "9999"},
+    {"Nats-Stream-Source": "INTAKE 1 > > x"},
+    {"Nats-Incr": "+1"},
+    {"Nats-Batch-Id": "x", "Nats-Batch-Sequence": "2", "Nats-Batch-Commit": "1"},
+)
+
+
+@pytest.mark.parametrize("headers", HEADERS, ids=str)
+async def test_no_header_of_a_source_does_more_than_add_to_its_inbox(
+    locked: Locked, headers: dict[str, str]
+) -> None:
+    before = await locked.log()
+    user = await locked.as_user("source-boston")
+    user.violations.clear()
+    (answer,) = await user.ask("inbox.boston.report.submitted", EVENT, **headers)
+    assert b'"error"' in answer
+    assert await locked.log() == before
+
+
+async def test_a_source_sends_nothing_that_is_too_large(locked: Locked) -> None:
+    before = await locked.log()
+    async with tried(locked.server.url, locked.given["source-chicago"]) as user:
+        await user.client.publish("inbox.chicago.report.submitted", b"x" * (1024 * 1024 + 1))
+        async with asyncio.timeout(5):
+            while not user.client.is_closed:
+                await asyncio.sleep(0.01)
+    assert await locked.log() == before
+
+
+async def test_nobody_outside_takes_all_connections(locked: Locked) -> None:
+    async with AsyncExitStack() as ends:
+        with pytest.raises(Exception, match="maximum"):
+            for _ in range(CONNECTIONS + 1):
+                await ends.enter_async_context(
+                    tried(locked.server.url, locked.given["source-chicago"])
+                )
 
 
 FORGED = {
