@@ -40,14 +40,10 @@ demo: setup ## half a year of real requests through the suite, then the page on 
 test: setup ## all tests, on SQLite
 	$(BIN)/python -m pytest $(SHARED) $(ARGS)
 
-# Nothing in these ever sees a database.
-PURE := $(addprefix --ignore=tests/,contracts deciders processes inbox web) \
-	$(patsubst %,--ignore-glob='*/deploy/test_%*.py',bench_cluster bench_growth charter mapp tables taking wrong_)
-
 test-postgres: setup ## all that see a database, on a private PostgreSQL server from the machine's own binaries
 	@PATH="$(if $(POSTGRES),$(POSTGRES):)$$PATH" command -v initdb >/dev/null || { \
 		echo "There is no initdb; install PostgreSQL (Debian: postgresql, Homebrew: postgresql@17)."; exit 1; }
-	PATH="$(if $(POSTGRES),$(POSTGRES):)$$PATH" TRIBUNE_TEST_DATABASE=postgres $(BIN)/python -m pytest $(SHARED) $(PURE) $(ARGS)
+	PATH="$(if $(POSTGRES),$(POSTGRES):)$$PATH" TRIBUNE_TEST_DATABASE=postgres $(BIN)/python -m pytest $(SHARED) --ignore=tests/browser $(ARGS)
 
 test-mutants: setup ## break the code on purpose, and see that a test notices each break
 	PATH="$(if $(POSTGRES),$(POSTGRES):)$$PATH" $(BIN)/python tests/mutants/run.py $(ARGS)

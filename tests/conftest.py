@@ -5,6 +5,8 @@ TRIBUNE_TEST_PROFILE=deep draws fresh and many examples, without it they are the
 """
 
 import os
+import shutil
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from itertools import count
 from pathlib import Path
@@ -24,6 +26,10 @@ from shared.testing.servers import NatsServer, PostgresServer, nats_server, post
 
 REMAINS = "REMAINS"
 HALF_YEAR = "tests/end_to_end/"
+ON_POSTGRES = os.environ.get("TRIBUNE_TEST_DATABASE", "sqlite") == "postgres"
+DATABASES = {"database_url", "postgres", "own_postgres", "strict_postgres", "outage"}
+IN_MEMORY = Path("/dev/shm")  # noqa: S108
+PLENTY = 10 * 1024**3
 INBOXES = {"boston": InboxLimits(max_bytes=256 * 1024**2)}
 
 settings.register_profile("same", deadline=None, derandomize=True)
@@ -36,9 +42,38 @@ settings.register_profile(
 settings.load_profile(os.environ.get("TRIBUNE_TEST_PROFILE", "same"))
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes longest begins first, so that no worker is left alone with it."""
+def pytest_configure() -> None:
+    """Folders of tests lie in memory where there is plenty, for most of their time is the disk's.
+
+    The servers sync as ever; what dies in these tests are processes, and these lose nothing there.
+    TMPDIR says otherwise.
+    """
+    if "TMPDIR" not in os.environ and _has_room(IN_MEMORY):
+        os.environ["TMPDIR"] = str(IN_MEMORY)
+        tempfile.tempdir = None
+
+
+def _has_room(folder: Path) -> bool:
+    if not folder.is_dir() or shutil.disk_usage(folder).free < PLENTY:
+        return False
+    return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") > PLENTY
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What takes longest begins first, so that no worker is left alone with it.
+
+    On PostgreSQL only those are run that ask for a database themselves, and the suites marked so.
+    """
     items.sort(key=lambda item: not item.nodeid.startswith(HALF_YEAR))
+    if ON_POSTGRES:
+        blind = [item for item in items if not _sees_postgres(item)]
+        config.hook.pytest_deselected(items=blind)
+        items[:] = [item for item in items if _sees_postgres(item)]
+
+
+def _sees_postgres(item: pytest.Item) -> bool:
+    asked = set(getattr(item, "fixturenames", ()))
+    return bool(asked & DATABASES) or item.get_closest_marker("postgres") is not None
 
 
 class Shares(LoadScopeScheduling):
@@ -102,7 +137,7 @@ _numbers = count(1)
 @pytest.fixture
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty database of its own: SQLite, or PostgreSQL if TRIBUNE_TEST_DATABASE=postgres."""
-    if os.environ.get("TRIBUNE_TEST_DATABASE", "sqlite") != "postgres":
+    if not ON_POSTGRES:
         return f"sqlite:///{tmp_path / 'test.db'}"
     running: PostgresServer = request.getfixturevalue("postgres")
     name = f"test_{next(_numbers)}"

@@ -49,6 +49,15 @@ MaxFile = Annotated[
         show_default=False,
     ),
 ]
+Charter = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR",
+        help="The charter's folder; the suite's folder remembers it. By default the one that"
+        " TRIBUNE_CHARTER_DIR names in the environment, else the one that is remembered.",
+        show_default=False,
+    ),
+]
 SUITE_DIR, DEMO_DIR = Path("var/suite"), Path("var/demo")
 
 app = typer.Typer()
@@ -64,8 +73,8 @@ def bytes_of(size: str) -> int:
 
 
 @app.command(
-    epilog="Examples: tribune up --data-dir /srv/tribune --nats-port 4222    tribune up --replicas"
-    " 2"
+    epilog="Examples: tribune up --data-dir /srv/tribune --nats-port 4222    tribune up --charter"
+    " /srv/charter    tribune up --replicas 2"
 )
 def up(
     data_dir: DataDir = SUITE_DIR,
@@ -74,12 +83,13 @@ def up(
     websocket_port: WebsocketPort = 0,
     replicas: Replicas = 1,
     max_file: MaxFile = "",
+    charter: Charter = None,
 ) -> None:
     """Run the whole suite on this machine until Ctrl-C: NATS and the three services."""
     from deploy.commands.run import Given
     from deploy.commands.run import up as run
 
-    given = Given(data_dir, port, nats_port, replicas, bytes_of(max_file), websocket_port)
+    given = Given(data_dir, port, nats_port, replicas, bytes_of(max_file), charter, websocket_port)
     run_to_end(run(given))
 
 
@@ -91,6 +101,7 @@ def demo(
     websocket_port: WebsocketPort = 0,
     replicas: Replicas = 1,
     max_file: MaxFile = "",
+    charter: Charter = None,
     leave: Annotated[bool, typer.Option("--exit", help="End after the summary.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -98,7 +109,7 @@ def demo(
     from deploy.commands.run import Given
     from deploy.commands.run import demo as run
 
-    given = Given(data_dir, port, nats_port, replicas, bytes_of(max_file), websocket_port)
+    given = Given(data_dir, port, nats_port, replicas, bytes_of(max_file), charter, websocket_port)
     run_to_end(run(given, leave=leave, as_json=as_json))
 
 

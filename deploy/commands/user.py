@@ -12,8 +12,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from deploy.connecting import SUITE_DIR, Connected, connected
-from deploy.embedded.suite import KEYS
+from deploy.connecting import Connected, connected, settings_at_hand
 from deploy.given import UnknownNameError
 from deploy.locks.accounts import LOG
 from deploy.locks.following import make, remove
@@ -94,7 +93,7 @@ async def revoke(asked: Asked) -> int:
 
 
 def listing(data_dir: Path | None, *, as_json: bool) -> int:
-    rows = [_row(user) for user in _keyring(_settings(data_dir)).users()]
+    rows = [_row(user) for user in _keyring(settings_at_hand(data_dir)).users()]
     if as_json:
         print(json.dumps(rows))  # noqa: T201
         return 0
@@ -121,14 +120,6 @@ def _row(user: User) -> dict[str, Any]:
 async def _changing(data_dir: Path | None) -> AsyncIterator[tuple[Connected, Keyring]]:
     async with connected(data_dir, "setup") as suite:
         yield suite, _keyring(suite.settings)
-
-
-def _settings(data_dir: Path | None) -> Settings:
-    """As `connected` finds them, without connecting."""
-    settings = Settings()
-    if data_dir is not None or settings.keys_dir is None:
-        settings.keys_dir = (data_dir or SUITE_DIR) / KEYS
-    return settings
 
 
 def _keyring(settings: Settings) -> Keyring:

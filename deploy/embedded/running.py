@@ -16,6 +16,7 @@ from deploy.embedded.folder import claimed
 from deploy.embedded.keeping import DoesNotStartError, Keeper
 from deploy.embedded.locking import lock_up
 from deploy.embedded.nursing import Nurse
+from deploy.embedded.remembered import changes, remember, remembered
 from deploy.embedded.starting import Tell, all_ready, nats_answers
 from deploy.embedded.suite import NATS, NOTE, Suite
 from deploy.locks.following import stand_ready
@@ -111,14 +112,21 @@ def _service_command(process: str) -> list[str]:
 
 
 async def _declare_streams(suite: Suite) -> None:
-    """As `tribune setup` does it; a `.env` is not asked, for it describes another suite."""
-    inboxes = read_charter(suite.charter_dir).inboxes(Settings(_env_file=None).inbox_limits)
+    """As `tribune setup` does it; a `.env` is not asked, for it describes another suite. The folder
+    remembers the charter from then on."""
+    charter = read_charter(suite.charter_dir)
+    inboxes = charter.inboxes(Settings(_env_file=None).inbox_limits)
     client = await connect(suite.nats_url, "setup", suite.credentials("setup"))
     try:
         done = await declare_suite(client, inboxes, suite.monitor_url)
         await stand_ready(client, suite.keys)
         for change in done.changed:
             structlog.get_logger().warning("changed the limit of an inbox", change=str(change))
+        for difference in changes(remembered(suite.data_dir), charter):
+            structlog.get_logger().warning(
+                "the charter is not what it was at the last start", change=difference
+            )
+        remember(suite.data_dir, charter)
     finally:
         await client.close()
 

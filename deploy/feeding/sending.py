@@ -34,16 +34,18 @@ class Door:
         self._stream = inbox_of(source)
         self._largest = 0
 
-    async def open(self) -> None:
-        """Raises DoorError where the source has no inbox."""
+    async def open(self) -> int:
+        """The last sequence of what is in there already. Raises DoorError where the source has no
+        inbox."""
         try:
-            config = (await self._client.jetstream().stream_info(self._stream)).config
+            info = await self._client.jetstream().stream_info(self._stream)
         except NotFoundError:
             raise DoorError(
                 f"{self._source} has no inbox; name it in the charter's sources.toml and run"
                 " `tribune setup`"
             ) from None
-        self._largest = config.max_msg_size or -1
+        self._largest = info.config.max_msg_size or -1
+        return int(info.state.last_seq)
 
     async def take(self, messages: Sequence[Outgoing]) -> int:
         """The sequence of the last; what is too much for one batch goes in several.

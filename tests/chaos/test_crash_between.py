@@ -35,6 +35,7 @@ def replayed_with_a_death_in_between(
     return where
 
 
+@pytest.mark.postgres
 def test_a_death_between_rows_and_checkpoint_changes_nothing(
     request: pytest.FixtureRequest, tmp_path: Path, events: list[UpstreamEvent], expected: Left
 ) -> None:

@@ -20,6 +20,8 @@ from shared.runtime.databases import Figures, Pulse
 from shared.runtime.settings import Settings
 from shared.testing.servers import PostgresServer, postgres_server
 
+pytestmark = pytest.mark.postgres
+
 NOWHERE = "postgresql://{service}:{password}@127.0.0.1:1/{service}"
 
 

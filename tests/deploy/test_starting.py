@@ -15,6 +15,7 @@ from deploy.embedded.keeping import Keeper
 from deploy.embedded.starting import Patience, all_ready
 
 NOWHERE = "postgresql://{service}@127.0.0.1:1/{service}"
+PATIENCE_S = 10.0
 
 
 async def test_patience_lasts_for_as_long_as_there_is_something_new() -> None:
@@ -53,21 +54,24 @@ async def test_a_port_that_is_taken_is_told_before_anything_starts(
 
 
 async def test_where_nothing_moves_it_is_said_what_and_where_to_look(tmp_path: Path) -> None:
+    """Also of a part that has not come so far yet that it could say what it waits for."""
     suite = Suite(
         tmp_path,
         CHARTER,
         free_ports(),
-        patience_s=10,
+        patience_s=PATIENCE_S,
         environment={"TRIBUNE_DATABASE_URL": NOWHERE},
     )
     with pytest.raises(RuntimeError) as raised:
         async with running(suite):
             pytest.fail("there is no database")
     words = str(raised.value)
-    reason = "waits for its database: intake's database intake on 127.0.0.1:1 does not answer"
-    assert words.startswith(f"nothing has moved for 10 s. intake-1: {reason} (Connection refused).")
+    away = "intake's database intake on 127.0.0.1:1 does not answer (Connection refused)."
+    begins = f"nothing has moved for {PATIENCE_S:.0f} s. intake-1: "
+    assert words.startswith((begins + "waits for its database: " + away, begins + "starts."))
     assert str(tmp_path / "publishing-1.log") in words
-    assert "does not answer (Connection refused)" in (tmp_path / "intake-1.log").read_text()
+    if "waits for its database" in words:
+        assert "does not answer (Connection refused)" in (tmp_path / "intake-1.log").read_text()
 
 
 class Part:

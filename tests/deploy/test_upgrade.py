@@ -14,6 +14,8 @@ from services.intake.projections import checks
 from shared.eventsourcing.jetstream.positions import Position, PositionKeeper
 from shared.eventsourcing.projections import checkpoints, fingerprints, serving
 
+pytestmark = pytest.mark.postgres
+
 
 @pytest.fixture
 async def where(request: pytest.FixtureRequest, tmp_path: Path) -> Home:

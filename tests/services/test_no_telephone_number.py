@@ -23,6 +23,8 @@ from shared.eventsourcing.jetstream.ends import ends_at
 from shared.runtime.commands import ACTOR, COMMAND_ID
 from shared.testing.examples import DAY, MONDAY, REPORT_FILED, varied
 
+pytestmark = pytest.mark.postgres
+
 AT = MONDAY.isoformat()
 WHERE: dict[str, Any] = {"place": "us.ma.boston.roxbury", "sector": "street-lights"}
 OPEN = WHERE | {"confidential": False}
