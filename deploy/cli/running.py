@@ -49,6 +49,16 @@ MaxFile = Annotated[
         show_default=False,
     ),
 ]
+NatsMemory = Annotated[
+    str,
+    typer.Option(
+        envvar="TRIBUNE_NATS_MEMORY",
+        metavar="SIZE",
+        help="The memory that NATS is asked to stay below, such as 3GiB; by default what the log"
+        " needs, or half of the machine's where that is less.",
+        show_default=False,
+    ),
+]
 Charter = Annotated[
     Path | None,
     typer.Option(
@@ -63,13 +73,13 @@ SUITE_DIR, DEMO_DIR = Path("var/suite"), Path("var/demo")
 app = typer.Typer()
 
 
-def bytes_of(size: str) -> int:
+def bytes_of(option: str, size: str) -> int:
     from shared.runtime.sizes import parse_size
 
     try:
         return int(parse_size(size)) if size else 0
     except ValueError as error:
-        raise typer.BadParameter(f"--max-file: {error}") from error
+        raise typer.BadParameter(f"{option}: {error}") from error
 
 
 @app.command(
@@ -83,13 +93,15 @@ def up(
     websocket_port: WebsocketPort = 0,
     replicas: Replicas = 1,
     max_file: MaxFile = "",
+    nats_memory: NatsMemory = "",
     charter: Charter = None,
 ) -> None:
     """Run the whole suite on this machine until Ctrl-C: NATS and the three services."""
     from deploy.commands.run import Given
     from deploy.commands.run import up as run
 
-    given = Given(data_dir, port, nats_port, replicas, bytes_of(max_file), charter, websocket_port)
+    sizes = bytes_of("--max-file", max_file), bytes_of("--nats-memory", nats_memory)
+    given = Given(data_dir, port, nats_port, replicas, *sizes, charter, websocket_port)
     run_to_end(run(given))
 
 
@@ -101,6 +113,7 @@ def demo(
     websocket_port: WebsocketPort = 0,
     replicas: Replicas = 1,
     max_file: MaxFile = "",
+    nats_memory: NatsMemory = "",
     charter: Charter = None,
     leave: Annotated[bool, typer.Option("--exit", help="End after the summary.")] = False,
     as_json: AsJson = False,
@@ -109,7 +122,8 @@ def demo(
     from deploy.commands.run import Given
     from deploy.commands.run import demo as run
 
-    given = Given(data_dir, port, nats_port, replicas, bytes_of(max_file), charter, websocket_port)
+    sizes = bytes_of("--max-file", max_file), bytes_of("--nats-memory", nats_memory)
+    given = Given(data_dir, port, nats_port, replicas, *sizes, charter, websocket_port)
     run_to_end(run(given, leave=leave, as_json=as_json))
 
 

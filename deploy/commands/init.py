@@ -7,15 +7,14 @@ import shutil
 import stat
 from pathlib import Path
 
-from rich.console import Console
-
 from deploy.locks.keyring import Keyring
 from deploy.locks.server import write_configuration
 from deploy.problems import FOUND_WRONG, WRONG_USE
+from deploy.terminal import Terminal
 from shared.runtime.charter import read_charter
 from shared.runtime.settings import Settings
 
-console = Console(soft_wrap=True)
+console = Terminal(soft_wrap=True)
 
 IN_CONTAINERS = (10001, 10001)
 IN_THE_VOLUME = Path("/data/accounts")

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 
 from deploy.connecting import Connected, connected, settings_at_hand
@@ -19,13 +18,14 @@ from deploy.locks.following import make, remove
 from deploy.locks.keyring import OURS, Keyring, NoKeysError, User, write
 from deploy.locks.kinds import kind
 from deploy.locks.telling import tell
+from deploy.terminal import Terminal
 from shared.runtime.charter import read_charter
 from shared.runtime.settings import Settings
 
 SUITE = "suite"
 DAY_S = 86_400
 
-console = Console(stderr=True, soft_wrap=True, highlight=False)
+console = Terminal(stderr=True, soft_wrap=True)
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def listing(data_dir: Path | None, *, as_json: bool) -> int:
     table = Table("kind", "name", "state", "until")
     for row in rows:
         table.add_row(row["kind"], row["name"], row["state"], row["expires"] or "")
-    Console().print(table)
+    Terminal().print(table)
     return 0
 
 

@@ -40,7 +40,14 @@ async def foundation(
     broker = make_broker(url, name, settings.credentials(name))
     server = LogServer(settings)
     house = House(charter.name, charter.notice)
-    frame = Frame(house, name, settings.sites_for(name), key, language=charter.language)
+    frame = Frame(
+        house,
+        name,
+        settings.sites_for(name),
+        key,
+        language=charter.language,
+        security_contact=settings.security_contact,
+    )
     room = WaitingRoom(name, settings, frame)
     waiting = Waiting(stop, room)
     try:
