@@ -10,16 +10,19 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from nats.errors import Error as NatsError
+from pydantic import SecretStr
 
 from deploy.embedded import Suite, is_running, running
 from deploy.embedded.disk import free
 from deploy.embedded.remembered import charter_of
+from deploy.embedded.suite import KEYS
 from shared.eventsourcing.codec import PLAIN, Codec
 from shared.eventsourcing.jetstream.connection import Client, connect
 from shared.runtime.monitoring import LEAST_ROOM
 from shared.runtime.settings import Settings
 from shared.runtime.sizes import in_words
 
+OPERATOR = "operator"
 SUITE_DIR, DEMO_DIR = Path("var/suite"), Path("var/demo")
 BY_URL = (
     "TRIBUNE_NATS_URL names it, in the environment or .env: start the suite there, name another"
@@ -51,25 +54,28 @@ class Connected:
 
 
 @asynccontextmanager
-async def connected(given: Path | None, *, services: bool = False) -> AsyncIterator[Connected]:
+async def connected(
+    given: Path | None, user: str = OPERATOR, *, services: bool = False
+) -> AsyncIterator[Connected]:
     """The suite in the folder that is given; else the one that TRIBUNE_NATS_URL names, in the
     environment or `.env`; else the one in the usual folder. Its `services` may be needed, too.
 
-    Raises NoSuiteError, saying what to do, where there is nothing to connect to.
+    As one of the suite's own users. Raises NoSuiteError, saying what to do, where there is nothing
+    to connect to.
     """
     settings = Settings()
     if given is None and "nats_url" in settings.model_fields_set:
         url = settings.nats_url.get_secret_value()
-        async with _client(url, BY_URL) as client:
+        async with _client(url, settings.credentials(user), BY_URL) as client:
             where = f"the suite at {address_of(url)}"
             yield Connected(client, settings, services_run=True, where=where)
         return
-    async with _in_folder(given or SUITE_DIR, services=services) as suite:
+    async with _in_folder(given or SUITE_DIR, user, services=services) as suite:
         yield suite
 
 
 @asynccontextmanager
-async def _in_folder(data_dir: Path, *, services: bool) -> AsyncIterator[Connected]:
+async def _in_folder(data_dir: Path, user: str, *, services: bool) -> AsyncIterator[Connected]:
     """A `.env` describes another suite, so it is not asked."""
     settings = settings_of(data_dir)
     where, note = f"the suite in {data_dir}", data_dir / "suite.json"
@@ -77,7 +83,9 @@ async def _in_folder(data_dir: Path, *, services: bool) -> AsyncIterator[Connect
         facts = json.loads(note.read_text())
         settings.nats_monitor_url = facts.get("monitor_url", "")
         try:
-            async with _client(str(facts["nats_url"]), _of_folder(data_dir)) as client:
+            settings.nats_url = SecretStr(str(facts["nats_url"]))
+            whom = settings.credentials(user)
+            async with _client(str(facts["nats_url"]), whom, _of_folder(data_dir)) as client:
                 yield Connected(
                     client,
                     settings,
@@ -99,7 +107,10 @@ async def _in_folder(data_dir: Path, *, services: bool) -> AsyncIterator[Connect
         )
     else:
         suite = Suite(data_dir, settings.charter_dir, services=())
-        async with running(suite), _client(suite.nats_url, _of_folder(data_dir)) as client:
+        whom = settings.credentials(user)
+        to_do = _of_folder(data_dir)
+        async with running(suite), _client(suite.nats_url, whom, to_do) as client:
+            settings.nats_url = SecretStr(suite.nats_url)
             settings.nats_monitor_url = suite.monitor_url
             yield Connected(client, settings, services_run=False, where=where, data_dir=data_dir)
 
@@ -114,6 +125,9 @@ def settings_of(data_dir: Path) -> Settings:
             f" started; TRIBUNE_CHARTER_DIR names {named}, which does not count here"
         )
     settings.charter_dir = charter_dir
+    settings.nats_credentials, settings.keys_dir = None, data_dir / KEYS
+    if is_running(data_dir) and not settings.keys_dir.exists():  # one of an older version
+        settings.keys_dir = None
     return settings
 
 
@@ -160,10 +174,10 @@ def _why_held_back(store: Path) -> str:
 
 
 @asynccontextmanager
-async def _client(url: str, to_do: str) -> AsyncIterator[Client]:
+async def _client(url: str, credentials: Path | None, to_do: str) -> AsyncIterator[Client]:
     """A server that is not there is told at once; one that goes away meanwhile is waited for."""
     try:
-        client = await connect(url, "tribune-cli", once=True)
+        client = await connect(url, "tribune-cli", credentials, once=True)
     except (NatsError, OSError, TimeoutError, ValueError) as error:
         raise NatsAwayError(_why(url, error, to_do)) from error
     try:
@@ -174,7 +188,7 @@ async def _client(url: str, to_do: str) -> AsyncIterator[Client]:
 
 def _why(url: str, error: Exception, to_do: str) -> str:
     if "authorization" in str(error).lower():
-        return f"NATS at {address_of(url)} refuses the credentials in TRIBUNE_NATS_URL"
+        return f"NATS at {address_of(url)} refuses the credentials that it is given"
     reason = (str(error) or type(error).__name__).removeprefix("nats: ")
     return f"NATS does not answer at {address_of(url)}: {reason}. {to_do}"
 

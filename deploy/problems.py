@@ -15,8 +15,11 @@ from sqlalchemy.exc import DBAPIError
 from deploy.asking import NoAnswerError, NobodyAnswersError
 from deploy.connecting import NatsAwayError, NoSuiteError
 from deploy.given import UnknownNameError, WrongFileError
+from deploy.locks.keyring import NoKeysError
+from deploy.locks.telling import NotToldError
 from deploy.suite import DatabaseAwayError
 from shared.eventsourcing.errors import LogDamagedError
+from shared.eventsourcing.jetstream.credentials import CredentialsError
 from shared.eventsourcing.projections.meanwhile import NoRoomError
 from shared.runtime.charter import CharterError
 from shared.runtime.keys import WeakKeyError
@@ -27,6 +30,9 @@ FOUND_WRONG, WRONG_USE, DAMAGED, NOTHING_THERE = 1, 2, 3, 4
 OWN_CODES: dict[type[BaseException], int] = {
     CharterError: WRONG_USE,
     WeakKeyError: WRONG_USE,
+    CredentialsError: WRONG_USE,
+    NoKeysError: WRONG_USE,
+    NotToldError: FOUND_WRONG,
     WrongFileError: WRONG_USE,
     UnknownNameError: WRONG_USE,
     NoRoomError: WRONG_USE,

@@ -19,6 +19,7 @@ from sqlalchemy import select, text
 from deploy.asking import ask, outlasting, request
 from deploy.connecting import connected
 from deploy.embedded import Suite, running
+from deploy.locks.keyring import Keyring
 from deploy.suite import SERVICES, database, read_models
 from deploy.verify import Verdict, verify
 from shared.eventsourcing.jetstream.connection import Client, connect
@@ -104,9 +105,14 @@ class Home:
 
     @asynccontextmanager
     async def log(self) -> AsyncIterator[Client]:
-        """The log of a suite at rest, or of one that runs."""
+        """The log of a suite at rest, or of one that runs, for somebody who may do everything."""
         async with connected(self.data_dir) as suite:
-            yield suite.client
+            url = suite.settings.nats_url.get_secret_value()
+            client = await connect(url, "test", Keyring(self.data_dir / "keys").root())
+            try:
+                yield client
+            finally:
+                await client.close()
 
 
 def home(request: pytest.FixtureRequest, data_dir: Path, **environment: str) -> Home:
@@ -127,7 +133,7 @@ def home(request: pytest.FixtureRequest, data_dir: Path, **environment: str) -> 
 async def started(suite: Suite) -> AsyncIterator[Client]:
     """The suite runs and is ready; a connection that holds through outages."""
     async with running(suite):
-        client = await connect(suite.nats_url, "test")
+        client = await connect(suite.nats_url, "test", suite.keys.root())
         try:
             yield client
         finally:

@@ -14,6 +14,8 @@ from typing import Any
 from real_suite import Home, free_ports, until
 
 from deploy.embedded import is_running
+from deploy.embedded.suite import KEYS
+from deploy.locks.keyring import Keyring
 
 PROC = Path("/proc/self/stat")
 SIGNS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
@@ -37,6 +39,10 @@ class Up:
         found: dict[str, Any] = json.loads(note.read_text()) if note.exists() else {"pids": {}}
         self.seen |= set(found["pids"].values())
         return found
+
+    @property
+    def keys(self) -> Keyring:
+        return Keyring(self.home.data_dir / KEYS)
 
     @property
     def pids(self) -> dict[str, int]:

@@ -8,19 +8,22 @@ import asyncio
 import json
 import sys
 import time
+from pathlib import Path
 
 import nats
 from nats.aio.msg import Msg
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 
+from shared.eventsourcing.jetstream.credentials import callbacks
 from shared.eventsourcing.projections.projector import REPLAY_BATCH
 from shared.runtime.memory import collect_less_often
 
 CONSUMER = "bare"
 
 
-async def read(url: str, stream: str, end: int) -> float:
-    client = await nats.connect(url)
+async def read(url: str, credentials: str, stream: str, end: int) -> float:
+    jwt, signature = callbacks(Path(credentials))
+    client = await nats.connect(url, user_jwt_cb=jwt, signature_cb=signature)
     jetstream = client.jetstream()
     config = ConsumerConfig(
         name=CONSUMER,
@@ -64,4 +67,5 @@ if __name__ == "__main__":
     import uvloop
 
     collect_less_often()
-    print(uvloop.run(read(sys.argv[1], sys.argv[2], int(sys.argv[3]))))  # noqa: T201
+    url, credentials, stream, end = sys.argv[1:]
+    print(uvloop.run(read(url, credentials, stream, int(end))))  # noqa: T201

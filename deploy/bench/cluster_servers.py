@@ -11,7 +11,8 @@ import httpx
 from nats.js.errors import APIError
 
 from deploy.embedded.aftermath import with_its_parent
-from deploy.embedded.running import NATS_CONF, nats_server
+from deploy.embedded.locking import NATS_CONF
+from deploy.embedded.running import nats_server
 from shared.eventsourcing.jetstream.connection import Client
 from shared.runtime.ports import free_port
 from shared.runtime.sizes import GB, MB

@@ -83,7 +83,7 @@ async def opened(
     suite = Suite(folder, charter_dir, port=18_700, services=services)
     async with running(suite):
         charter = read_charter(charter_dir)
-        client = await connect(suite.nats_url, "bench")
+        client = await connect(suite.nats_url, "bench", suite.keys.root())
         try:
             limits = inbox or Settings(_env_file=None).inbox_limits
             await declare(client.jetstream(), suite_streams(charter.inboxes(limits)))

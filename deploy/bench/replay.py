@@ -7,6 +7,7 @@ from asyncio.subprocess import PIPE, create_subprocess_exec
 from statistics import mean
 
 from deploy.bench.laboratory import laboratory, upstream_events
+from deploy.embedded import Suite
 from services.intake.app import READ_MODELS
 from shared.contracts.routing import log_of
 from shared.eventsourcing.projections.database import open_database
@@ -36,12 +37,12 @@ async def replay(database_url: str = "") -> dict[str, float]:
             if position >= EARLY and not early:
                 early.append(_peak_mb())
 
-        bare = [await _bare_read(lab.suite.nats_url, log_of("intake"), end)]
+        bare = [await _bare_read(lab.suite, log_of("intake"), end)]
         began = time.perf_counter()
         await projector.catch_up(lab.client, end, watch)
         seconds = time.perf_counter() - began
         growth = _peak_mb() - early[0]
-        bare.append(await _bare_read(lab.suite.nats_url, log_of("intake"), end))
+        bare.append(await _bare_read(lab.suite, log_of("intake"), end))
         for table in [table for model in READ_MODELS for table in model.tables]:
             table.drop(engine)
         engine.dispose()
@@ -54,9 +55,10 @@ async def replay(database_url: str = "") -> dict[str, float]:
     }
 
 
-async def _bare_read(url: str, stream: str, end: int) -> float:
+async def _bare_read(suite: Suite, stream: str, end: int) -> float:
     """Messages a second."""
-    arguments = ["-m", "deploy.bench.bare_read", url, stream, str(end)]
+    whom = [suite.nats_url, str(suite.credentials("operator"))]
+    arguments = ["-m", "deploy.bench.bare_read", *whom, stream, str(end)]
     reading = await create_subprocess_exec(sys.executable, *arguments, stdout=PIPE)
     said, _ = await reading.communicate()
     return float(said)

@@ -23,6 +23,16 @@ NatsPort = Annotated[
         show_default=False,
     ),
 ]
+WebsocketPort = Annotated[
+    int,
+    typer.Option(
+        min=0,
+        max=65535,
+        help="Port of NATS for browsers, on this machine alone, for a proxy that speaks TLS; by"
+        " default there is none.",
+        show_default=False,
+    ),
+]
 Replicas = Annotated[
     int,
     typer.Option(
@@ -80,6 +90,7 @@ def up(
     data_dir: DataDir = SUITE_DIR,
     port: Port = 8000,
     nats_port: NatsPort = 0,
+    websocket_port: WebsocketPort = 0,
     replicas: Replicas = 1,
     max_file: MaxFile = "",
     nats_memory: NatsMemory = "",
@@ -90,7 +101,8 @@ def up(
     from deploy.commands.run import up as run
 
     sizes = bytes_of("--max-file", max_file), bytes_of("--nats-memory", nats_memory)
-    run_to_end(run(Given(data_dir, port, nats_port, replicas, *sizes, charter)))
+    given = Given(data_dir, port, nats_port, replicas, *sizes, charter, websocket_port)
+    run_to_end(run(given))
 
 
 @app.command(epilog="Examples: tribune demo    tribune demo --exit --json --data-dir /tmp/demo")
@@ -98,6 +110,7 @@ def demo(
     data_dir: DataDir = DEMO_DIR,
     port: Port = 8000,
     nats_port: NatsPort = 0,
+    websocket_port: WebsocketPort = 0,
     replicas: Replicas = 1,
     max_file: MaxFile = "",
     nats_memory: NatsMemory = "",
@@ -110,7 +123,7 @@ def demo(
     from deploy.commands.run import demo as run
 
     sizes = bytes_of("--max-file", max_file), bytes_of("--nats-memory", nats_memory)
-    given = Given(data_dir, port, nats_port, replicas, *sizes, charter)
+    given = Given(data_dir, port, nats_port, replicas, *sizes, charter, websocket_port)
     run_to_end(run(given, leave=leave, as_json=as_json))
 
 
@@ -140,6 +153,7 @@ def service(
     from pydantic import ValidationError
 
     from deploy.suite import SERVICES, composition
+    from shared.eventsourcing.jetstream.credentials import CredentialsError
     from shared.runtime.charter import CharterError
     from shared.runtime.keys import WeakKeyError
     from shared.runtime.service import run_service
@@ -151,5 +165,5 @@ def service(
     # Whatever else goes wrong is ours to mend, and stands in its log with all that led to it.
     ended(
         lambda: uvloop.run(run_service(name, Settings(), composition(name))),
-        words_for=(CharterError, ValidationError, WeakKeyError),
+        words_for=(CharterError, CredentialsError, ValidationError, WeakKeyError),
     )

@@ -17,7 +17,7 @@ from deploy.connecting import connected
 from deploy.feeding.mapping import Mapping
 from deploy.feeding.publish import Publication
 from deploy.feeding.publish import publish as send
-from deploy.feeding.replay import replay
+from deploy.feeding.replay import hands_of, replay
 from deploy.feeding.tables import Table, open_table
 from deploy.feeding.taking import Taken, take
 from deploy.feeding.taking.draft import write_draft
@@ -98,13 +98,15 @@ async def _sent(given: Given, taken: Taken) -> int:
         with telling(console, "receipts", "events", of=count) as tell:
             moved = _Moved(tell, count)
             try:
-                if given.clock and count:
-                    events = list(taken.events())
-                    publication = await replay(
-                        suite.client, source, events, moved.to, events[-1].at
-                    )
-                else:
-                    publication = await send(suite.client, source, taken.events(), moved.to)
+                url = suite.settings.nats_url.get_secret_value()
+                async with hands_of(url, suite.settings.credentials, source) as hands:
+                    if given.clock and count:
+                        events = list(taken.events())
+                        publication = await replay(hands, source, events, moved.to, events[-1].at)
+                    else:
+                        publication = await send(
+                            hands.looks, source, taken.events(), moved.to, hands.sends
+                        )
             except asyncio.CancelledError:
                 console.print(
                     f"stopped after {moved.answered:,} of {count:,} receipts; publish the same file"

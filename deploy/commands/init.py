@@ -3,14 +3,22 @@
 import os
 import re
 import secrets
+import shutil
 import stat
 from pathlib import Path
 
+from deploy.locks.keyring import Keyring
+from deploy.locks.server import write_configuration
 from deploy.problems import FOUND_WRONG, WRONG_USE
 from deploy.terminal import Terminal
+from shared.runtime.charter import read_charter
+from shared.runtime.settings import Settings
 
 console = Terminal(soft_wrap=True)
 
+IN_CONTAINERS = (10001, 10001)
+IN_THE_VOLUME = Path("/data/accounts")
+KEYS, USER = "keys", "TRIBUNE_USER"
 EXAMPLE, TARGET = ".env.example", ".env"
 GIVEN = re.compile(r"^[ \t]*(?:export[ \t]+)?(?P<name>\w+)[ \t]*=(?P<value>.*)$", re.MULTILINE)
 ADDED = "\n# Added by `tribune init --add-missing`; what they are for stands in .env.example.\n"
@@ -18,7 +26,7 @@ ADDED = "\n# Added by `tribune init --add-missing`; what they are for stands in 
 
 def init(folder: Path, *, add_missing: bool = False) -> int:
     """Fills in the empty values of `.env.example`. In a `.env` that is there nothing changes; what
-    it lacks is told, or added at its end."""
+    it lacks is told, or added at its end. Keys that are missing are made, and none is changed."""
     example, target = folder / EXAMPLE, folder / TARGET
     if not example.exists():
         console.print(f"there is no {EXAMPLE} here; run it in the clone's folder")
@@ -27,14 +35,36 @@ def init(folder: Path, *, add_missing: bool = False) -> int:
     try:
         descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        return _complete(target, lines, add_missing=add_missing)
+        code = _complete(target, lines, add_missing=add_missing)
+        if add_missing:
+            _make_keys(folder)
+        return code
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.writelines(map(_filled_in, lines))
+    _make_keys(folder)
     console.print(
         f"{TARGET} has fresh secrets, readable for you alone; keep a copy in a safe place."
     )
     console.print("Next: docker compose build, then docker compose up -d --wait")
     return 0
+
+
+def _whose() -> tuple[int, int]:
+    """Whom the containers run as: us, or a user of their own where we are root."""
+    return (os.getuid(), os.getgid()) if os.getuid() else IN_CONTAINERS
+
+
+def _make_keys(folder: Path) -> None:
+    """Those of the charter's sources, too. What there is stays."""
+    settings = Settings(_env_file=folder / TARGET)
+    keys = Keyring(folder / (settings.keys_dir or KEYS))
+    charter = folder / settings.charter_dir
+    keys.complete(read_charter(charter).sources if charter.is_dir() else ())
+    write_configuration(keys, IN_THE_VOLUME).chmod(0o644)
+    if not os.getuid():
+        for path in (keys.folder, *keys.folder.rglob("*")):
+            shutil.chown(path, *IN_CONTAINERS)
+    console.print(f"{keys.folder} has the keys of NATS; keep a copy of it, too.")
 
 
 def _complete(target: Path, example: list[str], *, add_missing: bool) -> int:
@@ -81,6 +111,8 @@ def _is_empty(line: str) -> bool:
 
 
 def _filled_in(line: str) -> str:
+    if _name(line) == USER:
+        return f"{USER}={':'.join(map(str, _whose()))}\n"
     return f"{_name(line)}={_secret()}\n" if _is_empty(line) else line
 
 

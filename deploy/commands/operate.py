@@ -11,6 +11,8 @@ from rich.table import Table
 from deploy.commands.steps import step_by_step
 from deploy.connecting import connected
 from deploy.given import UnknownNameError
+from deploy.locks.following import stand_ready
+from deploy.locks.keyring import Keyring
 from deploy.looking.ids import Names
 from deploy.looking.late import who_was_late
 from deploy.looking.status import is_troubled, status
@@ -35,6 +37,8 @@ from shared.runtime.outside import harmless
 from shared.runtime.settings import Settings
 from shared.runtime.sizes import in_words
 
+SETUP = "setup"
+
 console, steps = Terminal(), Terminal(stderr=True)
 
 
@@ -43,7 +47,7 @@ def _inboxes(settings: Settings) -> dict[str, InboxLimits]:
 
 
 async def setup(data_dir: Path | None, *, prune: bool, anew: list[str]) -> int:
-    async with connected(data_dir) as suite:
+    async with connected(data_dir, SETUP) as suite:
         inboxes = _inboxes(suite.settings)
         done = await declare_suite(suite.client, inboxes, monitor_url(suite.settings))
         lines = told(done)
@@ -53,13 +57,15 @@ async def setup(data_dir: Path | None, *, prune: bool, anew: list[str]) -> int:
         lines += [
             await begin_anew(suite.client, suite.settings, inboxes, stream) for stream in anew
         ]
+        if suite.settings.keys_dir is not None:
+            await stand_ready(suite.client, Keyring(suite.settings.keys_dir))
     for line in lines:
         console.print(line, highlight=False)
     return 0
 
 
 async def redo(data_dir: Path | None, names: list[str], start: int | None) -> int:
-    async with connected(data_dir) as suite:
+    async with connected(data_dir, SETUP) as suite:
         sources = list(_inboxes(suite.settings))
         known = all_readers(sources)
         if unknown := [name for name in names if name not in known]:

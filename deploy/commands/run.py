@@ -12,9 +12,9 @@ from deploy.commands.telling import console
 from deploy.embedded import Suite
 from deploy.embedded.remembered import charter_to_start_with
 from deploy.embedded.suite import NOTE
-from deploy.feeding.demo import Summary
+from deploy.feeding.demo import SOURCE, Summary
+from deploy.feeding.replay import hands_of
 from deploy.terminal import Terminal
-from shared.eventsourcing.jetstream.connection import connect
 from shared.runtime.charter import read_charter
 from shared.runtime.settings import PORTS
 
@@ -30,6 +30,7 @@ class Given:
     max_file: int
     max_memory: int
     charter: Path | None = None
+    websocket_port: int = 0
 
 
 def _suite(given: Given, clock: str) -> Suite:
@@ -37,6 +38,7 @@ def _suite(given: Given, clock: str) -> Suite:
     suite = Suite(folder, charter, given.port, clock, given.replicas, given.max_file)
     suite.max_memory = given.max_memory
     suite.nats_port = given.nats_port
+    suite.websocket_port = given.websocket_port
     return suite
 
 
@@ -52,6 +54,7 @@ async def up(given: Given) -> int:
 async def _up(given: Given) -> int:
     async with started(_suite(given, "wall")) as suite:
         console.print(f"Tribune runs. The page: {_page(given)}  NATS: {suite.nats_url}")
+        console.print(f"Keys and credentials for NATS are in {suite.keys.folder}.")
         others = (
             f"{name}: http://127.0.0.1:{suite.service_port(name)}/"
             for name in PORTS
@@ -78,11 +81,8 @@ async def _demo(given: Given, *, leave: bool, as_json: bool) -> int:
     console.print(charter.notice, style="dim")
     async with started(suite):
         console.print(f"The page, live: {_page(given)}  NATS: {suite.nats_url}")
-        client = await connect(suite.nats_url, "demo")
-        try:
-            summary = await with_progress_bar(client)
-        finally:
-            await client.close()
+        async with hands_of(suite.nats_url, suite.credentials, SOURCE) as hands:
+            summary = await with_progress_bar(hands)
         if as_json:
             print(summary.as_json(), flush=True)  # noqa: T201
         else:

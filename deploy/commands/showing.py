@@ -15,7 +15,7 @@ from deploy.commands.ending import heard
 from deploy.commands.telling import console, tell_also_in
 from deploy.embedded import Suite, running
 from deploy.feeding.demo import Summary, replay
-from shared.eventsourcing.jetstream.connection import Client
+from deploy.feeding.replay import Hands
 from shared.runtime.outside import harmless
 
 A_LINE_EVERY_S = 5.0
@@ -76,7 +76,7 @@ class _Waiting:
             self._status.stop()
 
 
-async def with_progress_bar(client: Client) -> Summary:
+async def with_progress_bar(hands: Hands) -> Summary:
     columns = (
         TextColumn("{task.description:>18}"),
         BarColumn(),
@@ -95,7 +95,7 @@ async def with_progress_bar(client: Client) -> Summary:
                         bars.update(task, completed=total)
             bars.update(tasks[step], completed=done)
 
-        summary = await replay(client, progress)
+        summary = await replay(hands, progress)
         for task in tasks.values():
             bars.update(task, completed=bars.tasks[task].total)
     return summary

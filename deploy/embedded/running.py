@@ -15,18 +15,18 @@ from deploy.embedded.aftermath import Aftermath
 from deploy.embedded.disk import most, require_room
 from deploy.embedded.folder import claimed
 from deploy.embedded.keeping import DoesNotStartError, Keeper
+from deploy.embedded.locking import lock_up
 from deploy.embedded.nursing import Nurse
 from deploy.embedded.remembered import changes, remember, remembered
 from deploy.embedded.starting import Tell, all_ready, nats_answers
 from deploy.embedded.suite import NATS, NOTE, Suite
+from deploy.locks.following import stand_ready
 from deploy.upkeep.declaring import declare_suite
 from shared.eventsourcing.jetstream.connection import connect
 from shared.runtime.charter import read_charter
 from shared.runtime.ports import free_port, is_free
 from shared.runtime.private import keep_private
-from shared.runtime.settings import PROJECT, Settings
-
-NATS_CONF = PROJECT / "deploy" / "nats" / "embedded.conf"
+from shared.runtime.settings import Settings
 
 
 @asynccontextmanager
@@ -52,9 +52,12 @@ async def running(suite: Suite, tell: Tell = lambda _: None) -> AsyncIterator[Su
             _require_free(process, suite.port_of(process), "--port")
         if suite.nats_port:
             _require_free(NATS, suite.nats_port, "--nats-port")
+        if suite.websocket_port:
+            _require_free("WebSocket", suite.websocket_port, "--websocket-port")
         suite.nats_port = suite.nats_port or free_port()
         suite.monitor_port = suite.monitor_port or free_port()
-        nats = Keeper(suite, NATS, _nats_command(suite), lock)
+        configuration = lock_up(suite.keys, suite.store, _sources(suite), suite.websocket_port)
+        nats = Keeper(suite, NATS, _nats_command(suite, configuration), lock)
         nurse = Nurse(suite, nats)
         await ends.enter_async_context(_meanwhile(nurse.run()))
         runs = await ends.enter_async_context(_meanwhile(nats.run()))
@@ -96,9 +99,14 @@ def nats_server() -> str:
     return server
 
 
-def _nats_command(suite: Suite) -> list[str]:
+def _nats_command(suite: Suite, configuration: Path) -> list[str]:
     ports = ["-p", str(suite.nats_port), "-m", str(suite.monitor_port)]
-    return [nats_server(), "-c", str(NATS_CONF), *ports, "-sd", str(suite.store)]
+    return [nats_server(), "-c", str(configuration), *ports, "-sd", str(suite.store)]
+
+
+def _sources(suite: Suite) -> list[str]:
+    """Those of the charter have users of their own; a log that is only looked at needs none."""
+    return list(read_charter(suite.charter_dir).sources) if suite.services else []
 
 
 def _service_command(process: str) -> list[str]:
@@ -111,9 +119,10 @@ async def _declare_streams(suite: Suite) -> None:
     remembers the charter from then on."""
     charter = read_charter(suite.charter_dir)
     inboxes = charter.inboxes(Settings(_env_file=None).inbox_limits)
-    client = await connect(suite.nats_url, "setup")
+    client = await connect(suite.nats_url, "setup", suite.credentials("setup"))
     try:
         done = await declare_suite(client, inboxes, suite.monitor_url)
+        await stand_ready(client, suite.keys)
         for change in done.changed:
             structlog.get_logger().warning("changed the limit of an inbox", change=str(change))
         for difference in changes(remembered(suite.data_dir), charter):

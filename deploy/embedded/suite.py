@@ -7,12 +7,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from deploy.locks.keyring import Keyring
 from deploy.suite import SERVICES
 from shared.runtime.ports import free_port, is_free
 from shared.runtime.settings import INNER_FROM_OUTER, PORTS, PROJECT
 
 NOTE = "suite.json"
 NATS = "nats"
+KEYS = "keys"
 
 
 @dataclass
@@ -23,7 +25,8 @@ class Suite:
     service has the usual port, further ones have free ones; `inner` are the ports with readiness
     and metrics, on this machine alone. `max_file` is what the log may take, without it `may_store`
     is chosen by the disk; `max_memory` is below which memory NATS is to stay, without it `may_use`
-    is chosen by the log. `held` is why NATS does not run just now.
+    is chosen by the log. Without `websocket_port` there are no WebSockets. `held` is why NATS does
+    not run just now.
     `refuses` is why a part ended that is not started again.
     `patience_s` is how long nothing may move while it starts; `heirs` are told who runs.
     """
@@ -37,6 +40,7 @@ class Suite:
     max_memory: int = 0
     nats_port: int = 0
     monitor_port: int = 0
+    websocket_port: int = 0
     services: tuple[str, ...] = SERVICES
     environment: dict[str, str] = field(default_factory=dict)
     patience_s: float = 300.0
@@ -53,6 +57,13 @@ class Suite:
     @property
     def store(self) -> Path:
         return self.data_dir / "nats"
+
+    @property
+    def keys(self) -> Keyring:
+        return Keyring(self.data_dir / KEYS)
+
+    def credentials(self, user: str) -> Path:
+        return self.keys.creds(user)
 
     @property
     def nats_url(self) -> str:
@@ -98,6 +109,7 @@ class Suite:
         return os.environ | {
             "PYTHONPATH": os.pathsep.join(filter(None, paths)),
             "TRIBUNE_NATS_URL": self.nats_url,
+            "TRIBUNE_NATS_CREDENTIALS": str(self.credentials(part.partition("-")[0])),
             "TRIBUNE_NATS_MONITOR_URL": self.monitor_url,
             "TRIBUNE_NATS_MAX_FILE": str(self.may_store),
             "TRIBUNE_DATA_DIR": str(self.data_dir),
@@ -137,6 +149,7 @@ class Suite:
         facts = {
             "nats_url": self.nats_url,
             "monitor_url": self.monitor_url,
+            "websocket_port": self.websocket_port,
             "port": self.port,
             "ports": self.ports,
             "inner": self.inner,

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from deploy.asking import ask, outlasting
 from deploy.feeding.mapping import Mapping
+from deploy.feeding.replay import Hands
 from deploy.feeding.replay import replay as play
 from deploy.feeding.tables import read_rows
 from deploy.looking.lag import settled
@@ -19,6 +20,7 @@ from shared.eventsourcing.jetstream.connection import Client
 HERE = Path(__file__).parents[1]
 FILE = HERE / "data" / "boston311-2011h2.csv.gz"
 MAPPING = HERE / "mappings" / "boston311.toml"
+SOURCE = "boston"
 END = datetime(2020, 1, 1, tzinfo=UTC)
 
 Progress = Callable[[str, int, int], None]
@@ -46,9 +48,10 @@ class Summary:
         return json.dumps(asdict(self))
 
 
-async def replay(client: Client, progress: Progress) -> Summary:
+async def replay(hands: Hands, progress: Progress) -> Summary:
     """The whole half year in event order, with the clock following, then on past 2019; `seconds`
     from the first event sent to the last row written."""
+    client = hands.looks
     progress("reads the file", 0, 1)
     mapping = Mapping(MAPPING)
     events = await asyncio.to_thread(lambda: mapping.events(read_rows(FILE)))
@@ -58,7 +61,7 @@ async def replay(client: Client, progress: Progress) -> Summary:
     async def moved(answered: int) -> None:
         progress("takes in", answered, len(events))
 
-    publication = await play(client, mapping.source, events, moved, END)
+    publication = await play(hands, mapping.source, events, moved, END)
     progress("settles", 0, 1)
     after = await outlasting(client, lambda: settled(client))
     seconds = time.monotonic() - began

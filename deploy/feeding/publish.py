@@ -53,9 +53,9 @@ class Answered:
 class Publication:
     """`sent` events are in the inbox, the last at `last_sequence`. Use `publishing`."""
 
-    def __init__(self, client: Client, source: str, moved: Moved) -> None:
+    def __init__(self, client: Client, source: str, moved: Moved, sender: Client) -> None:
         self._client = client
-        self._door = Door(client, source)
+        self._door = Door(sender, source)
         self._source = source
         self._moved = moved
         self._pointed = Pointed(client)
@@ -159,9 +159,12 @@ class Publication:
 
 
 @asynccontextmanager
-async def publishing(client: Client, source: str, moved: Moved) -> AsyncIterator[Publication]:
-    """Receipts are followed meanwhile; what fails on either side ends both. Raises DoorError."""
-    publication = Publication(client, source, moved)
+async def publishing(
+    client: Client, source: str, moved: Moved, sender: Client | None = None
+) -> AsyncIterator[Publication]:
+    """Receipts are followed meanwhile; what fails on either side ends both. `sender` is the
+    source's own connection, if we may not send ourselves. Raises DoorError."""
+    publication = Publication(client, source, moved, sender or client)
     await publication.open()
     start = await ends_at(client, "RECEIPTS") + 1
     async with asyncio.TaskGroup() as group:
@@ -171,10 +174,14 @@ async def publishing(client: Client, source: str, moved: Moved) -> AsyncIterator
 
 
 async def publish(
-    client: Client, source: str, events: Iterable[UpstreamEvent], moved: Moved
+    client: Client,
+    source: str,
+    events: Iterable[UpstreamEvent],
+    moved: Moved,
+    sender: Client | None = None,
 ) -> Publication:
     """Send all events and wait until each has its receipt."""
-    async with publishing(client, source, moved) as publication:
+    async with publishing(client, source, moved, sender) as publication:
         await publication.send(events)
         await publication.all_answered()
     return publication

@@ -1,25 +1,56 @@
 """Replays upstream events with their own time: the clock follows, and never ahead of its sweeps."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from deploy.feeding.mapping import UpstreamEvent
 from deploy.feeding.publish import BATCH, Moved, Publication, publishing
 from deploy.feeding.replay_clock import NEVER, ReplayClock, midnight
 from deploy.feeding.replay_order import Course
-from shared.eventsourcing.jetstream.connection import Client
+from shared.eventsourcing.jetstream.connection import Client, connect
+
+
+@dataclass(frozen=True)
+class Hands:
+    """Connections of those who have a part in it: one who looks, the source, who sets the clock."""
+
+    looks: Client
+    sends: Client
+    sets: Client
+
+    @classmethod
+    def all_of(cls, client: Client) -> "Hands":
+        """Of somebody who may do everything."""
+        return cls(client, client, client)
+
+
+@asynccontextmanager
+async def hands_of(
+    url: str, credentials: Callable[[str], Path | None], source: str
+) -> AsyncIterator[Hands]:
+    """Each with its own credentials, which are asked for by the user's name."""
+    async with AsyncExitStack() as stack:
+        clients = []
+        for user in ("operator", f"source-{source}", "clock"):
+            clients.append(await connect(url, f"replay {user}", credentials(user), once=True))
+            stack.push_async_callback(clients[-1].close)
+        yield Hands(*clients)
 
 
 async def replay(
-    client: Client, source: str, events: Sequence[UpstreamEvent], moved: Moved, end: datetime
+    hands: Hands, source: str, events: Sequence[UpstreamEvent], moved: Moved, end: datetime
 ) -> Publication:
     """Events in their order; the clock goes on once all from before are answered, and events are
     sent ahead of it as far as no sweep has to come before them. At last the clock goes to `end`,
     and everything is swept."""
-    clock = ReplayClock(client)
+    clock = ReplayClock(hands.looks, hands.sets)
     await clock.begin()
-    async with publishing(client, source, moved) as publication, asyncio.TaskGroup() as group:
+    opened = publishing(hands.looks, source, moved, hands.sends)
+    async with opened as publication, asyncio.TaskGroup() as group:
         course, gate = Course(events), Gate()
         group.create_task(_send(course, gate, publication))
         await _keep_time(clock, course, gate, publication)

@@ -15,8 +15,9 @@ class ReplayClock:
     """`stop` is the first midnight (UTC) after anything falls due that is known of: the clock goes
     on from it only once that is swept, in a calendar that holds all that came before."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, sets: Client) -> None:
         self._client = client
+        self._sets = sets
         self._at = NEVER
         self.stop = NEVER
 
@@ -41,7 +42,7 @@ class ReplayClock:
         self.stop = min(self.stop, midnight_after(max(due, self._at)))
 
     async def _set(self, to: datetime) -> None:
-        await outlasting(self._client, lambda: set_clock(self._client, to))
+        await outlasting(self._sets, lambda: set_clock(self._sets, to))
 
     async def sweep(self) -> None:
         """Wait until all is raised, also where the clock is still on its way; then the next stop is

@@ -2,15 +2,17 @@
 
 import logging
 import time
+from pathlib import Path
 from typing import Any
 
 import structlog
 from faststream import ExceptionMiddleware
-from faststream.nats import NatsBroker, NatsMessage, NatsResponse
+from faststream.nats import NatsBroker, NatsJWT, NatsMessage, NatsResponse
 
 from shared.contracts.strict_json import NamedTwiceError, NotJsonError, read_json
 from shared.eventsourcing.errors import ConcurrencyError, DomainError, TryLaterError
 from shared.eventsourcing.jetstream.connection import CONNECTION_SETTINGS, harden_client
+from shared.eventsourcing.jetstream.credentials import callbacks
 from shared.runtime import metrics
 
 AT_ONCE = 32
@@ -46,8 +48,11 @@ class WrongHeaderError(ValueError):
     """What stands in a header would not be taken from an inbox either; says which."""
 
 
-def make_broker(url: str, name: str) -> NatsBroker:
-    """A broker that always answers: a failed command gets a problem instead of silence."""
+def make_broker(url: str, name: str, credentials: Path | None = None) -> NatsBroker:
+    """A broker that always answers: a failed command gets a problem instead of silence.
+
+    Raises CredentialsError.
+    """
     harden_client()
     errors = ExceptionMiddleware()
 
@@ -84,6 +89,7 @@ def make_broker(url: str, name: str) -> NatsBroker:
         url,
         decoder=decode,
         name=name,
+        security=NatsJWT(*callbacks(credentials)) if credentials else None,
         graceful_timeout=FINISH_WITHIN_S,
         middlewares=[errors],
         logger=NotTooOften(structlog.get_logger("faststream")),

@@ -48,7 +48,16 @@ class Settings(BaseSettings):
 
     nats_url: SecretStr = Field(
         SecretStr("nats://127.0.0.1:4222"),
-        description="NATS server, with credentials if it wants any",
+        description="NATS server",
+    )
+    nats_credentials: Path | None = Field(
+        None,
+        description="file with the credentials for NATS; by default the service's own in keys_dir",
+    )
+    keys_dir: Path | None = Field(
+        None,
+        description="folder with the suite's keys and its users' credentials, as `tribune init`"
+        " makes it; only tools need all of it",
     )
     nats_monitor_url: str = Field(
         "",
@@ -204,6 +213,12 @@ class Settings(BaseSettings):
         """As that service sees them."""
         given = {name: f":{port}" for name, port in PORTS.items()} | self.sites
         return Sites(service, {name: whole(each, self.public_url) for name, each in given.items()})
+
+    def credentials(self, user: str) -> Path | None:
+        """Of one of the suite's own users; without any, only a server that is not locked does."""
+        if self.nats_credentials is not None or self.keys_dir is None:
+            return self.nats_credentials
+        return self.keys_dir / "creds" / f"{user}.creds"
 
     def database(self, service: str) -> str:
         password = self.database_passwords.get(service, SecretStr("")).get_secret_value()

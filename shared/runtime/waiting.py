@@ -92,5 +92,5 @@ class Waiting:
 
 def _nats_trouble(error: Exception) -> str:
     if "authorization" in str(error).lower():
-        return "NATS refuses the user or the password of TRIBUNE_NATS_URL"
+        return "NATS refuses the credentials of TRIBUNE_NATS_CREDENTIALS"
     return f"NATS does not answer at the address of TRIBUNE_NATS_URL ({type(error).__name__})"

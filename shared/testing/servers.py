@@ -18,7 +18,7 @@ from shared.testing.processes import end, program, wait_for
 
 __all__ = ["NatsServer", "PostgresServer", "free_port", "nats_server", "postgres_server"]
 
-NATS_CONF = PROJECT / "deploy" / "nats" / "embedded.conf"
+NATS_CONF = PROJECT / "deploy" / "nats" / "log.conf"
 NATS_MAX_FILE = str(2 * 1024**3)
 
 

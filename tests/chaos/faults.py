@@ -82,7 +82,7 @@ class Faults:
         await until(is_back, f"{fault.part} is started again")
 
     async def _freeze(self, fault: Freeze) -> None:
-        client = await connect(self.suite.nats_url, "chaos")
+        client = await connect(self.suite.nats_url, "chaos", self.suite.keys.root())
 
         async def owner() -> str:
             subject = f"lease.{fault.lease}"

@@ -13,6 +13,7 @@ from deploy.asking import outlasting
 from deploy.feeding.demo import END, FILE, MAPPING
 from deploy.feeding.mapping import Mapping, UpstreamEvent
 from deploy.feeding.publish import Publication
+from deploy.feeding.replay import Hands
 from deploy.feeding.replay import replay as play
 from deploy.feeding.tables import read_rows
 from deploy.looking.lag import settled
@@ -45,7 +46,7 @@ async def replay(
         if faults:
             await faults.moved(answered)
 
-    publication = await play(client, "boston", events, moved, END)
+    publication = await play(Hands.all_of(client), "boston", events, moved, END)
     await asyncio.wait_for(outlasting(client, lambda: settled(client)), SETTLES_WITHIN_S)
     return publication
 

@@ -61,6 +61,7 @@ async def test_a_service_beyond_the_end_of_the_log_refuses_to_run(copy: Home, se
 def _told(suite: Suite, service: str) -> dict[str, str]:
     return {
         "TRIBUNE_NATS_URL": suite.nats_url,
+        "TRIBUNE_NATS_CREDENTIALS": str(suite.credentials(service)),
         "TRIBUNE_NATS_MONITOR_URL": suite.monitor_url,
         "TRIBUNE_DATA_DIR": str(suite.data_dir),
         "TRIBUNE_CLOCK": "stream",
@@ -126,5 +127,5 @@ async def test_a_second_suite_in_the_same_folder_is_refused(copy: Home) -> None:
         second = await asyncio.to_thread(copy.tribune, "up", "--port", str(copy.suite().port))
         assert second.returncode == 1
         assert "runs already" in second.stderr
-        other = await connect(suite.nats_url, "still there")
+        other = await connect(suite.nats_url, "still there", suite.keys.root())
         await other.close()

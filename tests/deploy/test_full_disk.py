@@ -52,7 +52,7 @@ async def test_filled_to_the_brim_it_is_told_and_with_room_all_goes_on(
     half = len(events(ROWS)) // 2
     async with up(where) as suite:
         await suite.runs()
-        client = await connect(suite.facts["nats_url"], "test")
+        client = await connect(suite.facts["nats_url"], "test", suite.keys.root())
         assert await send(client, events(ROWS)[:half]) == half
         await settled(client)
         disk.fill()
@@ -94,7 +94,7 @@ async def _told(suite: Up, words: str) -> bool:
 async def test_asked_to_end_meanwhile_it_ends(disk: Disk, where: Home) -> None:
     async with up(where) as suite:
         await suite.runs()
-        client = await connect(suite.facts["nats_url"], "test")
+        client = await connect(suite.facts["nats_url"], "test", suite.keys.root())
         disk.fill()
         trying = asyncio.create_task(refusal(client, events(ROWS)))
         await until(lambda: _told(suite, "no space left on device"), "the console says why")

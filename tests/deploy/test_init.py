@@ -1,5 +1,6 @@
 """`tribune init`: fresh secrets, for the operator alone, and never over those that are there."""
 
+import os
 import stat
 from pathlib import Path
 
@@ -21,8 +22,8 @@ def test_every_empty_value_gets_a_secret_of_its_own_and_the_rest_stays(clone: Pa
     assert init(clone) == 0
     example, written = EXAMPLE.read_text().splitlines(), (clone / ".env").read_text().splitlines()
     pairs = list(zip(example, written, strict=True))
-    secrets = [new.removeprefix(old) for old, new in pairs if old != new]
-    assert len(secrets) == len(set(secrets)) == 8
+    secrets = [new.removeprefix(old) for old, new in pairs if old not in (new, "TRIBUNE_USER=")]
+    assert len(secrets) == len(set(secrets)) == 7
     assert all(old.endswith("=") for old, new in pairs if old != new)
     assert all(secret.isalnum() and secret[0].isalpha() for secret in secrets)
 
@@ -30,6 +31,27 @@ def test_every_empty_value_gets_a_secret_of_its_own_and_the_rest_stays(clone: Pa
 def test_only_its_owner_can_read_it(clone: Path) -> None:
     init(clone)
     assert stat.S_IMODE((clone / ".env").stat().st_mode) == 0o600
+
+
+def test_the_keys_of_nats_are_made_beside_it_for_whom_the_containers_run_as(clone: Path) -> None:
+    init(clone)
+    keys, user = clone / "keys", f"{os.getuid() or 10001}:{os.getgid() or 10001}"
+    assert f"\nTRIBUNE_USER={user}\n" in (clone / ".env").read_text()
+    for path in (keys, keys / "creds" / "intake.creds", keys / "keys" / "operator.seed"):
+        assert f"{path.stat().st_uid}:{path.stat().st_gid}" == user
+        assert not stat.S_IMODE(path.stat().st_mode) & 0o077
+    read_by_nats = keys / "server.conf"
+    assert stat.S_IMODE(read_by_nats.stat().st_mode) == 0o644
+    assert (keys / "keys" / "operator.seed").read_text() not in read_by_nats.read_text()
+
+
+def test_keys_that_are_there_stay(clone: Path) -> None:
+    init(clone)
+    before = {f: f.read_bytes() for f in (clone / "keys").rglob("*") if f.is_file()}
+    init(clone, add_missing=True)
+    (clone / ".env").unlink()
+    init(clone)
+    assert {f: f.read_bytes() for f in (clone / "keys").rglob("*") if f.is_file()} == before
 
 
 def test_one_that_is_there_stays_as_it_is(clone: Path) -> None:
@@ -96,7 +118,7 @@ def test_the_command_line_reaches_each_database_with_its_own_password(
     given = dict(line.split("=", 1) for line in lines if "=" in line and line[0] != "#")
     settings = Settings(_env_file=clone / ".env")
     nats = settings.nats_url.get_secret_value()
-    assert nats == f"nats://tribune:{given['TRIBUNE_NATS_PASSWORD']}@127.0.0.1:4222"
+    assert nats == "nats://127.0.0.1:4222"
     for service in ("intake", "promotion", "publishing"):
         password = given[f"TRIBUNE_DATABASE_PASSWORDS__{service.upper()}"]
         url = f"postgresql://{service}:{password}@127.0.0.1:5432/{service}"

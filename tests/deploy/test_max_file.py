@@ -36,7 +36,7 @@ async def test_nearly_full_it_warns_full_it_says_so_and_with_room_all_goes_on(wh
     half = len(some) // 2
     async with up(where, "--max-file", MAX_FILE) as suite:
         await suite.runs()
-        client = await connect(suite.facts["nats_url"], "test")
+        client = await connect(suite.facts["nats_url"], "test", suite.keys.root())
         assert await send(client, some[:half]) == half
         await settled(client)
         await client.jetstream().add_stream(StreamConfig(name="BALLAST", subjects=["ballast.>"]))
@@ -84,7 +84,7 @@ async def test_with_more_given_at_the_next_start_it_goes_on_too(where: Home) -> 
     some = events(ROWS)
     async with up(where, "--max-file", MAX_FILE) as suite:
         await suite.runs()
-        client = await connect(suite.facts["nats_url"], "test")
+        client = await connect(suite.facts["nats_url"], "test", suite.keys.root())
         await client.jetstream().add_stream(StreamConfig(name="BALLAST", subjects=["ballast.>"]))
         with pytest.raises(APIError):
             while True:
@@ -92,6 +92,6 @@ async def test_with_more_given_at_the_next_start_it_goes_on_too(where: Home) -> 
         await client.close()
     async with up(where, "--max-file", "80MB") as suite:
         await suite.runs()
-        client = await connect(suite.facts["nats_url"], "test")
+        client = await connect(suite.facts["nats_url"], "test", suite.keys.root())
         assert await send(client, some) == len(some)
         await client.close()

@@ -1,6 +1,7 @@
 """Every NATS configuration we have makes the server wait for the disk, and tests run on ours."""
 
 import asyncio
+import shutil
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,8 @@ import httpx
 import pytest
 
 from deploy.embedded import Suite, running
+from deploy.locks.keyring import Keyring
+from deploy.locks.server import write_configuration
 from shared.runtime.settings import PROJECT
 from shared.testing.servers import NATS_MAX_FILE, NatsServer, free_port, nats_server
 
@@ -24,8 +27,12 @@ def test_the_server_waits_for_the_disk_and_refuses_at_its_limit(
     configuration: Path, tmp_path: Path
 ) -> None:
     """Parts that others include are looked at as well: alone they must not be less safe."""
-    given = {"TRIBUNE_NATS_PASSWORD": "sesame", "TRIBUNE_NATS_MAX_FILE": "123MB"}
-    server = NatsServer(tmp_path, free_port(), configuration=configuration, environment=given)
+    given = {"TRIBUNE_NATS_MAX_FILE": "123MB"}
+    beside = shutil.copytree(configuration.parent, tmp_path / "nats") / configuration.name
+    keyring = Keyring(tmp_path / "nats-keys")
+    keyring.complete()
+    write_configuration(keyring, tmp_path / "accounts")
+    server = NatsServer(tmp_path, free_port(), configuration=beside, environment=given)
     with ExitStack() as ends:
         ends.callback(server.stop)
         server.start()
@@ -36,15 +43,24 @@ def test_the_server_waits_for_the_disk_and_refuses_at_its_limit(
     assert told["max_payload"] == 4 * 1024**2
 
 
+def test_the_server_of_the_composed_suite_does_not_start_without_locks(tmp_path: Path) -> None:
+    beside = shutil.copytree(CONFIGURATIONS[0].parent, tmp_path / "nats") / "suite.conf"
+    with pytest.raises(RuntimeError, match="nats-server"):
+        NatsServer(tmp_path, free_port(), configuration=beside).start()
+
+
 def test_there_are_configurations_to_look_at() -> None:
-    assert {path.name for path in CONFIGURATIONS} >= {"embedded.conf", "suite.conf"}
+    assert {path.name for path in CONFIGURATIONS} >= {"log.conf", "suite.conf"}
 
 
-async def test_tests_run_on_the_very_configuration_of_a_suite(tmp_path: Path) -> None:
-    """The server's own digest of all its settings but those of the command line."""
+async def test_tests_run_on_the_settings_of_a_suite_but_for_its_locks(tmp_path: Path) -> None:
     suite = Suite(tmp_path / "suite", services=(), max_file=int(NATS_MAX_FILE))
     async with running(suite):
         ours = told_by(suite.monitor_url)
     with nats_server() as server:
         theirs = await asyncio.to_thread(told_by, server.monitor_url)
-    assert theirs["config_digest"] == ours["config_digest"]
+    assert ours["trusted_operators_jwt"]
+    alike = ("max_payload", "write_deadline", "max_pending", "max_control_line", "ping_interval")
+    assert {name: theirs[name] for name in alike} == {name: ours[name] for name in alike}
+    kept = theirs["jetstream"]["config"] | {"store_dir": ""}
+    assert kept == ours["jetstream"]["config"] | {"store_dir": ""}

@@ -109,5 +109,5 @@ async def test_wrong_credentials_are_told_as_such(
         with pytest.raises(NatsAwayError) as raised:
             async with connected(None):
                 pass
-    words = f"NATS at 127.0.0.1:{server.port} refuses the credentials in TRIBUNE_NATS_URL"
+    words = f"NATS at 127.0.0.1:{server.port} refuses the credentials that it is given"
     assert told(raised.value) == (4, words)

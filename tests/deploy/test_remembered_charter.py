@@ -118,6 +118,7 @@ async def test_another_charter_is_told_at_the_start_with_what_is_otherwise(
     lines = [line for line in sectors.read_text().splitlines() if not line.startswith("graffiti")]
     sectors.write_text("\n".join(lines))
     suite = Suite(folder, other, nats_port=log_server.port)
+    suite.keys.complete()
     with structlog.testing.capture_logs() as logs:
         await _declare_streams(suite)
     assert [line["change"] for line in logs] == [

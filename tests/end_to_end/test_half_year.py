@@ -10,6 +10,7 @@ from city import HalfYear
 from real_suite import ON_POSTGRES, started
 
 from deploy.feeding.demo import END, replay
+from deploy.feeding.replay import Hands
 from deploy.looking.late import who_was_late
 from deploy.looking.reading import messages
 from shared.contracts.check import CheckEvent, CheckOpened, CheckOverdue
@@ -186,7 +187,7 @@ async def test_the_same_file_again_adds_no_event_and_every_receipt_says_duplicat
     if ON_POSTGRES:
         pytest.skip("this is between inbox and log, which the run on SQLite has shown")
     async with started(half_year.home.suite()) as client:
-        summary = await replay(client, lambda *_: None)
+        summary = await replay(Hands.all_of(client), lambda *_: None)
         late = await who_was_late(client, END)
         told = half_year.home.tribune("late", "--on", "2020-01-01", "--json")
     assert summary.events_appended == 0

@@ -1,6 +1,7 @@
 """How every part connects to NATS, with the settings that hold through outages."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import nats
@@ -11,6 +12,7 @@ from nats.protocol.parser import Parser
 
 from shared.eventsourcing.headers import read_headers
 from shared.eventsourcing.jetstream import protocol
+from shared.eventsourcing.jetstream.credentials import Credentials, callbacks
 
 __all__ = ["CONNECTION_SETTINGS", "Client", "connect", "harden_client"]
 
@@ -81,18 +83,26 @@ def harden_client() -> None:
     Client._process_headers = _parse_headers  # type: ignore[method-assign,assignment]  # noqa: SLF001
 
 
-async def connect(url: str, name: str, *, once: bool = False) -> Client:
+async def connect(
+    url: str, name: str, credentials: Credentials | Path | None = None, *, once: bool = False
+) -> Client:
     """`once`: a server that is not there is an error at once; one that goes away later is waited
-    for, as without it."""
+    for, as without it. Without credentials only a server that is not locked lets us in.
+
+    Raises CredentialsError.
+    """
     harden_client()
+    common = CONNECTION_SETTINGS | {"name": name}
+    if credentials is not None:
+        common["user_jwt_cb"], common["signature_cb"] = callbacks(credentials)
     if not once:
-        return await nats.connect(url, name=name, **CONNECTION_SETTINGS)
-    settings = CONNECTION_SETTINGS | {
+        return await nats.connect(url, **common)
+    settings = common | {
         "allow_reconnect": False,
         "max_reconnect_attempts": 1,
         "connect_timeout": 5,
     }
-    client = await nats.connect(url, name=name, error_cb=_say_nothing, **settings)
+    client = await nats.connect(url, error_cb=_say_nothing, **settings)
     client.options["allow_reconnect"] = True
     client.options["max_reconnect_attempts"] = CONNECTION_SETTINGS["max_reconnect_attempts"]
     return client

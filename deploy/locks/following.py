@@ -1,0 +1,42 @@
+"""Consumers that stand ready for those outside: each reads with its own, and can change none."""
+
+from contextlib import suppress
+
+from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
+from nats.js.errors import NotFoundError
+
+from deploy.locks.keyring import Keyring, User
+from deploy.locks.kinds import rights
+from shared.eventsourcing.jetstream.connection import Client
+
+
+async def stand_ready(client: Client, keyring: Keyring) -> None:
+    """For all that have one; one that is there stays where it is."""
+    for user in keyring.users():
+        if not user.revoked:
+            await make(client, user)
+
+
+async def make(client: Client, user: User) -> None:
+    """From the first message on. It remembers how far it was read and asks for no answers; its
+    reader can put it to any sequence."""
+    follower = rights(user.kind, user.name).follower
+    if follower is None:
+        return
+    config = ConsumerConfig(
+        name=follower.consumer,
+        durable_name=follower.consumer,
+        filter_subject=follower.filter or None,
+        deliver_policy=DeliverPolicy.ALL,
+        ack_policy=AckPolicy.NONE,
+    )
+    try:
+        await client.jetstream().consumer_info(follower.stream, follower.consumer)
+    except NotFoundError:
+        await client.jetstream().add_consumer(follower.stream, config)
+
+
+async def remove(client: Client, user: User) -> None:
+    if follower := rights(user.kind, user.name).follower:
+        with suppress(NotFoundError):
+            await client.jetstream().delete_consumer(follower.stream, follower.consumer)

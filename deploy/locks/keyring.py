@@ -1,0 +1,202 @@
+"""The keys of a suite, in a folder for us alone: its accounts, and who is a user of them."""
+
+import json
+import os
+import secrets
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from deploy.locks import accounts
+from deploy.locks.accounts import LOG, SYSTEM
+from deploy.locks.claims import read_claims, signed_claims
+from deploy.locks.kinds import OUTSIDE, SERVICES, TOOLS, kind, rights
+from shared.eventsourcing.jetstream.credentials import Credentials
+from shared.eventsourcing.jetstream.nkey import Nkey
+
+OPERATOR = "operator"
+VERSION = 2
+OURS = (*SERVICES, *TOOLS)
+AGAINST_ALL = "*"
+
+
+class NoKeysError(Exception):
+    """There is no folder with keys; says what to do."""
+
+
+@dataclass(frozen=True)
+class User:
+    """`key` is the user's public key; `expires` a moment in seconds, 0 is never."""
+
+    name: str
+    kind: str
+    key: str
+    expires: int = 0
+    revoked: bool = False
+
+    @property
+    def account(self) -> str:
+        return self.name if self.kind in OURS else f"{self.kind}-{self.name}"
+
+
+class Keyring:
+    """Of a folder; what is missing for the suite itself is made by `complete`.
+
+    `keys/` holds seeds, `accounts/` what the server was last told, `users/` who there is, and
+    `creds/` the credentials of our own services and tools, and of others where they are kept.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def complete(self, sources: Iterable[str] = ()) -> None:
+        """Make what is missing, and say anew what has changed; sources get credentials that are
+        kept here. What is there already stays."""
+        for part in ("keys", "accounts", "users", "creds"):
+            (self.folder / part).mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.folder.chmod(0o700)
+        self._key(OPERATOR, "operator")
+        self.tell(LOG, accounts.log_account(self._public()))
+        self.tell(SYSTEM, accounts.system_account())
+        for name in OURS:
+            self._own(name, name)
+        if not self.creds(SYSTEM).exists():
+            write(self.creds(SYSTEM), self._sign(SYSTEM, SYSTEM, accounts.everything()).written())
+        for source in sources:
+            self._own("source", source)
+        for user in self.users():
+            self._tell_account(user)
+
+    def _own(self, of: str, name: str) -> None:
+        user = self.user(of, name)
+        if user is None or (not user.revoked and not self.creds(user.account).exists()):
+            made = self.add(of, name)
+            write(self.creds(User(name, of, "").account), made.written())
+
+    def creds(self, account: str) -> Path:
+        return self.folder / "creds" / f"{account}.creds"
+
+    def users(self) -> list[User]:
+        files = sorted((self.folder / "users").glob("*.json"))
+        return [User(**json.loads(file.read_text())) for file in files]
+
+    def user(self, of: str, name: str) -> User | None:
+        return next((each for each in self.users() if (each.kind, each.name) == (of, name)), None)
+
+    def add(self, of: str, name: str, expires: int = 0) -> Credentials:
+        """A fresh key for the user, who is made if need be. Former ones are not revoked yet."""
+        user = User(name, of, "", expires)
+        self._tell_account(user)
+        inside, outside = kind(of).inside, kind(of).outside
+        claims = accounts.user_of(rights(of, name), inside=inside, outside=outside)
+        made = self._sign(LOG if inside else user.account, name, claims, expires)
+        self._note(User(name, of, made.key.public, expires))
+        return made
+
+    def revoke(self, user: User, *, but: str = "") -> str:
+        """Of all keys that the user has had until now, `but` one: the account as the server is to
+        be told of it. Where several kinds share the account, the user's own key alone."""
+        inside = kind(user.kind).inside
+        account = LOG if inside else user.account
+        claims = self.told(account) or {}
+        revocations: dict[str, int] = dict(claims.get("nats", {}).get("revocations") or {})
+        now = int(time.time())
+        revocations[user.key] = now
+        if not but and not inside:
+            revocations[AGAINST_ALL] = now
+        if not but:
+            self._note(User(**asdict(user) | {"revoked": True}))
+            self.creds(user.account).unlink(missing_ok=True)
+        return self.tell(account, claims["nats"] | {"revocations": revocations})
+
+    def root(self, lasts_s: int = 86_400) -> Credentials:
+        """Somebody who may do everything with the log, for a while; for tests and measurements."""
+        return self._sign(LOG, "root", accounts.everything(), int(time.time()) + lasts_s)
+
+    def told(self, account: str) -> dict[str, Any] | None:
+        """What the server was last told of the account."""
+        file = self.folder / "accounts" / f"{account}.jwt"
+        return read_claims(file.read_text()) if file.exists() else None
+
+    def tell(self, account: str, nats: Mapping[str, Any]) -> str:
+        """The account's signed claims; a new one only if they say something else. Revocations stay.
+        The server takes the later one, so each is at least a second later than that before."""
+        before = self.told(account)
+        file = self.folder / "accounts" / f"{account}.jwt"
+        content = {"type": "account", "version": VERSION, **nats}
+        if before is not None:
+            kept = before["nats"].get("revocations")
+            content |= {"revocations": kept} if kept and "revocations" not in content else {}
+            if before["nats"] == content:
+                return file.read_text()
+        issued = max(int(time.time()), before["iat"] + 1 if before else 0)
+        claims = {"iat": issued, "name": account, "sub": self._account(account).public}
+        jwt = signed_claims(claims | {"nats": content}, self._key(OPERATOR, "operator"))
+        write(file, jwt)
+        return jwt
+
+    def all_told(self) -> dict[str, str]:
+        """The claims of all accounts, by their public keys."""
+        files = sorted((self.folder / "accounts").glob("*.jwt"))
+        return {self._account(file.stem).public: file.read_text() for file in files}
+
+    def operator_claims(self) -> str:
+        """Who may sign accounts, and which of them is the server's own."""
+        key = self._key(OPERATOR, "operator")
+        nats = {"type": OPERATOR, "version": VERSION, "system_account": self.system}
+        claims = {"iat": 0, "name": "tribune", "sub": key.public, "nats": nats}
+        return signed_claims(claims, key)
+
+    @property
+    def system(self) -> str:
+        return self.public(SYSTEM)
+
+    def public(self, account: str) -> str:
+        return self._account(account).public
+
+    def _tell_account(self, user: User) -> None:
+        if kind(user.kind).inside:
+            return
+        of = rights(user.kind, user.name)
+        outside = user.kind in OUTSIDE
+        self.tell(user.account, accounts.account_of(of, self._public(), outside=outside))
+
+    def _public(self) -> dict[str, str]:
+        return {name: self._account(name).public for name in (LOG, *SERVICES)}
+
+    def _sign(
+        self, account: str, name: str, nats: Mapping[str, Any], expires: int = 0
+    ) -> Credentials:
+        key = Nkey.fresh("user")
+        content = {"type": "user", "version": VERSION, **nats}
+        told = self.told(account) or {}
+        revoked = (told.get("nats", {}).get("revocations") or {}).get(AGAINST_ALL, 0)
+        issued = max(int(time.time()), revoked + 1)
+        claims = {"iat": issued, "name": name, "sub": key.public, "nats": content}
+        claims |= {"exp": expires} if expires else {}
+        return Credentials(signed_claims(claims, self._account(account)), key)
+
+    def _account(self, name: str) -> Nkey:
+        return self._key(f"account-{name}", "account")
+
+    def _key(self, name: str, of: Any) -> Nkey:
+        file = self.folder / "keys" / f"{name}.seed"
+        if not file.exists():
+            write(file, Nkey.fresh(of).seed())
+        return Nkey.read(file.read_text())
+
+    def _note(self, user: User) -> None:
+        write(self.folder / "users" / f"{user.account}.json", json.dumps(asdict(user)))
+
+
+def write(path: Path, content: str) -> None:
+    """Whole or not at all, for us alone."""
+    aside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    aside.replace(path)

@@ -1,0 +1,157 @@
+"""What each user may do is tried as that user, and the server does it."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+from locked import EVENT, Locked, Tried
+
+from shared.eventsourcing.jetstream.reader import ReadFrom, open_reader
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+FIRST, NEXT = b'{"seq": 1}', b'{"batch": 1, "no_wait": true}'
+
+ALLOWED = (
+    ("intake", "intake.report.ReportFiled.5.us", EVENT),
+    ("intake", "receipt.boston.accepted", EVENT),
+    ("intake", "dead.intake.INTAKE.5", EVENT),
+    ("intake", "position.intake.x", EVENT),
+    ("intake", "lease.intake.x", EVENT),
+    ("intake", "$JS.API.DIRECT.GET.INBOX_BOSTON", FIRST),
+    ("intake", "$JS.API.STREAM.INFO.INBOX_CHICAGO", b""),
+    ("intake", "$JS.API.DIRECT.GET.INTAKE.intake.report.ReportFiled.1.us", b""),
+    ("promotion", "promotion.member.X.5", EVENT),
+    ("promotion", "position.promotion.x", EVENT),
+    ("promotion", "$JS.API.DIRECT.GET.INTAKE", FIRST),
+    ("promotion", "$JS.API.STREAM.INFO.PROMOTION", b""),
+    ("publishing", "public.a.B.us", EVENT),
+    ("publishing", "lease.publishing.x", EVENT),
+    ("publishing", "$JS.API.DIRECT.GET.PROMOTION", FIRST),
+    ("publishing", "$JS.API.STREAM.INFO.PUBLIC", b""),
+    ("operator", "$JS.API.STREAM.LIST", b""),
+    ("operator", "$JS.API.STREAM.INFO.LEASES", b""),
+    ("operator", "$JS.API.DIRECT.GET.INTAKE", FIRST),
+    ("operator", "$JS.API.DIRECT.GET.RECEIPTS", FIRST),
+    ("clock", "clock.set", EVENT),
+    ("setup", "$JS.API.STREAM.LIST", b""),
+    ("setup", "$JS.API.STREAM.CREATE.SPARE", b'{"name": "SPARE", "subjects": ["spare.>"]}'),
+    ("setup", "$JS.API.STREAM.DELETE.SPARE", b""),
+    ("setup", "position.intake.x", EVENT),
+    ("source-boston", "inbox.boston.report.submitted", EVENT),
+    ("source-boston", "$JS.API.STREAM.INFO.INBOX_BOSTON", b""),
+    ("source-boston", "$JS.API.CONSUMER.INFO.RECEIPTS.source-boston", b""),
+    ("source-boston", "$JS.API.CONSUMER.MSG.NEXT.RECEIPTS.source-boston", NEXT),
+    ("source-boston", "$JS.API.CONSUMER.RESET.RECEIPTS.source-boston", FIRST),
+    ("source-chicago", "inbox.chicago.report.submitted", EVENT),
+    ("dashboard-press", "$JS.API.STREAM.INFO.PUBLIC", b""),
+    ("dashboard-press", "$JS.API.DIRECT.GET.PUBLIC", FIRST),
+    ("dashboard-press", "$JS.API.CONSUMER.INFO.PUBLIC.dashboard-press", b""),
+    ("dashboard-press", "$JS.API.CONSUMER.MSG.NEXT.PUBLIC.dashboard-press", NEXT),
+    ("dashboard-press", "$JS.API.CONSUMER.RESET.PUBLIC.dashboard-press", FIRST),
+    ("dashboard-radio", "$JS.API.CONSUMER.MSG.NEXT.PUBLIC.dashboard-radio", NEXT),
+    ("member-boris", "$JS.API.DIRECT.GET.PUBLIC", FIRST),
+    ("member-boris", "$JS.API.STREAM.INFO.PUBLIC", b""),
+)
+
+
+@pytest.mark.parametrize(("who", "subject", "body"), ALLOWED)
+async def test_what_is_allowed_is_done(locked: Locked, who: str, subject: str, body: bytes) -> None:
+    user = await locked.as_user(who)
+    user.violations.clear()
+    answers = await user.ask(subject, body)
+    assert user.violations == []
+    assert answers
+    assert b'"error"' not in answers[0]
+    assert b"status 4" not in answers[0]
+    assert b"status 503" not in answers[0]
+
+
+async def pulled(user: Tried, stream: str, consumer: str, count: int) -> list[Any]:
+    inbox = user.client.new_inbox()
+    subscription = await user.client.subscribe(inbox)
+    asked = json.dumps({"batch": count, "expires": 5 * 10**9}).encode()
+    await user.client.publish(f"$JS.API.CONSUMER.MSG.NEXT.{stream}.{consumer}", asked, inbox)
+    found = [await subscription.next_msg(5) for _ in range(count)]
+    await subscription.unsubscribe()
+    return found
+
+
+async def test_a_dashboard_reads_from_the_first_event_follows_and_begins_again(
+    locked: Locked,
+) -> None:
+    user = await locked.as_user("dashboard-radio")
+    again = "$JS.API.CONSUMER.RESET.PUBLIC.dashboard-radio"
+    for _ in range(2):
+        await user.ask(again, FIRST)
+        (first,) = await pulled(user, "PUBLIC", "dashboard-radio", 1)
+        assert first.subject == "public.a.B.us"
+        assert first.metadata.sequence.stream == 1
+    end = (await locked.log())["PUBLIC"][1]["last_seq"]
+    await user.ask(again, json.dumps({"seq": end + 1}).encode())
+    waits = asyncio.create_task(pulled(user, "PUBLIC", "dashboard-radio", 1))
+    publishing = await locked.as_user("publishing")
+    await publishing.ask("public.live.B.us", b"now")
+    (live,) = await waits
+    assert (live.subject, live.data) == ("public.live.B.us", b"now")
+
+
+async def test_a_source_reads_its_own_receipts_and_no_others(locked: Locked) -> None:
+    intake = await locked.as_user("intake")
+    for source in ("chicago", "boston"):
+        await intake.ask(f"receipt.{source}.refused", source.encode())
+    user = await locked.as_user("source-chicago")
+    await user.ask("$JS.API.CONSUMER.RESET.RECEIPTS.source-chicago", FIRST)
+    info = await user.ask("$JS.API.CONSUMER.INFO.RECEIPTS.source-chicago")
+    waiting = json.loads(info[0])["num_pending"]
+    found = await pulled(user, "RECEIPTS", "source-chicago", waiting)
+    assert waiting > 1
+    assert {message.subject.split(".")[1] for message in found} == {"chicago"}
+
+
+async def test_a_service_answers_whom_it_is_meant_for(locked: Locked) -> None:
+    intake, staff = await locked.as_user("intake"), await locked.as_user("staff-anna")
+    operator = await locked.as_user("operator")
+
+    async def answer(message: Any) -> None:
+        await message.respond(message.subject.encode())
+
+    asked = ("cmd.intake.FileReport", "cmd.intake.redrive", "cmd.intake.begin_again")
+    for subject in (*asked, "query.intake.progress"):
+        await intake.client.subscribe(subject, cb=answer)
+    await intake.client.flush()
+    for user, subject in (
+        (staff, "cmd.intake.FileReport"),
+        (staff, "query.intake.progress"),
+        (operator, "cmd.intake.redrive"),
+        (operator, "query.intake.progress"),
+        (await locked.as_user("setup"), "query.intake.progress"),
+        (await locked.as_user("setup"), "cmd.intake.begin_again"),
+    ):
+        assert (await user.client.request(subject, b"", timeout=5)).data == subject.encode()
+
+
+async def test_a_service_answers_each_question_once_and_writes_nothing_else(
+    locked: Locked,
+) -> None:
+    publishing, operator = await locked.as_user("publishing"), await locked.as_user("operator")
+    places = []
+
+    async def answer(message: Any) -> None:
+        places.append(message.reply)
+        await message.respond(b"once")
+
+    await publishing.client.subscribe("query.publishing.progress", cb=answer)
+    await publishing.client.flush()
+    await operator.client.request("query.publishing.progress", b"", timeout=5)
+    publishing.violations.clear()
+    await publishing.ask(places[0], b"twice")
+    assert publishing.violations
+
+
+async def test_our_own_reader_reads_what_a_service_may(locked: Locked) -> None:
+    user = await locked.as_user("promotion")
+    async with open_reader(user.client, ReadFrom("INTAKE", 1, "promotion-credits")) as reader:
+        messages = await reader.next()
+    assert messages[0].sequence == 1

@@ -1,0 +1,145 @@
+"""`tribune user` on a suite that runs: what it changes counts at once, and twice is as once."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from locked import tried
+from real_suite import CHARTER, free_ports
+from typer.testing import CliRunner, Result
+
+from deploy.asking import ask, outlasting
+from deploy.cli import app
+from deploy.embedded import Suite, running
+from shared.eventsourcing.jetstream.connection import connect
+from shared.eventsourcing.jetstream.credentials import Credentials
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+INFO = "$JS.API.STREAM.INFO.PUBLIC"
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def suite(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Suite]:
+    folder = tmp_path_factory.mktemp("suite")
+    async with running(Suite(folder, CHARTER, free_ports(), services=("promotion",))) as found:
+        yield found
+
+
+async def user(suite: Suite, *arguments: str) -> Result:
+    where = ("--data-dir", str(suite.data_dir))
+    return await asyncio.to_thread(CliRunner().invoke, app, ["user", *arguments, *where])
+
+
+async def listed(suite: Suite) -> dict[tuple[str, str], str]:
+    said = json.loads((await user(suite, "list", "--json")).stdout)
+    return {(row["kind"], row["name"]): row["state"] for row in said}
+
+
+def kept(text: str, folder: Path) -> Credentials:
+    file = folder / "given.creds"
+    file.write_text(text)
+    return Credentials.read(file)
+
+
+async def test_who_is_added_is_let_in_at_once_and_once_more_changes_nothing(
+    suite: Suite, tmp_path: Path
+) -> None:
+    given = ("add", "press", "--kind", "dashboard", "--print-creds")
+    first = await user(suite, *given)
+    again = await user(suite, *given)
+    assert (first.exit_code, again.exit_code) == (0, 0)
+    assert first.stdout == again.stdout
+    assert "is there already" in again.stderr
+    async with tried(suite.nats_url, kept(first.stdout, tmp_path)) as press:
+        assert await press.ask(INFO)
+        assert await press.ask("$JS.API.CONSUMER.INFO.PUBLIC.dashboard-press")
+    assert (await listed(suite))["dashboard", "press"] == "good"
+
+
+async def test_who_gets_a_new_key_is_out_with_the_old_one(suite: Suite, tmp_path: Path) -> None:
+    old = await user(suite, "add", "radio", "--kind", "dashboard", "--print-creds")
+    async with (
+        tried(suite.nats_url, kept(old.stdout, tmp_path)) as radio,
+        asyncio.timeout(20),
+    ):
+        new = await user(suite, "rotate", "radio", "--kind", "dashboard", "--print-creds")
+        while not radio.client.is_closed:
+            await asyncio.sleep(0.02)
+    with pytest.raises(Exception, match="Authorization Violation"):
+        async with tried(suite.nats_url, kept(old.stdout, tmp_path)):
+            pass
+    async with tried(suite.nats_url, kept(new.stdout, tmp_path)) as radio:
+        assert await radio.ask(INFO)
+
+
+async def test_who_is_revoked_is_out_and_may_be_let_in_again(suite: Suite, tmp_path: Path) -> None:
+    old = await user(suite, "add", "boris", "--kind", "member", "--print-creds")
+    assert (await user(suite, "revoke", "boris", "--kind", "member")).exit_code == 0
+    again = await user(suite, "revoke", "boris", "--kind", "member")
+    assert again.exit_code == 0
+    assert "revoked already" in again.stderr
+    assert (await listed(suite))["member", "boris"] == "revoked"
+    with pytest.raises(Exception, match="Authorization Violation"):
+        async with tried(suite.nats_url, kept(old.stdout, tmp_path)):
+            pass
+    assert (await user(suite, "rotate", "boris", "--kind", "member")).exit_code == 2
+    new = await user(suite, "add", "boris", "--kind", "member", "--print-creds")
+    async with tried(suite.nats_url, kept(new.stdout, tmp_path)) as boris:
+        assert await boris.ask(INFO)
+    with pytest.raises(Exception, match="Authorization Violation"):
+        async with tried(suite.nats_url, kept(old.stdout, tmp_path)):
+            pass
+
+
+async def test_a_service_goes_on_under_a_new_key(suite: Suite) -> None:
+    operator = await connect(suite.nats_url, "test", suite.credentials("operator"))
+    before = Credentials.read(suite.credentials("promotion"))
+    try:
+        assert (await user(suite, "rotate", "promotion", "--kind", "suite")).exit_code == 0
+        said = await outlasting(operator, lambda: ask(operator, "promotion"))
+    finally:
+        await operator.close()
+    assert said["service"] == "promotion"
+    assert Credentials.read(suite.credentials("promotion")) != before
+
+
+async def test_who_is_given_some_days_is_told_until_when(suite: Suite) -> None:
+    await user(suite, "add", "short", "--kind", "staff", "--days", "2")
+    rows = json.loads((await user(suite, "list", "--json")).stdout)
+    (row,) = [row for row in rows if row["name"] == "short"]
+    assert row["expires"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("add", "chicago", "--kind", "source"), "the charter has no source chicago"),
+        (("rotate", "nobody", "--kind", "staff"), "there is no staff nobody"),
+        (("revoke", "nobody", "--kind", "source"), "there is no source nobody"),
+        (("revoke", "promotion", "--kind", "suite"), "does not run without promotion"),
+        (("add", "Press", "--kind", "dashboard"), "small letters"),
+        (("add", "a.b", "--kind", "dashboard"), "small letters"),
+        (("add", "*", "--kind", "dashboard"), "small letters"),
+        (("add", "press", "--kind", "suite"), "suite"),
+        (("add", "press", "--kind", "king"), "king"),
+    ],
+)
+async def test_what_is_asked_wrongly_is_told(
+    suite: Suite, arguments: tuple[str, ...], words: str
+) -> None:
+    before = await listed(suite)
+    ended = await user(suite, *arguments)
+    assert ended.exit_code == 2
+    assert words in ended.stderr
+    assert await listed(suite) == before
+
+
+async def test_where_there_are_no_keys_it_says_what_to_do(tmp_path: Path) -> None:
+    where = ["user", "list", "--data-dir", str(tmp_path / "nothing")]
+    ended = await asyncio.to_thread(CliRunner().invoke, app, where)
+    assert ended.exit_code == 2
+    assert "there are no keys" in ended.stderr
