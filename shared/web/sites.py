@@ -73,13 +73,28 @@ class Sites:
         it."""
         return Route("/to/{service}", self._lead)
 
+    def page_of(self, service: str, path: str, request: Request) -> str:
+        """The address of a service's page for whoever asks; nothing where that is not known."""
+        if service == self.own:
+            return f"{self.root}{path}"
+        address = self._address(service)
+        if _PORT.fullmatch(address):
+            address = self._at_port(request, address)
+        return f"{address.rstrip('/')}{path}" if address else ""
+
+    def _at_port(self, request: Request, port: str) -> str:
+        host = request.url.hostname
+        if host is None:
+            return ""
+        host = f"[{host}]" if ":" in host else host
+        return f"{request.url.scheme}://{host}{port}"
+
     async def _lead(self, request: Request) -> Response:
         port = self._address(request.path_params["service"])
-        host = request.url.hostname
-        if not _PORT.fullmatch(port) or host is None:
+        there = self._at_port(request, port) if _PORT.fullmatch(port) else ""
+        if not there:
             raise HTTPException(HTTPStatus.NOT_FOUND)
-        host = f"[{host}]" if ":" in host else host
-        return RedirectResponse(f"{request.url.scheme}://{host}{port}/", headers=NOT_KEPT)
+        return RedirectResponse(f"{there}/", headers=NOT_KEPT)
 
     def _link(self, service: str) -> str:
         address = self._address(service)
