@@ -4,7 +4,7 @@ from typing import ClassVar, Literal, get_args
 
 from shared.contracts.event import Event
 from shared.contracts.place import EVERYWHERE
-from shared.contracts.values import Id, Line, Place, Truth
+from shared.contracts.values import Id, Instant, Line, Place, Truth
 
 ActKind = Literal["close-login", "sign-out", "invite", "invite-again"]
 """Close somebody's login; sign somebody out everywhere; let somebody of the staff choose what to
@@ -32,6 +32,7 @@ class ActProposed(ActEvent):
 
     reason: Line
     by: Id | None
+    at: Instant
     second_person: Truth
 
 
@@ -39,6 +40,7 @@ class ActAllowed(ActEvent):
     """It is to be done. `by` is who asked where nobody else was wanted."""
 
     by: Id | None
+    at: Instant
 
 
 class ActDeclined(ActEvent):

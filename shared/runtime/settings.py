@@ -103,6 +103,12 @@ class Settings(BaseSettings):
         " kept in data_dir",
     )
 
+    signing_key: SecretStr = Field(
+        SecretStr(""),
+        description="promotion's alone: seals what people sign in with, and signs their sessions;"
+        " by default made once and kept in data_dir",
+    )
+
     @field_validator("nats_url", "nats_monitor_url", "database_url")
     @classmethod
     def _is_address(cls, given: SecretStr | str) -> SecretStr | str:
@@ -137,6 +143,16 @@ class Settings(BaseSettings):
         given = self.database_url.get_secret_value()
         given = given.replace("{service}", service).replace("{password}", quote(password, safe=""))
         return given or f"sqlite:///{self.data_dir / service}.db"
+
+    def secrets_database(self, service: str) -> str:
+        """Beside the database that can be made anew, for what is in it could not be: a file of its
+        own, or tables of their own."""
+        own = make_url(self.database(service))
+        if own.get_backend_name() != "sqlite" or not own.database:
+            return self.database(service)
+        path = Path(own.database)
+        beside = path.with_name(f"{path.stem}-secrets{path.suffix}")
+        return f"sqlite:///{beside}"
 
     @property
     def inbox_limits(self) -> InboxLimits:

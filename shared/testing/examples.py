@@ -150,9 +150,9 @@ SIGNED_OUT_EVERYWHERE = login.SignedOutEverywhere(login_id=LOGIN_ID, until=MONDA
 LOGIN_CLOSED = login.LoginClosed(login_id=LOGIN_ID)
 
 ACT_PROPOSED = act.ActProposed(
-    **_ACT, reason="The key was lost", by=OPERATOR_ID, second_person=True
+    **_ACT, reason="The key was lost", by=OPERATOR_ID, at=MONDAY, second_person=True
 )
-ACT_ALLOWED = act.ActAllowed(**_ACT, by=SECOND_ID)
+ACT_ALLOWED = act.ActAllowed(**_ACT, by=SECOND_ID, at=MONDAY)
 ACT_DECLINED = act.ActDeclined(**_ACT, reason="It was found again", by=SECOND_ID)
 
 SESSION_KEY_ANNOUNCED = session_key.SessionKeyAnnounced(key_id="7" * 32, public_key="8" * 64)

@@ -16,6 +16,7 @@ from shared.testing.examples import (
     ACT_DECLINED,
     ACT_PROPOSED,
     LOGIN_ID,
+    MONDAY,
     OPERATOR_ID,
     SECOND_ID,
     varied,
@@ -24,7 +25,7 @@ from shared.testing.examples import (
 SPEC = DeciderSpec(category.decider)
 ACT = ACT_PROPOSED.act_id
 ALONE = varied(ACT_PROPOSED, second_person=False)
-ALLOW, DECLINE = AllowAct(ACT, SECOND_ID), DeclineAct(ACT, SECOND_ID, ACT_DECLINED.reason)
+ALLOW, DECLINE = AllowAct(ACT, SECOND_ID, MONDAY), DeclineAct(ACT, SECOND_ID, ACT_DECLINED.reason)
 
 
 def test_what_one_may_do_alone_is_allowed_at_once() -> None:
@@ -39,11 +40,15 @@ def test_what_needs_two_waits_for_the_second() -> None:
 
 
 def test_nobody_is_the_second_person_of_their_own_act() -> None:
-    SPEC.given(ACT_PROPOSED).when(AllowAct(ACT, OPERATOR_ID)).then_fails_with(SamePersonError)
+    SPEC.given(ACT_PROPOSED).when(AllowAct(ACT, OPERATOR_ID, MONDAY)).then_fails_with(
+        SamePersonError
+    )
 
 
 def test_nobody_allows_what_is_done_to_themselves() -> None:
-    SPEC.given(ACT_PROPOSED).when(AllowAct(ACT, LOGIN_ID)).then_fails_with(AboutThemselvesError)
+    SPEC.given(ACT_PROPOSED).when(AllowAct(ACT, LOGIN_ID, MONDAY)).then_fails_with(
+        AboutThemselvesError
+    )
 
 
 def test_who_asked_may_take_it_back() -> None:

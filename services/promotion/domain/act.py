@@ -4,7 +4,7 @@ has to allow it."""
 from dataclasses import dataclass, replace
 
 from shared.contracts.act import ActAllowed, ActDeclined, ActEvent, ActProposed
-from shared.contracts.values import Id, Line
+from shared.contracts.values import Id, Instant, Line
 from shared.eventsourcing.decider import Category, Decider
 from shared.eventsourcing.errors import DomainError
 
@@ -24,6 +24,7 @@ class ProposeAct:
 class AllowAct:
     act_id: Id
     by: Id
+    at: Instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +87,8 @@ def decide(command: ActCommand, act: Act) -> list[ActEvent]:
             raise SamePersonError("somebody else has to allow it")
         case AllowAct(by=by) if by == act.proposed.about:
             raise AboutThemselvesError("it is about themselves")
-        case AllowAct(by=by):
-            return [_allowed(act.proposed, by)]
+        case AllowAct(by=by, at=at):
+            return [_allowed(act.proposed, by, at)]
         case DeclineAct(by=by, reason=reason):
             asked = act.proposed
             declined = ActDeclined(
@@ -99,11 +100,13 @@ def decide(command: ActCommand, act: Act) -> list[ActEvent]:
 def _proposed(proposed: ActProposed) -> list[ActEvent]:
     if proposed.second_person:
         return [proposed]
-    return [proposed, _allowed(proposed, proposed.by)]
+    return [proposed, _allowed(proposed, proposed.by, proposed.at)]
 
 
-def _allowed(proposed: ActProposed, by: Id | None) -> ActAllowed:
-    return ActAllowed(act_id=proposed.act_id, kind=proposed.kind, about=proposed.about, by=by)
+def _allowed(proposed: ActProposed, by: Id | None, at: Instant) -> ActAllowed:
+    return ActAllowed(
+        act_id=proposed.act_id, kind=proposed.kind, about=proposed.about, by=by, at=at
+    )
 
 
 def evolve(act: Act, event: ActEvent) -> Act:

@@ -4,6 +4,7 @@ import hmac
 import secrets
 from base64 import b32encode
 from datetime import datetime
+from hashlib import sha256
 from urllib.parse import quote
 
 STEP_S, DIGITS, STEPS_APART = 30, 6, 1
@@ -32,7 +33,7 @@ def step_shown_by(seed: bytes, typed: str, now: datetime) -> int | None:
     given = without_spaces(typed)
     found = None
     for step in range(step_of(now) - STEPS_APART, step_of(now) + STEPS_APART + 1):
-        if hmac.compare_digest(code_at(seed, step).encode(), given.encode()):
+        if hmac.compare_digest(code_at(seed, step).encode(), given.encode("utf-8", "replace")):
             found = step
     return found
 
@@ -57,6 +58,11 @@ def new_word(octets: int = 10) -> str:
 
 def new_recovery_codes() -> list[str]:
     return [new_word() for _ in range(RECOVERY_CODES)]
+
+
+def hashed_word(word: str) -> str:
+    """What may be told of it: SHA-256, in hexadecimal digits."""
+    return sha256(without_spaces(word).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def without_spaces(typed: str) -> str:

@@ -49,6 +49,11 @@ class Slowing:
             self._tries.popitem(last=False)
         return timedelta(0)
 
+    def not_tried(self, whom: str, whence: str) -> None:
+        """We were too busy to look: it was none of theirs."""
+        if known := self._tries.get((whom, whence)):
+            known.count -= 1
+
     def right(self, whom: str, whence: str) -> None:
         self._tries.pop((whom, whence), None)
 

@@ -38,6 +38,7 @@ secrets = Table(
     Column("seed", LargeBinary),
     Column("last_step", BigInteger, nullable=False),
     Column("invitation", String(32)),
+    Column("invited_by", String(32)),
     Column("invited_until", Instant),
 )
 recovery = Table(
@@ -55,7 +56,8 @@ class NameTakenError(Exception):
 @dataclass(frozen=True)
 class Kept:
     """What is known of a login; `name` is the digest of a member number or of a code of the
-    charter's staff."""
+    charter's staff. `invited_by` is the act that the invitation is good by, from when it is allowed
+    on until `invited_until`."""
 
     login_id: str
     name: str
@@ -63,6 +65,7 @@ class Kept:
     seed: bytes | None = None
     last_step: int = 0
     invitation: str | None = None
+    invited_by: str | None = None
     invited_until: datetime | None = None
 
 
@@ -86,11 +89,23 @@ class Store:
         return await run_in(self._engine, self._found, secrets.c.login_id == login_id)
 
     async def change(self, login_id: str, **values: Any) -> None:
-        await run_in(self._engine, self._change, login_id, values)
+        own = secrets.c.login_id == login_id
+        await run_in(self._engine, self._update, own, self._sealed(login_id, values))
 
     async def use_step(self, login_id: str, step: int) -> bool:
         """Whether the code of this step, or a later one, was not used before; now it is."""
-        return await run_in(self._engine, self._use_step, login_id, step)
+        fresh = (secrets.c.login_id == login_id) & (secrets.c.last_step < step)
+        return await run_in(self._engine, self._update, fresh, {"last_step": step})
+
+    async def allow_invitation(self, act: str, until: datetime) -> None:
+        await run_in(
+            self._engine, self._update, secrets.c.invited_by == act, {"invited_until": until}
+        )
+
+    async def use_invitation(self, login_id: str, invitation: str) -> bool:
+        own = (secrets.c.login_id == login_id) & (secrets.c.invitation == invitation)
+        none = dict.fromkeys(("invitation", "invited_by", "invited_until"))
+        return await run_in(self._engine, self._update, own, none)
 
     async def use_recovery(self, login_id: str, code: str) -> bool:
         return await run_in(self._engine, self._use_recovery, login_id, code)
@@ -117,17 +132,9 @@ class Store:
         }
         return Kept(**dict(row) | opened)
 
-    def _change(self, login_id: str, values: dict[str, Any]) -> None:
+    def _update(self, which: Any, values: dict[str, Any]) -> bool:
         with self._engine.begin() as connection:
-            own = secrets.c.login_id == login_id
-            connection.execute(update(secrets).where(own).values(self._sealed(login_id, values)))
-
-    def _use_step(self, login_id: str, step: int) -> bool:
-        fresh = (secrets.c.login_id == login_id) & (secrets.c.last_step < step)
-        with self._engine.begin() as connection:
-            return bool(
-                connection.execute(update(secrets).where(fresh).values(last_step=step)).rowcount
-            )
+            return bool(connection.execute(update(secrets).where(which).values(values)).rowcount)
 
     def _use_recovery(self, login_id: str, code: str) -> bool:
         own = (recovery.c.login_id == login_id) & (recovery.c.code == code)
