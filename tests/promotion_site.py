@@ -23,11 +23,13 @@ from services.promotion.signing.giving import Giving
 from services.promotion.signing.invitations import Invitations
 from services.promotion.signing.keyring import Keyring
 from services.promotion.signing.passphrases import Passphrases
+from services.promotion.signing.provider import Provider
 from services.promotion.signing.slowing import Slowing
 from services.promotion.signing.store import Store
 from services.promotion.site.acts_page import ActsPage
 from services.promotion.site.desk import Desk
 from services.promotion.site.member_pages import MemberPages
+from services.promotion.site.provider_pages import ProviderPages
 from services.promotion.site.signing import Invite, announce, invite
 from services.promotion.site.staff_pages import StaffPages
 from shared.contracts.act import ActKind
@@ -68,6 +70,7 @@ class PromotionSite:
     staff: Mapping[str, Person] = field(default_factory=lambda: STAFF)
     second_person: frozenset[ActKind] = frozenset(("close-login", "invite-again"))
     sites: Sites = field(default_factory=lambda: Sites("promotion", {"promotion": ":8002"}))
+    provider: Provider | None = None
     passphrases: Passphrases = field(default_factory=lambda: Passphrases(CHEAP))
 
     def __post_init__(self) -> None:
@@ -90,7 +93,8 @@ class PromotionSite:
         projections = Projections(self.engine, READ_MODELS, Codec())
         self.routes = [
             *MemberPages(self.desk).routes(),
-            *StaffPages(self.desk).routes(),
+            *StaffPages(self.desk, self.provider.name if self.provider else "").routes(),
+            *(ProviderPages(self.desk, self.provider).routes() if self.provider else ()),
             *ActsPage(self.desk, self._newest).routes(),
         ]
         self.app = http_app(frame, Condition, self.routes)

@@ -109,6 +109,22 @@ class Settings(BaseSettings):
         " by default made once and kept in data_dir",
     )
 
+    oidc_issuer: str = Field(
+        "", description="the OpenID provider at which the staff sign in, as https://id.example"
+    )
+    oidc_client_id: str = Field("", description="what this instance is called there")
+    oidc_client_secret: SecretStr = Field(SecretStr(""), description="its secret there")
+    oidc_name: str = Field("", description="what people call the provider; by default its host")
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _is_safe(cls, given: str) -> str:
+        parts = urlsplit(given)
+        is_here = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
+        if given and not (parts.scheme == "https" and parts.hostname) and not is_here:
+            raise ValueError("must be https://…; http:// is only for this very machine")
+        return given
+
     @field_validator("nats_url", "nats_monitor_url", "database_url")
     @classmethod
     def _is_address(cls, given: SecretStr | str) -> SecretStr | str:

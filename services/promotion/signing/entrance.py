@@ -73,6 +73,23 @@ class Entrance:
         self.slowing.right(name, visit.whence(name))
         return session
 
+    async def known_elsewhere(self, subject: str) -> Session:
+        """Of the staff, by the provider's word. Raises WrongError."""
+        for who, person in self.staff.items():
+            if subject and person.subject == subject:
+                kept = await self.kept_of_staff(who)
+                return await self.begin(kept.login_id, "staff", who)
+        raise WrongError
+
+    async def kept_of_staff(self, who: str) -> Kept:
+        """What is kept of them, which may be no more than their login's id."""
+        fresh = Kept(uuid4().hex, self.name_of_staff(who))
+        try:
+            await self.store.add(fresh)
+        except NameTakenError:
+            return await self.store.named(fresh.name) or fresh
+        return fresh
+
     async def begin(self, login_id: str, holder: Holder, who: str = "") -> Session:
         """A login that a crash kept from being opened is opened now. Raises WrongError if it is
         closed."""

@@ -18,7 +18,7 @@ from services.promotion.signing.codes import (
 from services.promotion.signing.entrance import Entrance
 from services.promotion.signing.errors import NobodyError, WrongError
 from services.promotion.signing.giving import actor_of
-from services.promotion.signing.store import Kept, NameTakenError
+from services.promotion.signing.store import Kept
 from services.promotion.signing.visit import Visit
 from shared.contracts.act import ActKind, ActProposed
 from shared.contracts.actor import Actor
@@ -50,7 +50,7 @@ class Invitations:
         person = entrance.staff.get(who)
         if person is None or person.subject:
             raise NobodyError(who)
-        kept = await self._kept(who)
+        kept = await entrance.kept_of_staff(who)
         kind: ActKind = "invite-again" if kept.passphrase else "invite"
         waits = kind in self.second_person
         act = uuid4().hex
@@ -129,15 +129,6 @@ class Invitations:
             await entrance.giving.give(ReplaceSecret(replaced), actor)
             entrance.giving.learn(SignedOutEverywhere(login_id=kept.login_id, until=at))
         return await entrance.begin(kept.login_id, "staff", who), codes
-
-    async def _kept(self, who: str) -> Kept:
-        store, name = self.entrance.store, self.entrance.name_of_staff(who)
-        with_none = Kept(uuid4().hex, name)
-        try:
-            await store.add(with_none)
-        except NameTakenError:
-            return await store.named(name) or with_none
-        return with_none
 
     async def _invited(self, who: str, word: str) -> Kept:
         kept = await self.entrance.store.named(self.entrance.name_of_staff(who))

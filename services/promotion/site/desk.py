@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from math import ceil
+from secrets import token_hex
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
@@ -22,10 +23,11 @@ from shared.web.forms import NotFilledInError, filled_in, local
 from shared.web.frame import Frame
 from shared.web.guard import Guard
 from shared.web.language import Marked, marked
-from shared.web.own_browsers import OwnBrowsers
 from shared.web.sessions import Session, SessionSigner, renewed
+from shared.web.signed_cookie import SignedCookie
 
 M = TypeVar("M", bound=BaseModel)
+BROWSER, BROWSER_LASTS_S = "tribune_browser", 30 * 24 * 60 * 60
 ME = "/me"
 
 
@@ -110,12 +112,17 @@ class Desk:
             case _:
                 raise error
 
+    @property
+    def _own_browser(self) -> SignedCookie:
+        return SignedCookie(self.frame.cookies, BROWSER, BROWSER_LASTS_S)
+
     def visit(self, request: Request) -> Visit:
-        return Visit(network_of_request(request), *OwnBrowsers(self.frame.cookies).of(request))
+        known = self._own_browser.of(request, 2) or ["", ""]
+        return Visit(network_of_request(request), *known)
 
     def remember(self, request: Request, response: Response, name: str) -> None:
         """This browser is its owner's: what others try does not delay them here."""
-        OwnBrowsers(self.frame.cookies).remember(request, response, name)
+        self._own_browser.put(request, response, name, token_hex(8))
 
     def come_in(self, request: Request, response: Response, session: Session) -> Response:
         self.guard.cookie.give(request, response, self.signer.token(session))

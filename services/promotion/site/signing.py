@@ -4,6 +4,7 @@ pages."""
 import asyncio
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel
 
@@ -16,11 +17,13 @@ from services.promotion.signing.giving import Giving
 from services.promotion.signing.invitations import Invitations
 from services.promotion.signing.keyring import Keyring
 from services.promotion.signing.passphrases import Passphrases
+from services.promotion.signing.provider import Provider
 from services.promotion.signing.slowing import Slowing
 from services.promotion.signing.store import Store, open_store
 from services.promotion.site.acts_page import ActsPage
 from services.promotion.site.desk import Desk
 from services.promotion.site.member_pages import MemberPages
+from services.promotion.site.provider_pages import ProviderPages
 from services.promotion.site.staff_pages import StaffPages
 from shared.contracts.actor import suite
 from shared.contracts.values import Digest, Line
@@ -31,6 +34,7 @@ from shared.runtime.keys import long_key
 from shared.runtime.loops import Loop
 from shared.runtime.runtime import Runtime
 from shared.runtime.sessions import add_guard
+from shared.runtime.settings import Settings
 from shared.web.sessions import SessionSigner
 
 AGAIN_S = 0.5
@@ -66,9 +70,20 @@ def add_signing(runtime: Runtime, handler: CommandHandler) -> Desk:
         return list(await run_in(runtime.engine, _newest, runtime, limit))
 
     runtime.routes += MemberPages(desk).routes()
-    runtime.routes += StaffPages(desk).routes()
+    if provider := _provider(settings):
+        runtime.routes += ProviderPages(desk, provider).routes()
+    runtime.routes += StaffPages(desk, provider.name if provider else "").routes()
     runtime.routes += ActsPage(desk, newest).routes()
     return desk
+
+
+def _provider(settings: Settings) -> Provider | None:
+    if not settings.oidc_issuer:
+        return None
+    secret = settings.oidc_client_secret.get_secret_value()
+    host = urlsplit(settings.oidc_issuer).hostname or ""
+    name = settings.oidc_name or host
+    return Provider(settings.oidc_issuer, settings.oidc_client_id, secret, name)
 
 
 async def invite(desk: Desk, asked: Invite) -> dict[str, Any]:

@@ -22,8 +22,11 @@ ANOTHER_CODE = marked("The authenticator shows another code. Type the one that i
 
 
 class StaffPages:
-    def __init__(self, desk: Desk) -> None:
+    """`provider` is what the OpenID provider is called, if there is one."""
+
+    def __init__(self, desk: Desk, provider: str = "") -> None:
         self._desk = desk
+        self._provider = provider
 
     def routes(self) -> list[Route]:
         desk, both = self._desk, ["GET", "POST"]
@@ -104,7 +107,7 @@ class StaffPages:
         status: int = HTTPStatus.OK,
     ) -> Response:
         return self._desk.form(
-            request, "staff-sign-in.html", {"who": who}, errors, status, provider=""
+            request, "staff-sign-in.html", {"who": who}, errors, status, provider=self._provider
         )
 
     def _seed(
