@@ -1,12 +1,15 @@
 """Follows the log for what a service has to know of sessions: keys, and who is signed out."""
 
+import structlog
+
 from shared.contracts.login import LoginClosed, LoginEvent, SignedOutEverywhere
 from shared.contracts.routing import log_of
 from shared.contracts.session_key import SessionKeyAnnounced, SessionKeyEvent
 from shared.eventsourcing.codec import PLAIN
+from shared.eventsourcing.errors import UnreadableEventError
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.ends import last_under
-from shared.eventsourcing.jetstream.reader import ReadFrom, open_reader
+from shared.eventsourcing.jetstream.reader import Message, ReadFrom, open_reader
 from shared.runtime.loops import Loop
 from shared.runtime.runtime import Runtime
 from shared.web.guard import Guard
@@ -34,7 +37,17 @@ async def follow_sessions(client: Client, sessions: Sessions) -> None:
     async with open_reader(client, ReadFrom(stream, 1, filters=FILTERS)) as reader:
         while True:
             for message in await reader.next():
-                recorded = PLAIN.decode_known(message.headers, message.body, message.sequence)
-                if recorded and isinstance(recorded.event, LoginEvent | SessionKeyEvent):
-                    sessions.learn(recorded.event)
+                _learn(sessions, message)
                 sessions.is_current = sessions.is_current or message.sequence >= goal
+
+
+def _learn(sessions: Sessions, message: Message) -> None:
+    """What nobody can read keeps nobody else out."""
+    try:
+        recorded = PLAIN.decode_known(message.headers, message.body, message.sequence)
+    except UnreadableEventError:
+        reason = f"{log_of('promotion')}/{message.sequence} can't be read"
+        structlog.get_logger().error("a sign-out or a session key is lost", reason=reason)
+        return
+    if recorded and isinstance(recorded.event, LoginEvent | SessionKeyEvent):
+        sessions.learn(recorded.event)
