@@ -30,7 +30,7 @@ from services.promotion.site.acts_page import ActsPage
 from services.promotion.site.desk import Desk
 from services.promotion.site.member_pages import MemberPages
 from services.promotion.site.provider_pages import ProviderPages
-from services.promotion.site.signing import Invite, announce, invite
+from services.promotion.site.signing import Invite, invite
 from services.promotion.site.staff_pages import StaffPages
 from shared.contracts.act import ActKind
 from shared.eventsourcing.codec import Codec
@@ -82,7 +82,7 @@ class PromotionSite:
         frame.take_in(Path("services/promotion/site").resolve())
         roles = {code: frozenset[str](person.roles) for code, person in self.staff.items()}
         guard = Guard(frame, sessions, roles)
-        giving = Giving(handler, sessions)
+        giving = Giving(handler, sessions, signer.announced())
         self.store = Store(self.engine, self.keyring)
         entrance = Entrance(
             giving, self.store, self.keyring, self.passphrases, Slowing(), self.staff
@@ -101,7 +101,6 @@ class PromotionSite:
         self.tasks = [
             asyncio.create_task(each)
             for each in (
-                announce(giving, signer),
                 follow_sessions(self.nats, sessions),
                 projections.run(self.nats, "test-projections", None),
                 Reactor(self.nats, DO_ACTS, handler).run(),
@@ -109,10 +108,10 @@ class PromotionSite:
         ]
 
     async def begins(self) -> None:
-        """Once its key stands in the log."""
+        """Once it knows of all that are signed out."""
         sessions = self.desk.guard.sessions
         async with asyncio.timeout(WITHIN_S):
-            while not (sessions.is_current and sessions.keys):
+            while not sessions.is_current:
                 await asyncio.sleep(0.005)
 
     async def invited(self, who: str) -> str:

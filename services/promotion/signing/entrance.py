@@ -93,6 +93,7 @@ class Entrance:
     async def begin(self, login_id: str, holder: Holder, who: str = "") -> Session:
         """A login that a crash kept from being opened is opened now. Raises WrongError if it is
         closed."""
+        await self.giving.announce()
         opened = LoginOpened(login_id=login_id, holder=holder)
         try:
             await self.giving.give(OpenLogin(opened), actor_of(holder, login_id))

@@ -3,8 +3,10 @@
 from uuid import uuid4
 
 from services.promotion.domain.login import CloseLogin, SignOutEverywhere
-from shared.contracts.actor import Actor
+from services.promotion.domain.session_key import AnnounceSessionKey
+from shared.contracts.actor import Actor, suite
 from shared.contracts.login import Holder, LoginEvent
+from shared.contracts.session_key import SessionKeyAnnounced
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.envelope import Envelope
 from shared.web.sessions import Session, Sessions
@@ -23,9 +25,21 @@ def actor_in(session: Session, role: str = OWN) -> Actor:
 
 
 class Giving:
-    def __init__(self, handler: CommandHandler, sessions: Sessions) -> None:
+    """`announced` is the key of our sessions."""
+
+    def __init__(
+        self, handler: CommandHandler, sessions: Sessions, announced: SessionKeyAnnounced
+    ) -> None:
         self._handler = handler
         self._sessions = sessions
+        self._announced = announced
+
+    async def announce(self) -> None:
+        """Before the first session: until the key stands in the log, no service believes any. Where
+        nobody signs in, nothing is written. Raises TryLaterError."""
+        if self._announced.key_id not in self._sessions.keys:
+            await self.give(AnnounceSessionKey(self._announced), suite("part", "promotion"))
+            self._sessions.learn(self._announced)
 
     async def give(self, command: object, actor: Actor) -> None:
         """Raises DomainError if it is forbidden, TryLaterError if the log is away."""

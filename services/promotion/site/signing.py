@@ -1,14 +1,11 @@
-"""Puts signing in together: the store, the session key, the invitations of the command line, the
-pages."""
+"""Puts signing in together: the store, the invitations of the command line, the pages."""
 
-import asyncio
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel
 
-from services.promotion.domain.session_key import AnnounceSessionKey
 from services.promotion.projections import acts as acts_rows
 from services.promotion.signing.acts import Acts
 from services.promotion.signing.entrance import Entrance
@@ -28,16 +25,14 @@ from services.promotion.site.staff_pages import StaffPages
 from shared.contracts.actor import suite
 from shared.contracts.values import Digest, Line
 from shared.eventsourcing.command_handler import CommandHandler
-from shared.eventsourcing.errors import DomainError, TryLaterError
+from shared.eventsourcing.errors import DomainError
 from shared.eventsourcing.projections.database import run_in
 from shared.runtime.keys import long_key
-from shared.runtime.loops import Loop
 from shared.runtime.runtime import Runtime
 from shared.runtime.sessions import add_guard
 from shared.runtime.settings import Settings
 from shared.web.sessions import SessionSigner
 
-AGAIN_S = 0.5
 COMMAND_LINE = suite("command", "line")
 
 
@@ -59,12 +54,11 @@ def add_signing(runtime: Runtime, handler: CommandHandler) -> Desk:
     path = settings.data_dir / "signing.key"
     keyring = Keyring(long_key(settings.signing_key, path, "TRIBUNE_SIGNING_KEY"))
     signer, guard = SessionSigner(keyring.session_seed), add_guard(runtime)
-    giving = Giving(handler, guard.sessions)
+    giving = Giving(handler, guard.sessions, signer.announced())
     store = Store(open_store(settings.secrets_database(runtime.name)), keyring)
     entrance = Entrance(giving, store, keyring, Passphrases(), Slowing(), staff.person)
     invitations = Invitations(entrance, frozenset(staff.second_person))
     desk = Desk(guard, signer, entrance, invitations, Acts(entrance, invitations))
-    runtime.loops.add(Loop("session key", lambda: announce(giving, signer)))
 
     async def newest(limit: int) -> list[Mapping[str, Any]]:
         return list(await run_in(runtime.engine, _newest, runtime, limit))
@@ -96,17 +90,6 @@ async def invite(desk: Desk, asked: Invite) -> dict[str, Any]:
             " when it starts"
         ) from None
     return {"login": invited.login_id, "waits": invited.waits}
-
-
-async def announce(giving: Giving, signer: SessionSigner) -> None:
-    """Until it stands in the log no session of ours is believed by anybody."""
-    while True:
-        try:
-            await giving.give(AnnounceSessionKey(signer.announced()), suite("part", "promotion"))
-            break
-        except TryLaterError:
-            await asyncio.sleep(AGAIN_S)
-    await asyncio.Event().wait()
 
 
 def _newest(runtime: Runtime, limit: int) -> list[dict[str, Any]]:
