@@ -29,6 +29,7 @@ from services.promotion.signing.store import Store
 from services.promotion.site.acts_page import ActsPage
 from services.promotion.site.desk import Desk
 from services.promotion.site.member_pages import MemberPages
+from services.promotion.site.passkey_pages import PasskeyPages
 from services.promotion.site.provider_pages import ProviderPages
 from services.promotion.site.signing import Invite, invite
 from services.promotion.site.staff_pages import StaffPages
@@ -93,6 +94,7 @@ class PromotionSite:
         projections = Projections(self.engine, READ_MODELS, Codec())
         self.routes = [
             *MemberPages(self.desk).routes(),
+            *PasskeyPages(self.desk).routes(),
             *StaffPages(self.desk, self.provider.name if self.provider else "").routes(),
             *(ProviderPages(self.desk, self.provider).routes() if self.provider else ()),
             *ActsPage(self.desk, self._newest).routes(),

@@ -241,3 +241,38 @@ async def test_all_of_it_is_said_in_french(nats: Client, database: Engine, tmp_p
         assert await ana.sees(H1) == "Codes de secours"
         await ana.opens("/acts")
         assert await ana.sees(H1) == "Actes qui demandent une raison"
+
+
+async def test_a_passkey_of_the_device_signs_in(site: PromotionSite, tmp_path: Path) -> None:
+    async with (
+        served(site.app) as there,
+        person(tmp_path / "ann", there.replace("127.0.0.1", "localhost")) as ann,
+    ):
+        tab = ann.tab
+        await tab.call("WebAuthn.enable")
+        device = {
+            "protocol": "ctap2",
+            "transport": "internal",
+            "hasResidentKey": True,
+            "hasUserVerification": True,
+            "isUserVerified": True,
+            "automaticPresenceSimulation": True,
+        }
+        made = await tab.call("WebAuthn.addVirtualAuthenticator", options=device)
+        await ann.signs_up()
+        await ann.opens("/me/passkey")
+        await tab.act(SUBMIT.format("/me/passkey"))
+        assert "This device signs you in from now on." in await ann.sees(MESSAGE)
+        await ann.signs_out()
+        await ann.opens("/passkey")
+        await tab.act(SUBMIT.format("/passkey"))
+        assert await ann.sees(LEDE) == "You have signed in as a member."
+        await ann.signs_out()
+        await tab.call("WebAuthn.clearCredentials", **made)
+        await ann.opens("/passkey")
+        await tab.evaluate(SUBMIT.format("/passkey"))
+        await tab.until("!document.querySelector('[data-failed]').hidden")
+        assert await ann.sees("document.querySelector('[data-failed]').innerText") == (
+            "No passkey was shown."
+        )
+        assert [line for line in tab.console if "username fields" not in line] == []

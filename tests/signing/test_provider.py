@@ -38,7 +38,7 @@ class Lying:
 
     issuer: str = ""
     claims: dict[str, Any] = field(default_factory=dict)
-    key: RSAKey = KEY
+    key: RSAKey = field(default_factory=lambda: KEY)
     algorithm: str = "RS256"
     asked: list[dict[str, str]] = field(default_factory=list)
 

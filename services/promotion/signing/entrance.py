@@ -81,6 +81,18 @@ class Entrance:
                 return await self.begin(kept.login_id, "staff", who)
         raise WrongError
 
+    async def by_login(self, login_id: str) -> Session:
+        """By a passkey of its own. Who has a provider signs in there. Raises WrongError."""
+        kept = await self.store.of(login_id)
+        if kept is None:
+            raise WrongError
+        if kept.name not in {self.name_of_staff(code) for code in self.staff}:
+            return await self.begin(login_id, "member")
+        who = next(code for code in self.staff if self.name_of_staff(code) == kept.name)
+        if self.staff[who].subject:
+            raise WrongError
+        return await self.begin(login_id, "staff", who)
+
     async def kept_of_staff(self, who: str) -> Kept:
         """What is kept of them, which may be no more than their login's id."""
         fresh = Kept(uuid4().hex, self.name_of_staff(who))

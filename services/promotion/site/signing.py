@@ -20,6 +20,7 @@ from services.promotion.signing.store import Store, open_store
 from services.promotion.site.acts_page import ActsPage
 from services.promotion.site.desk import Desk
 from services.promotion.site.member_pages import MemberPages
+from services.promotion.site.passkey_pages import PasskeyPages
 from services.promotion.site.provider_pages import ProviderPages
 from services.promotion.site.staff_pages import StaffPages
 from shared.contracts.actor import suite
@@ -64,6 +65,7 @@ def add_signing(runtime: Runtime, handler: CommandHandler) -> Desk:
         return list(await run_in(runtime.engine, _newest, runtime, limit))
 
     runtime.routes += MemberPages(desk).routes()
+    runtime.routes += PasskeyPages(desk).routes()
     if provider := _provider(settings):
         runtime.routes += ProviderPages(desk, provider).routes()
     runtime.routes += StaffPages(desk, provider.name if provider else "").routes()
