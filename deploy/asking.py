@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
+from nats.errors import NoRespondersError
 
 from shared.eventsourcing.jetstream.connection import Client
 
@@ -22,6 +23,21 @@ class NoAnswerError(TimeoutError):
     """The service is there and did not answer in time."""
 
 
+class NobodyAnswersError(NoRespondersError):
+    """No process of the service runs; says which service, and where it was asked."""
+
+    def __init__(self, client: Client, service: str) -> None:
+        url = client.connected_url
+        where = f"the suite at {url.hostname}:{url.port}" if url else "the suite"
+        super().__init__(
+            f"{service} does not run in {where}, so nobody answers; start the suite with `tribune"
+            " up`, or see `tribune status`"
+        )
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
 class NotDoneError(Exception):
     """The service refused or failed, and says why."""
 
@@ -34,11 +50,13 @@ async def ask(
 
 
 async def request(client: Client, subject: str, body: Any = None, *, within_s: float = 10) -> Any:
-    """Raises NotDoneError with the problem's words; or NoRespondersError, NoAnswerError."""
+    """Raises NotDoneError with the problem's words; or NobodyAnswersError, NoAnswerError."""
+    service = subject.split(".")[1]
     try:
         answer = await client.request(subject, _written(body), timeout=within_s)
+    except NoRespondersError as error:
+        raise NobodyAnswersError(client, service) from error
     except TimeoutError as error:
-        service = subject.split(".")[1]
         raise NoAnswerError(f"{service} did not answer within {within_s:g} s") from error
     return _read(answer)
 

@@ -1,9 +1,11 @@
 """Finds a command's suite: a running one, or one at rest whose log is opened for the moment."""
 
 import json
+import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,6 +13,7 @@ from nats.errors import Error as NatsError
 
 from deploy.embedded import Suite, is_running, running
 from deploy.embedded.disk import free
+from deploy.embedded.remembered import charter_of
 from shared.eventsourcing.codec import PLAIN, Codec
 from shared.eventsourcing.jetstream.connection import Client, connect
 from shared.runtime.monitoring import LEAST_ROOM
@@ -18,6 +21,10 @@ from shared.runtime.settings import Settings
 from shared.runtime.sizes import in_words
 
 SUITE_DIR, DEMO_DIR = Path("var/suite"), Path("var/demo")
+BY_URL = (
+    "TRIBUNE_NATS_URL names it, in the environment or .env: start the suite there, name another"
+    " address, or name a suite's folder with --data-dir"
+)
 
 
 class NoSuiteError(Exception):
@@ -30,56 +37,110 @@ class NatsAwayError(Exception):
 
 @dataclass(frozen=True)
 class Connected:
-    """`services_run` is false when only the log could be opened; `codec` opens what we may read;
-    `refuses` are the processes that ended for good, each with its reason."""
+    """`where` names the suite in words, `data_dir` is its folder if it has one; `services_run` is
+    false when only the log could be opened; `codec` opens what we may read; `refuses` are the
+    processes that ended for good, each with its reason."""
 
     client: Client
     settings: Settings
     services_run: bool
+    where: str = "the suite"
+    data_dir: Path | None = None
     codec: Codec = PLAIN
     refuses: Mapping[str, str] = field(default_factory=dict)
 
 
 @asynccontextmanager
-async def connected(given: Path | None) -> AsyncIterator[Connected]:
+async def connected(given: Path | None, *, services: bool = False) -> AsyncIterator[Connected]:
     """The suite in the folder that is given; else the one that TRIBUNE_NATS_URL names, in the
-    environment or `.env`; else the one in the usual folder.
+    environment or `.env`; else the one in the usual folder. Its `services` may be needed, too.
 
     Raises NoSuiteError, saying what to do, where there is nothing to connect to.
     """
     settings = Settings()
     if given is None and "nats_url" in settings.model_fields_set:
-        async with _client(settings.nats_url.get_secret_value()) as client:
-            yield Connected(client, settings, services_run=True)
+        url = settings.nats_url.get_secret_value()
+        async with _client(url, BY_URL) as client:
+            where = f"the suite at {address_of(url)}"
+            yield Connected(client, settings, services_run=True, where=where)
         return
-    async with _in_folder(given or SUITE_DIR) as suite:
+    async with _in_folder(given or SUITE_DIR, services=services) as suite:
         yield suite
 
 
 @asynccontextmanager
-async def _in_folder(data_dir: Path) -> AsyncIterator[Connected]:
+async def _in_folder(data_dir: Path, *, services: bool) -> AsyncIterator[Connected]:
     """A `.env` describes another suite, so it is not asked."""
-    settings = Settings(_env_file=None, data_dir=data_dir)
-    note = data_dir / "suite.json"
+    settings = settings_of(data_dir)
+    where, note = f"the suite in {data_dir}", data_dir / "suite.json"
     if note.exists() and is_running(data_dir):
         facts = json.loads(note.read_text())
         settings.nats_monitor_url = facts.get("monitor_url", "")
         try:
-            async with _client(str(facts["nats_url"])) as client:
-                refuses = facts.get("refuses", {})
-                yield Connected(client, settings, services_run=True, refuses=refuses)
+            async with _client(str(facts["nats_url"]), _of_folder(data_dir)) as client:
+                yield Connected(
+                    client,
+                    settings,
+                    services_run=True,
+                    where=where,
+                    data_dir=data_dir,
+                    refuses=facts.get("refuses", {}),
+                )
         except NatsAwayError as error:
             raise NatsAwayError(_why_held_back(data_dir / "nats") or str(error)) from error
-    elif (data_dir / "nats").exists():
-        suite = Suite(data_dir, settings.charter_dir, services=())
-        async with running(suite), _client(suite.nats_url) as client:
-            settings.nats_monitor_url = suite.monitor_url
-            yield Connected(client, settings, services_run=False)
-    else:
+    elif not (data_dir / "nats").exists():
         raise NoSuiteError(
             f"there is no suite in {data_dir}; {_elsewhere(data_dir)}start one with `tribune up` or"
             " docker compose, name its folder with --data-dir, or set TRIBUNE_NATS_URL"
         )
+    elif services:
+        raise NoSuiteError(
+            f"{where} does not run, so nobody would answer; start it with `{start_of(data_dir)}`"
+        )
+    else:
+        suite = Suite(data_dir, settings.charter_dir, services=())
+        async with running(suite), _client(suite.nats_url, _of_folder(data_dir)) as client:
+            settings.nats_monitor_url = suite.monitor_url
+            yield Connected(client, settings, services_run=False, where=where, data_dir=data_dir)
+
+
+def settings_of(data_dir: Path) -> Settings:
+    """As the suite in this folder has them: it goes by the charter with which it was started."""
+    settings = Settings(_env_file=None, data_dir=data_dir)
+    named, charter_dir = settings.charter_dir, charter_of(data_dir, settings)
+    if named.resolve() != charter_dir.resolve() and "charter_dir" in settings.model_fields_set:
+        _tell_once(
+            f"the suite in {data_dir} goes by the charter in {charter_dir}, with which it was"
+            f" started; TRIBUNE_CHARTER_DIR names {named}, which does not count here"
+        )
+    settings.charter_dir = charter_dir
+    return settings
+
+
+@cache
+def _tell_once(line: str) -> None:
+    """A command may connect twice."""
+    print(line, file=sys.stderr)  # noqa: T201
+
+
+def settings_at_hand(given: Path | None) -> Settings:
+    """Those by which `connected` would go, without connecting."""
+    settings = Settings()
+    by_url = given is None and "nats_url" in settings.model_fields_set
+    return settings if by_url else settings_of(given or SUITE_DIR)
+
+
+def _of_folder(data_dir: Path) -> str:
+    return (
+        f"It is that of {data_dir}, and just starting or ending; {data_dir / 'nats.log'} has more"
+    )
+
+
+def start_of(data_dir: Path) -> str:
+    """What starts the suite in a folder."""
+    if data_dir == DEMO_DIR:
+        return "tribune demo"
+    return "tribune up" if data_dir == SUITE_DIR else f"tribune up --data-dir {data_dir}"
 
 
 def _elsewhere(data_dir: Path) -> str:
@@ -99,22 +160,26 @@ def _why_held_back(store: Path) -> str:
 
 
 @asynccontextmanager
-async def _client(url: str) -> AsyncIterator[Client]:
+async def _client(url: str, to_do: str) -> AsyncIterator[Client]:
     """A server that is not there is told at once; one that goes away meanwhile is waited for."""
     try:
         client = await connect(url, "tribune-cli", once=True)
     except (NatsError, OSError, TimeoutError, ValueError) as error:
-        raise NatsAwayError(_why(url, error)) from error
+        raise NatsAwayError(_why(url, error, to_do)) from error
     try:
         yield client
     finally:
         await client.close()
 
 
-def _why(url: str, error: Exception) -> str:
-    parts = urlsplit(url)
-    where = f"{parts.hostname or '?'}:{parts.port or 4222}"
+def _why(url: str, error: Exception, to_do: str) -> str:
     if "authorization" in str(error).lower():
-        return f"NATS at {where} refuses the credentials in TRIBUNE_NATS_URL"
+        return f"NATS at {address_of(url)} refuses the credentials in TRIBUNE_NATS_URL"
     reason = (str(error) or type(error).__name__).removeprefix("nats: ")
-    return f"NATS does not answer at {where}: {reason}"
+    return f"NATS does not answer at {address_of(url)}: {reason}. {to_do}"
+
+
+def address_of(url: str) -> str:
+    """Host and port of an address, without credentials."""
+    parts = urlsplit(url)
+    return f"{parts.hostname or '?'}:{parts.port or 4222}"

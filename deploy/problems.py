@@ -12,7 +12,7 @@ from nats.js.errors import APIError
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
-from deploy.asking import NoAnswerError
+from deploy.asking import NoAnswerError, NobodyAnswersError
 from deploy.connecting import NatsAwayError, NoSuiteError
 from deploy.given import UnknownNameError, WrongFileError
 from deploy.suite import DatabaseAwayError
@@ -35,6 +35,7 @@ OWN_CODES: dict[type[BaseException], int] = {
     NatsAwayError: NOTHING_THERE,
     DatabaseAwayError: NOTHING_THERE,
     NoAnswerError: NOTHING_THERE,
+    NobodyAnswersError: NOTHING_THERE,
 }
 
 

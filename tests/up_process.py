@@ -5,8 +5,8 @@ import json
 import os
 import signal
 import subprocess
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from real_suite import Home, free_ports, until
 from deploy.embedded import is_running
 
 PROC = Path("/proc/self/stat")
+SIGNS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 @dataclass
@@ -78,11 +79,25 @@ def lives(pid: int) -> bool:
         return False
 
 
+@contextmanager
+def hearing() -> Iterator[None]:
+    """What is started meanwhile hears all signals; who starts tests aside may ignore some."""
+    deaf_to = [each for each in SIGNS if signal.getsignal(each) == signal.SIG_IGN]
+    for sign in deaf_to:
+        signal.signal(sign, lambda *_: None)
+    try:
+        yield
+    finally:
+        for sign in deaf_to:
+            signal.signal(sign, signal.SIG_IGN)
+
+
 @asynccontextmanager
 async def up(home: Home, *arguments: str) -> AsyncIterator[Up]:
     """Not waited for; ended at the latest when the test leaves."""
     told = home.data_dir.with_name(f"{home.data_dir.name}.told")
-    process = home.begin("up", "--port", str(free_ports()), *arguments, told=told)
+    with hearing():
+        process = home.begin("up", "--port", str(free_ports()), *arguments, told=told)
     with process:
         running = Up(home, process, told)
         try:

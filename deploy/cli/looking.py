@@ -67,6 +67,44 @@ def late(
     run_to_end(run(data_dir, on.replace(tzinfo=UTC), as_json=as_json))
 
 
+@app.command(
+    epilog="Examples: tribune receipts    tribune receipts --refused --source boston    tribune"
+    " receipts 101000298630/submitted    tribune receipts --refused --each --json | jq .[].ce_id"
+)
+def receipts(
+    message: Annotated[
+        str,
+        typer.Argument(
+            metavar="[ID]",
+            help="Of one message alone: its ce-id, its place such as INBOX_BOSTON/12, or the id of"
+            " the report or check that its receipt gave.",
+            show_default=False,
+        ),
+    ] = "",
+    refused: Annotated[bool, typer.Option("--refused", help="Refusals alone.")] = False,
+    source: Annotated[
+        str, typer.Option(metavar="SOURCE", help="Of one source alone.", show_default=False)
+    ] = "*",
+    each: Annotated[
+        bool, typer.Option("--each", help="Receipt by receipt, as they were given.")
+    ] = False,
+    data_dir: SuiteDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell what became of the messages that sources sent, and why some were refused.
+
+    Refusals are told by reason, by the field of the message and, where it holds a code, a moment or
+    yes or no, by what stood there; each with its number and its first example. What stood there is
+    known for the 30 days that an inbox keeps a message. What somebody wrote or is called is never
+    told. What was withdrawn, as an inbox was taken in again, does not count.
+    """
+    from deploy.commands.receipts import Given, tell_receipts
+    from deploy.looking.receipts import Asked
+
+    asked = Asked(source, refused_only=refused, message=message)
+    run_to_end(tell_receipts(Given(data_dir, asked, each=each, as_json=as_json)))
+
+
 @app.command(epilog="Example: tribune verify --data-dir var/demo")
 def verify(data_dir: SuiteDir = None, as_json: AsJson = False) -> None:
     """Prove logs, receipts, reactions, what is public and every row; exit 1 on any difference.

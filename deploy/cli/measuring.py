@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from deploy.cli.options import AsJson, ended, until_ended
+from deploy.cli.options import AsJson, ended
+from deploy.commands.ending import until_ended
 
 app = typer.Typer()
 

@@ -2,14 +2,14 @@
 
 import asyncio
 import os
-import signal
 import sys
-import threading
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+
+from deploy.commands.ending import until_ended
 
 DataDir = Annotated[Path, typer.Option(help="Folder with the suite's log, databases and keys.")]
 SuiteDir = Annotated[
@@ -30,33 +30,6 @@ def run_to_end(work: Coroutine[Any, Any, int]) -> None:
 
     collect_less_often()
     ended(lambda: asyncio.run(until_ended(work)))
-
-
-async def until_ended(work: Coroutine[Any, Any, int]) -> int:
-    """SIGTERM cancels it like Ctrl-C, also where it does not wait but works: what it keeps in
-    folders meanwhile goes away."""
-    loop, task = asyncio.get_running_loop(), asyncio.current_task()
-    assert task is not None  # noqa: S101
-    is_ended = False
-
-    def end(*_: object) -> None:
-        nonlocal is_ended
-        if is_ended:
-            return
-        is_ended = True
-        if asyncio.current_task(loop) is task:
-            raise asyncio.CancelledError
-        task.cancel()
-        loop.call_soon_threadsafe(lambda: None)  # it may be waiting
-
-    if threading.current_thread() is threading.main_thread():  # only there it can be heard
-        signal.signal(signal.SIGTERM, end)
-    try:
-        return await work
-    except asyncio.CancelledError:
-        if not is_ended:
-            raise
-        return 128 + signal.SIGTERM
 
 
 def ended(work: Callable[[], int], words_for: tuple[type[Exception], ...] = (Exception,)) -> None:

@@ -39,23 +39,42 @@ MaxFile = Annotated[
         show_default=False,
     ),
 ]
+NatsMemory = Annotated[
+    str,
+    typer.Option(
+        envvar="TRIBUNE_NATS_MEMORY",
+        metavar="SIZE",
+        help="The memory that NATS is asked to stay below, such as 3GiB; by default what the log"
+        " needs, or half of the machine's where that is less.",
+        show_default=False,
+    ),
+]
+Charter = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR",
+        help="The charter's folder; the suite's folder remembers it. By default the one that"
+        " TRIBUNE_CHARTER_DIR names in the environment, else the one that is remembered.",
+        show_default=False,
+    ),
+]
 SUITE_DIR, DEMO_DIR = Path("var/suite"), Path("var/demo")
 
 app = typer.Typer()
 
 
-def bytes_of(size: str) -> int:
+def bytes_of(option: str, size: str) -> int:
     from shared.runtime.sizes import parse_size
 
     try:
         return int(parse_size(size)) if size else 0
     except ValueError as error:
-        raise typer.BadParameter(f"--max-file: {error}") from error
+        raise typer.BadParameter(f"{option}: {error}") from error
 
 
 @app.command(
-    epilog="Examples: tribune up --data-dir /srv/tribune --nats-port 4222    tribune up --replicas"
-    " 2"
+    epilog="Examples: tribune up --data-dir /srv/tribune --nats-port 4222    tribune up --charter"
+    " /srv/charter    tribune up --replicas 2"
 )
 def up(
     data_dir: DataDir = SUITE_DIR,
@@ -63,12 +82,15 @@ def up(
     nats_port: NatsPort = 0,
     replicas: Replicas = 1,
     max_file: MaxFile = "",
+    nats_memory: NatsMemory = "",
+    charter: Charter = None,
 ) -> None:
     """Run the whole suite on this machine until Ctrl-C: NATS and the three services."""
     from deploy.commands.run import Given
     from deploy.commands.run import up as run
 
-    run_to_end(run(Given(data_dir, port, nats_port, replicas, bytes_of(max_file))))
+    sizes = bytes_of("--max-file", max_file), bytes_of("--nats-memory", nats_memory)
+    run_to_end(run(Given(data_dir, port, nats_port, replicas, *sizes, charter)))
 
 
 @app.command(epilog="Examples: tribune demo    tribune demo --exit --json --data-dir /tmp/demo")
@@ -78,6 +100,8 @@ def demo(
     nats_port: NatsPort = 0,
     replicas: Replicas = 1,
     max_file: MaxFile = "",
+    nats_memory: NatsMemory = "",
+    charter: Charter = None,
     leave: Annotated[bool, typer.Option("--exit", help="End after the summary.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -85,7 +109,8 @@ def demo(
     from deploy.commands.run import Given
     from deploy.commands.run import demo as run
 
-    given = Given(data_dir, port, nats_port, replicas, bytes_of(max_file))
+    sizes = bytes_of("--max-file", max_file), bytes_of("--nats-memory", nats_memory)
+    given = Given(data_dir, port, nats_port, replicas, *sizes, charter)
     run_to_end(run(given, leave=leave, as_json=as_json))
 
 

@@ -61,7 +61,7 @@ async def show(data_dir: Path | None, number: int) -> int:
 
 async def redrive(data_dir: Path | None, numbers: list[int]) -> int:
     """All if no number is given. Exit 1 if any fails again, or is not there."""
-    async with connected(data_dir) as suite:
+    async with connected(data_dir, services=True) as suite:
         letters = [
             letter
             for letter in await dead_letters(suite.client)

@@ -2,16 +2,20 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
+from deploy.commands.ending import until_ended
+from deploy.commands.feed_suite import require_suite
 from deploy.commands.feed_told import as_told, tell_problems
 from deploy.commands.progress import Tell, telling
-from deploy.connecting import NoSuiteError, connected
+from deploy.commands.refusals_told import refusal_figures, refusal_lines, what_to_do
+from deploy.connecting import connected
 from deploy.feeding.mapping import Mapping
 from deploy.feeding.publish import Publication
 from deploy.feeding.publish import publish as send
@@ -19,9 +23,8 @@ from deploy.feeding.replay import replay
 from deploy.feeding.tables import Table, open_table
 from deploy.feeding.taking import Taken, take
 from deploy.feeding.taking.draft import write_draft
+from deploy.looking.refusals import Refusals
 from deploy.problems import FOUND_WRONG, WRONG_USE
-
-PROBLEMS_SHOWN = 5
 
 console = Console(stderr=True)
 
@@ -41,19 +44,26 @@ class Given:
 
 
 def publish(given: Given) -> int:
-    """The whole file is read before anything is connected to. Exit 2 if rows are wrong and nobody
-    said what to do with them, else 1 if any were left out or refused."""
+    """A suite that is not there is told at once; then the whole file is read before anything is
+    sent. Exit 2 if rows are wrong and nobody said what to do with them, else 1 if any were left out
+    or refused."""
     mapping = Mapping(given.mapping)
+    is_sent = not (given.dry_run or given.charter_draft)
+    if is_sent and (code := _run(require_suite(given.data_dir, mapping.source))):
+        return code
     shape = mapping.shape
     table = open_table(given.file, shape.file, shape.time_zone, mapping.columns())
     with _taken(given, mapping, table) as taken:
-        if given.dry_run or given.charter_draft:
+        if not is_sent:
             return _told_only(given, mapping, table, taken)
         tell_problems(console, taken, mapping, table, given)
         if taken.problems and not given.rejects:
             return WRONG_USE
-        publication = asyncio.run(_sent(given, taken))
-    return _summed_up(given, taken, publication)
+        return _run(_sent(given, taken))
+
+
+def _run(work: Coroutine[Any, Any, int]) -> int:
+    return asyncio.run(until_ended(work))
 
 
 @contextmanager
@@ -82,22 +92,20 @@ def _told_only(given: Given, mapping: Mapping, table: Table, taken: Taken) -> in
     return FOUND_WRONG if given.rejects else WRONG_USE
 
 
-async def _sent(given: Given, taken: Taken) -> Publication:
+async def _sent(given: Given, taken: Taken) -> int:
     """Raises NoSuiteError, before anything is sent, where the suite is at rest."""
     count, source = taken.counts.total(), taken.source
-    async with connected(given.data_dir) as suite:
-        if not suite.services_run:
-            raise NoSuiteError(
-                "the suite in this folder does not run, so nobody would answer; start it with"
-                " `tribune up`"
-            )
+    async with connected(given.data_dir, services=True) as suite:
         with telling(console, "receipts", "events", of=count) as tell:
             moved = _Moved(tell, count)
             try:
                 if given.clock and count:
                     events = list(taken.events())
-                    return await replay(suite.client, source, events, moved.to, events[-1].at)
-                return await send(suite.client, source, taken.events(), moved.to)
+                    publication = await replay(
+                        suite.client, source, events, moved.to, events[-1].at
+                    )
+                else:
+                    publication = await send(suite.client, source, taken.events(), moved.to)
             except asyncio.CancelledError:
                 console.print(
                     f"stopped after {moved.answered:,} of {count:,} receipts; publish the same file"
@@ -106,6 +114,7 @@ async def _sent(given: Given, taken: Taken) -> Publication:
                     soft_wrap=True,
                 )
                 raise
+    return _summed_up(given, taken, publication)
 
 
 class _Moved:
@@ -128,11 +137,19 @@ def _summed_up(given: Given, taken: Taken, publication: Publication) -> int:
     }
     if taken.problems.rows:
         figures["rows left out"] = taken.problems.rows
-    problems = answered.problems.most_common()
+    if (waiting := publication.sent - answered.total) > 0:
+        figures["without a receipt"] = waiting
     if given.as_json:
-        print(json.dumps(figures | {"problems": dict(problems)}))  # noqa: T201
+        refusals = refusal_figures(answered.refusals)
+        print(json.dumps(figures | {"refusals": refusals}))  # noqa: T201
     else:
-        Console().print("  ".join(f"{value:,} {name}" for name, value in figures.items()))
-        for detail, count in problems[:PROBLEMS_SHOWN]:
-            console.print(f"{count:,} refused: {detail}", markup=False)
+        _tell(figures, answered.refusals, taken.source, given.data_dir)
     return FOUND_WRONG if answered.refused or taken.problems else 0
+
+
+def _tell(figures: dict[str, int], refusals: Refusals, source: str, data_dir: Path | None) -> None:
+    print("  ".join(f"{value:,} {name}" for name, value in figures.items()))  # noqa: T201
+    for line in [*refusal_lines(refusals), *what_to_do(refusals, source, data_dir)]:
+        print(line)  # noqa: T201
+    if "without a receipt" in figures:
+        print("What has no receipt failed for a reason of ours: `tribune dead list`")  # noqa: T201

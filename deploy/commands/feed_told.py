@@ -3,16 +3,17 @@
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any, Protocol
 
 from rich.console import Console
 
+from deploy.connecting import settings_at_hand
 from deploy.feeding.mapping import Mapping
 from deploy.feeding.tables import Table
 from deploy.feeding.taking import Taken
 from deploy.feeding.taking.oddities import oddities, unknown_to
 from shared.runtime.charter import CharterError, read_charter
-from shared.runtime.settings import Settings
 
 KINDS_SHOWN = 20
 
@@ -26,6 +27,8 @@ class Asked(Protocol):
     def rejects(self) -> Any: ...
     @property
     def charter_draft(self) -> Any: ...
+    @property
+    def data_dir(self) -> Path | None: ...
     @property
     def as_json(self) -> bool: ...
 
@@ -46,7 +49,7 @@ def as_told(console: Console, asked: Asked, mapping: Mapping, table: Table, take
     """All of it, where nothing is sent."""
     warnings = [*oddities(taken, mapping)]
     if not asked.charter_draft:
-        warnings += _not_in_the_charter(taken)
+        warnings += _not_in_the_charter(taken, asked)
     if asked.as_json:
         print(json.dumps(_figures(table, taken, warnings)))  # noqa: T201
         return
@@ -86,9 +89,9 @@ def _problems(taken: Taken, asked: Asked) -> Iterator[str]:
         yield f"{rows}, and nothing is sent; mend them, or leave them out with --rejects FILE"
 
 
-def _not_in_the_charter(taken: Taken) -> Iterator[str]:
+def _not_in_the_charter(taken: Taken, asked: Asked) -> Iterator[str]:
     try:
-        charter = read_charter(Settings().charter_dir)
+        charter = read_charter(settings_at_hand(asked.data_dir).charter_dir)
     except CharterError as error:
         yield f"places and sectors were not looked up: {error}"
     else:

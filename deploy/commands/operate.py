@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from deploy.commands.steps import step_by_step
 from deploy.connecting import connected
 from deploy.given import UnknownNameError
 from deploy.looking.ids import Names
@@ -189,7 +190,7 @@ def _told(line: Line) -> str:
 
 
 async def late(data_dir: Path | None, on: datetime, *, as_json: bool) -> int:
-    async with connected(data_dir) as suite:
+    async with connected(data_dir, services=True) as suite:
         rows = await who_was_late(suite.client, on)
     if as_json:
         print(json.dumps(rows))  # noqa: T201
@@ -202,12 +203,10 @@ async def late(data_dir: Path | None, on: datetime, *, as_json: bool) -> int:
 
 async def verify(data_dir: Path | None, *, as_json: bool) -> int:
     async with connected(data_dir) as suite:
-        verdict = await prove(
-            suite.client,
-            suite.settings,
-            lambda step: steps.print(f"[dim]{step} …[/dim]"),
-            suite.codec,
-        )
+        with step_by_step(steps) as told:
+            verdict = await prove(
+                suite.client, suite.settings, told.begins, suite.codec, told.moved
+            )
     if as_json:
         print(json.dumps(asdict(verdict)))  # noqa: T201
     else:

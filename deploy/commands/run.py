@@ -11,11 +11,12 @@ from rich.table import Table
 from deploy.commands.showing import started, until_asked, with_progress_bar
 from deploy.commands.telling import console
 from deploy.embedded import Suite
+from deploy.embedded.remembered import charter_to_start_with
 from deploy.embedded.suite import NOTE
 from deploy.feeding.demo import Summary
 from shared.eventsourcing.jetstream.connection import connect
 from shared.runtime.charter import read_charter
-from shared.runtime.settings import PORTS, Settings
+from shared.runtime.settings import PORTS
 
 
 @dataclass(frozen=True)
@@ -27,17 +28,24 @@ class Given:
     nats_port: int
     replicas: int
     max_file: int
+    max_memory: int
+    charter: Path | None = None
 
 
 def _suite(given: Given, clock: str) -> Suite:
-    folder, charter = given.data_dir.resolve(), Settings().charter_dir.resolve()
+    folder, charter = given.data_dir.resolve(), _charter_dir(given).resolve()
     suite = Suite(folder, charter, given.port, clock, given.replicas, given.max_file)
+    suite.max_memory = given.max_memory
     suite.nats_port = given.nats_port
     return suite
 
 
+def _charter_dir(given: Given) -> Path:
+    return charter_to_start_with(given.data_dir, given.charter)
+
+
 async def up(given: Given) -> int:
-    read_charter(Settings().charter_dir)  # says what is wrong with it before anything starts
+    read_charter(_charter_dir(given))  # says what is wrong with it before anything starts
     return await until_asked(_up(given))
 
 
@@ -52,6 +60,8 @@ async def _up(given: Given) -> int:
         console.print(f"Its services have pages, too: {', '.join(others)}")
         if given.replicas > 1:
             console.print(f"{given.replicas} processes of each service; {NOTE} has their ports.")
+        charter = f"It goes by the charter in {suite.charter_dir}."
+        console.print(charter, markup=False, highlight=False, soft_wrap=True)
         console.print(f"Logs are in {given.data_dir}. Ctrl-C stops it.")
         await _until_asked_to_stop()
     return 0

@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.status import Status
 
+from deploy.commands.ending import heard
 from deploy.commands.telling import console, tell_also_in
 from deploy.embedded import Suite, running
 from deploy.feeding.demo import Summary, replay
@@ -20,8 +21,8 @@ A_LINE_EVERY_S = 5.0
 
 
 async def until_asked(work: Coroutine[Any, Any, int]) -> int:
-    """Do it, and give its exit code; SIGTERM or Ctrl-C cancel it, however far it is. More of them
-    are no hurry: each service finishes what it has in hand."""
+    """Do it, and give its exit code; SIGTERM, Ctrl-C or the end of its terminal cancel it, however
+    far it is. More of them are no hurry: each service finishes what it has in hand."""
     task, loop = asyncio.ensure_future(work), asyncio.get_running_loop()
     asked: list[signal.Signals] = []
 
@@ -30,7 +31,7 @@ async def until_asked(work: Coroutine[Any, Any, int]) -> int:
             task.cancel()
         asked.append(sign)
 
-    for sign in (signal.SIGINT, signal.SIGTERM):
+    for sign in {signal.SIGINT, *heard()}:
         loop.add_signal_handler(sign, ask, sign)
     try:
         return await task

@@ -22,7 +22,7 @@ def most(store: Path, given: int) -> int:
 
     Raises DoesNotStartError where the disk has no room for what is given.
     """
-    there, left = _taken(store), free(store)
+    there, left = taken(store), free(store)
     if given > there + left:
         raise DoesNotStartError(
             f"--max-file is {in_words(given)}, and the disk of {store} has room for"
@@ -41,7 +41,7 @@ def require_room(store: Path) -> None:
         )
 
 
-def _taken(store: Path) -> int:
+def taken(store: Path) -> int:
     """What its files take on the disk; NATS may remove some meanwhile."""
     total = 0
     for folder, _, files in os.walk(store):

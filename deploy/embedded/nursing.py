@@ -12,8 +12,9 @@ import signal
 import httpx
 import structlog
 
-from deploy.embedded.disk import free, most
+from deploy.embedded.disk import free, most, taken
 from deploy.embedded.keeping import Keeper
+from deploy.embedded.memory import most_memory, of_this_machine
 from deploy.embedded.suite import Suite
 from shared.runtime.monitoring import CANT_WRITE, LEAST_ROOM, illness
 from shared.runtime.sizes import in_words
@@ -50,7 +51,8 @@ class Nurse:
         return said if CANT_WRITE in said else ""
 
     async def _with_room(self) -> None:
-        """How much it may store depends on the disk of that moment, if nobody has said it."""
+        """How much it may store, and how much memory it may use, depend on the disk of that moment,
+        if nobody has said it."""
         store = self._suite.store
         if self._suite.held:
             while free(store) < LEAST_ROOM:  # noqa: ASYNC110  nobody tells
@@ -59,6 +61,7 @@ class Nurse:
             self._suite.held = ""
         given = self._suite.max_file
         self._suite.may_store = given or most(store, 0)
+        self._suite.may_use = most_memory(taken(store), self._suite.max_memory, of_this_machine())
 
     async def _stop_sign(self) -> signal.Signals:
         return signal.SIGKILL if await self._ill() else signal.SIGTERM

@@ -15,6 +15,7 @@ from deploy.embedded.disk import most, require_room
 from deploy.embedded.folder import claimed
 from deploy.embedded.keeping import DoesNotStartError, Keeper
 from deploy.embedded.nursing import Nurse
+from deploy.embedded.remembered import changes, remember, remembered
 from deploy.embedded.starting import Tell, all_ready, nats_answers
 from deploy.embedded.suite import NATS, NOTE, Suite
 from deploy.upkeep.declaring import declare_suite
@@ -103,13 +104,20 @@ def _service_command(process: str) -> list[str]:
 
 
 async def _declare_streams(suite: Suite) -> None:
-    """As `tribune setup` does it; a `.env` is not asked, for it describes another suite."""
-    inboxes = read_charter(suite.charter_dir).inboxes(Settings(_env_file=None).inbox_limits)
+    """As `tribune setup` does it; a `.env` is not asked, for it describes another suite. The folder
+    remembers the charter from then on."""
+    charter = read_charter(suite.charter_dir)
+    inboxes = charter.inboxes(Settings(_env_file=None).inbox_limits)
     client = await connect(suite.nats_url, "setup")
     try:
         done = await declare_suite(client, inboxes, suite.monitor_url)
         for change in done.changed:
             structlog.get_logger().warning("changed the limit of an inbox", change=str(change))
+        for difference in changes(remembered(suite.data_dir), charter):
+            structlog.get_logger().warning(
+                "the charter is not what it was at the last start", change=difference
+            )
+        remember(suite.data_dir, charter)
     finally:
         await client.close()
 

@@ -21,7 +21,8 @@ class Suite:
 
     Its parts are `nats` and the processes of its services, `intake-1` and so on. The first of each
     service has the usual port, further ones have free ones. `max_file` is what the log may take,
-    without it `may_store` is chosen by the disk; `held` is why NATS does not run just now.
+    without it `may_store` is chosen by the disk; `max_memory` is below which memory NATS is to
+    stay, without it `may_use` is chosen by the log. `held` is why NATS does not run just now.
     `refuses` is why a part ended that is not started again.
     `patience_s` is how long nothing may move while it starts; `heirs` are told who runs.
     """
@@ -32,6 +33,7 @@ class Suite:
     clock: str = "wall"
     replicas: int = 1
     max_file: int = 0
+    max_memory: int = 0
     nats_port: int = 0
     monitor_port: int = 0
     services: tuple[str, ...] = SERVICES
@@ -42,6 +44,7 @@ class Suite:
     ports: dict[str, int] = field(default_factory=dict)
     heirs: list[Callable[[list[int]], None]] = field(default_factory=list)
     may_store: int = 0
+    may_use: int = 0
     held: str = ""
     ready: bool = False
 
@@ -92,6 +95,7 @@ class Suite:
             "TRIBUNE_CLOCK": self.clock,
             "TRIBUNE_INSTANCE": part,
             "TRIBUNE_PORT": str(0 if part == NATS else self.port_of(part)),
+            **({"GOMEMLIMIT": str(self.may_use)} if part == NATS else {}),
             **_not_from_the_file(),
             **self._sites(),
             **self.environment,

@@ -11,7 +11,12 @@ from nats.errors import Error as NatsError
 from deploy.feeding.mapping import UpstreamEvent, in_batches
 from deploy.feeding.mapping.events import as_they_come
 from deploy.feeding.sending import Door
-from shared.contracts.receipt import Accepted, Receipts, Refused
+from deploy.looking.pointed import Pointed
+from deploy.looking.refusals import Refusals
+from deploy.looking.withdrawals import receipts_in
+from shared.contracts.receipt import Accepted, Refused
+from shared.contracts.reference import Reference
+from shared.contracts.routing import inbox_of
 from shared.eventsourcing.inbox.receipts import THROUGH
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.ends import ends_at
@@ -28,14 +33,17 @@ Moved = Callable[[int], Awaitable[None]]
 
 @dataclass
 class Answered:
-    """What the receipts of our own events said; `problems` are the details of refusals with their
-    numbers. `through` is the inbox sequence up to which all are answered."""
+    """What the receipts of our own events said. `through` is the inbox sequence up to which all
+    are answered."""
 
     accepted: int = 0
     duplicate: int = 0
-    refused: int = 0
-    problems: Counter[str] = field(default_factory=Counter)
+    refusals: Refusals = field(default_factory=Refusals)
     through: int = 0
+
+    @property
+    def refused(self) -> int:
+        return self.refusals.total
 
     @property
     def total(self) -> int:
@@ -50,7 +58,9 @@ class Publication:
         self._door = Door(client, source)
         self._source = source
         self._moved = moved
+        self._pointed = Pointed(client)
         self._news = asyncio.Event()
+        self._before = 0
         self._next_receipt = 1
         self._waiting: Counter[str] = Counter()
         self._taken: deque[tuple[int, int]] = deque()
@@ -60,7 +70,7 @@ class Publication:
 
     async def open(self) -> None:
         """Raises DoorError where the source has no inbox."""
-        await self._door.open()
+        self._before = await self._door.open()
 
     async def send(self, events: Iterable[UpstreamEvent]) -> None:
         """Not further ahead of the receipts than what may wait. Raises DoorError where the inbox
@@ -117,31 +127,34 @@ class Publication:
         async with open_reader(self._client, source) as reader:
             while True:
                 for message in await reader.next():
-                    self._count(message)
+                    await self._count(message)
                 self._news.set()
                 await self._moved(self.answered.total)
 
-    def _count(self, message: Message) -> None:
+    async def _count(self, message: Message) -> None:
         self._next_receipt = message.sequence + 1
-        receipts = Receipts.model_validate_json(message.body)
+        if (receipts := receipts_in(message)) is None:
+            return
         for accepted in filter(self._is_ours, receipts.accepted):
             self.answered.duplicate += accepted.duplicate
             self.answered.accepted += not accepted.duplicate
-        for refused in filter(self._is_ours, receipts.refused):
-            self.answered.refused += 1
-            self.answered.problems[refused.problem.detail] += 1
+        refused = list(filter(self._is_ours, receipts.refused))
+        values = await self._pointed.values(self._source, refused)
+        for one, of in zip(refused, values, strict=True):
+            where = Reference(inbox_of(self._source), one.inbox_sequence)
+            self.answered.refusals.add(one, where, of)
         self.answered.through = int(message.headers.get(THROUGH, self.answered.through))
 
     def _is_ours(self, receipt: Accepted | Refused) -> bool:
-        """Others may send to the same inbox, as may we have done before; each of our events counts
-        once, also where it went in twice because an acknowledgement got lost."""
-        if receipt.ce_id is None:
-            return True
-        if not self._waiting.get(receipt.ce_id):
+        """Others may send to the same inbox, as may a run of ours have that was stopped before it
+        had its receipts; each of our events counts once, also where it went in twice because an
+        acknowledgement got lost. All of ours have an id that can be read."""
+        ce_id = receipt.ce_id or ""
+        if receipt.inbox_sequence <= self._before or not self._waiting.get(ce_id):
             return False
-        self._waiting[receipt.ce_id] -= 1
-        if not self._waiting[receipt.ce_id]:
-            del self._waiting[receipt.ce_id]
+        self._waiting[ce_id] -= 1
+        if not self._waiting[ce_id]:
+            del self._waiting[ce_id]
         return True
 
 

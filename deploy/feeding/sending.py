@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import Sequence
 
-from nats.js.errors import NotFoundError
+from nats.errors import NoRespondersError, OutboundBufferLimitError
+from nats.js.errors import NotFoundError, ServiceUnavailableError
 
 from shared.contracts.routing import inbox_of
 from shared.eventsourcing.errors import LogFullError, LogUnavailableError, TooLargeError
@@ -14,6 +15,8 @@ from shared.runtime.sizes import in_words
 
 FULL = "maximum bytes exceeded"
 LOOK_AFTER_S = 2.0
+TRY_AGAIN_S = 0.1
+AWAY = (OSError, NoRespondersError, OutboundBufferLimitError, ServiceUnavailableError)
 IN_A_BATCH = {
     "Nats-Batch-Id": "0" * 32,
     "Nats-Batch-Sequence": "0000",
@@ -34,16 +37,25 @@ class Door:
         self._stream = inbox_of(source)
         self._largest = 0
 
-    async def open(self) -> None:
-        """Raises DoorError where the source has no inbox."""
-        try:
-            config = (await self._client.jetstream().stream_info(self._stream)).config
-        except NotFoundError:
-            raise DoorError(
-                f"{self._source} has no inbox; name it in the charter's sources.toml and run"
-                " `tribune setup`"
-            ) from None
-        self._largest = config.max_msg_size or -1
+    async def open(self) -> int:
+        """The last sequence of what is in there already; a server that begins again is waited for.
+        Raises DoorError where the source has no inbox."""
+        give_up = asyncio.get_running_loop().time() + TRY_FOR
+        while True:
+            try:
+                info = await self._client.jetstream().stream_info(self._stream)
+                break
+            except NotFoundError:
+                raise DoorError(
+                    f"{self._source} has no inbox; name it in the charter's sources.toml and run"
+                    " `tribune setup`"
+                ) from None
+            except AWAY as error:
+                if asyncio.get_running_loop().time() > give_up:
+                    raise LogUnavailableError(f"{self._stream} does not answer") from error
+                await asyncio.sleep(TRY_AGAIN_S)
+        self._largest = info.config.max_msg_size or -1
+        return int(info.state.last_seq)
 
     async def take(self, messages: Sequence[Outgoing]) -> int:
         """The sequence of the last; what is too much for one batch goes in several.

@@ -1,7 +1,8 @@
 """Reads streams as they are: what can't be read is passed over, and an end that is gone ends it."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 
 from nats.errors import StaleConnectionError
 
@@ -21,7 +22,7 @@ async def batches(
     filters: Sequence[str] = (),
     *,
     headers_only: bool = False,
-) -> AsyncIterator[list[Message]]:
+) -> AsyncGenerator[list[Message], None]:
     """All messages up to and including the sequence `until` that can be read, oldest first."""
     state = (await client.jetstream().stream_info(stream)).state
     if not state.messages or state.first_seq > until:
@@ -50,9 +51,11 @@ async def messages(
 ) -> AsyncGenerator[Message, None]:
     """All messages of a stream as it is now, or those under some subjects."""
     until = await last_under(client, stream, filters)
-    async for batch in batches(client, stream, until, filters, headers_only=headers_only):
-        for message in batch:
-            yield message
+    read = batches(client, stream, until, filters, headers_only=headers_only)
+    async with aclosing(read) as found:
+        async for batch in found:
+            for message in batch:
+                yield message
 
 
 async def _next(client: Client, reader: Reader, source: ReadFrom, last: int) -> list[Message]:

@@ -15,7 +15,7 @@ from deploy.suite import SERVICES
 from shared.eventsourcing.errors import LogDamagedError
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.streams import InboxLimits, suite_streams
-from shared.runtime.monitoring import Store, store
+from shared.runtime.monitoring import Store, memory_for, store
 from shared.runtime.sizes import in_words
 from shared.runtime.watch import INBOX_FULL_FROM, STORE_FULL_FROM
 
@@ -109,6 +109,12 @@ def _warnings(streams: list[dict[str, Any]], kept: Store | None) -> list[str]:
         warnings.append(
             f"the NATS server stores {in_words(kept.used)} of {in_words(kept.most)}; when that is"
             " full, nothing more is taken. Raise TRIBUNE_NATS_MAX_FILE, or `tribune up --max-file`"
+        )
+    if kept is not None and kept.is_cramped:
+        warnings.append(
+            f"the NATS server is asked to stay below {in_words(kept.memory)} of memory, and for a"
+            f" log of {in_words(kept.used)} it wants {in_words(memory_for(kept.used))}: it may get"
+            " slow. Raise TRIBUNE_NATS_MEMORY, or `tribune up --nats-memory`, and start it again"
         )
     warnings += [
         f"{row['stream']} holds {in_words(row['bytes'])} of {in_words(row['max_bytes'])}; when that"

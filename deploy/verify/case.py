@@ -1,8 +1,8 @@
 """What the parts of a proof share: the suite, what was found, and a place for what was read."""
 
 from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing
 from dataclasses import dataclass, field
-from time import monotonic
 
 from deploy.looking.reading import batches
 from deploy.verify.findings import Findings, Verdict, span
@@ -14,9 +14,15 @@ from shared.eventsourcing.jetstream.positions import Position
 from shared.eventsourcing.jetstream.reader import Message
 from shared.runtime.settings import Settings
 
-TOLD_EVERY_S = 5.0
-
 Say = Callable[[str], None]
+"""Gets the name of each step as it begins."""
+
+Moved = Callable[[str, int, int], None]
+"""Gets how far a step is: what is counted, how many are done and of how many; of none where nobody
+knows, and only time passes."""
+
+
+def nobody_looks(_: str, __: int, ___: int) -> None: ...
 
 
 @dataclass
@@ -34,6 +40,7 @@ class Case:
     scratch: Scratch
     states: States
     codec: Codec = PLAIN
+    moved: Moved = nobody_looks
     services_run: bool = False
     ends: dict[str, int] = field(default_factory=dict)
     goals: dict[str, int] = field(default_factory=dict)
@@ -57,16 +64,15 @@ class Case:
         """Every message there is, from the stream's beginning; what is missing is a finding."""
         end = self.ends.get(stream, 0)
         first = (await self.client.jetstream().stream_info(stream)).state.first_seq
-        follows, told = max(first, 1), monotonic()
-        async for batch in batches(self.client, stream, end, headers_only=headers_only):
-            for message in batch:
-                if message.sequence != follows:
-                    self._gap(stream, follows, message.sequence - 1)
-                follows = message.sequence + 1
-                yield message
-            if monotonic() - told > TOLD_EVERY_S:
-                self.say(f"  {stream}: {follows - 1:,} of {end:,}")
-                told = monotonic()
+        follows = max(first, 1)
+        async with aclosing(batches(self.client, stream, end, headers_only=headers_only)) as found:
+            async for batch in found:
+                for message in batch:
+                    if message.sequence != follows:
+                        self._gap(stream, follows, message.sequence - 1)
+                    follows = message.sequence + 1
+                    yield message
+                self.moved(stream, follows - 1, end)
         if end and follows <= end:
             self._gap(stream, follows, end)
 

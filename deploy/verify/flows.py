@@ -77,6 +77,7 @@ async def _lost(case: Case, each: Expectation) -> AsyncIterator[int]:
         each.flow.service,
     )
     for (sequence,) in missing:
+        case.moved("", 0, 0)
         if not await _was_so_already(case, each, sequence):
             yield sequence
 
@@ -117,6 +118,7 @@ async def _check_asked(case: Case, way: tuple[str, str], expected: Sequence[Expe
         target,
     )
     for sequence, id_, cause in strangers:
+        case.moved("", 0, 0)
         if id_ not in await _later_ids(case, stream, cause, expected):
             line = f"{target}/{sequence}: {stream}/{cause} does not ask for it"
             case.wrong(f"events of {target} that nothing asks for", line)

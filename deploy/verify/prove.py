@@ -1,7 +1,7 @@
 """The whole proof: each part looks at everything, whatever the others have found."""
 
 from deploy.suite import SERVICES, categories, flows
-from deploy.verify.case import Case, Say
+from deploy.verify.case import Case, Moved, Say, nobody_looks
 from deploy.verify.dead import read_dead
 from deploy.verify.expectations import expectations
 from deploy.verify.findings import Verdict
@@ -22,11 +22,17 @@ from shared.runtime.charter import read_charter
 from shared.runtime.settings import Settings
 
 
-async def verify(client: Client, settings: Settings, say: Say, codec: Codec = PLAIN) -> Verdict:
+async def verify(
+    client: Client,
+    settings: Settings,
+    say: Say,
+    codec: Codec = PLAIN,
+    moved: Moved = nobody_looks,
+) -> Verdict:
     """Reads every stream and every row, and changes nothing."""
-    with scratch() as notes:
+    with scratch(lambda: moved("", 0, 0)) as notes:
         states = States(notes, [each for service in SERVICES for each in categories(service)])
-        case = Case(client, settings, say, notes, states, codec)
+        case = Case(client, settings, say, notes, states, codec, moved)
         ways, expected = flows(), expectations(settings)
         case.services_run = await runs(case)
         if case.services_run:
@@ -41,6 +47,7 @@ async def verify(client: Client, settings: Settings, say: Say, codec: Codec = PL
             stream = log_of(of_service[0].service if of_service else "public")
             leads_on = [each for each in expected if each.flow.stream == stream]
             await check_log(case, stream, leads_on, folds=bool(of_service))
+        say("ids and causes")
         check_ids(case)
         check_causes(case)
         await check_inboxes(case, marks)

@@ -1,7 +1,7 @@
 """Keeps what was read in a file, for the questions that take two streams together."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -9,6 +9,9 @@ from shared.eventsourcing.projections.meanwhile import own_folder
 
 PREFIX = "tribune-verify-"
 AT_ONCE = 5_000
+STEPS_BETWEEN = 1_000_000
+"""Of SQLite's machine; some hundredths of a second."""
+
 TABLES = """
 CREATE TABLE event (stream, sequence, id, aggregate, cause_stream, cause_sequence, cause_id,
     PRIMARY KEY (stream, sequence)) WITHOUT ROWID;
@@ -144,13 +147,15 @@ class Scratch:
 
 
 @contextmanager
-def scratch() -> Iterator[Scratch]:
-    """In a folder of its own, which goes away with it. Raises NoRoomError."""
+def scratch(goes_on: Callable[[], None] = lambda: None) -> Iterator[Scratch]:
+    """In a folder of its own, which goes away with it; `goes_on` is called now and then while a
+    question takes its time. Raises NoRoomError."""
     with own_folder(PREFIX) as folder:
         connection = sqlite3.connect(folder / "scratch.db", isolation_level=None)
         connection.execute("PRAGMA journal_mode=OFF")
         connection.execute("PRAGMA synchronous=OFF")
         connection.executescript(TABLES)
+        connection.set_progress_handler(goes_on, STEPS_BETWEEN)
         connection.execute("BEGIN")  # and no commit: nobody else reads it, and it does not stay
         try:
             yield Scratch(connection)

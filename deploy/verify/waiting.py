@@ -36,6 +36,8 @@ async def let_it_finish(case: Case) -> None:
         if not told:
             case.say("waits for what is still under way")
             told = True
+        due = {name: goals[where[name][0]] for name in behind}
+        case.moved("messages", sum(behind.values()), sum(due.values()))
         await asyncio.sleep(LOOKS_EVERY_S)
     case.goals = goals
 

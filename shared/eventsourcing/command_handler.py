@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from itertools import chain
 
 from shared.eventsourcing.aggregates import Aggregates, Known
 from shared.eventsourcing.batches import LARGEST_BATCH, append_all
@@ -63,7 +64,7 @@ class CommandHandler:
         except ConcurrencyError:
             return await self._afresh(keys, envelopes, known)
         except NOT_STORABLE:
-            return await self._one_by_one(keys, envelopes)
+            return await self._apart(keys, envelopes)
         if doubtful := batch.unproven:
             again = await self._afresh(
                 [keys[index] for index in doubtful],
@@ -81,21 +82,34 @@ class CommandHandler:
             known = await self._aggregates.refreshed(known)
             return await self._attempt(keys, envelopes, known)
         except (ConcurrencyError, *NOT_STORABLE):
-            return await self._one_by_one(keys, envelopes)
+            return await self._apart(keys, envelopes)
 
-    async def _one_by_one(
+    async def _apart(
         self, keys: Sequence[AggregateKey], envelopes: Sequence[Envelope]
     ) -> list[Outcome]:
-        """Settle each aggregate by itself, for the log does not say which one stands in the way:
-        somebody else writes it too, or it is more than the log takes. None holds up the rest."""
+        """The aggregates in halves, for the log does not say which one stands in the way: somebody
+        else writes it too, or it is more than the log takes. It ends up alone, and the rest goes
+        in as few appends as there may be."""
         positions: dict[AggregateKey, list[int]] = {}
         for index, key in enumerate(keys):
             positions.setdefault(key, []).append(index)
+        if len(positions) == 1:
+            return await self._stubbornly(keys[0], envelopes)
+        groups = list(positions.values())
         outcomes: dict[int, Outcome] = {}
-        for key, indices in positions.items():
-            commands = [envelopes[index] for index in indices]
-            outcomes.update(zip(indices, await self._stubbornly(key, commands), strict=True))
+        for half in (groups[: len(groups) // 2], groups[len(groups) // 2 :]):
+            indices = sorted(chain.from_iterable(half))
+            settled = await self._half([keys[i] for i in indices], [envelopes[i] for i in indices])
+            outcomes.update(zip(indices, settled, strict=True))
         return [outcomes[index] for index in range(len(envelopes))]
+
+    async def _half(
+        self, keys: Sequence[AggregateKey], envelopes: Sequence[Envelope]
+    ) -> list[Outcome]:
+        try:
+            return await self._attempt(keys, envelopes, await self._aggregates.load(keys))
+        except (ConcurrencyError, *NOT_STORABLE):
+            return await self._apart(keys, envelopes)
 
     async def _stubbornly(self, key: AggregateKey, envelopes: Sequence[Envelope]) -> list[Outcome]:
         for attempt in range(CONFLICTS_BORNE):

@@ -72,7 +72,8 @@ def examine(directory: Path) -> Examined:
     """Raises CharterError where there is no such folder."""
     if not directory.is_dir():
         raise CharterError(
-            f"there is no folder {directory}; TRIBUNE_CHARTER_DIR names the charter's folder"
+            f"there is no folder {directory}; the charter's folder is named by `tribune up"
+            " --charter`, or by TRIBUNE_CHARTER_DIR"
         )
     examined = Examined()
     documents = {file: _read(directory / file, examined) for file in FILES}

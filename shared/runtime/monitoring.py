@@ -8,20 +8,36 @@ import httpx
 
 from shared.eventsourcing.jetstream.connection import Client
 from shared.runtime.settings import Settings
-from shared.runtime.sizes import MB
+from shared.runtime.sizes import GB, MB
 
 CANT_WRITE = "write error"  # so the server's own words about a stream that takes nothing more
 LEAST_ROOM = 16 * MB  # a disk with less is full
 USUAL_PORT = 8222
+LEAST_MEMORY, WORKING_MEMORY, SHARE_OF_LOG = 1400 * MB, GB, 1 / 8
+"""What the server wants: the index takes a tenth of what the log takes on disk, and beside it are
+blocks that were touched within ten seconds, and what is garbage for a while."""
+INDEX_TWICE = 1 / 5  # of what the log takes on disk
 ANSWERS_WITHIN_S = 2.0
 
 
 @dataclass(frozen=True)
 class Store:
-    """Bytes that all streams take, and the most that they may take (`max_file`)."""
+    """Bytes that all streams take, and the most that they may take (`max_file`). `memory` is what
+    the server is asked to stay below, 0 if nobody has asked it."""
 
     used: int
     most: int
+    memory: int = 0
+
+    @property
+    def is_cramped(self) -> bool:
+        """Whether the index alone takes half of that."""
+        return 0 < self.memory < INDEX_TWICE * self.used
+
+
+def memory_for(stored: int) -> int:
+    """What the server needs for a log of so many bytes; with less it reads blocks repeatedly."""
+    return WORKING_MEMORY + int(SHARE_OF_LOG * stored)
 
 
 async def illness(http: httpx.AsyncClient, url: str) -> str:
@@ -59,7 +75,11 @@ async def store(client: Client, url: str) -> Store | None:
 
 def store_of(facts: dict[str, Any] | None) -> Store | None:
     match facts:
-        case {"jetstream": {"config": {"max_storage": int(most)}, "stats": {"storage": int(used)}}}:
-            return Store(used, most)
+        case {
+            "jetstream": {"config": {"max_storage": int(most)}, "stats": {"storage": int(used)}},
+            **others,
+        }:
+            memory = others.get("gomemlimit")  # not there unless it was asked
+            return Store(used, most, memory if isinstance(memory, int) else 0)
         case _:
             return None

@@ -1,4 +1,4 @@
-"""Sizes as people write them, `2GB` or `272KB`, and as they are told; a KB has 1,024 bytes."""
+"""Sizes as people write them, `2GB`, `2GiB` or `272KB`, and as they are told; a KB has 1,024 B."""
 
 import re
 from typing import Annotated, Any
@@ -6,8 +6,8 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator
 
 KB, MB, GB = 1024, 1024**2, 1024**3
-_UNITS = {"": 1, "B": 1, "KB": KB, "MB": MB, "GB": GB}
-_SIZE = re.compile(r"([0-9]{1,18})\s*([KMG]?B|)", re.IGNORECASE)
+_UNITS = {"": 1, "K": KB, "M": MB, "G": GB}
+_SIZE = re.compile(r"([0-9]{1,18})\s*(?:([KMG])I?B|B)?", re.IGNORECASE)
 
 
 def parse_size(given: Any) -> Any:
@@ -20,7 +20,7 @@ def parse_size(given: Any) -> Any:
     found = _SIZE.fullmatch(given.strip())
     if found is None:
         raise ValueError("must be a whole number, alone or with B, KB, MB or GB, such as 272KB")
-    return int(found[1]) * _UNITS[found[2].upper()]
+    return int(found[1]) * _UNITS[(found[2] or "").upper()]
 
 
 Size = Annotated[int, BeforeValidator(parse_size)]

@@ -1,12 +1,12 @@
 """How a command meets NATS: told at once when nothing is there, patient once it is connected."""
 
 import asyncio
-import gzip
 import json
 import sys
 from pathlib import Path
 
 import pytest
+from answering import replica
 from nats.errors import NoServersError
 from typer.testing import CliRunner
 
@@ -15,10 +15,11 @@ from deploy.connecting import NoSuiteError, connected
 from deploy.embedded.folder import claimed
 from deploy.embedded.keeping import Keeper
 from deploy.embedded.suite import Suite
-from deploy.feeding.demo import FILE, MAPPING
+from deploy.feeding.demo import MAPPING
 from shared.eventsourcing.errors import LogDamagedError
 from shared.eventsourcing.jetstream.connection import connect
 from shared.eventsourcing.jetstream.streams import declare, suite_streams
+from shared.eventsourcing.projections.database import open_database
 from shared.testing.servers import NatsServer, free_port
 
 
@@ -55,15 +56,69 @@ async def test_an_address_counts_more_than_the_usual_folder_and_less_than_a_fold
         assert suite.client.connected_url.port != log_server.port
 
 
-def test_publishing_to_a_suite_at_rest_is_told_and_waits_for_no_receipt(tmp_path: Path) -> None:
-    (tmp_path / "suite/nats").mkdir(parents=True)
-    with gzip.open(FILE, "rb") as file:
-        (tmp_path / "rows.csv").write_bytes(file.readline() + file.readline())
-    folder, rows = str(tmp_path / "suite"), str(tmp_path / "rows.csv")
-    given = ["publish", rows, "--mapping", str(MAPPING), "--data-dir", folder]
+def test_publishing_to_a_suite_at_rest_is_told_before_the_file_is_read(tmp_path: Path) -> None:
+    """And no log is opened only to tell it."""
+    folder = tmp_path / "suite"
+    (folder / "nats").mkdir(parents=True)
+    given = ["publish", "nowhere.csv", "--mapping", str(MAPPING), "--data-dir", str(folder)]
     ended = CliRunner().invoke(app, given)
     assert ended.exit_code == 4
-    assert "does not run, so nobody would answer; start it with `tribune up`" in ended.stderr
+    assert ended.stderr == (
+        f"the suite in {folder} does not run, so nobody would answer; start it with `tribune up"
+        f" --data-dir {folder}`\n"
+    )
+    assert [path.name for path in folder.iterdir()] == ["nats"]
+
+
+@pytest.mark.parametrize("command", [["late", "--on", "2031-01-01"], ["dead", "redrive", "--all"]])
+def test_so_is_what_only_a_service_could_answer(command: list[str], tmp_path: Path) -> None:
+    (tmp_path / "nats").mkdir()
+    ended = CliRunner().invoke(app, [*command, "--data-dir", str(tmp_path)])
+    assert ended.exit_code == 4
+    assert f"the suite in {tmp_path} does not run" in ended.stderr
+    assert not (tmp_path / "nats.log").exists()
+
+
+@pytest.mark.usefixtures("nats")
+async def test_a_source_that_the_suite_does_not_know_is_told_before_the_file_is_read(
+    server: NatsServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRIBUNE_NATS_URL", server.url)
+    publish = ["publish", "nowhere.csv", "--mapping", str(MAPPING)]
+    async with replica(server.url, open_database("sqlite://"), loop="inbox chicago"):
+        ended = await asyncio.to_thread(CliRunner().invoke, app, publish)
+    assert ended.exit_code == 2
+    assert ended.stderr.startswith(
+        f"the suite at 127.0.0.1:{server.port} has no source boston, which the mapping names; it"
+        " takes in from chicago. Name boston in the sources.toml of its charter"
+    )
+    async with replica(server.url, open_database("sqlite://"), loop="inbox boston"):
+        ended = await asyncio.to_thread(CliRunner().invoke, app, publish)
+    assert "there is no file nowhere.csv" in ended.stderr
+
+
+@pytest.mark.usefixtures("nats")
+async def test_a_service_that_nobody_runs_is_told_with_the_address_that_was_asked(
+    server: NatsServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRIBUNE_NATS_URL", server.url.replace("//", "//user:sesame@"))
+    late = ["late", "--on", "2031-01-01"]
+    ended = await asyncio.to_thread(CliRunner().invoke, app, late)
+    assert ended.exit_code == 4
+    assert f"intake does not run in the suite at 127.0.0.1:{server.port}" in ended.stderr
+    assert "sesame" not in ended.stderr
+
+
+def test_an_address_where_nobody_answers_is_told_with_what_names_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    port = free_port()
+    monkeypatch.setenv("TRIBUNE_NATS_URL", f"nats://user:sesame@127.0.0.1:{port}")
+    ended = CliRunner().invoke(app, ["status"])
+    assert ended.exit_code == 4
+    assert f"NATS does not answer at 127.0.0.1:{port}: " in ended.stderr
+    assert "TRIBUNE_NATS_URL names it, in the environment or .env: start the suite" in ended.stderr
+    assert "sesame" not in ended.stderr
 
 
 async def test_a_process_that_refuses_to_run_is_told_with_its_reason(

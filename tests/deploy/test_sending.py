@@ -15,6 +15,7 @@ from deploy.feeding.mapping import UpstreamEvent
 from deploy.feeding.publish import publish
 from deploy.feeding.sending import Door, DoorError, size_of
 from deploy.problems import told
+from shared.eventsourcing.jetstream.connection import connect
 from shared.eventsourcing.jetstream.streams import InboxLimits, declare, suite_streams
 from shared.eventsourcing.jetstream.wire import Outgoing
 from shared.testing.servers import NatsServer
@@ -113,3 +114,15 @@ async def test_the_command_ends_with_the_words_and_1(
     ended = await asyncio.to_thread(CliRunner().invoke, app, arguments)
     assert ended.exit_code == 1
     assert "the event 7 of boston has 17," in ended.stderr
+
+
+async def test_a_server_that_begins_again_is_waited_for(log_server: NatsServer) -> None:
+    client = await connect(log_server.url, "test")
+    await small_inbox(client)
+    log_server.kill()
+    opening = asyncio.create_task(Door(client, "boston").open())
+    done, _ = await asyncio.wait([opening], timeout=0.5)
+    assert not done
+    log_server.start()
+    assert await opening == 0
+    await client.close()

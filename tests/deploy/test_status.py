@@ -2,13 +2,11 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import pytest
+from answering import replica
 from nats.aio.client import Client
 from own_server import own_server
 from rich.console import Console
@@ -22,11 +20,6 @@ from deploy.looking.status import is_troubled, status
 from deploy.suite import SERVICES
 from shared.eventsourcing.jetstream.streams import InboxLimits, declare, suite_streams
 from shared.eventsourcing.projections.database import open_database
-from shared.runtime.broker import make_broker
-from shared.runtime.clock import Clock
-from shared.runtime.loops import Loop, Loops
-from shared.runtime.progress import serve_progress
-from shared.runtime.runtime import Runtime
 from shared.testing.servers import NatsServer, free_port
 
 KB, MB, GB = 1024, 1024**2, 1024**3
@@ -37,55 +30,6 @@ AWAY_IN_WORDS = "away: intake's database intake on 127.0.0.1:1 does not answer (
 @pytest.fixture
 def engine() -> Engine:
     return open_database("sqlite://")
-
-
-class Told:
-    """What a service's readiness tells, of its loops alone."""
-
-    def __init__(self, loops: Loops) -> None:
-        self.troubles = self.reasons = loops.troubles
-
-    def warnings(self) -> list[str]:
-        return []
-
-
-@asynccontextmanager
-async def replica(
-    url: str,
-    engine: Engine,
-    service: str = "intake",
-    instance: str = "a host:1",
-    trouble: str | None = None,
-    aside: dict[str, int] | None = None,
-) -> AsyncIterator[None]:
-    """Only what the progress of a running service needs."""
-    broker = make_broker(url, service)
-    loops = Loops([Loop("inbox", asyncio.Event().wait, "INBOX", lambda: 7, trouble=trouble)])
-
-    def figures() -> dict[str, Any]:
-        with engine.connect():
-            return {"reports": {"filed": 3}}
-
-    facts = {
-        "name": service,
-        "label": instance,
-        "clock": Clock(),
-        "engine": engine,
-        "broker": broker,
-        "loops": loops,
-        "progress": figures,
-        "set_aside": lambda: aside or {},
-        "making": dict,
-    }
-    runtime = cast(Runtime, SimpleNamespace(**facts))
-    serve_progress(runtime, Told(loops))
-    await broker.start()
-    while instance not in [one["instance"] for one in await ask_all(broker.connection, service)]:
-        await asyncio.sleep(0.01)  # the server knows who answers
-    try:
-        yield
-    finally:
-        await broker.stop()
 
 
 async def test_every_replica_answers_and_the_first_answer_stands_where_scripts_read_it(

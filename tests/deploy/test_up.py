@@ -25,7 +25,12 @@ def where(request: pytest.FixtureRequest, tmp_path: Path) -> Home:
 
 @pytest.mark.parametrize(
     ("sign", "code"),
-    [(signal.SIGTERM, 0), (signal.SIGINT, 0), (signal.SIGKILL, -signal.SIGKILL)],
+    [
+        (signal.SIGTERM, 0),
+        (signal.SIGINT, 0),
+        (signal.SIGHUP, 0),
+        (signal.SIGKILL, -signal.SIGKILL),
+    ],
 )
 async def test_nothing_is_left_and_the_next_one_works(
     where: Home, sign: signal.Signals, code: int

@@ -15,7 +15,8 @@ TEXT = MAPPING.read_text(encoding="utf-8")
 
 
 def published(mapping: Path, file: Path = FILE) -> tuple[int, str]:
-    ended = CliRunner().invoke(app, ["publish", str(file), "--mapping", str(mapping)])
+    arguments = ["publish", str(file), "--mapping", str(mapping), "--dry-run"]
+    ended = CliRunner().invoke(app, arguments)
     return ended.exit_code, ended.stderr
 
 

@@ -1,5 +1,6 @@
 """What is wrong with a file is told by file, line, column and value, before anything is sent."""
 
+import asyncio
 import bz2
 import gzip
 import json
@@ -8,10 +9,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from nats.aio.client import Client
 from taking_files import written
 from typer.testing import CliRunner, Result
 
 from deploy.cli import app
+from shared.eventsourcing.jetstream.ends import ends_at
+from shared.testing.servers import NatsServer
 
 MAPPING = """source = "boston"
 time_zone = "Europe/Berlin"
@@ -56,6 +60,11 @@ GOOD = "1,2031-01-07,Mitte,Trees,,,,,,,"
 
 
 def tribune(folder: Path, *options: str, mapping: str = MAPPING, file: Path) -> Result:
+    """Without a suite to send to, and so without sending."""
+    return published(folder, "--dry-run", *options, mapping=mapping, file=file)
+
+
+def published(folder: Path, *options: str, mapping: str = MAPPING, file: Path) -> Result:
     if not (folder / "mapping.toml").exists():
         (folder / "mapping.toml").write_text(mapping, encoding="utf-8")
     arguments = ["publish", str(file), "--mapping", str(folder / "mapping.toml"), *options]
@@ -114,7 +123,7 @@ def test_a_wrong_row_is_told_by_line_column_and_value(
     file.write_bytes(lines(row))
     ended = tribune(tmp_path, file=file)
     if words is None:  # a good row: the others are wrong for their one cell alone
-        ended = tribune(tmp_path, "--dry-run", file=file)
+        ended = tribune(tmp_path, file=file)
         assert ended.exit_code == 0, ended.stderr
         return
     assert ended.exit_code == 2, ended.output
@@ -125,6 +134,17 @@ def test_a_wrong_row_is_told_by_line_column_and_value(
     ), ended.stderr
     assert "1 of 2 rows are wrong, and nothing is sent; mend them, or leave" in ended.stderr
     assert "NATS" not in ended.stderr
+
+
+async def test_nothing_of_a_file_with_a_wrong_row_is_sent(
+    server: NatsServer, nats: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRIBUNE_NATS_URL", server.url)
+    file = written(tmp_path, MAPPING, lines(cells(at="soon")))
+    ended = await asyncio.to_thread(published, tmp_path, file=file)
+    assert ended.exit_code == 2, ended.stderr
+    assert "1 of 2 rows are wrong, and nothing is sent" in ended.stderr
+    assert await ends_at(nats, "INBOX_BOSTON") == 0
 
 
 PACKED = gzip.compress(lines(*[cells(id=str(n)) for n in range(2, 999)]), mtime=0)
@@ -220,7 +240,7 @@ def test_bytes_that_are_no_text_are_told_by_line_and_column(tmp_path: Path) -> N
 def test_problems_of_one_kind_are_told_once_with_their_first_lines(tmp_path: Path) -> None:
     bad = [cells(id=str(n), at=f"day {n}") for n in range(2, 30)]
     file = written(tmp_path, MAPPING, lines(*bad, cells(about="")))
-    ended = tribune(tmp_path, "--dry-run", file=file)
+    ended = tribune(tmp_path, file=file)
     assert ended.exit_code == 2
     found = [line for line in ended.stderr.splitlines() if line.startswith(str(file))]
     assert len(found) == 2
@@ -249,7 +269,7 @@ def test_parquet_without_what_reads_it_says_what_to_install(
 def test_a_dry_run_shows_events_counts_and_oddities_and_as_json(tmp_path: Path) -> None:
     rows = [cells(id="2", about="Parks & Rec"), cells(id="3", about="Parks Rec"), cells(id="3")]
     file = written(tmp_path, MAPPING, lines(*rows))
-    ended = tribune(tmp_path, "--dry-run", file=file)
+    ended = tribune(tmp_path, file=file)
     assert ended.exit_code == 0
     assert "CSV in utf-8, separated by commas, 4 rows" in ended.stdout
     assert "  4 report.submitted" in ended.stdout
@@ -257,7 +277,7 @@ def test_a_dry_run_shows_events_counts_and_oddities_and_as_json(tmp_path: Path) 
     assert 'sector "parks-rec": "Parks & Rec", "Parks Rec" fall together' in ended.stderr
     assert "of which only the earlier counts: line 5 (as in 4)" in ended.stderr
     assert '"de.mitte" (4)' in ended.stderr
-    told = json.loads(tribune(tmp_path, "--dry-run", "--json", file=file).stdout)
+    told = json.loads(tribune(tmp_path, "--json", file=file).stdout)
     assert told["events"] == {"report.submitted": 4}
     assert told["sectors"] == {"trees": 2, "parks-rec": 2}
     assert len(told["warnings"]) == 4

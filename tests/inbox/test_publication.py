@@ -5,10 +5,14 @@ from collections.abc import Iterator
 
 import pytest
 from nats.aio.client import Client
-from upstream import SUBMITTED, all_stored, inbox, running, send, submitted
+from upstream import SUBMITTED, WITHIN_S, all_stored, inbox, running, send, submitted
 
 from deploy.feeding.mapping import UpstreamEvent
 from deploy.feeding.publish import publishing
+from deploy.looking.refusals import Example
+from shared.contracts.receipt import Fault
+from shared.contracts.reference import Reference
+from shared.eventsourcing.jetstream.ends import ends_at
 from shared.eventsourcing.jetstream.wire import Outgoing
 from shared.testing.examples import MONDAY
 
@@ -22,16 +26,33 @@ async def say_nothing(_: int) -> None: ...
 
 
 async def test_receipts_of_others_and_of_a_run_before_are_not_counted(nats: Client) -> None:
-    await send(nats, submitted(1), submitted(2), submitted(77), submitted(1))
+    """The run before was stopped when all was sent and nothing answered."""
+    await send(nats, submitted(1), submitted(2), submitted(77), submitted(1), submitted(99, "x"))
     events = [event(1), event(2), event(3), event(4, place="us.ma.atlantis")]
-    async with publishing(nats, "boston", say_nothing) as publication, running(inbox(nats)):
-        await publication.send(events)
-        await publication.all_answered()
+    async with publishing(nats, "boston", say_nothing) as publication:
+        await send(nats, submitted(98, "y"))
+        await acknowledged_into_receipts(nats)
+        async with running(inbox(nats)):
+            await publication.send(events)
+            await publication.all_answered()
     answered = publication.answered
     assert answered.total == publication.sent == len(events)
     assert not publication._waiting, "what is answered is forgotten"
-    assert (answered.accepted, answered.duplicate, answered.refused) == (3, 0, 1)
-    assert answered.problems == {"The charter has no such place.": 1}
+    assert (answered.accepted, answered.duplicate, answered.refused) == (1, 2, 1)
+    (reason,) = answered.refusals
+    assert reason.fault == Fault(detail="The charter has no such place.", pointer="/place")
+    (value,) = reason.values.values()
+    assert (value.value, value.count) == ("us.ma.atlantis", 1)
+    assert value.first == Example("submitted-4", Reference("INBOX_BOSTON", 11))
+
+
+async def acknowledged_into_receipts(client: Client) -> None:
+    """A sender has the server's acknowledgement stored among the receipts."""
+    before = await ends_at(client, "RECEIPTS")
+    await client.publish(SUBMITTED, b"{}", reply="receipt.boston.accepted")
+    async with asyncio.timeout(WITHIN_S):
+        while await ends_at(client, "RECEIPTS") == before:
+            await asyncio.sleep(0.002)
 
 
 async def test_events_are_sent_only_so_far_ahead_of_their_receipts(

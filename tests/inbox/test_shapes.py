@@ -127,6 +127,7 @@ async def test_what_was_stopped_goes_on_to_the_exact_end(nats: Client, tmp_path:
     process.send_signal(signal.SIGINT)
     told = (await process.communicate())[1].decode()
     assert process.returncode == 130, told
+    assert "intake does not run in the suite at 127.0.0.1:" in told, "before anything is sent"
     assert "stopped after 0 of 400 receipts; publish the same file again to go on" in told
     async with running(inbox_of(nats, tmp_path / "charter")):
         ended = await publish(file, "--json")
@@ -163,7 +164,7 @@ async def test_rejects_mended_and_published_complete_the_file(nats: Client, tmp_
             "duplicate": 0,
             "refused": 0,
             "rows left out": 2,
-            "problems": {},
+            "refusals": [],
         }
         left = gzip.decompress(rejects.read_bytes()).decode("utf-16").splitlines(keepends=True)
         assert left[0].startswith("rejected_because\trejected_from\tSpare 0\t")

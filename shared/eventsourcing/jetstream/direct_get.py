@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -68,6 +69,19 @@ class DirectGet:
             whole.messages += last.messages
             more = last.more and bool(last.messages)
         return whole
+
+    async def span(self, stream: str, first: int, last: int) -> AsyncIterator[Message]:
+        """The messages from one sequence to another, both included; without those that are gone.
+        Raises LogUnavailableError."""
+        while first <= last:
+            query = {"seq": first, "next_by_subj": ">", "batch": last - first + 1}
+            page = await self._patiently(stream, query)
+            for message in page.messages:
+                if message.sequence <= last:
+                    yield message
+            if not page.messages or not page.more:
+                return
+            first = page.messages[-1].sequence + 1
 
     async def _patiently(self, stream: str, query: dict[str, Any]) -> Page:
         """A server that is busy or away for a moment must not cost what was loaded already."""

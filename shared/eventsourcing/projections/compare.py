@@ -1,6 +1,6 @@
 """Two databases with a table of the same read model: what differs."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from sqlalchemy import Connection, Table, select
 
@@ -9,11 +9,17 @@ from shared.eventsourcing.projections.read_model import Row
 ROWS_AT_ONCE = 1000
 
 
-def differences(table: Table, live: Connection, anew: Connection) -> Iterator[tuple[str, str]]:
-    """Keys in their order, with what is the matter; both tables are read once, a page at a time."""
+def differences(
+    table: Table,
+    live: Connection,
+    anew: Connection,
+    looked_at: Callable[[int], None] = lambda _: None,
+) -> Iterator[tuple[str, str]]:
+    """Keys in their order, with what is the matter; both tables are read once, a page at a time.
+    `looked_at` gets now and then how many of the live rows are."""
     (column,) = table.primary_key.columns
     key = column.name
-    left, right = _in_order(table, live), _in_order(table, anew)
+    left, right = _counted(_in_order(table, live), looked_at), _in_order(table, anew)
     a, b = next(left, None), next(right, None)
     while a or b:
         if b is None or (a and a[key] < b[key]):
@@ -26,6 +32,13 @@ def differences(table: Table, live: Connection, anew: Connection) -> Iterator[tu
             if columns := [name for name in a if a[name] != b[name]]:
                 yield a[key], f"differs in {', '.join(columns)}"
             a, b = next(left, None), next(right, None)
+
+
+def _counted(rows: Iterator[Row], looked_at: Callable[[int], None]) -> Iterator[Row]:
+    for number, row in enumerate(rows, 1):
+        if number % ROWS_AT_ONCE == 0:
+            looked_at(number)
+        yield row
 
 
 def _in_order(table: Table, connection: Connection) -> Iterator[Row]:

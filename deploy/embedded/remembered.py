@@ -1,0 +1,91 @@
+"""A suite's folder remembers its charter, so that who looks into it later needs no variable."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from shared.runtime.charter import Charter
+from shared.runtime.settings import PROJECT, Settings
+
+NOTE = "charter.json"
+OWN = PROJECT / "deploy" / "charter"
+KINDS = ("places", "sectors", "sources", "tracks")
+CODES_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """The charter that a suite was started with last: its folder, and the codes in it."""
+
+    directory: Path
+    codes: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+def remembered(data_dir: Path) -> Remembered | None:
+    """None where none was started yet, or only by an older version."""
+    try:
+        said = json.loads((data_dir / NOTE).read_text(encoding="utf-8"))
+        directory = Path(said["directory"]) if said["directory"] else OWN
+        return Remembered(directory, {kind: list(said[kind]) for kind in KINDS})
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def remember(data_dir: Path, charter: Charter) -> None:
+    """The project's own has no place of its own: it is wherever the code is."""
+    directory = charter.directory.resolve()
+    facts = {"directory": "" if directory == OWN else str(directory), **_codes(charter)}
+    aside = data_dir / f"{NOTE}.new"
+    with suppress(OSError):  # on a full disk the one before stays
+        aside.write_text(json.dumps(facts), encoding="utf-8")
+        aside.replace(data_dir / NOTE)
+
+
+def changes(before: Remembered | None, charter: Charter) -> Iterator[str]:
+    """What is otherwise than when the suite was started last, in words."""
+    if before is None:
+        return
+    if before.directory != charter.directory.resolve():
+        yield f"it was in {before.directory} before, and is in {charter.directory.resolve()} now"
+    now = _codes(charter)
+    for kind in KINDS:
+        was, are = set(before.codes.get(kind, ())), set(now[kind])
+        yield from _told("more", kind, are - was)
+        yield from _told("less", kind, was - are)
+
+
+def _codes(charter: Charter) -> dict[str, list[str]]:
+    return {
+        "places": sorted(charter.places),
+        "sectors": sorted(charter.sectors),
+        "sources": sorted(charter.sources),
+        "tracks": sorted(f"{track.name} {track.version}" for track in charter.tracks),
+    }
+
+
+def _told(how: str, kind: str, codes: set[str]) -> Iterator[str]:
+    if codes:
+        shown = ", ".join(sorted(codes)[:CODES_SHOWN]) + (", …" if len(codes) > CODES_SHOWN else "")
+        yield f"{len(codes):,} {kind if len(codes) > 1 else kind[:-1]} {how}: {shown}"
+
+
+def charter_to_start_with(data_dir: Path, given: Path | None) -> Path:
+    """What is given; else what the environment names; else what the folder remembers. A `.env`
+    describes another suite, and is asked last."""
+    if given is not None:
+        return given
+    environment, before = Settings(_env_file=None), remembered(data_dir)
+    if "charter_dir" in environment.model_fields_set:
+        return environment.charter_dir
+    return before.directory if before else Settings().charter_dir
+
+
+def charter_of(data_dir: Path, settings: Settings) -> Path:
+    """The one by which the suite in this folder goes, whatever the environment names; unless the
+    folder remembers none, or one that is gone."""
+    before, is_named = remembered(data_dir), "charter_dir" in settings.model_fields_set
+    if before is None or (is_named and not before.directory.is_dir()):
+        return settings.charter_dir
+    return before.directory
