@@ -47,6 +47,9 @@ async def test_nobody_who_is_not_there_is_answered_sooner() -> None:
     passphrases = Passphrases()
     kept = await passphrases.hashed(GOOD)
     assert passphrases._nobodys.split("$")[:4] == kept.decode().split("$")[:4]
+    tried = [asyncio.create_task(passphrases.is_right(GOOD, None, "x")) for _ in range(4)]
+    done = await asyncio.gather(*tried, return_exceptions=True)
+    assert [type(each) for each in done] == [bool] * 3 + [TooBusyError], "each waits for its turn"
 
 
 async def test_a_flood_from_one_address_leaves_others_their_places_and_the_loop_free() -> None:

@@ -63,6 +63,21 @@ def test_it_ends_half_an_hour_after_its_last_renewal_and_after_twelve_hours(
         mine = renewed(mine, now)
 
 
+def test_one_that_is_renewed_all_the_time_ends_after_twelve_hours() -> None:
+    now, mine, sessions = NOW, session(), knowing()
+    while found := sessions.read(SIGNER.token(mine), now):
+        mine = renewed(found, now)
+        now += timedelta(minutes=20)
+        assert now <= NOW + LONGEST
+    assert now == NOW + LONGEST
+
+
+def test_a_stolen_one_that_is_renewed_is_over_with_all_others() -> None:
+    sessions, later = knowing(), NOW + timedelta(minutes=10)
+    sessions.learn(SignedOutEverywhere(login_id=LOGIN, until=NOW + timedelta(minutes=5)))
+    assert sessions.read(SIGNER.token(renewed(session(), later)), later) is None
+
+
 def test_one_from_the_future_is_none() -> None:
     assert knowing().read(TOKEN, NOW - timedelta(minutes=2)) is None
 
