@@ -41,9 +41,8 @@ from shared.eventsourcing.projections.prepare import prepare
 from shared.eventsourcing.projections.projections import Projections
 from shared.eventsourcing.reactor import Reactor
 from shared.runtime.charter_models import Person
-from shared.runtime.http import http_app
+from shared.runtime.http import public_app
 from shared.runtime.sessions import follow_sessions
-from shared.web.condition import Condition
 from shared.web.frame import Frame, House
 from shared.web.guard import Guard
 from shared.web.language import Language
@@ -70,7 +69,7 @@ class PromotionSite:
     language: Language = field(default_factory=Language)
     staff: Mapping[str, Person] = field(default_factory=lambda: STAFF)
     second_person: frozenset[ActKind] = frozenset(("close-login", "invite-again"))
-    sites: Sites = field(default_factory=lambda: Sites("promotion", {"promotion": ":8002"}))
+    sites: Sites = field(default_factory=lambda: Sites("promotion", {"promotion": ""}))
     provider: Provider | None = None
     passphrases: Passphrases = field(default_factory=lambda: Passphrases(CHEAP))
 
@@ -99,7 +98,7 @@ class PromotionSite:
             *(ProviderPages(self.desk, self.provider).routes() if self.provider else ()),
             *ActsPage(self.desk, self._newest).routes(),
         ]
-        self.app = http_app(frame, Condition, self.routes)
+        self.app = public_app(frame, self.routes)
         self.tasks = [
             asyncio.create_task(each)
             for each in (

@@ -19,10 +19,9 @@ from shared.contracts.event import Event
 from shared.eventsourcing.projections.projector import Projector, prepare
 from shared.runtime.charter import Charter
 from shared.runtime.clock import Clock
-from shared.runtime.http import http_app
+from shared.runtime.http import public_app
 from shared.runtime.settings import Settings
 from shared.testing.examples import MONDAY, recorded
-from shared.web.condition import Condition
 from shared.web.frame import Frame, House
 from shared.web.sites import Sites
 
@@ -44,7 +43,7 @@ CHARTER = Charter(
     sources={},
 )
 TRACKS = {"inspector": "Inspector", "correspondent": "Correspondent"}
-SITES = Settings(_env_file=None).sites_for("publishing")
+SITES = Settings(_env_file=None, sites={"publishing": BASE}).sites_for("publishing")
 NOW = MONDAY + timedelta(days=40, hours=5)
 
 
@@ -80,7 +79,8 @@ class PublicSite:
             lambda: self.connected,
             frame,
         )
-        self.app = http_app(frame, Condition, routes(site), [router(site)])
+        self.looks_again = site.watchman.look
+        self.app = public_app(frame, routes(site), [router(site)])
         self.tasks += [asyncio.create_task(self.live.run()), asyncio.create_task(site.watch())]
 
     async def hears(self, *events: Event) -> None:

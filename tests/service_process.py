@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 from real_suite import CHARTER
 
+from shared.runtime.settings import INNER_FROM_OUTER
 from shared.testing.servers import NatsServer, free_port
 
 WITHIN_S = 120.0
@@ -22,6 +23,10 @@ class ServiceProcess:
     process: asyncio.subprocess.Process
     port: int
     log: Path
+
+    @property
+    def inner_port(self) -> int:
+        return self.port + INNER_FROM_OUTER
 
     @property
     def said(self) -> str:
@@ -45,7 +50,7 @@ class ServiceProcess:
         assert self.process.returncode is None, self.said
         async with httpx.AsyncClient(trust_env=False) as http:
             try:
-                answer = await http.get(f"http://127.0.0.1:{self.port}/readyz", timeout=10)
+                answer = await http.get(f"http://127.0.0.1:{self.inner_port}/readyz", timeout=10)
             except httpx.HTTPError:
                 return 0, {}
             return answer.status_code, answer.json()

@@ -9,11 +9,11 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from nats.js.api import Placement
-from rich.console import Console
 
 from deploy.bench.cluster_servers import SERVERS, Server, cluster, formed
 from deploy.bench.laboratory import laboratory, upstream_events
 from deploy.feeding.mapping import in_batches
+from deploy.terminal import Terminal
 from shared.eventsourcing.errors import ConcurrencyError
 from shared.eventsourcing.jetstream.append import Publisher, expecting_end
 from shared.eventsourcing.jetstream.connection import Client, connect
@@ -37,7 +37,7 @@ EVENTS, BATCH = 20_000, 250
 DEAD_FOR_S = 3.0
 TAKES_WITHIN_S = 60.0
 
-steps = Console(stderr=True)
+steps = Terminal(stderr=True)
 
 
 @dataclass
@@ -59,7 +59,7 @@ async def partitions(events: int = EVENTS) -> dict[str, Any]:
     for number, copies, kills in LAYOUTS:
         name = f"{number} x R{copies}" + ", one killed" * kills
         found[name] = await _measured(written, number, copies, kills=kills)
-        steps.print(f"[dim]{name}: {found[name]}[/dim]", highlight=False)
+        steps.print(f"{name}: {found[name]}", style="dim", highlight=False)
     return {"events": len(written), **found}
 
 

@@ -8,13 +8,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 from typing import Any
 
-from rich.console import Console
-
 from deploy.bench.filling import Upstream, filling, half_years
 from deploy.bench.laboratory import Laboratory, opened
 from deploy.bench.limits import MACHINES_GB, limit
 from deploy.bench.measuring import load_ms, memory_mb, rebuild_s, sizes, verified
 from deploy.embedded.disk import free
+from deploy.terminal import Terminal
 from services.publishing.settings import release_key
 from shared.eventsourcing.jetstream.streams import InboxLimits
 from shared.runtime.settings import Settings
@@ -26,7 +25,7 @@ NEEDED_MB, INBOX_MB = 4_000, 800
 TOLD_EVERY_S = 5.0
 OF_EACH = ("nats_mb", "nats_started_mb", "disk_mb", "inbox_mb", "rows_mb", "rebuild_s", "verify_s")
 
-steps = Console(stderr=True)
+steps = Terminal(stderr=True)
 
 Figures = dict[str, Any]
 
@@ -51,7 +50,7 @@ async def growth(millions: Sequence[float] = (1.0,)) -> Figures:
         release_key(settings)
         for goal in goals:
             found.append(await _grown(Path(folder), inbox, settings, upstream, goal))
-            steps.print(f"[dim]{found[-1]}[/dim]", highlight=False)
+            steps.print(str(found[-1]), style="dim", highlight=False)
     last = found[-1]
     each = {f"{name}_per_million": _each(last, name) for name in OF_EACH}
     subjects = (last["nats_started_mb"] - last["nats_empty_mb"]) * MB / last["subjects"]
@@ -84,9 +83,9 @@ async def _grown(
             events = await log.until(goal, _telling(goal))
         seconds = time.perf_counter() - began
         figures |= {"events": events, "fill_events_per_s": round((events - before) / seconds)}
-        steps.print("[dim]rebuilds all read models …[/dim]")
+        steps.print("rebuilds all read models …", style="dim")
         figures |= {"rebuild_s": await rebuild_s(lab, settings)}
-        steps.print("[dim]proves all of it …[/dim]")
+        steps.print("proves all of it …", style="dim")
         figures |= await verified(lab)
         figures |= {"load_ms": await load_ms(lab), "nats_mb": await memory_mb(lab)}
     began = time.perf_counter()
@@ -111,7 +110,7 @@ def _telling(goal: int) -> Callable[[int], None]:
     def tell(events: int) -> None:
         nonlocal told
         if time.monotonic() - told > TOLD_EVERY_S:
-            steps.print(f"[dim]{events:,} of {goal:,} events …[/dim]", highlight=False)
+            steps.print(f"{events:,} of {goal:,} events …", style="dim", highlight=False)
             told = time.monotonic()
 
     return tell

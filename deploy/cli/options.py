@@ -35,6 +35,7 @@ def run_to_end(work: Coroutine[Any, Any, int]) -> None:
 def ended(work: Callable[[], int], words_for: tuple[type[Exception], ...] = (Exception,)) -> None:
     """Do the work; end with its exit code, or with words and the code of what went wrong."""
     from deploy.problems import told
+    from shared.runtime.outside import harmless
 
     try:
         code = work()
@@ -45,5 +46,5 @@ def ended(work: Callable[[], int], words_for: tuple[type[Exception], ...] = (Exc
         code = 141
     except words_for as error:
         code, words = told(error)
-        typer.secho(words, fg="red", err=True)
+        typer.secho(harmless(words, keep="\n"), fg="red", err=True)
     sys.exit(code)

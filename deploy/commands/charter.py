@@ -4,13 +4,12 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from rich.console import Console
-
 from deploy.problems import FOUND_WRONG
+from deploy.terminal import Terminal
 from shared.runtime.charter import examine
 from shared.runtime.settings import Settings
 
-console = Console()
+console = Terminal()
 
 
 def check(given: Path | None, *, as_json: bool) -> int:
@@ -25,10 +24,10 @@ def check(given: Path | None, *, as_json: bool) -> int:
         print(json.dumps({"directory": str(directory), **examined.counts, **lists}))  # noqa: T201
         return FOUND_WRONG if examined.problems else 0
     counts = ", ".join(f"{name} {count:,}" for name, count in examined.counts.items())
-    console.print(f"{directory}: {counts}", highlight=False, markup=False, soft_wrap=True)
+    console.print(f"{directory}: {counts}", highlight=False, soft_wrap=True)
     for found in examined.problems:
-        console.print(f"  {found}", highlight=False, markup=False, soft_wrap=True)
+        console.print(f"  {found}", highlight=False, soft_wrap=True)
     for found in examined.warnings:
-        console.print(f"  warning: {found}", highlight=False, markup=False, soft_wrap=True)
+        console.print(f"  warning: {found}", highlight=False, soft_wrap=True)
     console.print("the charter can't be used" if examined.problems else "the charter is good")
     return FOUND_WRONG if examined.problems else 0

@@ -3,18 +3,18 @@
 import json
 from pathlib import Path
 
-from rich.console import Console
 from rich.table import Table
 
 from deploy.asking import NotDoneError, request
 from deploy.connecting import connected
 from deploy.problems import FOUND_WRONG
+from deploy.terminal import Terminal
 from shared.eventsourcing.jetstream.dead_letters import dead_letter, dead_letters
 
 REDRIVEN_WITHIN_S = 120.0
 """A relay first looks through all that stands under the subject of what it is to publish."""
 
-console = Console()
+console = Terminal()
 
 
 async def listing(data_dir: Path | None, *, as_json: bool) -> int:
@@ -50,12 +50,12 @@ async def show(data_dir: Path | None, number: int) -> int:
     if letter is None:
         console.print(f"DEAD has no message {number}")
         return FOUND_WRONG
-    console.print(f"{letter.service} could not handle {letter.reference}", markup=False)
-    console.print(f"error    {letter.error}", markup=False)
-    console.print(f"subject  {letter.message.subject}", markup=False)
+    console.print(f"{letter.service} could not handle {letter.reference}")
+    console.print(f"error    {letter.error}")
+    console.print(f"subject  {letter.message.subject}")
     for name, value in sorted(letter.message.headers.items()):
-        console.print(f"header   {name}: {value!r}", markup=False)
-    console.print(f"body     {letter.message.body[:2000]!r}", markup=False)
+        console.print(f"header   {name}: {value!r}")
+    console.print(f"body     {letter.message.body[:2000]!r}")
     return 0
 
 
@@ -81,5 +81,5 @@ async def redrive(data_dir: Path | None, numbers: list[int]) -> int:
                 console.print(f"{letter.number}: done")
             except NotDoneError as error:
                 failed += 1
-                console.print(f"{letter.number}: {error}", markup=False)
+                console.print(f"{letter.number}: {error}")
     return FOUND_WRONG if failed else 0

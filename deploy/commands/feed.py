@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-
 from deploy.commands.ending import until_ended
 from deploy.commands.feed_suite import require_suite
 from deploy.commands.feed_told import as_told, tell_problems
@@ -25,8 +23,10 @@ from deploy.feeding.taking import Taken, take
 from deploy.feeding.taking.draft import write_draft
 from deploy.looking.refusals import Refusals
 from deploy.problems import FOUND_WRONG, WRONG_USE
+from deploy.terminal import Terminal
+from shared.runtime.outside import harmless
 
-console = Console(stderr=True)
+console = Terminal(stderr=True)
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,6 @@ def _told_only(given: Given, mapping: Mapping, table: Table, taken: Taken) -> in
             f"{given.charter_draft}: wrote {', '.join(written)}. Go over the names, and then"
             f" `tribune charter check {given.charter_draft}`",
             highlight=False,
-            markup=False,
             soft_wrap=True,
         )
     if not taken.problems:
@@ -150,6 +149,6 @@ def _summed_up(given: Given, taken: Taken, publication: Publication) -> int:
 def _tell(figures: dict[str, int], refusals: Refusals, source: str, data_dir: Path | None) -> None:
     print("  ".join(f"{value:,} {name}" for name, value in figures.items()))  # noqa: T201
     for line in [*refusal_lines(refusals), *what_to_do(refusals, source, data_dir)]:
-        print(line)  # noqa: T201
+        print(harmless(line))  # noqa: T201
     if "without a receipt" in figures:
         print("What has no receipt failed for a reason of ours: `tribune dead list`")  # noqa: T201

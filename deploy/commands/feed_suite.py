@@ -2,17 +2,16 @@
 
 from pathlib import Path
 
-from rich.console import Console
-
 from deploy.asking import NoAnswerError, NobodyAnswersError, ask
 from deploy.connecting import Connected, connected
 from deploy.feeding.sending import Door
 from deploy.given import UnknownNameError
+from deploy.terminal import Terminal
 
 INBOX = "inbox "
 """So the loops of inboxes begin, with their source behind it."""
 
-console = Console(stderr=True)
+console = Terminal(stderr=True)
 
 
 async def require_suite(data_dir: Path | None, source: str) -> int:
@@ -33,7 +32,6 @@ async def _require_source(suite: Connected, source: str) -> None:
         console.print(
             f"intake does not run in {suite.where}: what is sent is safe in its inbox, and answered"
             " once it runs; until then this waits",
-            markup=False,
             highlight=False,
             soft_wrap=True,
         )

@@ -6,13 +6,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Protocol
 
-from rich.console import Console
-
 from deploy.connecting import settings_at_hand
 from deploy.feeding.mapping import Mapping
 from deploy.feeding.tables import Table
 from deploy.feeding.taking import Taken
 from deploy.feeding.taking.oddities import oddities, unknown_to
+from deploy.terminal import Terminal
 from shared.runtime.charter import CharterError, read_charter
 
 KINDS_SHOWN = 20
@@ -34,7 +33,7 @@ class Asked(Protocol):
 
 
 def tell_problems(
-    console: Console, taken: Taken, mapping: Mapping, table: Table, asked: Asked
+    console: Terminal, taken: Taken, mapping: Mapping, table: Table, asked: Asked
 ) -> None:
     """Before it is sent: how it was read, what stops it, and what does not."""
     _print(console, f"{table.path}: {table.described()}, {taken.rows:,} rows")
@@ -45,7 +44,7 @@ def tell_problems(
         _print(console, line)
 
 
-def as_told(console: Console, asked: Asked, mapping: Mapping, table: Table, taken: Taken) -> None:
+def as_told(console: Terminal, asked: Asked, mapping: Mapping, table: Table, taken: Taken) -> None:
     """All of it, where nothing is sent."""
     warnings = [*oddities(taken, mapping)]
     if not asked.charter_draft:
@@ -53,7 +52,7 @@ def as_told(console: Console, asked: Asked, mapping: Mapping, table: Table, take
     if asked.as_json:
         print(json.dumps(_figures(table, taken, warnings)))  # noqa: T201
         return
-    out = Console()
+    out = Terminal()
     for line in _told(table, taken):
         _print(out, line)
     for line in [*_problems(taken, asked), *(f"warning: {odd}" for odd in warnings)]:
@@ -118,7 +117,5 @@ def _figures(table: Table, taken: Taken, warnings: list[str]) -> dict[str, Any]:
     }
 
 
-def _print(console: Console, line: str) -> None:
-    """Cells of a file may hold anything, also what would steer a terminal."""
-    seen = "".join(sign if sign.isprintable() or sign == "\n" else "�" for sign in line)
-    console.print(seen, markup=False, highlight=False, soft_wrap=True)
+def _print(console: Terminal, line: str) -> None:
+    console.print(line, highlight=False, soft_wrap=True)

@@ -6,11 +6,10 @@ import secrets
 import stat
 from pathlib import Path
 
-from rich.console import Console
-
 from deploy.problems import FOUND_WRONG, WRONG_USE
+from deploy.terminal import Terminal
 
-console = Console(soft_wrap=True)
+console = Terminal(soft_wrap=True)
 
 EXAMPLE, TARGET = ".env.example", ".env"
 GIVEN = re.compile(r"^[ \t]*(?:export[ \t]+)?(?P<name>\w+)[ \t]*=(?P<value>.*)$", re.MULTILINE)

@@ -6,8 +6,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from deploy.commands.steps import step_by_step
@@ -20,6 +18,7 @@ from deploy.looking.why import Line
 from deploy.looking.why import explain as chain
 from deploy.problems import FOUND_WRONG
 from deploy.suite import SERVICES, database, read_models, read_models_named
+from deploy.terminal import Terminal
 from deploy.upkeep.anew import begin_anew
 from deploy.upkeep.declaring import declare_suite, told
 from deploy.upkeep.pruning import prune as remove_what_is_left_over
@@ -32,10 +31,11 @@ from shared.eventsourcing.jetstream.streams import InboxLimits
 from shared.eventsourcing.projections.rebuild import rebuild as build_anew
 from shared.runtime.charter import read_charter
 from shared.runtime.monitoring import monitor_url
+from shared.runtime.outside import harmless
 from shared.runtime.settings import Settings
 from shared.runtime.sizes import in_words
 
-console, steps = Console(), Console(stderr=True)
+console, steps = Terminal(), Terminal(stderr=True)
 
 
 def _inboxes(settings: Settings) -> dict[str, InboxLimits]:
@@ -120,7 +120,7 @@ def _print_status(found: dict[str, Any]) -> None:
     console.print(f"store: {full}{'' if kept else '; the monitoring of NATS does not answer'}")
     console.print(f"dead letters: {found['dead']:,}")
     for warning in found["warnings"]:
-        console.print(f"[yellow]{escape(warning)}[/yellow]")
+        console.print(warning, style="yellow")
 
 
 def _filled(row: dict[str, Any]) -> str:
@@ -186,7 +186,7 @@ def _told(line: Line) -> str:
     mark = "  " * line.depth + ("because " if line.depth else "")
     where = f"  {line.stream}/{line.sequence}" if line.stream else ""
     by = f"  by {line.by}" if line.by else ""
-    return f"{mark}{line.what}{where}  {line.text}".rstrip() + by
+    return harmless(f"{mark}{line.what}{where}  {line.text}".rstrip() + by)
 
 
 async def late(data_dir: Path | None, on: datetime, *, as_json: bool) -> int:
@@ -196,7 +196,7 @@ async def late(data_dir: Path | None, on: datetime, *, as_json: bool) -> int:
         print(json.dumps(rows))  # noqa: T201
         return 0
     for row in rows:
-        print(f"{row['due_at'][:10]}  {row['owner']:<12}  {row['check']}")  # noqa: T201
+        print(harmless(f"{row['due_at'][:10]}  {row['owner']:<12}  {row['check']}"))  # noqa: T201
     steps.print(f"{len(rows):,} checks were known to be overdue on {on:%Y-%m-%d %H:%M} UTC")
     return 0
 
@@ -223,7 +223,10 @@ def _print_verdict(verdict: Verdict) -> None:
         ("wrong:", verdict.wrong, "red"),
     ):
         if lines:
-            console.print(f"[{colour}]{title}[/{colour}]")
+            console.print(title, style=colour)
         for line in lines:
-            console.print(f"[{colour}]  {escape(line)}[/{colour}]", highlight=False, soft_wrap=True)
-    console.print("[red]differences found[/red]" if verdict.wrong else "no difference")
+            console.print(f"  {line}", style=colour, highlight=False, soft_wrap=True)
+    if verdict.wrong:
+        console.print("differences found", style="red")
+    else:
+        console.print("no difference")

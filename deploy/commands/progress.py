@@ -5,8 +5,11 @@ from contextlib import contextmanager
 from time import monotonic
 from typing import Protocol
 
-from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from deploy.terminal import Terminal
+from shared.runtime.outside import harmless
 
 A_LINE_EVERY_S = 5.0
 
@@ -17,11 +20,11 @@ class Tell(Protocol):
 
 
 @contextmanager
-def telling(console: Console, what: str, unit: str, of: int | None = None) -> Iterator[Tell]:
+def telling(console: Terminal, what: str, unit: str, of: int | None = None) -> Iterator[Tell]:
     if not console.is_terminal:
         yield _Lines(console, what, unit, of).tell
         return
-    columns = (TextColumn(what), BarColumn(), TextColumn("{task.fields[done]}"))
+    columns = (TextColumn(escape(harmless(what))), BarColumn(), TextColumn("{task.fields[done]}"))
     with Progress(*columns, TimeElapsedColumn(), console=console) as bar:
         task = bar.add_task(what, total=1.0, done="")
 
@@ -32,7 +35,7 @@ def telling(console: Console, what: str, unit: str, of: int | None = None) -> It
 
 
 class _Lines:
-    def __init__(self, console: Console, what: str, unit: str, of: int | None) -> None:
+    def __init__(self, console: Terminal, what: str, unit: str, of: int | None) -> None:
         self._console, self._what, self._unit, self._of = console, what, unit, of
         self._told_at = monotonic()
 
@@ -41,7 +44,7 @@ class _Lines:
             return
         self._told_at = monotonic()
         line = f"{self._what}: {_counted(done, self._unit, self._of)} ({share:.0%})"
-        self._console.print(line, markup=False, highlight=False, soft_wrap=True)
+        self._console.print(line, highlight=False, soft_wrap=True)
 
 
 def _counted(done: int, unit: str, of: int | None) -> str:

@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-
 from deploy.commands.progress import telling
 from deploy.commands.receipts_told import figures_of, line_of
 from deploy.commands.refusals_told import refusal_figures, refusal_lines
@@ -17,12 +15,14 @@ from deploy.given import UnknownNameError
 from deploy.looking.accounts import Account, accounts
 from deploy.looking.receipts import STREAM, Asked, One, receipts
 from deploy.looking.unanswered import Unanswered, unanswered
+from deploy.terminal import Terminal
 from shared.contracts.receipt import Refused
 from shared.contracts.routing import is_inbox, source_of
+from shared.runtime.outside import harmless
 
 ALWAYS = ("accepted", "duplicate", "refused")
 
-console = Console(stderr=True)
+console = Terminal(stderr=True)
 
 
 @dataclass(frozen=True)
@@ -105,12 +105,12 @@ async def _tell_each(given: Given, ones: AsyncGenerator[One | Unanswered, None])
             if given.as_json:
                 print(f"{before}{json.dumps(figures_of(one))}", end="")  # noqa: T201
             else:
-                print(line_of(one))  # noqa: T201
+                print(harmless(line_of(one)))  # noqa: T201
             before = ",\n"
     if given.as_json:
         print("]" if before != "[" else "[]")  # noqa: T201
     elif before == "[":
-        print(_nothing(given.asked))  # noqa: T201
+        print(harmless(_nothing(given.asked)))  # noqa: T201
 
 
 def _nothing(asked: Asked) -> str:
@@ -128,9 +128,9 @@ def _tell(given: Given, found: dict[str, Account]) -> None:
         said = (f"{count:,} {name}" for name, count in counts.items() if count or name in ALWAYS)
         print(f"{source}: {'  '.join(said)}")  # noqa: T201
         for line in refusal_lines(account.refusals):
-            print(line)  # noqa: T201
+            print(harmless(line))  # noqa: T201
     if not found:
-        print(_nothing(given.asked))  # noqa: T201
+        print(harmless(_nothing(given.asked)))  # noqa: T201
 
 
 def _counts(account: Account, *, refused_only: bool) -> dict[str, int]:

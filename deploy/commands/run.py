@@ -5,7 +5,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from rich.console import Console
 from rich.table import Table
 
 from deploy.commands.showing import started, until_asked, with_progress_bar
@@ -14,6 +13,7 @@ from deploy.embedded import Suite
 from deploy.embedded.remembered import charter_to_start_with
 from deploy.embedded.suite import NOTE
 from deploy.feeding.demo import Summary
+from deploy.terminal import Terminal
 from shared.eventsourcing.jetstream.connection import connect
 from shared.runtime.charter import read_charter
 from shared.runtime.settings import PORTS
@@ -61,7 +61,7 @@ async def _up(given: Given) -> int:
         if given.replicas > 1:
             console.print(f"{given.replicas} processes of each service; {NOTE} has their ports.")
         charter = f"It goes by the charter in {suite.charter_dir}."
-        console.print(charter, markup=False, highlight=False, soft_wrap=True)
+        console.print(charter, highlight=False, soft_wrap=True)
         console.print(f"Logs are in {given.data_dir}. Ctrl-C stops it.")
         await _until_asked_to_stop()
     return 0
@@ -75,7 +75,7 @@ async def _demo(given: Given, *, leave: bool, as_json: bool) -> int:
     suite = _suite(given, "stream")
     charter = read_charter(suite.charter_dir)
     console.print("Half a year of real requests to Boston's 311, replayed through the whole suite.")
-    console.print(f"[dim]{charter.notice}[/dim]")
+    console.print(charter.notice, style="dim")
     async with started(suite):
         console.print(f"The page, live: {_page(given)}  NATS: {suite.nats_url}")
         client = await connect(suite.nats_url, "demo")
@@ -86,7 +86,7 @@ async def _demo(given: Given, *, leave: bool, as_json: bool) -> int:
         if as_json:
             print(summary.as_json(), flush=True)  # noqa: T201
         else:
-            Console().print(_table(summary))
+            Terminal().print(_table(summary))
         if not leave:
             console.print(f"The page stays up: {_page(given)}  Ctrl-C ends it.")
             await _until_asked_to_stop()

@@ -16,6 +16,7 @@ from deploy.commands.telling import console, tell_also_in
 from deploy.embedded import Suite, running
 from deploy.feeding.demo import Summary, replay
 from shared.eventsourcing.jetstream.connection import Client
+from shared.runtime.outside import harmless
 
 A_LINE_EVERY_S = 5.0
 
@@ -65,9 +66,9 @@ class _Waiting:
     def tell(self, waits_for: Mapping[str, str]) -> None:
         line = ", ".join(f"{part}: {reason}" for part, reason in waits_for.items())
         if self._status:
-            self._status.update(escape(line))
+            self._status.update(escape(harmless(line)))
         elif line != self._told and monotonic() - self._told_at >= A_LINE_EVERY_S:
-            console.print(f"waits for {line}", markup=False, soft_wrap=True)
+            console.print(f"waits for {line}", soft_wrap=True)
             self._told_at, self._told = monotonic(), line
 
     def end(self) -> None:

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from time import monotonic
 
-from rich.console import Console
 from rich.status import Status
 from rich.text import Text
+
+from deploy.terminal import Terminal
 
 A_LINE_EVERY_S, REWRITTEN_EVERY_S = 5.0, 0.1
 
@@ -14,7 +15,7 @@ A_LINE_EVERY_S, REWRITTEN_EVERY_S = 5.0, 0.1
 class Steps:
     """Use `step_by_step`."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Terminal) -> None:
         self._console = console
         self._line = Status("", console=console) if console.is_terminal else None
         self._every_s = REWRITTEN_EVERY_S if self._line else A_LINE_EVERY_S
@@ -53,11 +54,11 @@ class Steps:
         self._step = ""
 
     def _print(self, line: str) -> None:
-        self._console.print(line, style="dim", markup=False, highlight=False, soft_wrap=True)
+        self._console.print(line, style="dim", highlight=False, soft_wrap=True)
 
 
 @contextmanager
-def step_by_step(console: Console) -> Iterator[Steps]:
+def step_by_step(console: Terminal) -> Iterator[Steps]:
     steps = Steps(console)
     try:
         yield steps

@@ -5,9 +5,11 @@ from contextlib import suppress
 from pathlib import Path
 
 import structlog
-from rich.console import Console
 
-console = Console(stderr=True)
+from deploy.terminal import Terminal
+from shared.runtime.outside import harmless_values
+
+console = Terminal(stderr=True)
 
 
 class _OnConsole:
@@ -18,6 +20,12 @@ class _OnConsole:
 
     def flush(self) -> None:
         pass
+
+
+def _harmless(
+    _: structlog.typing.WrappedLogger, __: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    return harmless_values(event)  # type: ignore[no-any-return]
 
 
 def tell_also_in(path: Path) -> None:
@@ -35,6 +43,7 @@ def tell_also_in(path: Path) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             keep,
+            _harmless,
             structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0),
         ],
         logger_factory=structlog.PrintLoggerFactory(_OnConsole()),  # type: ignore[arg-type]

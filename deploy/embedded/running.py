@@ -1,6 +1,7 @@
 """Runs a suite: starts everything, keeps it running, stops it at the end."""
 
 import asyncio
+import os
 import shutil
 import sys
 from collections.abc import AsyncIterator, Coroutine
@@ -22,6 +23,7 @@ from deploy.upkeep.declaring import declare_suite
 from shared.eventsourcing.jetstream.connection import connect
 from shared.runtime.charter import read_charter
 from shared.runtime.ports import free_port, is_free
+from shared.runtime.private import keep_private
 from shared.runtime.settings import PROJECT, Settings
 
 NATS_CONF = PROJECT / "deploy" / "nats" / "embedded.conf"
@@ -34,8 +36,9 @@ async def running(suite: Suite, tell: Tell = lambda _: None) -> AsyncIterator[Su
     Raises RuntimeError with what to do if something does not start, and LogDamagedError. Without
     services it is the log alone, as it is: nothing is declared.
     """
-    suite.store.mkdir(parents=True, exist_ok=True)
     async with AsyncExitStack() as ends:
+        ends.callback(os.umask, keep_private(suite.data_dir))
+        suite.store.mkdir(exist_ok=True)
         lock = await ends.enter_async_context(claimed(suite.data_dir))
         aftermath = Aftermath(lock)
         suite.heirs = [aftermath.tell]

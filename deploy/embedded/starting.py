@@ -86,7 +86,7 @@ async def all_ready(
 async def _reasons(suite: Suite, keeper: Keeper, http: httpx.AsyncClient) -> str | None:
     """Why it is not ready; None if it is."""
     try:
-        answer = await http.get(f"http://127.0.0.1:{suite.ports[keeper.part]}/readyz")
+        answer = await http.get(f"http://127.0.0.1:{suite.inner[keeper.part]}/readyz")
         reasons = answer.json()["reasons"]
     except (httpx.HTTPError, ValueError, KeyError):
         return "does not answer" if keeper.has_answered else "starts"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from deploy.suite import SERVICES
 from shared.runtime.ports import free_port, is_free
-from shared.runtime.settings import PORTS, PROJECT
+from shared.runtime.settings import INNER_FROM_OUTER, PORTS, PROJECT
 
 NOTE = "suite.json"
 NATS = "nats"
@@ -20,9 +20,10 @@ class Suite:
     """What runs where; kept in `suite.json`, where other commands find it by the data directory.
 
     Its parts are `nats` and the processes of its services, `intake-1` and so on. The first of each
-    service has the usual port, further ones have free ones. `max_file` is what the log may take,
-    without it `may_store` is chosen by the disk; `max_memory` is below which memory NATS is to
-    stay, without it `may_use` is chosen by the log. `held` is why NATS does not run just now.
+    service has the usual port, further ones have free ones; `inner` are the ports with readiness
+    and metrics, on this machine alone. `max_file` is what the log may take, without it `may_store`
+    is chosen by the disk; `max_memory` is below which memory NATS is to stay, without it `may_use`
+    is chosen by the log. `held` is why NATS does not run just now.
     `refuses` is why a part ended that is not started again.
     `patience_s` is how long nothing may move while it starts; `heirs` are told who runs.
     """
@@ -42,6 +43,7 @@ class Suite:
     pids: dict[str, int] = field(default_factory=dict)
     refuses: dict[str, str] = field(default_factory=dict)
     ports: dict[str, int] = field(default_factory=dict)
+    inner: dict[str, int] = field(default_factory=dict)
     heirs: list[Callable[[list[int]], None]] = field(default_factory=list)
     may_store: int = 0
     may_use: int = 0
@@ -79,6 +81,14 @@ class Suite:
             self.ports[process] = free_port()
         return self.ports[process]
 
+    def inner_port_of(self, process: str) -> int:
+        """The usual one of a first process, as long as nobody else has it."""
+        service, _, number = process.partition("-")
+        usual = self.service_port(service) + INNER_FROM_OUTER if number == "1" else 0
+        port = self.inner.get(process, usual)
+        self.inner[process] = port if port and is_free(port) else free_port()
+        return self.inner[process]
+
     def log_of(self, part: str) -> Path:
         return self.data_dir / f"{part}.log"
 
@@ -95,6 +105,8 @@ class Suite:
             "TRIBUNE_CLOCK": self.clock,
             "TRIBUNE_INSTANCE": part,
             "TRIBUNE_PORT": str(0 if part == NATS else self.port_of(part)),
+            "TRIBUNE_INNER_HOST": "127.0.0.1",
+            "TRIBUNE_INNER_PORT": str(0 if part == NATS else self.inner_port_of(part)),
             **({"GOMEMLIMIT": str(self.may_use)} if part == NATS else {}),
             **_not_from_the_file(),
             **self._sites(),
@@ -127,6 +139,7 @@ class Suite:
             "monitor_url": self.monitor_url,
             "port": self.port,
             "ports": self.ports,
+            "inner": self.inner,
             "pids": self.pids,
             "refuses": self.refuses,
         }

@@ -1,7 +1,9 @@
 """The public site over HTTP: pages, feeds, the stream that tells of changes, style and script."""
 
 import asyncio
+import random
 from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import aclosing
 from datetime import datetime
 from functools import partial
 from http import HTTPStatus
@@ -23,16 +25,17 @@ from services.publishing.site.progress import Goals
 from services.publishing.site.shelf import Shelf
 from services.publishing.site.sorry import NotFoundError, NotWholeError
 from services.publishing.site.source import Source
-from services.publishing.site.standing import Watchman
+from services.publishing.site.standing import Standing, Watchman
 from shared.runtime.charter import Charter
-from shared.web.answers import ASK_AGAIN, FOR_A_MINUTE, answer
+from shared.runtime.open_files import most_connections
+from shared.web.answers import ASK_AGAIN, FOR_A_MINUTE, Kept, answer
 from shared.web.frame import Frame
 from shared.web.problems import RESPONSES
 
-MOST_STREAMS = 800  # below the usual limit of 1,024 open files; other readers ask every 30 s
+SHARE_OF_STREAMS = 0.8  # of all connections; other readers ask every 30 s
 MOST_DIGITS = 18
-LONGEST_BASE = 300
 LOOK_EVERY_S = 1.0
+COME_BACK_MS = (2_000, 5_000)
 
 
 def routes(site: "Site") -> list[BaseRoute]:
@@ -86,17 +89,17 @@ class Site:
         self._frame = frame
         self.preferences = PreferencesPage(frame)
         self._pages = Pages(source, goals, charter, tracks, now, frame)
-        self._watchman = Watchman(source, goals, connected, now)
-        self._desk = Desk(source, self._watchman)
+        self.watchman = Watchman(source, goals, connected, now)
+        self._desk = Desk(source, self.watchman)
         self._shelf = Shelf(lambda: (live.turn, goals.version()))
         self._endless = Shelf(lambda: (live.turn, goals.version()), rare=True)
-        self._streams = asyncio.Semaphore(MOST_STREAMS)
+        self._streams = asyncio.Semaphore(int(SHARE_OF_STREAMS * most_connections()))
 
     async def watch(self) -> None:
         """Until cancelled: looks whether the database is back, and whether open pages have to say
         something else than before."""
         while True:
-            if await self._watchman.look():
+            if await self.watchman.look():
                 self._live.stir()
             await asyncio.sleep(LOOK_EVERY_S)
 
@@ -130,17 +133,12 @@ class Site:
 
     async def feed(self, request: Request) -> Response:
         """A feed can't say that it is not the whole, so it is not there until it is."""
-        kind, base = _kind(request), self._frame.sites.base
-        cache = FOR_A_MINUTE if base else ASK_AGAIN  # a reader's host may be no address of ours
-        base = base or str(request.base_url)
-        if len(base) > LONGEST_BASE:  # it stands in each entry, and pages are kept
-            raise HTTPException(HTTPStatus.BAD_REQUEST)
-        render = partial(self._pages.feed, kind, base)
-        handed = await self._desk.hand(self._endless, f"/feed/{kind} {base}", render)
+        kind = _kind(request)
+        render = partial(self._pages.feed, kind, self._frame.sites.base)
+        handed = await self._desk.hand(self._endless, f"/feed/{kind}", render)
         if handed.standing.missing:
             raise NotWholeError
-        body = handed.page.text.encode()
-        return answer(request, body, "application/atom+xml", cache)
+        return answer(request, handed.page.kept(_feed), FOR_A_MINUTE)
 
     async def changes(self, _: Request) -> Response:
         if self._streams.locked():
@@ -151,11 +149,14 @@ class Site:
         )
 
     async def _server_sent(self) -> AsyncIterator[str]:
-        """`changed` with the position reached; a comment now and then keeps proxies awake."""
-        async with self._streams:
-            yield "retry: 3000\n\n"
-            async for position in self._live.changes():
-                yield ": alive\n\n" if position is None else f"event: changed\ndata: {position}\n\n"
+        """`changed` with the position reached, and before it over how many ms to come for it; a
+        comment now and then keeps proxies awake. After a restart they do not come all at once."""
+        async with self._streams, aclosing(self._live.changes()) as changes:
+            yield f"retry: {random.randint(*COME_BACK_MS)}\n\n"  # noqa: S311  no secret
+            async for position in changes:
+                spread = f"event: spread\ndata: {self._live.spread_ms}\n\n"
+                changed = f"event: changed\ndata: {position}\n\n"
+                yield ": alive\n\n" if position is None else spread + changed
 
     async def nothing(self, _: Request) -> Response:
         raise NotFoundError
@@ -164,15 +165,24 @@ class Site:
         self, request: Request, shelf: Shelf, key: str, render: Callable[[], Page]
     ) -> Response:
         handed = await self._desk.hand(shelf, key, render)
-        text = handed.page.with_standing(self._pages.standing(handed.standing))
         if self._frame.flash.waiting(request) or not handed.standing.good:
-            return self._frame.shown(request, text)
-        return answer(request, self._frame.with_message(text).encode(), vary="Cookie")
+            return self._frame.shown(request, self._with_standing(handed.page, handed.standing))
+        return answer(request, handed.page.kept(self._finished), vary="Cookie")
+
+    def _finished(self, page: Page) -> Kept:
+        return Kept(self._frame.with_message(self._with_standing(page, Standing())).encode())
+
+    def _with_standing(self, page: Page, standing: Standing) -> str:
+        return page.with_standing(self._pages.standing(standing))
 
     def _registered(self, code: str) -> str:
         if code not in self._places:
             raise NotFoundError
         return code
+
+
+def _feed(page: Page) -> Kept:
+    return Kept(page.text.encode(), "application/atom+xml")
 
 
 def _kind(request: Request) -> str:

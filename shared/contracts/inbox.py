@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from shared.contracts.values import (
-    Line,
+    GivenLine,
     Place,
     Prose,
     Pseudonym,
@@ -50,8 +50,8 @@ class CommitmentMade(InboxMessage):
 
     commitment: SourceId
     report: SourceId | None = None
-    owner: Line
-    task: Line
+    owner: GivenLine
+    task: GivenLine
     place: Place
     sector: Sector
     made_at: UtcInstant
@@ -63,7 +63,7 @@ class CommitmentDone(InboxMessage):
     """`commitment.done`: the owner says that it is done, with effect from `done_at`."""
 
     commitment: SourceId
-    owner: Line
+    owner: GivenLine
     done_at: UtcInstant
 
 

@@ -1,5 +1,6 @@
 """What a value may be, said once: inbox messages, commands, events and the charter all use it."""
 
+import unicodedata
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
@@ -39,6 +40,27 @@ Digest = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
 """SHA-256 in hexadecimal digits."""
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=LINE_PATTERN)]
+
+MOST_MARKS = 8
+"""On one letter; no language has need of more."""
+
+
+def _not_piled_up(text: str) -> str:
+    marks = 0
+    for sign in "" if text.isascii() else text:
+        kind = unicodedata.category(sign)
+        marks = marks + 1 if kind[0] == "M" else marks if kind == "Cf" else 0
+        if marks > MOST_MARKS:
+            raise ValueError(
+                f"must not have more than {MOST_MARKS} accents or other combining marks on one"
+                " letter: they would be drawn over what stands around it"
+            )
+    return text
+
+
+GivenLine = Annotated[Line, AfterValidator(_not_piled_up)]
+"""As upstreams may give one; what is in the log already stays readable."""
+
 Prose = Annotated[str, StringConstraints(max_length=20_000, pattern=PROSE_PATTERN)]
 
 SourceCode = Annotated[str, StringConstraints(pattern=SOURCE_PATTERN)]

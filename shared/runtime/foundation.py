@@ -39,7 +39,14 @@ async def foundation(
     broker = make_broker(settings.nats_url.get_secret_value(), name)
     server = LogServer(settings)
     house = House(charter.name, charter.notice)
-    frame = Frame(house, name, settings.sites_for(name), key, language=charter.language)
+    frame = Frame(
+        house,
+        name,
+        settings.sites_for(name),
+        key,
+        language=charter.language,
+        security_contact=settings.security_contact,
+    )
     room = WaitingRoom(name, settings, frame)
     waiting = Waiting(stop, room)
     try:

@@ -1,6 +1,7 @@
-"""The HTTP side that every service has: alive, ready, metrics; and what the service adds."""
+"""The HTTP side of a service: a public door, and an inner one for those who watch over it."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Literal
 
@@ -12,12 +13,21 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from shared.runtime import metrics
-from shared.runtime.connections import ACCEPTED_AT_ONCE, Connection
+from shared.runtime.connections import Connection, Crowd
+from shared.runtime.open_files import accepted_at_once
 from shared.web.app import WebApp, web_app
 from shared.web.condition import Condition
+from shared.web.fair_share import Share
 from shared.web.frame import Frame
 
 SSE_CLOSES_WITHIN_S = 2
+LONGEST_HEAD = 16 * 1024
+"""Of a request: its address and all its headers."""
+
+FEW = 100
+"""Connections at a door that only operators know."""
+
+WATCHING = "For programs that watch"
 
 
 class Alive(BaseModel):
@@ -33,26 +43,37 @@ class Ready(BaseModel):
     warnings: list[str]
 
 
-def http_app(
+def public_app(
     frame: Frame,
-    condition: Callable[[], Condition],
     routes: Sequence[BaseRoute] = (),
     routers: Sequence[APIRouter] = (),
+    share: Share | None = None,
 ) -> WebApp:
-    return web_app(frame, [_machines(condition), *routers], routes)
+    """Knows nothing of how far the service is: what comes in unseen must not move what is seen."""
+    return web_app(frame, [_alive(), *routers], routes, share)
 
 
-def _machines(condition: Callable[[], Condition]) -> APIRouter:
-    """For programs that watch: their answers are as they are, also when they are no good news."""
-    router = APIRouter(tags=["For programs that watch"])
-    not_ready: dict[int | str, dict[str, Any]] = {
-        503: {"model": Ready, "description": "Not ready; the reasons say why"}
-    }
+def inner_app(frame: Frame, condition: Callable[[], Condition]) -> WebApp:
+    return web_app(frame, [_alive(), _watched(condition)])
+
+
+def _alive() -> APIRouter:
+    router = APIRouter(tags=[WATCHING])
 
     @router.head("/healthz", include_in_schema=False)
     @router.get("/healthz", summary="Whether the process lives")
     async def alive() -> Alive:
         return Alive(status="alive")
+
+    return router
+
+
+def _watched(condition: Callable[[], Condition]) -> APIRouter:
+    """The answers are as they are, also when they are no good news."""
+    router = APIRouter(tags=[WATCHING])
+    not_ready: dict[int | str, dict[str, Any]] = {
+        503: {"model": Ready, "description": "Not ready; the reasons say why"}
+    }
 
     @router.head("/readyz", include_in_schema=False)
     @router.get(
@@ -85,11 +106,13 @@ class _Exposition(Response):
     media_type = "text/plain; version=0.0.4"
 
 
-def http_server(app: ASGIApp, host: str, port: int) -> uvicorn.Server:
+def http_server(app: ASGIApp, host: str, port: int, crowd: Crowd | None = None) -> uvicorn.Server:
+    crowd = crowd or Crowd(most=FEW)
     config = uvicorn.Config(
         app,
-        http=Connection,
-        backlog=ACCEPTED_AT_ONCE,
+        http=partial(Connection, crowd=crowd),  # type: ignore[arg-type]
+        h11_max_incomplete_event_size=LONGEST_HEAD,
+        backlog=accepted_at_once(),
         host=host,
         port=port,
         log_config=None,

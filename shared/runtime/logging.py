@@ -5,13 +5,15 @@ import sys
 
 import structlog
 
+from shared.runtime.outside import harmless, harmless_values
+
 
 def configure_logging(service: str, level: str = "INFO", log_format: str = "auto") -> None:
     as_json = log_format == "json" or (log_format == "auto" and not sys.stderr.isatty())
-    renderer: structlog.typing.Processor = (
-        structlog.processors.JSONRenderer(ensure_ascii=True)
+    rendering: list[structlog.typing.Processor] = (
+        [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=True)]
         if as_json
-        else structlog.dev.ConsoleRenderer()
+        else [_harmless, structlog.dev.ConsoleRenderer()]
     )
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -33,8 +35,7 @@ def configure_logging(service: str, level: str = "INFO", log_format: str = "auto
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
-                renderer,
+                *rendering,
             ],
         )
     )
@@ -47,3 +48,16 @@ def configure_logging(service: str, level: str = "INFO", log_format: str = "auto
     framework.handlers.clear()
     framework.propagate = True
     structlog.contextvars.bind_contextvars(service=service, correlation_id="-")
+
+
+def _harmless(
+    logger: structlog.typing.WrappedLogger, method: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    """JSON escapes by itself. A trace alone has several lines."""
+    told = structlog.processors.format_exc_info(logger, method, event)
+    traces = {
+        name: harmless(str(told.pop(name)), "\n\t")
+        for name in ("exception", "stack")
+        if name in told
+    }
+    return harmless_values(told) | traces  # type: ignore[no-any-return]

@@ -11,7 +11,7 @@ ANSWERS_WITHIN_S = 4
 
 def main() -> int:
     """0 once it is ready; the reasons go to `docker inspect`."""
-    url = f"http://127.0.0.1:{os.environ.get('TRIBUNE_PORT', '8000')}/readyz"
+    url = f"http://127.0.0.1:{os.environ.get('TRIBUNE_INNER_PORT', '8100')}/readyz"
     try:
         with build_opener(ProxyHandler({})).open(url, timeout=ANSWERS_WITHIN_S):
             return 0

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import structlog
 import uvicorn
@@ -18,10 +18,12 @@ from shared.runtime.clock_stream import follow_clock
 from shared.runtime.databases import Pulse, corrupt, in_words
 from shared.runtime.exit_codes import CLOSED, NO_PORT, REFUSES, STOPPED, UNREADABLE
 from shared.runtime.foundation import foundation
-from shared.runtime.http import http_app, http_server
+from shared.runtime.http import http_server, inner_app, public_app
 from shared.runtime.logging import configure_logging
 from shared.runtime.loops import Loop
 from shared.runtime.memory import collect_less_often
+from shared.runtime.open_files import allow_many
+from shared.runtime.private import keep_private
 from shared.runtime.progress import serve_begin_again, serve_progress
 from shared.runtime.readiness import Readiness
 from shared.runtime.runtime import Runtime
@@ -35,7 +37,8 @@ async def run_service(name: str, settings: Settings, compose: Callable[[Runtime]
     """Until SIGTERM or SIGINT; the process's exit code."""
     configure_logging(name, settings.log_level, settings.log_format)
     collect_less_often()
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    keep_private(settings.data_dir)
+    allow_many()
     stop = asyncio.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, stop.set)
@@ -74,35 +77,47 @@ async def _run(runtime: Runtime, stop: asyncio.Event, compose: Callable[[Runtime
     serve_begin_again(runtime)
     await runtime.broker.start()
     runtime.condition = readiness.condition
-    app = http_app(runtime.frame, runtime.condition, runtime.routes, runtime.routers)
-    settings = runtime.settings
-    server = http_server(app, settings.host, settings.http_port(runtime.name))
-    server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign,assignment]
-    return await _until(stop, runtime, server, readiness)
+    return await _until(stop, runtime, _doors(runtime), readiness)
+
+
+def _doors(runtime: Runtime) -> list[uvicorn.Server]:
+    """The public one first."""
+    settings, name = runtime.settings, runtime.name
+    public = public_app(runtime.frame, runtime.routes, runtime.routers, settings.share)
+    inner = inner_app(runtime.frame, runtime.condition)
+    doors = [
+        http_server(public, settings.host, settings.http_port(name), settings.crowd),
+        http_server(inner, settings.inner_host, settings.inner_http_port(name)),
+    ]
+    for door in doors:
+        door.capture_signals = contextlib.nullcontext  # type: ignore[method-assign,assignment]
+    return doors
 
 
 async def _until(
-    stop: asyncio.Event, runtime: Runtime, server: uvicorn.Server, readiness: Readiness
+    stop: asyncio.Event, runtime: Runtime, doors: Sequence[uvicorn.Server], readiness: Readiness
 ) -> int:
     """Stopped, found damaged, or the connection closed for good; the exit code."""
     loops = asyncio.create_task(runtime.loops.run())
-    http = asyncio.create_task(_served(server))
+    served = [asyncio.create_task(_served(door)) for door in doors]
     following = asyncio.create_task(readiness.follow())
     stopping = asyncio.create_task(stop.wait())
     damaged = asyncio.create_task(runtime.loops.damaged.wait())
     closed = asyncio.create_task(_closed(runtime.client))
     log = structlog.get_logger()
-    log.info("started", http=f"{server.config.host}:{server.config.port}")
+    http, inner = (f"{door.config.host}:{door.config.port}" for door in doors)
+    log.info("started", http=http, inner=inner)
     ends = [stopping, damaged, closed]
-    await asyncio.wait([*ends, http], return_when=asyncio.FIRST_COMPLETED)
-    server.should_exit = True
+    await asyncio.wait([*ends, *served], return_when=asyncio.FIRST_COMPLETED)
+    for door in doors:
+        door.should_exit = True
     code = REFUSES if damaged.done() else CLOSED if closed.done() else STOPPED
     for task in (loops, following, *ends):
         task.cancel()
-    results = await asyncio.gather(loops, http, return_exceptions=True)
+    results = await asyncio.gather(loops, *served, return_exceptions=True)
     for result in results:
         if isinstance(result, _NoPortError):
-            log.critical("its port can't be had", host=server.config.host, port=server.config.port)
+            log.critical("its port can't be had", host=result.host, port=result.port)
             return NO_PORT
         if isinstance(result, OSError):
             raise result
@@ -113,7 +128,9 @@ async def _until(
 
 
 class _NoPortError(Exception):
-    pass
+    def __init__(self, host: str, port: int) -> None:
+        super().__init__(host, port)
+        self.host, self.port = host, port
 
 
 async def _served(server: uvicorn.Server) -> None:
@@ -121,7 +138,7 @@ async def _served(server: uvicorn.Server) -> None:
     try:
         await server.serve()
     except SystemExit as error:
-        raise _NoPortError from error
+        raise _NoPortError(server.config.host, server.config.port) from error
 
 
 async def _closed(client: Client) -> None:

@@ -10,8 +10,10 @@ from nats.aio.client import Client
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
-from shared.runtime.http import http_app, http_server
+from shared.runtime.connections import Crowd
+from shared.runtime.http import http_server, inner_app, public_app
 from shared.runtime.owned import answering
 from shared.runtime.settings import Settings
 from shared.web.answers import SaidError
@@ -24,7 +26,7 @@ NOT_YET = (marked("Not ready yet"), marked("It is starting. Please try again in 
 
 
 class WaitingRoom:
-    """Opens with the first reason to wait, and holds the service's port until it is left."""
+    """Opens with the first reason to wait, and holds the service's ports until it is left."""
 
     def __init__(self, name: str, settings: Settings, frame: Frame) -> None:
         self._name = name
@@ -51,13 +53,18 @@ class WaitingRoom:
         await self._open.aclose()
 
     def _serve(self) -> None:
+        settings, name = self._settings, self._name
+        public = public_app(self._frame, [Route("/{path:path}", _not_yet)], share=settings.share)
+        self._answer(public, settings.host, settings.http_port(name), settings.crowd)
+        inner = inner_app(self._frame, self.condition)
+        self._answer(inner, settings.inner_host, settings.inner_http_port(name))
+
+    def _answer(self, app: ASGIApp, host: str, port: int, crowd: Crowd | None = None) -> None:
         """A port that can't be had is told by whoever wants it for good."""
-        host, port = self._settings.host, self._settings.http_port(self._name)
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         with contextlib.suppress(OSError):
             taken = socket.create_server((host, port), family=family)
-            app = http_app(self._frame, self.condition, [Route("/{path:path}", _not_yet)])
-            server = http_server(app, host, port)
+            server = http_server(app, host, port, crowd)
             server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign,assignment]
             serving = asyncio.create_task(server.serve([taken]))
             self._open.push_async_callback(_end, server, serving)

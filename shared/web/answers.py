@@ -1,7 +1,11 @@
 """What answers have in common: how long they may be kept, and words for when there is no page."""
 
+import gzip
 import hashlib
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from http import HTTPStatus
 
 from starlette.exceptions import HTTPException
@@ -14,6 +18,8 @@ ASK_AGAIN = "no-cache"
 FOR_A_MINUTE = "public, max-age=60"
 FOR_EVER = "public, max-age=31536000, immutable"
 NOT_KEPT = {"Cache-Control": "no-store"}
+WORTH_PACKING = 500
+_NEVER = re.compile(r"q=0(\.0*)?")
 SOON = {"Retry-After": "30"}
 
 NOT_FOUND = (marked("Not found"), marked("There is no such page here."))
@@ -63,16 +69,47 @@ def words_of(error: HTTPException) -> tuple[str, str]:
     return title, text if error.detail == status.phrase else error.detail
 
 
-def answer(
-    request: Request,
-    body: bytes,
-    media_type: str = "text/html",
-    cache: str = ASK_AGAIN,
-    vary: str = "",
-) -> Response:
+@dataclass(frozen=True)
+class Kept:
+    """An answer that is made once for all its readers: whole, and packed for those who can unpack
+    it. Packing takes longer than all the rest of an answer."""
+
+    body: bytes
+    media_type: str = "text/html"
+
+    @cached_property
+    def etag(self) -> str:
+        """Of both: a weak one says that they mean the same."""
+        return f'W/"{hashlib.sha256(self.body).hexdigest()[:20]}"'
+
+    @cached_property
+    def packed(self) -> bytes:
+        """Nothing where it would not be worth it."""
+        return gzip.compress(self.body, mtime=0) if len(self.body) >= WORTH_PACKING else b""
+
+
+def answer(request: Request, kept: Kept, cache: str = ASK_AGAIN, vary: str = "") -> Response:
     """Without the body for whoever has it already."""
-    etag = f'W/"{hashlib.sha256(body).hexdigest()[:20]}"'
-    headers = {"ETag": etag, "Cache-Control": cache} | ({"Vary": vary} if vary else {})
-    if etag in request.headers.get("If-None-Match", ""):
+    varies = ", ".join(filter(None, (vary, "Accept-Encoding" if kept.packed else "")))
+    headers = {"ETag": kept.etag, "Cache-Control": cache} | ({"Vary": varies} if varies else {})
+    if kept.etag in request.headers.get("If-None-Match", ""):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    return Response(body, media_type=f"{media_type}; charset=utf-8", headers=headers)
+    is_packed = kept.packed and unpacks(request.headers.get("Accept-Encoding", ""))
+    if is_packed:
+        headers["Content-Encoding"] = "gzip"
+    elif vary:
+        headers["Vary"] = vary  # the middleware that packs all else adds its own
+    else:
+        headers.pop("Vary", None)
+    media_type = f"{kept.media_type}; charset=utf-8"
+    return Response(kept.packed if is_packed else kept.body, media_type=media_type, headers=headers)
+
+
+@lru_cache(maxsize=256)
+def unpacks(accepts: str) -> bool:
+    """Whether whoever says so takes gzip."""
+    for each in accepts.lower().split(","):
+        name, _, weight = each.partition(";")
+        if name.strip() == "gzip":
+            return not _NEVER.fullmatch(weight.replace(" ", ""))
+    return False

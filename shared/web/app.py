@@ -8,7 +8,6 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.exceptions import ExceptionMiddleware
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -18,19 +17,25 @@ from shared.web.assets import assets_route
 from shared.web.body_limit import BodyLimit
 from shared.web.docs import operations, shapes
 from shared.web.errors import Errors
+from shared.web.fair_share import FairShare, Share
 from shared.web.frame import Frame
 from shared.web.headers import SecurityHeaders
+from shared.web.packing import Packing
 from shared.web.problems import SCHEMAS
 from shared.web.strict_bodies import names_each_field_once
 from shared.web.strict_fields import StrictAddresses
+from shared.web.wellknown import well_known
 
 NO_TELEMETRY: Any = dict.fromkeys(("tracing", "metrics", "logs", "auto_configure"), False)
 
 
 class WebApp(FastAPI):
-    """`root` is the path that the service lies under behind its proxy."""
+    """`root` is the path that the service lies under behind its proxy; `share` is what each address
+    may ask for, if there is a limit."""
 
     root = ""
+    share: Share | None = None
+    is_secure = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """As ASGI has it, a path contains the root; a proxy may have taken it off."""
@@ -43,7 +48,9 @@ class WebApp(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         """Around everything, also around what answers when all else has failed."""
-        return SecurityHeaders(super().build_middleware_stack())
+        stack = super().build_middleware_stack()
+        stack = stack if self.share is None else FairShare(stack, self.share)
+        return SecurityHeaders(stack, is_secure=self.is_secure)
 
     def openapi(self) -> dict[str, Any]:
         """With the form of problems, which no operation answers with by itself."""
@@ -54,7 +61,10 @@ class WebApp(FastAPI):
 
 
 def web_app(
-    frame: Frame, routers: Sequence[APIRouter] = (), routes: Sequence[BaseRoute] = ()
+    frame: Frame,
+    routers: Sequence[APIRouter] = (),
+    routes: Sequence[BaseRoute] = (),
+    share: Share | None = None,
 ) -> WebApp:
     """`routers` are for programs; `routes` of pages come last, so one may take whatever is left."""
     errors = Errors(frame)
@@ -70,7 +80,7 @@ def web_app(
         redoc_url=None,
         redirect_slashes=False,
         middleware=[
-            Middleware(GZipMiddleware, compresslevel=5),
+            Middleware(Packing, compresslevel=5),
             Middleware(ExceptionMiddleware, handlers=failures),
             Middleware(BodyLimit),
             Middleware(StrictAddresses),
@@ -81,7 +91,7 @@ def web_app(
         },
         telemetry=NO_TELEMETRY,
     )
-    app.root = frame.sites.root
+    app.root, app.share, app.is_secure = frame.sites.root, share, frame.sites.is_secure
     for router in routers:
         app.include_router(router)
 
@@ -90,6 +100,6 @@ def web_app(
         told, of = operations(document, frame.language), shapes(document, frame.language)
         return frame.page(request, "api.html", operations=told, shapes=of)
 
-    own = [Route("/api", docs), assets_route(frame.assets), frame.sites.route()]
+    own = [Route("/api", docs), assets_route(frame.assets), *well_known(frame)]
     app.router.routes += [*own, *routes]
     return app

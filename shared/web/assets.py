@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from http import HTTPStatus
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from shared.web.answers import ASK_AGAIN, FOR_EVER
+from shared.web.answers import ASK_AGAIN, FOR_EVER, Kept, answer
 
 MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
@@ -21,6 +22,10 @@ class Asset:
     name: str
     body: bytes
     media_type: str
+
+    @cached_property
+    def kept(self) -> Kept:
+        return Kept(self.body, self.media_type)
 
     @property
     def digest(self) -> str:
@@ -46,7 +51,6 @@ def assets_route(assets: Mapping[str, Asset]) -> Route:
         if asset is None:
             raise HTTPException(HTTPStatus.NOT_FOUND)
         current = request.path_params["digest"] == asset.digest
-        headers = {"Cache-Control": FOR_EVER if current else ASK_AGAIN}
-        return Response(asset.body, media_type=asset.media_type, headers=headers)
+        return answer(request, asset.kept, FOR_EVER if current else ASK_AGAIN)
 
     return Route("/static/{digest}/{name}", static)

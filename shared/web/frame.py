@@ -36,7 +36,7 @@ class House:
 class Frame:
     """`key` signs what readers carry for us, and is the same for all services of an instance.
     `templates` of the service come before those of the frame: its `base.html` is what its error
-    pages stand in, too."""
+    pages stand in, too. `security_contact` is who is told of holes, as mailto:… or https://…"""
 
     house: House
     service: str
@@ -44,6 +44,7 @@ class Frame:
     key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
     assets: dict[str, Asset] = field(default_factory=lambda: read_assets(OURS / "static"))
     language: Language = field(default_factory=Language)
+    security_contact: str = ""
 
     def __post_init__(self) -> None:
         self.cookies = Cookies(self.key, self.sites.is_secure)

@@ -104,7 +104,7 @@ class Guard:
         """To the service where people sign in, and from there back."""
         here = request.url.path.removeprefix(self.frame.sites.root)
         here += f"?{request.url.query}" if request.url.query else ""
-        there = self.frame.sites.page_of(SIGNS_IN, path, request)
+        there = self.frame.sites.page_of(SIGNS_IN, path)
         if not there:
             raise NotSignedInError
         of = quote(self.frame.service, safe="")

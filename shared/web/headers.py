@@ -19,14 +19,19 @@ HEADERS = {
 }
 
 
+FOR_A_YEAR = {"Strict-Transport-Security": "max-age=31536000"}
+"""Where readers come by https; other hosts below ours may not be."""
+
+
 class SecurityHeaders:
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, is_secure: bool = False) -> None:
         self._app = app
+        self._headers = HEADERS | (FOR_A_YEAR if is_secure else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
+                MutableHeaders(scope=message).update(self._headers)
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

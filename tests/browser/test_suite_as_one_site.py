@@ -26,7 +26,7 @@ async def test_they_lead_to_each_other_and_look_alike(
     async with up(where) as suite, browser(tmp_path / "profile") as tab:
         await suite.runs()
         port = suite.facts["port"]
-        first = f"http://localhost:{port}"  # not 127.0.0.1: who comes by another name stays there
+        first = f"http://127.0.0.1:{port}"
         await tab.open(f"{first}/preferences")
         await tab.open(first)
         looks = {await tab.evaluate(LOOK)}
@@ -34,7 +34,7 @@ async def test_they_lead_to_each_other_and_look_alike(
         for name, title, offset in (("Intake", "Intake", 1), ("Promotion", "Promotion", 2)):
             if name == "Promotion":
                 await tab.act(FOLLOW.format(name))
-            there = f"http://localhost:{port + offset}"
+            there = f"http://127.0.0.1:{port + offset}"
             assert await tab.evaluate("location.href") == f"{there}/"
             assert await tab.evaluate("document.querySelector('h1').innerText") == title
             assert "It is ready" in await tab.evaluate("document.body.innerText")

@@ -16,6 +16,7 @@ from deploy.embedded import Suite, running
 from deploy.suite import SERVICES, database
 from shared.eventsourcing.jetstream.connection import connect
 from shared.eventsourcing.projections.checkpoints import checkpoints
+from shared.runtime.settings import INNER_FROM_OUTER
 
 REFUSES_WITHIN_S = 90
 DAMAGED_EXIT = 3
@@ -48,7 +49,7 @@ async def test_a_service_beyond_the_end_of_the_log_refuses_to_run(copy: Home, se
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )
-        ready = asyncio.create_task(_ever_ready(suite.service_port(service)))
+        ready = asyncio.create_task(_ever_ready(suite.service_port(service) + INNER_FROM_OUTER))
         said, _ = await asyncio.wait_for(process.communicate(), REFUSES_WITHIN_S)
         ready.cancel()
         (was_ready,) = await asyncio.gather(ready, return_exceptions=True)

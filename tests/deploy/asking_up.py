@@ -37,8 +37,9 @@ async def refusal(client: Client, some: list[UpstreamEvent]) -> str:
 
 
 async def asked(suite: Up, process: str, path: str) -> httpx.Response:
+    """At its inner door."""
     async with httpx.AsyncClient(trust_env=False) as http:
-        return await http.get(f"http://127.0.0.1:{suite.facts['ports'][process]}{path}")
+        return await http.get(f"http://127.0.0.1:{suite.facts['inner'][process]}{path}")
 
 
 async def is_ready(suite: Up, process: str) -> bool:

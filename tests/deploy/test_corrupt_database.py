@@ -95,7 +95,7 @@ async def test_found_only_while_it_runs_it_is_told_as_well(copy: Home) -> None:
         said = await ask(client, "promotion")
         assert words(path) in said["database"]
         await publish(client, "boston", events(2 * ROWS), say_nothing)
-        ready = f"http://127.0.0.1:{suite.service_port('promotion')}/readyz"
+        ready = f"http://127.0.0.1:{suite.inner['promotion-1']}/readyz"
 
         async def is_told() -> bool:
             answer = await http.get(ready)

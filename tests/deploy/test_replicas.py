@@ -14,7 +14,8 @@ from up_process import up
 
 from deploy.embedded import Suite
 from deploy.suite import SERVICES
-from shared.runtime.settings import PORTS
+from shared.runtime.ports import free_port
+from shared.runtime.settings import INNER_FROM_OUTER, PORTS
 
 PROCESSES = {f"{service}-{number}" for service in SERVICES for number in (1, 2)}
 OWNED = {
@@ -44,8 +45,9 @@ async def test_every_service_runs_twice_under_names_that_stay(where: Home) -> No
         await suite.runs()
         assert suite.pids.keys() == {"nats"} | PROCESSES
         ports, first = suite.facts["ports"], suite.facts["port"]
-        assert ports.keys() == PROCESSES
-        assert len(set(ports.values())) == len(PROCESSES)
+        inner = suite.facts["inner"]
+        assert ports.keys() == inner.keys() == PROCESSES
+        assert len({*ports.values(), *inner.values()}) == 2 * len(PROCESSES)
         for service in SERVICES:
             assert ports[f"{service}-1"] == first + PORTS[service] - PORTS["publishing"]
 
@@ -58,9 +60,11 @@ async def test_every_service_runs_twice_under_names_that_stay(where: Home) -> No
         names = {one["instance"] for replicas in found.values() for one in replicas}
         assert names == PROCESSES
         async with httpx.AsyncClient(trust_env=False) as http:
-            for port in ports.values():
+            for port in inner.values():
                 answer = await http.get(f"http://127.0.0.1:{port}/readyz")
                 assert (answer.status_code, answer.json()["reasons"]) == (200, [])
+    paths = [where.data_dir, *where.data_dir.rglob("*")]
+    assert [path for path in paths if path.lstat().st_mode & 0o077] == [], "ours alone"
     logs = {path.stem for path in where.data_dir.glob("*.log")}
     assert logs - {"up"} == {"nats"} | PROCESSES
     if not ON_POSTGRES:
@@ -74,6 +78,14 @@ def test_a_port_that_somebody_took_meanwhile_is_left_to_them(tmp_path: Path) -> 
     assert suite.port_of("intake-2") == port, "else it is the process's own"
     with socket.create_server(("127.0.0.1", port)):
         assert suite.port_of("intake-2") != port
+
+
+def test_an_inner_port_that_somebody_has_is_left_to_them(tmp_path: Path) -> None:
+    suite = Suite(tmp_path, port=free_port())
+    usual = suite.service_port("publishing") + INNER_FROM_OUTER
+    with socket.create_server(("127.0.0.1", usual)):
+        assert suite.inner_port_of("publishing-1") != usual
+    assert Suite(tmp_path, port=suite.port).inner_port_of("publishing-1") == usual
 
 
 def test_the_first_process_has_the_usual_port_whatever_comes(tmp_path: Path) -> None:

@@ -9,7 +9,6 @@ import pytest
 from answering import replica
 from nats.aio.client import Client
 from own_server import own_server
-from rich.console import Console
 from sqlalchemy import Engine
 from typer.testing import CliRunner, Result
 
@@ -18,6 +17,7 @@ from deploy.cli import app
 from deploy.commands.operate import _state
 from deploy.looking.status import is_troubled, status
 from deploy.suite import SERVICES
+from deploy.terminal import Terminal
 from shared.eventsourcing.jetstream.streams import InboxLimits, declare, suite_streams
 from shared.eventsourcing.projections.database import open_database
 from shared.testing.servers import NatsServer, free_port
@@ -94,7 +94,7 @@ async def told(*more: str) -> Result:
 def named(server: NatsServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRIBUNE_NATS_URL", server.url)
     monkeypatch.setenv("TRIBUNE_NATS_MONITOR_URL", server.monitor_url)
-    monkeypatch.setattr("deploy.commands.operate.console", Console(width=300))
+    monkeypatch.setattr("deploy.commands.operate.console", Terminal(width=300))
 
 
 @pytest.mark.usefixtures("named", "nats")

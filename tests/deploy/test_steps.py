@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 from nats.aio.client import Client
-from rich.console import Console
 from typer.testing import CliRunner
 
 from deploy.cli import app
 from deploy.commands.steps import step_by_step
 from deploy.suite import SERVICES, database, read_models
+from deploy.terminal import Terminal
 from deploy.verify import verify
 from shared.eventsourcing.event_store import AggregateKey, Append
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
@@ -26,7 +26,7 @@ REPORTS = 250
 
 def told(*moves: tuple[str, int, int], on_terminal: bool) -> str:
     out = io.StringIO()
-    console = Console(file=out, force_terminal=on_terminal, width=80, _environ={})
+    console = Terminal(file=out, force_terminal=on_terminal, width=80, _environ={})
     with step_by_step(console) as steps:
         steps.begins("log INTAKE: sequences and more")
         for move in moves:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from mappings import REPORTS
-from rich.console import Console
 from taking_files import sent, took, written
 from typer.testing import CliRunner
 
@@ -16,6 +15,7 @@ from deploy.cli import app
 from deploy.commands.progress import telling
 from deploy.feeding.mapping.codes import code_of
 from deploy.feeding.taking.sorter import Sorter
+from deploy.terminal import Terminal
 from shared.runtime.charter import read_charter
 
 MAPPING = (
@@ -126,7 +126,7 @@ def test_without_a_terminal_progress_is_a_line_now_and_then(
 ) -> None:
     now = iter([0.0, 1.0, 6.0, 6.0, 7.0, 12.0, 12.0])
     monkeypatch.setattr("deploy.commands.progress.monotonic", lambda: next(now))
-    with telling(Console(stderr=True), "reads x.csv", "rows") as tell:
+    with telling(Terminal(stderr=True), "reads x.csv", "rows") as tell:
         for done in (1_000, 2_000, 3_000, 4_000):
             tell(done, done / 4_000)
     assert capsys.readouterr().err.splitlines() == [

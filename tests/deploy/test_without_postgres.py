@@ -71,7 +71,7 @@ async def test_while_the_database_hangs_nobody_is_ready(
     async def said(code: int) -> bool:
         async with httpx.AsyncClient(trust_env=False, timeout=10) as http:
             for name in SERVICES:
-                url = f"http://127.0.0.1:{suite.service_port(name)}/readyz"
+                url = f"http://127.0.0.1:{suite.inner[f'{name}-1']}/readyz"
                 answer = await http.get(url)
                 words = f"{name}'s database {name} on {own_postgres.directory} does not answer"
                 if answer.status_code != code or (words in answer.json()["reasons"]) != (

@@ -17,7 +17,7 @@ from watched import BOSTON
 from shared.eventsourcing.jetstream.streams import declare, suite_streams
 from shared.eventsourcing.projections.projections import Making
 from shared.runtime import metrics
-from shared.runtime.http import http_app
+from shared.runtime.http import inner_app
 from shared.runtime.loops import Loop, Loops
 from shared.runtime.readiness import Readiness
 from shared.runtime.runtime import Runtime
@@ -51,7 +51,7 @@ class Told:
             "making": lambda: self.making,
         }
         self.readiness = Readiness(cast(Runtime, SimpleNamespace(**facts)), self.watch)
-        self.app = http_app(Frame(House("Tribune"), "intake"), self.readiness.condition)
+        self.app = inner_app(Frame(House("Tribune"), "intake"), self.readiness.condition)
 
     async def get(self, path: str) -> httpx.Response:
         transport = httpx.ASGITransport(self.app)

@@ -128,7 +128,7 @@ async def test_figures_that_were_not_the_whole_are_shown_as_such(
     site.live.tell(5)
     page = words(await seen(site, client, "/", lambda page: STALE_MARK in page))
     assert STALE in page
-    assert "So far 4 of 8 public events" in page
+    assert 'So far <span class="percent">50 %</span> of the public events' in page
 
 
 async def test_fifty_visits_while_the_database_is_away_make_one_line(

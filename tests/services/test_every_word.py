@@ -18,7 +18,7 @@ from starlette.routing import Route
 from structlog.testing import capture_logs
 
 from services.publishing.projections import board
-from shared.runtime.http import http_app
+from shared.runtime.http import public_app
 from shared.runtime.settings import PROJECT, Settings
 from shared.runtime.waiting_room import _not_yet
 from shared.testing.examples import (
@@ -220,7 +220,7 @@ async def test_no_service_has_a_word_beside_it(tmp_path: Path, service: str) -> 
         page = frame.rendered("front.html", condition=condition)
         assert english(page) == []
         assert "tribune status" in page or condition.ready
-    app = http_app(frame, Condition, [Route("/", _not_yet)])
+    app = public_app(frame, [Route("/", _not_yet)])
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=BASE) as client:
         answer = await client.get("/")
     assert (answer.status_code, english(answer.text)) == (503, [])

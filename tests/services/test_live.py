@@ -66,6 +66,8 @@ async def test_a_change_is_told(site: PublicSite) -> None:
         await reader.until(lambda body: "event: changed\ndata: 0\n\n" in body)
         await site.hears(PUBLIC_REPORT_FILED)
         await reader.until(lambda body: body.endswith("event: changed\ndata: 1\n\n"))
+        assert reader.body.count("event: spread\ndata: 200\n\nevent: changed\n") == 2
+        assert 2_000 <= int(reader.body.partition("retry: ")[2].partition("\n")[0]) <= 5_000
         headers = dict(reader.start["headers"])
         assert headers[b"content-type"].startswith(b"text/event-stream")
         assert headers[b"cache-control"] == b"no-store"
@@ -78,7 +80,7 @@ async def test_a_slow_reader_misses_changes_and_gets_the_newest(site: PublicSite
             await site.hears(PUBLIC_REPORT_FILED)
         reader.may_send.set()
         await reader.until(lambda body: "data: 20\n\n" in body)
-        assert reader.body.count("data:") == 1
+        assert reader.body.count("event: changed") == 1
 
 
 async def test_the_stream_ends_when_the_service_stops(database: Engine) -> None:
@@ -92,12 +94,25 @@ async def test_the_stream_ends_when_the_service_stops(database: Engine) -> None:
 async def test_too_many_readers_are_asked_to_come_back(
     database: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.publishing.api.MOST_STREAMS", 0)
+    monkeypatch.setattr("services.publishing.api.SHARE_OF_STREAMS", 0)
     async with public_site(database) as site, site.client() as client:
         answer = await client.get("/live")
     assert answer.status_code == 503
     assert answer.headers["retry-after"] == "60"
     assert "<h1>Service Unavailable</h1>" in answer.text
+
+
+async def test_the_more_readers_the_longer_they_take_to_come() -> None:
+    """At most 500 of them ask in a second, however many there are."""
+    live = Live()
+    readers = [live.changes() for _ in range(1_000)]
+    assert live.spread_ms == 200
+    for reader in readers:
+        assert await anext(reader) == 0
+    assert live.spread_ms == 2_000
+    for reader in readers:
+        await reader.aclose()
+    assert live.spread_ms == 200, "whoever has left is not counted"
 
 
 async def test_many_changes_make_few_pulses() -> None:

@@ -127,8 +127,9 @@ async def pages(suite: Suite) -> list[str]:
         found = []
         for service in SERVICES:
             for path in (*PAGES, *FOR_PROGRAMS):
-                answer = await http.get(f"http://127.0.0.1:{suite.service_port(service)}/{path}")
-                found.append(f"{service} /{path} {answer.headers} {answer.text}")
+                for port in (suite.service_port(service), suite.inner[f"{service}-1"]):
+                    answer = await http.get(f"http://127.0.0.1:{port}/{path}")
+                    found.append(f"{service} /{path} {answer.headers} {answer.text}")
     return found
 
 

@@ -1,5 +1,7 @@
 """What pages say while figures are not the whole, and that feeds then say nothing."""
 
+import re
+
 import httpx
 import pytest
 from public_site import PublicSite
@@ -18,6 +20,7 @@ PAGES = ["/", "/place/us.ma.boston", "/overdue", "/qualified?place=us.ma"]
 FEEDS = ["/feed/overdue.atom", "/feed/qualified.atom"]
 HALF = (PUBLIC_REPORT_FILED, PUBLIC_REPORT_CONFIRMED)
 REST = (PUBLIC_CHECK_OPENED, PUBLIC_CHECK_OVERDUE)
+SO_FAR = 'So far <span class="percent">'
 NOT_WHOLE = "<strong>These figures are not the whole.</strong>"
 NOTHING_SAID = '<div id="standing" role="status" data-part> </div> <div id="standing-progress"'
 
@@ -35,7 +38,7 @@ async def test_a_page_from_a_part_built_read_model_says_how_far_it_is(
     answer = await client.get(address)
     assert answer.status_code == 200
     assert NOT_WHOLE in words(answer)
-    assert 'So far 2 of 4 public events <span class="percent">(50 %)</span>.' in words(answer)
+    assert 'So far <span class="percent">50 %</span> of the public events.' in words(answer)
     assert answer.headers["cache-control"] == "no-store"
     assert "etag" not in answer.headers
 
@@ -69,7 +72,7 @@ async def test_each_read_model_can_be_the_one_that_is_behind(
     with site.engine.begin() as connection:
         behind = update(checkpoints).where(checkpoints.c.name == model)
         connection.execute(behind.values(sequence=3))
-    assert "So far 3 of 4 public events" in words(await client.get("/"))
+    assert f"{SO_FAR}75 %</span> of the public" in words(await client.get("/"))
 
 
 async def test_what_comes_after_the_goal_counts_for_nothing(
@@ -96,29 +99,48 @@ async def test_a_page_says_how_much_was_looked_through_for_what_is_public(
     site.releasing = (3_333, 9_999)
     answer = await client.get("/")
     assert NOT_WHOLE in words(answer)
-    assert "So far 3,333 of 9,999 events looked through for what is public" in words(answer)
+    assert f"{SO_FAR}33 %</span> of the events looked through for what is public" in words(answer)
     site.releasing = None
     assert NOTHING_SAID in words(await client.get("/"))
 
 
 @pytest.mark.parametrize(
-    ("goal", "said"), [(2, "2 of 3 events looked"), (4, "2 of 4 public events")]
+    ("goal", "said"), [(2, "66 %</span> of the events looked"), (4, "50 %</span> of the public")]
 )
 async def test_of_two_reasons_a_page_tells_the_worse_one(
     site: PublicSite, client: httpx.AsyncClient, goal: int, said: str
 ) -> None:
     site.goal, site.releasing = goal, (2, 3)
     await site.hears(*HALF)
-    assert f"So far {said}" in words(await client.get("/"))
+    assert SO_FAR + said in words(await client.get("/"))
+
+
+async def test_what_comes_in_unseen_moves_nothing_that_strangers_see(
+    site: PublicSite, client: httpx.AsyncClient
+) -> None:
+    """Whoever watches would learn when a confidential report is filed, and how many there are."""
+    site.releasing = (501_234, 1_000_000)
+    await site.looks_again()
+    turn = site.live.turn
+    before = words(await client.get("/"))
+    site.releasing = (501_235, 1_000_001)
+    assert not await site.looks_again()
+    assert site.live.turn == turn, "no open page is told"
+    after = words(await client.get("/"))
+    assert re.sub("<time.*?</time>", "", after) == re.sub("<time.*?</time>", "", before)
+    for number in ("501,23", "50123", "1,000,00", "100000", "50.1"):
+        assert number not in after
+    site.releasing = (511_235, 1_000_001)
+    assert await site.looks_again()
 
 
 async def test_what_is_not_whole_is_never_at_a_hundred_percent(
     site: PublicSite, client: httpx.AsyncClient
 ) -> None:
     site.releasing = (99_999, 100_000)
-    assert "(99 %)" in (await client.get("/")).text
+    assert f"{SO_FAR}99 %<" in (await client.get("/")).text
     site.releasing = (1, 100_000)
-    assert "(under 1 %)" in (await client.get("/")).text
+    assert f"{SO_FAR}under 1 %<" in (await client.get("/")).text
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -210,14 +232,14 @@ async def test_a_page_shows_one_moment_while_others_write(
     page = words(await client.get("/"))
     assert written
     assert "Mend the lamp" not in page
-    assert "So far 3 of 4 public events" in page
+    assert f"{SO_FAR}75 %</span> of the public" in page
 
 
 async def test_figures_that_another_process_wrote_are_shown_when_it_is_told(
     site: PublicSite, client: httpx.AsyncClient
 ) -> None:
     site.goal = 2
-    assert "So far 0 of 2 public events" in words(await client.get("/"))
+    assert f"{SO_FAR}0 %</span> of the public" in words(await client.get("/"))
     site.writes(*HALF)
     site.live.tell(2)
     async for position in site.live.changes():

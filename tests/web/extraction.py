@@ -14,7 +14,7 @@ from jinja2.ext import babel_extract
 
 from deploy.commands.words import HEAD, written
 from services.publishing.api import router
-from shared.runtime.http import http_app
+from shared.runtime.http import inner_app, public_app
 from shared.web.catalogue_check import TEMPLATE
 from shared.web.catalogues import OURS
 from shared.web.condition import Condition
@@ -67,7 +67,9 @@ def documents() -> Iterator[Mapping[str, Any]]:
     """Of what programs can ask each service; who answers does not matter for it."""
     site: Any = None
     for service, routers in (("publishing", [router(site)]), ("intake", []), ("promotion", [])):
-        yield http_app(Frame(House("A house"), service), Condition, [], routers).openapi()
+        frame = Frame(House("A house"), service)
+        yield public_app(frame, [], routers).openapi()
+        yield inner_app(frame, Condition).openapi()
 
 
 def _for_programs() -> list[tuple[Any, str | None]]:

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from shared.runtime.http import http_app
+from shared.runtime.http import inner_app, public_app
 from shared.web.app import WebApp
 from shared.web.condition import Condition
 from shared.web.frame import Frame, House
@@ -77,15 +77,18 @@ def router() -> APIRouter:
     return api
 
 
-def framed(condition: Condition | None = None, frame: Frame | None = None) -> WebApp:
+def framed(frame: Frame | None = None) -> WebApp:
     routes = [
         Route("/", page),
         Route("/broken", broken),
         Route("/stream", stream),
         Route("/taking", taking, methods=["POST"]),
     ]
-    frame = frame or Frame(HOUSE, "testing")
-    return http_app(frame, lambda: condition or Condition(), routes, [router()])
+    return public_app(frame or Frame(HOUSE, "testing"), routes, [router()])
+
+
+def inner(condition: Condition | None = None) -> WebApp:
+    return inner_app(Frame(HOUSE, "testing"), lambda: condition or Condition())
 
 
 @asynccontextmanager

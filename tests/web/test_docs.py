@@ -5,23 +5,30 @@ from typing import Any
 
 import httpx
 import pytest
-from framed import framed, visiting
+from framed import framed, inner, visiting
 
 from shared.web.docs import kind, operations, shapes
 
 DOCUMENT = framed().openapi()
 
 
-async def test_the_page_has_every_operation_and_every_shape(visitor: httpx.AsyncClient) -> None:
+async def test_the_page_has_every_operation_and_every_shape(
+    visitor: httpx.AsyncClient, watcher: httpx.AsyncClient
+) -> None:
+    inside = await watcher.get("/api")
+    assert '<a href="#shape-Ready">' in inside.text
+    for path in ("/readyz", "/metrics", "/healthz"):
+        assert f"<code>GET {path}</code>" in inside.text
     page = await visitor.get("/api")
     assert page.status_code == 200
-    for method, path in (("GET", "/readyz"), ("GET", "/metrics"), ("GET", "/api/things")):
-        assert f"<code>{method} {path}</code>" in page.text
-    for name in ("Ready", "Problem", "WrongValue"):
+    for path in ("/healthz", "/api/things"):
+        assert f"<code>GET {path}</code>" in page.text
+    assert "readyz" not in page.text
+    for name in ("Alive", "Problem", "WrongValue"):
         assert f'<h3 id="shape-{name}">' in page.text
     linked = set(re.findall(r'href="#(shape-\w+)"', page.text))
     assert linked <= set(re.findall(r'id="(shape-\w+)"', page.text))
-    assert {"shape-Ready", "shape-Problem"} <= linked
+    assert {"shape-Alive", "shape-Problem"} <= linked
 
 
 async def test_it_comes_from_here_alone(visitor: httpx.AsyncClient) -> None:
@@ -44,7 +51,7 @@ def test_a_parameter_says_what_it_takes() -> None:
 
 
 def test_a_shape_says_what_it_consists_of() -> None:
-    (ready,) = [shape for shape in shapes(DOCUMENT) if shape.name == "Ready"]
+    (ready,) = [shape for shape in shapes(inner().openapi()) if shape.name == "Ready"]
     assert {value.name: value.kind for value in ready.values} == {
         "status": "'ready' or 'not ready'",
         "reasons": "list of string",
@@ -56,7 +63,7 @@ def test_a_shape_says_what_it_consists_of() -> None:
 @pytest.mark.parametrize(
     ("schema", "words"),
     [
-        ({"$ref": "#/components/schemas/Ready"}, "Ready"),
+        ({"$ref": "#/components/schemas/Alive"}, "Alive"),
         ({"anyOf": [{"type": "string"}, {"type": "null"}]}, "string or null"),
         (
             {"type": "object", "additionalProperties": {"type": "integer"}},
@@ -72,6 +79,6 @@ def test_what_a_value_is_is_said_in_words(schema: dict[str, Any], words: str) ->
 
 async def test_hostile_words_stay_words() -> None:
     app = framed()
-    app.openapi()["paths"]["/readyz"]["get"]["summary"] = "<script>alert(1)</script>"
+    app.openapi()["paths"]["/healthz"]["get"]["summary"] = "<script>alert(1)</script>"
     async with visiting(app) as visitor:
         assert "<script>" not in (await visitor.get("/api")).text

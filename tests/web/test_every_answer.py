@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
-from framed import HOUSE, framed, visiting
+from framed import HOUSE, inner, visiting
 
 from shared.web.condition import Condition
 from shared.web.headers import HEADERS
@@ -19,11 +19,10 @@ ANSWERS = [
     ("POST", "/taking", 413),
     ("GET", "/healthz", 200),
     ("HEAD", "/healthz", 200),
-    ("GET", "/readyz", 200),
-    ("HEAD", "/readyz", 200),
-    ("GET", "/metrics", 200),
-    ("HEAD", "/metrics", 200),
-    ("DELETE", "/readyz", 405),
+    ("GET", "/readyz", 404),
+    ("HEAD", "/readyz", 404),
+    ("GET", "/metrics", 404),
+    ("HEAD", "/metrics", 404),
     ("GET", "/openapi.json", 200),
     ("GET", "/api/things?most=2", 200),
     ("GET", "/api/things", 422),
@@ -31,6 +30,16 @@ ANSWERS = [
     ("GET", "/api/things?most=10", 409),
     ("PUT", "/api/things", 405),
     ("GET", "/api/nothing", 404),
+]
+INSIDE = [
+    ("GET", "/healthz", 200),
+    ("GET", "/readyz", 200),
+    ("HEAD", "/readyz", 200),
+    ("GET", "/metrics", 200),
+    ("HEAD", "/metrics", 200),
+    ("DELETE", "/readyz", 405),
+    ("GET", "/", 404),
+    ("GET", "/api/things?most=2", 404),
 ]
 TOO_LARGE = b"x" * 70_000
 
@@ -44,6 +53,17 @@ async def test_every_answer_carries_the_headers(
     visitor: httpx.AsyncClient, method: str, address: str, status: int
 ) -> None:
     answer = await asked(visitor, method, address)
+    assert answer.status_code == status
+    for name, value in HEADERS.items():
+        assert answer.headers.get_list(name) == [value], name
+
+
+@pytest.mark.parametrize(("method", "address", "status"), INSIDE)
+async def test_readiness_and_figures_are_at_the_inner_door_and_nothing_else_is(
+    watcher: httpx.AsyncClient, method: str, address: str, status: int
+) -> None:
+    """At the public one a confidential report moved a counter within a second."""
+    answer = await watcher.request(method, address)
     assert answer.status_code == status
     for name, value in HEADERS.items():
         assert answer.headers.get_list(name) == [value], name
@@ -162,8 +182,8 @@ async def test_json_that_names_a_field_twice_is_refused(
 async def test_who_is_not_ready_says_so_as_ever() -> None:
     """For programs that watch: an answer, and no problem."""
     condition = Condition(["waits for NATS"], ["sweep"], ["the store is 91 % full"])
-    async with visiting(framed(condition)) as visitor:
-        answer = await visitor.get("/readyz")
+    async with visiting(inner(condition)) as watcher:
+        answer = await watcher.get("/readyz")
     assert (answer.status_code, answer.headers["content-type"]) == (503, "application/json")
     assert answer.json() == {
         "status": "not ready",
@@ -173,9 +193,13 @@ async def test_who_is_not_ready_says_so_as_ever() -> None:
     }
 
 
-async def test_the_machine_interface_is_told_in_openapi(visitor: httpx.AsyncClient) -> None:
+async def test_the_machine_interface_is_told_in_openapi(
+    visitor: httpx.AsyncClient, watcher: httpx.AsyncClient
+) -> None:
     told = (await visitor.get("/openapi.json")).json()
-    assert set(told["paths"]) == {"/healthz", "/readyz", "/metrics", "/api/things"}
-    assert set(told["paths"]["/readyz"]["get"]["responses"]) == {"200", "503"}
+    assert set(told["paths"]) == {"/healthz", "/api/things"}
     assert "#/components/schemas/Problem" in str(told["paths"]["/api/things"])
-    assert {"Ready", "Problem", "WrongValue"} <= set(told["components"]["schemas"])
+    assert {"Alive", "Problem", "WrongValue"} <= set(told["components"]["schemas"])
+    inside = (await watcher.get("/openapi.json")).json()
+    assert set(inside["paths"]) == {"/healthz", "/readyz", "/metrics"}
+    assert set(inside["paths"]["/readyz"]["get"]["responses"]) == {"200", "503"}

@@ -53,12 +53,17 @@ async def test_it_says_what_it_is_how_it_does_and_where_the_others_are(
         assert "<strong>It is ready</strong>" in page.text
         assert 'href="https://tribune.example/"' in page.text
         other = "intake" if name == "promotion" else "promotion"
-        led = await http.get(f"/to/{other}")
-        assert re.fullmatch(r"http://127\.0\.0\.1:800[12]/", led.headers["location"])
+        assert re.search(rf'href="http://127\.0\.0\.1:800[12]/">{other.capitalize()}<', page.text)
         for address in re.findall(r'(?:href|src)="(/static/[^"]+)"', page.text):
             assert (await http.get(address)).status_code == 200
         told = (await http.get("/openapi.json")).json()
-        assert "/readyz" in told["paths"]
+        assert set(told["paths"]) == {"/healthz"}
+        for path in ("/readyz", "/metrics"):
+            assert (await http.get(path)).status_code == 404
+            inside = await http.get(f"http://127.0.0.1:{service.inner_port}{path}")
+            assert inside.status_code == 200
+        page = await http.get(f"http://127.0.0.1:{service.inner_port}/")
+        assert page.status_code == 404
 
 
 async def test_one_that_is_not_ready_says_so_and_strangers_no_more(

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import httpx
 import pytest
-from framed import HOUSE, visiting
+from framed import BASE, HOUSE, visiting
 from signed_in import NOW, SIGNER, knowing, session
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -23,7 +23,9 @@ PAGES = {role: (role,) for role in (*ROLES, MEMBER)} | {"any": (), "some": ("ope
 
 
 def service(now: timedelta = timedelta(0), sessions: Sessions | None = None) -> WebApp:
-    frame = Frame(HOUSE, "intake", Sites("intake", {"intake": ":8001", "promotion": ":8002"}))
+    frame = Frame(
+        HOUSE, "intake", Sites("intake", {"intake": f"{BASE}:8001", "promotion": f"{BASE}:8002"})
+    )
     guard = Guard(frame, sessions or knowing(), WHO, lambda: NOW + now)
 
     async def page(request: Request) -> Response:

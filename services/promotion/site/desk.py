@@ -135,15 +135,15 @@ class Desk:
     def lead(self, path: str) -> Response:
         return RedirectResponse(f"{self.frame.sites.root}{path}", HTTPStatus.SEE_OTHER, NOT_KEPT)
 
-    def onward(self, request: Request, fields: Mapping[str, str]) -> str:
+    def onward(self, fields: Mapping[str, str]) -> str:
         """Where somebody was before they had to sign in: a page of ours, at one of our services."""
         back, of = local(fields.get("back", ""), ""), fields.get("of", "")
         sites = self.frame.sites
-        return sites.page_of(of, back, request) if back and of in sites.addresses else ""
+        return sites.page_of(of, back) if back and of in sites.addresses else ""
 
     async def renew(self, request: Request) -> Response:
         """On the way from a page of another service, and back to it."""
-        there = self.onward(request, request.query_params)
+        there = self.onward(request.query_params)
         session = self.guard.who(request)
         if session is None or not there:
             return self.lead("/sign-in")

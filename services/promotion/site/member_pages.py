@@ -82,7 +82,7 @@ class MemberPages:
             page = desk.form(request, "sign-in.html", fields, errors, status)
             page.headers.update(headers)
             return page
-        answer = self._welcome(request, fields)
+        answer = self._welcome(fields)
         if fields.get("mine"):
             desk.remember(request, answer, desk.entrance.name_of_member(typed.number))
         return desk.come_in(request, answer, session)
@@ -95,7 +95,7 @@ class MemberPages:
             "me.html",
             session=session,
             roles={role: say(ROLE_NAMES[role]) for role in sorted(own & ROLE_NAMES.keys())},
-            onward=desk.onward(request, request.query_params),
+            onward=desk.onward(request.query_params),
         )
 
     async def ask_change(self, request: Request) -> Response:
@@ -136,10 +136,10 @@ class MemberPages:
         desk.frame.flash.leave(request, answer, desk.frame.language.gettext(text))
         return desk.go_out(request, answer)
 
-    def _welcome(self, request: Request, fields: dict[str, str]) -> Response:
+    def _welcome(self, fields: dict[str, str]) -> Response:
         """A form may lead to another page of this site only; from that a link leads on."""
         desk = self._desk
-        if not desk.onward(request, fields):
+        if not desk.onward(fields):
             return desk.lead(ME)
         if fields.get("of") == desk.frame.service:
             return desk.lead(fields["back"])

@@ -101,5 +101,6 @@ class PasskeyPages:
 
     def _here(self, request: Request) -> Here:
         """By the settings where they say it; browsers hold a passkey to the host anyway."""
-        base = urlsplit(self._desk.frame.sites.base or str(request.base_url))
+        base = urlsplit(self._desk.frame.sites.base)
+        base = base if base.netloc else urlsplit(str(request.base_url))
         return Here(base.hostname or "", f"{base.scheme}://{base.netloc}")

@@ -73,4 +73,4 @@ class ProviderPages:
         """The provider knows the address, and sends nobody to any other one."""
         sites = self._desk.frame.sites
         here = f"{request.url.scheme}://{request.url.netloc}{sites.root}/"
-        return f"{(sites.base or here).rstrip('/')}{PATH}/back"
+        return f"{(sites.base if '://' in sites.base else here).rstrip('/')}{PATH}/back"

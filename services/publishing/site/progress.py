@@ -1,6 +1,6 @@
 """How much of what is public the read models hold, and how much of the log was looked through."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -13,7 +13,8 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Progress:
-    """`done` of `of` events; nothing is known of them yet while STARTING."""
+    """`done` of `of` events; nothing is known of them yet while STARTING. Readers are told whole
+    percents and no numbers: of inner events they would tell when a confidential report comes in."""
 
     kind: Kind
     done: int = 0
@@ -27,6 +28,10 @@ class Progress:
     def percent(self) -> int:
         """Rounded down: what is not whole is never 100 %."""
         return 100 * self.done // self.of if self.of else 0
+
+    @property
+    def begun(self) -> bool:
+        return self.done > 0
 
 
 @dataclass(frozen=True)
@@ -52,5 +57,8 @@ class Goals:
             found.append(Progress(Kind.READING))
         return min(found, key=lambda progress: progress.share, default=None)
 
-    def version(self) -> tuple[int | None, tuple[int, int] | None]:
-        return self.goal(), self.releasing()
+    def version(self) -> Hashable:
+        """Another one whenever pages have to say something else, and at no other time."""
+        releasing = self.releasing()
+        through = Progress(Kind.RELEASING, *releasing) if releasing else None
+        return self.goal(), through and (through.begun, through.percent)

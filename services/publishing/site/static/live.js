@@ -13,6 +13,9 @@
   let paused = false;
   let fetching = false;
   let changedMeanwhile = false;
+  let spread = 200; // over so many ms all readers come for a change; the server knows how many they are
+  let waiting = null;
+  let fetchedAt = -Infinity;
 
   function show(text, kind) {
     if (state.textContent !== text) state.textContent = text;
@@ -38,7 +41,17 @@
     if (address) part.querySelector(`[href="${CSS.escape(address)}"]`)?.focus({ preventScroll: true });
   }
 
+  // Not all at once, and each no more often than that: else they would keep visitors waiting.
+  function refreshInTurn() {
+    if (waiting !== null) return;
+    const rest = Math.max(0, fetchedAt + spread - performance.now());
+    waiting = setTimeout(refresh, rest + Math.random() * spread);
+  }
+
   async function refresh() {
+    clearTimeout(waiting);
+    waiting = null;
+    fetchedAt = performance.now();
     changedMeanwhile = fetching;
     if (fetching) return;
     fetching = true;
@@ -58,7 +71,7 @@
       // The stream notices as well that the server is away, and tells.
     } finally {
       fetching = false;
-      if (changedMeanwhile) refresh();
+      if (changedMeanwhile) refreshInTurn();
     }
   }
 
@@ -66,7 +79,8 @@
     show(says.saysConnecting, "off");
     source = new EventSource(box.dataset.live);
     source.addEventListener("open", connected);
-    source.addEventListener("changed", refresh);
+    source.addEventListener("spread", (event) => { spread = Number(event.data) || spread; });
+    source.addEventListener("changed", refreshInTurn);
     source.addEventListener("error", () => {
       show(says.saysLost, "off");
       if (source.readyState === EventSource.CLOSED) setTimeout(tryAgain, RETRY_MS);
@@ -83,6 +97,8 @@
   function follow() {
     source?.close();
     source = null;
+    clearTimeout(waiting);
+    waiting = null;
     if (paused) show(says.saysPaused, "off");
     else if (!document.hidden) connect();
   }

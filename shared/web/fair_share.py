@@ -1,0 +1,79 @@
+"""What one address may ask for in a second and at once; the rest is for others."""
+
+import time
+from collections import Counter, OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from shared.web.addresses import Addresses
+from shared.web.problems import problem
+
+BURST_S = 5
+"""A page and all that belongs to it are asked for at once."""
+
+MOST_KNOWN = 10_000
+SHORTLY = {"Retry-After": "1"}
+TOO_FAST = "So much is asked for from this address; try again in a moment."
+
+
+@dataclass
+class Share:
+    """`each_s` and `at_once` are for one address; 0 is no limit."""
+
+    addresses: Addresses = field(default_factory=Addresses)
+    each_s: int = 0
+    at_once: int = 0
+    now: Callable[[], float] = time.monotonic
+    _asking: Counter[str] = field(default_factory=Counter)
+    _until: OrderedDict[str, float] = field(default_factory=OrderedDict)
+
+    def begins(self, address: str) -> bool:
+        """Whether there is anything left for it; if so, it has to end as well."""
+        if self.at_once and self._asking[address] >= self.at_once:
+            return False
+        if self.each_s and not self._is_slow(address):
+            return False
+        self._asking[address] += 1
+        return True
+
+    def ends(self, address: str) -> None:
+        self._asking[address] -= 1
+        if not self._asking[address]:
+            del self._asking[address]
+
+    def _is_slow(self, address: str) -> bool:
+        """Each request takes its part of a second; one may be ahead by what is a burst. Of whom
+        nobody remembers anything, nothing is held against."""
+        now = self.now()
+        until = max(self._until.get(address, 0.0), now) + 1 / self.each_s
+        if until > now + BURST_S:
+            return False
+        self._until[address] = until
+        self._until.move_to_end(address)
+        if len(self._until) > MOST_KNOWN:
+            self._until.popitem(last=False)
+        return True
+
+
+class FairShare:
+    """Refuses before anything is looked up or rendered; a refusal must cost less than an answer."""
+
+    def __init__(self, app: ASGIApp, share: Share) -> None:
+        self._app = app
+        self._share = share
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        address = self._share.addresses.of(scope) if scope["type"] == "http" else None
+        if address is None:
+            await self._app(scope, receive, send)
+        elif not self._share.begins(address):
+            refusal = problem(HTTPStatus.TOO_MANY_REQUESTS, TOO_FAST, SHORTLY)
+            await refusal(scope, receive, send)
+        else:
+            try:
+                await self._app(scope, receive, send)
+            finally:
+                self._share.ends(address)
