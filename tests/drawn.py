@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta, timezone
 from types import UnionType
-from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from annotated_types import Lt
 from hypothesis import strategies as st
@@ -105,6 +105,8 @@ def _drawn(hint: Any) -> st.SearchStrategy[Any]:
         return st.none()
     if hint in (EventRef, Chain):
         return st.builds(hint, **_fields(hint))
+    if get_origin(hint) is Literal:
+        return st.sampled_from(get_args(hint))
     if get_origin(hint) in (UnionType, Union):
         return st.one_of(*map(_drawn, get_args(hint)))
     if get_origin(hint) is tuple:

@@ -164,5 +164,8 @@ class Suite:
 
 def _not_from_the_file() -> dict[str, str]:
     """A `.env` describes the composed suite; this one must not write into that one's database."""
-    keys = ("TRIBUNE_RELEASE_KEY", "TRIBUNE_DIGEST_KEY", "TRIBUNE_WEB_KEY")
-    return {name: os.environ.get(name, "") for name in ("TRIBUNE_DATABASE_URL", *keys)}
+    keys = ("RELEASE_KEY", "DIGEST_KEY", "WEB_KEY", "SIGNING_KEY", "OIDC_ISSUER")
+    return {
+        name: os.environ.get(name, "")
+        for name in ("TRIBUNE_DATABASE_URL", *(f"TRIBUNE_{key}" for key in keys))
+    }

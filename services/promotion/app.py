@@ -1,12 +1,14 @@
-"""Puts promotion together: reactions to intake's events, and read models of members."""
+"""Puts promotion together: reactions to intake's events, read models of members, signing in."""
 
 from pathlib import Path
 from typing import Any
 
+from services.promotion.domain import act, login, session_key
 from services.promotion.domain.member import category
 from services.promotion.domain.track import Track
-from services.promotion.projections import members, qualifications
+from services.promotion.projections import acts, members, qualifications
 from services.promotion.reactions import REACTIONS
+from services.promotion.site.signing import Invite, add_signing, invite
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.projections.kept_states import KeptStates
 from shared.runtime.front_page import add_front_page
@@ -15,8 +17,9 @@ from shared.runtime.redrive import by_stream, serve_redrive
 from shared.runtime.runtime import Runtime
 
 NAME = "promotion"
-CATEGORIES = (category(()),)  # whose events fold the same under any tracks
-READ_MODELS = (members.read_model, qualifications.read_model)
+SIGNING = (login.category, act.category, session_key.category)
+CATEGORIES = (category(()), *SIGNING)  # whose events fold the same under any tracks
+READ_MODELS = (members.read_model, qualifications.read_model, acts.read_model)
 
 __all__ = ["CATEGORIES", "NAME", "REACTIONS", "READ_MODELS", "compose"]
 
@@ -24,7 +27,7 @@ __all__ = ["CATEGORIES", "NAME", "REACTIONS", "READ_MODELS", "compose"]
 def compose(runtime: Runtime) -> None:
     tracks = [Track(**track.model_dump()) for track in runtime.charter.tracks]
     handler = CommandHandler(
-        runtime.store, [category(tracks)], runtime.clock.now, KeptStates(runtime.engine)
+        runtime.store, [category(tracks), *SIGNING], runtime.clock.now, KeptStates(runtime.engine)
     )
     reactors = [add_reaction(runtime, reaction, handler) for reaction in REACTIONS]
     add_read_models(runtime, READ_MODELS)
@@ -38,4 +41,10 @@ def compose(runtime: Runtime) -> None:
             }
 
     runtime.progress = progress
+    desk = add_signing(runtime, handler)
+
+    @runtime.broker.subscriber(f"cmd.{NAME}.InviteStaff", queue=NAME, title="InviteStaff")
+    async def invite_staff(body: Invite) -> dict[str, Any]:
+        return await invite(desk, body)
+
     add_front_page(runtime, Path(__file__).parent / "site")

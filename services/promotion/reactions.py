@@ -1,8 +1,12 @@
-"""A confirmed report is a credit for the member who filed it; a refuted one is noted."""
+"""A confirmed report is a credit for the member who filed it, a refuted one is noted; and what was
+allowed about a login is done."""
 
 from collections.abc import Sequence
 
+from services.promotion.domain.login import CloseLogin, SignOutEverywhere
 from services.promotion.domain.member import CreditReport, NoteRefutation
+from shared.contracts.act import ActAllowed
+from shared.contracts.login import LoginClosed, SignedOutEverywhere
 from shared.contracts.member import RefutationNoted, ReportCredited
 from shared.contracts.report import ReportConfirmed, ReportRefuted
 from shared.contracts.routing import log_of
@@ -38,6 +42,17 @@ def _credit(recorded: RecordedEvent) -> Sequence[Ask]:
             return []
 
 
+def _do(recorded: RecordedEvent) -> Sequence[Ask]:
+    match recorded.event:
+        case ActAllowed(kind="close-login", about=about):
+            return [Ask(CloseLogin(LoginClosed(login_id=about)))]
+        case ActAllowed(kind="sign-out", about=about, at=at):
+            out = SignedOutEverywhere(login_id=about, until=at)
+            return [Ask(SignOutEverywhere(out))]
+        case _:
+            return []
+
+
 REACTIONS = (
     Reaction(
         service="promotion",
@@ -46,5 +61,12 @@ REACTIONS = (
         handles=(ReportConfirmed, ReportRefuted),
         asks=_credit,
         origin=("reaction", "promotion"),  # from before names were part of ids
+    ),
+    Reaction(
+        service="promotion",
+        name="acts",
+        stream=log_of("promotion"),
+        handles=(ActAllowed,),
+        asks=_do,
     ),
 )

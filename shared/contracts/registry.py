@@ -1,6 +1,6 @@
 """Every event type there is, by its `ce-type`."""
 
-from shared.contracts import check, duplicates, member, public, report
+from shared.contracts import act, check, duplicates, login, member, public, report, session_key
 from shared.contracts.event import Event
 
 EVENT_TYPES: dict[str, type[Event]] = {
@@ -31,6 +31,14 @@ EVENT_TYPES: dict[str, type[Event]] = {
         member.ReportCredited,
         member.RefutationNoted,
         member.MemberQualified,
+        login.LoginOpened,
+        login.SecretReplaced,
+        login.SignedOutEverywhere,
+        login.LoginClosed,
+        act.ActProposed,
+        act.ActAllowed,
+        act.ActDeclined,
+        session_key.SessionKeyAnnounced,
         public.ReportFiled,
         public.ReportConfirmed,
         public.ReportRefuted,

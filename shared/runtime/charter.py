@@ -1,4 +1,5 @@
-"""One instance's charter, read from TOML files: its places, sectors, sources, tracks and texts."""
+"""One instance's charter, read from TOML files: its places, sectors, sources, tracks,
+staff and texts."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from shared.contracts.place import EVERYWHERE
 from shared.eventsourcing.jetstream.streams import InboxLimits
 from shared.runtime.charter_across import look_across
 from shared.runtime.charter_language import read_language
-from shared.runtime.charter_models import FILES, Body, Source, Track
+from shared.runtime.charter_models import FILES, OPTIONAL, Body, Person, Source, Staff, Track
 from shared.runtime.charter_words import in_our_words
 from shared.runtime.finding import Finding
 from shared.runtime.toml_lines import Document, read_toml
@@ -34,6 +35,7 @@ class Charter:
     sources: dict[str, Source]
     tracks: tuple[Track, ...] = ()
     language: Language = field(default_factory=Language)
+    staff: Staff = field(default_factory=Staff)
 
     def inboxes(self, default: InboxLimits) -> dict[str, InboxLimits]:
         """What each source's inbox may hold; the default where its source says nothing."""
@@ -80,6 +82,7 @@ def examine(directory: Path) -> Examined:
         "sectors": _count(documents["sectors.toml"]),
         "sources": _count(documents["sources.toml"]),
         "tracks": _count(documents["tracks.toml"], "track"),
+        "staff": _count(documents["staff.toml"], "person"),
     }
     values = {file: _validated(file, documents[file], examined) for file in FILES}
     body: Any = values["body.toml"]
@@ -101,6 +104,7 @@ def examine(directory: Path) -> Examined:
             sources=values["sources.toml"],
             tracks=tuple(values["tracks.toml"].track),
             language=language,
+            staff=values["staff.toml"],
         )
     return examined
 
@@ -120,6 +124,8 @@ def _read(path: Path, examined: Examined) -> Document | None:
     try:
         document = read_toml(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
+        if path.name in OPTIONAL:
+            return Document("")
         words = f"is not there; a charter has {', '.join(FILES)}"
     except UnicodeDecodeError:
         words = "is no text in UTF-8"
@@ -153,4 +159,6 @@ def _known(file: str, loc: tuple[int | str, ...]) -> Iterable[str]:
     """The keys that may stand there."""
     if file == "tracks.toml":
         return ("[[track]]",) if len(loc) == 1 else Track.model_fields
+    if file == "staff.toml":
+        return Staff.model_fields if len(loc) == 1 else Person.model_fields
     return Source.model_fields if file == "sources.toml" else Body.model_fields

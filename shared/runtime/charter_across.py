@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.contracts.place import EVERYWHERE
-from shared.runtime.charter_models import Track
+from shared.runtime.charter_models import Staff, Track
 from shared.runtime.toml_lines import Key
+
+SECOND = 2
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,8 @@ def look_across(values: Mapping[str, Any]) -> Iterator[Odd]:
     yield from _twins(values["sources.toml"] or {})
     if values["tracks.toml"] is not None:
         yield from _tracks(values["tracks.toml"].track, values["sectors.toml"])
+    if values["staff.toml"] is not None:
+        yield from _staff(values["staff.toml"])
 
 
 def _orphans(places: Mapping[str, str]) -> Iterator[Odd]:
@@ -74,3 +78,16 @@ def _tracks(tracks: list[Track], sectors: Mapping[str, str] | None) -> Iterator[
             if getattr(track, more) > track.confirmed:
                 words = f'"{more}" is more than "confirmed", which so decides nothing'
                 yield Odd("tracks.toml", (*at, more), words, may_be_meant=True)
+
+
+def _staff(staff: Staff) -> Iterator[Odd]:
+    subjects: dict[str, str] = {}
+    for code, person in staff.person.items():
+        other = subjects.setdefault(person.subject, code) if person.subject else code
+        if other != code:
+            words = f'"{code}" and "{other}" have the same subject; a provider gives each their own'
+            yield Odd("staff.toml", ("person", code, "subject"), words)
+    operators = sum("operator" in person.roles for person in staff.person.values())
+    if staff.second_person and staff.person and operators < SECOND:
+        words = f"what needs a second person needs two operators, and there are {operators}"
+        yield Odd("staff.toml", ("second_person",), words, may_be_meant=True)

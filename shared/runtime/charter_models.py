@@ -12,7 +12,9 @@ from pydantic import (
     TypeAdapter,
 )
 
-from shared.contracts.values import Place, Sector, SourceCode, TrackName
+from shared.contracts.act import ActKind
+from shared.contracts.roles import Role
+from shared.contracts.values import CODE_PATTERN, Place, Sector, SourceCode, TrackName
 from shared.eventsourcing.jetstream.streams import InboxLimits
 from shared.runtime.sizes import GB, KB, MB, Size
 from shared.web.catalogues import ENGLISH, locale_of
@@ -37,6 +39,7 @@ def _one_line(text: str) -> str:
 
 
 Name = Annotated[str, StringConstraints(max_length=LONGEST_NAME), AfterValidator(_one_line)]
+StaffCode = Annotated[str, StringConstraints(pattern=CODE_PATTERN, max_length=40)]
 MaxBytes = Annotated[Size, Field(ge=LEAST_BYTES, le=MOST_BYTES)]
 MaxMsgSize = Annotated[Size, Field(ge=LEAST_MSG_SIZE, le=MOST_MSG_SIZE)]
 AtLeastOne = Annotated[int, Field(ge=1, le=MOST_OF_ANYTHING)]
@@ -98,6 +101,28 @@ class Tracks(_Strict):
     track: list[Track] = []
 
 
+def _no_role_twice(roles: list[Role]) -> list[Role]:
+    if len(set(roles)) < len(roles):
+        raise ValueError("must name no role twice")
+    return roles
+
+
+class Person(_Strict):
+    """Somebody of the staff. `subject` is who they are at the OpenID provider; who has none signs
+    in here, with a passphrase and a code."""
+
+    name: Name
+    roles: Annotated[list[Role], Field(min_length=1), AfterValidator(_no_role_twice)]
+    subject: Annotated[str, StringConstraints(min_length=1, max_length=255)] = ""
+
+
+class Staff(_Strict):
+    """`second_person` are the acts that one of the staff can't do alone."""
+
+    second_person: list[ActKind] = []
+    person: dict[StaffCode, Person] = {}
+
+
 def _named(given: Any) -> Any:
     return {"name": given} if isinstance(given, str) else given
 
@@ -108,4 +133,8 @@ FILES: dict[str, TypeAdapter[Any]] = {
     "sectors.toml": TypeAdapter(dict[Sector, Name]),
     "sources.toml": TypeAdapter(dict[SourceCode, Annotated[Source, BeforeValidator(_named)]]),
     "tracks.toml": TypeAdapter(Tracks),
+    "staff.toml": TypeAdapter(Staff),
 }
+
+OPTIONAL = frozenset(("staff.toml",))
+"""Who signs in nobody does without it; charters from before signing in have none."""

@@ -15,6 +15,7 @@ CODES = {
     "sources.toml": "source code: small letters, digits, hyphens and underscores, at most 30"
     " characters",
     "tracks.toml": "track name: small letters, digits and hyphens, at most 60 characters",
+    "staff.toml": "code of a person: small letters, digits and hyphens, at most 40 characters",
 }
 _MUST_BE = MUST_BE | {
     "model_type": "must be a text in quotes, or a table",
@@ -39,6 +40,10 @@ def in_our_words(file: str, error: ErrorDetails, known: Iterable[str]) -> str:
         and file in ("places.toml", "sectors.toml")
     ):
         return f'{quoted} is a table here; a code with dots stands in quotes, "us.ma" = "…"'
+    if kind == "literal_error":
+        return f"{shown(given)} is none of {error['ctx']['expected'].replace(chr(39), chr(34))}"
+    if file == "staff.toml" and kind in MUST_BE:
+        return f"{quoted} {MUST_BE[kind]}, and is {shown(given)}"
     if kind in _MUST_BE:
         return f"{quoted} {_MUST_BE[kind]}, and is {shown(given)}"
     return (

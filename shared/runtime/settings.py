@@ -150,6 +150,28 @@ class Settings(BaseSettings):
         " kept in data_dir",
     )
 
+    signing_key: SecretStr = Field(
+        SecretStr(""),
+        description="promotion's alone: seals what people sign in with, and signs their sessions;"
+        " by default made once and kept in data_dir",
+    )
+
+    oidc_issuer: str = Field(
+        "", description="the OpenID provider at which the staff sign in, as https://id.example"
+    )
+    oidc_client_id: str = Field("", description="what this instance is called there")
+    oidc_client_secret: SecretStr = Field(SecretStr(""), description="its secret there")
+    oidc_name: str = Field("", description="what people call the provider; by default its host")
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _is_safe(cls, given: str) -> str:
+        parts = urlsplit(given)
+        is_here = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
+        if given and not (parts.scheme == "https" and parts.hostname) and not is_here:
+            raise ValueError("must be https://…; http:// is only for this very machine")
+        return given
+
     @field_validator("nats_url", "nats_monitor_url", "database_url")
     @classmethod
     def _is_address(cls, given: SecretStr | str) -> SecretStr | str:
@@ -225,6 +247,16 @@ class Settings(BaseSettings):
         given = self.database_url.get_secret_value()
         given = given.replace("{service}", service).replace("{password}", quote(password, safe=""))
         return given or f"sqlite:///{self.data_dir / service}.db"
+
+    def secrets_database(self, service: str) -> str:
+        """Beside the database that can be made anew, for what is in it could not be: a file of its
+        own, or tables of their own."""
+        own = make_url(self.database(service))
+        if own.get_backend_name() != "sqlite" or not own.database:
+            return self.database(service)
+        path = Path(own.database)
+        beside = path.with_name(f"{path.stem}-secrets{path.suffix}")
+        return f"sqlite:///{beside}"
 
     @property
     def inbox_limits(self) -> InboxLimits:

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from shared.contracts import check, duplicates, member, public, report
+from shared.contracts import act, check, duplicates, login, member, public, report, session_key
 from shared.contracts.event import Event, EventRef
 from shared.contracts.identity import aggregate_id, event_id
 from shared.contracts.proof import digest_of
@@ -28,6 +28,7 @@ def report_id(number: int) -> str:
 REPORT_ID = report_id(101)
 CHECK_ID = aggregate_id("check", "boston", "101")
 MEMBER_ID = aggregate_id("member", "boston", "ada")
+LOGIN_ID, OPERATOR_ID, SECOND_ID = "a" * 32, "b" * 32, "c" * 32
 
 _REPORT: dict[str, Any] = {
     "report_id": REPORT_ID,
@@ -51,6 +52,7 @@ _CREDIT: dict[str, Any] = {
     "on": date(2030, 1, 8),
     "confidential": False,
 }
+_ACT: dict[str, Any] = {"act_id": "d" * 32, "kind": "close-login", "about": LOGIN_ID}
 _FIGURES: dict[str, Any] = {
     "track": "correspondent",
     "rule_version": 1,
@@ -141,6 +143,19 @@ MEMBER_QUALIFIED = member.MemberQualified(
     **_FIGURES,
     digest=digest_of([REPORT_CONFIRMED_AT.id]),
 )
+
+LOGIN_OPENED = login.LoginOpened(login_id=LOGIN_ID, holder="staff")
+SECRET_REPLACED = login.SecretReplaced(login_id=LOGIN_ID, what="passphrase", at=MONDAY)
+SIGNED_OUT_EVERYWHERE = login.SignedOutEverywhere(login_id=LOGIN_ID, until=MONDAY)
+LOGIN_CLOSED = login.LoginClosed(login_id=LOGIN_ID)
+
+ACT_PROPOSED = act.ActProposed(
+    **_ACT, reason="The key was lost", by=OPERATOR_ID, at=MONDAY, second_person=True
+)
+ACT_ALLOWED = act.ActAllowed(**_ACT, by=SECOND_ID, at=MONDAY)
+ACT_DECLINED = act.ActDeclined(**_ACT, reason="It was found again", by=SECOND_ID)
+
+SESSION_KEY_ANNOUNCED = session_key.SessionKeyAnnounced(key_id="7" * 32, public_key="8" * 64)
 
 PUBLIC_REPORT_FILED = public.ReportFiled(**_PUBLIC_REPORT)
 PUBLIC_REPORT_CONFIRMED = public.ReportConfirmed(**_PUBLIC_REPORT)

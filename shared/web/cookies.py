@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from typing import Literal
 
 from itsdangerous import URLSafeTimedSerializer
 from starlette.requests import Request
@@ -17,7 +18,13 @@ class Cookies:
     is_secure: bool = False
 
     def put(
-        self, request: Request, response: Response, name: str, value: str, lasts_s: int | None
+        self,
+        request: Request,
+        response: Response,
+        name: str,
+        value: str,
+        lasts_s: int | None,
+        same_site: Literal["lax", "strict"] = "lax",
     ) -> None:
         """Without a Domain it is sent to every port of the host. None: until the browser ends."""
         response.set_cookie(
@@ -25,10 +32,14 @@ class Cookies:
             value,
             max_age=lasts_s,
             path="/",
-            secure=self.is_secure or request.url.scheme == "https",
+            secure=self.is_safe(request),
             httponly=True,
-            samesite="lax",
+            samesite=same_site,
         )
+
+    def is_safe(self, request: Request) -> bool:
+        """Whether nobody on the way reads or writes what goes to and fro."""
+        return self.is_secure or request.url.scheme == "https"
 
     def drop(self, request: Request, response: Response, name: str) -> None:
         self.put(request, response, name, "", 0)

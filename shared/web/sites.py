@@ -64,6 +64,13 @@ class Sites:
         found = [Link(each, self._link(each), each == self.own) for each in self.addresses]
         return [link for link in found if link.address]
 
+    def page_of(self, service: str, path: str) -> str:
+        """The address of a service's page; nothing where that is not known."""
+        if service == self.own:
+            return f"{self.root}{path}"
+        address = self._address(service)
+        return f"{address.rstrip('/')}{path}" if address else ""
+
     def _link(self, service: str) -> str:
         address = self._address(service)
         if service == self.own:

@@ -43,6 +43,11 @@ SECRET_IDS = (
     "duplicate_of",
     "original",
     "head",
+    "login_id",
+    "act_id",
+    "about",
+    "by",
+    "key_id",
 )
 SECRET_SEQUENCES = ("claim", "as_of")
 INNER = [t for t in EVENT_TYPES.values() if t.service != "public"]
@@ -76,6 +81,11 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     **dict.fromkeys(SECRET_SEQUENCES, sequences),
     "chain": chains,
     "chains": st.tuples(chains),
+    "holder": st.just("member"),
+    "what": st.just("passphrase"),
+    "kind": st.just("close-login"),
+    "second_person": st.booleans(),
+    "public_key": st.just("0" * 64),
 }
 
 

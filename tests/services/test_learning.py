@@ -33,7 +33,7 @@ from shared.testing.examples import (
 )
 
 WITHIN_S = 60.0
-(CREDITS,) = REACTIONS
+CREDITS, *_ = REACTIONS
 KEY = b"a key for tests"
 
 

@@ -40,7 +40,7 @@ from shared.testing.servers import NatsServer
 
 WITHIN_S = 90.0
 REPORTS = 2_000
-(CREDITS,) = REACTIONS
+CREDITS, *_ = REACTIONS
 
 
 async def fill(client: Client, first: int, last: int) -> None:

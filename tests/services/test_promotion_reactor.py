@@ -29,7 +29,7 @@ from shared.testing.examples import (
 
 WITHIN_S = 60.0
 TRACK = Track("correspondent", 1, "Correspondent", 5, 1, 1, 1.0)
-(CREDITS,) = REACTIONS
+CREDITS, *_ = REACTIONS
 
 
 def reactor(client: Client, crashes: int = 0) -> Reactor:

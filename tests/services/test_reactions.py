@@ -44,7 +44,7 @@ from shared.testing.examples import (
 )
 
 WITHIN_S = 60.0
-(CREDITS,) = REACTIONS
+CREDITS, *_ = REACTIONS
 SECOND_ID, THIRD_ID = "2" * 32, "3" * 32
 
 

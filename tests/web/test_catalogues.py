@@ -103,6 +103,7 @@ MEANT = {
     "frame.html": {"width=device-width, initial-scale=1", "light dark"},
     "overdue.atom": {"overdue"},
     "qualified.atom": {"qualified"},
+    "welcome.html": {"0;url=/me"},
 }
 """An address, a command: what is the same in every language."""
 

@@ -1,0 +1,25 @@
+"""`tribune staff invite`: the word is made here, and the suite gets its digest alone."""
+
+from pathlib import Path
+
+from rich.console import Console
+
+from deploy.asking import request
+from deploy.connecting import connected
+from services.promotion.signing.codes import hashed_word, new_word
+
+console = Console(soft_wrap=True)
+
+
+async def invite(data_dir: Path | None, who: str, reason: str) -> int:
+    word = new_word(15)
+    async with connected(data_dir) as suite:
+        body = {"who": who, "word": hashed_word(word), "reason": reason}
+        answer = await request(suite.client, "cmd.promotion.InviteStaff", body)
+        address = suite.settings.sites_for("promotion").base or "http://…:8002/"
+    console.print(f"The invitation for {who}, which works once and for 48 hours:", markup=False)
+    console.print(f"  {word}", markup=False, highlight=False)
+    console.print(f"Where: {address}staff/join?who={who}", markup=False, highlight=False)
+    if answer["waits"]:
+        console.print("It works once a second person has allowed it, on the page of acts.")
+    return 0

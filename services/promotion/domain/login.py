@@ -1,0 +1,137 @@
+"""A login, by which somebody signs in: whether it is open, and until when its sessions are over."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from shared.contracts.login import (
+    Holder,
+    LoginClosed,
+    LoginEvent,
+    LoginOpened,
+    Secret,
+    SecretReplaced,
+    SignedOutEverywhere,
+)
+from shared.contracts.values import Id
+from shared.eventsourcing.decider import Category, Decider
+from shared.eventsourcing.errors import DomainError
+
+# --- Commands -------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLogin:
+    opened: LoginOpened
+
+    @property
+    def login_id(self) -> Id:
+        return self.opened.login_id
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceSecret:
+    """Who had the old one is signed out: it may have been replaced because of them."""
+
+    replaced: SecretReplaced
+
+    @property
+    def login_id(self) -> Id:
+        return self.replaced.login_id
+
+
+@dataclass(frozen=True, slots=True)
+class SignOutEverywhere:
+    out: SignedOutEverywhere
+
+    @property
+    def login_id(self) -> Id:
+        return self.out.login_id
+
+
+@dataclass(frozen=True, slots=True)
+class CloseLogin:
+    closed: LoginClosed
+
+    @property
+    def login_id(self) -> Id:
+        return self.closed.login_id
+
+
+LoginCommand = OpenLogin | ReplaceSecret | SignOutEverywhere | CloseLogin
+
+# --- State ----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """`over_until`: sessions that were begun up to then are over."""
+
+    holder: Holder | None = None
+    over_until: datetime | None = None
+    replaced: frozenset[tuple[Secret, datetime]] = frozenset()
+    is_closed: bool = False
+
+
+# --- Errors ---------------------------------------------------------------
+
+
+class NoLoginError(DomainError):
+    pass
+
+
+class LoginClosedError(DomainError):
+    pass
+
+
+# --- Decide and evolve ----------------------------------------------------
+
+
+def decide(command: LoginCommand, login: Login) -> list[LoginEvent]:
+    match command:
+        case OpenLogin(opened) if login.is_closed:
+            raise LoginClosedError("a login that was closed is never opened again")
+        case OpenLogin(opened):
+            return [opened] if login.holder is None else []
+        case _ if login.holder is None:
+            raise NoLoginError("there is no such login")
+        case CloseLogin(closed):
+            return [] if login.is_closed else [closed]
+        case SignOutEverywhere(out):
+            return _signed_out(login, out)
+        case ReplaceSecret(replaced) if (replaced.what, replaced.at) in login.replaced:
+            return []
+        case ReplaceSecret() if login.is_closed:
+            raise LoginClosedError("of a login that is closed nothing is replaced")
+        case ReplaceSecret(replaced):
+            out = SignedOutEverywhere(login_id=replaced.login_id, until=replaced.at)
+            return [replaced, *_signed_out(login, out)]
+
+
+def _signed_out(login: Login, out: SignedOutEverywhere) -> list[LoginEvent]:
+    is_new = login.over_until is None or out.until > login.over_until
+    return [out] if is_new and not login.is_closed else []
+
+
+def evolve(login: Login, event: LoginEvent) -> Login:
+    match event:
+        case LoginOpened(holder=holder):
+            return replace(login, holder=holder)
+        case SecretReplaced(what=what, at=at):
+            return replace(login, replaced=login.replaced | {(what, at)})
+        case SignedOutEverywhere(until=until):
+            return replace(login, over_until=until)
+        case LoginClosed():
+            return replace(login, is_closed=True)
+        case _:
+            return login
+
+
+category = Category(
+    service="promotion",
+    name="login",
+    decider=Decider[LoginCommand, LoginEvent, Login](
+        initial_state=Login(), decide=decide, evolve=evolve
+    ),
+    commands=(OpenLogin, ReplaceSecret, SignOutEverywhere, CloseLogin),
+    key="login_id",
+)

@@ -1,0 +1,35 @@
+"""A key by which sessions are verified: announced once."""
+
+from dataclasses import dataclass
+
+from shared.contracts.session_key import SessionKeyAnnounced, SessionKeyEvent
+from shared.contracts.values import Id
+from shared.eventsourcing.decider import Category, Decider
+
+
+@dataclass(frozen=True, slots=True)
+class AnnounceSessionKey:
+    announced: SessionKeyAnnounced
+
+    @property
+    def key_id(self) -> Id:
+        return self.announced.key_id
+
+
+def decide(command: AnnounceSessionKey, is_announced: bool) -> list[SessionKeyEvent]:  # noqa: FBT001
+    return [] if is_announced else [command.announced]
+
+
+def evolve(is_announced: bool, event: SessionKeyEvent) -> bool:  # noqa: FBT001
+    return is_announced or isinstance(event, SessionKeyAnnounced)
+
+
+category = Category(
+    service="promotion",
+    name="session-key",
+    decider=Decider[AnnounceSessionKey, SessionKeyEvent, bool](
+        initial_state=False, decide=decide, evolve=evolve
+    ),
+    commands=(AnnounceSessionKey,),
+    key="key_id",
+)

@@ -1,0 +1,17 @@
+"""Why somebody does not come in; none says what of it was wrong."""
+
+from datetime import timedelta
+
+
+class WrongError(Exception):
+    """No such number or name, another passphrase, another code, a login that is closed."""
+
+
+class TooSoonError(Exception):
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__(f"{wait.total_seconds():.0f} s")
+        self.wait = wait
+
+
+class NobodyError(Exception):
+    """An act is about somebody who has no login."""

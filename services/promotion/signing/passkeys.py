@@ -1,0 +1,126 @@
+"""Passkeys: a key that a device keeps, which signs in by itself once its owner has unlocked it."""
+
+import json
+from dataclasses import dataclass
+from hashlib import sha256
+from secrets import token_bytes
+
+from webauthn import (
+    generate_authentication_options,
+    generate_registration_options,
+    options_to_json,
+    verify_authentication_response,
+    verify_registration_response,
+)
+from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
+from webauthn.helpers.exceptions import WebAuthnException
+from webauthn.helpers.structs import (
+    AuthenticatorSelectionCriteria,
+    ResidentKeyRequirement,
+    UserVerificationRequirement,
+)
+
+from services.promotion.domain.login import ReplaceSecret
+from services.promotion.signing.entrance import Entrance
+from services.promotion.signing.errors import WrongError
+from services.promotion.signing.giving import actor_in
+from services.promotion.signing.store import Passkey
+from shared.contracts.login import SecretReplaced, SignedOutEverywhere
+from shared.web.sessions import Session
+
+CHOSEN = AuthenticatorSelectionCriteria(
+    resident_key=ResidentKeyRequirement.REQUIRED,
+    user_verification=UserVerificationRequirement.REQUIRED,
+)
+UNREADABLE = (WebAuthnException, ValueError, KeyError, TypeError)
+
+
+@dataclass(frozen=True)
+class Here:
+    """The site that a passkey is for: its host, and its origin as browsers write it."""
+
+    host: str
+    origin: str
+
+
+def new_challenge() -> str:
+    return bytes_to_base64url(token_bytes(32))
+
+
+@dataclass(frozen=True)
+class Passkeys:
+    entrance: Entrance
+
+    def options_for_new(self, session: Session, challenge: str, here: Here, house: str) -> str:
+        """What the browser is asked. It shows `house`, and no name of whoever asks."""
+        return options_to_json(
+            generate_registration_options(
+                rp_id=here.host,
+                rp_name=house,
+                user_id=bytes.fromhex(session.login_id),
+                user_name=session.who or house,
+                challenge=base64url_to_bytes(challenge),
+                authenticator_selection=CHOSEN,
+            )
+        )
+
+    def options(self, challenge: str, here: Here) -> str:
+        return options_to_json(
+            generate_authentication_options(
+                rp_id=here.host,
+                challenge=base64url_to_bytes(challenge),
+                user_verification=UserVerificationRequirement.REQUIRED,
+            )
+        )
+
+    async def add(self, session: Session, said: str, challenge: str, here: Here) -> Session:
+        """Raises WrongError. Other sessions are over, as with any other thing to sign in with."""
+        try:
+            verified = verify_registration_response(
+                credential=said,
+                expected_challenge=base64url_to_bytes(challenge),
+                expected_rp_id=here.host,
+                expected_origin=here.origin,
+                require_user_verification=True,
+            )
+        except UNREADABLE:
+            raise WrongError from None
+        entrance, at = self.entrance, self.entrance.now()
+        await entrance.store.add_passkey(
+            Passkey(
+                _name(verified.credential_id),
+                session.login_id,
+                verified.credential_public_key,
+                verified.sign_count,
+            )
+        )
+        replaced = SecretReplaced(login_id=session.login_id, what="passkey", at=at)
+        await entrance.giving.give(ReplaceSecret(replaced), actor_in(session))
+        entrance.giving.learn(SignedOutEverywhere(login_id=session.login_id, until=at))
+        return await entrance.begin(session.login_id, session.holder, session.who)
+
+    async def come_in(self, said: str, challenge: str, here: Here) -> Session:
+        """Raises WrongError."""
+        store = self.entrance.store
+        try:
+            raw = base64url_to_bytes(json.loads(said)["rawId"])
+            known = await store.passkey(_name(raw))
+            if known is None or known.public_key is None:
+                raise WrongError
+            verified = verify_authentication_response(
+                credential=said,
+                expected_challenge=base64url_to_bytes(challenge),
+                expected_rp_id=here.host,
+                expected_origin=here.origin,
+                credential_public_key=known.public_key,
+                credential_current_sign_count=known.count,
+                require_user_verification=True,
+            )
+        except UNREADABLE:
+            raise WrongError from None
+        await store.count_passkey(known.name, verified.new_sign_count)
+        return await self.entrance.by_login(known.login_id)
+
+
+def _name(credential_id: bytes) -> str:
+    return sha256(credential_id).hexdigest()

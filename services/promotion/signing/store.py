@@ -1,0 +1,230 @@
+"""What people sign in with: sealed, in a database that is no read model and made from no log."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Engine,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    delete,
+    event,
+    insert,
+    make_url,
+    select,
+    update,
+)
+from sqlalchemy.exc import IntegrityError
+
+from services.promotion.signing.keyring import Keyring
+from shared.eventsourcing.projections.database import open_database, run_in
+from shared.eventsourcing.projections.read_model import Instant
+
+metadata = MetaData()
+secrets = Table(
+    "signing_secrets",
+    metadata,
+    Column("login_id", String(32), primary_key=True),
+    Column("name", String(32), nullable=False, unique=True),
+    Column("passphrase", LargeBinary),
+    Column("seed", LargeBinary),
+    Column("last_step", BigInteger, nullable=False),
+    Column("invitation", String(32)),
+    Column("invited_by", String(32)),
+    Column("invited_until", Instant),
+)
+recovery = Table(
+    "signing_recovery",
+    metadata,
+    Column("login_id", String(32), primary_key=True),
+    Column("code", String(32), primary_key=True),
+)
+
+passkeys = Table(
+    "signing_passkeys",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("login_id", String(32), nullable=False),
+    Column("public_key", LargeBinary, nullable=False),
+    Column("count", BigInteger, nullable=False),
+)
+
+
+class NameTakenError(Exception):
+    pass
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What is known of a login; `name` is the digest of a member number or of a code of the
+    charter's staff. `invited_by` is the act that the invitation is good by, from when it is allowed
+    on until `invited_until`."""
+
+    login_id: str
+    name: str
+    passphrase: bytes | None = None
+    seed: bytes | None = None
+    last_step: int = 0
+    invitation: str | None = None
+    invited_by: str | None = None
+    invited_until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Passkey:
+    """`name` is the digest of what its device calls it; `public_key` is None where somebody wrote
+    another one there."""
+
+    name: str
+    login_id: str
+    public_key: bytes | None
+    count: int
+
+
+SEALED = ("passphrase", "seed")
+
+
+class Store:
+    def __init__(self, engine: Engine, keyring: Keyring) -> None:
+        self._engine = engine
+        self._keyring = keyring
+        metadata.create_all(engine)
+
+    async def add(self, kept: Kept) -> None:
+        """Raises NameTakenError."""
+        await run_in(self._engine, self._add, kept)
+
+    async def named(self, name: str) -> Kept | None:
+        return await run_in(self._engine, self._found, secrets.c.name == name)
+
+    async def of(self, login_id: str) -> Kept | None:
+        return await run_in(self._engine, self._found, secrets.c.login_id == login_id)
+
+    async def change(self, login_id: str, **values: Any) -> None:
+        own = secrets.c.login_id == login_id
+        await run_in(self._engine, self._update, own, self._sealed(login_id, values))
+
+    async def use_step(self, login_id: str, step: int) -> bool:
+        """Whether the code of this step, or a later one, was not used before; now it is."""
+        fresh = (secrets.c.login_id == login_id) & (secrets.c.last_step < step)
+        return await run_in(self._engine, self._update, fresh, {"last_step": step})
+
+    async def allow_invitation(self, act: str, until: datetime) -> None:
+        await run_in(
+            self._engine, self._update, secrets.c.invited_by == act, {"invited_until": until}
+        )
+
+    async def use_invitation(self, login_id: str, invitation: str) -> bool:
+        own = (secrets.c.login_id == login_id) & (secrets.c.invitation == invitation)
+        none = dict.fromkeys(("invitation", "invited_by", "invited_until"))
+        return await run_in(self._engine, self._update, own, none)
+
+    async def use_recovery(self, login_id: str, code: str) -> bool:
+        return await run_in(self._engine, self._use_recovery, login_id, code)
+
+    async def set_recovery(self, login_id: str, codes: Sequence[str]) -> None:
+        """Instead of those that there were; as digests."""
+        await run_in(self._engine, self._set_recovery, login_id, codes)
+
+    async def add_passkey(self, passkey: Passkey) -> None:
+        """Raises NameTakenError."""
+        await run_in(self._engine, self._add_passkey, passkey)
+
+    async def passkey(self, name: str) -> Passkey | None:
+        return await run_in(self._engine, self._passkey, name)
+
+    async def count_passkey(self, name: str, count: int) -> None:
+        await run_in(self._engine, self._count, name, count)
+
+    def _add_passkey(self, passkey: Passkey) -> None:
+        """Sealed, though it is public: who can write here must not give others a key of theirs."""
+        key = passkey.public_key or b""
+        sealed = self._keyring.seal(key, passkey.login_id, passkey.name)
+        try:
+            with self._engine.begin() as connection:
+                row = vars(passkey) | {"public_key": sealed}
+                connection.execute(insert(passkeys).values(row))
+        except IntegrityError:
+            raise NameTakenError from None
+
+    def _passkey(self, name: str) -> Passkey | None:
+        with self._engine.connect().execution_options(reads_only=True) as connection:
+            chosen = select(passkeys).where(passkeys.c.name == name)
+            row = connection.execute(chosen).mappings().one_or_none()
+        if row is None:
+            return None
+        key = self._keyring.open(row["public_key"], row["login_id"], name)
+        return Passkey(name, row["login_id"], key, row["count"])
+
+    def _count(self, name: str, count: int) -> None:
+        own = passkeys.c.name == name
+        with self._engine.begin() as connection:
+            connection.execute(update(passkeys).where(own).values(count=count))
+
+    def _add(self, kept: Kept) -> None:
+        try:
+            with self._engine.begin() as connection:
+                connection.execute(insert(secrets).values(self._sealed(kept.login_id, vars(kept))))
+        except IntegrityError:
+            raise NameTakenError from None
+
+    def _found(self, which: Any) -> Kept | None:
+        with self._engine.connect().execution_options(reads_only=True) as connection:
+            row = connection.execute(select(secrets).where(which)).mappings().one_or_none()
+        if row is None:
+            return None
+        opened = {
+            each: self._keyring.open(row[each], row["login_id"], each) if row[each] else None
+            for each in SEALED
+        }
+        return Kept(**dict(row) | opened)
+
+    def _update(self, which: Any, values: dict[str, Any]) -> bool:
+        with self._engine.begin() as connection:
+            return bool(connection.execute(update(secrets).where(which).values(values)).rowcount)
+
+    def _use_recovery(self, login_id: str, code: str) -> bool:
+        own = (recovery.c.login_id == login_id) & (recovery.c.code == code)
+        with self._engine.begin() as connection:
+            return bool(connection.execute(delete(recovery).where(own)).rowcount)
+
+    def _set_recovery(self, login_id: str, codes: Sequence[str]) -> None:
+        with self._engine.begin() as connection:
+            connection.execute(delete(recovery).where(recovery.c.login_id == login_id))
+            if codes:
+                rows = [{"login_id": login_id, "code": code} for code in codes]
+                connection.execute(insert(recovery), rows)
+
+    def _sealed(self, login_id: str, values: dict[str, Any]) -> dict[str, Any]:
+        return values | {
+            each: self._keyring.seal(values[each], login_id, each)
+            for each in SEALED
+            if values.get(each)
+        }
+
+
+def open_store(url: str) -> Engine:
+    """Nothing else has what stands here, so it is on disk before anybody is told of it; and what is
+    deleted is overwritten."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return open_database(url)
+    path = Path(str(parsed.database))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    engine = open_database(url)
+    event.listen(engine, "connect", _carefully)
+    return engine
+
+
+def _carefully(connection: Any, _: Any) -> None:
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA secure_delete=ON")

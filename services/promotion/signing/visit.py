@@ -1,0 +1,24 @@
+"""Where somebody signs in from."""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from services.promotion.signing.slowing import network_of
+
+
+@dataclass(frozen=True)
+class Visit:
+    """`browser` is the random name of one that `whose` owner calls theirs: it stands for itself,
+    whatever others in its network try."""
+
+    network: str = ""
+    whose: str = ""
+    browser: str = ""
+
+    def whence(self, whom: str) -> str:
+        return f"browser {self.browser}" if self.whose == whom else f"network {self.network}"
+
+
+def network_of_request(request: Request) -> str:
+    return network_of(request.client.host if request.client else "")

@@ -1,0 +1,151 @@
+"""What the pages of signing in have in common: forms, sessions, words for who stays outside."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from math import ceil
+from secrets import token_hex
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from services.promotion.signing.acts import Acts
+from services.promotion.signing.entrance import Entrance
+from services.promotion.signing.errors import TooSoonError, WrongError
+from services.promotion.signing.invitations import Invitations
+from services.promotion.signing.visit import Visit, network_of_request
+from services.promotion.site.filling_in import WORDS
+from shared.eventsourcing.errors import TryLaterError
+from shared.web.answers import NOT_KEPT, SOON, SaidError
+from shared.web.forms import NotFilledInError, filled_in, local
+from shared.web.frame import Frame
+from shared.web.guard import Guard
+from shared.web.language import Marked, marked
+from shared.web.sessions import Session, SessionSigner, renewed
+from shared.web.signed_cookie import SignedCookie
+
+M = TypeVar("M", bound=BaseModel)
+BROWSER, BROWSER_LASTS_S = "tribune_browser", 30 * 24 * 60 * 60
+ME = "/me"
+
+
+class NotJustNowError(SaidError):
+    def __init__(self) -> None:
+        super().__init__(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            marked("Not just now"),
+            marked("Nobody can sign in at this moment. Please try again shortly."),
+            SOON,
+        )
+
+
+@dataclass(frozen=True)
+class Desk:
+    guard: Guard
+    signer: SessionSigner
+    entrance: Entrance
+    invitations: Invitations
+    acts: Acts
+
+    @property
+    def frame(self) -> Frame:
+        return self.guard.frame
+
+    def either(
+        self,
+        ask: Callable[[Request], Awaitable[Response]],
+        take: Callable[[Request, dict[str, str]], Awaitable[Response]],
+    ) -> Callable[[Request], Awaitable[Response]]:
+        """A page with a form, and what becomes of it."""
+
+        async def answer(request: Request) -> Response:
+            if request.method != "POST":
+                return await ask(request)
+            fields = await self.frame.forms.posted(request)
+            try:
+                return await take(request, fields)
+            except TryLaterError:
+                raise NotJustNowError from None
+
+        return answer
+
+    def form(
+        self,
+        request: Request,
+        template: str,
+        fields: Mapping[str, str] | None = None,
+        errors: Mapping[str, str] | None = None,
+        status: int = 200,
+        **facts: Any,
+    ) -> Response:
+        """What was typed stands there again, but for what is secret."""
+        say = self.frame.language.gettext
+        told = {field: say(text) for field, text in (errors or {}).items()}
+        page = self.frame.form(request, template, status, fields=fields or {}, errors=told, **facts)
+        page.headers["Cache-Control"] = "no-store"
+        return page
+
+    def filled(self, model: type[M], fields: Mapping[str, str]) -> M | dict[str, Marked]:
+        """Or what to mend."""
+        try:
+            return filled_in(model, fields, WORDS)
+        except NotFilledInError as wrong:
+            return dict(wrong.errors)
+
+    def refused(
+        self, error: Exception, field: str, wrong: Marked
+    ) -> tuple[HTTPStatus, dict[str, str], dict[str, str]]:
+        """Status, errors and headers for who does not come in."""
+        match error:
+            case TooSoonError(wait=wait):
+                seconds = ceil(wait.total_seconds())
+                words = self.frame.language.ngettext(
+                    "That was wrong too often. Please wait %(num)s second, then try again.",
+                    "That was wrong too often. Please wait %(num)s seconds, then try again.",
+                    seconds,
+                )
+                return HTTPStatus.TOO_MANY_REQUESTS, {field: words}, {"Retry-After": f"{seconds}"}
+            case WrongError():
+                return HTTPStatus.FORBIDDEN, {field: wrong}, {}
+            case _:
+                raise error
+
+    @property
+    def _own_browser(self) -> SignedCookie:
+        return SignedCookie(self.frame.cookies, BROWSER, BROWSER_LASTS_S)
+
+    def visit(self, request: Request) -> Visit:
+        known = self._own_browser.of(request, 2) or ["", ""]
+        return Visit(network_of_request(request), *known)
+
+    def remember(self, request: Request, response: Response, name: str) -> None:
+        """This browser is its owner's: what others try does not delay them here."""
+        self._own_browser.put(request, response, name, token_hex(8))
+
+    def come_in(self, request: Request, response: Response, session: Session) -> Response:
+        self.guard.cookie.give(request, response, self.signer.token(session))
+        return response
+
+    def go_out(self, request: Request, response: Response) -> Response:
+        self.guard.cookie.take_away(request, response)
+        return response
+
+    def lead(self, path: str) -> Response:
+        return RedirectResponse(f"{self.frame.sites.root}{path}", HTTPStatus.SEE_OTHER, NOT_KEPT)
+
+    def onward(self, fields: Mapping[str, str]) -> str:
+        """Where somebody was before they had to sign in: a page of ours, at one of our services."""
+        back, of = local(fields.get("back", ""), ""), fields.get("of", "")
+        sites = self.frame.sites
+        return sites.page_of(of, back) if back and of in sites.addresses else ""
+
+    async def renew(self, request: Request) -> Response:
+        """On the way from a page of another service, and back to it."""
+        there = self.onward(request.query_params)
+        session = self.guard.who(request)
+        if session is None or not there:
+            return self.lead("/sign-in")
+        answer = RedirectResponse(there, HTTPStatus.SEE_OTHER, NOT_KEPT)
+        return self.come_in(request, answer, renewed(session, self.guard.now()))

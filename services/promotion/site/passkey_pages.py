@@ -1,0 +1,106 @@
+"""Pages on which a device's passkey is added, and signs in."""
+
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from services.promotion.signing.errors import WrongError
+from services.promotion.signing.passkeys import Here, Passkeys, new_challenge
+from services.promotion.site.desk import ME, Desk
+from shared.web.answers import SaidError
+from shared.web.guard import session_of
+from shared.web.language import marked
+from shared.web.signed_cookie import SignedCookie
+
+PATH = "/passkey"
+WITHIN_S = 300
+
+
+class NoPasskeyError(SaidError):
+    def __init__(self) -> None:
+        super().__init__(
+            HTTPStatus.FORBIDDEN,
+            marked("You did not come in"),
+            marked(
+                "Your browser showed no passkey that is known here, or it took too long. Please try"
+                " once more, or sign in by your number."
+            ),
+        )
+
+
+class PasskeyPages:
+    """The challenge that a passkey signs lies in a cookie, for a few minutes."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._passkeys = Passkeys(desk.entrance)
+        self._challenge = SignedCookie(desk.frame.cookies, "tribune_challenge", WITHIN_S)
+
+    def routes(self) -> list[Route]:
+        desk, both = self._desk, ["GET", "POST"]
+        own = desk.guard.requires()
+        return [
+            Route(PATH, desk.either(self.ask, self.come_in), methods=both),
+            Route(f"{ME}/passkey", own(desk.either(self.ask_new, self.add)), methods=both),
+        ]
+
+    async def ask(self, request: Request) -> Response:
+        challenge = new_challenge()
+        options = self._passkeys.options(challenge, self._here(request))
+        page = self._desk.form(request, "passkey.html", options=options)
+        self._challenge.put(request, page, challenge)
+        return page
+
+    async def come_in(self, request: Request, fields: dict[str, str]) -> Response:
+        desk = self._desk
+        try:
+            session = await self._passkeys.come_in(
+                fields.get("credential", ""), self._asked(request), self._here(request)
+            )
+        except WrongError:
+            raise NoPasskeyError from None
+        answer = desk.lead(ME)
+        self._challenge.drop(request, answer)
+        return desk.come_in(request, answer, session)
+
+    async def ask_new(self, request: Request) -> Response:
+        desk, challenge = self._desk, new_challenge()
+        options = self._passkeys.options_for_new(
+            session_of(request), challenge, self._here(request), desk.frame.house.name
+        )
+        page = desk.form(request, "new-passkey.html", options=options)
+        self._challenge.put(request, page, challenge)
+        return page
+
+    async def add(self, request: Request, fields: dict[str, str]) -> Response:
+        desk = self._desk
+        try:
+            session = await self._passkeys.add(
+                session_of(request),
+                fields.get("credential", ""),
+                self._asked(request),
+                self._here(request),
+            )
+        except WrongError:
+            raise NoPasskeyError from None
+        answer = desk.lead(ME)
+        self._challenge.drop(request, answer)
+        told = marked("This device signs you in from now on. You are signed out everywhere else.")
+        desk.frame.flash.leave(request, answer, desk.frame.language.gettext(told))
+        return desk.come_in(request, answer, session)
+
+    def _asked(self, request: Request) -> str:
+        """Raises WrongError."""
+        kept = self._challenge.of(request, 1)
+        if kept is None:
+            raise WrongError
+        return kept[0]
+
+    def _here(self, request: Request) -> Here:
+        """By the settings where they say it; browsers hold a passkey to the host anyway."""
+        base = urlsplit(self._desk.frame.sites.base)
+        base = base if base.netloc else urlsplit(str(request.base_url))
+        return Here(base.hostname or "", f"{base.scheme}://{base.netloc}")

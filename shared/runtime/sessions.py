@@ -1,0 +1,53 @@
+"""Follows the log for what a service has to know of sessions: keys, and who is signed out."""
+
+import structlog
+
+from shared.contracts.login import LoginClosed, LoginEvent, SignedOutEverywhere
+from shared.contracts.routing import log_of
+from shared.contracts.session_key import SessionKeyAnnounced, SessionKeyEvent
+from shared.eventsourcing.codec import PLAIN
+from shared.eventsourcing.errors import UnreadableEventError
+from shared.eventsourcing.jetstream.connection import Client
+from shared.eventsourcing.jetstream.ends import last_under
+from shared.eventsourcing.jetstream.reader import Message, ReadFrom, open_reader
+from shared.runtime.loops import Loop
+from shared.runtime.runtime import Runtime
+from shared.web.guard import Guard
+from shared.web.sessions import Sessions
+
+FILTERS = tuple(each.filter() for each in (SessionKeyAnnounced, SignedOutEverywhere, LoginClosed))
+
+
+def add_guard(runtime: Runtime) -> Guard:
+    """For the pages of any service; it asks no other one."""
+    sessions, stream = Sessions(), log_of("promotion")
+    runtime.watched.add(stream)
+    runtime.loops.add(Loop("sessions", lambda: follow_sessions(runtime.client, sessions)))
+    staff = runtime.charter.staff.person
+    roles = {code: frozenset[str](person.roles) for code, person in staff.items()}
+    return Guard(runtime.frame, sessions, roles)
+
+
+async def follow_sessions(client: Client, sessions: Sessions) -> None:
+    """From the beginning, until cancelled. Those that were over before keep nobody out who comes
+    later: no session is believed until all that stood there is known."""
+    stream = log_of("promotion")
+    goal = await last_under(client, stream, FILTERS)
+    sessions.is_current = goal == 0
+    async with open_reader(client, ReadFrom(stream, 1, filters=FILTERS)) as reader:
+        while True:
+            for message in await reader.next():
+                _learn(sessions, message)
+                sessions.is_current = sessions.is_current or message.sequence >= goal
+
+
+def _learn(sessions: Sessions, message: Message) -> None:
+    """What nobody can read keeps nobody else out."""
+    try:
+        recorded = PLAIN.decode_known(message.headers, message.body, message.sequence)
+    except UnreadableEventError:
+        reason = f"{log_of('promotion')}/{message.sequence} can't be read"
+        structlog.get_logger().error("a sign-out or a session key is lost", reason=reason)
+        return
+    if recorded and isinstance(recorded.event, LoginEvent | SessionKeyEvent):
+        sessions.learn(recorded.event)

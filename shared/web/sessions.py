@@ -1,0 +1,169 @@
+"""Sessions that whoever has the public key verifies by itself; only one service signs them."""
+
+import math
+from base64 import urlsafe_b64encode
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import OKPKey
+from starlette.requests import Request
+from starlette.responses import Response
+
+from shared.contracts.identity import keyed
+from shared.contracts.login import Holder, LoginClosed, LoginEvent, SignedOutEverywhere
+from shared.contracts.session_key import SessionKeyAnnounced, SessionKeyEvent
+from shared.web.cookies import Cookies
+
+NAME = "tribune_session"
+FOR = "tribune session"
+ALGORITHM = "Ed25519"
+SHORTEST, LONGEST = timedelta(minutes=30), timedelta(hours=12)
+RENEWED_AFTER = timedelta(minutes=5)
+"""A session ends half an hour after its last renewal, and twelve hours after it was begun."""
+CLOCKS_APART_S = 60.0
+EVER = math.inf
+
+
+@dataclass(frozen=True)
+class Session:
+    """`who` is the code of somebody of the staff in the charter, and nothing for a member. `begun`
+    and `issued` are seconds since 1970, for a sign-out counts from one moment on."""
+
+    login_id: str
+    holder: Holder
+    who: str = ""
+    begun: float = 0.0
+    issued: float = 0.0
+
+    @property
+    def ends(self) -> float:
+        shortest = self.issued + SHORTEST.total_seconds()
+        return min(shortest, self.begun + LONGEST.total_seconds())
+
+    def is_stale(self, now: datetime) -> bool:
+        """Whether it should be renewed."""
+        return now.timestamp() >= self.issued + RENEWED_AFTER.total_seconds()
+
+
+class SessionSigner:
+    """`seed` are the 32 bytes of an Ed25519 key."""
+
+    def __init__(self, seed: bytes) -> None:
+        private = Ed25519PrivateKey.from_private_bytes(seed)
+        public = private.public_key().public_bytes_raw()
+        self._key = OKPKey.import_key(_jwk(public) | {"d": _text(seed)})
+        self.public_key = public.hex()
+        self.key_id = keyed(b"session key", self.public_key)
+
+    def announced(self) -> SessionKeyAnnounced:
+        return SessionKeyAnnounced(key_id=self.key_id, public_key=self.public_key)
+
+    def token(self, session: Session) -> str:
+        claims = {
+            "aud": FOR,
+            "sub": session.login_id,
+            "holder": session.holder,
+            "who": session.who,
+            "auth_time": session.begun,
+            "iat": session.issued,
+        }
+        header = {"alg": ALGORITHM, "kid": self.key_id}
+        return jwt.encode(header, claims, self._key, [ALGORITHM])
+
+
+@dataclass
+class Sessions:
+    """What a service has to know of sessions: `keys` by their ids, and until when those of a login
+    are `over`. It learns both from the log; until it `is_current` it believes no session."""
+
+    keys: dict[str, OKPKey] = field(default_factory=dict)
+    over: dict[str, float] = field(default_factory=dict)
+    is_current: bool = False
+
+    def learn(self, event: LoginEvent | SessionKeyEvent) -> None:
+        match event:
+            case SessionKeyAnnounced():
+                self.keys[event.key_id] = OKPKey.import_key(_jwk(bytes.fromhex(event.public_key)))
+            case SignedOutEverywhere():
+                until = event.until.timestamp()
+                self.over[event.login_id] = max(until, self.over.get(event.login_id, until))
+            case LoginClosed():
+                self.over[event.login_id] = EVER
+            case _:
+                pass
+
+    def read(self, token: str, now: datetime) -> Session | None:
+        """None for what is none, or none any more."""
+        if not token or not self.is_current:
+            return None
+        try:
+            claims = jwt.decode(token, self._key_for, [ALGORITHM]).claims
+            session = _session(claims)
+        except (JoseError, KeyError, TypeError, ValueError):
+            return None
+        at = now.timestamp()
+        if not session.begun <= session.issued <= at + CLOCKS_APART_S or at >= session.ends:
+            return None
+        return session if session.begun > self.over.get(session.login_id, -EVER) else None
+
+    def _key_for(self, of: Any) -> OKPKey:
+        return self.keys[str(of.headers()["kid"])]
+
+
+@dataclass(frozen=True)
+class SessionCookie:
+    """Sent by our own pages alone, to this very host."""
+
+    cookies: Cookies
+
+    def name(self, request: Request) -> str:
+        """Browsers take the prefix only where nobody on the way can write."""
+        return f"__Host-{NAME}" if self.cookies.is_safe(request) else NAME
+
+    def of(self, request: Request) -> str:
+        return request.cookies.get(self.name(request), "")
+
+    def give(self, request: Request, response: Response, token: str) -> None:
+        name, lasts = self.name(request), int(LONGEST.total_seconds())
+        self.cookies.put(request, response, name, token, lasts, "strict")
+
+    def take_away(self, request: Request, response: Response) -> None:
+        self.cookies.put(request, response, self.name(request), "", 0, "strict")
+
+
+def begun(login_id: str, holder: Holder, who: str, now: datetime) -> Session:
+    at = now.timestamp()
+    return Session(login_id, holder, who, at, at)
+
+
+def renewed(session: Session, now: datetime) -> Session:
+    return replace(session, issued=now.timestamp())
+
+
+def _session(claims: dict[str, Any]) -> Session:
+    if claims["aud"] != FOR or claims["holder"] not in ("member", "staff"):
+        raise ValueError("not for us")
+    holder = cast(Holder, claims["holder"])
+    begun, issued = float(claims["auth_time"]), float(claims["iat"])
+    return Session(str(claims["sub"]), holder, str(claims["who"]), begun, issued)
+
+
+def _jwk(public: bytes) -> dict[str, str | list[str]]:
+    return {"kty": "OKP", "crv": ALGORITHM, "x": _text(public)}
+
+
+def _text(octets: bytes) -> str:
+    return urlsafe_b64encode(octets).decode().rstrip("=")
+
+
+def utc_now() -> datetime:
+    """Sessions go by this machine's time, also where a demonstration has a clock of its own."""
+    return datetime.now(UTC)
+
+
+Now = Callable[[], datetime]

@@ -1,0 +1,149 @@
+"""Promotion's pages of signing in over a real log, with some staff; passphrases are cheap."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+from argon2 import PasswordHasher
+from nats.aio.client import Client
+from public_site import CHARTER
+from sqlalchemy import Engine
+
+from services.promotion.app import CATEGORIES, READ_MODELS
+from services.promotion.projections import acts as acts_rows
+from services.promotion.reactions import REACTIONS
+from services.promotion.signing.acts import Acts
+from services.promotion.signing.codes import hashed_word, new_word
+from services.promotion.signing.entrance import Entrance
+from services.promotion.signing.giving import Giving
+from services.promotion.signing.invitations import Invitations
+from services.promotion.signing.keyring import Keyring
+from services.promotion.signing.passphrases import Passphrases
+from services.promotion.signing.provider import Provider
+from services.promotion.signing.slowing import Slowing
+from services.promotion.signing.store import Store
+from services.promotion.site.acts_page import ActsPage
+from services.promotion.site.desk import Desk
+from services.promotion.site.member_pages import MemberPages
+from services.promotion.site.passkey_pages import PasskeyPages
+from services.promotion.site.provider_pages import ProviderPages
+from services.promotion.site.signing import Invite, invite
+from services.promotion.site.staff_pages import StaffPages
+from shared.contracts.act import ActKind
+from shared.eventsourcing.codec import Codec
+from shared.eventsourcing.command_handler import CommandHandler
+from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
+from shared.eventsourcing.projections.prepare import prepare
+from shared.eventsourcing.projections.projections import Projections
+from shared.eventsourcing.reactor import Reactor
+from shared.runtime.charter_models import Person
+from shared.runtime.http import public_app
+from shared.runtime.sessions import follow_sessions
+from shared.web.frame import Frame, House
+from shared.web.guard import Guard
+from shared.web.language import Language
+from shared.web.sessions import Sessions, SessionSigner, utc_now
+from shared.web.sites import Sites
+
+BASE = "http://tribune.test"
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+STAFF = {
+    "ana": Person(name="Ana Ruiz", roles=["operator"]),
+    "ben": Person(name="Ben Okri", roles=["operator"]),
+    "eva": Person(name="Eva Lind", roles=["editor"]),
+    "aud": Person(name="Aud Berg", roles=["auditor"]),
+    "pia": Person(name="Pia Roth", roles=["operator"], subject="pia-at-the-provider"),
+}
+*_, DO_ACTS = REACTIONS
+WITHIN_S = 30.0
+
+
+@dataclass
+class PromotionSite:
+    nats: Client
+    engine: Engine
+    language: Language = field(default_factory=Language)
+    staff: Mapping[str, Person] = field(default_factory=lambda: STAFF)
+    second_person: frozenset[ActKind] = frozenset(("close-login", "invite-again"))
+    sites: Sites = field(default_factory=lambda: Sites("promotion", {"promotion": ""}))
+    provider: Provider | None = None
+    passphrases: Passphrases = field(default_factory=lambda: Passphrases(CHEAP))
+
+    def __post_init__(self) -> None:
+        self.keyring = Keyring(b"a key of promotion for tests only")
+        handler = CommandHandler(JetStreamEventStore(self.nats, Codec()), CATEGORIES, utc_now)
+        signer, sessions = SessionSigner(self.keyring.session_seed), Sessions()
+        house = House(CHARTER.name, CHARTER.notice)
+        frame = Frame(house, "promotion", self.sites, language=self.language)
+        frame.take_in(Path("services/promotion/site").resolve())
+        roles = {code: frozenset[str](person.roles) for code, person in self.staff.items()}
+        guard = Guard(frame, sessions, roles)
+        giving = Giving(handler, sessions, signer.announced())
+        self.store = Store(self.engine, self.keyring)
+        entrance = Entrance(
+            giving, self.store, self.keyring, self.passphrases, Slowing(), self.staff
+        )
+        invitations = Invitations(entrance, self.second_person)
+        self.desk = Desk(guard, signer, entrance, invitations, Acts(entrance, invitations))
+        prepare(self.engine, READ_MODELS)
+        projections = Projections(self.engine, READ_MODELS, Codec())
+        self.routes = [
+            *MemberPages(self.desk).routes(),
+            *PasskeyPages(self.desk).routes(),
+            *StaffPages(self.desk, self.provider.name if self.provider else "").routes(),
+            *(ProviderPages(self.desk, self.provider).routes() if self.provider else ()),
+            *ActsPage(self.desk, self._newest).routes(),
+        ]
+        self.app = public_app(frame, self.routes)
+        self.tasks = [
+            asyncio.create_task(each)
+            for each in (
+                follow_sessions(self.nats, sessions),
+                projections.run(self.nats, "test-projections", None),
+                Reactor(self.nats, DO_ACTS, handler).run(),
+            )
+        ]
+
+    async def begins(self) -> None:
+        """Once it knows of all that are signed out."""
+        sessions = self.desk.guard.sessions
+        async with asyncio.timeout(WITHIN_S):
+            while not sessions.is_current:
+                await asyncio.sleep(0.005)
+
+    async def invited(self, who: str) -> str:
+        """The word that the command line would show."""
+        word = new_word()
+        asked = Invite(who=who, word=hashed_word(word), reason="Begins on Monday")
+        await invite(self.desk, asked)
+        return word
+
+    @asynccontextmanager
+    async def client(self, **options: Any) -> AsyncIterator[httpx.AsyncClient]:
+        transport = httpx.ASGITransport(self.app, **options)
+        async with httpx.AsyncClient(
+            transport=transport, base_url=BASE, follow_redirects=True
+        ) as client:
+            yield client
+
+    async def _newest(self, limit: int) -> list[Mapping[str, Any]]:
+        with self.engine.connect().execution_options(reads_only=True) as connection:
+            return list(acts_rows.newest(connection, limit))
+
+
+@asynccontextmanager
+async def promotion_site(
+    nats: Client, engine: Engine, **given: Any
+) -> AsyncIterator[PromotionSite]:
+    site = PromotionSite(nats, engine, **given)
+    try:
+        await site.begins()
+        yield site
+    finally:
+        for task in site.tasks:
+            task.cancel()
+        await asyncio.gather(*site.tasks, return_exceptions=True)

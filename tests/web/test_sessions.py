@@ -1,0 +1,109 @@
+"""A session is believed by whoever has the public key, until it is over."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from signed_in import LOGIN, NOW, SIGNER, knowing, session
+
+from shared.contracts.login import LoginClosed, SignedOutEverywhere
+from shared.web.sessions import LONGEST, SHORTEST, Sessions, SessionSigner, renewed
+
+OTHER = SessionSigner(b"another seed of Ed25519, as long")
+TOKEN = SIGNER.token(session())
+
+
+def test_whoever_has_the_key_reads_it() -> None:
+    assert knowing().read(TOKEN, NOW) == session()
+
+
+def test_nobody_is_believed_before_all_sign_outs_are_known() -> None:
+    sessions = knowing()
+    sessions.is_current = False
+    assert sessions.read(TOKEN, NOW) is None
+
+
+def test_a_key_that_was_not_announced_opens_nothing() -> None:
+    assert knowing().read(OTHER.token(session()), NOW) is None
+    assert Sessions(is_current=True).read(TOKEN, NOW) is None
+
+
+@given(st.integers(0, len(TOKEN) - 1), st.characters())
+def test_no_sign_of_it_can_be_another_one(at: int, sign: str) -> None:
+    """But for the last, of which base64 leaves two bits unused."""
+    changed = TOKEN[:at] + sign + TOKEN[at + 1 :]
+    if at < len(TOKEN) - 1 and changed != TOKEN:
+        assert knowing().read(changed, NOW) is None
+
+
+@given(st.text() | st.text("ey.J"))
+def test_whatever_else_stands_there_is_none(text: str) -> None:
+    assert knowing().read(text, NOW) is None
+
+
+def test_one_that_is_signed_for_no_algorithm_is_none() -> None:
+    head = "eyJhbGciOiJub25lIn0"
+    assert knowing().read(f"{head}.{TOKEN.split('.')[1]}.", NOW) is None
+
+
+@given(st.lists(st.integers(0, 45), max_size=40))
+def test_it_ends_half_an_hour_after_its_last_renewal_and_after_twelve_hours(
+    minutes: list[int],
+) -> None:
+    now, mine, sessions = NOW, session(), knowing()
+    for each in minutes:
+        now += timedelta(minutes=each)
+        found = sessions.read(SIGNER.token(mine), now)
+        idle = now.timestamp() - mine.issued
+        whole = now - NOW
+        assert (found is not None) == (idle < SHORTEST.total_seconds() and whole < LONGEST)
+        if found is None:
+            return
+        mine = renewed(mine, now)
+
+
+def test_one_that_is_renewed_all_the_time_ends_after_twelve_hours() -> None:
+    now, mine, sessions = NOW, session(), knowing()
+    while found := sessions.read(SIGNER.token(mine), now):
+        mine = renewed(found, now)
+        now += timedelta(minutes=20)
+        assert now <= NOW + LONGEST
+    assert now == NOW + LONGEST
+
+
+def test_a_stolen_one_that_is_renewed_is_over_with_all_others() -> None:
+    sessions, later = knowing(), NOW + timedelta(minutes=10)
+    sessions.learn(SignedOutEverywhere(login_id=LOGIN, until=NOW + timedelta(minutes=5)))
+    assert sessions.read(SIGNER.token(renewed(session(), later)), later) is None
+
+
+def test_one_from_the_future_is_none() -> None:
+    assert knowing().read(TOKEN, NOW - timedelta(minutes=2)) is None
+
+
+@pytest.mark.parametrize("later", [timedelta(0), timedelta(seconds=1)])
+def test_signed_out_everywhere_is_what_was_begun_until_then(later: timedelta) -> None:
+    sessions = knowing()
+    sessions.learn(SignedOutEverywhere(login_id=LOGIN, until=NOW + later))
+    assert sessions.read(TOKEN, NOW + later) is None
+    sessions.learn(SignedOutEverywhere(login_id=LOGIN, until=NOW - timedelta(hours=1)))
+    assert sessions.read(TOKEN, NOW + later) is None, "an older one takes nothing back"
+
+
+def test_who_signs_in_afterwards_is_in_and_others_never_were_out() -> None:
+    sessions = knowing()
+    sessions.learn(SignedOutEverywhere(login_id=LOGIN, until=NOW - timedelta(microseconds=1)))
+    assert sessions.read(TOKEN, NOW)
+    sessions.learn(LoginClosed(login_id="b" * 32))
+    assert sessions.read(TOKEN, NOW)
+
+
+def test_a_closed_login_has_no_session() -> None:
+    sessions = knowing()
+    sessions.learn(LoginClosed(login_id=LOGIN))
+    assert sessions.read(TOKEN, NOW) is None
+
+
+def test_neither_the_key_nor_the_session_is_shown() -> None:
+    assert SIGNER.token(session()) not in repr(knowing())
