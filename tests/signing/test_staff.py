@@ -66,7 +66,7 @@ async def test_an_invitation_is_for_one_person_once(
         return await filled(visitor, "/staff/join", who=who, word=given, fresh=GOOD, again=GOOD)
 
     assert (await tried("ben", word)).status_code == 403
-    assert (await tried("ana", word[:-1] + "2")).status_code == 403
+    assert (await tried("ana", word[:-1] + ("3" if word[-1] == "2" else "2"))).status_code == 403
     assert (await tried("ana", word.upper())).status_code == 200
     await joined(site, visitor, "ana")
     assert (await tried("ana", word)).status_code == 403
