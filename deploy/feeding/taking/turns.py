@@ -1,0 +1,27 @@
+"""When the events of one row are sent: as they happened, and none before what it rests on."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from deploy.feeding.taking.checking import Written
+
+RESTS_ON = {
+    "report.resolved": "report.submitted",
+    "commitment.made": "report.submitted",
+    "commitment.done": "commitment.made",
+}
+
+
+def _depth(kind: str) -> int:
+    return 1 + _depth(RESTS_ON[kind]) if kind in RESTS_ON else 0
+
+
+def in_turn(events: list[Written], kinds: Sequence[str]) -> Iterator[tuple[datetime, Written]]:
+    """Each with the time that it is sent by: its own, or that of what it rests on if that is later,
+    as where only the day of a closing is known, or a clock was wrong."""
+    latest: dict[str, datetime] = {}
+    for event in sorted(events, key=lambda event: _depth(kinds[event.rule])):
+        kind = kinds[event.rule]
+        at = max(event.at, latest.get(RESTS_ON.get(kind, ""), event.at))
+        latest[kind] = max(at, latest.get(kind, at))
+        yield at, event
