@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import IO, Any, Self
 
 from deploy.feeding.mapping.cells import CellError
+from deploy.feeding.mapping.codes import bare
 from deploy.feeding.mapping.language import FileShape
 from deploy.feeding.tables.content import Content
 from deploy.feeding.tables.record import BECAUSE, FROM, WHOLE_ROW, Beside, Origin, Record, named
@@ -92,7 +93,7 @@ def text_of(value: Any) -> str:
         case bool():
             return str(value).lower()
         case str():
-            return value.strip()
+            return bare(value)
         case list():
             return ", ".join(filter(None, map(text_of, value)))
         case dict():

@@ -53,7 +53,7 @@ class Taken:
     _events: Sorter = field(default_factory=Sorter)
 
     def events(self) -> Iterator[UpstreamEvent]:
-        """In the order in which they happened, and none before what it rests on in its row; once."""
+        """In the order in which they happened, none before what it rests on; once."""
         for line in self._events:
             sent, place, told, ce_id, body = line.split(b"\t", 4)
             kind = self.kinds[int(place[PLACE_DIGITS:])]
