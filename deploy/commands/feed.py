@@ -100,9 +100,8 @@ async def _sent(given: Given, taken: Taken) -> int:
             try:
                 if given.clock and count:
                     events = list(taken.events())
-                    publication = await replay(
-                        suite.client, source, events, moved.to, events[-1].at
-                    )
+                    end = max(event.at for event in events)
+                    publication = await replay(suite.client, source, events, moved.to, end)
                 else:
                     publication = await send(suite.client, source, taken.events(), moved.to)
             except asyncio.CancelledError:

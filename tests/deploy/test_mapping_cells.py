@@ -1,4 +1,4 @@
-"""Cells that look the same are the same, however their signs are stored and what is between them."""
+"""Cells that look the same are the same, however their signs are stored."""
 
 from pathlib import Path
 

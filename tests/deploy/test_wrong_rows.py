@@ -224,6 +224,38 @@ def test_an_encoding_that_can_t_be_known_is_asked_for_with_a_line_in_each(tmp_pa
     assert "cp1250: " in ended.stderr
 
 
+@pytest.mark.parametrize(
+    ("encoding", "words"),
+    [
+        (
+            "cp1252",
+            ', line 1: its byte 17 (0xDF) is no UTF-8, and the mapping says .*; "cp1252" fits, or .*',
+        ),
+        ("utf-16", ', line 1: its byte 1 (0xFF) is no UTF-8, .* the file is; it is "utf-16"'),
+        (
+            "utf-16-le",
+            ', line 1: its byte 33 (0xDF) is no UTF-8, .* the file is; it is "utf-16-le"',
+        ),
+    ],
+)
+def test_an_encoding_that_the_mapping_gets_wrong_is_told_as_such(
+    encoding: str, words: str, tmp_path: Path
+) -> None:
+    """Not as a column whose name nobody could read."""
+    mapping = MAPPING.replace("[aliases", '[file]\nencoding = "utf-8"\n[aliases', 1)
+    mapping = mapping.replace('"about"', '"straße"').replace("{about}", "{straße}")
+    content = lines(*[cells(id=str(n), text="grün, Bäume") for n in range(9)]).decode()
+    file = written(tmp_path, mapping, content.replace("about", "straße").encode(encoding))
+    ended = tribune(tmp_path, file=file)
+    assert ended.exit_code == 2
+    pattern = re.escape(f"{file}{words}").replace(r"\.\*", ".*")
+    assert re.search(pattern, ended.stderr), ended.stderr
+    if encoding == "cp1252":
+        assert "\n  cp1252: id,at,where,straße,text," in ended.stderr
+    file.write_bytes(content.replace("about", "straße").encode())
+    assert "UTF-8" not in tribune(tmp_path, file=file).stderr
+
+
 def test_bytes_that_are_no_text_are_told_by_line_and_column(tmp_path: Path) -> None:
     good = [cells(id=str(n), text="Straße") for n in range(5)]
     content = lines(*good).replace(

@@ -77,6 +77,6 @@ def _quoted(before: str, value: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    """What steers a terminal is left out, and what can't be seen is escaped: it may be the cause."""
+    """What steers a terminal is left out; what can't be seen is escaped: it may be the cause."""
     seen = harmless("".join(" " if sign < " " or sign == "\x7f" else sign for sign in text))
     return seen if len(seen) <= LONGEST_SHOWN else seen[:LONGEST_SHOWN] + "…"
