@@ -229,7 +229,7 @@ def test_an_encoding_that_can_t_be_known_is_asked_for_with_a_line_in_each(tmp_pa
     [
         (
             "cp1252",
-            ', line 1: its byte 17 (0xDF) is no UTF-8, and the mapping says .*; "cp1252" fits, or .*',
+            ', line 1: its byte 17 (0xDF) is no UTF-8, and .*; "cp1252" fits, or .*',
         ),
         ("utf-16", ', line 1: its byte 1 (0xFF) is no UTF-8, .* the file is; it is "utf-16"'),
         (
@@ -313,3 +313,39 @@ def test_a_dry_run_shows_events_counts_and_oddities_and_as_json(tmp_path: Path) 
     assert told["events"] == {"report.submitted": 4}
     assert told["sectors"] == {"trees": 2, "parks-rec": 2}
     assert len(told["warnings"]) == 4
+
+
+TEMPLATED = MAPPING.replace('when = "at"', 'when = "{day} {hour}"', 1).replace("{text}", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("rows.csv", lines().decode(), 'line 8: "{day} {hour}" is no column of rows.csv, .*'),
+        ("rows.jsonl", '{"id": 1}\n', 'line 8: no row has anything in "{day} {hour}"'),
+    ],
+)
+def test_a_template_where_columns_stand_is_told_what_to_write(
+    name: str, content: str, words: str, tmp_path: Path
+) -> None:
+    ended = tribune(tmp_path, file=written(tmp_path, TEMPLATED, content, name))
+    assert ended.exit_code == 2
+    instead = '; columns stand here without braces and several as a list, ["day", "hour"]'
+    pattern = re.escape(f"{words}{instead}").replace(r"\.\*", ".*")
+    assert re.search(pattern, ended.stderr), ended.stderr
+
+
+def test_a_time_of_two_columns_that_is_none_is_told_with_both(tmp_path: Path) -> None:
+    mapping = MAPPING.replace('"at"', '["at", "text"]')
+    ended = tribune(tmp_path, file=written(tmp_path, mapping, lines(cells(text="soon"))))
+    assert 'line 3, column at, text: "2031-01-07 soon" is no time' in ended.stderr
+
+
+@pytest.mark.parametrize(("key", "told"), [("{#row}", 1), ("{#file}/{#row}", 0), ("{id}", 0)])
+def test_a_key_that_another_file_has_as_well_is_warned_of_once(
+    key: str, told: int, tmp_path: Path
+) -> None:
+    mapping = MAPPING.replace('id = "{id}', f'id = "{key}')
+    ended = tribune(tmp_path, file=written(tmp_path, mapping, lines()))
+    assert ended.exit_code == 0
+    assert ended.stderr.count("mapping.toml, line 7: {#row} is a key within one file only") == told

@@ -10,6 +10,7 @@ from pathlib import Path
 from deploy.feeding.mapping.events import UpstreamEvent, outgoing
 from deploy.feeding.mapping.mapping import Mapping
 from deploy.feeding.mapping.reading import unusable
+from deploy.feeding.mapping.template import FILE_NAME, ROW_NUMBER, Template
 from deploy.feeding.tables.record import Record, Rejects, Table
 from deploy.feeding.taking.checking import Written, events_of
 from deploy.feeding.taking.problems import Problems, because
@@ -18,7 +19,7 @@ from deploy.feeding.taking.turns import in_turn
 from deploy.feeding.taking.twins import Twins
 from deploy.given import WrongFileError, in_words
 from shared.runtime.toml_lines import Key
-from shared.runtime.toml_words import meant
+from shared.runtime.toml_words import meant, shown
 
 FIRST_KEPT = 3
 TOLD_EVERY = 2_000
@@ -80,7 +81,7 @@ def take(
     )
     with opened as left_out:
         missed = _rows(table, mapping, taken, twins, left_out, told)
-    taken.warnings += _missed(missed, mapping, table)
+    taken.warnings += [*_only_of_one_file(mapping), *_missed(missed, mapping, table)]
     if not taken.rows:
         raise WrongFileError(f"{table.path} has columns and no row: there is nothing to send")
     if not taken.problems and not taken.counts:
@@ -156,11 +157,24 @@ def _look_for(wanted: dict[str, Key], mapping: Mapping, table: Table) -> None:
     _refuse([name for name in wanted if name not in there], there, mapping, table)
 
 
+def _only_of_one_file(mapping: Mapping) -> Iterator[str]:
+    """A second file with the same source begins with row 1 as well; told once, of the first."""
+    for number, rule in enumerate(mapping.rules):
+        if ROW_NUMBER in rule.key and FILE_NAME not in rule.key:
+            words = (
+                "{#row} is a key within one file only: rows of another file have the same, and are"
+                " taken for duplicates of these; {#file}/{#row} keeps them apart"
+            )
+            yield str(mapping.written.finding(("event", number, "id"), words))
+            return
+
+
 def _missed(missed: set[str], mapping: Mapping, table: Table) -> Iterator[str]:
     """Where each row has its own columns, one that none has may be misspelt, or just be empty."""
     for name, key in mapping.columns().items():
         if table.columns is None and name in missed:
-            yield str(mapping.written.finding(key, f'no row has anything in "{name}"'))
+            words = f'no row has anything in "{name}"{_without_braces(name)}'
+            yield str(mapping.written.finding(key, words))
 
 
 def _refuse(missing: list[str], there: list[str], mapping: Mapping, table: Table) -> None:
@@ -169,6 +183,19 @@ def _refuse(missing: list[str], there: list[str], mapping: Mapping, table: Table
     keys, written = mapping.columns(), mapping.written
     how = f"is no column of {table.path.name}, read as {table.described()}"
     findings = [
-        written.finding(keys[name], f'"{name}" {how}{meant(name, there)}') for name in missing
+        written.finding(keys[name], f'"{name}" {how}{_without_braces(name) or meant(name, there)}')
+        for name in missing
     ]
     raise unusable(written.path, findings)
+
+
+def _without_braces(name: str) -> str:
+    """What to write instead, if it is a text with columns in it."""
+    try:
+        columns = Template(name).columns
+    except ValueError:
+        return ""
+    if not columns:
+        return ""
+    several = f" and several as a list, [{', '.join(map(shown, columns))}]"
+    return f"; columns stand here without braces{several if len(columns) > 1 else ''}"
