@@ -105,6 +105,8 @@ DUE = {"due": "2031-02-01", "owner": "Amt", "days": "3"}
         (cells(**DUE | {"owner": ""}), "column owner: it can't be the owner of a commitment.made"),
         (cells(**DUE | {"owner": "y" * 301}), "column owner: .* can't be the owner .*at most 300"),
         (cells(**DUE | {"days": "many"}), 'column days: "many" is no whole number of days'),
+        (cells(**DUE | {"days": "7.5"}), 'column days: "7.5" is no whole number of days'),
+        (cells(**DUE | {"days": ".0"}), 'column days: ".0" is no whole number of days'),
         (cells(**DUE | {"days": "-3"}), 'column days: "-3" is no whole number of days'),
         (cells(**DUE | {"days": "9" * 9}), "column due: .* has no day 999999999 later"),
         (cells(**DUE | {"outcome": "open"}), 'column outcome: "open" can\'t be the outcome of a'),
@@ -333,6 +335,30 @@ def test_a_template_where_columns_stand_is_told_what_to_write(
     instead = '; columns stand here without braces and several as a list, ["day", "hour"]'
     pattern = re.escape(f"{words}{instead}").replace(r"\.\*", ".*")
     assert re.search(pattern, ended.stderr), ended.stderr
+
+
+@pytest.mark.parametrize("days", ["3.0", '"3,0"', "3.000", "3"])
+def test_a_number_of_days_without_a_fraction_is_whole_however_it_is_written(
+    days: str, tmp_path: Path
+) -> None:
+    """As spreadsheets and databases write a column of numbers in which one cell is empty."""
+    ended = tribune(tmp_path, file=written(tmp_path, MAPPING, lines(cells(**DUE | {"days": days}))))
+    assert ended.exit_code == 0, ended.stderr
+    assert '"due_at": "2031-02-04T22:59:59+00:00"' in ended.stdout
+
+
+@pytest.mark.parametrize("line", ['{"requests": [{"id": 1}]}', '{"n": 1, "requests": [{"id": 1}]}'])
+def test_a_list_within_one_object_is_told_how_to_get_at_its_rows(line: str, tmp_path: Path) -> None:
+    ended = tribune(tmp_path, file=written(tmp_path, MAPPING, f"{line}\n", "rows.json"))
+    assert ended.exit_code == 2
+    assert "rows.json is one JSON document; JSON Lines have one object in each" in ended.stderr
+    assert "`jq -c '.[\"requests\"][]' rows.json` prints them so" in ended.stderr
+
+
+def test_a_row_that_stands_alone_may_hold_a_list(tmp_path: Path) -> None:
+    row = dict(zip(HEADER.split(","), GOOD.split(","), strict=True)) | {"photos": [{"id": 1}]}
+    ended = tribune(tmp_path, file=written(tmp_path, MAPPING, f"{json.dumps(row)}\n", "rows.jsonl"))
+    assert ended.exit_code == 0, ended.stderr
 
 
 def test_a_time_of_two_columns_that_is_none_is_told_with_both(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Value rules as functions: what a field of an event is in a given row."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import lru_cache
@@ -24,6 +25,7 @@ from deploy.feeding.mapping.value_rules import (
 from shared.contracts.place import way_to
 
 Of = Callable[[Row], Any]
+_NO_FRACTION = re.compile("[.,]0+$")
 DUE = "due_at"
 """The field in which a day without a time means its end."""
 
@@ -159,8 +161,8 @@ class Values:
 
         def number(row: Row) -> int:
             found = text(row)
-            if found.isdecimal():
-                return int(found)
+            if (whole := _NO_FRACTION.sub("", found)).isdecimal():
+                return int(whole)
             raise CellError(", ".join(columns), found, "is no whole number of days or hours")
 
         return number

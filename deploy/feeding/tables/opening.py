@@ -43,7 +43,7 @@ def _opened(path: Path, shape: FileShape, zone: str, wanted: Collection[str]) ->
     if encoding == "utf-8":
         encoding = "utf-8-sig" if _has_a_mark(content) else encoding
     if shape.format == "jsonl" or (shape.format is None and _is_json(content, encoding)):
-        return JsonTable(content, shape, encoding)
+        return JsonTable(content, shape, encoding, wanted)
     return CsvTable(content, shape, encoding, wanted)
 
 
