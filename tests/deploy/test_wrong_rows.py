@@ -375,3 +375,27 @@ def test_a_key_that_another_file_has_as_well_is_warned_of_once(
     ended = tribune(tmp_path, file=written(tmp_path, mapping, lines()))
     assert ended.exit_code == 0
     assert ended.stderr.count("mapping.toml, line 7: {#row} is a key within one file only") == told
+
+
+def test_rows_whose_events_intake_may_refuse_are_told(tmp_path: Path) -> None:
+    mapping = MAPPING.replace('id = "{id}', 'id = "{id}-{of}').replace('= "{of}"', '= "9"')
+    mapping = mapping.replace('when = "at"', 'when = "text"').replace(
+        'when = "due"', 'when = "at"', 1
+    )
+    row = {"id": "8", "outcome": "closed", "days": "3", "owner": "x", "due": "2031-02-01"}
+    rows = [cells(**row | {"id": str(n), "of": "1"}) for n in range(2, 7)]
+    whole = cells(**row | {"of": "1", "text": "2031-01-07"})
+    half = cells(**row | {"text": "2031-01-07"})
+    ended = tribune(
+        tmp_path,
+        file=written(tmp_path, mapping, "\n".join([HEADER, *rows, whole, half, ""]).encode()),
+    )
+    assert ended.exit_code == 0, ended.stderr
+    told = [
+        line for line in ended.stderr.splitlines() if "key is empty" in line or "refuses" in line
+    ]
+    without = "a report.resolved without a report.submitted, which intake refuses if it had none"
+    assert told == [
+        f"warning: {without} before: line 2, 3, 4 and 2 more",
+        "warning: a part of the key is empty (of), so that several may have the same: line 8",
+    ]

@@ -9,17 +9,14 @@ from pathlib import Path
 
 from deploy.feeding.mapping.events import UpstreamEvent, outgoing
 from deploy.feeding.mapping.mapping import Mapping
-from deploy.feeding.mapping.reading import unusable
-from deploy.feeding.mapping.template import FILE_NAME, ROW_NUMBER, Template
 from deploy.feeding.tables.record import Record, Rejects, Table
 from deploy.feeding.taking.checking import Written, events_of
+from deploy.feeding.taking.fitting import look_for, missed_in, only_of_one_file
 from deploy.feeding.taking.problems import Problems, because
 from deploy.feeding.taking.sorter import Sorter
-from deploy.feeding.taking.turns import in_turn
+from deploy.feeding.taking.turns import in_turn, lacking
 from deploy.feeding.taking.twins import Twins
 from deploy.given import WrongFileError, in_words
-from shared.runtime.toml_lines import Key
-from shared.runtime.toml_words import meant, shown
 
 FIRST_KEPT = 3
 TOLD_EVERY = 2_000
@@ -50,6 +47,9 @@ class Taken:
     twins: list[tuple[int, int]] = field(default_factory=list)
     """Lines of rows that have the key of an earlier one, with the line of that one."""
 
+    odd: dict[str, list[int]] = field(default_factory=dict)
+    """By what is odd in rows how many they are, and then the first lines."""
+
     warnings: list[str] = field(default_factory=list)
     _events: Sorter = field(default_factory=Sorter)
 
@@ -73,7 +73,7 @@ def take(
     Raises WrongFileError where the mapping and the file do not fit, or there is no row.
     """
     wanted = mapping.columns()
-    _look_for(wanted, mapping, table)
+    look_for(wanted, mapping, table)
     taken = Taken(mapping.source, [rule.kind for rule in mapping.rules], Problems(table.unit))
     twins = Twins()
     opened: AbstractContextManager[Rejects | None] = (
@@ -81,7 +81,7 @@ def take(
     )
     with opened as left_out:
         missed = _rows(table, mapping, taken, twins, left_out, told)
-    taken.warnings += [*_only_of_one_file(mapping), *_missed(missed, mapping, table)]
+    taken.warnings += [*only_of_one_file(mapping), *missed_in(missed, mapping, table)]
     if not taken.rows:
         raise WrongFileError(f"{table.path} has columns and no row: there is nothing to send")
     if not taken.problems and not taken.counts:
@@ -117,6 +117,8 @@ def _rows(
             taken.rows_without_events += not events
             for turn, (by, event) in enumerate(in_turn(events, taken.kinds)):
                 _take_in(taken, record, event, f"{by.isoformat()}\t{taken.rows:012}{turn:03}")
+            for words in _odd(mapping, taken.kinds, record, events):
+                _note(taken, words, record.line)
             twins.note(record, events)
         if taken.rows % TOLD_EVERY == 0:
             told(taken.rows)
@@ -127,6 +129,27 @@ def _rows(
 def _read(table: Table, wanted: Collection[str]) -> Iterator[Record]:
     with in_words(table.path):
         yield from table.records(wanted)
+
+
+def _odd(
+    mapping: Mapping, kinds: list[str], record: Record, events: list[Written]
+) -> Iterator[str]:
+    """What intake may refuse or take for a duplicate, though nothing of the row itself is wrong."""
+    for event in events:
+        key = mapping.rules[event.rule].key
+        if not all(map(record.cells.__getitem__, key)):
+            empty = ", ".join(column for column in key if not record.cells[column])
+            yield f"a part of the key is empty ({empty}), so that several may have the same"
+            break
+    for kind, other in lacking({kinds[event.rule] for event in events}, kinds):
+        yield f"a {kind} without a {other}, which intake refuses if it had none before"
+
+
+def _note(taken: Taken, words: str, line: int) -> None:
+    lines = taken.odd.setdefault(words, [0])
+    lines[0] += 1
+    if len(lines) <= FIRST_KEPT:
+        lines.append(line)
 
 
 def _take_in(taken: Taken, record: Record, event: Written, turn: str) -> None:
@@ -148,54 +171,3 @@ def _take_in(taken: Taken, record: Record, event: Written, turn: str) -> None:
 
 def _event(source: str, kind: str, ce_id: str, at: datetime, body: bytes) -> UpstreamEvent:
     return UpstreamEvent(at, kind, lambda: outgoing(source, kind, ce_id, at, body))
-
-
-def _look_for(wanted: dict[str, Key], mapping: Mapping, table: Table) -> None:
-    if table.columns is None:
-        return
-    there = [column for column in table.columns if column]
-    _refuse([name for name in wanted if name not in there], there, mapping, table)
-
-
-def _only_of_one_file(mapping: Mapping) -> Iterator[str]:
-    """A second file with the same source begins with row 1 as well; told once, of the first."""
-    for number, rule in enumerate(mapping.rules):
-        if ROW_NUMBER in rule.key and FILE_NAME not in rule.key:
-            words = (
-                "{#row} is a key within one file only: rows of another file have the same, and are"
-                " taken for duplicates of these; {#file}/{#row} keeps them apart"
-            )
-            yield str(mapping.written.finding(("event", number, "id"), words))
-            return
-
-
-def _missed(missed: set[str], mapping: Mapping, table: Table) -> Iterator[str]:
-    """Where each row has its own columns, one that none has may be misspelt, or just be empty."""
-    for name, key in mapping.columns().items():
-        if table.columns is None and name in missed:
-            words = f'no row has anything in "{name}"{_without_braces(name)}'
-            yield str(mapping.written.finding(key, words))
-
-
-def _refuse(missing: list[str], there: list[str], mapping: Mapping, table: Table) -> None:
-    if not missing:
-        return
-    keys, written = mapping.columns(), mapping.written
-    how = f"is no column of {table.path.name}, read as {table.described()}"
-    findings = [
-        written.finding(keys[name], f'"{name}" {how}{_without_braces(name) or meant(name, there)}')
-        for name in missing
-    ]
-    raise unusable(written.path, findings)
-
-
-def _without_braces(name: str) -> str:
-    """What to write instead, if it is a text with columns in it."""
-    try:
-        columns = Template(name).columns
-    except ValueError:
-        return ""
-    if not columns:
-        return ""
-    several = f" and several as a list, [{', '.join(map(shown, columns))}]"
-    return f"; columns stand here without braces{several if len(columns) > 1 else ''}"

@@ -1,6 +1,6 @@
 """When the events of one row are sent: as they happened, and none before what it rests on."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
 from deploy.feeding.taking.checking import Written
@@ -10,6 +10,7 @@ RESTS_ON = {
     "commitment.made": "report.submitted",
     "commitment.done": "commitment.made",
 }
+CLAIMS = ("report.resolved", "commitment.done")
 
 
 def _depth(kind: str) -> int:
@@ -25,3 +26,11 @@ def in_turn(events: list[Written], kinds: Sequence[str]) -> Iterator[tuple[datet
         at = max(event.at, latest.get(RESTS_ON.get(kind, ""), event.at))
         latest[kind] = max(at, latest.get(kind, at))
         yield at, event
+
+
+def lacking(found: Collection[str], kinds: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Kinds of a row, each with that which it claims something of, where the mapping has that and
+    the row does not."""
+    for kind in CLAIMS:
+        if kind in found and RESTS_ON[kind] in kinds and RESTS_ON[kind] not in found:
+            yield kind, RESTS_ON[kind]
