@@ -94,7 +94,7 @@ async def test_who_was_ready_and_is_not_any_more_is_waited_for(tmp_path: Path) -
     standby, owner = Part(200, 503, 503, 503), Part(503, 503)
     parts = {"publishing-1": owner, "publishing-2": standby}
     ports = dict(zip(parts, range(first := free_ports(), first + 2), strict=True))
-    suite = Suite(tmp_path, CHARTER, ports=ports)
+    suite = Suite(tmp_path, CHARTER, ports=ports, inner=ports)
     keepers = [Keeper(suite, part, [], 0) for part in parts]
     async with AsyncExitStack() as stack:
         for name, part in parts.items():
