@@ -102,7 +102,8 @@ async def _sent(given: Given, taken: Taken) -> int:
                 async with hands_of(url, suite.settings.credentials, source) as hands:
                     if given.clock and count:
                         events = list(taken.events())
-                        publication = await replay(hands, source, events, moved.to, events[-1].at)
+                        end = max(event.at for event in events)
+                        publication = await replay(hands, source, events, moved.to, end)
                     else:
                         publication = await send(
                             hands.looks, source, taken.events(), moved.to, hands.sends

@@ -11,7 +11,8 @@ from shared.runtime.settings import PROJECT
 
 PAGE = (PROJECT / "docs" / "mapping.md").read_text(encoding="utf-8")
 EXAMPLE = re.compile(
-    r"<!-- example: (\w+) -->\n```toml\n(.*?)```\n```(\w+)\n(.*?)```\n```jsonl\n(.*?)```", re.DOTALL
+    r"<!-- example: ([\w-]+) -->\n```toml\n(.*?)```\n```(\w+)\n(.*?)```\n```jsonl\n(.*?)```",
+    re.DOTALL,
 )
 EXAMPLES = {name: rest for name, *rest in EXAMPLE.findall(PAGE)}
 
@@ -27,6 +28,6 @@ def test_an_example_gives_what_stands_there(name: str, tmp_path: Path) -> None:
 
 
 def test_the_page_has_its_examples() -> None:
-    assert set(EXAMPLES) == {"smallest", "semicolons", "nested", "keyless"}
+    assert set(EXAMPLES) == {"smallest", "semicolons", "two-columns", "nested", "keyless"}
     for rule in ("text", "place", "slug", "instant", "after", "words", "truth", "made_up"):
         assert f"{{ {rule} = " in PAGE, rule

@@ -189,3 +189,77 @@ def test_rules_say_which_rows_have_an_event_and_what_may_be_left_out(tmp_path: P
     assert taken.rows_without_events == 4
     (warning,) = taken.warnings
     assert warning == f'{tmp_path / "mapping.toml"}, line 12: no row has anything in "of"'
+
+
+CLOSED_BEFORE_OPENED = """source = "boston"
+time_zone = "UTC"
+[[event]]
+kind = "commitment.done"
+id = "{id}/done"
+when = "closed"
+[event.data]
+commitment = "{id}"
+owner = "x"
+done_at = { instant = "closed" }
+[[event]]
+kind = "report.resolved"
+id = "{id}/resolved"
+when = "closed"
+[event.data]
+report = "{id}"
+outcome = "closed"
+resolved_at = { instant = "closed" }
+[[event]]
+kind = "commitment.made"
+id = "{id}/made"
+when = "opened"
+[event.data]
+commitment = "{id}"
+owner = "x"
+task = "y"
+place = "de"
+sector = "trees"
+made_at = { instant = "opened" }
+due_at = { after = "opened", days = 3 }
+[[event]]
+kind = "report.submitted"
+id = "{id}/submitted"
+when = "opened"
+[event.data]
+report = "{id}"
+place = "de"
+sector = "trees"
+filed_at = { instant = "opened" }
+"""
+
+
+def test_nothing_is_sent_before_what_it_rests_on_in_its_row(tmp_path: Path) -> None:
+    """Else intake refuses it: where only the day of a closing is known, where a clock was wrong,
+    where both times are the same, and whatever comes first in the mapping."""
+    rows = ["1,2031-03-04T09:00,2031-03-04", "2,2031-03-04T08:00,2031-03-01T07:00"]
+    rows += ["3,2031-03-04T08:30,2031-03-04T08:30", "4,2031-03-02T10:00,2031-03-05"]
+    file = written(tmp_path, CLOSED_BEFORE_OPENED, "\n".join(["id,opened,closed", *rows, ""]))
+    events = sent(file)
+    assert [event["id"] for event in events] == [
+        *("4/submitted", "4/made", "2/submitted", "2/resolved", "2/made", "2/done"),
+        *("3/submitted", "3/resolved", "3/made", "3/done"),
+        *("1/submitted", "1/resolved", "1/made", "1/done", "4/resolved", "4/done"),
+    ]
+    times = {event["id"]: event for event in events}
+    assert times["2/resolved"]["resolved_at"] == "2031-03-01T07:00:00+00:00", "as the file says"
+    taken, _ = took(file)
+    at = {event.outgoing().headers["ce-id"]: event.at.isoformat() for event in taken.events()}
+    assert at["2/done"] == "2031-03-01T07:00:00+00:00"
+    assert (taken.earliest, taken.latest) == (
+        "2031-03-01T07:00:00+00:00",
+        "2031-03-05T00:00:00+00:00",
+    )
+
+
+def test_a_column_that_only_a_later_row_has_is_not_missed(tmp_path: Path) -> None:
+    """What a template may name beside columns is none of those that are looked for."""
+    rows = [{"id": n, "at": "2031-01-07", "land": "a", "about": "Trees"} for n in range(3)]
+    rows[2]["town"] = "b"
+    content = "".join(f"{json.dumps(row)}\n" for row in rows)
+    taken, _ = took(written(tmp_path, MAPPING, content, "rows.jsonl"))
+    assert taken.warnings == []

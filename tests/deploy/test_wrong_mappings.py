@@ -35,6 +35,21 @@ def published(mapping: Path, file: Path = FILE) -> tuple[int, str]:
         ('time_zone = "America/New_York"', "time_zone = 5", "must be a text in quotes, and is 5"),
         ('kind = "report.resolved"', 'kind = "report.closed"', "must be one of report.submitted, "),
         (
+            'when = "closed_dt"\nneeds',
+            "when = 5\nneeds",
+            '"when" must be a column in quotes, or a list of columns, and is 5',
+        ),
+        (
+            'when = "closed_dt"\nneeds',
+            'when = ["x", 5]\nneeds',
+            '"when" must be a text in quotes, and is 5',
+        ),
+        (
+            'when = "closed_dt"\nneeds',
+            'when = ""\nneeds',
+            '"when" must have at least 1 characters, and is ""',
+        ),
+        (
             'id = "{case_enquiry_id}/done"',
             'id = "{case_enquiry_id/done"',
             '"id" holds a brace that no column stands in',

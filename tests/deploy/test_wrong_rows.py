@@ -105,6 +105,8 @@ DUE = {"due": "2031-02-01", "owner": "Amt", "days": "3"}
         (cells(**DUE | {"owner": ""}), "column owner: it can't be the owner of a commitment.made"),
         (cells(**DUE | {"owner": "y" * 301}), "column owner: .* can't be the owner .*at most 300"),
         (cells(**DUE | {"days": "many"}), 'column days: "many" is no whole number of days'),
+        (cells(**DUE | {"days": "7.5"}), 'column days: "7.5" is no whole number of days'),
+        (cells(**DUE | {"days": ".0"}), 'column days: ".0" is no whole number of days'),
         (cells(**DUE | {"days": "-3"}), 'column days: "-3" is no whole number of days'),
         (cells(**DUE | {"days": "9" * 9}), "column due: .* has no day 999999999 later"),
         (cells(**DUE | {"outcome": "open"}), 'column outcome: "open" can\'t be the outcome of a'),
@@ -224,6 +226,38 @@ def test_an_encoding_that_can_t_be_known_is_asked_for_with_a_line_in_each(tmp_pa
     assert "cp1250: " in ended.stderr
 
 
+@pytest.mark.parametrize(
+    ("encoding", "words"),
+    [
+        (
+            "cp1252",
+            ', line 1: its byte 17 (0xDF) is no UTF-8, and .*; "cp1252" fits, or .*',
+        ),
+        ("utf-16", ', line 1: its byte 1 (0xFF) is no UTF-8, .* the file is; it is "utf-16"'),
+        (
+            "utf-16-le",
+            ', line 1: its byte 33 (0xDF) is no UTF-8, .* the file is; it is "utf-16-le"',
+        ),
+    ],
+)
+def test_an_encoding_that_the_mapping_gets_wrong_is_told_as_such(
+    encoding: str, words: str, tmp_path: Path
+) -> None:
+    """Not as a column whose name nobody could read."""
+    mapping = MAPPING.replace("[aliases", '[file]\nencoding = "utf-8"\n[aliases', 1)
+    mapping = mapping.replace('"about"', '"straße"').replace("{about}", "{straße}")
+    content = lines(*[cells(id=str(n), text="grün, Bäume") for n in range(9)]).decode()
+    file = written(tmp_path, mapping, content.replace("about", "straße").encode(encoding))
+    ended = tribune(tmp_path, file=file)
+    assert ended.exit_code == 2
+    pattern = re.escape(f"{file}{words}").replace(r"\.\*", ".*")
+    assert re.search(pattern, ended.stderr), ended.stderr
+    if encoding == "cp1252":
+        assert "\n  cp1252: id,at,where,straße,text," in ended.stderr
+    file.write_bytes(content.replace("about", "straße").encode())
+    assert "UTF-8" not in tribune(tmp_path, file=file).stderr
+
+
 def test_bytes_that_are_no_text_are_told_by_line_and_column(tmp_path: Path) -> None:
     good = [cells(id=str(n), text="Straße") for n in range(5)]
     content = lines(*good).replace(
@@ -281,3 +315,87 @@ def test_a_dry_run_shows_events_counts_and_oddities_and_as_json(tmp_path: Path) 
     assert told["events"] == {"report.submitted": 4}
     assert told["sectors"] == {"trees": 2, "parks-rec": 2}
     assert len(told["warnings"]) == 4
+
+
+TEMPLATED = MAPPING.replace('when = "at"', 'when = "{day} {hour}"', 1).replace("{text}", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("rows.csv", lines().decode(), 'line 8: "{day} {hour}" is no column of rows.csv, .*'),
+        ("rows.jsonl", '{"id": 1}\n', 'line 8: no row has anything in "{day} {hour}"'),
+    ],
+)
+def test_a_template_where_columns_stand_is_told_what_to_write(
+    name: str, content: str, words: str, tmp_path: Path
+) -> None:
+    ended = tribune(tmp_path, file=written(tmp_path, TEMPLATED, content, name))
+    assert ended.exit_code == 2
+    instead = '; columns stand here without braces and several as a list, ["day", "hour"]'
+    pattern = re.escape(f"{words}{instead}").replace(r"\.\*", ".*")
+    assert re.search(pattern, ended.stderr), ended.stderr
+
+
+@pytest.mark.parametrize("days", ["3.0", '"3,0"', "3.000", "3"])
+def test_a_number_of_days_without_a_fraction_is_whole_however_it_is_written(
+    days: str, tmp_path: Path
+) -> None:
+    """As spreadsheets and databases write a column of numbers in which one cell is empty."""
+    ended = tribune(tmp_path, file=written(tmp_path, MAPPING, lines(cells(**DUE | {"days": days}))))
+    assert ended.exit_code == 0, ended.stderr
+    assert '"due_at": "2031-02-04T22:59:59+00:00"' in ended.stdout
+
+
+@pytest.mark.parametrize("line", ['{"requests": [{"id": 1}]}', '{"n": 1, "requests": [{"id": 1}]}'])
+def test_a_list_within_one_object_is_told_how_to_get_at_its_rows(line: str, tmp_path: Path) -> None:
+    ended = tribune(tmp_path, file=written(tmp_path, MAPPING, f"{line}\n", "rows.json"))
+    assert ended.exit_code == 2
+    assert "rows.json is one JSON document; JSON Lines have one object in each" in ended.stderr
+    assert "`jq -c '.[\"requests\"][]' rows.json` prints them so" in ended.stderr
+
+
+def test_a_row_that_stands_alone_may_hold_a_list(tmp_path: Path) -> None:
+    row = dict(zip(HEADER.split(","), GOOD.split(","), strict=True)) | {"photos": [{"id": 1}]}
+    ended = tribune(tmp_path, file=written(tmp_path, MAPPING, f"{json.dumps(row)}\n", "rows.jsonl"))
+    assert ended.exit_code == 0, ended.stderr
+
+
+def test_a_time_of_two_columns_that_is_none_is_told_with_both(tmp_path: Path) -> None:
+    mapping = MAPPING.replace('"at"', '["at", "text"]')
+    ended = tribune(tmp_path, file=written(tmp_path, mapping, lines(cells(text="soon"))))
+    assert 'line 3, column at, text: "2031-01-07 soon" is no time' in ended.stderr
+
+
+@pytest.mark.parametrize(("key", "told"), [("{#row}", 1), ("{#file}/{#row}", 0), ("{id}", 0)])
+def test_a_key_that_another_file_has_as_well_is_warned_of_once(
+    key: str, told: int, tmp_path: Path
+) -> None:
+    mapping = MAPPING.replace('id = "{id}', f'id = "{key}')
+    ended = tribune(tmp_path, file=written(tmp_path, mapping, lines()))
+    assert ended.exit_code == 0
+    assert ended.stderr.count("mapping.toml, line 7: {#row} is a key within one file only") == told
+
+
+def test_rows_whose_events_intake_may_refuse_are_told(tmp_path: Path) -> None:
+    mapping = MAPPING.replace('id = "{id}', 'id = "{id}-{of}').replace('= "{of}"', '= "9"')
+    mapping = mapping.replace('when = "at"', 'when = "text"').replace(
+        'when = "due"', 'when = "at"', 1
+    )
+    row = {"id": "8", "outcome": "closed", "days": "3", "owner": "x", "due": "2031-02-01"}
+    rows = [cells(**row | {"id": str(n), "of": "1"}) for n in range(2, 7)]
+    whole = cells(**row | {"of": "1", "text": "2031-01-07"})
+    half = cells(**row | {"text": "2031-01-07"})
+    ended = tribune(
+        tmp_path,
+        file=written(tmp_path, mapping, "\n".join([HEADER, *rows, whole, half, ""]).encode()),
+    )
+    assert ended.exit_code == 0, ended.stderr
+    told = [
+        line for line in ended.stderr.splitlines() if "key is empty" in line or "refuses" in line
+    ]
+    without = "a report.resolved without a report.submitted, which intake refuses if it had none"
+    assert told == [
+        f"warning: {without} before: line 2, 3, 4 and 2 more",
+        "warning: a part of the key is empty (of), so that several may have the same: line 8",
+    ]

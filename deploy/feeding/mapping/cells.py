@@ -25,12 +25,12 @@ def coded(column: str, name: str) -> str:
 
 def by_words(rule: WordsRule) -> Callable[[Row], str]:
     outcomes = {
-        outcome: [word.casefold() for word in words]
+        outcome: [found for word in words if (found := _with_its_ends(word))]
         for outcome, words in (rule.__pydantic_extra__ or {}).items()
     }
 
     def outcome_of(row: Row) -> str:
-        said = row[rule.words].casefold()
+        said = folded(row[rule.words])
         if not said:
             return rule.empty
         for outcome, words in outcomes.items():
@@ -39,6 +39,12 @@ def by_words(rule: WordsRule) -> Callable[[Row], str]:
         return rule.otherwise
 
     return outcome_of
+
+
+def _with_its_ends(word: str) -> str:
+    """Folded; a space at an end stays, by which a word may be told from the parts of others."""
+    found = folded(word)
+    return f"{' ' * word[:1].isspace()}{found}{' ' * word[-1:].isspace()}" if found else ""
 
 
 def truth_of(rule: TruthRule) -> Callable[[Row], bool]:

@@ -10,6 +10,17 @@ from anyascii import anyascii
 
 LONGEST_CODE = 60
 REMEMBERED = 4_096
+UNSEEN = "".join(
+    [
+        "\u00ad\u061c\u180e\u200b\u200e\u200f\ufeff",
+        *map(chr, (*range(0x202A, 0x202F), *range(0x2060, 0x2070))),
+    ]
+)
+"""Marks of direction and signs without width, which come along when texts are copied. Not the two
+joiners, without which whole languages are written otherwise."""
+
+_WITHOUT_UNSEEN = dict.fromkeys(map(ord, UNSEEN))
+_AROUND = UNSEEN + "".join(sign for sign in map(chr, range(0x3001)) if sign.isspace())
 MOST_NAMES = 20_000
 """So many names are looked at: a column with more is no list of places or sectors."""
 
@@ -25,9 +36,20 @@ def code_of(name: str) -> str:
     return code
 
 
+def bare(text: str) -> str:
+    """Without spaces around it, and without what can't be seen there."""
+    return text.strip() if text.isascii() else text.strip(_AROUND)
+
+
+def seen(text: str) -> str:
+    """Without what can't be seen in it."""
+    return text if text.isascii() else text.translate(_WITHOUT_UNSEEN)
+
+
 def folded(text: str) -> str:
-    """The same for what differs only in case, in spaces, or in how accents are stored."""
-    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+    """The same for what differs only in case, in spaces, in how accents are stored, or in what
+    can't be seen."""
+    return " ".join(unicodedata.normalize("NFC", seen(text)).casefold().split())
 
 
 @dataclass

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from deploy.feeding.mapping.times import ISO, wrong_with
-from deploy.feeding.mapping.value_rules import Column, Strict, Text, Value, as_list
+from deploy.feeding.mapping.value_rules import Column, Columns, Strict, Text, Value, as_list
 from shared.contracts.inbox import INBOX_KINDS
 from shared.contracts.values import SourceCode
 
@@ -76,7 +76,7 @@ class EventShape(Strict):
 
     kind: Annotated[str, AfterValidator(_kind)]
     id: Text
-    when: Column
+    when: Columns
     needs: list[Column] = Field([])
     where: Cells = Field({})
     unless: Cells = Field({})

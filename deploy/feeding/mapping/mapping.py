@@ -17,6 +17,7 @@ from deploy.feeding.mapping.template import (
     ROW_NUMBER,
     Row,
     Template,
+    joined,
 )
 from deploy.feeding.mapping.times import Times
 from deploy.feeding.mapping.uses import columns_of
@@ -45,7 +46,7 @@ class EventRule:
 
     def at(self, row: Row) -> datetime | None:
         """When it happened; None if it did not. Raises CellError."""
-        if not row[self.when] or not all(row[column] for column in self._needs):
+        if not joined(row, self.when) or not all(row[column] for column in self._needs):
             return None
         for column, these in self._where:
             if folded(row[column]) not in these:
@@ -126,7 +127,7 @@ def _columns(shape: MappingShape) -> Iterator[tuple[str, Key]]:
     for number, event in enumerate(shape.event):
         at: Key = ("event", number)
         yield from ((column, (*at, "id")) for column in Template(event.id).columns)
-        yield event.when, (*at, "when")
+        yield from ((column, (*at, "when")) for column in event.when)
         for name in ("needs", "where", "unless"):
             yield from ((column, (*at, name)) for column in getattr(event, name))
         for name, rule in event.data.items():

@@ -1,7 +1,7 @@
 """Texts with columns in them, as `"{street} {number}"`."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 Row = dict[str, str]
 """The cells of one row by their columns, without spaces around them; what is empty is ""."""
@@ -52,3 +52,11 @@ class Template:
                     first
                     + "".join([part for column, fixed in pairs for part in (row[column], fixed)])
                 )
+
+
+def joined(row: Row, columns: Sequence[str]) -> str:
+    """What is in several columns, with spaces between; nothing without the first."""
+    text = row[columns[0]]
+    if len(columns) == 1 or not text:
+        return text
+    return " ".join(filter(None, (row[column] for column in columns)))

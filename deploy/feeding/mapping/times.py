@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from deploy.feeding.mapping.codes import seen
 from shared.contracts.values import EARLIEST, LATEST
 
 ISO, UNIX, UNIX_MS = "iso", "unix", "unix_ms"
@@ -141,5 +142,5 @@ def wrong_with(form: str) -> str:
 def _in_our_digits(text: str) -> str:
     return "".join(
         str(unicodedata.decimal(sign)) if sign.isdecimal() else sign
-        for sign in unicodedata.normalize("NFC", text)
+        for sign in unicodedata.normalize("NFC", seen(text))
     )

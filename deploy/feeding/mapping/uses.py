@@ -28,9 +28,9 @@ def columns_of(rule: Any) -> Iterable[str]:
         case SlugRule():
             return [rule.slug]
         case InstantRule():
-            return [rule.instant, *columns_of(rule.empty)]
+            return [*rule.instant, *columns_of(rule.empty)]
         case AfterRule():
-            return [rule.after, *columns_of(rule.days), *columns_of(rule.hours)]
+            return [*rule.after, *columns_of(rule.days), *columns_of(rule.hours)]
         case WordsRule():
             return [rule.words]
         case TruthRule():

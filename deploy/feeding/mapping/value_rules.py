@@ -91,13 +91,15 @@ Number = Annotated[
 class AfterRule(Strict):
     """So many days after: the end of that day; so many hours after: that very moment."""
 
-    after: Column
+    after: Columns
     days: Number | None = None
     hours: Number | None = None
 
 
 class InstantRule(Strict):
-    instant: Column
+    """Of several columns, as a day and a time, what is in them with spaces between."""
+
+    instant: Columns
     day_means: Literal["start", "end"] | None = None
     empty: "Moment | None" = None
 

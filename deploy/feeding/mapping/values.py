@@ -1,6 +1,7 @@
 """Value rules as functions: what a field of an event is in a given row."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 from deploy.feeding.mapping.cells import CellError, by_words, coded, truth_of
 from deploy.feeding.mapping.codes import REMEMBERED, Names, folded
 from deploy.feeding.mapping.making_up import made_up
-from deploy.feeding.mapping.template import Row, Template
+from deploy.feeding.mapping.template import Row, Template, joined
 from deploy.feeding.mapping.times import Moment, Times
 from deploy.feeding.mapping.value_rules import (
     AfterRule,
@@ -24,6 +25,7 @@ from deploy.feeding.mapping.value_rules import (
 from shared.contracts.place import way_to
 
 Of = Callable[[Row], Any]
+_NO_FRACTION = re.compile("[.,]0+$")
 DUE = "due_at"
 """The field in which a day without a time means its end."""
 
@@ -64,14 +66,14 @@ class Values:
             case _:
                 return lambda _: rule
 
-    def moment(self, row: Row, column: str) -> Moment:
+    def moment(self, row: Row, columns: Sequence[str]) -> Moment:
         """Raises CellError."""
-        text = row[column]
+        text = joined(row, columns)
         try:
             return self._times.read(text)
         except ValueError as error:
             hint = lambda: self._times.hint(text)  # noqa: E731
-            raise CellError(column, text, str(error), hint) from None
+            raise CellError(", ".join(columns), text, str(error), hint) from None
 
     def _alias(self, table: str | None, otherwise: str | None = None) -> Callable[[str], str]:
         if table is None:
@@ -124,13 +126,13 @@ class Values:
     def _instant(self, rule: InstantRule | AfterRule, day_means: str) -> Of:
         if isinstance(rule, AfterRule):
             return self._after(rule)
-        column, ends = rule.instant, (rule.day_means or day_means) == "end"
+        columns, ends = rule.instant, (rule.day_means or day_means) == "end"
         other = self._instant(rule.empty, day_means) if rule.empty else None
 
         def instant(row: Row) -> str:
-            if not row[column] and other:
+            if not joined(row, columns) and other:
                 return str(other(row))
-            moment = self.moment(row, column)
+            moment = self.moment(row, columns)
             at = self._times.end_of(moment) if ends and moment.is_day else moment.at
             return at.isoformat()
 
@@ -146,7 +148,8 @@ class Values:
                     return self._times.end_of(moment, number).isoformat()
                 return (moment.at + timedelta(hours=number)).isoformat()
             except OverflowError:
-                raise CellError(rule.after, row[rule.after], f"has no day {number} later") from None
+                words = f"has no day {number} later"
+                raise CellError(", ".join(rule.after), joined(row, rule.after), words) from None
 
         return after
 
@@ -158,8 +161,8 @@ class Values:
 
         def number(row: Row) -> int:
             found = text(row)
-            if found.isdecimal():
-                return int(found)
+            if (whole := _NO_FRACTION.sub("", found)).isdecimal():
+                return int(whole)
             raise CellError(", ".join(columns), found, "is no whole number of days or hours")
 
         return number

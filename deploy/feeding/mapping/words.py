@@ -13,6 +13,7 @@ from shared.contracts.values import SOURCE_PATTERN
 from shared.runtime.toml_lines import Key
 from shared.runtime.toml_words import MUST_BE, meant, shown
 
+OF_COLUMNS = ("when", "instant", "after", "place", "made_up")
 _RULES = f"a value is a text with {{columns}} in it, a constant, or a rule: {', '.join(RULES)}"
 
 
@@ -23,7 +24,8 @@ def way_to(loc: tuple[int | str, ...]) -> Key:
 
 def in_our_words(error: ErrorDetails) -> str:
     kind, way = error["type"], way_to(error["loc"])
-    key, given, context = str(way[-1]) if way else "", error["input"], error.get("ctx", {})
+    key = next((part for part in reversed(way) if isinstance(part, str)), "")
+    given, context = error["input"], error.get("ctx", {})
     quoted = shown(key)
     if kind in MUST_BE or context.keys() & {"ge", "le", "min_length", "max_length"}:
         return f"{quoted} {_limit(key, error)}, and is {shown(given)}"
@@ -57,6 +59,8 @@ def _limit(key: str, error: ErrorDetails) -> str:
     match kind:
         case "list_type" if key == "event":
             return "must be given as [[event]]"
+        case "list_type" if key in OF_COLUMNS:
+            return "must be a column in quotes, or a list of columns"
         case "greater_than_equal":
             return f"must be at least {context['ge']:,}"
         case "less_than_equal":

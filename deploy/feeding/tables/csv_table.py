@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Self
 
 from deploy.feeding.mapping.cells import CellError
+from deploy.feeding.mapping.codes import bare
 from deploy.feeding.mapping.language import FileShape
 from deploy.feeding.mapping.template import Row
 from deploy.feeding.tables.content import Content
@@ -57,16 +58,16 @@ class CsvTable:
         origin, width, nothing = Origin(self.path), len(self.columns), set(self._shape.empty)
         number = 0
         for line, row in self._rows():
-            if not any(cell.strip() for cell in row):
+            if not any(map(bare, row)):
                 continue
             number += 1
             bears = row[from_at] if from_at is not None and from_at < len(row) else ""
             record = Record(line, origin.of(number, bears), row)
-            if len(row) < width or any(cell.strip() for cell in row[width:]):
+            if len(row) < width or any(map(bare, row[width:])):
                 record.wrong = _another_width(len(row), width)
             else:
                 for name, at in places:
-                    cell = row[at].strip()
+                    cell = bare(row[at])
                     record.cells[name] = "" if cell in nothing else cell
                 record.wrong = self._no_text(record.cells)
             yield record
@@ -78,7 +79,7 @@ class CsvTable:
         if self._shape.columns:
             return self._shape.columns
         for _, row in self._rows(skip_header=False):
-            names = [cell.strip() for cell in row]
+            names = [bare(cell) for cell in row]
             while names and not names[-1]:  # a separator at the end of each line
                 names.pop()
             if names:
@@ -101,7 +102,7 @@ class CsvTable:
                     raise self._not_closed(line, str(error)) from None
                 if lines.ended:
                     raise self._not_closed(line, "the file ends")
-                if header_is_to_come and any(cell.strip() for cell in row):
+                if header_is_to_come and any(map(bare, row)):
                     header_is_to_come = False
                 elif not header_is_to_come:
                     yield line, row

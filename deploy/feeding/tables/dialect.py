@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import islice, product
 from typing import Any
 
+from deploy.feeding.mapping.codes import bare
 from deploy.feeding.mapping.language import FileShape
 
 SEPARATORS, QUOTES = (",", ";", "\t", "|"), ('"', "'")
@@ -61,7 +62,7 @@ def _fit(
         return 0, 0
     if shape.columns:
         return sum(len(row) == len(shape.columns) for row in rows), len(rows[0])
-    return len({cell.strip() for cell in rows[0]} & set(wanted)), len(rows[0])
+    return len({bare(cell) for cell in rows[0]} & set(wanted)), len(rows[0])
 
 
 def _rows(dialect: Dialect, lines: Sequence[str]) -> Iterator[list[str]]:

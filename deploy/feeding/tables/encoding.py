@@ -47,6 +47,16 @@ ELSEWHERE = "cp1252"
 
 def encoding_of(content: Content, zone: str) -> str:
     """Raises WrongFileError, with what its texts would be in several, where it can't be known."""
+    if sure := _sure(content):
+        return sure
+    good, bad, sample = _looked_through(content)
+    if bad <= good:
+        return "utf-8"
+    return _guessed(content, zone, sample)
+
+
+def _sure(content: Content) -> str:
+    """By its mark, or the zeros of a text in two bytes; else empty."""
     with content.open() as file:
         head = file.read(4_096)
     for mark, encoding in MARKS:
@@ -54,10 +64,47 @@ def encoding_of(content: Content, zone: str) -> str:
             return encoding
     if head.count(0) > len(head) // 4:
         return "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
+    return ""
+
+
+def look_for_utf_8(content: Content, zone: str) -> None:
+    """Raises WrongFileError where the mapping says so, and it is something else throughout: single
+    wrong lines are told as rows."""
+    sure = _sure(content)
     good, bad, sample = _looked_through(content)
-    if bad <= good:
-        return "utf-8"
-    return _guessed(content, zone, sample)
+    if bad > good or sure not in ("", "utf-8-sig"):
+        told = f'it is "{sure}"' if sure else _instead(zone, sample)
+        raise WrongFileError(
+            f"{content.path}{_first_wrong(content)} is no UTF-8, and the mapping says that the file"
+            f" is; {told}"
+        )
+
+
+def _first_wrong(content: Content) -> str:
+    with content.open() as file:
+        for number, line in enumerate(file, 1):
+            try:
+                line.decode()
+            except UnicodeDecodeError as error:
+                return f", line {number}: its byte {error.start + 1} (0x{line[error.start]:02X})"
+    return ""
+
+
+def _instead(zone: str, sample: bytes) -> str:
+    fitting = _fitting(sample)
+    if not fitting:
+        return "leave encoding out, or say what it is"
+    usual = usual_in(zone)
+    said = usual if usual in fitting else next(iter(fitting))
+    told = {said: fitting[said]} | fitting
+    lines = "\n  ".join(f"{name}: {line}" for name, line in _told(told))
+    return f'"{said}" fits, or leave encoding out. A line of it would be\n  {lines}'
+
+
+def _fitting(sample: bytes) -> dict[str, str]:
+    """Its text in each encoding in which it looks like one."""
+    matches = from_bytes(sample, cp_isolation=CANDIDATES)
+    return {name: str(match) for match in matches for name in match.could_be_from_charset}
 
 
 def _looked_through(content: Content) -> tuple[int, int, bytes]:
@@ -84,12 +131,11 @@ def usual_in(zone: str) -> str:
 
 def _guessed(content: Content, zone: str, sample: bytes) -> str:
     """The usual one of its country, if its texts look like texts in it."""
-    matches = list(from_bytes(sample, cp_isolation=CANDIDATES))
-    fitting = {name: str(match) for match in matches for name in match.could_be_from_charset}
+    fitting = _fitting(sample)
     usual = usual_in(zone)
     if usual in fitting:
         return usual
-    if not matches:
+    if not fitting:
         raise WrongFileError(
             f"{content.path} is no text in an encoding that is known here; if it is one, say in the"
             ' mapping what it is, as encoding = "cp1252" under [file]'

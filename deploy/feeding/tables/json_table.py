@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import IO, Any, Self
 
 from deploy.feeding.mapping.cells import CellError
+from deploy.feeding.mapping.codes import bare
 from deploy.feeding.mapping.language import FileShape
 from deploy.feeding.tables.content import Content
 from deploy.feeding.tables.record import BECAUSE, FROM, WHOLE_ROW, Beside, Origin, Record, named
@@ -21,17 +22,21 @@ class JsonTable:
     unit = "line"
     columns = None
 
-    def __init__(self, content: Content, shape: FileShape, encoding: str) -> None:
+    def __init__(
+        self, content: Content, shape: FileShape, encoding: str, wanted: Collection[str] = ()
+    ) -> None:
         self.path = content.path
         self._content = content
         self._encoding = encoding
         self._nothing = set(shape.empty)
         with content.text(encoding) as text:
-            first = next((line.strip() for line in text if line.strip()), "")
-        if first.startswith("[") or first == "{":
+            lines = (line.strip() for line in text if line.strip())
+            first, another = next(lines, ""), next(lines, "")
+        list_in = "" if another else _list_in(first, wanted)
+        if first.startswith("[") or first == "{" or list_in:
             raise WrongFileError(
                 f"{self.path} is one JSON document; JSON Lines have one object in each line. For a"
-                f" list of objects `jq -c '.[]' {self.path.name}` prints them so"
+                f" list of objects `jq -c '.{list_in}[]' {self.path.name}` prints them so"
             )
 
     def described(self) -> str:
@@ -67,6 +72,21 @@ class JsonTable:
         return JsonRejects(path)
 
 
+def _list_in(line: str, wanted: Collection[str]) -> str:
+    """The way to the only list of objects in an object, as services answer, where nothing that is
+    wanted is in the object itself; else empty."""
+    with suppress(ValueError, RecursionError):
+        found = json.loads(line)
+        if isinstance(found, dict) and wanted and not any(value_at(found, way) for way in wanted):
+            lists = [name for name, value in found.items() if _is_of_objects(value)]
+            return f"[{json.dumps(lists[0])}]" if len(lists) == 1 else ""
+    return ""
+
+
+def _is_of_objects(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(one, dict) for one in value)
+
+
 def value_at(found: Any, way: str) -> Any:
     """A key as it is, or the way to a value: names and numbers with dots between them."""
     if isinstance(found, dict) and way in found:
@@ -92,7 +112,7 @@ def text_of(value: Any) -> str:
         case bool():
             return str(value).lower()
         case str():
-            return value.strip()
+            return bare(value)
         case list():
             return ", ".join(filter(None, map(text_of, value)))
         case dict():

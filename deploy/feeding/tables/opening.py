@@ -7,7 +7,7 @@ from deploy.feeding.mapping.language import FileShape
 from deploy.feeding.mapping.template import Row
 from deploy.feeding.tables.content import Content
 from deploy.feeding.tables.csv_table import CsvTable
-from deploy.feeding.tables.encoding import encoding_of
+from deploy.feeding.tables.encoding import encoding_of, look_for_utf_8
 from deploy.feeding.tables.json_table import JsonTable
 from deploy.feeding.tables.parquet_table import ParquetTable
 from deploy.feeding.tables.record import Table
@@ -38,10 +38,12 @@ def _opened(path: Path, shape: FileShape, zone: str, wanted: Collection[str]) ->
             raise WrongFileError(f"{path} is no Parquet file")
         return ParquetTable(path, shape)
     encoding = shape.encoding or encoding_of(content, zone)
+    if shape.encoding in ("utf-8", "utf-8-sig"):
+        look_for_utf_8(content, zone)
     if encoding == "utf-8":
         encoding = "utf-8-sig" if _has_a_mark(content) else encoding
     if shape.format == "jsonl" or (shape.format is None and _is_json(content, encoding)):
-        return JsonTable(content, shape, encoding)
+        return JsonTable(content, shape, encoding, wanted)
     return CsvTable(content, shape, encoding, wanted)
 
 

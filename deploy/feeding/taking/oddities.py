@@ -17,6 +17,10 @@ def oddities(taken: Taken, mapping: Mapping) -> Iterator[str]:
             f"rows with the key of an earlier row that say something else, of which only the"
             f" earlier counts: {taken.problems.unit} {_some(pairs)}"
         )
+    for words, (count, *lines) in taken.odd.items():
+        also = f" and {count - len(lines):,} more" if count > len(lines) else ""
+        told = ", ".join(f"{line:,}" for line in lines)
+        yield f"{words}: {taken.problems.unit} {told}{also}"
     for field, names in mapping.names.items():
         for code, several in names.falling_together():
             quoted = _some([f'"{name}"' for name in several])

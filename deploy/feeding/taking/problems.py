@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from deploy.feeding.mapping.cells import CellError
 from deploy.feeding.tables.record import Record
+from shared.runtime.outside import harmless
 
 LINES_KEPT = 5
 MOST_KINDS = 200
@@ -76,5 +77,6 @@ def _quoted(before: str, value: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    seen = "".join(sign if sign.isprintable() else " " for sign in text)
+    """What steers a terminal is left out; what can't be seen is escaped: it may be the cause."""
+    seen = harmless("".join(" " if sign < " " or sign == "\x7f" else sign for sign in text))
     return seen if len(seen) <= LONGEST_SHOWN else seen[:LONGEST_SHOWN] + "…"

@@ -9,19 +9,19 @@ from pathlib import Path
 
 from deploy.feeding.mapping.events import UpstreamEvent, outgoing
 from deploy.feeding.mapping.mapping import Mapping
-from deploy.feeding.mapping.reading import unusable
 from deploy.feeding.tables.record import Record, Rejects, Table
 from deploy.feeding.taking.checking import Written, events_of
+from deploy.feeding.taking.fitting import look_for, missed_in, only_of_one_file
 from deploy.feeding.taking.problems import Problems, because
 from deploy.feeding.taking.sorter import Sorter
+from deploy.feeding.taking.turns import in_turn, lacking
 from deploy.feeding.taking.twins import Twins
 from deploy.given import WrongFileError, in_words
-from shared.runtime.toml_lines import Key
-from shared.runtime.toml_words import meant
 
 FIRST_KEPT = 3
 TOLD_EVERY = 2_000
-ROW_DIGITS = 12
+PLACE_DIGITS = 15
+"""Of the row's number and the event's place in it."""
 
 Told = Callable[[int], None]
 """Gets the number of rows that are read."""
@@ -47,17 +47,19 @@ class Taken:
     twins: list[tuple[int, int]] = field(default_factory=list)
     """Lines of rows that have the key of an earlier one, with the line of that one."""
 
+    odd: dict[str, list[int]] = field(default_factory=dict)
+    """By what is odd in rows how many they are, and then the first lines."""
+
     warnings: list[str] = field(default_factory=list)
     _events: Sorter = field(default_factory=Sorter)
 
     def events(self) -> Iterator[UpstreamEvent]:
-        """In the order in which they happened, once."""
+        """In the order in which they happened, none before what it rests on; once."""
         for line in self._events:
-            at, place, ce_id, body = line.split(b"\t", 3)
-            kind = self.kinds[int(place[ROW_DIGITS:])]
-            yield _event(
-                self.source, kind, ce_id.decode(), datetime.fromisoformat(at.decode()), body
-            )
+            sent, place, told, ce_id, body = line.split(b"\t", 4)
+            kind = self.kinds[int(place[PLACE_DIGITS:])]
+            at = datetime.fromisoformat((told or sent).decode())
+            yield _event(self.source, kind, ce_id.decode(), at, body)
 
     def close(self) -> None:
         self._events.close()
@@ -71,15 +73,15 @@ def take(
     Raises WrongFileError where the mapping and the file do not fit, or there is no row.
     """
     wanted = mapping.columns()
-    _look_for(wanted, mapping, table)
+    look_for(wanted, mapping, table)
     taken = Taken(mapping.source, [rule.kind for rule in mapping.rules], Problems(table.unit))
     twins = Twins()
     opened: AbstractContextManager[Rejects | None] = (
         table.rejects(rejects) if rejects else nullcontext()
     )
     with opened as left_out:
-        filled = _rows(table, mapping, taken, twins, left_out, told)
-    taken.warnings += _missed(filled, mapping, table)
+        missed = _rows(table, mapping, taken, twins, left_out, told)
+    taken.warnings += [*only_of_one_file(mapping), *missed_in(missed, mapping, table)]
     if not taken.rows:
         raise WrongFileError(f"{table.path} has columns and no row: there is nothing to send")
     if not taken.problems and not taken.counts:
@@ -99,13 +101,13 @@ def _rows(
     left_out: Rejects | None,
     told: Told,
 ) -> set[str]:
-    """Gives the columns in which anything was found."""
-    filled: set[str] = set()
+    """Gives the columns in which nothing was found."""
     wanted = mapping.columns()
+    missed = set(wanted)
     for record in _read(table, wanted):
         taken.rows += 1
-        if len(filled) < len(wanted):
-            filled |= {name for name, cell in record.cells.items() if cell}
+        if missed:
+            missed -= {name for name, cell in record.cells.items() if cell}
         events, wrongs = events_of(mapping, record)
         if wrongs:
             taken.problems.add(record, wrongs)
@@ -113,13 +115,15 @@ def _rows(
                 left_out.add(record, because(wrongs))
         else:
             taken.rows_without_events += not events
-            for event in events:
-                _take_in(taken, record, event)
+            for turn, (by, event) in enumerate(in_turn(events, taken.kinds)):
+                _take_in(taken, record, event, f"{by.isoformat()}\t{taken.rows:012}{turn:03}")
+            for words in _odd(mapping, taken.kinds, record, events):
+                _note(taken, words, record.line)
             twins.note(record, events)
         if taken.rows % TOLD_EVERY == 0:
             told(taken.rows)
     told(taken.rows)
-    return filled
+    return missed
 
 
 def _read(table: Table, wanted: Collection[str]) -> Iterator[Record]:
@@ -127,7 +131,29 @@ def _read(table: Table, wanted: Collection[str]) -> Iterator[Record]:
         yield from table.records(wanted)
 
 
-def _take_in(taken: Taken, record: Record, event: Written) -> None:
+def _odd(
+    mapping: Mapping, kinds: list[str], record: Record, events: list[Written]
+) -> Iterator[str]:
+    """What intake may refuse or take for a duplicate, though nothing of the row itself is wrong."""
+    for event in events:
+        key = mapping.rules[event.rule].key
+        if not all(map(record.cells.__getitem__, key)):
+            empty = ", ".join(column for column in key if not record.cells[column])
+            yield f"a part of the key is empty ({empty}), so that several may have the same"
+            break
+    for kind, other in lacking({kinds[event.rule] for event in events}, kinds):
+        yield f"a {kind} without a {other}, which intake refuses if it had none before"
+
+
+def _note(taken: Taken, words: str, line: int) -> None:
+    lines = taken.odd.setdefault(words, [0])
+    lines[0] += 1
+    if len(lines) <= FIRST_KEPT:
+        lines.append(line)
+
+
+def _take_in(taken: Taken, record: Record, event: Written, turn: str) -> None:
+    """`turn` begins with the time that it is sent by, and sorts."""
     kind = taken.kinds[event.rule]
     taken.counts[kind] += 1
     if taken.counts[kind] <= FIRST_KEPT:
@@ -138,34 +164,10 @@ def _take_in(taken: Taken, record: Record, event: Written) -> None:
     at = event.at.isoformat()
     taken.earliest = min(taken.earliest or at, at)
     taken.latest = max(taken.latest, at)
-    place = f"{at}\t{taken.rows:0{ROW_DIGITS}}{event.rule:03}\t{event.ce_id}\t"
-    taken._events.add(place.encode() + event.body)  # noqa: SLF001
+    told = "" if turn.startswith(f"{at}\t") else at
+    line = f"{turn}{event.rule:03}\t{told}\t{event.ce_id}\t"
+    taken._events.add(line.encode() + event.body)  # noqa: SLF001
 
 
 def _event(source: str, kind: str, ce_id: str, at: datetime, body: bytes) -> UpstreamEvent:
     return UpstreamEvent(at, kind, lambda: outgoing(source, kind, ce_id, at, body))
-
-
-def _look_for(wanted: dict[str, Key], mapping: Mapping, table: Table) -> None:
-    if table.columns is None:
-        return
-    there = [column for column in table.columns if column]
-    _refuse([name for name in wanted if name not in there], there, mapping, table)
-
-
-def _missed(filled: set[str], mapping: Mapping, table: Table) -> Iterator[str]:
-    """Where each row has its own columns, one that none has may be misspelt, or just be empty."""
-    for name, key in mapping.columns().items():
-        if table.columns is None and name not in filled:
-            yield str(mapping.written.finding(key, f'no row has anything in "{name}"'))
-
-
-def _refuse(missing: list[str], there: list[str], mapping: Mapping, table: Table) -> None:
-    if not missing:
-        return
-    keys, written = mapping.columns(), mapping.written
-    how = f"is no column of {table.path.name}, read as {table.described()}"
-    findings = [
-        written.finding(keys[name], f'"{name}" {how}{meant(name, there)}') for name in missing
-    ]
-    raise unusable(written.path, findings)

@@ -1,0 +1,36 @@
+"""When the events of one row are sent: as they happened, and none before what it rests on."""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
+
+from deploy.feeding.taking.checking import Written
+
+RESTS_ON = {
+    "report.resolved": "report.submitted",
+    "commitment.made": "report.submitted",
+    "commitment.done": "commitment.made",
+}
+CLAIMS = ("report.resolved", "commitment.done")
+
+
+def _depth(kind: str) -> int:
+    return 1 + _depth(RESTS_ON[kind]) if kind in RESTS_ON else 0
+
+
+def in_turn(events: list[Written], kinds: Sequence[str]) -> Iterator[tuple[datetime, Written]]:
+    """Each with the time that it is sent by: its own, or that of what it rests on if that is later,
+    as where only the day of a closing is known, or a clock was wrong."""
+    latest: dict[str, datetime] = {}
+    for event in sorted(events, key=lambda event: _depth(kinds[event.rule])):
+        kind = kinds[event.rule]
+        at = max(event.at, latest.get(RESTS_ON.get(kind, ""), event.at))
+        latest[kind] = max(at, latest.get(kind, at))
+        yield at, event
+
+
+def lacking(found: Collection[str], kinds: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Kinds of a row, each with that which it claims something of, where the mapping has that and
+    the row does not."""
+    for kind in CLAIMS:
+        if kind in found and RESTS_ON[kind] in kinds and RESTS_ON[kind] not in found:
+            yield kind, RESTS_ON[kind]
