@@ -159,7 +159,7 @@ PACKED = gzip.compress(lines(*[cells(id=str(n)) for n in range(2, 999)]), mtime=
         ("rows.csv", "folder", "{file} is a folder; name a file"),
         ("rows.csv", b"", "{file} is empty"),
         ("rows.csv", b"\n\n", "{file} is empty: there is no line with columns"),
-        ("rows.csv.gz", gzip.compress(b""), "{file} is empty: nothing is packed in it"),
+        ("rows.csv.gz", gzip.compress(b"", mtime=0), "{file} is empty: nothing is packed in it"),
         ("rows.csv", HEADER.encode(), "{file} has columns and no row: there is nothing to send"),
         ("rows.csv.gz", lines(), "{file} is no gzip file; take .gz off its name"),
         ("rows.csv.gz", PACKED[:-9], "{file} is a gzip file that is cut off"),
