@@ -2,13 +2,12 @@
 
 from pathlib import Path
 
-from rich.console import Console
-
 from deploy.asking import request
 from deploy.connecting import connected
+from deploy.terminal import Terminal
 from services.promotion.signing.codes import hashed_word, new_word
 
-console = Console(soft_wrap=True)
+console = Terminal(soft_wrap=True)
 
 
 async def invite(data_dir: Path | None, who: str, reason: str) -> int:
@@ -17,9 +16,9 @@ async def invite(data_dir: Path | None, who: str, reason: str) -> int:
         body = {"who": who, "word": hashed_word(word), "reason": reason}
         answer = await request(suite.client, "cmd.promotion.InviteStaff", body)
         address = suite.settings.sites_for("promotion").base or "http://…:8002/"
-    console.print(f"The invitation for {who}, which works once and for 48 hours:", markup=False)
-    console.print(f"  {word}", markup=False, highlight=False)
-    console.print(f"Where: {address}staff/join?who={who}", markup=False, highlight=False)
+    console.print(f"The invitation for {who}, which works once and for 48 hours:")
+    console.print(f"  {word}", highlight=False)
+    console.print(f"Where: {address}staff/join?who={who}", highlight=False)
     if answer["waits"]:
         console.print("It works once a second person has allowed it, on the page of acts.")
     return 0
