@@ -14,12 +14,12 @@ from deploy.feeding.sending import Door
 from deploy.looking.pointed import Pointed
 from deploy.looking.refusals import Refusals
 from deploy.looking.withdrawals import receipts_in
-from shared.contracts.receipt import Accepted, Refused
+from shared.contracts.receipt import Accepted, Receipts, Refused
 from shared.contracts.reference import Reference
 from shared.contracts.routing import inbox_of
 from shared.eventsourcing.inbox.receipts import THROUGH
 from shared.eventsourcing.jetstream.connection import Client
-from shared.eventsourcing.jetstream.ends import ends_at
+from shared.eventsourcing.jetstream.ends import ends_at, last_under
 from shared.eventsourcing.jetstream.reader import Message, ReadFrom, open_reader
 from shared.eventsourcing.jetstream.wire import Outgoing
 
@@ -57,6 +57,7 @@ class Publication:
         self._client = client
         self._door = Door(sender, source)
         self._source = source
+        self._filters = [f"receipt.{source}.>"]
         self._moved = moved
         self._pointed = Pointed(client)
         self._news = asyncio.Event()
@@ -90,10 +91,24 @@ class Publication:
             self._news.set()
 
     async def all_answered(self) -> None:
-        """Wait until all that was sent has its receipt."""
+        """Wait until all that was sent has its receipt, and each is counted: of what intake writes
+        together, the accepted and then the refused, the first says already how far it is."""
         while self.answered.through < self.last_sequence:
             self._news.clear()
             await self._news.wait()
+        end = await self._end_of_receipts()
+        while self._next_receipt <= end:
+            self._news.clear()
+            await self._news.wait()
+
+    async def _end_of_receipts(self) -> int:
+        while True:
+            try:
+                return await last_under(self._client, "RECEIPTS", self._filters)
+            except (NatsError, OSError, TimeoutError):
+                if self._client.is_closed:
+                    raise
+                await asyncio.sleep(TRY_AGAIN_S)
 
     async def answered_until(self, number: int) -> None:
         """Wait until the first so many that are sent have their receipts."""
@@ -122,8 +137,7 @@ class Publication:
                 await asyncio.sleep(TRY_AGAIN_S)
 
     async def _follow(self) -> None:
-        filters = [f"receipt.{self._source}.>"]
-        source = ReadFrom("RECEIPTS", self._next_receipt, filters=filters)
+        source = ReadFrom("RECEIPTS", self._next_receipt, filters=self._filters)
         async with open_reader(self._client, source) as reader:
             while True:
                 for message in await reader.next():
@@ -132,26 +146,35 @@ class Publication:
                 await self._moved(self.answered.total)
 
     async def _count(self, message: Message) -> None:
+        """What fails on the way is read again, and then nothing of it counts twice."""
+        if receipts := receipts_in(message):
+            await self._add(receipts)
+            self.answered.through = int(message.headers.get(THROUGH, self.answered.through))
         self._next_receipt = message.sequence + 1
-        if (receipts := receipts_in(message)) is None:
-            return
+
+    async def _add(self, receipts: Receipts) -> None:
+        refused = [one for one in receipts.refused if self._is_open(one)]
+        values = await self._pointed.values(self._source, refused)
         for accepted in filter(self._is_ours, receipts.accepted):
             self.answered.duplicate += accepted.duplicate
             self.answered.accepted += not accepted.duplicate
-        refused = list(filter(self._is_ours, receipts.refused))
-        values = await self._pointed.values(self._source, refused)
         for one, of in zip(refused, values, strict=True):
+            if not self._is_ours(one):
+                continue
             where = Reference(inbox_of(self._source), one.inbox_sequence)
             self.answered.refusals.add(one, where, of)
-        self.answered.through = int(message.headers.get(THROUGH, self.answered.through))
+
+    def _is_open(self, receipt: Accepted | Refused) -> bool:
+        ours = self._waiting.get(receipt.ce_id or "", 0)
+        return receipt.inbox_sequence > self._before and ours > 0
 
     def _is_ours(self, receipt: Accepted | Refused) -> bool:
         """Others may send to the same inbox, as may a run of ours have that was stopped before it
         had its receipts; each of our events counts once, also where it went in twice because an
         acknowledgement got lost. All of ours have an id that can be read."""
-        ce_id = receipt.ce_id or ""
-        if receipt.inbox_sequence <= self._before or not self._waiting.get(ce_id):
+        if not self._is_open(receipt):
             return False
+        ce_id = receipt.ce_id or ""
         self._waiting[ce_id] -= 1
         if not self._waiting[ce_id]:
             del self._waiting[ce_id]

@@ -177,6 +177,24 @@ LIVES_THERE = "Ann Lee lives there, 617 555 0100"
             json.dumps({"place": "X" * 999, "sector": float("nan"), "filed_at": 10**400}),
             {"/place": "X" * 80 + "…"},
         ),
+        (
+            "report.submitted",
+            json.dumps(
+                {
+                    "place": "王小明住在北京路",
+                    "sector": "0171-2345678",
+                    "confidential": 4915112345678,
+                }
+            ),
+            {},
+        ),
+        (
+            "report.submitted",
+            json.dumps(
+                {"place": "Müller-Lüdenscheidt", "sector": "a.b-1", "filed_at": 617_555_0100}
+            ),
+            {"/sector": "a.b-1"},
+        ),
     ],
 )
 def test_of_what_somebody_wrote_or_is_called_nothing_is_told(

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from nats.aio.client import Client
@@ -9,6 +10,7 @@ from upstream import SUBMITTED, WITHIN_S, all_stored, inbox, running, send, subm
 
 from deploy.feeding.mapping import UpstreamEvent
 from deploy.feeding.publish import publishing
+from deploy.looking.pointed import Pointed
 from deploy.looking.refusals import Example
 from shared.contracts.receipt import Fault
 from shared.contracts.reference import Reference
@@ -74,3 +76,29 @@ async def test_events_are_sent_only_so_far_ahead_of_their_receipts(
             await sending
             await publication.all_answered()
     assert publication.answered.accepted == 100
+
+
+async def test_what_is_refused_beside_the_accepted_is_counted_before_the_end(
+    nats: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The accepted of a batch say how far intake is before the refused of the same batch come."""
+    looked, values = asyncio.Event(), Pointed.values
+
+    async def slowly(self: Pointed, source: str, refused: Any) -> Any:
+        if refused:
+            await looked.wait()
+        return await values(self, source, refused)
+
+    monkeypatch.setattr(Pointed, "values", slowly)
+    async with publishing(nats, "boston", say_nothing) as publication, running(inbox(nats)):
+        await publication.send([event(1), event(2, place="us.ma.atlantis")])
+        ending = asyncio.create_task(publication.all_answered())
+        async with asyncio.timeout(WITHIN_S):
+            while publication.answered.through < 2:
+                await asyncio.sleep(0.002)
+        publication._news.set()  # as what was sent before does
+        done, _ = await asyncio.wait([ending], timeout=0.2)
+        assert not done
+        looked.set()
+        await ending
+    assert (publication.answered.accepted, publication.answered.refused) == (1, 1)
