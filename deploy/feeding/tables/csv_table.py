@@ -18,6 +18,10 @@ from deploy.feeding.tables.record import BECAUSE, FROM, WHOLE_ROW, Origin, Recor
 from deploy.given import WrongFileError
 
 NO_TEXT = re.compile("[\udc80-\udcff]")
+LARGEST_CELL = 8 * 1024**2
+"""A shape on a map may have some hundred thousand signs, in a column that nobody wants."""
+
+csv.field_size_limit(LARGEST_CELL)
 
 
 class CsvTable:
