@@ -58,8 +58,34 @@ def test_months_have_names_of_any_language() -> None:
     assert read("1 aug 2031", "%d %b %Y") == "2031-07-31T22:00:00+00:00 day"
 
 
-HINDI = "जनवरी फ़रवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर अक्टूबर नवंबर दिसंबर".split()
-SHORT = "janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.".split()
+HINDI = [
+    "जनवरी",
+    "फ़रवरी",
+    "मार्च",
+    "अप्रैल",
+    "मई",
+    "जून",
+    "जुलाई",
+    "अगस्त",
+    "सितंबर",
+    "अक्टूबर",
+    "नवंबर",
+    "दिसंबर",
+]
+SHORT = [
+    "janv.",
+    "févr.",
+    "mars",
+    "avr.",
+    "mai",
+    "juin",
+    "juil.",
+    "août",
+    "sept.",
+    "oct.",
+    "nov.",
+    "déc.",
+]
 
 
 @pytest.mark.parametrize("names", [HINDI, SHORT])
