@@ -230,3 +230,18 @@ def test_rejects_write_over_no_file_and_leave_none_when_nothing_or_half_is_done(
     )
     left = sorted(path.name for path in tmp_path.iterdir())
     assert left == ["rows.csv", "twice.csv", "twice.csv.gz"]
+
+
+def test_a_stray_quote_takes_no_other_row_along_unseen(tmp_path: Path) -> None:
+    """Both are told together, are rejected as they stand, and what comes behind them is read."""
+    text = 'id,città\n1,"Roma\n2,"Forlì",x\n3,Pisa\n'
+    (tmp_path / "rows.csv").write_text(text, encoding="utf-8")
+    table = open_table(tmp_path / "rows.csv", FileShape(), "UTC", WANTED)
+    with table.rejects(tmp_path / "rejects.csv") as rejects:
+        wrong, good = table.records(WANTED)
+        rejects.add(wrong, "a quote")
+    assert (wrong.line, good.line, good.cells["città"]) == (2, 4, "Pisa")
+    assert wrong.wrong
+    assert "a quote that ends" in wrong.wrong.words
+    left = (tmp_path / "rejects.csv").read_text(encoding="utf-8").splitlines()
+    assert left[1:] == ['a quote,rows.csv#1,1,"Roma', '2,"Forlì",x']

@@ -88,6 +88,7 @@ DUE = {"due": "2031-02-01", "owner": "Amt", "days": "3"}
     ("row", "words"),
     [
         ("7,2031-01-07,Mitte", "line 3: the row has 3 cells, and there are 11 columns; some are"),
+        (cells(text='"a"b'), "line 3: the row has a quote that ends, and then something .* twice"),
         (cells() + ",x", "line 3: the row has 12 cells, .*a cell with a separator .* in quotes"),
         (cells(at="soon"), 'line 3, column at: "soon" is no time .iso. between the years'),
         (cells(at="31/12/2031"), 'column at: "31/12/2031" is no .*under .times.*: "%d/%m/%Y"'),
