@@ -59,7 +59,7 @@ def test_no_password_has_a_default_that_would_work(suite: Composed) -> None:
     ]
     env = (suite.clone / ".env").read_text().splitlines()
     secrets = [line.partition("=")[2] for line in env if line.partition("=")[0] in names]
-    assert len(set(secrets)) == len(names) == 8
+    assert len(set(secrets)) == len(names) == 9
     assert all(len(secret) >= 40 or ":" in secret for secret in secrets), "or it says whose"
     for name in names:
         try:
