@@ -55,7 +55,7 @@ class Kind(BaseModel):
 
 
 @dataclass(frozen=True)
-class Follower:
+class ReadyConsumer:
     """A consumer that stands ready for one user alone, who may read with it and nothing else."""
 
     stream: str
@@ -71,7 +71,7 @@ class Rights:
     requests: tuple[str, ...]
     of_services: tuple[tuple[str, str], ...]
     answers: tuple[str, ...]
-    follower: Follower | None
+    follower: ReadyConsumer | None
 
 
 @cache
@@ -101,10 +101,12 @@ def rights(of: str, name: str = "") -> Rights:
     )
 
 
-def _follower(found: Kind, of: str, name: str) -> Follower | None:
+def _follower(found: Kind, of: str, name: str) -> ReadyConsumer | None:
     if found.follows is None:
         return None
-    return Follower(found.follows.stream, f"{of}-{name}", found.follows.filter.format(name=name))
+    return ReadyConsumer(
+        found.follows.stream, f"{of}-{name}", found.follows.filter.format(name=name)
+    )
 
 
 def _is_of_services(subject: str) -> bool:

@@ -45,6 +45,7 @@ def test_a_death_between_rows_and_checkpoint_changes_nothing(
     assert asyncio.run(left_by(where)) == expected
 
 
+@pytest.mark.deep
 def test_with_the_checkpoint_outside_of_the_transaction_the_same_death_counts_twice(
     request: pytest.FixtureRequest, tmp_path: Path, events: list[UpstreamEvent], expected: Left
 ) -> None:

@@ -37,6 +37,7 @@ async def survives(suite: Suite, events: list[UpstreamEvent], faults: Faults) ->
     assert all(took < TAKEN_OVER_WITHIN_S for took in faults.took_over_after_s)
 
 
+@pytest.mark.deep
 async def test_killing_any_part_several_times_changes_neither_rows_nor_log(
     request: pytest.FixtureRequest, tmp_path: Path, events: list[UpstreamEvent], expected: Left
 ) -> None:
@@ -47,7 +48,6 @@ async def test_killing_any_part_several_times_changes_neither_rows_nor_log(
     await ends_in_the_same(where, expected, f"seed {seed}")
 
 
-@pytest.mark.postgres
 async def test_with_two_of_each_a_freeze_of_an_owner_and_kills_change_nothing_either(
     request: pytest.FixtureRequest, tmp_path: Path, events: list[UpstreamEvent], expected: Left
 ) -> None:

@@ -5,6 +5,7 @@ import pytest
 from deploy.bench import BENCHES
 
 
+@pytest.mark.deep
 async def test_what_was_acknowledged_is_there_after_a_server_died(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

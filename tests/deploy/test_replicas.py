@@ -20,7 +20,7 @@ from shared.runtime.settings import INNER_FROM_OUTER, PORTS
 PROCESSES = {f"{service}-{number}" for service in SERVICES for number in (1, 2)}
 OWNED = {
     "intake": {"inbox boston", "projections", "reaction duplicates", "sweep"},
-    "promotion": {"projections", "reaction credits"},
+    "promotion": {"projections", "reaction acts", "reaction credits"},
     "publishing": {"projections", "relay public-intake", "relay public-promotion"},
 }
 
@@ -69,7 +69,7 @@ async def test_every_service_runs_twice_under_names_that_stay(where: Home) -> No
     assert logs - {"up"} == {"nats"} | PROCESSES
     if not ON_POSTGRES:
         databases = {path.stem for path in where.data_dir.glob("*.db")}
-        assert databases == set(SERVICES), "replicas share what they read"
+        assert databases == {*SERVICES, "promotion-secrets"}, "replicas share what they have"
 
 
 def test_a_port_that_somebody_took_meanwhile_is_left_to_them(tmp_path: Path) -> None:

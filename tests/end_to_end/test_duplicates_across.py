@@ -43,6 +43,7 @@ def states(where: Home) -> dict[str, str]:
     return {number: state for _, number, state in where.rows(without=columns)["reports_v3"]}
 
 
+@pytest.mark.deep
 async def test_the_suite_follows_chains_proves_them_and_does_nothing_twice(
     request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
