@@ -77,7 +77,7 @@ class Language:
 
     def percent(self, share: float) -> str:
         """In whole ones."""
-        if 0 < share < ROUNDS_UP_FROM:
+        if 0 < share <= ROUNDS_UP_FROM:
             return self.gettext("under %(share)s", share=self.percent(LEAST_SHARE))
         whole = Decimal(f"{100 * share:.0f}") / 100
         return numbers.format_percent(whole, self._plain.get("percent"), locale=self._locale)

@@ -1,6 +1,8 @@
 """Times as files write them: offsets, days, ends of days, names of months, digits of any script."""
 
+import unicodedata
 from datetime import datetime
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -54,6 +56,57 @@ def test_months_have_names_of_any_language() -> None:
     months = {"months": (*MONTHS, *MORE)}
     assert read("1 Août 2031", "%d %B %Y", **months) == "2031-07-31T22:00:00+00:00 day"
     assert read("1 aug 2031", "%d %b %Y") == "2031-07-31T22:00:00+00:00 day"
+
+
+HINDI = [
+    "जनवरी",
+    "फ़रवरी",
+    "मार्च",
+    "अप्रैल",
+    "मई",
+    "जून",
+    "जुलाई",
+    "अगस्त",
+    "सितंबर",
+    "अक्टूबर",
+    "नवंबर",
+    "दिसंबर",
+]
+SHORT = [
+    "janv.",
+    "févr.",
+    "mars",
+    "avr.",
+    "mai",
+    "juin",
+    "juil.",
+    "août",
+    "sept.",
+    "oct.",
+    "nov.",
+    "déc.",
+]
+
+
+@pytest.mark.parametrize("names", [HINDI, SHORT])
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_months_are_found_whatever_signs_their_names_are_made_of(
+    names: list[str], form: Literal["NFC", "NFD"]
+) -> None:
+    for number, name in enumerate(names, 1):
+        written = unicodedata.normalize(form, f"15 {name} 2031")
+        assert read(written, "%d %B %Y", months=names).startswith(f"2031-{number:02}-14T2")
+
+
+def test_midnight_is_midnight_there_whatever_offset_is_written() -> None:
+    assert not read("2031-07-01T00:00:00Z", midnight_is_day=True).endswith("day")
+    assert read("2031-06-30T22:00:00Z", midnight_is_day=True).endswith("day")
+
+
+def test_a_day_whose_last_hour_comes_twice_ends_with_the_second_one() -> None:
+    there = Times(ZoneInfo("Africa/Cairo"))
+    ends = there.end_of(there.read("2026-10-29"))
+    assert ends == datetime.fromisoformat("2026-10-29T21:59:59+00:00")
 
 
 def test_midnight_is_a_day_only_where_that_is_said() -> None:

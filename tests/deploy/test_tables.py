@@ -58,6 +58,11 @@ def test_encoding_separator_and_packing_are_found(
         ("cp1256", "Africa/Cairo", "حفرة في الطريق، شارع التحرير"),
         ("cp932", "Asia/Tokyo", "道路に穴があります、新宿区"),
         ("gb18030", "Asia/Shanghai", "朝阳区路灯不亮、垃圾未清运"),
+        ("iso8859_2", "Europe/Warsaw", "Śródmieście, ścieżka rowerowa, że aż źle"),
+        ("iso8859_2", "Europe/Prague", "Špatná cesta, Žižkov"),
+        ("cp1250", "Europe/Prague", "«Špatná cesta», Žižkov"),
+        ("iso8859_7", "Europe/Athens", "Λακκούβα στον δρόμο, Άγιος Νικόλαος"),
+        ("cp1252", "Europe/Berlin", "Kante 1½ cm zu hoch, « große »"),
         ("latin-1", "Europe/Paris", "Dépôt sauvage à côté de l'hôtel de ville, très gênant"),
     ],
 )
@@ -68,6 +73,28 @@ def test_what_is_no_utf_8_is_read_as_is_usual_in_its_country(
     content = content.decode().encode(encoding)
     _, found = records(tmp_path, content, zone=zone, wanted=("id", "citta"))
     assert found[0].cells["citta"] == text
+
+
+@pytest.mark.parametrize(
+    ("encoding", "zone", "text"),
+    [
+        ("cp932", "Asia/Tokyo", "東京都千代田区の道路に穴があいている"),
+        ("gb18030", "Asia/Shanghai", "北京市朝阳区的道路上有一个洞"),
+    ],
+)
+@pytest.mark.parametrize("shifted", range(4))
+def test_of_a_large_file_no_sign_is_cut_in_two(
+    encoding: str, zone: str, text: str, shifted: int, tmp_path: Path
+) -> None:
+    content = f"id,citta\n1,{'x' * shifted}\n" + f"1,{text}\n" * 3_000
+    _, found = records(tmp_path, content.encode(encoding), zone=zone, wanted=("id", "citta"))
+    assert found[-1].cells["citta"] == text
+
+
+def test_a_cell_may_be_as_large_as_a_shape_on_a_map(tmp_path: Path) -> None:
+    content = b'id,shape,citt\xc3\xa0\n1,"' + b"12.5 41.9, " * 20_000 + b'",Roma\n'
+    _, found = records(tmp_path, content)
+    assert cells(found) == [("1", "Roma")]
 
 
 def test_a_late_sign_that_is_no_ascii_is_seen(tmp_path: Path) -> None:
@@ -203,3 +230,18 @@ def test_rejects_write_over_no_file_and_leave_none_when_nothing_or_half_is_done(
     )
     left = sorted(path.name for path in tmp_path.iterdir())
     assert left == ["rows.csv", "twice.csv", "twice.csv.gz"]
+
+
+def test_a_stray_quote_takes_no_other_row_along_unseen(tmp_path: Path) -> None:
+    """Both are told together, are rejected as they stand, and what comes behind them is read."""
+    text = 'id,città\n1,"Roma\n2,"Forlì",x\n3,Pisa\n'
+    (tmp_path / "rows.csv").write_text(text, encoding="utf-8")
+    table = open_table(tmp_path / "rows.csv", FileShape(), "UTC", WANTED)
+    with table.rejects(tmp_path / "rejects.csv") as rejects:
+        wrong, good = table.records(WANTED)
+        rejects.add(wrong, "a quote")
+    assert (wrong.line, good.line, good.cells["città"]) == (2, 4, "Pisa")
+    assert wrong.wrong
+    assert "a quote that ends" in wrong.wrong.words
+    left = (tmp_path / "rejects.csv").read_text(encoding="utf-8").splitlines()
+    assert left[1:] == ['a quote,rows.csv#1,1,"Roma', '2,"Forlì",x']

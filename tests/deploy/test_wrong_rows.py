@@ -88,6 +88,7 @@ DUE = {"due": "2031-02-01", "owner": "Amt", "days": "3"}
     ("row", "words"),
     [
         ("7,2031-01-07,Mitte", "line 3: the row has 3 cells, and there are 11 columns; some are"),
+        (cells(text='"a"b'), "line 3: the row has a quote that ends, and then something .* twice"),
         (cells() + ",x", "line 3: the row has 12 cells, .*a cell with a separator .* in quotes"),
         (cells(at="soon"), 'line 3, column at: "soon" is no time .iso. between the years'),
         (cells(at="31/12/2031"), 'column at: "31/12/2031" is no .*under .times.*: "%d/%m/%Y"'),
@@ -300,6 +301,20 @@ def test_parquet_without_what_reads_it_says_what_to_install(
     assert "pyarrow, which reads it, is not installed: `make parquet`" in ended.stderr
 
 
+def test_of_two_rows_with_one_key_the_one_that_happened_first_is_named_as_such(
+    tmp_path: Path,
+) -> None:
+    """Whatever is told twice: its filing here, its resolution in the last two."""
+    rows = [
+        cells(id="2", at="2031-02-01", where="Nord"),
+        cells(id="2", at="2031-01-15", where="Sud"),
+        cells(id="3", due="2031-03-01", owner="Amt", days="3", outcome="confirmed"),
+        cells(id="3", due="2031-03-01", owner="Amt", days="3", outcome="refuted"),
+    ]
+    ended = tribune(tmp_path, file=written(tmp_path, MAPPING, lines(*rows)))
+    assert "the one that is sent first counts: line 3 (as in 4), 6 (as in 5)" in ended.stderr
+
+
 def test_a_dry_run_shows_events_counts_and_oddities_and_as_json(tmp_path: Path) -> None:
     rows = [cells(id="2", about="Parks & Rec"), cells(id="3", about="Parks Rec"), cells(id="3")]
     file = written(tmp_path, MAPPING, lines(*rows))
@@ -309,7 +324,7 @@ def test_a_dry_run_shows_events_counts_and_oddities_and_as_json(tmp_path: Path) 
     assert "  4 report.submitted" in ended.stdout
     assert 'line 2: report.submitted 1\n  {"report": "1", "place": "de.mitte"' in ended.stdout
     assert 'sector "parks-rec": "Parks & Rec", "Parks Rec" fall together' in ended.stderr
-    assert "of which only the earlier counts: line 5 (as in 4)" in ended.stderr
+    assert "of which only the one that is sent first counts: line 5 (as in 4)" in ended.stderr
     assert '"de.mitte" (4)' in ended.stderr
     told = json.loads(tribune(tmp_path, "--json", file=file).stdout)
     assert told["events"] == {"report.submitted": 4}

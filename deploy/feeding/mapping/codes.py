@@ -60,15 +60,17 @@ class Names:
     together: dict[str, list[str]] = field(default_factory=dict)
     """By code the names that differ in more than case and spaces, where there are several."""
     _known: set[tuple[str, str]] = field(default_factory=set)
+    _folded: dict[str, set[str]] = field(default_factory=dict)
 
     def note(self, code: str, name: str) -> None:
         if (code, name) in self._known or len(self._known) >= MOST_NAMES:
             return
         self._known.add((code, name))
         first = self.of.setdefault(code, name)
-        others = self.together.get(code, [first])
-        if all(folded(name) != folded(other) for other in others):
-            self.together[code] = [*others, name]
+        spellings = self._folded.setdefault(code, {folded(first)})
+        if (spelled := folded(name)) not in spellings:
+            spellings.add(spelled)
+            self.together.setdefault(code, [first]).append(name)
 
     def falling_together(self) -> Iterator[tuple[str, list[str]]]:
         yield from sorted(self.together.items())

@@ -52,7 +52,9 @@ class Times:
     ) -> None:
         self._zone = zone
         self._formats = formats
-        self._months = {name.casefold(): number for number, name in enumerate(months, 1)}
+        self._months = {_spelled(name): number for number, name in enumerate(months, 1)}
+        longest_first = sorted(map(re.escape, self._months), key=len, reverse=True)
+        self._month = re.compile(f"({'|'.join(longest_first)})\\.?")
         self._midnight_is_day = midnight_is_day
         self.read = lru_cache(REMEMBERED)(self._read)
 
@@ -70,7 +72,8 @@ class Times:
     def end_of(self, moment: Moment, days: int = 0) -> datetime:
         """The last second of its day there, or of the day so many days later."""
         day = moment.at.astimezone(self._zone).date() + timedelta(days=days)
-        return datetime.combine(day, LAST_SECOND, self._zone).astimezone(UTC)
+        last = datetime.combine(day, LAST_SECOND, self._zone)
+        return last.replace(fold=1).astimezone(UTC)  # of two, where clocks go back at midnight
 
     def _parsed(self, text: str, form: str) -> tuple[datetime, bool]:
         """With whether it is a day only."""
@@ -85,20 +88,18 @@ class Times:
         return datetime.strptime(text, form), not _OF_A_CLOCK.search(form)  # noqa: DTZ007
 
     def _moment(self, local: datetime, is_day: bool) -> Moment:  # noqa: FBT001
-        if self._midnight_is_day and local.time() == time():
+        there = local if local.tzinfo else local.replace(tzinfo=self._zone)
+        if self._midnight_is_day and there.astimezone(self._zone).time() == time():
             is_day = True
-        at = (local if local.tzinfo else local.replace(tzinfo=self._zone)).astimezone(UTC)
+        at = there.astimezone(UTC)
         if not EARLIEST <= at <= LATEST:
             raise ValueError("out of range")
         return Moment(at, is_day)
 
     def _numbered(self, text: str) -> str:
-        """With the number of the month in the place of its name."""
-        return re.sub(
-            r"[^\W\d_]+\.?",
-            lambda found: str(self._months.get(found[0].casefold(), found[0])),
-            text,
-        )
+        """With the number of the month in the place of its name, in whatever script that is."""
+        spelled = unicodedata.normalize("NFC", text).casefold()
+        return self._month.sub(lambda found: str(self._months[found[1]]), spelled)
 
     def hint(self, text: str) -> str:
         """What to write in the mapping so that such a text is a time."""
@@ -107,6 +108,10 @@ class Times:
             return ""
         said = " or ".join(f'"{form}"' for form in fits)
         return f"name what it is in formats = […] under [times] of the mapping: {said}"
+
+
+def _spelled(month: str) -> str:
+    return unicodedata.normalize("NFC", seen(month)).casefold().rstrip(".")
 
 
 def fitting(text: str) -> list[str]:

@@ -1,6 +1,7 @@
 """Rows of a CSV file that are left out, written as it is, each with the reason."""
 
 import csv
+import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Any, Self
@@ -23,21 +24,32 @@ class CsvRejects:
         return self
 
     def add(self, record: Record, because: str) -> None:
-        if self._file is None:
-            self._open()
+        file = self._file or self._open()
+        if isinstance(record.raw, str):
+            file.write(self._with_text(record, because))
+            return
         cells = [cell for at, cell in enumerate(record.raw) if at not in self._dropped]
         self._writer.writerow([self._harmless(because), named(record.cells), *cells])
+
+    def _with_text(self, record: Record, because: str) -> str:
+        """What could not be told apart into cells stays as it is, to be mended."""
+        start = io.StringIO()
+        beside = [self._harmless(because), named(record.cells)]
+        csv.writer(start, **self._dialect.options()).writerow(beside)
+        text = record.raw.rstrip("\r\n")
+        return f"{start.getvalue().rstrip()}{self._dialect.separator}{text}\r\n"
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if self._file:
             self._file.close()
         self._beside.done(kind)
 
-    def _open(self) -> None:
+    def _open(self) -> IO[str]:
         self._file = self._beside.open(self._encoding, "surrogateescape")
         self._writer = csv.writer(self._file, **self._dialect.options())
         columns = [name for name in self._columns if name not in (BECAUSE, FROM)]
         self._writer.writerow([BECAUSE, FROM, *columns])
+        return self._file
 
     def _harmless(self, because: str) -> str:
         """In signs of the file's encoding; without quotes, where they mean nothing."""

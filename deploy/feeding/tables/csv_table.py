@@ -18,6 +18,12 @@ from deploy.feeding.tables.record import BECAUSE, FROM, WHOLE_ROW, Origin, Recor
 from deploy.given import WrongFileError
 
 NO_TEXT = re.compile("[\udc80-\udcff]")
+LARGEST_CELL = 8 * 1024**2
+"""A shape on a map may have some hundred thousand signs, in a column that nobody wants."""
+
+csv.field_size_limit(LARGEST_CELL)
+BEHIND_A_QUOTE = "expected after"
+"""So the module says it when it reads strictly; without that it takes the next rows for a cell."""
 
 
 class CsvTable:
@@ -61,6 +67,9 @@ class CsvTable:
             if not any(map(bare, row)):
                 continue
             number += 1
+            if isinstance(row, str):
+                yield Record(line, origin.of(number), row, _odd_quote())
+                continue
             bears = row[from_at] if from_at is not None and from_at < len(row) else ""
             record = Record(line, origin.of(number, bears), row)
             if len(row) < width or any(map(bare, row[width:])):
@@ -78,7 +87,9 @@ class CsvTable:
     def _header(self) -> list[str]:
         if self._shape.columns:
             return self._shape.columns
-        for _, row in self._rows(skip_header=False):
+        for line, row in self._rows(skip_header=False):
+            if isinstance(row, str):
+                raise self._not_closed(line, "something stands behind it")
             names = [bare(cell) for cell in row]
             while names and not names[-1]:  # a separator at the end of each line
                 names.pop()
@@ -86,11 +97,12 @@ class CsvTable:
                 return names
         raise WrongFileError(f"{self.path} is empty: there is no line with columns in it")
 
-    def _rows(self, *, skip_header: bool = True) -> Iterator[tuple[int, list[str]]]:
-        """With the line in which each begins."""
+    def _rows(self, *, skip_header: bool = True) -> Iterator[tuple[int, list[str] | str]]:
+        """With the line in which each begins; what can't be told apart into cells is a text."""
         with self._content.text(self.encoding) as text:
             lines = _Lines(islice(text, self._before, None))
-            reader = csv.reader(lines, **self.dialect.options())
+            reader = csv.reader(lines, **self.dialect.options(), strict=True)
+            row: list[str] | str
             header_is_to_come = skip_header and not self._shape.columns
             while True:
                 line = self._before + reader.line_num + 1
@@ -99,9 +111,11 @@ class CsvTable:
                 except StopIteration:
                     return
                 except csv.Error as error:
-                    raise self._not_closed(line, str(error)) from None
-                if lines.ended:
-                    raise self._not_closed(line, "the file ends")
+                    if lines.ended or BEHIND_A_QUOTE not in str(error):
+                        how = "the file ends" if lines.ended else str(error)
+                        raise self._not_closed(line, how) from None
+                    row = "".join(lines.since)
+                lines.since.clear()
                 if header_is_to_come and any(map(bare, row)):
                     header_is_to_come = False
                 elif not header_is_to_come:
@@ -125,21 +139,31 @@ class CsvTable:
 
 
 class _Lines:
-    """`ended` once somebody asked for a line behind the last one."""
+    """`ended` once somebody asked for a line behind the last one; `since` a row was told apart."""
 
     def __init__(self, lines: Iterator[str]) -> None:
         self._lines = lines
         self.ended = False
+        self.since: list[str] = []
 
     def __iter__(self) -> Self:
         return self
 
     def __next__(self) -> str:
         try:
-            return next(self._lines)
+            self.since.append(line := next(self._lines))
         except StopIteration:
             self.ended = True
             raise
+        return line
+
+
+def _odd_quote() -> CellError:
+    words = "has a quote that ends, and then something else than a separator"
+    hint = lambda: (  # noqa: E731
+        "a quote within a cell is written twice; or one is not closed, and the next row hangs on it"
+    )
+    return CellError(WHOLE_ROW, "", words, hint)
 
 
 def _another_width(cells: int, width: int) -> CellError:

@@ -1,6 +1,7 @@
 """In which encoding a file is: told, by its mark, UTF-8, or the usual one of its country."""
 
 import codecs
+import unicodedata
 from collections.abc import Iterator
 from itertools import islice
 
@@ -21,7 +22,15 @@ LINES_OF_A_SAMPLE = 2_000
 CANDIDATES = [
     *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258"),
     *("cp874", "cp932", "gb18030", "cp949", "big5", "koi8_r", "iso8859_2", "cp850", "cp866"),
+    *("iso8859_7", "iso8859_13", "iso8859_15"),
 ]
+SIBLINGS = {
+    "cp1250": "iso8859_2",
+    "cp1253": "iso8859_7",
+    "cp1257": "iso8859_13",
+}
+"""Alike for most letters; where the older one has letters, the newer one has other signs."""
+
 USUAL = {
     "cp1250": "Belgrade Bratislava Bucharest Budapest Ljubljana Podgorica Prague Sarajevo Tirane"
     " Warsaw Zagreb",
@@ -43,6 +52,8 @@ USUAL = {
 """What programs there used before UTF-8, by the towns that time zones are named for."""
 
 ELSEWHERE = "cp1252"
+ANGLE_QUOTES = b"\xab\xbb"
+"""Or two letters of the older sibling, and then there are others."""
 
 
 def encoding_of(content: Content, zone: str) -> str:
@@ -119,9 +130,14 @@ def _looked_through(content: Content) -> tuple[int, int, bytes]:
                 good += 1
             except UnicodeDecodeError:
                 bad += 1
-                if len(sample) < LONGEST_SAMPLE and bad < LINES_OF_A_SAMPLE:
+                if bad < LINES_OF_A_SAMPLE and _has_room(sample, line):
                     sample += line
-    return good, bad, bytes(sample[:LONGEST_SAMPLE])
+    return good, bad, bytes(sample)
+
+
+def _has_room(sample: bytearray, line: bytes) -> bool:
+    """For whole lines only: a sign may have several bytes."""
+    return not sample or len(sample) + len(line) <= LONGEST_SAMPLE
 
 
 def usual_in(zone: str) -> str:
@@ -134,7 +150,7 @@ def _guessed(content: Content, zone: str, sample: bytes) -> str:
     fitting = _fitting(sample)
     usual = usual_in(zone)
     if usual in fitting:
-        return usual
+        return _by_letters(usual, sample)
     if not fitting:
         raise WrongFileError(
             f"{content.path} is no text in an encoding that is known here; if it is one, say in the"
@@ -145,6 +161,17 @@ def _guessed(content: Content, zone: str, sample: bytes) -> str:
         f"{content.path} is no text in UTF-8. Say in the mapping what it is, as"
         f' encoding = "{next(iter(fitting))}" under [file]. A line of it would be\n  {lines}'
     )
+
+
+def _by_letters(usual: str, sample: bytes) -> str:
+    """The usual one, or its older sibling if more of the same bytes are letters in that."""
+    older = SIBLINGS.get(usual, usual)
+    unquoted = sample.translate(None, ANGLE_QUOTES)
+    newer_text, older_text = (unquoted.decode(name, "replace") for name in (usual, older))
+    if any(unicodedata.category(sign) == "Cc" for sign in older_text if sign not in "\t\r\n"):
+        return usual
+    letters = [sum(map(str.isalpha, text)) for text in (newer_text, older_text)]
+    return older if letters[1] > letters[0] else usual
 
 
 def _told(fitting: dict[str, str]) -> Iterator[tuple[str, str]]:

@@ -14,8 +14,8 @@ def oddities(taken: Taken, mapping: Mapping) -> Iterator[str]:
     if taken.twins:
         pairs = [f"{other:,} (as in {first:,})" for first, other in taken.twins]
         yield (
-            f"rows with the key of an earlier row that say something else, of which only the"
-            f" earlier counts: {taken.problems.unit} {_some(pairs)}"
+            f"rows with the key of another row that say something else, of which only the one"
+            f" that is sent first counts: {taken.problems.unit} {_some(pairs)}"
         )
     for words, (count, *lines) in taken.odd.items():
         also = f" and {count - len(lines):,} more" if count > len(lines) else ""

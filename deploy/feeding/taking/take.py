@@ -116,10 +116,11 @@ def _rows(
         else:
             taken.rows_without_events += not events
             for turn, (by, event) in enumerate(in_turn(events, taken.kinds)):
-                _take_in(taken, record, event, f"{by.isoformat()}\t{taken.rows:012}{turn:03}")
+                sent_by = f"{by.isoformat()}\t{taken.rows:012}{turn:03}"
+                _take_in(taken, record, event, sent_by)
+                twins.note(record.line, event, sent_by)
             for words in _odd(mapping, taken.kinds, record, events):
                 _note(taken, words, record.line)
-            twins.note(record, events)
         if taken.rows % TOLD_EVERY == 0:
             told(taken.rows)
     told(taken.rows)
