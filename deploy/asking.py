@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import math
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any, TypeVar
@@ -14,7 +15,8 @@ from shared.eventsourcing.jetstream.connection import Client
 
 T = TypeVar("T")
 
-TRIES, TRY_AGAIN_S = 120, 0.25
+AWAY = (NatsError, OSError, TimeoutError)
+AWAY_FOR_S, TRY_AGAIN_S = 120.0, 0.25
 FIRST_WITHIN_S, OTHERS_WITHIN_S = 6.0, 0.5
 NOBODY = "503"
 
@@ -97,13 +99,21 @@ def _read(answer: Msg) -> Any:
     return said
 
 
-async def outlasting(client: Client, question: Callable[[], Awaitable[T]]) -> T:
-    """Ask again while NATS or a service is away for a while, as after a crash."""
-    for _ in range(TRIES):
+async def outlasting(
+    client: Client,
+    question: Callable[[], Awaitable[T]],
+    *,
+    for_s: float | None = AWAY_FOR_S,
+    away: tuple[type[Exception], ...] = AWAY,
+) -> T:
+    """Ask again while NATS or a service is away for a while, as after a crash; without `for_s` for
+    as long as the connection is open. What is no `away` is raised at once."""
+    clock = asyncio.get_running_loop().time
+    give_up = math.inf if for_s is None else clock() + for_s
+    while True:
         try:
             return await question()
-        except (NatsError, OSError, TimeoutError):
-            if client.is_closed:
+        except away:
+            if client.is_closed or clock() > give_up:
                 raise
             await asyncio.sleep(TRY_AGAIN_S)
-    return await question()
