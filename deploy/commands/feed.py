@@ -143,7 +143,8 @@ def _summed_up(given: Given, taken: Taken, publication: Publication) -> int:
         figures["without a receipt"] = waiting
     if given.as_json:
         refusals = refusal_figures(answered.refusals)
-        print(json.dumps(figures | {"refusals": refusals}))  # noqa: T201
+        others = answered.refusals.others
+        print(json.dumps(figures | {"refusals": refusals, "other_reasons": others}))  # noqa: T201
     else:
         _tell(figures, answered.refusals, taken.source, given.data_dir)
     return FOUND_WRONG if answered.refused or taken.problems else 0

@@ -14,6 +14,7 @@ from deploy.feeding.tables.record import BECAUSE, FROM, WHOLE_ROW, Beside, Origi
 from deploy.given import WrongFileError
 
 RAW = "rejected_line"
+MOST_DIGITS = 10
 
 
 class JsonTable:
@@ -99,7 +100,7 @@ def value_at(found: Any, way: str) -> Any:
                     return value_at(found[head], rest)
                 more, dot, rest = rest.partition(".")
                 head = f"{head}.{more}"
-        case list() if head.isdecimal() and int(head) < len(found):
+        case list() if head.isdecimal() and len(head) < MOST_DIGITS and int(head) < len(found):
             return value_at(found[int(head)], rest) if dot else found[int(head)]
     return None
 

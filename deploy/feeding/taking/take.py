@@ -11,6 +11,7 @@ from deploy.feeding.mapping.events import UpstreamEvent, outgoing
 from deploy.feeding.mapping.mapping import Mapping
 from deploy.feeding.tables.record import Record, Rejects, Table
 from deploy.feeding.taking.checking import Written, events_of
+from deploy.feeding.taking.far import FarTimes
 from deploy.feeding.taking.fitting import look_for, missed_in, only_of_one_file
 from deploy.feeding.taking.problems import Problems, because
 from deploy.feeding.taking.sorter import Sorter
@@ -75,13 +76,13 @@ def take(
     wanted = mapping.columns()
     look_for(wanted, mapping, table)
     taken = Taken(mapping.source, [rule.kind for rule in mapping.rules], Problems(table.unit))
-    twins = Twins()
+    twins, far = Twins(), FarTimes(table.unit)
     opened: AbstractContextManager[Rejects | None] = (
         table.rejects(rejects) if rejects else nullcontext()
     )
     with opened as left_out:
-        missed = _rows(table, mapping, taken, twins, left_out, told)
-    taken.warnings += [*only_of_one_file(mapping), *missed_in(missed, mapping, table)]
+        missed = _rows(table, mapping, taken, (twins, far), left_out, told)
+    taken.warnings += [*only_of_one_file(mapping), *missed_in(missed, mapping, table), *far]
     if not taken.rows:
         raise WrongFileError(f"{table.path} has columns and no row: there is nothing to send")
     if not taken.problems and not taken.counts:
@@ -97,13 +98,13 @@ def _rows(
     table: Table,
     mapping: Mapping,
     taken: Taken,
-    twins: Twins,
+    beside: tuple[Twins, FarTimes],
     left_out: Rejects | None,
     told: Told,
 ) -> set[str]:
     """Gives the columns in which nothing was found."""
     wanted = mapping.columns()
-    missed = set(wanted)
+    (twins, far), missed = beside, set(wanted)
     for record in _read(table, wanted):
         taken.rows += 1
         if missed:
@@ -119,6 +120,7 @@ def _rows(
                 sent_by = f"{by.isoformat()}\t{taken.rows:012}{turn:03}"
                 _take_in(taken, record, event, sent_by)
                 twins.note(record.line, event, sent_by)
+                far.note(record, mapping.rules[event.rule], event)
             for words in _odd(mapping, taken.kinds, record, events):
                 _note(taken, words, record.line)
         if taken.rows % TOLD_EVERY == 0:
