@@ -45,7 +45,7 @@ class _Lines:
         if monotonic() - self._told_at < A_LINE_EVERY_S:
             return
         self._told_at = monotonic()
-        line = f"{self._what}: {_counted(done, self._unit, self._of)} ({_percent(share)} %)"
+        line = f"{self._what}: {_counted(done, self._unit, self._of)} ({_percent(share)}%)"
         self._console.print(line, highlight=False, soft_wrap=True)
 
 

@@ -58,7 +58,6 @@ class Answers:
         self._news = asyncio.Event()
         self._withdrawn = Withdrawals()
         self._withdrawn_at = 0
-        self._taken_in: set[int] = set()
         self.own = Own(before)
         self._is_sending = False
         self.told = Answered()
@@ -129,7 +128,6 @@ class Answers:
         self._withdrawn.add(self._source, message.sequence, behind)
         self._withdrawn_at = message.sequence
         self.own.begin_again()
-        self._taken_in.clear()
         self.told = Answered()
         self._next = self._start
         return True
@@ -138,25 +136,17 @@ class Answers:
         both: tuple[Accepted | Refused, ...] = (*receipts.accepted, *receipts.refused)
         newest = max((one.inbox_sequence for one in both), default=0)
         await self.until(lambda: newest <= self.own.last or not self._is_sending)
-        refused = [one for one in receipts.refused if self._may_count(at, one.inbox_sequence)]
-        values = await self._pointed.values(self._source, refused)
-        for accepted in receipts.accepted:
-            self._add_accepted(at, accepted)
-        for one, of in zip(refused, values, strict=True):
-            if self.own.holds(one):
+        holding = [one for one in both if self._may_count(at, one.inbox_sequence)]
+        values = await self._pointed.values(self._source, holding)
+        for one, of in zip(holding, values, strict=True):
+            if not self.own.holds(one):
+                continue
+            if isinstance(one, Refused):
                 where = Reference(inbox_of(self._source), one.inbox_sequence)
                 self.told.refusals.add(one, where, of)
-
-    def _add_accepted(self, at: int, accepted: Accepted) -> None:
-        """What was taken in by a receipt that was withdrawn is now a duplicate of its own self."""
-        sequence = accepted.inbox_sequence
-        if not self._withdrawn.hold(self._source, at, sequence):
-            if not accepted.duplicate and self.own.may_hold(sequence):
-                self._taken_in.add(sequence)
-        elif self.own.holds(accepted):
-            is_known = accepted.duplicate and sequence not in self._taken_in
-            self.told.duplicate += is_known
-            self.told.accepted += not is_known
+            else:
+                self.told.duplicate += one.duplicate
+                self.told.accepted += not one.duplicate
 
     def _may_count(self, at: int, sequence: int) -> bool:
         return self._withdrawn.hold(self._source, at, sequence) and self.own.may_hold(sequence)
