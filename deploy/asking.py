@@ -16,7 +16,7 @@ from shared.eventsourcing.jetstream.connection import Client
 T = TypeVar("T")
 
 AWAY = (NatsError, OSError, TimeoutError)
-AWAY_FOR_S, TRY_AGAIN_S = 120.0, 0.25
+TRIES, TRY_AGAIN_S = 120, 0.25
 FIRST_WITHIN_S, OTHERS_WITHIN_S = 6.0, 0.5
 NOBODY = "503"
 
@@ -103,17 +103,19 @@ async def outlasting(
     client: Client,
     question: Callable[[], Awaitable[T]],
     *,
-    for_s: float | None = AWAY_FOR_S,
+    tries: float = TRIES,
+    for_s: float = math.inf,
     away: tuple[type[Exception], ...] = AWAY,
 ) -> T:
-    """Ask again while NATS or a service is away for a while, as after a crash; without `for_s` for
-    as long as the connection is open. What is no `away` is raised at once."""
+    """Ask again while NATS or a service is away for a while, as after a crash; never once the
+    connection is closed. What is no `away` is raised at once."""
     clock = asyncio.get_running_loop().time
-    give_up = math.inf if for_s is None else clock() + for_s
+    give_up, tried = clock() + for_s, 0
     while True:
         try:
             return await question()
         except away:
-            if client.is_closed or clock() > give_up:
+            tried += 1
+            if client.is_closed or tried > tries or clock() > give_up:
                 raise
             await asyncio.sleep(TRY_AGAIN_S)

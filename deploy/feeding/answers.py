@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from math import inf
 
 from deploy.asking import outlasting
 from deploy.feeding.own import Own
@@ -83,7 +84,7 @@ class Answers:
         while self.own:
             await self.until(lambda: self.told.through >= self.own.last)
             question = lambda: last_under(self._client, "RECEIPTS", self._filters)  # noqa: E731
-            end = await outlasting(self._client, question, for_s=None)
+            end = await outlasting(self._client, question, tries=inf)
             await self.until(lambda: self._next > end)  # noqa: B023  is over before `end` changes
             if self.told.through >= self.own.last:  # unless they were withdrawn meanwhile
                 return
@@ -91,7 +92,7 @@ class Answers:
     async def follow(self) -> None:
         """Until cancelled; after an outage from the last receipt on."""
         while True:
-            await outlasting(self._client, self._follow, for_s=None)
+            await outlasting(self._client, self._follow, tries=inf)
 
     async def _follow(self) -> None:
         """Until receipts are withdrawn."""
@@ -136,17 +137,17 @@ class Answers:
         both: tuple[Accepted | Refused, ...] = (*receipts.accepted, *receipts.refused)
         newest = max((one.inbox_sequence for one in both), default=0)
         await self.until(lambda: newest <= self.own.last or not self._is_sending)
-        holding = [one for one in both if self._may_count(at, one.inbox_sequence)]
-        values = await self._pointed.values(self._source, holding)
-        for one, of in zip(holding, values, strict=True):
-            if not self.own.holds(one):
-                continue
-            if isinstance(one, Refused):
+        refused = [one for one in receipts.refused if self._may_count(at, one)]
+        values = await self._pointed.values(self._source, refused)
+        for accepted in receipts.accepted:
+            if self._may_count(at, accepted) and self.own.holds(accepted):
+                self.told.duplicate += accepted.duplicate
+                self.told.accepted += not accepted.duplicate
+        for one, of in zip(refused, values, strict=True):
+            if self.own.holds(one):
                 where = Reference(inbox_of(self._source), one.inbox_sequence)
                 self.told.refusals.add(one, where, of)
-            else:
-                self.told.duplicate += one.duplicate
-                self.told.accepted += not one.duplicate
 
-    def _may_count(self, at: int, sequence: int) -> bool:
+    def _may_count(self, at: int, one: Accepted | Refused) -> bool:
+        sequence = one.inbox_sequence
         return self._withdrawn.hold(self._source, at, sequence) and self.own.may_hold(sequence)

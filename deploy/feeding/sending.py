@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from math import inf
 from typing import NamedTuple
 
 from nats.errors import NoRespondersError, OutboundBufferLimitError
@@ -52,7 +53,7 @@ class Door:
         Raises DoorError where the source has no inbox."""
         question = lambda: self._client.jetstream().stream_info(self._stream)  # noqa: E731
         try:
-            info = await outlasting(self._client, question, for_s=TRY_FOR, away=AWAY)
+            info = await outlasting(self._client, question, tries=inf, for_s=TRY_FOR, away=AWAY)
         except NotFoundError:
             raise DoorError(
                 f"{self._source} has no inbox; name it in the charter's sources.toml and run"
