@@ -4,9 +4,10 @@ import re
 
 from pydantic import BaseModel, Field, field_validator
 
+from shared.runtime import metrics
 from shared.runtime.connections import Crowd
 from shared.runtime.open_files import most_connections
-from shared.web.addresses import Addresses, networks
+from shared.web.addresses import Addresses, Says, networks
 from shared.web.fair_share import Share
 from shared.web.sites import Sites, is_address, is_host, whole
 
@@ -34,8 +35,13 @@ class DoorSettings(BaseModel):
     )
     proxies: str = Field(
         "127.0.0.0/8, ::1",
-        description="networks of proxies, with commas between; what they say in X-Forwarded-For is"
+        description="networks of proxies, with commas between; what they say in proxies_say is"
         " believed, and where they say nothing nobody is limited",
+    )
+    proxies_say: Says = Field(
+        "X-Forwarded-For",
+        description="the header in which proxies name whom they ask for; the other one, Forwarded"
+        " (RFC 7239), is not looked at then, for whoever asks could write it",
     )
     connections_each: int = Field(
         200, ge=0, description="connections that one address may have; 0 for no limit"
@@ -95,11 +101,12 @@ class DoorSettings(BaseModel):
 
     @property
     def addresses(self) -> Addresses:
-        return Addresses(networks(self.proxies))
+        return Addresses(networks(self.proxies), self.proxies_say)
 
     @property
     def share(self) -> Share:
-        return Share(self.addresses, self.requests_each_s, self.requests_each)
+        told = metrics.slow_downs.labels("requests").inc
+        return Share(self.addresses, self.requests_each_s, self.requests_each, refused=told)
 
     @property
     def crowd(self) -> Crowd:
