@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import httpx
 from pydantic import SecretStr
@@ -64,7 +65,8 @@ class House:
     act: str = ""
 
     def __post_init__(self) -> None:
-        self.signer = SessionSigner(Keyring(KEY.encode()).session_seed)
+        self.keyring = Keyring(KEY.encode())
+        self.signer = SessionSigner(self.keyring.session_seed)
         self.promotion = self.doors["promotion", "public"]
 
     def routes(self) -> dict[tuple[str, str, str], frozenset[str]]:
@@ -92,41 +94,57 @@ class House:
         async with httpx.AsyncClient(transport=transport, base_url=BASE) as client:
             return await client.request(method, path, headers=headers, **given)
 
+    async def raw(self, where: tuple[str, str], target: str, token: str = "") -> tuple[int, str]:
+        """A path that clients would put in order before they ask, as uvicorn hands it on."""
+        said: list[dict[str, Any]] = []
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message: dict[str, Any]) -> None:
+            said.append(message)
+
+        path, _, query = target.partition("?")
+        headers = [(b"host", b"127.0.0.1:8002"), (b"cookie", f"tribune_session={token}".encode())]
+        scope = {
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": "1.1",
+            "method": "GET",
+            "scheme": "http",
+            "path": unquote(path),
+            "raw_path": path.encode(),
+            "query_string": query.encode(),
+            "headers": headers,
+            "client": ("127.0.0.1", 1),
+            "server": ("127.0.0.1", 8002),
+        }
+        await self.doors[where](scope, receive, send)  # type: ignore[arg-type]
+        return said[0]["status"], b"".join(each.get("body", b"") for each in said).decode()
+
     def token_of(self, who: str) -> str:
         """A fresh session, and what some would take for one."""
-        member, ana, now = self.sessions["ann"], self.sessions["ana"], utc_now()
+        now, signed = utc_now(), self.signer.token
+        member, ana = (_now(self.sessions[name], now) for name in ("ann", "ana"))
         stranger = SessionSigner(b"a seed of Ed25519 for tests only")
-        ago = now - timedelta(hours=13)
-        match who:
-            case "nobody":
-                return ""
-            case "forged":
-                return self.signer.token(_now(ana, now))[:-6] + "AAAAAA"
-            case "another instance":
-                return stranger.token(_now(ana, now))
-            case "another cookie":
-                return self.runtimes["promotion"].frame.cookies.signer("x").dumps(ana.login_id)
-            case "no algorithm":
-                return "eyJhbGciOiJub25lIn0." + self.signer.token(ana).split(".")[1] + "."
-            case "expired":
-                return self.signer.token(_now(ana, ago))
-            case "idle too long":
-                return self.signer.token(_now(ana, now - timedelta(minutes=31)))
-            case "from the future":
-                return self.signer.token(_now(ana, now + timedelta(hours=1)))
-            case "signed out":
-                return self.signer.token(self.sessions["signed out"])
-            case "closed":
-                return self.signer.token(_now(self.sessions["closed"], now))
-            case "not staff any more":
-                return self.signer.token(replace(_now(ana, now), who="zoe"))
-            case "member":
-                return self.signer.token(_now(member, now))
-            case "a member who says ana":
-                return self.signer.token(replace(_now(member, now), who="ana"))
-            case _:
-                name = next(name for name, role in STAFF.items() if who in (name, role))
-                return self.signer.token(_now(self.sessions[name], now))
+        cookies = self.runtimes["promotion"].frame.cookies
+        made = {
+            "nobody": "",
+            "member": signed(member),
+            "forged": signed(ana)[:-6] + "AAAAAA",
+            "another instance": stranger.token(ana),
+            "another cookie": cookies.signer("x").dumps(ana.login_id),
+            "no algorithm": f"eyJhbGciOiJub25lIn0.{signed(ana).split('.')[1]}.",
+            "expired": signed(_now(ana, now - timedelta(hours=13))),
+            "idle too long": signed(_now(ana, now - timedelta(minutes=31))),
+            "from the future": signed(_now(ana, now + timedelta(hours=1))),
+            "signed out": signed(self.sessions["signed out"]),
+            "closed": signed(_now(self.sessions["closed"], now)),
+            "not staff any more": signed(replace(ana, who="zoe")),
+        }
+        made |= {role: signed(_now(self.sessions[n], now)) for n, role in STAFF.items()}
+        made |= {name: signed(_now(self.sessions[name], now)) for name in STAFF}
+        return str(made[who])
 
     async def written(self) -> int:
         """How far the log of promotion is."""

@@ -66,15 +66,11 @@ async def test_what_is_forbidden_by_its_method(home: House, act: Act) -> None:
     token, fields = home.token_of(act.who), {"token": home.form_token}
     answer = await home.ask(act.door.where, act.method, act.door.as_, token, params=fields)
     assert answer.status_code in (404, 405)
-    for name in ("X-HTTP-Method-Override", "X-Method-Override", "X-HTTP-Method"):
-        answer = await home.ask(
-            act.door.where,
-            "HEAD" if act.door.endless else "GET",
-            act.door.as_,
-            token,
-            headers={name: act.method},
-            params={"_method": act.method} | fields,
-        )
+    if act.method in ("POST", "DELETE") and not act.door.endless:
+        for name in ("X-HTTP-Method-Override", "X-Method-Override"):
+            headers, params = {name: act.method}, {"_method": act.method} | fields
+            given = {"headers": headers, "params": params}
+            await home.ask(act.door.where, "GET", act.door.as_, token, **given)
     assert await home.written() == before, "reading changes nothing"
 
 
