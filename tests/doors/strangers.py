@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 import tomllib
 from collections.abc import Iterator
@@ -13,6 +12,8 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 STRANGER = 65_534
+PYTHON = shutil.which("python3", path=os.defpath)
+"""One that others may run."""
 TRY = """
 import json, os, sys
 done = []
@@ -52,7 +53,7 @@ def copied(folder: Path) -> Iterator[Path]:
 def done_by_a_stranger(folder: Path) -> list[str]:
     paths = [str(path) for path in (folder, *folder.rglob("*"))]
     ran = subprocess.run(  # noqa: S603
-        [sys.executable, "-S", "-c", TRY],
+        [PYTHON or "", "-S", "-c", TRY],
         input=json.dumps(paths),
         capture_output=True,
         text=True,

@@ -16,7 +16,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", 
 NOBODYS = "0" * 64
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Door:
     """One route; `answers` by its methods, to whom it `opens`."""
 
@@ -92,11 +92,9 @@ def closed_to_them() -> Iterator[Act]:
                 yield from (Act(who, method, door) for method in sorted(door.methods))
 
 
-def not_so() -> Iterator[Act]:
-    """By a method that the route does not have, of who may do all that it has."""
-    for door in DOORS:
-        who = door.opens[0] if door.opens else "nobody"
-        yield from (Act(who, method, door) for method in METHODS if method not in door.methods)
+def not_so() -> dict[Door, list[str]]:
+    """By each door the methods that it does not have."""
+    return {door: [each for each in METHODS if each not in door.methods] for door in DOORS}
 
 
 def forms() -> Iterator[Act]:

@@ -147,7 +147,7 @@ class Desk:
         """On the way from a page of another service, and back to it."""
         there = self.onward(request.query_params)
         session = self.guard.who(request)
-        if session is None or not there:
+        if session is None or not there or not self.guard.roles_of(session):
             return self.lead("/sign-in")
         answer = RedirectResponse(there, HTTPStatus.SEE_OTHER, NOT_KEPT)
         return self.come_in(request, answer, renewed(session, self.guard.now()))
