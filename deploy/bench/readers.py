@@ -1,0 +1,189 @@
+"""Open pages by the thousand beside ordinary visitors, while the suite takes events in."""
+
+import asyncio
+import json
+import os
+import re
+import sys
+import time
+from asyncio.subprocess import PIPE, create_subprocess_exec
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime
+from http.client import OK
+from typing import Any
+
+from deploy.bench.laboratory import Laboratory, laboratory, upstream_events
+from deploy.bench.waits import at, cuts, late, waits_ms
+from deploy.bench.wire import Answer, Wire
+from deploy.feeding.mapping import UpstreamEvent
+from shared.eventsourcing.jetstream.ends import ends_at
+
+FILLED_WITH = 1_500
+"""Rows of the half year."""
+
+EVENTS_EACH_S, VISITORS_EACH_S = 50, 20
+ALONE_S = 10.0
+SETTLED_S = 3.0
+VISITOR = "192.0.2.1"
+LIVE = re.compile(r'data-live="([^"]*)"')
+PART = re.compile(r'data-live-parts="([^"]*)"')
+MOST_AT_A_LINE = 2**28
+IN_VAIN = 10**6
+PROMISED_S = 2.0
+
+Visits = Counter[int]
+"""How many took so many ms; those that came to nothing `IN_VAIN`."""
+
+
+async def readers(readers: int = 1_000, seconds: float = 30.0) -> dict[str, Any]:
+    """Visitors and events come at their pace whatever becomes of those before; `told_ms` and
+    `shown_ms` are from the moment an event is in PUBLIC, for each event and each reader."""
+    async with laboratory(("intake", "promotion", "publishing")) as lab:
+        await filled(lab)
+        return await measured(lab, readers, seconds)
+
+
+async def filled(lab: Laboratory) -> None:
+    await lab.send(upstream_events(rows=FILLED_WITH))
+    await _settled(lab)
+
+
+async def measured(lab: Laboratory, readers: int, seconds: float) -> dict[str, Any]:
+    reports = upstream_events({"report.submitted"})[FILLED_WITH:]
+    port = lab.suite.port_of("publishing-1")
+    page = await Wire(port, VISITOR).get("/")
+    pace = asyncio.create_task(_send(lab, reports))
+    alone = await _visits(port, ALONE_S)
+    async with _crowd(port, readers, page) as crowd:
+        first = await ends_at(lab.client, "PUBLIC") + 1
+        used, began = _cpu_s(lab), time.monotonic()
+        await crowd.tell()
+        visits = await _visits(port, seconds)
+        took = time.monotonic() - began
+        service = (_cpu_s(lab) - used) / took
+        seen = await crowd.told()
+    pace.cancel()
+    with suppress(asyncio.CancelledError):
+        await pace
+    stored = await _stored(lab, first)
+    told = waits_ms(seen["told"], stored, first)
+    shown = waits_ms(seen["shown"], stored, first)
+    return {
+        "readers": readers,
+        "events_per_s": round(len(stored) / took, 1),
+        **cuts("told", told),
+        "readers_late": late(seen["positions"], stored, first, seen["ended"] - PROMISED_S),
+        **cuts("shown", shown),
+        **cuts("visitor_alone", alone),
+        **cuts("visitor", visits),
+        "visitor_p99_ratio": round(at(visits, 0.99) / at(alone, 0.99), 2),
+        "visits": visits.total(),
+        "visits_in_vain": visits[IN_VAIN],
+        "fetches_per_s": round(len(seen["bytes"]) / took, 1),
+        "fetch_bytes": round(sum(seen["bytes"]) / max(1, len(seen["bytes"]))),
+        "page_bytes": page.size,
+        "answers": seen["answers"],
+        "service_cpu": round(service, 3),
+        "crowd_cpu": round(seen["cpu_s"] / took, 3),
+        "load_average": round(os.getloadavg()[0], 1),
+    }
+
+
+async def _settled(lab: Laboratory) -> None:
+    """Until PUBLIC stands still for a while."""
+    end, since = -1, time.monotonic()
+    while not end or time.monotonic() - since < SETTLED_S:
+        now = await ends_at(lab.client, "PUBLIC")
+        if now != end:
+            end, since = now, time.monotonic()
+        await asyncio.sleep(0.1)
+
+
+async def _send(lab: Laboratory, reports: list[UpstreamEvent]) -> None:
+    """At a constant pace, until cancelled; each leads to an event in PUBLIC."""
+    next_at = time.monotonic()
+    for report in reports:
+        await lab.send([report])
+        next_at += 1 / EVENTS_EACH_S
+        await asyncio.sleep(next_at - time.monotonic())
+
+
+async def _visits(port: int, seconds: float) -> Visits:
+    """Each on a socket of its own, from the moment when it was to begin; in ms."""
+    visits: list[asyncio.Task[int]] = []
+    began = time.monotonic()
+    for number in range(int(seconds * VISITORS_EACH_S)):
+        due = began + number / VISITORS_EACH_S
+        await asyncio.sleep(due - time.monotonic())
+        visits.append(asyncio.create_task(_visit(port, due)))
+    return Counter(await asyncio.gather(*visits))
+
+
+async def _visit(port: int, due: float) -> int:
+    wire = Wire(port, VISITOR)
+    try:
+        answer = await wire.get("/")
+    except (OSError, TimeoutError):
+        return IN_VAIN
+    finally:
+        wire.close()
+    return round(1000 * (time.monotonic() - due)) if answer.status == OK else IN_VAIN
+
+
+class _Crowd:
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+
+    async def tell(self) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(b"\n")
+        await self._process.stdin.drain()
+
+    async def line(self) -> bytes:
+        assert self._process.stdout is not None
+        return await self._process.stdout.readline()
+
+    async def told(self) -> dict[str, Any]:
+        await self.tell()
+        return dict(json.loads(await self.line()))
+
+
+@asynccontextmanager
+async def _crowd(port: int, readers: int, page: Answer) -> AsyncIterator[_Crowd]:
+    """Of open pages, all of which are there. Older pages name no parts; they ask for the whole."""
+    live, part = LIVE.search(page.text), PART.search(page.text)
+    if live is None:
+        raise RuntimeError("the page is not a live one")
+    arguments = [str(port), str(readers), live[1], part[1] if part else "/"]
+    command = [sys.executable, "-P", "-m", "deploy.bench.crowd", *arguments]
+    process = await create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, limit=MOST_AT_A_LINE)
+    crowd = _Crowd(process)
+    try:
+        if not await crowd.line():
+            raise RuntimeError("the readers did not come")
+        yield crowd
+    finally:
+        if process.returncode is None:
+            with suppress(ProcessLookupError):
+                process.kill()
+        await process.wait()
+
+
+async def _stored(lab: Laboratory, first: int) -> list[float]:
+    """When each event from there on came to stand in PUBLIC."""
+    times = []
+    for sequence in range(first, await ends_at(lab.client, "PUBLIC") + 1):
+        asked = json.dumps({"seq": sequence}).encode()
+        told = await lab.client.request("$JS.API.STREAM.MSG.GET.PUBLIC", asked)
+        time_ = json.loads(told.data)["message"]["time"]
+        times.append(datetime.fromisoformat(time_[:26].rstrip("Z") + "+00:00").timestamp())
+    return times
+
+
+def _cpu_s(lab: Laboratory) -> float:
+    """What the publishing service has taken so far."""
+    with open(f"/proc/{lab.suite.pids['publishing-1']}/stat") as file:
+        fields = file.read().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
