@@ -81,7 +81,7 @@ class Reader(Stream):
             self.is_there.set()
         self._coming = None
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, _: Exception | None) -> None:
         self._seen.answers["stream lost"] += 1
 
 

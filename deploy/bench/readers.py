@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from http.client import OK
+from pathlib import Path
 from typing import Any
 
 from deploy.bench.laboratory import Laboratory, laboratory, upstream_events
@@ -21,6 +22,7 @@ from deploy.feeding.mapping import UpstreamEvent
 from shared.eventsourcing.jetstream.ends import ends_at
 
 FILLED_WITH = 1_500
+MOST_SENT = 10_000
 """Rows of the half year."""
 
 EVENTS_EACH_S, VISITORS_EACH_S = 50, 20
@@ -32,6 +34,8 @@ PART = re.compile(r'data-live-parts="([^"]*)"')
 MOST_AT_A_LINE = 2**28
 IN_VAIN = 10**6
 PROMISED_S = 2.0
+ASK_FOR_ONE = "$JS.API.STREAM.MSG.GET.PUBLIC"
+PATIENCE_S = 30.0
 
 Visits = Counter[int]
 """How many took so many ms; those that came to nothing `IN_VAIN`."""
@@ -51,7 +55,7 @@ async def filled(lab: Laboratory) -> None:
 
 
 async def measured(lab: Laboratory, readers: int, seconds: float) -> dict[str, Any]:
-    reports = upstream_events({"report.submitted"})[FILLED_WITH:]
+    reports = upstream_events({"report.submitted"}, FILLED_WITH + MOST_SENT)[FILLED_WITH:]
     port = lab.suite.port_of("publishing-1")
     page = await Wire(port, VISITOR).get("/")
     pace = asyncio.create_task(_send(lab, reports))
@@ -134,16 +138,16 @@ async def _visit(port: int, due: float) -> int:
 
 class _Crowd:
     def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self._process = process
+        if process.stdin is None or process.stdout is None:
+            raise RuntimeError("the readers can't be spoken to")
+        self._hears, self._says = process.stdin, process.stdout
 
     async def tell(self) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.write(b"\n")
-        await self._process.stdin.drain()
+        self._hears.write(b"\n")
+        await self._hears.drain()
 
     async def line(self) -> bytes:
-        assert self._process.stdout is not None
-        return await self._process.stdout.readline()
+        return await self._says.readline()
 
     async def told(self) -> dict[str, Any]:
         await self.tell()
@@ -176,14 +180,13 @@ async def _stored(lab: Laboratory, first: int) -> list[float]:
     times = []
     for sequence in range(first, await ends_at(lab.client, "PUBLIC") + 1):
         asked = json.dumps({"seq": sequence}).encode()
-        told = await lab.client.request("$JS.API.STREAM.MSG.GET.PUBLIC", asked)
-        time_ = json.loads(told.data)["message"]["time"]
-        times.append(datetime.fromisoformat(time_[:26].rstrip("Z") + "+00:00").timestamp())
+        told = await lab.client.request(ASK_FOR_ONE, asked, timeout=PATIENCE_S)
+        times.append(datetime.fromisoformat(json.loads(told.data)["message"]["time"]).timestamp())
     return times
 
 
 def _cpu_s(lab: Laboratory) -> float:
     """What the publishing service has taken so far."""
-    with open(f"/proc/{lab.suite.pids['publishing-1']}/stat") as file:
-        fields = file.read().rpartition(")")[2].split()
+    told = Path(f"/proc/{lab.suite.pids['publishing-1']}/stat").read_text()
+    fields = told.rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

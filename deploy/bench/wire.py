@@ -1,4 +1,4 @@
-"""HTTP as cheap as a load generator has to have it: one request at a time on a socket that stays."""
+"""HTTP as cheap as a load generator needs it: one request at a time on a socket that stays."""
 
 import asyncio
 import gzip
@@ -39,12 +39,12 @@ class Wire(asyncio.Protocol):
         """Raises OSError, TimeoutError."""
         loop = asyncio.get_running_loop()
         async with asyncio.timeout(ANSWERED_WITHIN_S):
-            if self._transport is None:
-                await loop.create_connection(lambda: self, "127.0.0.1", self._port)
+            transport = self._transport
+            if transport is None:
+                transport, _ = await loop.create_connection(lambda: self, "127.0.0.1", self._port)
             self._heard.clear()
             self._waiting = loop.create_future()
-            assert self._transport is not None
-            self._transport.write(request(path, self._of, etag))
+            transport.write(request(path, self._of, etag))
             return await self._waiting
 
     def close(self) -> None:
