@@ -7,43 +7,41 @@ import re
 import sys
 import time
 from asyncio.subprocess import PIPE, create_subprocess_exec
-from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
-from http.client import OK
 from pathlib import Path
 from typing import Any
 
 from deploy.bench.laboratory import Laboratory, laboratory, upstream_events
+from deploy.bench.visiting import IN_VAIN, VISITOR, idle, pages_per_s, visits
 from deploy.bench.waits import at, cuts, late, waits_ms
 from deploy.bench.wire import Answer, Wire
 from deploy.feeding.mapping import UpstreamEvent
 from shared.eventsourcing.jetstream.ends import ends_at
+from shared.runtime.open_files import allow_many
 
 FILLED_WITH = 1_500
 MOST_SENT = 10_000
 """Rows of the half year."""
 
-EVENTS_EACH_S, VISITORS_EACH_S = 50, 20
+EVENTS_EACH_S = 50
+IDLE = 5_000
+PAGES_S = 5.0
 ALONE_S = 10.0
 SETTLED_S = 3.0
-VISITOR = "192.0.2.1"
 LIVE = re.compile(r'data-live="([^"]*)"')
 PART = re.compile(r'data-live-parts="([^"]*)"')
 MOST_AT_A_LINE = 2**28
-IN_VAIN = 10**6
 PROMISED_S = 2.0
 ASK_FOR_ONE = "$JS.API.STREAM.MSG.GET.PUBLIC"
 PATIENCE_S = 30.0
-
-Visits = Counter[int]
-"""How many took so many ms; those that came to nothing `IN_VAIN`."""
 
 
 async def readers(readers: int = 1_000, seconds: float = 30.0) -> dict[str, Any]:
     """Visitors and events come at their pace whatever becomes of those before; `told_ms` and
     `shown_ms` are from the moment an event is in PUBLIC, for each event and each reader."""
+    allow_many()
     async with laboratory(("intake", "promotion", "publishing")) as lab:
         await filled(lab)
         return await measured(lab, readers, seconds)
@@ -59,12 +57,15 @@ async def measured(lab: Laboratory, readers: int, seconds: float) -> dict[str, A
     port = lab.suite.port_of("publishing-1")
     page = await Wire(port, VISITOR).get("/")
     pace = asyncio.create_task(_send(lab, reports))
-    alone = await _visits(port, ALONE_S)
+    pages = await pages_per_s(port, PAGES_S)
+    alone = await visits(port, ALONE_S)
+    async with idle(port, IDLE):
+        beside_idle = await visits(port, ALONE_S)
     async with _crowd(port, readers, page) as crowd:
         first = await ends_at(lab.client, "PUBLIC") + 1
         used, began = _cpu_s(lab), time.monotonic()
         await crowd.tell()
-        visits = await _visits(port, seconds)
+        beside = await visits(port, seconds)
         took = time.monotonic() - began
         service = (_cpu_s(lab) - used) / took
         seen = await crowd.told()
@@ -81,10 +82,12 @@ async def measured(lab: Laboratory, readers: int, seconds: float) -> dict[str, A
         "readers_late": late(seen["positions"], stored, first, seen["ended"] - PROMISED_S),
         **cuts("shown", shown),
         **cuts("visitor_alone", alone),
-        **cuts("visitor", visits),
-        "visitor_p99_ratio": round(at(visits, 0.99) / at(alone, 0.99), 2),
-        "visits": visits.total(),
-        "visits_in_vain": visits[IN_VAIN],
+        **cuts("visitor_beside_idle", beside_idle),
+        **cuts("visitor", beside),
+        "visitor_p99_ratio": round(at(beside, 0.99) / max(1, at(alone, 0.99)), 2),
+        "visits": beside.total(),
+        "visits_in_vain": beside[IN_VAIN] + beside_idle[IN_VAIN],
+        "front_pages_per_s": round(pages),
         "fetches_per_s": round(len(seen["bytes"]) / took, 1),
         "fetch_bytes": round(sum(seen["bytes"]) / max(1, len(seen["bytes"]))),
         "page_bytes": page.size,
@@ -112,28 +115,6 @@ async def _send(lab: Laboratory, reports: list[UpstreamEvent]) -> None:
         await lab.send([report])
         next_at += 1 / EVENTS_EACH_S
         await asyncio.sleep(next_at - time.monotonic())
-
-
-async def _visits(port: int, seconds: float) -> Visits:
-    """Each on a socket of its own, from the moment when it was to begin; in ms."""
-    visits: list[asyncio.Task[int]] = []
-    began = time.monotonic()
-    for number in range(int(seconds * VISITORS_EACH_S)):
-        due = began + number / VISITORS_EACH_S
-        await asyncio.sleep(due - time.monotonic())
-        visits.append(asyncio.create_task(_visit(port, due)))
-    return Counter(await asyncio.gather(*visits))
-
-
-async def _visit(port: int, due: float) -> int:
-    wire = Wire(port, VISITOR)
-    try:
-        answer = await wire.get("/")
-    except (OSError, TimeoutError):
-        return IN_VAIN
-    finally:
-        wire.close()
-    return round(1000 * (time.monotonic() - due)) if answer.status == OK else IN_VAIN
 
 
 class _Crowd:
