@@ -19,6 +19,7 @@ from deploy.bench.waits import at, cuts, late, waits_ms
 from deploy.bench.wire import Answer, Wire
 from deploy.feeding.mapping import UpstreamEvent
 from shared.eventsourcing.jetstream.ends import ends_at
+from shared.eventsourcing.pipeline import heed_cancellation
 from shared.runtime.open_files import allow_many
 
 FILLED_WITH = 1_500
@@ -112,6 +113,7 @@ async def _send(lab: Laboratory, reports: list[UpstreamEvent]) -> None:
     """At a constant pace, until cancelled; each leads to an event in PUBLIC."""
     next_at = time.monotonic()
     for report in reports:
+        heed_cancellation()
         await lab.send([report])
         next_at += 1 / EVENTS_EACH_S
         await asyncio.sleep(next_at - time.monotonic())
