@@ -54,7 +54,8 @@ async def pages_per_s(port: int, seconds: float) -> float:
         nonlocal count
         wire = Wire(port, f"198.51.100.{number}")
         while time.monotonic() < ends:
-            count += (await wire.get("/")).status == OK
+            answer = await wire.get("/")
+            count += answer.status == OK
         wire.close()
 
     await asyncio.gather(*[ask(number) for number in range(AT_ONCE)])
