@@ -16,7 +16,7 @@ POSTGRES := $(shell ls -d /usr/lib/postgresql/*/bin /opt/homebrew/opt/postgresql
 WORKERS ?= 2
 SHARED := -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 
-.PHONY: help setup parquet demo test test-postgres test-deep test-mutants lint format words bench clean
+.PHONY: help setup parquet demo test test-postgres test-deep test-mutants lint format words bench audit sbom clean
 
 help: ## list what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -33,6 +33,20 @@ $(READY): requirements-dev.lock pyproject.toml
 
 parquet: setup ## what reads Parquet files, 170 MB, into .venv; only for those who have some
 	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes -r requirements-parquet.lock
+
+$(VENV)-audit/.ready: requirements-audit.lock
+	@$(PYTHON) -m venv $(VENV)-audit
+	@$(VENV)-audit/bin/python -m pip install --disable-pip-version-check --quiet --require-hashes -r requirements-audit.lock
+	@touch $@
+
+audit: $(VENV)-audit/.ready ## dangerous calls in the code, and known faults of what it depends on
+	$(VENV)-audit/bin/bandit --quiet --recursive -ll services shared deploy
+	$(VENV)-audit/bin/python .ci/audit.py requirements.lock requirements-dev.lock
+
+sbom: $(VENV)-audit/.ready ## var/sbom.cdx.json: all parts of the suite with versions and hashes, as CycloneDX
+	@mkdir -p var
+	$(VENV)-audit/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --output-format JSON \
+		--output-file var/sbom.cdx.json requirements.lock
 
 demo: setup ## half a year of real requests through the suite, then the page on port 8000 until Ctrl-C
 	$(BIN)/tribune demo
@@ -68,4 +82,4 @@ bench: setup ## the measurements of docs/performance.md, all but the demonstrati
 	for what in ingest replay latency sweep lives; do $(BIN)/tribune bench $$what --json || exit 1; done
 
 clean: ## remove .venv and caches; data in var/ stays
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-audit .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -142,7 +142,7 @@ class Scratch:
         for table, rows in self._waiting.items():
             if rows:
                 places = ",".join("?" * len(rows[0]))
-                self._connection.executemany(f"INSERT INTO {table} VALUES ({places})", rows)  # noqa: S608
+                self._connection.executemany(f"INSERT INTO {table} VALUES ({places})", rows)  # noqa: S608  # nosec B608
                 rows.clear()
 
 

@@ -41,7 +41,7 @@ class States:
         if kept is None:
             return Standing(0, category.decider.initial_state)
         revision, is_sound, dumped = kept
-        state = category.kept.load(dumped) if category.kept else pickle.loads(dumped)  # noqa: S301  we wrote it
+        state = category.kept.load(dumped) if category.kept else pickle.loads(dumped)  # noqa: S301  we wrote it  # nosec B301
         return Standing(revision, state, bool(is_sound))
 
     def put(self, key: AggregateKey, standing: Standing) -> None:

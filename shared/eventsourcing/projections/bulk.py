@@ -93,11 +93,11 @@ class Bulk:
 
     def _insert(self, names: Sequence[str]) -> str:
         places = ", ".join("?" * len(names))
-        return f"INSERT INTO {self._table} ({self._listed(names)}) VALUES ({places})"  # noqa: S608
+        return f"INSERT INTO {self._table} ({self._listed(names)}) VALUES ({places})"  # noqa: S608  # nosec B608
 
     def _update(self, columns: Sequence[str]) -> str:
         changes = ", ".join([f"{self._quote(name)} = ?" for name in columns])
-        return f"UPDATE {self._table} SET {changes} WHERE {self._quote(self._key)} = ?"  # noqa: S608
+        return f"UPDATE {self._table} SET {changes} WHERE {self._quote(self._key)} = ?"  # noqa: S608  # nosec B608
 
     def _write(
         self,
@@ -140,7 +140,7 @@ class PostgresBulk(Bulk):
         changes = [f"{self._quote(name)} = given.{self._quote(name)}" for name in columns]
         key = self._quote(self._key)
         return (
-            f"UPDATE {self._table} SET {', '.join(changes)}"  # noqa: S608
+            f"UPDATE {self._table} SET {', '.join(changes)}"  # noqa: S608  # nosec B608
             f" FROM {self._given([*columns, self._key])} WHERE {self._table}.{key} = given.{key}"
         )
 
