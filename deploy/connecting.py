@@ -176,7 +176,7 @@ def _why_held_back(store: Path) -> str:
 def one_more(settings: Settings, user: str = OPERATOR) -> AbstractAsyncContextManager[Client]:
     """Another connection to the suite that these settings of somebody `connected` name."""
     url = settings.nats_url.get_secret_value()
-    return _client(url, settings.credentials(user), BY_URL)
+    return _client(url, settings, user, BY_URL)
 
 
 @asynccontextmanager
