@@ -105,7 +105,8 @@ async def _sent(given: Given, taken: Taken) -> int:
             moved = _Moved(tell, count)
             try:
                 url = suite.settings.nats_url.get_secret_value()
-                async with hands_of(url, suite.settings.credentials, source) as hands:
+                whom, authority = suite.settings.credentials, suite.settings.authority
+                async with hands_of(url, whom, source, authority) as hands:
                     if given.clock and count:
                         events = list(taken.events())
                         end = max(event.at for event in events)

@@ -122,6 +122,8 @@ def _print_status(found: dict[str, Any]) -> None:
     kept = found["store"]
     full = f"{in_words(kept['used'])} of {in_words(kept['most'])}" if kept else "not known"
     console.print(f"store: {full}{'' if kept else '; the monitoring of NATS does not answer'}")
+    if found["certificate"]:
+        console.print(f"NATS's certificate is good until {found['certificate'][:10]}")
     console.print(f"dead letters: {found['dead']:,}")
     for warning in found["warnings"]:
         console.print(warning, style="yellow")
