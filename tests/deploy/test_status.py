@@ -16,7 +16,7 @@ from deploy.asking import ask, ask_all
 from deploy.cli import app
 from deploy.commands.operate import _state
 from deploy.looking.status import is_troubled, status
-from deploy.suite import SERVICES
+from deploy.suite import PROGRAMS
 from deploy.terminal import Terminal
 from shared.eventsourcing.jetstream.streams import InboxLimits, declare, suite_streams
 from shared.eventsourcing.projections.database import open_database
@@ -62,7 +62,7 @@ async def test_a_service_that_does_not_run_is_told_at_once(
 ) -> None:
     assert await ask_all(nats, "intake") == []
     found = await status(nats, {}, server.monitor_url)
-    assert found["services"] == dict.fromkeys(SERVICES)
+    assert found["services"] == dict.fromkeys(PROGRAMS)
     assert is_troubled(None)
 
 
