@@ -98,9 +98,7 @@ def flows() -> list[Flow]:
         ]
     for each in map(program_named, PROGRAMS):
         relays: dict[str, tuple[str, str]] = getattr(_app(each.name), "RELAYS", {})
-        found += [
-            Flow(each.service, name, *way, program=each.name) for name, way in relays.items()
-        ]
+        found += [Flow(each.service, name, *way, program=each.name) for name, way in relays.items()]
     names = [flow.name for flow in found]
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise ValueError(f"two reactions or relays are named {', '.join(twice)}")

@@ -46,7 +46,9 @@ def add_inbox(
     runtime: Runtime, source: str, handler: CommandHandler, translate: Translate
 ) -> Inbox:
     client = runtime.client
-    inbox = Inbox(client, runtime.service, source, handler, translate, runtime.moment, runtime.digests)
+    inbox = Inbox(
+        client, runtime.service, source, handler, translate, runtime.moment, runtime.digests
+    )
 
     async def run() -> None:
         await _hold_our_key(runtime)
@@ -92,7 +94,7 @@ def add_process(
     """Its reactions. Raises NeverWokenError if it asks to be woken and the calendar would not."""
     if process.woken is not None and not calendar.gives(process.woken):
         raise NeverWokenError(
-            f"{process.name} asks to be woken, but {runtime.service}'s calendar does not hold its"
+            f"{process.name} asks to be woken, but {runtime.name}'s calendar does not hold its"
             " timers; add `timers(…)` of it to the calendar"
         )
     return [add_reaction(runtime, reaction, handler) for reaction in process.reactions()]

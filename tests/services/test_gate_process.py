@@ -134,4 +134,3 @@ async def test_a_gate_that_is_killed_hands_over_to_the_other_one(
             await filed(nats, 3, 5)
             ids = await public_ids(nats, 5)
             assert len(ids) == len(set(ids)) == 5
-

@@ -81,9 +81,7 @@ async def test_two_with_keys_of_their_own_that_began_on_an_empty_public_do_not_t
     """Neither could tell at its start; who takes over has to look again."""
     (tmp_path / "other").mkdir()
     async with (
-        service_process(
-            "gate", server, tmp_path / "other", TRIBUNE_RELEASE_KEY=OTHER
-        ) as other,
+        service_process("gate", server, tmp_path / "other", TRIBUNE_RELEASE_KEY=OTHER) as other,
         service_process("gate", server, tmp_path, TRIBUNE_RELEASE_KEY=ONE) as one,
     ):
         await one.ready()

@@ -14,9 +14,8 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Progress:
-    """`done` of `of` events; nothing is known of them yet while STARTING, and UNHEARD is a gate that
-    never said whether more waits. Readers are told whole
-    percents and no numbers: of inner events they would tell when a confidential report comes in."""
+    """`done` of `of` events; nothing is known of them yet while STARTING, nor ever from a gate that
+    is UNHEARD. Readers are told whole percents and no numbers."""
 
     kind: Kind
     done: int = 0
