@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from composed import SERVICES, Composed
+from composed import PROGRAMS, SERVICES, Composed
 
 pytestmark = pytest.mark.compose
 
@@ -41,7 +41,7 @@ def test_services_run_read_only_without_root_and_without_capabilities(suite: Com
     (whose,) = (line for line in given if line.startswith("TRIBUNE_USER="))
     user = whose.removeprefix("TRIBUNE_USER=").partition(":")[0]
     assert user != "0"
-    for service in SERVICES:
+    for service in PROGRAMS:
         facts = suite.inspect(service)
         assert facts["HostConfig"]["ReadonlyRootfs"]
         assert facts["HostConfig"]["CapDrop"] == ["ALL"]
@@ -50,6 +50,18 @@ def test_services_run_read_only_without_root_and_without_capabilities(suite: Com
         assert suite.compose("exec", "-T", service, "id", "-u").strip() == user
         tried = "touch /app/x 2>/dev/null || touch /data/x 2>/dev/null || echo refused"
         assert suite.compose("exec", "-T", service, "sh", "-c", tried).strip() == "refused"
+
+
+def test_only_the_gate_has_the_release_key_and_an_account_that_reads_reports(
+    suite: Composed,
+) -> None:
+    suite.compose("up", "--detach", "--wait")
+    for service in PROGRAMS:
+        facts = suite.inspect(service)
+        given = [line.partition("=")[0] for line in facts["Config"]["Env"]]
+        assert ("TRIBUNE_RELEASE_KEY" in given) == (service == "gate"), service
+    files = suite.compose("exec", "-T", "publishing", "ls", "/run/secrets").split()
+    assert files == ["nats-publishing"]
 
 
 def test_no_password_has_a_default_that_would_work(suite: Composed) -> None:
