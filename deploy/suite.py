@@ -14,25 +14,49 @@ from shared.eventsourcing.projections.read_model import ReadModel
 from shared.eventsourcing.reaction import Reaction
 from shared.eventsourcing.relay import Passage
 from shared.runtime.databases import in_words
+from shared.runtime.program import Program
 from shared.runtime.runtime import Runtime
 from shared.runtime.settings import Settings
 
 SERVICES = ("intake", "promotion", "publishing")
+GATE = "gate"
+PROGRAMS = (*SERVICES, GATE)
+"""What is run: the services, and the part of publishing that is kept apart from its site."""
+
+APPS = {GATE: "services.publishing.gate"}
 
 
 @dataclass(frozen=True)
 class Flow:
-    """What one service does about the events of one stream: a reaction, or a relay."""
+    """What one service does about the events of one stream: a reaction, or a relay. `program` runs
+    it, where that is not all of the service."""
 
     service: str
     name: str
     stream: str
     target: str
     filters: tuple[str, ...] = ()
+    program: str = ""
+
+    @property
+    def asked(self) -> str:
+        """Who is asked about it."""
+        return self.program or self.service
 
 
-def composition(service: str) -> Callable[[Runtime], None]:
-    return _app(service).compose  # type: ignore[no-any-return]
+def program_named(name: str) -> Program:
+    found: Program = getattr(_app(name), "PROGRAM", Program.of(name))
+    return found
+
+
+def redriver(service: str) -> str:
+    """Who tries a service's dead letters again: in publishing, only relays bury any."""
+    parts = [name for name in PROGRAMS if program_named(name).service == service]
+    return parts[-1]
+
+
+def composition(program: str) -> Callable[[Runtime], None]:
+    return _app(program).compose  # type: ignore[no-any-return]
 
 
 def read_models(service: str) -> tuple[ReadModel, ...]:
@@ -57,9 +81,9 @@ def reactions(service: str) -> tuple[Reaction, ...]:
     return getattr(_app(service), "REACTIONS", ())
 
 
-def passages(service: str, settings: Settings) -> tuple[Passage, ...]:
-    """The relays that the service runs; none while the key that they need is not known."""
-    known = getattr(_app(service), "known_passages", None)
+def passages(program: str, settings: Settings) -> tuple[Passage, ...]:
+    """The relays that it runs; none while the key that they need is not known."""
+    known = getattr(_app(program), "known_passages", None)
     return known(settings) if known else ()
 
 
@@ -72,8 +96,9 @@ def flows() -> list[Flow]:
             Flow(service, each.name, each.stream, log_of(service), each.filters)
             for each in reactions(service)
         ]
-        relays: dict[str, tuple[str, str]] = getattr(_app(service), "RELAYS", {})
-        found += [Flow(service, name, *way) for name, way in relays.items()]
+    for each in map(program_named, PROGRAMS):
+        relays: dict[str, tuple[str, str]] = getattr(_app(each.name), "RELAYS", {})
+        found += [Flow(each.service, name, *way, program=each.name) for name, way in relays.items()]
     names = [flow.name for flow in found]
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise ValueError(f"two reactions or relays are named {', '.join(twice)}")
@@ -98,5 +123,5 @@ def database(settings: Settings, service: str, cache_mb: int = CACHE_MB) -> Engi
     return engine
 
 
-def _app(service: str) -> Any:
-    return import_module(f"services.{service}.app")
+def _app(program: str) -> Any:
+    return import_module(APPS.get(program, f"services.{program}.app"))

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from services.publishing.api import Site, router, routes
 from services.publishing.app import READ_MODELS
 from services.publishing.live import Live
-from services.publishing.site.progress import Goals
+from services.publishing.site.progress import Goals, Kind, Progress
 from services.publishing.site.source import Source
 from shared.contracts.event import Event
 from shared.eventsourcing.projections.projector import Projector, prepare
@@ -49,14 +49,16 @@ NOW = MONDAY + timedelta(days=40, hours=5)
 
 @dataclass
 class PublicSite:
-    """`goal`, `releasing` and `connected` are what the site is told when it asks."""
+    """`goal`, `releasing` (percents, of 100), `connected` and `gate_answers` are what the site is
+    told when it asks."""
 
     engine: Engine
     live: Live
     clock: Clock = field(default_factory=lambda: Clock(NOW, speed=0))
     goal: int | None = 0
-    releasing: tuple[int, int] | None = None
+    releasing: Progress | tuple[int, int] | None = None
     connected: bool = True
+    gate_answers: bool = True
     sites: Sites = SITES
     charter: Charter = CHARTER
     tasks: "list[asyncio.Task[None]]" = field(default_factory=list)
@@ -66,7 +68,7 @@ class PublicSite:
         self._projector = Projector(self.engine, READ_MODELS)
         self._projector.begin()
         self.source = Source(self.engine)
-        goals = Goals(lambda: self.goal, lambda: self.releasing)
+        goals = Goals(lambda: self.goal, self._releasing, lambda: self.gate_answers)
         house, language = House(self.charter.name, self.charter.notice), self.charter.language
         frame = Frame(house, "publishing", self.sites, language=language)
         site = Site(
@@ -82,6 +84,10 @@ class PublicSite:
         self.looks_again = site.watchman.look
         self.app = public_app(frame, routes(site), [router(site)])
         self.tasks += [asyncio.create_task(self.live.run()), asyncio.create_task(site.watch())]
+
+    def _releasing(self) -> Progress | None:
+        told = self.releasing
+        return Progress(Kind.RELEASING, *told) if isinstance(told, tuple) else told
 
     async def hears(self, *events: Event) -> None:
         """Write the events to the read models, tell, and wait until that has gone round."""

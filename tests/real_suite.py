@@ -20,7 +20,7 @@ from deploy.asking import ask, outlasting, request
 from deploy.connecting import connected
 from deploy.embedded import Suite, running
 from deploy.locks.keyring import Keyring
-from deploy.suite import SERVICES, database, read_models
+from deploy.suite import PROGRAMS, SERVICES, database, read_models
 from deploy.verify import Verdict, verify
 from shared.eventsourcing.jetstream.connection import Client, connect
 from shared.eventsourcing.projections.database import open_database
@@ -163,8 +163,8 @@ async def jump(client: Client, to: datetime) -> None:
     await set_clock(client, to)
 
     async def arrived() -> bool:
-        said = [await ask(client, service) for service in SERVICES]
-        return all(datetime.fromisoformat(service["now"]) == to for service in said)
+        said = [await ask(client, program) for program in PROGRAMS]
+        return all(datetime.fromisoformat(each["now"]) == to for each in said)
 
     await until(arrived, f"the clocks show {to}")
     await swept(client, to)

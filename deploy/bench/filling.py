@@ -11,7 +11,7 @@ from deploy.feeding.demo import FILE, MAPPING
 from deploy.feeding.mapping import Mapping, Row, UpstreamEvent, in_batches
 from deploy.feeding.tables import read_rows
 from deploy.looking.lag import lags_of_flows
-from deploy.suite import SERVICES, categories, passages, reactions
+from deploy.suite import PROGRAMS, SERVICES, categories, passages, program_named, reactions
 from services.promotion.domain.member import category
 from services.promotion.domain.track import Track
 from shared.contracts.routing import logs
@@ -99,8 +99,10 @@ async def filling(
             of_service = (category([Track(**each.model_dump()) for each in lab.charter.tracks]),)
         handler = CommandHandler(store, of_service, now)
         parts += [Reactor(client, reaction, handler, lab.codec) for reaction in reactions(service)]
+    for program in map(program_named, PROGRAMS):
         parts += [
-            Relay(client, service, each, now, lab.codec) for each in passages(service, settings)
+            Relay(client, program.service, each, now, lab.codec)
+            for each in passages(program.name, settings)
         ]
     works = [asyncio.create_task(part.run()) for part in parts]
     try:

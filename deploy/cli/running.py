@@ -157,14 +157,14 @@ def init(
 @app.command(epilog="Example: TRIBUNE_NATS_URL=nats://nats:4222 tribune service intake")
 def service(
     name: Annotated[
-        str, typer.Argument(envvar="TRIBUNE_SERVICE", help="intake, promotion or publishing")
+        str, typer.Argument(envvar="TRIBUNE_SERVICE", help="intake, promotion, publishing or gate")
     ],
 ) -> None:
     """Run one service in the foreground; it is told everything by TRIBUNE_… variables or .env."""
     import uvloop
     from pydantic import ValidationError
 
-    from deploy.suite import SERVICES, composition
+    from deploy.suite import PROGRAMS, composition, program_named
     from shared.eventsourcing.jetstream.credentials import CredentialsError
     from shared.eventsourcing.jetstream.tls import AuthorityError
     from shared.runtime.charter import CharterError
@@ -172,11 +172,11 @@ def service(
     from shared.runtime.service import run_service
     from shared.runtime.settings import Settings
 
-    if name not in SERVICES:
-        typer.secho(f"there is no service {name}; there are {', '.join(SERVICES)}", err=True)
+    if name not in PROGRAMS:
+        typer.secho(f"there is no service {name}; there are {', '.join(PROGRAMS)}", err=True)
         sys.exit(2)
     # Whatever else goes wrong is ours to mend, and stands in its log with all that led to it.
     ended(
-        lambda: uvloop.run(run_service(name, Settings(), composition(name))),
+        lambda: uvloop.run(run_service(program_named(name), Settings(), composition(name))),
         words_for=(AuthorityError, CharterError, CredentialsError, ValidationError, WeakKeyError),
     )

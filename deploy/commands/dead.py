@@ -8,6 +8,7 @@ from rich.table import Table
 from deploy.asking import NotDoneError, request
 from deploy.connecting import connected
 from deploy.problems import FOUND_WRONG
+from deploy.suite import redriver
 from deploy.terminal import Terminal
 from shared.eventsourcing.jetstream.dead_letters import dead_letter, dead_letters
 
@@ -76,7 +77,7 @@ async def redrive(data_dir: Path | None, numbers: list[int]) -> int:
         for letter in letters:
             try:
                 body = {"number": letter.number}
-                asked = f"cmd.{letter.service}.redrive"
+                asked = f"cmd.{redriver(letter.service)}.redrive"
                 await request(suite.client, asked, body, within_s=REDRIVEN_WITHIN_S)
                 console.print(f"{letter.number}: done")
             except NotDoneError as error:

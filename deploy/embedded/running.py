@@ -49,7 +49,8 @@ async def running(suite: Suite, tell: Tell = lambda _: None) -> AsyncIterator[Su
         if suite.services:
             require_room(suite.store)
         for process in suite.processes:
-            _require_free(process, suite.port_of(process), "--port")
+            if port := suite.port_of(process):
+                _require_free(process, port, "--port")
         if suite.nats_port:
             _require_free(NATS, suite.nats_port, "--nats-port")
         if suite.websocket_port:

@@ -9,13 +9,19 @@ from pathlib import Path
 
 from deploy.locks.certificates import Certificates
 from deploy.locks.keyring import Keyring
-from deploy.suite import SERVICES
-from shared.runtime.door_settings import INNER_FROM_OUTER, PORTS
+from deploy.suite import GATE, PROGRAMS
+from shared.runtime.door_settings import INNER_PORTS, PORTS
 from shared.runtime.ports import free_port, is_free
 from shared.runtime.settings import PROJECT
 
 NOTE = "suite.json"
 NATS = "nats"
+KEYS_OF = {
+    "TRIBUNE_RELEASE_KEY": (GATE,),
+    "TRIBUNE_DIGEST_KEY": ("intake", "promotion"),
+    "TRIBUNE_SIGNING_KEY": ("promotion",),
+}
+"""By variable, the programs that have a use for it."""
 KEYS = "keys"
 
 
@@ -45,7 +51,7 @@ class Suite:
     monitor_port: int = 0
     websocket_port: int = 0
     tls: bool = False
-    services: tuple[str, ...] = SERVICES
+    services: tuple[str, ...] = PROGRAMS
     environment: dict[str, str] = field(default_factory=dict)
     patience_s: float = 300.0
     pids: dict[str, int] = field(default_factory=dict)
@@ -92,8 +98,11 @@ class Suite:
         return self.port + PORTS[service] - PORTS["publishing"]
 
     def port_of(self, process: str) -> int:
-        """A free one stays the process's own unless somebody else has taken it meanwhile."""
+        """A free one stays the process's own unless somebody else has taken it meanwhile; 0 for one
+        that has no pages."""
         service, _, number = process.partition("-")
+        if service not in PORTS:
+            return 0
         if number == "1":
             self.ports[process] = self.service_port(service)
         elif process not in self.ports or not is_free(self.ports[process]):
@@ -103,7 +112,7 @@ class Suite:
     def inner_port_of(self, process: str) -> int:
         """The usual one of a first process, as long as nobody else has it."""
         service, _, number = process.partition("-")
-        usual = self.service_port(service) + INNER_FROM_OUTER if number == "1" else 0
+        usual = self.port + INNER_PORTS[service] - PORTS["publishing"] if number == "1" else 0
         port = self.inner.get(process, usual)
         self.inner[process] = port if port and is_free(port) else free_port()
         return self.inner[process]
@@ -132,6 +141,7 @@ class Suite:
             **_not_from_the_file(),
             **self._sites(),
             **self.environment,
+            **_not_its_own(part),
         }
 
     def _sites(self) -> dict[str, str]:
@@ -170,6 +180,12 @@ class Suite:
         with suppress(OSError):  # on a full disk the one before stays
             aside.write_text(json.dumps(facts))
             aside.replace(self.data_dir / NOTE)
+
+
+def _not_its_own(part: str) -> dict[str, str]:
+    """Who shows pages to strangers is not given what makes public ids, or who people are."""
+    program = part.partition("-")[0]
+    return {name: "" for name, users in KEYS_OF.items() if program not in users}
 
 
 def _not_from_the_file() -> dict[str, str]:

@@ -12,7 +12,9 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 FOLDER = Path(__file__).with_name("kinds")
-SERVICES = ("intake", "promotion", "publishing")
+SERVICES = ("intake", "promotion", "publishing", "gate")
+"""Who is asked: all that is run of the suite."""
+
 TOOLS = ("setup", "operator", "clock")
 OUTSIDE = ("source", "dashboard", "staff", "member")
 
@@ -48,7 +50,6 @@ class Kind(BaseModel):
     writes: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
-    remakes: tuple[str, ...] = ()
     answers: tuple[str, ...] = ()
     commands: tuple[str, ...] = ()
     follows: _Follows | None = None
@@ -86,7 +87,6 @@ def rights(of: str, name: str = "") -> Rights:
     for stream in found.reads:
         requests += [API + subject.format(stream) for subject in OF_A_READER]
         requests.append(f"$JS.ACK.{stream}.>")
-    requests += [f"{API}STREAM.CREATE.{stream}" for stream in found.remakes]
     ready = _ready(found, of, name)
     if ready:
         parts = ready.stream, ready.consumer

@@ -12,7 +12,7 @@ from nats.js.errors import NotFoundError
 
 from deploy.asking import ask_all
 from deploy.looking.lag import Lag, lags_of_flows
-from deploy.suite import SERVICES
+from deploy.suite import PROGRAMS
 from shared.eventsourcing.errors import LogDamagedError
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.streams import InboxLimits, suite_streams
@@ -32,14 +32,14 @@ async def status(
     shows (None without TLS), and `warnings`."""
     streams = [await _stream(client, str(config.name)) for config in suite_streams(inboxes)]
     kept, ends = await store(client, monitor_url), certificate_ends(client)
-    answers = await asyncio.gather(*(_service(client, service) for service in SERVICES))
+    answers = await asyncio.gather(*(_service(client, service) for service in PROGRAMS))
     return {
         "streams": streams,
         "readers": [asdict(lag) | {"lag": lag.behind} for lag in await _readers(client)],
         "dead": next(
             (s["messages"] for s in streams if s["stream"] == "DEAD" and s["declared"]), 0
         ),
-        "services": dict(zip(SERVICES, answers, strict=True)),
+        "services": dict(zip(PROGRAMS, answers, strict=True)),
         "store": kept and asdict(kept),
         "certificate": ends and ends.isoformat(),
         "warnings": _warnings(streams, kept) + _ending(ends) + _aside(answers) + _making(answers),

@@ -41,15 +41,16 @@ async def begin_anew(
     """
     source = source_of(stream)
     if stream == PUBLIC:
+        await _must_not_run(client, "gate", stream)
         await _must_not_run(client, "publishing", stream)
         await _new_log(client, settings, PUBLIC, "publishing")
         return (
-            "PUBLIC begins anew; publishing fills it when it runs, under the same public ids if its"
+            "PUBLIC begins anew; the gate fills it when it runs, under the same public ids if its"
             " release key is the same"
         )
     if stream == PROMOTION:
         await _must_not_run(client, "promotion", stream)
-        await _must_not_run(client, "publishing", stream)
+        await _must_not_run(client, "gate", stream)
         await _follows_from_intake(client)
         await _new_log(client, settings, PROMOTION, "promotion")
         return "PROMOTION begins anew; promotion fills it from INTAKE when it runs"

@@ -52,7 +52,7 @@ async def _redo_flow(client: Client, flow: Flow, start: int) -> str:
         with suppress(ConcurrencyError):
             handles = at.handles if start > 1 else frozenset[str]()
             await keeper.move(Position(start - 1, handles, 0))
-            await _tell(client, flow.service, flow.name)
+            await _tell(client, flow.asked, flow.name)
             return f"{flow.name} goes through {flow.stream} again from {start:,} on"
     raise ConcurrencyError(f"the position of {flow.name} moves all the time; try again")
 

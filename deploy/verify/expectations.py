@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from deploy.suite import SERVICES, Flow, categories, passages, reactions
+from deploy.suite import PROGRAMS, SERVICES, Flow, categories, passages, program_named, reactions
 from shared.contracts.identity import event_id
 from shared.contracts.routing import log_of
 from shared.eventsourcing.decider import Category
@@ -30,7 +30,9 @@ def expectations(settings: Settings) -> list[Expectation]:
     found = []
     for service in SERVICES:
         found += [_of_reaction(service, reaction) for reaction in reactions(service)]
-        found += [_of_passage(service, passage) for passage in passages(service, settings)]
+    for each in map(program_named, PROGRAMS):
+        passed = passages(each.name, settings)
+        found += [_of_passage(each.service, passage) for passage in passed]
     return found
 
 

@@ -7,7 +7,7 @@ from nats.errors import Error as NatsError
 
 from deploy.asking import NotDoneError, ask
 from deploy.looking.lag import lags_of_flows
-from deploy.suite import SERVICES, read_models
+from deploy.suite import PROGRAMS, SERVICES, read_models
 from deploy.verify.case import Case
 from shared.contracts.routing import inbox_of
 from shared.eventsourcing.errors import LogDamagedError, LogUnavailableError
@@ -65,8 +65,8 @@ async def _positions(case: Case) -> dict[str, tuple[str, int]]:
 
 
 async def runs(case: Case) -> bool:
-    """Whether any service answers; and so may still work off what is behind."""
-    for service in SERVICES:
+    """Whether anybody answers; and so may still work off what is behind."""
+    for service in PROGRAMS:
         with suppress(NatsError, TimeoutError, NotDoneError):
             await ask(case.client, service)
             return True

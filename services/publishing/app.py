@@ -1,49 +1,35 @@
-"""Puts publishing together: the gate to the PUBLIC stream, what is public as rows, the site."""
+"""Puts the site together: what is public as rows, and the pages. It knows nothing else."""
 
+import json
 from functools import partial
 from typing import Any
 
 from services.publishing.api import Site, router, routes
 from services.publishing.live import Live
-from services.publishing.passages import KEY, RELAYS, TARGET, passages
 from services.publishing.projections import board, overdue, qualified
-from services.publishing.settings import known_release_key, release_key
 from services.publishing.site import ends
 from services.publishing.site.progress import Goals
 from services.publishing.site.source import Source
-from shared.contracts.identity import fingerprint
-from shared.eventsourcing.errors import LogDamagedError
-from shared.eventsourcing.jetstream.ends import ends_at, last_message
-from shared.eventsourcing.relay import Passage, Relay
+from services.publishing.standing import SUBJECT, Standing
+from shared.contracts.routing import log_of
+from shared.eventsourcing.jetstream.ends import ends_at
 from shared.runtime.loops import Loop
-from shared.runtime.parts import add_passage, add_read_models
-from shared.runtime.redrive import by_stream, serve_redrive
+from shared.runtime.parts import add_read_models
 from shared.runtime.runtime import Runtime
-from shared.runtime.settings import Settings
 
 NAME = "publishing"
 READ_MODELS = (board.read_model, overdue.read_model, qualified.read_model)
+GATE_ANSWERS_WITHIN_S = 2.0
 
-__all__ = ["NAME", "READ_MODELS", "RELAYS", "compose", "known_passages"]
-
-
-def known_passages(settings: Settings) -> tuple[Passage, ...]:
-    """For who proves what was published; none where the release key is not known."""
-    key = known_release_key(settings)
-    return passages(key) if key else ()
+__all__ = ["NAME", "READ_MODELS", "compose"]
 
 
 def compose(runtime: Runtime) -> None:
     engine = runtime.engine
-    key = release_key(runtime.settings)
-    check = partial(_check_key, runtime, fingerprint(key))
-    runtime.checks.append(check)
-    relays = [add_passage(runtime, passage, check) for passage in passages(key)]
     live = Live()
     runtime.loops.add(Loop("live pages", live.run))
     add_read_models(runtime, READ_MODELS, live.tell)
-    serve_redrive(runtime.broker, NAME, by_stream(relays))
-    _add_site(runtime, live, relays)
+    _add_site(runtime, live)
 
     def progress() -> dict[str, Any]:
         with engine.connect().execution_options(reads_only=True) as connection:
@@ -55,14 +41,11 @@ def compose(runtime: Runtime) -> None:
     runtime.progress = progress
 
 
-def _add_site(runtime: Runtime, live: Live, relays: list[Relay]) -> None:
+def _add_site(runtime: Runtime, live: Live) -> None:
     client = runtime.client
     known = ends.Ends(
-        partial(ends_at, client, TARGET),
-        [
-            ends.Relay(partial(ends_at, client, relay.stream), lambda r=relay: r.position)  # type: ignore[misc]
-            for relay in relays
-        ],
+        partial(ends_at, client, log_of("public")),
+        partial(_ask_the_gate, runtime),
         lambda: client.is_connected,
     )
     site = Site(
@@ -71,7 +54,7 @@ def _add_site(runtime: Runtime, live: Live, relays: list[Relay]) -> None:
         live,
         {track.name: track.title for track in runtime.charter.tracks},
         runtime.clock.now,
-        Goals(known.goal, known.releasing),
+        Goals(known.goal, known.releasing, known.hears),
         lambda: client.is_connected,
         runtime.frame,
     )
@@ -81,14 +64,7 @@ def _add_site(runtime: Runtime, live: Live, relays: list[Relay]) -> None:
     runtime.routers.append(router(site))
 
 
-async def _check_key(runtime: Runtime, ours: str) -> None:
-    """Under another key everything would be published a second time, under other ids."""
-    last = await last_message(runtime.client, TARGET)
-    theirs = last.headers.get(KEY, ours) if last else ours
-    if theirs != ours:
-        raise LogDamagedError(
-            f"{TARGET} was written with another release key (its fingerprint is {theirs}, ours"
-            f" {ours}). Nothing was published. Put the old key back (`secrets/release_key`"
-            " in the folder of keys, or release.key in the data folder); if it is lost for good,"
-            " `tribune setup --anew PUBLIC` begins a new PUBLIC, and all public ids change"
-        )
+async def _ask_the_gate(runtime: Runtime) -> Standing:
+    """Inside streams are not ours to read."""
+    answer = await runtime.client.request(SUBJECT, b"null", timeout=GATE_ANSWERS_WITHIN_S)
+    return Standing.model_validate(json.loads(answer.data))

@@ -14,6 +14,8 @@ from shared.web.sites import Sites, is_address, is_host, whole
 PORTS = {"publishing": 8000, "intake": 8001, "promotion": 8002}
 INNER_FROM_OUTER = 100
 """How far above a service's port its inner one is."""
+INNER_PORTS = {name: port + INNER_FROM_OUTER for name, port in PORTS.items()} | {"gate": 8103}
+"""Of all that is run; the gate has no other."""
 CONTACT = re.compile("(mailto:|https://)[!-~]+")
 NO_NETWORK = "is no list of networks, such as 10.0.0.0/8, fd00::/8"
 NO_SITE = (
@@ -121,4 +123,5 @@ class DoorSettings(BaseModel):
         return self.port or PORTS[service]
 
     def inner_http_port(self, service: str) -> int:
-        return self.inner_port or self.http_port(service) + INNER_FROM_OUTER
+        beside = self.port + INNER_FROM_OUTER if self.port else INNER_PORTS[service]
+        return self.inner_port or beside

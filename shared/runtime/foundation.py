@@ -17,6 +17,7 @@ from shared.runtime.clock import Clock
 from shared.runtime.clock_stream import still_clock
 from shared.runtime.keys import long_key
 from shared.runtime.log_server import LogServer
+from shared.runtime.program import Program
 from shared.runtime.runtime import Runtime
 from shared.runtime.settings import Settings
 from shared.runtime.waiting import Waiting
@@ -26,34 +27,36 @@ from shared.web.frame import Frame, House
 
 @asynccontextmanager
 async def foundation(
-    name: str, settings: Settings, stop: asyncio.Event
+    program: Program, settings: Settings, stop: asyncio.Event
 ) -> AsyncIterator[Runtime | None]:
     """None: stopped meanwhile.
 
     Raises LogDamagedError if the log server may lose what it acknowledged, CharterError,
     WeakKeyError, CredentialsError and AuthorityError for what the operator has to mend.
     """
+    name = program.name
     charter = read_charter(settings.charter_dir)
-    key = long_key(settings.web_key, settings.data_dir / "web.key", "TRIBUNE_WEB_KEY")
-    engine = open_database(settings.database(name))
+    key = _web_key(settings) if program.has_pages else b""
+    engine = open_database(settings.database(name)) if program.has_rows else None
     url = settings.nats_url.get_secret_value()
     broker = make_broker(url, name, settings.credentials(name), settings.authority)
     server = LogServer(settings)
     house = House(charter.name, charter.notice)
     frame = Frame(
         house,
-        name,
-        settings.sites_for(name),
+        program.service,
+        settings.sites_for(program.service),
         key,
         language=charter.language,
         security_contact=settings.security_contact,
     )
-    room = WaitingRoom(name, settings, frame)
+    room = WaitingRoom(program, settings, frame)
     waiting = Waiting(stop, room)
     try:
         await waiting.for_nats(broker)
         await waiting.for_sync(server, broker)
-        await waiting.for_database(name, engine)
+        if engine is not None:
+            await waiting.for_database(name, engine)
         await room.leave()
         if stop.is_set():
             yield None
@@ -63,13 +66,18 @@ async def foundation(
         codec = Codec()
         store = JetStreamEventStore(client, codec)
         yield Runtime(
-            name, settings, charter, clock, engine, broker, client, codec, store, server, frame
+            program, settings, charter, clock, engine, broker, client, codec, store, server, frame
         )
     finally:
         await room.leave()
         await _leave(broker)
         await server.close()
-        engine.dispose()
+        if engine is not None:
+            engine.dispose()
+
+
+def _web_key(settings: Settings) -> bytes:
+    return long_key(settings.web_key, settings.data_dir / "web.key", "TRIBUNE_WEB_KEY")
 
 
 async def _leave(broker: NatsBroker) -> None:

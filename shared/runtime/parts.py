@@ -30,7 +30,7 @@ from shared.eventsourcing.timers.calendar import Calendar
 from shared.runtime.loops import Loop
 from shared.runtime.runtime import Runtime
 
-DEAD = "DEAD"
+DEAD, POSITIONS = "DEAD", "POSITIONS"
 LOOKS_AGAIN_S = 0.2
 
 
@@ -46,13 +46,15 @@ def add_inbox(
     runtime: Runtime, source: str, handler: CommandHandler, translate: Translate
 ) -> Inbox:
     client = runtime.client
-    inbox = Inbox(client, runtime.name, source, handler, translate, runtime.moment, runtime.digests)
+    inbox = Inbox(
+        client, runtime.service, source, handler, translate, runtime.moment, runtime.digests
+    )
 
     async def run() -> None:
         await _hold_our_key(runtime)
         await inbox.run()
 
-    runtime.watched |= {inbox.stream, "RECEIPTS", log_of(runtime.name), DEAD}
+    runtime.watched |= {inbox.stream, "RECEIPTS", log_of(runtime.service), DEAD}
     runtime.loops.add(
         Loop(
             f"inbox {source}",
@@ -72,7 +74,7 @@ def add_reaction(runtime: Runtime, reaction: Reaction, handler: CommandHandler) 
     client = runtime.client
     _take_name(runtime, reaction.name)
     reactor = Reactor(client, reaction, handler, runtime.codec)
-    runtime.watched |= {reaction.stream, log_of(runtime.name), DEAD}
+    runtime.watched |= {reaction.stream, log_of(runtime.service), DEAD, POSITIONS}
     runtime.loops.add(
         Loop(
             f"reaction {reaction.name}",
@@ -104,13 +106,13 @@ def add_passage(runtime: Runtime, passage: Passage, check: Callable[[], Awaitabl
     Raises NameTakenError."""
     client = runtime.client
     _take_name(runtime, passage.name)
-    relay = Relay(client, runtime.name, passage, runtime.clock.now, runtime.codec)
+    relay = Relay(client, runtime.service, passage, runtime.clock.now, runtime.codec)
 
     async def run() -> None:
         await check()
         await relay.run()
 
-    runtime.watched |= {passage.stream, passage.target, DEAD}
+    runtime.watched |= {passage.stream, passage.target, DEAD, POSITIONS}
     runtime.loops.add(
         Loop(
             f"relay {passage.name}",
@@ -142,7 +144,7 @@ def add_read_models(
     runtime.loops.add(
         Loop(
             first[1],
-            lambda: projections.run(client, f"{runtime.name}-projections", listen),
+            lambda: projections.run(client, f"{runtime.service}-projections", listen),
             first[0],
             projections.position,
             lambda: last_under(client, first[0], ()),
@@ -203,7 +205,7 @@ def add_digest_key(runtime: Runtime) -> None:
 async def _hold_our_key(runtime: Runtime) -> None:
     """Raises LogDamagedError."""
     sources, key = tuple(runtime.charter.sources), runtime.digests.fingerprint
-    await hold(runtime.client, runtime.name, sources, key)
+    await hold(runtime.client, runtime.service, sources, key)
 
 
 async def _know_no_more_than_the_log(runtime: Runtime, models: Sequence[ReadModel]) -> None:

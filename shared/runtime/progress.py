@@ -14,7 +14,8 @@ class Tells(Protocol):
 
 
 def serve_progress(runtime: Runtime, readiness: Tells) -> None:
-    figures = Figures(runtime.name, runtime.engine, runtime.progress)
+    rows = runtime.rows
+    figures = Figures(runtime.name, rows, runtime.progress) if rows is not None else None
 
     @runtime.broker.subscriber(
         f"query.{runtime.name}.progress",
@@ -23,7 +24,7 @@ def serve_progress(runtime: Runtime, readiness: Tells) -> None:
         pending_bytes_limit=WAITING_BYTES,
     )
     async def progress(_: dict[str, Any]) -> dict[str, Any]:
-        details = await figures.ask()
+        details = await figures.ask() if figures is not None else {}
         return {
             "service": runtime.name,
             "instance": runtime.label,

@@ -51,12 +51,16 @@ def _each_of(followers: Sequence[Follower]) -> TryAgain:
     return try_again
 
 
-def serve_redrive(broker: NatsBroker, service: str, by_stream: Mapping[str, TryAgain]) -> None:
-    """`by_stream` tells who tries again what came from which stream."""
+def serve_redrive(
+    broker: NatsBroker, service: str, by_stream: Mapping[str, TryAgain], program: str = ""
+) -> None:
+    """`by_stream` tells who tries again what came from which stream. The letters are the service's,
+    also where a `program` of its own has them."""
+    asked = program or service
 
     @broker.subscriber(
-        f"cmd.{service}.redrive",
-        queue=service,
+        f"cmd.{asked}.redrive",
+        queue=asked,
         title="Redrive",
         pending_msgs_limit=WAITING,
         pending_bytes_limit=WAITING_BYTES,

@@ -25,9 +25,16 @@ from shared.runtime.clock_stream import moment_of
 from shared.runtime.keys import long_key
 from shared.runtime.log_server import LogServer
 from shared.runtime.loops import Loops
+from shared.runtime.program import Program
 from shared.runtime.settings import Settings
 from shared.web.condition import Condition
 from shared.web.frame import Frame
+
+LEASES = "LEASES"
+
+
+class NoRowsError(Exception):
+    pass
 
 
 @dataclass
@@ -38,11 +45,11 @@ class Runtime:
     `query.{service}.progress` answers besides the positions. `routes` are pages in `frame`,
     `routers` are for programs; `condition` is how the service does once it runs."""
 
-    name: str
+    program: Program
     settings: Settings
     charter: Charter
     clock: Clock
-    engine: Engine
+    rows: Engine | None
     broker: NatsBroker
     client: Client
     codec: Codec
@@ -58,6 +65,22 @@ class Runtime:
     making: Callable[[], Mapping[str, Making]] = dict
     progress: Callable[[], dict[str, Any]] = dict
     condition: Callable[[], Condition] = Condition
+
+    @property
+    def name(self) -> str:
+        return self.program.name
+
+    @property
+    def service(self) -> str:
+        """By whose names it goes in the log."""
+        return self.program.service
+
+    @property
+    def engine(self) -> Engine:
+        """Of its rows. Raises NoRowsError for a program that has none."""
+        if self.rows is None:
+            raise NoRowsError(f"{self.name} has no database")
+        return self.rows
 
     @property
     def instance(self) -> str:
@@ -84,5 +107,6 @@ class Runtime:
 
     def lease(self, loop: str) -> Lease:
         """For a loop of this service, which one of its processes runs at a time."""
+        self.watched.add(LEASES)
         holder = f"{self.label} (process {os.getpid()})"
-        return Lease(self.client, f"{self.name}.{loop}", holder, self.instance)
+        return Lease(self.client, f"{self.service}.{loop}", holder, self.instance)

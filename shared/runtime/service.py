@@ -12,7 +12,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import DatabaseError
 
 from shared.eventsourcing.errors import LogDamagedError
-from shared.eventsourcing.jetstream.streams import REMADE, suite_streams
+from shared.eventsourcing.jetstream.streams import suite_streams
 from shared.eventsourcing.projections.fingerprints import ReadModelChangedError
 from shared.runtime.clock_stream import follow_clock
 from shared.runtime.databases import Pulse, corrupt, in_words
@@ -24,6 +24,7 @@ from shared.runtime.loops import Loop
 from shared.runtime.memory import collect_less_often
 from shared.runtime.open_files import allow_many
 from shared.runtime.private import keep_private
+from shared.runtime.program import Program
 from shared.runtime.progress import serve_begin_again, serve_progress
 from shared.runtime.readiness import Readiness
 from shared.runtime.runtime import Runtime
@@ -31,11 +32,15 @@ from shared.runtime.settings import Settings
 from shared.runtime.watch import Watch
 from shared.web.app import WebApp
 
+CLOCK = "CLOCK"
 LOOKED_AT_EVERY_S = 0.2
 
 
-async def run_service(name: str, settings: Settings, compose: Callable[[Runtime], None]) -> int:
+async def run_service(
+    program: Program, settings: Settings, compose: Callable[[Runtime], None]
+) -> int:
     """Until SIGTERM or SIGINT; the process's exit code."""
+    name = program.name
     configure_logging(name, settings.log_level, settings.log_format)
     collect_less_often()
     keep_private(settings.data_dir)
@@ -44,7 +49,7 @@ async def run_service(name: str, settings: Settings, compose: Callable[[Runtime]
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, stop.set)
     try:
-        async with foundation(name, settings, stop) as runtime:
+        async with foundation(program, settings, stop) as runtime:
             return STOPPED if runtime is None else await _run(runtime, stop, compose)
     except (LogDamagedError, ReadModelChangedError) as error:
         structlog.get_logger().critical("refuses to run", reason=str(error))
@@ -59,21 +64,19 @@ async def run_service(name: str, settings: Settings, compose: Callable[[Runtime]
 
 async def _run(runtime: Runtime, stop: asyncio.Event, compose: Callable[[Runtime], None]) -> int:
     compose(runtime)
-    runtime.loops.words = lambda error: in_words(runtime.name, runtime.engine.url, error)
     for check in runtime.checks:
         await check()
     if runtime.settings.clock == "stream":
+        runtime.watched.add(CLOCK)
         runtime.loops.add(Loop("clock", lambda: follow_clock(runtime.client, runtime.clock)))
     streams = [
         config
         for config in suite_streams(runtime.charter.inboxes(runtime.settings.inbox_limits))
-        if config.name in runtime.watched or config.name in REMADE
+        if config.name in runtime.watched
     ]
     watch = Watch(runtime.client, streams, runtime.server)
     runtime.loops.add(Loop("watch", watch.run))
-    pulse = Pulse(runtime.name, runtime.engine)
-    runtime.loops.add(Loop("database", pulse.run))
-    readiness = Readiness(runtime, watch, pulse.troubles)
+    readiness = Readiness(runtime, watch, _database(runtime))
     serve_progress(runtime, readiness)
     serve_begin_again(runtime)
     await runtime.broker.start()
@@ -88,14 +91,25 @@ def apps(runtime: Runtime) -> tuple[WebApp, WebApp]:
     return public, inner_app(runtime.frame, runtime.condition)
 
 
+def _database(runtime: Runtime) -> Callable[[], list[str]]:
+    """What is wrong with it; nothing ever where there is none."""
+    engine = runtime.rows
+    if engine is None:
+        return list
+    runtime.loops.words = lambda error: in_words(runtime.name, engine.url, error)
+    pulse = Pulse(runtime.name, engine)
+    runtime.loops.add(Loop("database", pulse.run))
+    return pulse.troubles
+
+
 def _doors(runtime: Runtime) -> list[uvicorn.Server]:
-    """The public one first."""
+    """The inner one, and before it the public one where there are pages."""
     settings, name = runtime.settings, runtime.name
     public, inner = apps(runtime)
-    doors = [
-        http_server(public, settings.host, settings.http_port(name), settings.crowd),
-        http_server(inner, settings.inner_host, settings.inner_http_port(name)),
-    ]
+    doors = [http_server(inner, settings.inner_host, settings.inner_http_port(name))]
+    if runtime.program.has_pages:
+        at = settings.host, settings.http_port(name)
+        doors.insert(0, http_server(public, *at, settings.crowd))
     for door in doors:
         door.capture_signals = contextlib.nullcontext  # type: ignore[method-assign,assignment]
     return doors
@@ -112,8 +126,8 @@ async def _until(
     damaged = asyncio.create_task(runtime.loops.damaged.wait())
     closed = asyncio.create_task(_closed(runtime.client))
     log = structlog.get_logger()
-    http, inner = (f"{door.config.host}:{door.config.port}" for door in doors)
-    log.info("started", http=http, inner=inner)
+    *http, inner = (f"{door.config.host}:{door.config.port}" for door in doors)
+    log.info("started", **dict(zip(["http"], http, strict=False)), inner=inner)
     ends = [stopping, damaged, closed]
     await asyncio.wait([*ends, *served], return_when=asyncio.FIRST_COMPLETED)
     for door in doors:

@@ -19,6 +19,7 @@ from shared.runtime.owned import answering
 from shared.runtime.runtime import Runtime
 
 CLOCKS_AGREE_WITHIN = timedelta(minutes=1)
+TICKS = "TICKS"
 LOOKED_AT_EVERY_S, LOOKS_AGAIN_S = 0.2, 0.01
 
 
@@ -102,5 +103,6 @@ class SweepLoop:
 def add_sweep(runtime: Runtime, calendar: Calendar, handler: CommandHandler) -> SweepLoop:
     """What is due in a service's calendar is woken by one process of it."""
     sweep = SweepLoop(runtime, calendar, Sweep(calendar, handler, runtime.clock.now))
+    runtime.watched.add(TICKS)
     runtime.loops.add(Loop("sweep", sweep.run, lease=runtime.lease("sweep")))
     return sweep

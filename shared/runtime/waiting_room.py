@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 from shared.runtime.connections import Crowd
 from shared.runtime.http import http_server, inner_app, public_app
 from shared.runtime.owned import answering
+from shared.runtime.program import Program
 from shared.runtime.settings import Settings
 from shared.web.answers import SaidError
 from shared.web.condition import Condition
@@ -28,8 +29,9 @@ NOT_YET = (marked("Not ready yet"), marked("It is starting. Please try again in 
 class WaitingRoom:
     """Opens with the first reason to wait, and holds the service's ports until it is left."""
 
-    def __init__(self, name: str, settings: Settings, frame: Frame) -> None:
-        self._name = name
+    def __init__(self, program: Program, settings: Settings, frame: Frame) -> None:
+        self._program = program
+        self._name = program.name
         self._frame = frame
         self._settings = settings
         self._open = contextlib.AsyncExitStack()
@@ -54,8 +56,10 @@ class WaitingRoom:
 
     def _serve(self) -> None:
         settings, name = self._settings, self._name
-        public = public_app(self._frame, [Route("/{path:path}", _not_yet)], share=settings.share)
-        self._answer(public, settings.host, settings.http_port(name), settings.crowd)
+        if self._program.has_pages:
+            said = [Route("/{path:path}", _not_yet)]
+            public = public_app(self._frame, said, share=settings.share)
+            self._answer(public, settings.host, settings.http_port(name), settings.crowd)
         inner = inner_app(self._frame, self.condition)
         self._answer(inner, settings.inner_host, settings.inner_http_port(name))
 

@@ -111,17 +111,15 @@ class Watch:
             return self._server.has_answered
 
     async def _info(self, config: StreamConfig) -> StreamInfo | None:
-        """None while it was never there. What is derived is made anew."""
+        """None while it is not there; of what is derived, also when it is gone."""
         name = str(config.name)
         try:
             return await self._client.jetstream().stream_info(name)
         except NotFoundError:
-            if name not in self._known:
-                return None
-            if name not in REMADE:
+            if name in self._known and name not in REMADE:
                 raise LogDamagedError(f"the stream {name} is gone") from None
-        structlog.get_logger().warning("a stream was gone and is declared anew", stream=name)
-        return await self._client.jetstream().add_stream(config)
+            self._known.pop(name, None)
+            return None
 
     async def _compare(self, config: StreamConfig, info: StreamInfo) -> list[str]:
         """What may differ, in words."""

@@ -11,12 +11,12 @@ from replays import Left, events_of, left_by, replayed
 from test_kill import ends_in_the_same, survives
 
 from deploy.feeding.mapping import UpstreamEvent
-from deploy.suite import SERVICES
+from deploy.suite import PROGRAMS
 
 pytestmark = pytest.mark.deep
 
 KILLS, FREEZE_S = 10, 20.0
-PARTS = ["nats", *(f"{service}-{number}" for service in SERVICES for number in (1, 2))]
+PARTS = ["nats", *(f"{service}-{number}" for service in PROGRAMS for number in (1, 2))]
 
 
 @pytest.fixture(scope="module")

@@ -11,9 +11,9 @@ from structlog.testing import capture_logs
 
 from deploy.embedded import Suite
 from deploy.feeding.mapping import UpstreamEvent
-from deploy.suite import SERVICES
+from deploy.suite import PROGRAMS
 
-ONE_OF_EACH = tuple(Kill(f"{service}-1") for service in SERVICES)
+ONE_OF_EACH = tuple(Kill(f"{service}-1") for service in PROGRAMS)
 SHORT_FREEZE_S = 6.0
 
 
@@ -66,7 +66,7 @@ async def test_a_stop_under_load_finishes_what_is_in_hand(
 ) -> None:
     where = home(request, tmp_path, **KEYS)
     suite, seed = where.suite(), new_seed()
-    stops = [Kill(f"{service}-1", signal.SIGTERM) for service in SERVICES]
+    stops = [Kill(f"{service}-1", signal.SIGTERM) for service in PROGRAMS]
     faults = Faults(suite, seed, stops, len(events))
     with capture_logs() as told:
         async with started(suite) as client:

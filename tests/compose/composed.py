@@ -19,8 +19,9 @@ from urllib.request import urlopen
 
 ROOT = Path(__file__).parents[2]
 SERVICES = ("intake", "promotion", "publishing")
+PROGRAMS = (*SERVICES, "gate")
 ROWS_OF = {"intake": "INTAKE", "promotion": "PROMOTION", "publishing": "PUBLIC"}
-CONTAINERS = ("nats", "postgres", *SERVICES)
+CONTAINERS = ("nats", "postgres", *PROGRAMS)
 FILE = "deploy/data/boston311-2011h2.csv.gz"
 BASE = "python:3.11-slim"
 MAPPING = "deploy/mappings/boston311.toml"
@@ -128,7 +129,7 @@ class Composed:
         """Nothing waits to be worked through."""
         status = self.status()
         ends = {row["stream"]: row["last_sequence"] for row in status["streams"]}
-        rows = {name: said["positions"]["projections"] for name, said in status["services"].items()}
+        rows = {name: status["services"][name]["positions"]["projections"] for name in ROWS_OF}
         return not any(row["lag"] for row in status["readers"]) and all(
             rows[service] >= ends[stream] for service, stream in ROWS_OF.items()
         )

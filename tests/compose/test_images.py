@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from composed import SERVICES, Composed
+from composed import PROGRAMS, SERVICES, Composed
 
 from deploy.locks.secret_files import MADE
 
@@ -14,7 +14,7 @@ NEEDS = {
     "postgres": ("postgres_password", *(f"database_passwords__{each}" for each in SERVICES)),
     "intake": ("digest_key", "web_key"),
     "promotion": ("signing_key", "oidc_client_secret"),
-    "publishing": ("release_key",),
+    "gate": ("release_key",),
 }
 MOST_ADDED = 170_000_000
 """Of which 28 million are what people sign in with, and NATS's keys."""
@@ -50,7 +50,7 @@ def test_services_run_read_only_without_root_and_without_capabilities(suite: Com
     (whose,) = (line for line in given if line.startswith("TRIBUNE_USER="))
     user = whose.removeprefix("TRIBUNE_USER=").partition(":")[0]
     assert user != "0"
-    for service in SERVICES:
+    for service in PROGRAMS:
         facts = suite.inspect(service)
         assert facts["HostConfig"]["ReadonlyRootfs"]
         assert facts["HostConfig"]["CapDrop"] == ["ALL"]
@@ -59,6 +59,17 @@ def test_services_run_read_only_without_root_and_without_capabilities(suite: Com
         assert suite.compose("exec", "-T", service, "id", "-u").strip() == user
         tried = "touch /app/x 2>/dev/null || touch /data/x 2>/dev/null || echo refused"
         assert suite.compose("exec", "-T", service, "sh", "-c", tried).strip() == "refused"
+
+
+def test_only_the_gate_has_the_release_key_and_an_account_that_reads_reports(
+    suite: Composed,
+) -> None:
+    suite.compose("up", "--detach", "--wait")
+    for service in PROGRAMS:
+        files = suite.compose("exec", "-T", service, "ls", "/run/secrets").split()
+        assert ("release_key" in files) == (service == "gate"), service
+    files = suite.compose("exec", "-T", "publishing", "ls", "/run/secrets").split()
+    assert [each for each in files if each.startswith("nats-")] == ["nats-ca", "nats-publishing"]
 
 
 def test_without_its_secrets_and_keys_it_does_not_start(suite: Composed) -> None:

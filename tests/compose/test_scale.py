@@ -5,15 +5,15 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from composed import SERVICES, Composed, eventually
+from composed import PROGRAMS, Composed, eventually
 
 pytestmark = pytest.mark.compose
 
 ROWS = 10_000
 A_DAY_NS = 24 * 3600 * 10**9
 WITHIN_S = 120
-TWICE = [option for service in SERVICES for option in ("--scale", f"{service}=2")]
-LOOPS = {"intake": 4, "promotion": 3, "publishing": 3}
+TWICE = [option for service in PROGRAMS for option in ("--scale", f"{service}=2")]
+LOOPS = {"intake": 4, "promotion": 3, "publishing": 1, "gate": 2}
 
 
 def test_two_of_each_share_the_work_and_one_takes_over_from_the_other(suite: Composed) -> None:
@@ -23,7 +23,7 @@ def test_two_of_each_share_the_work_and_one_takes_over_from_the_other(suite: Com
     eventually("each loop has one owner", lambda: _each_loop_has_one_owner(suite), WITHIN_S)
     with suite.publishing(str(suite.part(ROWS))) as publisher:
         eventually("events come in", lambda: _reports(suite) > 0, WITHIN_S)
-        for service in SERVICES:
+        for service in PROGRAMS:
             suite.kill(service, _owner(suite, service))
             assert "Reports" in suite.page(), "one address, whoever answers"
         said, _ = publisher.communicate(timeout=300)
@@ -49,7 +49,7 @@ def test_rows_that_are_lost_are_made_anew_and_no_health_check_ends_that(suite: C
     suite.compose("up", "--detach", "--wait")
     assert suite.settled()
     assert suite.status()["services"]["intake"]["reports"] == before
-    for container in ("nats", "postgres", *SERVICES):
+    for container in ("nats", "postgres", *PROGRAMS):
         health = suite.inspect(container)["Config"]["Healthcheck"]
         assert health["StartPeriod"] > A_DAY_NS
 
@@ -59,7 +59,7 @@ def _replicas(suite: Composed, service: str) -> list[dict[str, Any]]:
 
 
 def _each_loop_has_one_owner(suite: Composed) -> bool:
-    for service in SERVICES:
+    for service in PROGRAMS:
         replicas = _replicas(suite, service)
         standing_by = Counter(loop for one in replicas for loop in one["standby"])
         if (

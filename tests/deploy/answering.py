@@ -48,7 +48,7 @@ async def replica(
         "name": service,
         "label": instance,
         "clock": Clock(),
-        "engine": engine,
+        "rows": engine,
         "broker": broker,
         "loops": loops,
         "progress": figures,

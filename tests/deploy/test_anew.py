@@ -19,7 +19,8 @@ INBOXES = {"boston": InboxLimits()}
     ("service", "stream"),
     [
         ("promotion", "PROMOTION"),
-        ("publishing", "PROMOTION"),
+        ("gate", "PROMOTION"),
+        ("gate", "PUBLIC"),
         ("publishing", "PUBLIC"),
         ("intake", "RECEIPTS"),
         ("intake", "INBOX_BOSTON"),

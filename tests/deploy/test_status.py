@@ -16,7 +16,7 @@ from deploy.asking import ask, ask_all
 from deploy.cli import app
 from deploy.commands.operate import _state
 from deploy.looking.status import is_troubled, status
-from deploy.suite import SERVICES
+from deploy.suite import PROGRAMS
 from deploy.terminal import Terminal
 from shared.eventsourcing.jetstream.streams import InboxLimits, declare, suite_streams
 from shared.eventsourcing.projections.database import open_database
@@ -62,7 +62,7 @@ async def test_a_service_that_does_not_run_is_told_at_once(
 ) -> None:
     assert await ask_all(nats, "intake") == []
     found = await status(nats, {}, server.monitor_url)
-    assert found["services"] == dict.fromkeys(SERVICES)
+    assert found["services"] == dict.fromkeys(PROGRAMS)
     assert is_troubled(None)
 
 
@@ -106,6 +106,7 @@ async def test_the_command_prints_a_row_for_each_replica_and_ends_with_1_without
         replica(server.url, open_database(AWAY), instance="intake-2"),
         replica(server.url, engine, "promotion", "promotion-1"),
         replica(server.url, engine, "publishing", "publishing-1"),
+        replica(server.url, engine, "gate", "gate-1"),
     ):
         ended, as_json = await told(), await told("--json")
     assert (ended.exit_code, as_json.exit_code) == (1, 1)
@@ -123,6 +124,7 @@ async def test_the_command_ends_with_0_when_all_is_well(server: NatsServer, engi
         replica(server.url, engine),
         replica(server.url, engine, "promotion"),
         replica(server.url, engine, "publishing"),
+        replica(server.url, engine, "gate"),
     ):
         ended = await told()
     assert ended.exit_code == 0, ended.stdout

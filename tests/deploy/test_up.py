@@ -15,7 +15,7 @@ from up_process import Up, lives, up
 
 from deploy.embedded import aftermath
 
-EVERYTHING = {"nats", "intake-1", "promotion-1", "publishing-1"}
+EVERYTHING = {"nats", "intake-1", "promotion-1", "publishing-1", "gate-1"}
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ async def test_nothing_is_left_and_the_next_one_works(
             await second.nothing_is_left()
 
 
-@pytest.mark.parametrize("part", ["nats", "publishing-1"])
+@pytest.mark.parametrize("part", ["nats", "publishing-1", "gate-1"])
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGKILL])
 async def test_ended_while_it_starts_it_leaves_nothing_either(
     where: Home, sign: signal.Signals, part: str

@@ -13,6 +13,7 @@ from deploy.feeding.demo import END, replay
 from deploy.feeding.replay import Hands
 from deploy.looking.late import who_was_late
 from deploy.looking.reading import messages
+from deploy.suite import PROGRAMS
 from shared.contracts.check import CheckEvent, CheckOpened, CheckOverdue
 from shared.contracts.member import MemberQualified, ReportCredited
 from shared.contracts.proof import digest_of
@@ -164,7 +165,7 @@ def test_commands_answer_on_a_suite_at_rest(half_year: HalfYear) -> None:
     status = half_year.home.tribune("status", "--json")
     assert status.returncode == 1, "no service answers at rest, and scripts are told so"
     found = json.loads(status.stdout)
-    assert found["services"] == {"intake": None, "promotion": None, "publishing": None}
+    assert found["services"] == dict.fromkeys(PROGRAMS)
     assert found["dead"] == 0
     messages = {row["stream"]: row["messages"] for row in found["streams"]}
     logs = messages["INTAKE"] + messages["PROMOTION"] + messages["PUBLIC"]

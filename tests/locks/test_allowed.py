@@ -26,10 +26,16 @@ ALLOWED = (
     ("promotion", "position.promotion.x", EVENT),
     ("promotion", "$JS.API.DIRECT.GET.INTAKE", FIRST),
     ("promotion", "$JS.API.STREAM.INFO.PROMOTION", b""),
-    ("publishing", "public.a.B.us", EVENT),
-    ("publishing", "lease.publishing.x", EVENT),
-    ("publishing", "$JS.API.DIRECT.GET.PROMOTION", FIRST),
+    ("gate", "public.a.B.us", EVENT),
+    ("gate", "lease.publishing.relay.x", EVENT),
+    ("gate", "position.publishing.public-intake", EVENT),
+    ("gate", "dead.publishing.INTAKE.5", EVENT),
+    ("gate", "$JS.API.DIRECT.GET.INTAKE", FIRST),
+    ("gate", "$JS.API.DIRECT.GET.PROMOTION", FIRST),
+    ("gate", "$JS.API.STREAM.INFO.PUBLIC", b""),
+    ("publishing", "lease.publishing.projections.x", EVENT),
     ("publishing", "$JS.API.STREAM.INFO.PUBLIC", b""),
+    ("publishing", "$JS.API.DIRECT.GET.PUBLIC", FIRST),
     ("operator", "$JS.API.STREAM.LIST", b""),
     ("operator", "$JS.API.STREAM.INFO.LEASES", b""),
     ("operator", "$JS.API.DIRECT.GET.INTAKE", FIRST),
@@ -91,8 +97,8 @@ async def test_a_dashboard_reads_from_the_first_event_follows_and_begins_again(
     end = (await locked.log())["PUBLIC"][1]["last_seq"]
     await user.ask(again, json.dumps({"seq": end + 1}).encode())
     waits = asyncio.create_task(pulled(user, "PUBLIC", "dashboard-radio", 1))
-    publishing = await locked.as_user("publishing")
-    await publishing.ask("public.live.B.us", b"now")
+    gate = await locked.as_user("gate")
+    await gate.ask("public.live.B.us", b"now")
     (live,) = await waits
     assert (live.subject, live.data) == ("public.live.B.us", b"now")
 
@@ -130,6 +136,17 @@ async def test_a_service_answers_whom_it_is_meant_for(locked: Locked) -> None:
         (await locked.as_user("setup"), "cmd.intake.begin_again"),
     ):
         assert (await user.client.request(subject, b"", timeout=5)).data == subject.encode()
+
+
+async def test_the_site_asks_the_gate_how_far_it_is(locked: Locked) -> None:
+    gate, site = await locked.as_user("gate"), await locked.as_user("publishing")
+
+    async def answer(message: Any) -> None:
+        await message.respond(b"whole")
+
+    await gate.client.subscribe("query.gate.standing", cb=answer)
+    await gate.client.flush()
+    assert (await site.client.request("query.gate.standing", b"", timeout=5)).data == b"whole"
 
 
 async def test_a_service_answers_each_question_once_and_writes_nothing_else(

@@ -13,7 +13,7 @@ from deploy.locks.accounts import CONNECTIONS
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-SERVICES = ("intake", "promotion", "publishing")
+SERVICES = ("intake", "promotion", "publishing", "gate")
 TOOLS = ("operator", "clock")
 OUTSIDE = ("source-boston", "dashboard-press", "staff-anna", "member-boris")
 ALL = (*SERVICES, *TOOLS, *OUTSIDE)
@@ -24,14 +24,17 @@ STREAMS = (
 WRITERS = {
     "intake.report.ReportFiled.2.us": {"intake"},
     "promotion.member.MemberQualified.2": {"promotion"},
-    "public.check.CheckOverdue.us": {"publishing"},
+    "public.check.CheckOverdue.us": {"gate"},
     "inbox.boston.report.submitted": {"source-boston"},
     "inbox.chicago.report.submitted": set(),
     "inbox.boston": set(),
     "receipt.boston.accepted": {"intake"},
     "dead.intake.INTAKE.1": {"intake"},
     "position.promotion.x": {"promotion"},
-    "lease.publishing.x": {"publishing"},
+    "position.publishing.public-intake": {"gate"},
+    "dead.publishing.INTAKE.1": {"gate"},
+    "lease.publishing.projections.x": {"publishing"},
+    "lease.publishing.relay.public-intake": {"gate"},
     "schedule.intake.x": {"intake"},
     "tick.intake.x": set(),
     "clock.set": {"clock"},
@@ -39,11 +42,12 @@ WRITERS = {
 """Who may write under a subject; `setup` is not looked at here."""
 
 READERS = {
-    "INTAKE": {*SERVICES, "operator"},
-    "PROMOTION": {*SERVICES, "operator"},
+    "INTAKE": {*SERVICES, "operator"} - {"publishing"},
+    "PROMOTION": {*SERVICES, "operator"} - {"publishing"},
     "RECEIPTS": {"intake", "operator"},
     "INBOX_CHICAGO": {"intake", "operator"},
-    "DEAD": {*SERVICES, "operator"},
+    "DEAD": {*SERVICES, "operator"} - {"publishing"},
+    "POSITIONS": {*SERVICES, "operator"} - {"publishing"},
 }
 """Who may read a stream that is not public, in any way."""
 

@@ -9,7 +9,7 @@ import pytest
 from deploy.locks.claims import read_claims
 from deploy.locks.keyring import OURS, Keyring, User
 from deploy.locks.kinds import FOLDER, OUTSIDE, SERVICES, kind, rights
-from deploy.suite import SERVICES as RUN
+from deploy.suite import PROGRAMS
 from shared.eventsourcing.jetstream.credentials import Credentials
 
 
@@ -104,7 +104,7 @@ def test_who_may_do_everything_may_not_for_ever(keyring: Keyring) -> None:
 def test_every_kind_that_there_is_is_one_of_those_we_name() -> None:
     named = {file.stem for file in FOLDER.glob("*.toml")}
     assert named == {*OURS, *OUTSIDE}
-    assert SERVICES == RUN
+    assert SERVICES == PROGRAMS
     assert {name for name in named if kind(name).outside} == set(OUTSIDE)
 
 

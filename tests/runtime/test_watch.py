@@ -98,13 +98,18 @@ async def test_a_stream_that_somebody_deleted_is_damage(
 
 
 @pytest.mark.parametrize("stream", ["POSITIONS", "LEASES", "TICKS", "CLOCK"])
-async def test_a_stream_that_is_no_record_of_anything_is_declared_anew(
+async def test_a_stream_that_is_no_record_of_anything_is_waited_for(
     watch: Watch, declared: Client, stream: str
 ) -> None:
-    before = (await declared.jetstream().stream_info(stream)).config
+    """No service may make one: who makes a stream can have it filled from any other."""
+    config = (await declared.jetstream().stream_info(stream)).config
+    await watch.look()
     await declared.jetstream().delete_stream(stream)
     await watch.look()
-    assert (await declared.jetstream().stream_info(stream)).config == before
+    assert watch.missing == [stream]
+    await declared.jetstream().add_stream(config)
+    await watch.look()
+    assert watch.missing == []
 
 
 async def test_a_log_that_was_replaced_by_an_empty_one_went_backwards(

@@ -1,4 +1,4 @@
-"""What pages have to reach: asked from real streams, at the start, after an outage, and later."""
+"""What pages have to reach: the end of PUBLIC, and what the gate says; at the start and later."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -9,7 +9,9 @@ import pytest
 from looking_again import until
 from nats.aio.client import Client
 
-from services.publishing.site.ends import Ends, Relay
+from services.publishing.site.ends import Ends
+from services.publishing.site.progress import Kind, Progress
+from services.publishing.standing import Standing
 from shared.contracts.event import Event
 from shared.contracts.member import MemberQualified
 from shared.eventsourcing.cloudevents import encode
@@ -20,21 +22,28 @@ from shared.testing.examples import (
     MEMBER_QUALIFIED,
     PUBLIC_REPORT_FILED,
     REPORT_CREDITED,
-    REPORT_FILED,
     new_event,
 )
 
+WHOLE = Standing(whole=True)
+
 
 class Told:
-    """What the ends are told: how far the relay is, and whether there is a connection."""
+    """What the ends are told: what the gate says, None for silence, and whether there is a
+    connection."""
 
-    position = 0
+    gate: Standing | None = WHOLE
     connected = True
     looks = 0
 
     def is_connected(self) -> bool:
         self.looks += 1
         return self.connected
+
+    async def standing(self) -> Standing:
+        if self.gate is None:
+            raise TimeoutError
+        return self.gate
 
 
 @pytest.fixture
@@ -44,8 +53,7 @@ def told() -> Told:
 
 @pytest.fixture
 def ends(nats: Client, told: Told) -> Ends:
-    relay = Relay(partial(ends_at, nats, "INTAKE"), lambda: told.position)
-    return Ends(partial(ends_at, nats, "PUBLIC"), [relay], told.is_connected)
+    return Ends(partial(ends_at, nats, "PUBLIC"), told.standing, told.is_connected)
 
 
 @asynccontextmanager
@@ -100,7 +108,7 @@ async def test_after_an_outage_the_goal_is_asked_for_again(
 
 
 async def test_later_the_goal_is_what_stood_there_one_asking_before(
-    nats: Client, ends: Ends, monkeypatch: pytest.MonkeyPatch
+    nats: Client, told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     goals = []
     asked = ends_at
@@ -113,7 +121,7 @@ async def test_later_the_goal_is_what_stood_there_one_asking_before(
 
     monkeypatch.setattr("services.publishing.site.ends.ASK_EVERY_S", 0.0)
     monkeypatch.setattr("services.publishing.site.ends.LOOK_EVERY_S", 0.01)
-    ends = Ends(ask, [], lambda: True)
+    ends = Ends(ask, told.standing, lambda: True)
     async with running(ends):
         await until(lambda: len(goals) == 5)
     assert goals == [None, 0, 0, 1, 2]
@@ -122,15 +130,45 @@ async def test_later_the_goal_is_what_stood_there_one_asking_before(
 async def test_what_the_relays_wrote_belongs_to_the_goal(
     nats: Client, ends: Ends, told: Told
 ) -> None:
-    await happens(nats, REPORT_FILED, 4)
-    told.position = 1
+    told.gate = Standing(whole=False, percent=25)
     async with running(ends):
         await until(lambda: ends.goal() == 0)
-        assert ends.releasing() == (1, 4)
+        assert ends.releasing() == Progress(Kind.RELEASING, 25, 100)
         await happens(nats, PUBLIC_REPORT_FILED, 2)
-        told.position = 4
+        told.gate = WHOLE
         await until(lambda: ends.releasing() is None)
-        assert ends.goal() == 2
+        await until(lambda: ends.goal() == 2)
+
+
+async def test_a_gate_that_falls_silent_is_missed_after_a_moment(
+    ends: Ends, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.publishing.site.ends.PATIENCE_S", 0.6)
+    monkeypatch.setattr("services.publishing.site.ends.LOOK_EVERY_S", 0.01)
+    async with running(ends):
+        await until(lambda: ends.goal() == 0)
+        told.gate = None
+        await until(lambda: not ends.hears())
+        assert ends.releasing() is None, "what it said last"
+        told.gate = Standing(whole=True, well=False)
+        assert not ends.hears()
+        told.gate = WHOLE
+        await until(ends.hears)
+
+
+async def test_where_no_gate_was_ever_heard_that_is_what_is_known(
+    nats: Client, ends: Ends, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It starts up for a moment; then whoever looks is told that nobody can know."""
+    monkeypatch.setattr("services.publishing.site.ends.PATIENCE_S", 0.6)
+    told.gate, told.looks = None, 0
+    await happens(nats, PUBLIC_REPORT_FILED)
+    async with running(ends):
+        await until(lambda: told.looks > 1)
+        assert ends.goal() is None
+        await until(lambda: ends.goal() == 1)
+        assert ends.releasing() == Progress(Kind.UNHEARD)
+        assert not ends.hears()
 
 
 async def test_a_stream_of_which_only_some_is_read_ends_with_the_last_of_that(

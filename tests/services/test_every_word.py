@@ -18,6 +18,7 @@ from starlette.routing import Route
 from structlog.testing import capture_logs
 
 from services.publishing.projections import board
+from services.publishing.site.progress import Kind, Progress
 from shared.runtime.http import public_app
 from shared.runtime.settings import PROJECT, Settings
 from shared.runtime.waiting_room import _not_yet
@@ -98,8 +99,10 @@ async def site(database: Engine, tmp_path: Path) -> AsyncIterator[PublicSite]:
         {"goal": 1_000},
         {"goal": 1_000, "releasing": (1, 1_000)},
         {"connected": False},
+        {"gate_answers": False},
+        {"releasing": Progress(Kind.UNHEARD)},
     ],
-    ids=("good", "starting", "reading", "releasing", "away"),
+    ids=("good", "starting", "reading", "releasing", "away", "without the gate", "never heard"),
 )
 async def test_no_page_has_a_word_beside_the_catalogue(
     site: PublicSite, client: httpx.AsyncClient, said: dict[str, Any]

@@ -1,17 +1,18 @@
-"""The real publishing service: its page never shows part as the whole, and tells of outages."""
+"""The real site and the real gate: no page shows part as the whole, and each tells of outages."""
 
 import asyncio
 import os
 import re
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import httpx
 import pytest
 from nats.aio.client import Client
 from real_suite import CHARTER
+from service_process import service_process
 from sqlalchemy import delete
 
 from services.publishing.app import READ_MODELS
@@ -27,7 +28,9 @@ from shared.testing.servers import NatsServer, free_port
 REPORTS = 5_000
 AT_ONCE = 500
 WITHIN_S = 120
-SAID = re.compile(r"is starting up|are not the whole|cannot arrive just now")
+SAID = re.compile(
+    r"is starting up|are not the whole|cannot arrive just now|wait is not known just now"
+)
 
 
 @pytest.fixture
@@ -105,7 +108,10 @@ async def test_part_is_never_shown_as_the_whole(
     log_server: NatsServer, log: Client, database_url: str, tmp_path: Path
 ) -> None:
     await filed(log, REPORTS)
-    async with publishing(log_server, database_url, tmp_path) as client:
+    async with (
+        publishing(log_server, database_url, tmp_path) as client,
+        service_process("gate", log_server, tmp_path),
+    ):
         assert "are not the whole" in await looked(client, whole)
     engine = open_database(database_url)
     with engine.begin() as connection:
@@ -113,7 +119,10 @@ async def test_part_is_never_shown_as_the_whole(
             connection.execute(delete(model.table))
             connection.execute(delete(checkpoints).where(checkpoints.c.name == model.name))
     engine.dispose()
-    async with publishing(log_server, database_url, tmp_path) as client:
+    async with (
+        publishing(log_server, database_url, tmp_path) as client,
+        service_process("gate", log_server, tmp_path),
+    ):
         await looked(client, whole)
 
 
@@ -121,9 +130,44 @@ async def test_the_page_goes_on_while_the_log_is_away_and_says_so(
     log_server: NatsServer, log: Client, database_url: str, tmp_path: Path
 ) -> None:
     await filed(log, 3)
-    async with publishing(log_server, database_url, tmp_path) as client:
+    async with (
+        publishing(log_server, database_url, tmp_path) as client,
+        service_process("gate", log_server, tmp_path),
+    ):
         await looked(client, lambda reports, said: (reports, said) == (3, ""))
         log_server.kill()
         await looked(client, lambda reports, said: (reports, said) == (3, "cannot arrive just now"))
         log_server.start()
         await looked(client, lambda reports, said: (reports, said) == (3, ""))
+
+
+async def test_the_page_goes_on_while_the_gate_is_away_and_says_so(
+    log_server: NatsServer, log: Client, database_url: str, tmp_path: Path
+) -> None:
+    await filed(log, 3)
+    async with publishing(log_server, database_url, tmp_path) as client:
+        async with service_process("gate", log_server, tmp_path) as gate:
+            await looked(client, lambda reports, said: (reports, said) == (3, ""))
+            gate.process.kill()
+            away = (3, "wait is not known just now")
+            await looked(client, lambda reports, said: (reports, said) == away)
+        async with service_process("gate", log_server, tmp_path):
+            await looked(client, lambda reports, said: (reports, said) == (3, ""))
+
+
+async def test_a_site_that_never_heard_the_gate_does_not_call_its_figures_the_whole(
+    log_server: NatsServer, log: Client, database_url: str, tmp_path: Path
+) -> None:
+    """Reports may wait of which it knows nothing."""
+    await filed(log, 3)
+    async with publishing(log_server, database_url, tmp_path) as client:
+        await _says(client, "It is not known just now whether these figures are the whole.")
+
+
+async def _says(client: httpx.AsyncClient, words: str) -> None:
+    async with asyncio.timeout(WITHIN_S):
+        while True:
+            with suppress(httpx.ConnectError):
+                if words in (await client.get("/")).text:
+                    return
+            await asyncio.sleep(0.01)

@@ -206,6 +206,7 @@ def _other(number: int) -> Callable[[RecordedEvent], Sequence[Ask]]:
 def test_two_reactions_of_one_name_are_an_error_at_start(nats: Client) -> None:
     runtime: Any = SimpleNamespace(
         name="promotion",
+        service="promotion",
         client=nats,
         codec=PLAIN,
         loops=Loops(),

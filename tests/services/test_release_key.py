@@ -58,19 +58,19 @@ async def test_another_key_refuses_to_start_and_publishes_nothing(
 ) -> None:
     """Also beside a database that was made anew: 116,502 reports once stood there twice."""
     await filed(nats, 0, 5)
-    async with service_process("publishing", server, tmp_path, TRIBUNE_RELEASE_KEY=ONE):
+    async with service_process("gate", server, tmp_path, TRIBUNE_RELEASE_KEY=ONE):
         await published(nats, 5)
     await filed(nats, 5, 7)
     folder = tmp_path if rows == "kept" else tmp_path / "new"
     folder.mkdir(exist_ok=True)
-    async with service_process("publishing", server, folder, TRIBUNE_RELEASE_KEY=OTHER) as refused:
+    async with service_process("gate", server, folder, TRIBUNE_RELEASE_KEY=OTHER) as refused:
         assert await refused.ended() == REFUSES
     assert "PUBLIC was written with another release key" in refused.said
     assert "Put the old key back (`secrets/release_key` in the folder of keys" in refused.said
     assert ONE not in refused.said
     assert OTHER not in refused.said
     assert (await nats.jetstream().stream_info("PUBLIC")).state.messages == 5
-    async with service_process("publishing", server, folder, TRIBUNE_RELEASE_KEY=ONE):
+    async with service_process("gate", server, folder, TRIBUNE_RELEASE_KEY=ONE):
         await published(nats, 7)
     assert (await nats.jetstream().stream_info("PUBLIC")).state.messages == 7
 
@@ -81,10 +81,8 @@ async def test_two_with_keys_of_their_own_that_began_on_an_empty_public_do_not_t
     """Neither could tell at its start; who takes over has to look again."""
     (tmp_path / "other").mkdir()
     async with (
-        service_process(
-            "publishing", server, tmp_path / "other", TRIBUNE_RELEASE_KEY=OTHER
-        ) as other,
-        service_process("publishing", server, tmp_path, TRIBUNE_RELEASE_KEY=ONE) as one,
+        service_process("gate", server, tmp_path / "other", TRIBUNE_RELEASE_KEY=OTHER) as other,
+        service_process("gate", server, tmp_path, TRIBUNE_RELEASE_KEY=ONE) as one,
     ):
         await one.ready()
         await filed(nats, 0, 5)
@@ -119,10 +117,10 @@ async def test_every_public_message_carries_the_keys_fingerprint(
 ) -> None:
     await filed(nats, 0, 3)
     (tmp_path / "other").mkdir()
-    async with service_process("publishing", server, tmp_path, TRIBUNE_RELEASE_KEY=ONE):
+    async with service_process("gate", server, tmp_path, TRIBUNE_RELEASE_KEY=ONE):
         await published(nats, 3)
         async with service_process(
-            "publishing", server, tmp_path / "other", TRIBUNE_RELEASE_KEY=OTHER
+            "gate", server, tmp_path / "other", TRIBUNE_RELEASE_KEY=OTHER
         ) as beside:
             assert await beside.ended() == REFUSES, "it may not even stand by"
     for sequence in (1, 2, 3):

@@ -8,6 +8,7 @@ from public_site import PublicSite
 from sqlalchemy import event, update
 
 from services.publishing.projections import board
+from services.publishing.site.progress import Kind, Progress
 from shared.eventsourcing.projections.checkpoints import checkpoints
 from shared.testing.examples import (
     PUBLIC_CHECK_OPENED,
@@ -115,6 +116,46 @@ async def test_of_two_reasons_a_page_tells_the_worse_one(
     assert SO_FAR + said in words(await client.get("/"))
 
 
+async def test_while_the_gate_is_away_a_page_says_that_more_may_wait(
+    site: PublicSite, client: httpx.AsyncClient
+) -> None:
+    await site.hears(*HALF)
+    site.gate_answers = False
+    answer = await client.get("/")
+    assert (
+        '<strong>Figures of <time datetime="2030-02-16T17:00:00Z">17:00 UTC, 16 Feb 2030</time>'
+        "</strong>; whether newer ones wait is not known just now." in words(answer)
+    )
+    assert "<strong>1</strong></dd> <dd>1 confirmed</dd>" in words(answer)
+    assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
+    assert (await client.get(FEEDS[0])).status_code == 200, "as while the log is away"
+    site.gate_answers = True
+    assert NOTHING_SAID in words(await client.get("/"))
+
+
+async def test_who_never_heard_the_gate_does_not_call_anything_the_whole(
+    site: PublicSite, client: httpx.AsyncClient
+) -> None:
+    site.gate_answers, site.releasing = False, Progress(Kind.UNHEARD)
+    page = words(await client.get("/"))
+    assert "<strong>It is not known just now whether these figures are the whole.</strong>" in page
+    assert "So far" not in page
+    assert (await client.get(FEEDS[0])).status_code == 503
+    assert (await client.get("/api/figures")).json()["whole"] is False
+    site.goal = 4
+    await site.hears(*HALF)
+    assert f"{SO_FAR}50 %</span> of the public" in words(await client.get("/")), "that is certain"
+
+
+async def test_of_few_that_are_looked_through_no_figure_is_told(
+    site: PublicSite, client: httpx.AsyncClient
+) -> None:
+    site.releasing = Progress(Kind.RELEASING)
+    page = words(await client.get("/"))
+    assert NOT_WHOLE in page
+    assert "So far" not in page
+
+
 async def test_what_comes_in_unseen_moves_nothing_that_strangers_see(
     site: PublicSite, client: httpx.AsyncClient
 ) -> None:
@@ -200,6 +241,8 @@ async def test_open_pages_are_told_when_something_else_is_to_be_said(site: Publi
     site.connected = False
     assert await anext(changes) == 0
     site.releasing = (1, 2)
+    assert await anext(changes) == 0
+    site.gate_answers = False
     assert await anext(changes) == 0
 
 

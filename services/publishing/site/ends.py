@@ -1,62 +1,56 @@
-"""Asks where the streams end, so that pages know what they have to reach to show the whole."""
+"""Asks where PUBLIC ends and how far the gate is, so that pages know when they show the whole."""
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
 
+from services.publishing.site.progress import Kind, Progress
+from services.publishing.standing import Standing
 from shared.eventsourcing.pipeline import heed_cancellation
 
 ASK_EVERY_S = 60.0
 LOOK_EVERY_S = 0.5
+PATIENCE_S = 5.0
 
 Ask = Callable[[], Awaitable[int]]
 
 
-@dataclass(frozen=True)
-class Relay:
-    """What carries a stream into PUBLIC: where that stream ends for it, and how far it has come."""
-
-    end: Ask
-    position: Callable[[], int]
-
-
-@dataclass
-class _End:
-    """`goal` was the end when we began to follow, later the one asked for the time before the last:
-    a moment's lag counts for nothing, and what stands still shows after a while."""
-
-    ask: Ask
-    goal: int = 0
-    _newest: int = 0
-
-    async def begin(self) -> None:
-        self.goal = self._newest = await self.ask()
-
-    async def go_on(self) -> None:
-        asked = await self.ask()
-        self.goal, self._newest = self._newest, asked
-
-
 class Ends:
-    """`connected` tells whether asking makes sense; after each time without it all begins anew."""
+    """`connected` tells whether asking makes sense; after each time without it all begins anew.
 
-    def __init__(self, public: Ask, relays: Sequence[Relay], connected: Callable[[], bool]) -> None:
-        self._public = _End(public)
-        self._relays = [(_End(relay.end), relay.position) for relay in relays]
+    The goal is the end of PUBLIC when we began to follow, later the one asked for the time before
+    the last: a moment's lag counts for nothing, and what stands still shows after a while.
+    """
+
+    def __init__(
+        self, public: Ask, gate: Callable[[], Awaitable[Standing]], connected: Callable[[], bool]
+    ) -> None:
+        self._public = public
+        self._gate = gate
         self._connected = connected
-        self._known = False
-        self._released = False
+        self._goal: int | None = None
+        self._newest = 0
+        self._said: Standing | None = None
+        self._silent_since: float | None = None
 
     def goal(self) -> int | None:
         """The sequence of PUBLIC to reach; None before anybody could be asked."""
-        return self._public.goal if self._known else None
+        return self._goal
 
-    def releasing(self) -> tuple[int, int] | None:
-        """How many events were looked through for PUBLIC, of how many; None when all were."""
-        if not self._known or self._released:
+    def releasing(self) -> Progress | None:
+        """How much was looked through for PUBLIC, as far as we heard; None when all was."""
+        said = self._said
+        if said is None:
+            return Progress(Kind.UNHEARD)
+        if said.whole:
             return None
-        return self._looked_through()
+        if said.percent is None:
+            return Progress(Kind.RELEASING)
+        return Progress(Kind.RELEASING, said.percent, 100)
+
+    def hears(self) -> bool:
+        """Whether the gate answers, and is well; a moment's silence counts for nothing."""
+        return self._silent_since is None or time.monotonic() - self._silent_since < PATIENCE_S
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -65,35 +59,44 @@ class Ends:
             heed_cancellation()
             began = began and self._connected()
             try:
-                if self._connected() and not began:
-                    await self._ask(_End.begin)
-                    began, asked_at = True, time.monotonic()
-                elif began and time.monotonic() - asked_at > ASK_EVERY_S:
-                    await self._ask(_End.go_on)
-                    asked_at = time.monotonic()
-                if began and not self._released:
-                    await self._look()
+                if self._connected():
+                    has_caught_up = await self._hear()
+                    if not began and (self._said or not self.hears()):
+                        await self._begin()
+                        began, asked_at = True, time.monotonic()
+                    elif began and has_caught_up:
+                        # What the relays have written since we asked belongs to the whole, too.
+                        await self._begin()
+                    elif began and time.monotonic() - asked_at > ASK_EVERY_S:
+                        await self._go_on()
+                        asked_at = time.monotonic()
             except Exception:  # noqa: BLE001, S110  what could not be asked is asked again
                 pass
             await asyncio.sleep(LOOK_EVERY_S)
 
-    async def _ask(self, how: Callable[[_End], Awaitable[None]]) -> None:
-        for end, _ in self._relays:
-            await how(end)
-        await how(self._public)
-        self._released = self._all_looked_through()
-        self._known = True
+    async def _hear(self) -> bool:
+        """Whether the gate says for the first time, or again, that all is looked through."""
+        before = self._said
+        try:
+            said = await self._gate()
+        except Exception:  # noqa: BLE001  whatever it is, we do not hear it
+            self._falls_silent()
+            return False
+        self._said = said
+        if said.well:
+            self._silent_since = None
+        else:
+            self._falls_silent()
+        return said.whole and not (before and before.whole)
 
-    async def _look(self) -> None:
-        """What the relays have written since we asked belongs to the whole, too."""
-        if self._all_looked_through():
-            await self._public.begin()
-            self._released = True
+    def _falls_silent(self) -> None:
+        if self._silent_since is None:
+            self._silent_since = time.monotonic()
 
-    def _all_looked_through(self) -> bool:
-        done, of = self._looked_through()
-        return done == of
+    async def _begin(self) -> None:
+        self._newest = await self._public()
+        self._goal = self._newest
 
-    def _looked_through(self) -> tuple[int, int]:
-        done = sum(min(position(), end.goal) for end, position in self._relays)
-        return done, sum(end.goal for end, _ in self._relays)
+    async def _go_on(self) -> None:
+        asked = await self._public()
+        self._goal, self._newest = self._newest, asked

@@ -7,14 +7,15 @@ from enum import Enum
 
 class Kind(Enum):
     STARTING = "starting"
+    UNHEARD = "unheard"
     RELEASING = "releasing"
     READING = "reading"
 
 
 @dataclass(frozen=True)
 class Progress:
-    """`done` of `of` events; nothing is known of them yet while STARTING. Readers are told whole
-    percents and no numbers: of inner events they would tell when a confidential report comes in."""
+    """`done` of `of` events; nothing is known of them yet while STARTING, nor ever from a gate that
+    is UNHEARD. Readers are told whole percents and no numbers."""
 
     kind: Kind
     done: int = 0
@@ -37,10 +38,12 @@ class Progress:
 @dataclass(frozen=True)
 class Goals:
     """`goal` is the sequence of PUBLIC that a page must have reached to be whole, None while it is
-    not known; `releasing` how many of the inner events were looked through, None when all were."""
+    not known; `releasing` how much was looked through for PUBLIC, None when all was; `hears`
+    whether the gate says so just now."""
 
     goal: Callable[[], int | None]
-    releasing: Callable[[], tuple[int, int] | None]
+    releasing: Callable[[], Progress | None]
+    hears: Callable[[], bool] = lambda: True
 
     def missing(self, position: int, *, is_shown: bool = True) -> Progress | None:
         """What keeps figures up to this sequence from being whole: the worse of the two. Rows that
@@ -50,15 +53,20 @@ class Goals:
             return Progress(Kind.STARTING)
         found = []
         if releasing is not None:
-            found.append(Progress(Kind.RELEASING, *releasing))
+            found.append(releasing)
         if position < goal:
             found.append(Progress(Kind.READING, position, goal))
         elif not is_shown:
             found.append(Progress(Kind.READING))
-        return min(found, key=lambda progress: progress.share, default=None)
+        return min(found, key=_worse, default=None)
 
     def version(self) -> Hashable:
         """Another one whenever pages have to say something else, and at no other time."""
-        releasing = self.releasing()
-        through = Progress(Kind.RELEASING, *releasing) if releasing else None
-        return self.goal(), through and (through.begun, through.percent)
+        through = self.releasing()
+        told = through and (through.kind, through.begun, through.percent)
+        return self.goal(), told, self.hears()
+
+
+def _worse(progress: Progress) -> tuple[bool, float]:
+    """What has no figure of the gate's says least."""
+    return not progress.of and progress.kind is not Kind.READING, progress.share

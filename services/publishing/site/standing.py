@@ -5,18 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.publishing.site.page import Page
-from services.publishing.site.progress import Goals, Progress
+from services.publishing.site.progress import Goals, Kind, Progress
 from services.publishing.site.source import Source
 
 
 @dataclass(frozen=True)
 class Standing:
     """`of` is when the figures were the newest, if newer ones may be missing; `unread`: because the
-    database is away, else because the log is."""
+    database is away, `unheard`: because the gate is, else because the log is."""
 
     missing: Progress | None = None
     of: datetime | None = None
     unread: bool = False
+    unheard: bool = False
 
     @property
     def good(self) -> bool:
@@ -45,7 +46,7 @@ class Watchman:
         """Whether pages have to say something else than when we looked last."""
         if self._source.away:
             await self._source.try_again()
-        if self._connected():
+        if self._connected() and self._goals.hears():
             self._heard_at = self._now()
         before, self._seen = self._seen, self._state()
         said, self._said_between_looks = self._said_between_looks, False
@@ -58,9 +59,15 @@ class Watchman:
         if not self._connected():
             self._said_between_looks |= self._state() != self._seen
             return Standing(page.missing, min(page.read_at, self._heard_at))
+        if not self._goals.hears() and not _says_so_itself(page):
+            return Standing(page.missing, min(page.read_at, self._heard_at), unheard=True)
         return Standing(page.missing)
 
     def _state(self) -> Hashable:
         """A short outage between two looks counts, too."""
         source = self._source
         return source.away, source.times_away, self._connected(), self._goals.version()
+
+
+def _says_so_itself(page: Page) -> bool:
+    return page.missing is not None and page.missing.kind in (Kind.STARTING, Kind.UNHEARD)

@@ -1,0 +1,81 @@
+"""Puts the gate together: the relays into PUBLIC, which alone know the release key.
+
+It is a program of its own, for whoever breaks into the site must find neither key nor reports.
+"""
+
+from functools import partial
+from typing import Any
+
+from services.publishing.looking_through import LookingThrough, Way
+from services.publishing.passages import KEY, RELAYS, TARGET, passages
+from services.publishing.settings import known_release_key, release_key
+from services.publishing.standing import SUBJECT
+from shared.contracts.identity import fingerprint
+from shared.eventsourcing.errors import LogDamagedError
+from shared.eventsourcing.jetstream.ends import ends_at, last_message
+from shared.eventsourcing.jetstream.positions import PositionKeeper
+from shared.eventsourcing.relay import Passage
+from shared.runtime.loops import Loop
+from shared.runtime.owned import answering
+from shared.runtime.parts import add_passage
+from shared.runtime.program import Program
+from shared.runtime.redrive import by_stream, serve_redrive
+from shared.runtime.runtime import Runtime
+from shared.runtime.settings import Settings
+
+NAME = "gate"
+PROGRAM = Program(NAME, "publishing", has_rows=False, has_pages=False)
+
+__all__ = ["NAME", "PROGRAM", "RELAYS", "compose", "known_passages"]
+
+
+def known_passages(settings: Settings) -> tuple[Passage, ...]:
+    """For who proves what was published; none where the release key is not known."""
+    key = known_release_key(settings)
+    return passages(key) if key else ()
+
+
+def compose(runtime: Runtime) -> None:
+    key = release_key(runtime.settings)
+    check = partial(_check_key, runtime, fingerprint(key))
+    runtime.checks.append(check)
+    known = passages(key)
+    relays = [add_passage(runtime, passage, check) for passage in known]
+    serve_redrive(runtime.broker, PROGRAM.service, by_stream(relays), NAME)
+    through = LookingThrough(
+        [_way(runtime, passage) for passage in known],
+        lambda: runtime.client.is_connected,
+        runtime.loops.troubles,
+    )
+
+    async def answer(_: Any) -> Any:
+        return through.standing().model_dump()
+
+    async def run() -> None:
+        async with answering(runtime.client, SUBJECT, answer):
+            await through.run()
+
+    runtime.loops.add(Loop("standing", run))
+
+
+def _way(runtime: Runtime, passage: Passage) -> Way:
+    """The position stands in the log, so who stands by knows it, too."""
+    client = runtime.client
+
+    async def position() -> int:
+        return (await PositionKeeper(client, PROGRAM.service, passage.name).begin()).sequence
+
+    return Way(partial(ends_at, client, passage.stream), position)
+
+
+async def _check_key(runtime: Runtime, ours: str) -> None:
+    """Under another key everything would be published a second time, under other ids."""
+    last = await last_message(runtime.client, TARGET)
+    theirs = last.headers.get(KEY, ours) if last else ours
+    if theirs != ours:
+        raise LogDamagedError(
+            f"{TARGET} was written with another release key (its fingerprint is {theirs}, ours"
+            f" {ours}). Nothing was published. Put the old key back (`secrets/release_key`"
+            " in the folder of keys, or release.key in the data folder); if it is lost for good,"
+            " `tribune setup --anew PUBLIC` begins a new PUBLIC, and all public ids change"
+        )
