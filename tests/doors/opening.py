@@ -6,6 +6,7 @@ import os
 from base64 import b32decode, urlsafe_b64decode
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from http import HTTPStatus
 from pathlib import Path
 
 import httpx
@@ -16,6 +17,8 @@ from visiting import GOOD, TOKEN, code_of, filled, is_in, sent, signed_out, sign
 import services.intake.app
 import services.promotion.app
 import services.publishing.app
+import services.publishing.gate
+from deploy.suite import program_named
 from services.promotion.signing.codes import hashed_word, new_word
 from shared.eventsourcing.jetstream.streams import declare, suite_streams
 from shared.runtime.foundation import foundation
@@ -29,6 +32,7 @@ COMPOSED = {
     "intake": services.intake.app.compose,
     "promotion": services.promotion.app.compose,
     "publishing": services.publishing.app.compose,
+    "gate": services.publishing.gate.compose,
 }
 WITHIN_S = 60.0
 
@@ -58,7 +62,9 @@ async def house(server: NatsServer, folder: Path) -> AsyncIterator[House]:
     async with AsyncExitStack() as ends:
         ends.callback(os.umask, before)
         for name, compose in COMPOSED.items():
-            runtime = await ends.enter_async_context(foundation(name, settings, asyncio.Event()))
+            runtime = await ends.enter_async_context(
+                foundation(program_named(name), settings, asyncio.Event())
+            )
             assert runtime
             if not runtimes:
                 streams = suite_streams(runtime.charter.inboxes(settings.inbox_limits))
@@ -67,7 +73,8 @@ async def house(server: NatsServer, folder: Path) -> AsyncIterator[House]:
             await runtime.broker.start()
             tasks.append(asyncio.create_task(runtime.loops.run()))
             runtimes[name] = runtime
-            doors[name, "public"], doors[name, "inner"] = apps(runtime)
+            if runtime.program.has_pages:
+                doors[name, "public"], doors[name, "inner"] = apps(runtime)
         try:
             found = House(runtimes, doors, data)
             await _settle(found, ends)
@@ -101,6 +108,8 @@ async def _settle(found: House, ends: AsyncExitStack) -> None:
     async with asyncio.timeout(WITHIN_S):
         while await is_in(found.people["closed"]):
             await asyncio.sleep(0.02)
+        while not await _says_it_is_whole(found):
+            await asyncio.sleep(0.02)
     page = await found.people["ann"].get("/sign-in")
     form = TOKEN.search(page.text)
     assert form
@@ -123,3 +132,9 @@ def _session_of(found: House, who: str) -> Session:
     claims = json.loads(urlsafe_b64decode(token.split(".")[1] + "=="))
     names = ("sub", "holder", "who", "auth_time", "iat")
     return Session(*(claims[name] for name in names))
+
+
+async def _says_it_is_whole(found: House) -> bool:
+    """Once the site has heard its gate."""
+    feed = await found.ask(("publishing", "public"), "GET", "/feed/overdue.atom")
+    return feed.status_code == HTTPStatus.OK
