@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from services.intake.domain import check, report
+from services.intake.domain import check, report, source_key
 from services.intake.processes import duplicates
 from services.intake.projections import checks, reports
 from services.intake.translate import translator
@@ -29,7 +29,12 @@ from shared.runtime.sweep_loop import add_sweep
 
 NAME = "intake"
 PROCESSES = (duplicates.process,)
-CATEGORIES = (report.category, check.category, *(each.category for each in PROCESSES))
+CATEGORIES = (
+    report.category,
+    check.category,
+    source_key.category,
+    *(each.category for each in PROCESSES),
+)
 REACTIONS = tuple(reaction for each in PROCESSES for reaction in each.reactions())
 READ_MODELS = (reports.read_model, checks.read_model)
 
