@@ -54,7 +54,8 @@ class WaitingRoom:
 
     def _serve(self) -> None:
         settings, name = self._settings, self._name
-        public = public_app(self._frame, [Route("/{path:path}", _not_yet)], share=settings.share)
+        routes = [Route("/{path:path}", _not_yet, methods=["GET", "POST"])]
+        public = public_app(self._frame, routes, share=settings.share)
         self._answer(public, settings.host, settings.http_port(name), settings.crowd)
         inner = inner_app(self._frame, self.condition)
         self._answer(inner, settings.inner_host, settings.inner_http_port(name))
