@@ -18,7 +18,7 @@ app = typer.Typer()
 def bench(
     what: Annotated[
         str,
-        typer.Argument(help="ingest, replay, latency, sweep, lives, growth or cluster"),
+        typer.Argument(help="ingest, replay, latency, sweep, lives, growth, cluster or http"),
     ],
     as_json: AsJson = False,
     database_url: Annotated[

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Container, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -118,10 +118,15 @@ def envelope(number: int | str, ce_id: str | None = None, **changes: Any) -> dic
 
 
 @asynccontextmanager
-async def door(nats: Client, sources: Sequence[str] = SOURCES) -> AsyncIterator[Door]:
+async def door(
+    nats: Client,
+    sources: Sequence[str] = SOURCES,
+    places: Container[str] = PLACES,
+    sectors: Container[str] = SECTORS,
+) -> AsyncIterator[Door]:
     categories = (report.category, check.category, source_key.category)
     handler = CommandHandler(JetStreamEventStore(nats), categories, lambda: MONDAY)
-    translate, moments = translator(PLACES, SECTORS), [MONDAY]
+    translate, moments = translator(places, sectors), [MONDAY]
     boxes = [
         Inbox(nats, "intake", each, handler, translate, lambda _: MONDAY, DIGESTS)
         for each in sources

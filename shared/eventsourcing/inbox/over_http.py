@@ -26,6 +26,9 @@ from shared.eventsourcing.inbox.parse import (
 MOST_AT_ONCE = 1_000
 """Messages; the log takes no more in one piece."""
 
+KEPT = LOOKED_AT | {"ce-time": "time"}
+"""By header, the attributes that an inbox has need of; a replay goes by the time."""
+
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _ESCAPED = re.compile(r"\\(.)")
 _NO_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
@@ -99,7 +102,7 @@ def _arrived(attributes: dict[str, str], body: bytes) -> Arrived:
     if len(body) > LARGEST_BODY:
         detail = f"The body has {len(body):,} bytes; {LARGEST_BODY:,} is the most."
         raise RefusalError("Too large", detail, ce_id=ce_id)
-    named = {header: attributes.get(name) for header, name in LOOKED_AT.items()}
+    named = {header: attributes.get(name) for header, name in KEPT.items()}
     headers = {header: value for header, value in named.items() if value}
     if all(value == value.strip() and value.isprintable() for value in headers.values()):
         return Arrived(kind, ce_id, headers | {"content-type": Mode.BINARY.value}, body)
@@ -117,7 +120,7 @@ def _kind_in(said: str) -> str | None:
 
 def _whole(attributes: dict[str, str], body: bytes, ce_id: str) -> bytes:
     """Headers would lose blanks at the ends of a value, and lines in it."""
-    looked_at = {name: attributes[name] for name in LOOKED_AT.values() if name in attributes}
+    looked_at = {name: attributes[name] for name in KEPT.values() if name in attributes}
     return written(looked_at | {"data": json_in(body, ce_id)})
 
 
@@ -125,7 +128,7 @@ def _attributes(headers: Headers) -> dict[str, str]:
     """Raises RefusalError."""
     found: dict[str, str] = {}
     for raw, value in headers:
-        name = LOOKED_AT.get(raw.decode("latin-1"))
+        name = KEPT.get(raw.decode("latin-1"))
         if name is None:
             continue
         if name in found:
