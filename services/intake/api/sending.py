@@ -17,6 +17,7 @@ from services.intake.api.told import (
     as_list,
     as_problem,
     status_of,
+    wrong,
 )
 from services.intake.api.who import SHORTLY, sender, within_rate
 from shared.contracts.receipt import Accepted
@@ -120,7 +121,8 @@ class Sending:
             return told.model_copy(update={"status": HTTPStatus.OK, "accepted": receipt})
         if receipt is not None:
             problem = receipt.problem
-            return told.model_copy(update={"status": status_of(problem), "problem": problem})
+            update = {"status": status_of(problem), "problem": wrong(problem)}
+            return told.model_copy(update=update)
         return told
 
     async def _put(self, arrived: Sequence[Arrived], of: int = 1) -> int:
@@ -181,4 +183,4 @@ def _out_of_scope(arrived: Arrived) -> RefusalError:
 
 def _refused(refusal: RefusalError) -> OneOfMany:
     problem = refusal.problem
-    return OneOfMany(ce_id=refusal.ce_id, status=status_of(problem), problem=problem)
+    return OneOfMany(ce_id=refusal.ce_id, status=status_of(problem), problem=wrong(problem))

@@ -24,6 +24,16 @@ OTHERS = {
 }
 
 
+class WhatIsWrong(Problem):
+    """What is wrong with a message, as its receipt says it."""
+
+
+class Refusal(Refused):
+    """Why a message was refused; nothing of it was taken in."""
+
+    problem: WhatIsWrong
+
+
 class Taken(BaseModel):
     """The message is on disk; its receipt will be at the address in receipt."""
 
@@ -40,7 +50,7 @@ class Answer(BaseModel):
     inbox_sequence: int
     state: State
     accepted: Accepted | None = None
-    refused: Refused | None = None
+    refused: Refusal | None = None
 
 
 class OneOfMany(BaseModel):
@@ -51,7 +61,7 @@ class OneOfMany(BaseModel):
     inbox_sequence: int | None = None
     receipt: str | None = None
     accepted: Accepted | None = None
-    problem: Problem | None = None
+    problem: WhatIsWrong | None = None
 
 
 def status_of(problem: Problem) -> int:
@@ -88,4 +98,9 @@ def answered(source: str, receipt: Receipt) -> Answer:
     sequence = receipt.inbox_sequence
     if isinstance(receipt, Accepted):
         return Answer(source=source, inbox_sequence=sequence, state="accepted", accepted=receipt)
-    return Answer(source=source, inbox_sequence=sequence, state="refused", refused=receipt)
+    refusal = Refusal.model_validate(receipt.model_dump())
+    return Answer(source=source, inbox_sequence=sequence, state="refused", refused=refusal)
+
+
+def wrong(problem: Problem) -> WhatIsWrong:
+    return WhatIsWrong.model_validate(problem.model_dump())
