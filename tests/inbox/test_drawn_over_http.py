@@ -18,7 +18,7 @@ from upstream import answers, headers
 
 DEEP = os.environ.get("TRIBUNE_TEST_PROFILE") == "deep"
 DRAWN = 10_000 if DEEP else 500
-AT_ONCE = 40
+AT_ONCE = 8
 
 _names = st.sampled_from(["specversion", "id", "source", "type", "correlationid", "data", "time"])
 _values = st.recursive(

@@ -11,7 +11,7 @@ from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.ends import size_limit
 from shared.eventsourcing.jetstream.wire import Outgoing, hpub
 
-TRIES_FOR_S = 5.0
+TRIES_FOR_S = 10.0
 LOOKS_AGAIN_S = 10.0
 
 WRITTEN_AROUND = 200
