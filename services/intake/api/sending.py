@@ -23,7 +23,6 @@ from services.intake.api.who import SHORTLY, sender, within_rate
 from shared.contracts.receipt import Accepted
 from shared.eventsourcing.errors import LogFullError, LogUnavailableError, RefusedAppendError
 from shared.eventsourcing.inbox.awaited import Waiting
-from shared.eventsourcing.inbox.entry import TooLargeToStoreError
 from shared.eventsourcing.inbox.looked_up import Receipt
 from shared.eventsourcing.inbox.over_http import (
     MOST_AT_ONCE,
@@ -37,6 +36,7 @@ from shared.eventsourcing.inbox.parse import RefusalError
 from shared.runtime import metrics
 
 FULL = {"Retry-After": "60"}
+AWAY = "The log does not answer. Send it again, which is harmless if it was taken in."
 TAKEN_HERE = ", ".join(mode.value for mode in Mode)
 
 
@@ -55,7 +55,8 @@ class Sending:
         within_rate(key)
         mode = _mode(self._request)
         body = await self._request.body()
-        within_rate(key)  # others may have been quicker
+        key = self._key = sender(self._request, self._roads.keys)
+        within_rate(key)  # it may have been revoked meanwhile, and others may have been quicker
         try:
             if mode is Mode.BATCH:
                 return await self._many(read_batch(body))
@@ -66,9 +67,10 @@ class Sending:
             return as_problem(refusal.problem, self._rate())
 
     async def _one(self, mode: Mode, body: bytes) -> Response:
-        arrived = read_one(mode, self._request.scope["headers"], body)
-        if not self._key.allows(arrived.kind):
-            raise _out_of_scope(arrived)
+        arrived: Arrived | RefusalError = read_one(mode, self._request.scope["headers"], body)
+        (arrived,) = await self._let_in([arrived])
+        if isinstance(arrived, RefusalError):
+            raise arrived
         with self._roads.awaited.of(self._key.source) as waiting:
             last = await self._put([arrived])
             receipt = (await self._receipts(waiting, last, last)).get(last)
@@ -84,12 +86,7 @@ class Sending:
         if len(found) > MOST_AT_ONCE:
             why = f"A batch has at most {MOST_AT_ONCE:,} messages."
             raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, why)
-        each = [
-            one
-            if isinstance(one, RefusalError) or self._key.allows(one.kind)
-            else _out_of_scope(one)
-            for one in found
-        ]
+        each = await self._let_in(found)
         good = [one for one in each if isinstance(one, Arrived)]
         self._count("refused", len(each) - len(good))
         receipts: dict[int, Receipt] = {}
@@ -109,6 +106,21 @@ class Sending:
             told.append(self._taken(one, sequence, receipts.get(sequence)))
             sequence += 1
         return as_list(told, self._rate() | self._applied)
+
+    async def _let_in(
+        self, found: Sequence[Arrived | RefusalError]
+    ) -> list[Arrived | RefusalError]:
+        """Those that the key is for, and that are not too large. Raises HTTPException."""
+        allowed = [
+            _out_of_scope(one)
+            if isinstance(one, Arrived) and not self._key.allows(one.kind)
+            else one
+            for one in found
+        ]
+        try:
+            return await self._roads.entry.fitting(self._key.source, allowed)
+        except LogUnavailableError:
+            raise HTTPException(HTTPStatus.SERVICE_UNAVAILABLE, AWAY, SHORTLY) from None
 
     def _taken(self, one: Arrived, sequence: int, receipt: Receipt | None) -> OneOfMany:
         told = OneOfMany(
@@ -130,18 +142,13 @@ class Sending:
         self._used(of)
         try:
             last = await self._roads.entry.put(self._key.source, arrived)
-        except TooLargeToStoreError as error:
-            self._count("refused", len(arrived))
-            which = f"Message {error.number + 1}: " if of > 1 else ""
-            raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"{which}{error}") from None
         except LogFullError:
             self._count("full", len(arrived))
             why = "This inbox is full; nothing was taken in. Keep it, and send it again later."
             raise HTTPException(HTTPStatus.INSUFFICIENT_STORAGE, why, FULL) from None
         except (LogUnavailableError, RefusedAppendError, OSError, TimeoutError):
             self._count("away", len(arrived))
-            why = "The log does not answer. Send it again, which is harmless if it was taken in."
-            raise HTTPException(HTTPStatus.SERVICE_UNAVAILABLE, why, SHORTLY) from None
+            raise HTTPException(HTTPStatus.SERVICE_UNAVAILABLE, AWAY, SHORTLY) from None
         self._count("taken", len(arrived))
         return last
 

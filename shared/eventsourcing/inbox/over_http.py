@@ -29,6 +29,9 @@ MOST_AT_ONCE = 1_000
 KEPT = LOOKED_AT | {"ce-time": "time"}
 """By header, the attributes that an inbox has need of; a replay goes by the time."""
 
+KEPT_PAIRS = tuple(KEPT.items())
+
+_BLANK_AT_AN_END = re.compile(r"\|\s|\s\|")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _ESCAPED = re.compile(r"\\(.)")
 _NO_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
@@ -43,6 +46,9 @@ class Mode(Enum):
     BINARY = "application/json"
     STRUCTURED = "application/cloudevents+json"
     BATCH = "application/cloudevents-batch+json"
+
+
+JSON, CLOUDEVENT = Mode.BINARY.value, Mode.STRUCTURED.value
 
 
 class Arrived(NamedTuple):
@@ -102,13 +108,12 @@ def _arrived(attributes: dict[str, str], body: bytes) -> Arrived:
     if len(body) > LARGEST_BODY:
         detail = f"The body has {len(body):,} bytes; {LARGEST_BODY:,} is the most."
         raise RefusalError("Too large", detail, ce_id=ce_id)
-    named = {header: attributes.get(name) for header, name in KEPT.items()}
-    headers = {header: value for header, value in named.items() if value}
-    if all(value == value.strip() and value.isprintable() for value in headers.values()):
-        return Arrived(kind, ce_id, headers | {"content-type": Mode.BINARY.value}, body)
-    return Arrived(
-        kind, ce_id, {"content-type": Mode.STRUCTURED.value}, _whole(attributes, body, ce_id)
-    )
+    headers = {header: attributes[name] for header, name in KEPT_PAIRS if attributes.get(name)}
+    together = "|".join(headers.values())
+    if together.isprintable() and not _BLANK_AT_AN_END.search(f"|{together}|"):
+        headers["content-type"] = JSON
+        return Arrived(kind, ce_id, headers, body)
+    return Arrived(kind, ce_id, {"content-type": CLOUDEVENT}, _whole(attributes, body, ce_id))
 
 
 def _kind_in(said: str) -> str | None:

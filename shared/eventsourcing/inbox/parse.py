@@ -23,6 +23,7 @@ REQUIRED = ("specversion", "id", "source", "type")
 LOOKED_AT = {f"ce-{name}": name for name in (*REQUIRED, "correlationid")}
 SAID_BY_TEXTS = (str, datetime)  # by nothing else: values.py takes no number for a moment
 STRUCTURED = "application/cloudevents+json"
+_AS_IT_CAME = json.JSONEncoder(ensure_ascii=False)  # `json.dumps` would make one for each call
 
 
 class Upstream(NamedTuple):
@@ -118,7 +119,7 @@ def taken_apart(envelope: Any) -> tuple[dict[str, str], bytes]:
 def written(data: Any) -> bytes:
     """As it came if that can be, for what is escaped has to be looked at twice."""
     try:
-        return json.dumps(data, ensure_ascii=False).encode()
+        return _AS_IT_CAME.encode(data).encode()
     except UnicodeEncodeError:
         return json.dumps(data).encode()
     except RecursionError:
