@@ -54,7 +54,7 @@ class Door:
         key, key_id = written(f"{self.given:040}"), f"{self.given:032x}"
         about = {"key_id": key_id, "source": source, "digest": digest_of(key)} | about
         await self.do(GiveSourceKey(SourceKeyGiven.model_validate(about)))
-        await self.until(lambda: self.keys.of(key) is not None or "expires_at" in about)
+        await self.until(lambda: key_id in self.keys._by_id)
         return key, key_id
 
     async def replace(self, key_id: str) -> str:

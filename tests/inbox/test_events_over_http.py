@@ -171,7 +171,7 @@ async def test_who_has_no_good_key_stays_outside(here: Door) -> None:
     key, key_id = await here.key()
     fresh = await here.replace(key_id)
     late, _ = await here.key(expires_at=here.now[0].isoformat())
-    other, _ = await here.key("springfield", expires_at=None)
+    other, _ = await here.key("springfield")
     bad = ["", "nobody", key, f"{fresh}x", fresh[:-1], fresh.upper(), late, other]
     for each in bad:
         answer = await here.send(each, b"{" * 60_000, JSON)
