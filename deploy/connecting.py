@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -171,6 +171,12 @@ def _why_held_back(store: Path) -> str:
         f"NATS does not run: the disk of {store} is full, {in_words(left)} are free. Make room;"
         f" once there are {in_words(LEAST_ROOM)}, `tribune up` starts it by itself"
     )
+
+
+def one_more(settings: Settings, user: str = OPERATOR) -> AbstractAsyncContextManager[Client]:
+    """Another connection to the suite that these settings of somebody `connected` name."""
+    url = settings.nats_url.get_secret_value()
+    return _client(url, settings.credentials(user), BY_URL)
 
 
 @asynccontextmanager
