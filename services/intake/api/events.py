@@ -50,6 +50,7 @@ def router(roads: Roads) -> APIRouter:
     async def events(request: Request) -> Response:
         return await Sending(roads, request).answer()
 
+    @api.head("/receipts/{source}/{sequence}", include_in_schema=False)
     @api.get(
         "/receipts/{source}/{sequence}",
         summary="What became of a message",
