@@ -23,6 +23,7 @@ from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
 from shared.eventsourcing.jetstream.streams import InboxLimits, declare, suite_streams
 from shared.runtime.charter import Charter, read_charter
 from shared.runtime.clock import Clock
+from shared.runtime.ports import free_port
 from shared.runtime.settings import Settings
 
 BATCH = 500
@@ -80,7 +81,7 @@ async def opened(
 ) -> AsyncIterator[Laboratory]:
     """With what the folder holds from before; `inbox` is what one may hold, unless the usual."""
     charter_dir = Settings().charter_dir.resolve()
-    suite = Suite(folder, charter_dir, port=18_700, services=services)
+    suite = Suite(folder, charter_dir, port=free_port(neighbours=2), services=services)
     async with running(suite):
         charter = read_charter(charter_dir)
         client = await connect(suite.nats_url, "bench", suite.keys.root())

@@ -18,7 +18,9 @@ app = typer.Typer()
 def bench(
     what: Annotated[
         str,
-        typer.Argument(help="ingest, replay, latency, sweep, lives, growth, cluster or readers"),
+        typer.Argument(
+            help="ingest, replay, latency, sweep, lives, growth, cluster, readers or http"
+        ),
     ],
     as_json: AsJson = False,
     database_url: Annotated[

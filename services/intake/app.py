@@ -9,12 +9,16 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from services.intake.domain import check, report
+from services.intake.api import Roads, router
+from services.intake.domain import check, report, source_key
 from services.intake.processes import duplicates
 from services.intake.projections import checks, reports
 from services.intake.translate import translator
 from shared.contracts.values import Id, UtcInstant
 from shared.eventsourcing.command_handler import CommandHandler
+from shared.eventsourcing.inbox.awaited import Awaited
+from shared.eventsourcing.inbox.entry import Entry
+from shared.eventsourcing.inbox.looked_up import LookedUp
 from shared.eventsourcing.projections.due_column import DuesIn
 from shared.eventsourcing.projections.kept_states import KeptStates
 from shared.eventsourcing.timers.calendar import Calendar, Due, Timers
@@ -22,14 +26,21 @@ from shared.runtime.broker import WAITING, WAITING_BYTES, problem
 from shared.runtime.commands import serve_commands
 from shared.runtime.databases import away
 from shared.runtime.front_page import add_front_page
+from shared.runtime.loops import Loop
 from shared.runtime.parts import add_digest_key, add_inbox, add_process, add_read_models
 from shared.runtime.redrive import by_stream, serve_redrive
 from shared.runtime.runtime import Runtime
+from shared.runtime.source_keys import add_source_keys
 from shared.runtime.sweep_loop import add_sweep
 
 NAME = "intake"
 PROCESSES = (duplicates.process,)
-CATEGORIES = (report.category, check.category, *(each.category for each in PROCESSES))
+CATEGORIES = (
+    report.category,
+    check.category,
+    source_key.category,
+    *(each.category for each in PROCESSES),
+)
 REACTIONS = tuple(reaction for each in PROCESSES for reaction in each.reactions())
 READ_MODELS = (reports.read_model, checks.read_model)
 
@@ -60,6 +71,17 @@ def compose(runtime: Runtime) -> None:
     runtime.progress = progress
     add_front_page(runtime, Path(__file__).parent / "site")
     _serve_late(runtime)
+    _open_to_sources(runtime)
+
+
+def _open_to_sources(runtime: Runtime) -> None:
+    """Over HTTP, into the same inboxes."""
+    client = runtime.client
+    awaited = Awaited(client)
+    runtime.loops.add(Loop("receipts awaited", awaited.follow))
+    keys, looked_up = add_source_keys(runtime), LookedUp(client, NAME)
+    roads = Roads(keys, Entry(client), awaited, looked_up, runtime.frame.sites.root)
+    runtime.routers.append(router(roads))
 
 
 def calendar(engine: Engine) -> Calendar:

@@ -1,6 +1,16 @@
 """Every event type there is, by its `ce-type`."""
 
-from shared.contracts import act, check, duplicates, login, member, public, report, session_key
+from shared.contracts import (
+    act,
+    check,
+    duplicates,
+    login,
+    member,
+    public,
+    report,
+    session_key,
+    source_key,
+)
 from shared.contracts.event import Event
 
 EVENT_TYPES: dict[str, type[Event]] = {
@@ -28,6 +38,9 @@ EVENT_TYPES: dict[str, type[Event]] = {
         check.DoneClaimed,
         check.CheckOverdue,
         check.OverdueWithdrawn,
+        source_key.SourceKeyGiven,
+        source_key.SourceKeyReplaced,
+        source_key.SourceKeyRevoked,
         member.ReportCredited,
         member.RefutationNoted,
         member.MemberQualified,

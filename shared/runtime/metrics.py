@@ -39,6 +39,18 @@ owned = Gauge(
 commands = Counter(
     "tribune_commands_total", "Commands by request/reply", ["command", "result"], registry=registry
 )
+sent = Counter(
+    "tribune_sent_over_http_total",
+    "Messages that sources sent over HTTP, and what became of them at the door",
+    ["source", "result"],
+    registry=registry,
+)
+keys_used = Counter(
+    "tribune_source_keys_used_total",
+    "Requests with a source's key, or with none that is good",
+    ["source", "result"],
+    registry=registry,
+)
 slow_downs = Counter(
     "tribune_slow_downs_total",
     "Requests that one address made too fast, and passphrases that were tried too soon",

@@ -57,8 +57,8 @@ class WaitingRoom:
     def _serve(self) -> None:
         settings, name = self._settings, self._name
         if self._program.has_pages:
-            said = [Route("/{path:path}", _not_yet)]
-            public = public_app(self._frame, said, share=settings.share)
+            routes = [Route("/{path:path}", _not_yet, methods=["GET", "POST"])]
+            public = public_app(self._frame, routes, share=settings.share)
             self._answer(public, settings.host, settings.http_port(name), settings.crowd)
         inner = inner_app(self._frame, self.condition)
         self._answer(inner, settings.inner_host, settings.inner_http_port(name))

@@ -3,7 +3,17 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from shared.contracts import act, check, duplicates, login, member, public, report, session_key
+from shared.contracts import (
+    act,
+    check,
+    duplicates,
+    login,
+    member,
+    public,
+    report,
+    session_key,
+    source_key,
+)
 from shared.contracts.event import Event, EventRef
 from shared.contracts.identity import aggregate_id, event_id
 from shared.contracts.proof import digest_of
@@ -157,6 +167,17 @@ ACT_ALLOWED = act.ActAllowed(**_ACT, by=SECOND_ID, at=MONDAY)
 ACT_DECLINED = act.ActDeclined(**_ACT, reason="It was found again", by=SECOND_ID)
 
 SESSION_KEY_ANNOUNCED = session_key.SessionKeyAnnounced(key_id="7" * 32, public_key="8" * 64)
+
+SOURCE_KEY_GIVEN = source_key.SourceKeyGiven(
+    key_id="9" * 32,
+    source="boston",
+    digest="5" * 64,
+    kinds=("report.submitted", "report.resolved"),
+    each_s=1_000,
+    expires_at=MONDAY + 365 * DAY,
+)
+SOURCE_KEY_REPLACED = source_key.SourceKeyReplaced(key_id="9" * 32, digest="6" * 64)
+SOURCE_KEY_REVOKED = source_key.SourceKeyRevoked(key_id="9" * 32)
 
 PUBLIC_REPORT_FILED = public.ReportFiled(**_PUBLIC_REPORT)
 PUBLIC_REPORT_CONFIRMED = public.ReportConfirmed(**_PUBLIC_REPORT)

@@ -9,6 +9,9 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MOST_SENT = 64 * 1024
+MORE_SENT = {"/events": 2 * 1024 * 1024}
+"""Where messages of sources come in batches: it is read once they have shown who they are."""
+
 SENT_WITHIN_S = 10.0
 """All of it: who sends a byte now and then would never be done."""
 
@@ -23,7 +26,8 @@ class BodyLimit:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if _told(scope) > MOST_SENT:
+        most = _most(scope)
+        if _told(scope) > most:
             raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         until = asyncio.get_running_loop().time() + SENT_WITHIN_S
         taken, is_whole, is_answered = 0, False, False
@@ -41,7 +45,7 @@ class BodyLimit:
                 raise HTTPException(HTTPStatus.REQUEST_TIMEOUT, headers=CLOSE) from None
             taken += len(message.get("body", b""))
             is_whole = not message.get("more_body", False)
-            if taken > MOST_SENT:
+            if taken > most:
                 raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
             return message
 
@@ -51,6 +55,11 @@ class BodyLimit:
             await send(message)
 
         await self._app(scope, receive_so_much, send_and_note)
+
+
+def _most(scope: Scope) -> int:
+    path = str(scope.get("path", "")).removeprefix(scope.get("root_path", ""))
+    return MORE_SENT.get(path, MOST_SENT)
 
 
 def _told(scope: Scope) -> int:

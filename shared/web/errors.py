@@ -12,8 +12,8 @@ from shared.web.faults import Faults
 from shared.web.frame import Frame
 from shared.web.problems import names_of, problem, wrong_values
 
-API = "/api/"
-FOR_PROGRAMS = frozenset(("/healthz", "/readyz", "/metrics", "/openapi.json"))
+API = ("/api/", "/receipts/")
+FOR_PROGRAMS = frozenset(("/healthz", "/readyz", "/metrics", "/openapi.json", "/events"))
 
 
 class Errors:

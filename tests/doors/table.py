@@ -27,6 +27,7 @@ class Door:
     answers: dict[str, int]
     opens: tuple[str, ...] | None = None
     endless: bool = False
+    keyed: bool = False
 
     @property
     def where(self) -> tuple[str, str]:
@@ -38,7 +39,7 @@ class Door:
 
     @property
     def takes_forms(self) -> bool:
-        return "POST" in self.answers
+        return "POST" in self.answers and not self.keyed
 
     def is_open_to(self, who: str) -> bool:
         return self.opens is None or who in self.opens
@@ -70,7 +71,7 @@ def _door(service: str, door: str, told: dict) -> Door:  # type: ignore[type-arg
     endless = told.get("endless", False)
     answers |= {"GET": 200} if endless else {}
     opens = SIGNED_IN if opens == ["all"] else tuple(opens) if opens else None
-    return Door(service, door, path, as_, answers, opens, endless)
+    return Door(service, door, path, as_, answers, opens, endless, told.get("keyed", False))
 
 
 DOORS = tuple(doors())

@@ -16,6 +16,7 @@ FIRST, NEXT = b'{"seq": 1}', b'{"batch": 1, "no_wait": true}'
 ALLOWED = (
     ("intake", "intake.report.ReportFiled.5.us", EVENT),
     ("intake", "receipt.boston.accepted", EVENT),
+    ("intake", "inbox.boston.report.submitted", EVENT),
     ("intake", "dead.intake.INTAKE.5", EVENT),
     ("intake", "position.intake.x", EVENT),
     ("intake", "lease.intake.x", EVENT),
@@ -124,6 +125,7 @@ async def test_a_service_answers_whom_it_is_meant_for(locked: Locked) -> None:
         await message.respond(message.subject.encode())
 
     asked = ("cmd.intake.FileReport", "cmd.intake.redrive", "cmd.intake.begin_again")
+    asked += ("cmd.intake.GiveSourceKey", "cmd.intake.RevokeSourceKey")
     for subject in (*asked, "query.intake.progress"):
         await intake.client.subscribe(subject, cb=answer)
     await intake.client.flush()
@@ -134,6 +136,8 @@ async def test_a_service_answers_whom_it_is_meant_for(locked: Locked) -> None:
         (operator, "query.intake.progress"),
         (await locked.as_user("setup"), "query.intake.progress"),
         (await locked.as_user("setup"), "cmd.intake.begin_again"),
+        (await locked.as_user("setup"), "cmd.intake.GiveSourceKey"),
+        (await locked.as_user("setup"), "cmd.intake.RevokeSourceKey"),
     ):
         assert (await user.client.request(subject, b"", timeout=5)).data == subject.encode()
 

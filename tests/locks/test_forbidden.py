@@ -25,8 +25,8 @@ WRITERS = {
     "intake.report.ReportFiled.2.us": {"intake"},
     "promotion.member.MemberQualified.2": {"promotion"},
     "public.check.CheckOverdue.us": {"gate"},
-    "inbox.boston.report.submitted": {"source-boston"},
-    "inbox.chicago.report.submitted": set(),
+    "inbox.boston.report.submitted": {"source-boston", "intake"},
+    "inbox.chicago.report.submitted": {"intake"},
     "inbox.boston": set(),
     "receipt.boston.accepted": {"intake"},
     "dead.intake.INTAKE.1": {"intake"},
@@ -150,6 +150,8 @@ def asking() -> Iterator[Act]:
     for who in {*ALL} - {"operator"}:
         yield Act(who, "cmd.intake.redrive", b'{"number": 1}')
     for who in ALL:
+        for command in ("GiveSourceKey", "ReplaceSourceKey", "RevokeSourceKey"):
+            yield Act(who, f"cmd.intake.{command}", b"{}")
         yield Act(who, "cmd.intake.begin_again", b'{"loop": "x"}')
         yield Act(who, "cmd.promotion.CreditReport", b"{}")
     for who in {*ALL} - {"staff-anna", "operator"}:

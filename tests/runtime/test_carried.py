@@ -12,15 +12,17 @@ from pydantic import ValidationError
 from services.intake.app import CATEGORIES
 from services.intake.domain.check import ClaimDone, OpenCheck
 from services.intake.domain.report import FileReport
+from services.intake.domain.source_key import GiveSourceKey, ReplaceSourceKey, RevokeSourceKey
 from shared.contracts.event import Event
 from shared.contracts.report import ReportFiled
 from shared.runtime.carried import carried_by, reader_of
-from shared.testing.examples import CHECK_ID, CHECK_OPENED, MONDAY, REPORT_FILED
+from shared.testing.examples import CHECK_ID, CHECK_OPENED, MONDAY, REPORT_FILED, SOURCE_KEY_GIVEN
 
 CARRYING = [
     command for each in CATEGORIES for command in each.commands if carried_by(command) is not None
 ]
-BY_COMMAND = pytest.mark.parametrize("command", CARRYING)
+KEYS = [GiveSourceKey, ReplaceSourceKey, RevokeSourceKey]
+BY_COMMAND = pytest.mark.parametrize("command", [each for each in CARRYING if each not in KEYS])
 
 
 def carried(command: Any) -> Event:
@@ -30,7 +32,7 @@ def carried(command: Any) -> Event:
 
 
 def test_a_command_carries_the_event_that_is_its_only_field() -> None:
-    assert [FileReport, OpenCheck] == CARRYING
+    assert [FileReport, OpenCheck, *KEYS] == CARRYING
     assert carried_by(FileReport) is ReportFiled
 
 
@@ -70,3 +72,12 @@ def test_a_number_is_no_moment(command: type, data: st.DataObject) -> None:
     number = data.draw(st.sampled_from([0, 1_893_974_400, 1.5, "1893974400"]))
     with pytest.raises(ValidationError):
         reader_of(command)(body | {name: number})
+
+
+def test_a_moment_that_may_be_missing_is_one_all_the_same() -> None:
+    body = SOURCE_KEY_GIVEN.model_dump(mode="json")
+    there = reader_of(GiveSourceKey)(body | {"expires_at": "2031-01-07T13:00:00+01:00"})
+    assert f"{there.given.expires_at}" == "2031-01-07 12:00:00+00:00"
+    assert reader_of(GiveSourceKey)(body | {"expires_at": None}).given.expires_at is None
+    with pytest.raises(ValidationError):
+        reader_of(GiveSourceKey)(body | {"expires_at": 1_893_974_400})

@@ -63,6 +63,8 @@ sequences = st.integers(10**9, 10**10)
 refs = st.builds(EventRef, id=ids, stream=st.just("INTAKE"), sequence=sequences)
 chains = st.builds(Chain, duplicate=ids, claim=sequences, newest=st.booleans())
 FIELDS: dict[str, st.SearchStrategy[Any]] = {
+    "kinds": st.sampled_from([(), ("report.submitted",)]),
+    "each_s": st.integers(0, 9),
     "place": st.just(ROXBURY),
     "sector": st.just(STREET_LIGHTS),
     "confidential": st.booleans(),

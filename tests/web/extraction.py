@@ -13,6 +13,7 @@ from babel.messages.pofile import read_po
 from jinja2.ext import babel_extract
 
 from deploy.commands.words import HEAD, written
+from services.intake.api import router as for_sources
 from services.publishing.api import router
 from shared.runtime.http import inner_app, public_app
 from shared.web.catalogue_check import TEMPLATE
@@ -65,8 +66,12 @@ def _how(path: Path) -> str | Callable[..., Any] | None:
 
 def documents() -> Iterator[Mapping[str, Any]]:
     """Of what programs can ask each service; who answers does not matter for it."""
-    site: Any = None
-    for service, routers in (("publishing", [router(site)]), ("intake", []), ("promotion", [])):
+    nobody: Any = None
+    for service, routers in (
+        ("publishing", [router(nobody)]),
+        ("intake", [for_sources(nobody)]),
+        ("promotion", []),
+    ):
         frame = Frame(House("A house"), service)
         yield public_app(frame, [], routers).openapi()
         yield inner_app(frame, Condition).openapi()

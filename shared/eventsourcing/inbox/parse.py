@@ -23,6 +23,7 @@ REQUIRED = ("specversion", "id", "source", "type")
 LOOKED_AT = {f"ce-{name}": name for name in (*REQUIRED, "correlationid")}
 SAID_BY_TEXTS = (str, datetime)  # by nothing else: values.py takes no number for a moment
 STRUCTURED = "application/cloudevents+json"
+_AS_IT_CAME = json.JSONEncoder(ensure_ascii=False)  # `json.dumps` would make one for each call
 
 
 class Upstream(NamedTuple):
@@ -56,27 +57,28 @@ def parse(source: str, kind: str, headers: Mapping[str, str], body: bytes) -> Up
             ce_id=harmless(headers.get("ce-id")),
         )
     if is_structured(headers):
-        attributes, body = _structured(_json(body))
+        attributes, body = taken_apart(json_in(body))
     else:
         attributes = {LOOKED_AT[k]: v for k, v in headers.items() if k in LOOKED_AT}
         if "id" not in attributes:  # names of attributes in other cases are rare, and right
             attributes = {k[3:].lower(): v for k, v in headers.items() if k[:3].lower() == "ce-"}
-    ce_id = _check_attributes(kind, attributes)
+    ce_id = check_attributes(kind, attributes)
     kind_type = INBOX_KINDS.get(kind)
     if kind_type is None:
-        raise RefusalError(
-            "Unknown kind",
-            f"There is no inbox kind of this name; known are {', '.join(INBOX_KINDS)}.",
-            ce_id=ce_id,
-        )
+        raise unknown_kind(ce_id)
     try:
         data = kind_type.__pydantic_validator__.validate_json(body)
     except ValidationError as error:
-        _json(body, ce_id)
+        json_in(body, ce_id)
         raise _invalid(error, ce_id) from None
     if not _is_all(body, data):
-        _json(body, ce_id)
+        json_in(body, ce_id)
     return Upstream(source, kind, ce_id, attributes.get("correlationid") or ce_id, data)
+
+
+def unknown_kind(ce_id: str) -> RefusalError:
+    detail = f"There is no inbox kind of this name; known are {', '.join(INBOX_KINDS)}."
+    return RefusalError("Unknown kind", detail, ce_id=ce_id)
 
 
 def is_structured(headers: Mapping[str, str]) -> bool:
@@ -94,7 +96,8 @@ def _is_all(body: bytes, data: InboxMessage) -> bool:
     return has_no_more_than(body, len(data.model_fields_set), texts)
 
 
-def _json(body: bytes, ce_id: str | None = None) -> Any:
+def json_in(body: bytes, ce_id: str | None = None) -> Any:
+    """Raises RefusalError."""
     try:
         return read_json(body)
     except NamedTwiceError as error:
@@ -103,16 +106,28 @@ def _json(body: bytes, ce_id: str | None = None) -> Any:
         raise RefusalError("Not JSON", str(error), ce_id=ce_id) from None
 
 
-def _structured(envelope: Any) -> tuple[dict[str, str], bytes]:
+def taken_apart(envelope: Any) -> tuple[dict[str, str], bytes]:
+    """Attributes and data of what stood in one body. Raises RefusalError."""
     if not isinstance(envelope, dict):
         detail = "The body must be a JSON object with the event's attributes."
         raise RefusalError("Not a CloudEvent", detail)
     data = envelope.pop("data", None)
     attributes = {k: v for k, v in envelope.items() if isinstance(v, str)}
-    return attributes, json.dumps(data).encode()
+    return attributes, written(data)
 
 
-def _check_attributes(kind: str, attributes: dict[str, str]) -> str:
+def written(data: Any) -> bytes:
+    """As it came if that can be, for what is escaped has to be looked at twice."""
+    try:
+        return _AS_IT_CAME.encode(data).encode()
+    except UnicodeEncodeError:
+        return json.dumps(data).encode()
+    except RecursionError:
+        raise RefusalError("Not JSON", "The body is nested too deep.") from None
+
+
+def check_attributes(kind: str, attributes: dict[str, str]) -> str:
+    """The event's id. Raises RefusalError."""
     ce_id = attributes.get("id", "")
     if _are_plainly_right(kind, attributes):
         return ce_id

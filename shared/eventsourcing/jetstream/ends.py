@@ -1,8 +1,8 @@
 """Where a stream ends, or what of it lies under some subjects."""
 
 import json
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from nats.aio.client import Client
@@ -17,12 +17,28 @@ ANSWER_WITHIN_S = 5.0
 NOTHING = "404"
 
 
+@contextmanager
+def answering(what: str) -> Iterator[None]:
+    """Raises LogUnavailableError for whatever keeps the server from answering."""
+    try:
+        yield
+    except (NatsError, OSError, TimeoutError, LogDamagedError) as error:
+        raise LogUnavailableError(f"{what} does not answer") from error
+
+
 async def ends_at(client: Client, stream: str) -> int:
     """A stream's last sequence. Raises LogDamagedError if there is no such stream."""
     try:
         return int((await client.jetstream().stream_info(stream)).state.last_seq)
     except NotFoundError:
         raise LogDamagedError(f"there is no stream {stream}") from None
+
+
+async def size_limit(client: Client, stream: str) -> int:
+    """How large a message of it may be; -1 for no limit. Raises LogUnavailableError."""
+    with answering(stream):
+        info = await client.jetstream().stream_info(stream)
+    return info.config.max_msg_size or -1
 
 
 async def last_under(client: Client, stream: str, filters: Sequence[str]) -> int:

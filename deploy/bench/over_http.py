@@ -1,0 +1,89 @@
+"""Reports over HTTP in batches of 100 into intake as it runs, against the same ones by NATS."""
+
+import asyncio
+import json
+import secrets
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+
+from deploy.asking import request
+from deploy.bench.laboratory import SOURCE, Laboratory, laboratory, upstream_events
+from deploy.feeding.mapping import UpstreamEvent, in_batches
+from shared.contracts.api_key import RANDOM, SIGNS, digest_of, written
+from shared.contracts.routing import inbox_of
+from shared.eventsourcing.inbox.receipts import taken_in
+from shared.eventsourcing.jetstream.append import Publisher
+from shared.eventsourcing.jetstream.ends import ends_at
+
+AT_ONCE, SIDE_BY_SIDE = 100, 4
+REPORTS = 10_000
+BATCH_TYPE = "application/cloudevents-batch+json"
+
+Send = Callable[[list[UpstreamEvent]], Awaitable[None]]
+
+
+async def over_http(reports: int = REPORTS) -> dict[str, float]:
+    """`reports_per_s` from the first byte to the last receipt, each road twice and in turns; both
+    send four batches side by side."""
+    events = upstream_events({"report.submitted"})
+    part = min(reports, len(events) // 4)
+    async with laboratory(("intake",)) as lab, _sender(lab) as (client, key):
+        address = f"http://127.0.0.1:{lab.suite.ports['intake-1']}/events"
+        headers = {"Authorization": f"Bearer {key}", "Content-Type": BATCH_TYPE}
+
+        async def send_http(batch: list[UpstreamEvent]) -> None:
+            content = json.dumps([_envelope(each) for each in batch])
+            (await client.post(address, content=content, headers=headers)).raise_for_status()
+
+        async def send_nats(batch: list[UpstreamEvent]) -> None:
+            await Publisher(lab.client).publish([each.outgoing() for each in batch])
+
+        rates: dict[str, list[float]] = {"nats": [], "http": []}
+        for number, (road, send) in enumerate((("nats", send_nats), ("http", send_http)) * 2):
+            some = events[number * part : (number + 1) * part]
+            rates[road].append(await _sent(lab, send, some))
+    by_nats, by_http = (sum(rates[road]) / 2 for road in ("nats", "http"))
+    return {
+        "reports": part,
+        "reports_per_s": round(by_http),
+        "by_nats_per_s": round(by_nats),
+        "ratio_to_nats": round(by_http / by_nats, 2),
+    }
+
+
+async def _sent(lab: Laboratory, send: Send, events: list[UpstreamEvent]) -> float:
+    """Reports per second, until each has its receipt."""
+    batches = iter(list(in_batches(events, AT_ONCE)))
+
+    async def hand() -> None:
+        for batch in batches:
+            await send(list(batch))
+
+    began = time.perf_counter()
+    async with asyncio.TaskGroup() as group:
+        for _ in range(SIDE_BY_SIDE):
+            group.create_task(hand())
+    end = await ends_at(lab.client, inbox_of(SOURCE))
+    while (await taken_in(lab.client, SOURCE)).through < end:  # noqa: ASYNC110
+        await asyncio.sleep(0.005)
+    return len(events) / (time.perf_counter() - began)
+
+
+def _envelope(event: UpstreamEvent) -> dict[str, Any]:
+    message = event.outgoing()
+    said = {name[3:]: value for name, value in message.headers.items() if name[:3] == "ce-"}
+    return said | {"data": json.loads(message.body)}
+
+
+@asynccontextmanager
+async def _sender(lab: Laboratory) -> AsyncIterator[tuple[httpx.AsyncClient, str]]:
+    """With a key that has no limit."""
+    key = written("".join(secrets.choice(SIGNS) for _ in range(RANDOM)))
+    body = {"key_id": secrets.token_hex(16), "source": SOURCE, "digest": digest_of(key)}
+    await request(lab.client, "cmd.intake.GiveSourceKey", body)
+    async with httpx.AsyncClient(trust_env=False, timeout=60) as client:
+        yield client, key

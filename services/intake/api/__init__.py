@@ -1,0 +1,6 @@
+"""What programs of sources ask intake over HTTP: messages in, receipts out."""
+
+from services.intake.api.events import router
+from services.intake.api.roads import Roads
+
+__all__ = ["Roads", "router"]

@@ -1,0 +1,44 @@
+"""A source asks what became of one of its messages."""
+
+from http import HTTPStatus
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from services.intake.api.roads import Roads
+from services.intake.api.told import Answer, answered, as_json
+from services.intake.api.who import SHORTLY, sender
+from shared.eventsourcing.errors import LogUnavailableError
+from shared.eventsourcing.inbox.looked_up import LookedUp
+from shared.runtime import metrics
+
+LATER = {"Retry-After": "3600"}
+
+
+async def receipt_for(roads: Roads, request: Request, source: str, sequence: int) -> Response:
+    """Raises HTTPException."""
+    key = sender(request, roads.keys)
+    if key.source != source:
+        raise HTTPException(HTTPStatus.FORBIDDEN, "This key is another source's.")
+    metrics.keys_used.labels(source, "asked").inc()
+    try:
+        return await _looked_up(roads.looked_up, source, sequence)
+    except LogUnavailableError:
+        why = "The log does not answer; try again in a moment."
+        raise HTTPException(HTTPStatus.SERVICE_UNAVAILABLE, why, SHORTLY) from None
+
+
+async def _looked_up(looked_up: LookedUp, source: str, sequence: int) -> Response:
+    if receipt := await looked_up.receipt(source, sequence):
+        return as_json(answered(source, receipt))
+    if await looked_up.waits(source, sequence):
+        waits = Answer(source=source, inbox_sequence=sequence, state="waiting")
+        return as_json(waits, HTTPStatus.ACCEPTED, SHORTLY)
+    if await looked_up.is_dead(source, sequence):
+        dead = Answer(source=source, inbox_sequence=sequence, state="dead")
+        return as_json(dead, HTTPStatus.ACCEPTED, LATER)
+    # it may have been taken in between the two looks
+    if receipt := await looked_up.receipt(source, sequence):
+        return as_json(answered(source, receipt))
+    raise HTTPException(HTTPStatus.NOT_FOUND, "There is no such message in this inbox.")

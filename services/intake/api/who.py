@@ -1,0 +1,40 @@
+"""Whose request it is: a source's key, in the header Authorization."""
+
+from http import HTTPStatus
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from shared.runtime import metrics
+from shared.web.source_keys import SourceKey, SourceKeys
+
+SHORTLY = {"Retry-After": "1"}
+CHALLENGE = 'Bearer realm="tribune"'
+NOBODY = ""
+"""In metrics: a key that is not good has no source, whatever it looks like."""
+
+
+def sender(request: Request, keys: SourceKeys) -> SourceKey:
+    """Raises HTTPException; what was given is nowhere repeated."""
+    if not keys.is_current:
+        status = HTTPStatus.SERVICE_UNAVAILABLE
+        raise HTTPException(status, "Keys are not known yet; try again in a moment.", SHORTLY)
+    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+    is_there = scheme.lower() == "bearer"
+    found = keys.of(given.strip()) if is_there else None
+    if found is None:
+        metrics.keys_used.labels(NOBODY, "refused").inc()
+        why = "This key is not good." if is_there else "Say who sends: Authorization: Bearer KEY."
+        challenge = f'{CHALLENGE}, error="invalid_token"' if is_there else CHALLENGE
+        raise HTTPException(HTTPStatus.UNAUTHORIZED, why, {"WWW-Authenticate": challenge})
+    return found
+
+
+def within_rate(key: SourceKey) -> None:
+    """Raises HTTPException."""
+    wait_s = key.bucket.wait_s() if key.bucket else 0
+    if key.bucket and wait_s:
+        metrics.keys_used.labels(key.source, "too fast").inc()
+        headers = key.bucket.headers() | {"Retry-After": str(wait_s)}
+        why = "More messages than this key may send in a second; wait, and send this again."
+        raise HTTPException(HTTPStatus.TOO_MANY_REQUESTS, why, headers)
