@@ -2,7 +2,7 @@
 
 import typer
 
-from deploy.cli import charter, feeding, looking, measuring, mending, running, staff, users
+from deploy.cli import charter, feeding, looking, measuring, mending, running, staff, users, vault
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -15,5 +15,5 @@ app = typer.Typer(
     epilog="Exit codes: 0 done, 1 something was found wrong, 2 wrong use, 3 the log is damaged,"
     " 4 nothing to connect to.",
 )
-for part in (running, feeding, looking, mending, users, staff, charter, measuring):
+for part in (running, feeding, looking, mending, users, staff, vault, charter, measuring):
     app.add_typer(part.app)

@@ -83,6 +83,16 @@ class Settings(BaseSettings):
         " it take over from its own predecessor at once; `hostname` stands for the machine's name",
     )
     data_dir: Path = Field(Path("var"), description="where SQLite files and keys live")
+    vault_dir: Path | None = Field(
+        None,
+        description="the folder of vault.db, the store of the keys of what is sealed, which all"
+        " processes of intake share; by default data_dir",
+    )
+    vault_key_file: Path | None = Field(
+        None,
+        description="the master key of that store, which is backed up apart from it; by default"
+        " vault.key in data_dir",
+    )
     charter_dir: Path = Field(
         PROJECT / "deploy" / "charter",
         description="the instance's charter; by default the project's own, beside the code",
@@ -241,6 +251,14 @@ class Settings(BaseSettings):
         if self.nats_credentials is not None or self.keys_dir is None:
             return self.nats_credentials
         return self.keys_dir / "creds" / f"{user}.creds"
+
+    @property
+    def vault_store(self) -> Path:
+        return (self.vault_dir or self.data_dir) / "vault.db"
+
+    @property
+    def vault_key(self) -> Path:
+        return self.vault_key_file or self.data_dir / "vault.key"
 
     def database(self, service: str) -> str:
         password = self.database_passwords.get(service, SecretStr("")).get_secret_value()
