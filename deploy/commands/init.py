@@ -13,12 +13,13 @@ from deploy.problems import FOUND_WRONG, WRONG_USE
 from deploy.terminal import Terminal
 from shared.runtime.charter import read_charter
 from shared.runtime.settings import Settings
+from shared.runtime.vault.master import made as make_master_key
 
 console = Terminal(soft_wrap=True)
 
 IN_CONTAINERS = (10001, 10001)
 IN_THE_VOLUME = Path("/data/accounts")
-KEYS, USER = "keys", "TRIBUNE_USER"
+KEYS, VAULT, USER = "keys", "vault", "TRIBUNE_USER"
 EXAMPLE, TARGET = ".env.example", ".env"
 GIVEN = re.compile(r"^[ \t]*(?:export[ \t]+)?(?P<name>\w+)[ \t]*=(?P<value>.*)$", re.MULTILINE)
 ADDED = "\n# Added by `tribune init --add-missing`; what they are for stands in .env.example.\n"
@@ -61,10 +62,14 @@ def _make_keys(folder: Path) -> None:
     charter = folder / settings.charter_dir
     keys.complete(read_charter(charter).sources if charter.is_dir() else ())
     write_configuration(keys, IN_THE_VOLUME).chmod(0o644)
+    vault = folder / (settings.vault_dir or VAULT)
+    vault.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (keys.folder / VAULT).mkdir(mode=0o700, exist_ok=True)
+    make_master_key(keys.folder / VAULT / "vault.key")
     if not os.getuid():
-        for path in (keys.folder, *keys.folder.rglob("*")):
+        for path in (vault, keys.folder, *keys.folder.rglob("*")):
             shutil.chown(path, *IN_CONTAINERS)
-    console.print(f"{keys.folder} has the keys of NATS; keep a copy of it, too.")
+    console.print(f"{keys.folder} has the keys of NATS and the vault's; keep a copy of it, too.")
 
 
 def _complete(target: Path, example: list[str], *, add_missing: bool) -> int:

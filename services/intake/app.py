@@ -29,6 +29,7 @@ from shared.runtime.parts import add_digest_key, add_inbox, add_process, add_rea
 from shared.runtime.redrive import by_stream, serve_redrive
 from shared.runtime.runtime import Runtime
 from shared.runtime.sweep_loop import add_sweep
+from shared.runtime.vault.letters import SealedLetters
 from shared.runtime.vault.part import add_vault
 
 NAME = "intake"
@@ -45,7 +46,10 @@ def compose(runtime: Runtime) -> None:
     store = JetStreamEventStore(runtime.client, codec=Codec(vault))  # whoever else reads has no keys
     handler = CommandHandler(store, CATEGORIES, clock.now, KeptStates(engine))
     translate = translator(runtime.charter.places, runtime.charter.sectors)
-    inboxes = [add_inbox(runtime, each, handler, translate) for each in runtime.charter.sources]
+    letters = SealedLetters(vault)
+    inboxes = [
+        add_inbox(runtime, each, handler, translate, letters) for each in runtime.charter.sources
+    ]
     dates = calendar(engine)
     reactors = [
         each for process in PROCESSES for each in add_process(runtime, process, handler, dates)

@@ -4,10 +4,10 @@ import os
 import platform
 import re
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import quote, urlsplit
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import BeforeValidator, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
@@ -35,6 +35,9 @@ NO_SITE = (
     " nothing else (no user, no question mark, no #); :8001 for a port of public_url; or nothing"
     " for no link"
 )
+
+PathIfAny = Annotated[Path | None, BeforeValidator(lambda given: given or None)]
+"""Nothing, or an empty text, is none."""
 
 
 class Settings(BaseSettings):
@@ -83,12 +86,12 @@ class Settings(BaseSettings):
         " it take over from its own predecessor at once; `hostname` stands for the machine's name",
     )
     data_dir: Path = Field(Path("var"), description="where SQLite files and keys live")
-    vault_dir: Path | None = Field(
+    vault_dir: PathIfAny = Field(
         None,
         description="the folder of vault.db, the store of the keys of what is sealed, which all"
         " processes of intake share; by default data_dir",
     )
-    vault_key_file: Path | None = Field(
+    vault_key_file: PathIfAny = Field(
         None,
         description="the master key of that store, which is backed up apart from it; by default"
         " vault.key in data_dir",

@@ -68,10 +68,7 @@ def _master(vault: Vault, store: KeyStore) -> Master:
     """Of a store that is new, the key's file may be new, too. Raises VaultLostError."""
     wanted = store.said(MASTER)
     if not wanted:
-        master = made(vault.key_path)
-        with store.changing() as change:
-            change.execute("INSERT OR IGNORE INTO about VALUES (?, ?)", (MASTER, master.fingerprint))
-        wanted = store.said(MASTER)
+        wanted = store.say_once(MASTER, made(vault.key_path).fingerprint)
     found = fitting(vault.key_path, wanted)
     if found is None:
         raise VaultLostError(_no_master(vault, wanted))

@@ -37,11 +37,7 @@ class KeyStore:
                 os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
             self._reads, self._writes = self._connect(), self._connect()
             self._writes.executescript(TABLES)
-            with self.changing() as change:
-                change.execute(
-                    "INSERT OR IGNORE INTO about VALUES (?, ?)", (ID, secrets.token_hex(16))
-                )
-            self.id = self.said(ID)
+        self.id = self.say_once(ID, secrets.token_hex(16))
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
@@ -85,6 +81,15 @@ class KeyStore:
     def say(self, name: str, value: str) -> None:
         with self.changing() as change:
             change.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", (name, value))
+
+    def say_once(self, name: str, value: str) -> str:
+        """What counts: the first who says it. It stands in the file itself, should that be moved
+        without its log."""
+        if not (known := self.said(name)):
+            with self.changing() as change:
+                change.execute("INSERT OR IGNORE INTO about VALUES (?, ?)", (name, value))
+            self.truncate()
+        return known or self.said(name)
 
     @property
     def count(self) -> int:

@@ -98,8 +98,10 @@ class Vault:
         """Raises VaultAwayError for a key that is damaged: it was not destroyed, and nothing may be
         sealed by another one."""
         boxes: dict[str, Box | None] = {}
+        unwrap, store_id = self._current(look=False).box.open, self.store.id
         for whose, wrapped in keys.items():
-            if (box := self._unwrapped(whose, wrapped)) is None:
+            key = unwrap(wrapped, store_id, whose)
+            if (box := Box(key) if key else self._unwrapped(whose, wrapped)) is None:
                 raise VaultAwayError(f"{self.store_path}: a data key is damaged")
             boxes[whose] = box
         return boxes
