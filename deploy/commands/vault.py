@@ -54,9 +54,13 @@ def rotate(data_dir: Path | None) -> int:
 def back_up(data_dir: Path | None, file: Path) -> int:
     store = settings_at_hand(data_dir).vault_store
     copied = upkeep.back_up(store, file, datetime.now(UTC))
-    before = f"the one before is of {copied.before:%Y-%m-%d %H:%M} UTC" if copied.before else "the first"
+    before = (
+        f"the one before is of {copied.before:%Y-%m-%d %H:%M} UTC" if copied.before else "the first"
+    )
     console.print(f"{file} has {copied.keys:,} keys, all of them wrapped; {before}.")
-    console.print("Keep it apart from the master key, and not for long: what is erased opens in it.")
+    console.print(
+        "Keep it apart from the master key, and not for long: what is erased opens in it."
+    )
     return 0
 
 

@@ -43,7 +43,9 @@ def compose(runtime: Runtime) -> None:
     engine, clock = runtime.engine, runtime.clock
     add_digest_key(runtime)
     vault = add_vault(runtime)
-    store = JetStreamEventStore(runtime.client, codec=Codec(vault))  # whoever else reads has no keys
+    store = JetStreamEventStore(
+        runtime.client, codec=Codec(vault)
+    )  # whoever else reads has no keys
     handler = CommandHandler(store, CATEGORIES, clock.now, KeptStates(engine))
     translate = translator(runtime.charter.places, runtime.charter.sectors)
     letters = SealedLetters(vault)
@@ -88,7 +90,9 @@ def _raise_overdue(due: Due, now: datetime) -> check.RaiseOverdue:
 def _serve_protection(runtime: Runtime, protection: Protection) -> None:
     limits = {"pending_msgs_limit": WAITING, "pending_bytes_limit": WAITING_BYTES}
 
-    @runtime.broker.subscriber("cmd.intake.UnsealReport", queue=NAME, title="UnsealReport", **limits)
+    @runtime.broker.subscriber(
+        "cmd.intake.UnsealReport", queue=NAME, title="UnsealReport", **limits
+    )
     async def unseal(asked: Unseal) -> dict[str, Any]:
         """What is sealed of a report, for one of the staff, with a reason."""
         return await protection.unseal(asked)

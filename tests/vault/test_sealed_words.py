@@ -39,6 +39,8 @@ roles = ["inspector", "operator"]
 """
 WHERE = {"place": "us.ma.boston.roxbury", "sector": "street-lights"}
 HIDDEN, OPEN = (aggregate_id("report", "boston", number) for number in ("1", "2"))
+TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+FIELDS = ("text", "answer", "reason")
 ANA = {"who": "ana", "role": "inspector", "reason": "The house is to be found"}
 
 
@@ -106,7 +108,9 @@ def _in_rows(where: Home, service: str) -> bool:
     if engine.dialect.name == "sqlite":
         return False  # its files are among those
     with engine.connect() as connection:
-        tables = connection.execute(text("SELECT tablename FROM pg_tables WHERE schemaname='public'"))
+        tables = connection.execute(
+            text("SELECT tablename FROM pg_tables WHERE schemaname='public'")
+        )
         rows = [
             connection.execute(text(f'SELECT * FROM "{table}"')).all()  # noqa: S608
             for (table,) in tables
@@ -122,8 +126,12 @@ async def counts(client: Client) -> dict[str, Any]:
 
 async def words(client: Client, report_id: str) -> list[str]:
     """As whoever has no keys reads them."""
-    events = await JetStreamEventStore(client, PLAIN).load(AggregateKey("intake", "report", report_id))
-    said = [getattr(each.event, name, "") for each in events for name in ("text", "answer", "reason")]
+    events = await JetStreamEventStore(client, PLAIN).load(
+        AggregateKey("intake", "report", report_id)
+    )
+    said = [
+        getattr(each.event, name, "") for each in events for name in ("text", "answer", "reason")
+    ]
     return [each for each in said if each]
 
 
@@ -150,7 +158,11 @@ async def test_words_are_sealed_shown_and_erased(where: Home, tmp_path: Path) ->
         assert sealed == {"ReportFiled", "ReportConfirmed", "ReportAnswered"}
         assert await words(client, OPEN) == ["An open word"] * 2, "as before"
         assert await words(client, HIDDEN) == [CLOSED] * 3
-        assert await shown(client, HIDDEN) == ["Quokka-said-1", "Quokka-reason-1", "Quokka answered"]
+        assert await shown(client, HIDDEN) == [
+            "Quokka-said-1",
+            "Quokka-reason-1",
+            "Quokka answered",
+        ]
         for other, why in (
             ({"who": "bob"}, "no bob"),
             ({"role": "editor"}, "no ana who is editor"),

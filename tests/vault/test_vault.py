@@ -1,4 +1,4 @@
-"""Keys are on disk before what they seal, wrapped, each for one report; what is destroyed is gone."""
+"""Keys are on disk before what they seal, wrapped; what is destroyed is gone."""
 
 import asyncio
 import os
@@ -9,6 +9,7 @@ import sys
 import time
 from base64 import urlsafe_b64decode
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -143,8 +144,6 @@ def test_a_batch_is_one_transaction(tmp_path: Path) -> None:
 def test_sealing_and_opening_cost_little_beside_a_hash(tmp_path: Path) -> None:
     """A ratio, for machines differ: 20 µs a report and 1 ms a text opened are what is allowed; on
     the machine of the figures in docs/performance.md a million of these hashes take about 0.6 s."""
-    from hashlib import sha256
-
     began = time.perf_counter()
     for number in range(20_000):
         sha256(b"%d" % number).digest()

@@ -1,8 +1,8 @@
 """A report: filed, then confirmed, refuted, marked a duplicate or closed; answered at any time."""
 
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from rpds import HashTrieSet
@@ -137,17 +137,8 @@ def decide(command: ReportCommand, report: Report) -> list[Decided]:
             return [OriginalFound(**_common(command, report))]
         case _, Unknown() | Awaited():
             raise NotFiledError("No such report was filed before.")
-        case (UnsealReport() | EraseReport()), Filed():
-            common, last = _common(command, report), report.last_unsealed
-            return [*protected(command, common, last, erased=report.erased)]
-        case AnswerReport(), Filed(erased=True):
-            raise ErasedError("The words of this report were erased, and no others are kept.")
-        case AnswerReport(), Filed():
-            return (
-                []
-                if _digest(command.answer) == report.last_answer
-                else [_answered(command, report)]
-            )
+        case (AnswerReport() | UnsealReport() | EraseReport(), Filed()):
+            return _of_its_words(command, report)
         case SettleDuplicate() | RefuseDuplicate(), Filed():
             return [*carried_out(command, report.duplicate, _common(command, report))]
         case MarkDuplicate(report_id=own, duplicate_of=original), _ if own == original:
@@ -158,6 +149,15 @@ def decide(command: ReportCommand, report: Report) -> list[Decided]:
             return []
         case _:
             raise AlreadySettledError("The report was settled otherwise before.")
+
+
+def _of_its_words(command: AnswerReport | Protection, report: Filed) -> list[Decided]:
+    if not isinstance(command, AnswerReport):
+        common, last = _common(command, report), report.last_unsealed
+        return [*protected(command, common, last, erased=report.erased)]
+    if report.erased:
+        raise ErasedError("The words of this report were erased, and no others are kept.")
+    return [] if _digest(command.answer) == report.last_answer else [_answered(command, report)]
 
 
 def _settled(command: Settlement, report: Filed) -> list[Decided]:

@@ -117,7 +117,8 @@ class Vault:
 
     def _current(self, *, look: bool = True) -> Master:
         """The key that the store says it is wrapped by."""
-        assert self._master is not None
+        if self._master is None:
+            raise VaultAwayError("the vault is not open yet")
         if look and (wanted := self.store.said(MASTER)) != self._master.fingerprint:
             master = fitting(self.key_path, wanted)
             if master is None:
