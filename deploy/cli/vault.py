@@ -19,7 +19,7 @@ ReportId = Annotated[
     str, typer.Argument(metavar="ID", help="The report's id, as receipts and `tribune why` say it.")
 ]
 Reason = Annotated[str, typer.Option(help="Why; it is written down for ever, so no names.")]
-NOBODY = typer.Option("", "--as", help="Who does it; in the log stands a digest of that.")
+NOBODY = typer.Option("--as", help="Who does it; in the log stands a digest of that.")
 
 
 @erase.command("report", epilog='Example: tribune erase report 5f… --reason "Asked for"')

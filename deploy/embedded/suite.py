@@ -162,10 +162,12 @@ class Suite:
             aside.replace(self.data_dir / NOTE)
 
 
+VAULT = ("VAULT_DIR", "VAULT_KEY_FILE")
+
+
 def _not_from_the_file() -> dict[str, str]:
     """A `.env` describes the composed suite; this one must not write into that one's database."""
-    keys = ("RELEASE_KEY", "DIGEST_KEY", "WEB_KEY", "SIGNING_KEY", "OIDC_ISSUER")
-    keys += ("VAULT_DIR", "VAULT_KEY_FILE")
+    keys = ("RELEASE_KEY", "DIGEST_KEY", "WEB_KEY", "SIGNING_KEY", "OIDC_ISSUER", *VAULT)
     return {
         name: os.environ.get(name, "")
         for name in ("TRIBUNE_DATABASE_URL", *(f"TRIBUNE_{key}" for key in keys))

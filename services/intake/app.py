@@ -88,16 +88,24 @@ def _raise_overdue(due: Due, now: datetime) -> check.RaiseOverdue:
 
 
 def _serve_protection(runtime: Runtime, protection: Protection) -> None:
-    limits = {"pending_msgs_limit": WAITING, "pending_bytes_limit": WAITING_BYTES}
-
     @runtime.broker.subscriber(
-        "cmd.intake.UnsealReport", queue=NAME, title="UnsealReport", **limits
+        "cmd.intake.UnsealReport",
+        queue=NAME,
+        title="UnsealReport",
+        pending_msgs_limit=WAITING,
+        pending_bytes_limit=WAITING_BYTES,
     )
     async def unseal(asked: Unseal) -> dict[str, Any]:
         """What is sealed of a report, for one of the staff, with a reason."""
         return await protection.unseal(asked)
 
-    @runtime.broker.subscriber("cmd.intake.EraseReport", queue=NAME, title="EraseReport", **limits)
+    @runtime.broker.subscriber(
+        "cmd.intake.EraseReport",
+        queue=NAME,
+        title="EraseReport",
+        pending_msgs_limit=WAITING,
+        pending_bytes_limit=WAITING_BYTES,
+    )
     async def erase(asked: Erase) -> dict[str, Any]:
         """The key of a report's words is destroyed, for ever."""
         return await protection.erase(asked)

@@ -191,7 +191,10 @@ async def test_words_are_sealed_shown_and_erased(where: Home, tmp_path: Path) ->
         assert (copy.returncode, "has 2 keys, all of them wrapped" in copy.stdout) == (0, True)
         assert await shown(client, HIDDEN), "the running processes have gone over to the new key"
         why_not = where.tribune("erase", "report", OPEN, "--reason", "Asked for")
-        assert (why_not.returncode, "in the clear in INTAKE/" in why_not.stderr) == (1, True)
+        assert (why_not.returncode, "in the clear in INTAKE/" in why_not.stderr) == (
+            1,
+            True,
+        ), why_not.stderr
         gone = where.tribune("erase", "report", HIDDEN, "--reason", "Asked for", "--as", "ana")
         assert (gone.returncode, "is erased" in gone.stdout) == (0, True), gone.stderr
         with pytest.raises(NotDoneError, match="were erased"):
