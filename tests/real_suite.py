@@ -153,7 +153,9 @@ async def until(holds: Callable[[], Awaitable[Any]], what: str, within_s: float 
 async def proven(where: Home) -> Verdict:
     """What `verify` finds in a suite at rest, or in one that runs."""
     async with connected(where.data_dir) as suite:
-        return await verify(suite.client, where.settings, lambda _: None)
+        there = {"nats_url": suite.settings.nats_url, "keys_dir": suite.settings.keys_dir}
+        settings = where.settings.model_copy(update=there)
+        return await verify(suite.client, settings, lambda _: None)
 
 
 async def jump(client: Client, to: datetime) -> None:

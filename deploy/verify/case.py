@@ -2,7 +2,8 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from deploy.looking.reading import batches
 from deploy.verify.findings import Findings, Verdict, span
@@ -47,6 +48,16 @@ class Case:
     positions: dict[str, Position] = field(default_factory=dict)
     findings: Findings = field(default_factory=Findings)
     verdict: Verdict = field(default_factory=Verdict)
+
+    def found(self) -> dict[str, Any]:
+        """What was found so far, as JSON takes it; for `take_over` in another process."""
+        return {"findings": self.findings.by_kind(), "verdict": asdict(self.verdict)}
+
+    def take_over(self, found: dict[str, Any]) -> None:
+        for kind, lines, count in found["findings"]:
+            self.findings.add_all(kind, lines, count)
+        for part in ("looked_at", "behind", "left_over"):
+            getattr(self.verdict, part).extend(found["verdict"][part])
 
     def wrong(self, kind: str, line: str) -> None:
         self.findings.add(kind, line)

@@ -30,6 +30,15 @@ class Findings:
             lines.append(line)
         self._counts[kind] = self._counts.get(kind, 0) + 1
 
+    def by_kind(self) -> list[tuple[str, list[str], int]]:
+        """Of each kind what is shown of it, and how many there are; for `add_all`."""
+        return [(kind, lines, self._counts[kind]) for kind, lines in self._lines.items()]
+
+    def add_all(self, kind: str, lines: list[str], count: int) -> None:
+        for line in lines:
+            self.add(kind, line)
+        self._counts[kind] += count - len(lines)
+
     def lines(self) -> list[str]:
         found = []
         for kind, lines in self._lines.items():

@@ -10,7 +10,7 @@ from deploy.verify.inboxes import check_inboxes
 from deploy.verify.logs import check_causes, check_ids, check_log
 from deploy.verify.marks import take_marks
 from deploy.verify.receipts import read_receipts
-from deploy.verify.rows import check_rows
+from deploy.verify.rows_beside import rows_beside
 from deploy.verify.scratch import scratch
 from deploy.verify.states import States
 from deploy.verify.streams import check_streams
@@ -41,18 +41,18 @@ async def verify(
         await take_marks(case, ways)
         await check_streams(case, read_charter(settings.charter_dir).sources)
         await read_dead(case)
-        marks = await read_receipts(case)
-        for service in SERVICES:
-            of_service = categories(service)
-            stream = log_of(of_service[0].service if of_service else "public")
-            leads_on = [each for each in expected if each.flow.stream == stream]
-            await check_log(case, stream, leads_on, folds=bool(of_service))
-        say("ids and causes")
-        check_ids(case)
-        check_causes(case)
-        await check_inboxes(case, marks)
-        await check_flows(case, ways, expected)
-        for service in SERVICES:
-            await check_rows(case, service)
+        async with rows_beside(case) as prove_rows:
+            marks = await read_receipts(case)
+            for service in SERVICES:
+                of_service = categories(service)
+                stream = log_of(of_service[0].service if of_service else "public")
+                leads_on = [each for each in expected if each.flow.stream == stream]
+                await check_log(case, stream, leads_on, folds=bool(of_service))
+            say("ids and causes")
+            check_ids(case)
+            check_causes(case)
+            await check_inboxes(case, marks)
+            await check_flows(case, ways, expected)
+            await prove_rows()
         case.verdict.wrong = case.findings.lines()
         return case.verdict

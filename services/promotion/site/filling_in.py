@@ -37,11 +37,13 @@ WORDS = {
     "passphrase": marked("Type your passphrase."),
     "code": marked("Type the code."),
     "word": marked("Type the invitation."),
+    "sealed": marked("Type the invitation."),
     "old": marked("Type the passphrase that you have now."),
     "fresh": CHOOSE,
     "again": AGAIN,
     "whom": marked("Type a member number, or the name of somebody of the staff."),
     "reason": marked("Say in one line why, without names."),
+    "called": marked("Type a word for it, in at most 60 characters."),
     "kind": marked("Choose what is to be done."),
 }
 
@@ -85,6 +87,16 @@ class OfStaff(BaseModel):
     who: Typed
     passphrase: Typed
     code: Typed
+
+
+class Called(BaseModel):
+    """What somebody calls a passkey of theirs."""
+
+    called: Annotated[Line, StringConstraints(max_length=60)]
+
+
+class Again(BaseModel):
+    passphrase: Typed
 
 
 class Asked(BaseModel):
