@@ -25,6 +25,7 @@ from shared.eventsourcing.projections.meanwhile import NoRoomError
 from shared.runtime.charter import CharterError
 from shared.runtime.keys import WeakKeyError
 from shared.runtime.settings import Settings
+from shared.runtime.vault.errors import VaultFileError
 
 FOUND_WRONG, WRONG_USE, DAMAGED, NOTHING_THERE = 1, 2, 3, 4
 
@@ -38,6 +39,7 @@ OWN_CODES: dict[type[BaseException], int] = {
     WrongFileError: WRONG_USE,
     UnknownNameError: WRONG_USE,
     NoRoomError: WRONG_USE,
+    VaultFileError: WRONG_USE,
     LogDamagedError: DAMAGED,
     NoSuiteError: NOTHING_THERE,
     NatsAwayError: NOTHING_THERE,

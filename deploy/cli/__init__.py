@@ -12,6 +12,7 @@ from deploy.cli import (
     running,
     staff,
     users,
+    vault,
 )
 
 app = typer.Typer(
@@ -25,5 +26,5 @@ app = typer.Typer(
     epilog="Exit codes: 0 done, 1 something was found wrong, 2 wrong use, 3 the log is damaged,"
     " 4 nothing to connect to.",
 )
-for part in (running, feeding, looking, mending, users, keys, staff, charter, measuring):
+for part in (running, feeding, looking, mending, users, keys, staff, vault, charter, measuring):
     app.add_typer(part.app)

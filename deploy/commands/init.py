@@ -16,12 +16,13 @@ from deploy.problems import FOUND_WRONG, WRONG_USE
 from deploy.terminal import Terminal
 from shared.runtime.charter import read_charter
 from shared.runtime.settings import Settings
+from shared.runtime.vault.master import made as make_master_key
 
 console = Terminal(soft_wrap=True)
 
 IN_CONTAINERS = (10001, 10001)
 IN_THE_VOLUME = Path("/data/accounts")
-KEYS, USER = "keys", "TRIBUNE_USER"
+KEYS, VAULT, USER = "keys", "vault", "TRIBUNE_USER"
 SITE = "site"  # for a certificate that an operator has for the pages
 EXAMPLE, TARGET = ".env.example", ".env"
 GIVEN = re.compile(r"^[ \t]*(?:export[ \t]+)?(?P<name>\w+)[ \t]*=(?P<value>.*)$", re.MULTILINE)
@@ -66,8 +67,12 @@ def _make_keys(folder: Path) -> None:
     _make_certificate(Certificates(keys.folder), settings)
     _make_secrets(keys.folder, _values(folder / TARGET))
     (keys.folder / SITE).mkdir(mode=0o700, exist_ok=True)
+    vault = folder / (settings.vault_dir or VAULT)
+    vault.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (keys.folder / VAULT).mkdir(mode=0o700, exist_ok=True)
+    make_master_key(keys.folder / VAULT / "vault.key")
     if not os.getuid():
-        for path in (keys.folder, *keys.folder.rglob("*")):
+        for path in (vault, keys.folder, *keys.folder.rglob("*")):
             shutil.chown(path, *IN_CONTAINERS)
     console.print(
         f"{keys.folder} has all secrets and the keys of NATS, readable for you alone; keep a copy"

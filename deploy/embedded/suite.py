@@ -188,9 +188,12 @@ def _not_its_own(part: str) -> dict[str, str]:
     return {name: "" for name, users in KEYS_OF.items() if program not in users}
 
 
+VAULT = ("VAULT_DIR", "VAULT_KEY_FILE")
+
+
 def _not_from_the_file() -> dict[str, str]:
     """A `.env` describes the composed suite; this one must not write into that one's database."""
-    keys = ("RELEASE_KEY", "DIGEST_KEY", "WEB_KEY", "SIGNING_KEY", "OIDC_ISSUER")
+    keys = ("RELEASE_KEY", "DIGEST_KEY", "WEB_KEY", "SIGNING_KEY", "OIDC_ISSUER", *VAULT)
     return {
         name: os.environ.get(name, "")
         for name in ("TRIBUNE_DATABASE_URL", *(f"TRIBUNE_{key}" for key in keys))

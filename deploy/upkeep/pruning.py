@@ -9,8 +9,9 @@ from shared.eventsourcing.inbox.digest_key import subject_of
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.projections import checkpoints, fingerprints, serving, set_aside
 from shared.runtime.settings import Settings
+from shared.runtime.vault import beginning as vault
 
-DIGEST_KEY = subject_of("intake")
+KEPT = {subject_of("intake"), vault.subject_of("intake")}
 
 
 async def prune(client: Client, settings: Settings) -> list[str]:
@@ -56,7 +57,7 @@ async def _prune_positions(client: Client) -> list[str]:
 async def left_over(client: Client) -> list[str]:
     """The positions of what is not there now."""
     ours = {f"position.{flow.service}.{flow.name}" for flow in flows()}
-    return [each for each in await positions(client) if each not in ours | {DIGEST_KEY}]
+    return [each for each in await positions(client) if each not in ours | KEPT]
 
 
 async def positions(client: Client) -> list[str]:

@@ -17,6 +17,7 @@ from deploy.verify.rows import check_rows
 from deploy.verify.rows_beside import Order
 from deploy.verify.scratch import scratch
 from deploy.verify.states import States
+from shared.eventsourcing.codec import PLAIN
 
 MOVES_EVERY_S = 0.1
 
@@ -31,7 +32,8 @@ def main() -> None:
 async def _prove(order: Order) -> None:
     with scratch() as notes:
         async with one_more(order.settings) as client:
-            case = Case(client, order.settings, _says, notes, States(notes, []), moved=_Moved())
+            states, codec = States(notes, []), PLAIN
+            case = Case(client, order.settings, _says, notes, states, codec, _Moved())
             case.services_run, case.ends, case.goals = order.services_run, order.ends, order.goals
             for service in SERVICES:
                 await check_rows(case, service)

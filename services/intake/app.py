@@ -13,12 +13,15 @@ from services.intake.api import Roads, router
 from services.intake.domain import check, report, source_key
 from services.intake.processes import duplicates
 from services.intake.projections import checks, reports
+from services.intake.protection import Erase, Protection, Unseal
 from services.intake.translate import translator
 from shared.contracts.values import Id, UtcInstant
+from shared.eventsourcing.codec import Codec
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.inbox.awaited import Awaited
 from shared.eventsourcing.inbox.entry import Entry
 from shared.eventsourcing.inbox.looked_up import LookedUp
+from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
 from shared.eventsourcing.projections.due_column import DuesIn
 from shared.eventsourcing.projections.kept_states import KeptStates
 from shared.eventsourcing.timers.calendar import Calendar, Due, Timers
@@ -32,6 +35,8 @@ from shared.runtime.redrive import by_stream, serve_redrive
 from shared.runtime.runtime import Runtime
 from shared.runtime.source_keys import add_source_keys
 from shared.runtime.sweep_loop import add_sweep
+from shared.runtime.vault.letters import SealedLetters
+from shared.runtime.vault.part import add_vault
 
 NAME = "intake"
 PROCESSES = (duplicates.process,)
@@ -47,10 +52,16 @@ READ_MODELS = (reports.read_model, checks.read_model)
 
 def compose(runtime: Runtime) -> None:
     engine, clock = runtime.engine, runtime.clock
-    handler = CommandHandler(runtime.store, CATEGORIES, clock.now, KeptStates(engine))
-    translate = translator(runtime.charter.places, runtime.charter.sectors)
-    inboxes = [add_inbox(runtime, each, handler, translate) for each in runtime.charter.sources]
     add_digest_key(runtime)
+    vault = add_vault(runtime)
+    # Whoever else reads has no keys.
+    store = JetStreamEventStore(runtime.client, codec=Codec(vault))
+    handler = CommandHandler(store, CATEGORIES, clock.now, KeptStates(engine))
+    translate = translator(runtime.charter.places, runtime.charter.sectors)
+    letters = SealedLetters(vault)
+    inboxes = [
+        add_inbox(runtime, each, handler, translate, letters) for each in runtime.charter.sources
+    ]
     dates = calendar(engine)
     reactors = [
         each for process in PROCESSES for each in add_process(runtime, process, handler, dates)
@@ -71,6 +82,10 @@ def compose(runtime: Runtime) -> None:
     runtime.progress = progress
     add_front_page(runtime, Path(__file__).parent / "site")
     _serve_late(runtime)
+    staff = runtime.charter.staff.person
+    _serve_protection(
+        runtime, Protection(handler, runtime.store, store, vault, runtime.digests, clock, staff)
+    )
     _open_to_sources(runtime)
 
 
@@ -91,6 +106,30 @@ def calendar(engine: Engine) -> Calendar:
 
 def _raise_overdue(due: Due, now: datetime) -> check.RaiseOverdue:
     return check.RaiseOverdue(due.thing, due.at, now)
+
+
+def _serve_protection(runtime: Runtime, protection: Protection) -> None:
+    @runtime.broker.subscriber(
+        "cmd.intake.UnsealReport",
+        queue=NAME,
+        title="UnsealReport",
+        pending_msgs_limit=WAITING,
+        pending_bytes_limit=WAITING_BYTES,
+    )
+    async def unseal(asked: Unseal) -> dict[str, Any]:
+        """What is sealed of a report, for one of the staff, with a reason."""
+        return await protection.unseal(asked)
+
+    @runtime.broker.subscriber(
+        "cmd.intake.EraseReport",
+        queue=NAME,
+        title="EraseReport",
+        pending_msgs_limit=WAITING,
+        pending_bytes_limit=WAITING_BYTES,
+    )
+    async def erase(asked: Erase) -> dict[str, Any]:
+        """The key of a report's words is destroyed, for ever."""
+        return await protection.erase(asked)
 
 
 class WhoWasLate(BaseModel):

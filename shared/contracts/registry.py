@@ -26,6 +26,8 @@ EVENT_TYPES: dict[str, type[Event]] = {
         report.OriginalAwaited,
         report.ReportAnswered,
         report.ReportClosed,
+        report.ReportUnsealed,
+        report.ReportErased,
         duplicates.OriginalSought,
         duplicates.ChainsLedOn,
         duplicates.HeadAwaited,

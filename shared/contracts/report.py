@@ -3,10 +3,12 @@
 from typing import Annotated, ClassVar
 
 from shared.contracts.event import Event
+from shared.contracts.roles import Role
 from shared.contracts.sealed import Sealed
 from shared.contracts.values import (
     Id,
     Instant,
+    Line,
     Prose,
     Sector,
     Sequence,
@@ -32,20 +34,20 @@ class ReportFiled(ReportEvent):
     source: SourceCode
     source_id: SourceId
     correspondent: Id | None
-    text: Annotated[Prose, Sealed("report_id")]
+    text: Annotated[Prose, Sealed("report_id", "confidential")]
     filed_at: Instant
 
 
 class ReportConfirmed(ReportEvent):
     correspondent: Id | None
     confirmed_at: Instant
-    reason: Annotated[Prose, Sealed("report_id")]
+    reason: Annotated[Prose, Sealed("report_id", "confidential")]
 
 
 class ReportRefuted(ReportEvent):
     correspondent: Id | None
     refuted_at: Instant
-    reason: Annotated[Prose, Sealed("report_id")]
+    reason: Annotated[Prose, Sealed("report_id", "confidential")]
 
 
 class DuplicateClaimed(ReportEvent):
@@ -93,10 +95,26 @@ class OriginalAwaited(Event):
 
 
 class ReportAnswered(ReportEvent):
-    answer: Annotated[Prose, Sealed("report_id")]
+    answer: Annotated[Prose, Sealed("report_id", "confidential")]
     answered_at: Instant
 
 
 class ReportClosed(ReportEvent):
     closed_at: Instant
-    reason: Annotated[Prose, Sealed("report_id")]
+    reason: Annotated[Prose, Sealed("report_id", "confidential")]
+
+
+class ReportUnsealed(ReportEvent):
+    """Somebody in this role was shown its sealed words. `reason` names nobody."""
+
+    role: Role
+    reason: Line
+    unsealed_at: Instant
+
+
+class ReportErased(ReportEvent):
+    """The key of its words was destroyed, for ever; whatever is said of it later is not kept.
+    `reason` names nobody."""
+
+    reason: Line
+    erased_at: Instant

@@ -11,17 +11,19 @@ CLOSED = "(sealed)"
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """Marks a text: `Annotated[Prose, Sealed("report_id")]`. `under` names the field that says
-    whose key it is; without that key nobody can read it any more."""
+    """Marks a text: `Annotated[Prose, Sealed("report_id", "confidential")]`. `under` names the
+    field that says whose key it is; without that key nobody can read it any more. `when` names the
+    one that says whether it has to be sealed, and always it has to where none is named."""
 
     under: str
+    when: str = ""
 
 
 @cache
-def sealed_fields(event_type: type[Event]) -> dict[str, str]:
-    """By the names of the marked fields those that say whose keys they are under."""
+def sealed_fields(event_type: type[Event]) -> dict[str, Sealed]:
+    """The marked fields by their names."""
     return {
-        name: mark.under
+        name: mark
         for name, field in event_type.model_fields.items()
         for mark in field.metadata
         if isinstance(mark, Sealed)

@@ -1,11 +1,11 @@
 """Between events and messages: seals what the contracts mark, and opens it for who may read it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple, Protocol
 
 from shared.contracts.event import Event
-from shared.contracts.sealed import CLOSED, sealed_fields
+from shared.contracts.sealed import CLOSED, Sealed, sealed_fields
 from shared.eventsourcing import cloudevents
 from shared.eventsourcing.attributes import Attributes
 from shared.eventsourcing.cloudevents import Headers
@@ -24,11 +24,20 @@ class Spot(NamedTuple):
     whose: str
 
 
-class Sealer(Protocol):
-    """Has the keys, or asks who has them. Neither of the two raises because of a text or a key."""
+Seal = Callable[[str, Spot], str | None]
+"""Seals a text, or says None: it stands as it is. Of those that were asked for ahead."""
 
-    def seal(self, text: str, spot: Spot) -> str | None:
-        """Printable; None where nothing need be hidden, and the text stands as it is."""
+
+class Sealer(Protocol):
+    """Has the keys, or asks who has them. None of these raises because of a text or of one key;
+    where no keys can be had at all, TryLaterError."""
+
+    async def ahead(self, asked: Mapping[str, bool]) -> Seal:
+        """For texts under the keys of these ids, many at once; whether they have to be hidden."""
+
+    def seal(self, text: str, spot: Spot, *, must: bool) -> str | None:
+        """Printable; None where nothing need be hidden, and the text stands as it is. `must`: by
+        what the event says of itself it has to be."""
 
     def open(self, sealed: str, spot: Spot) -> str | None:
         """None for who may not read it, where the key is gone, and for what stands elsewhere."""
@@ -40,11 +49,23 @@ class Codec:
     def __init__(self, sealer: Sealer | None = None) -> None:
         self._sealer = sealer
 
-    def encode(self, new: NewEvent) -> tuple[str, Headers, bytes]:
-        """Subject, headers and body of one message."""
+    async def ahead(self, news: Iterable[NewEvent]) -> Seal | None:
+        """For `encode`, of all that is to be written together. Raises TryLaterError."""
+        if self._sealer is None:
+            return None
+        asked: dict[str, bool] = {}
+        for new in news:
+            for field, mark in sealed_fields(type(new.event)).items():
+                if getattr(new.event, field):
+                    whose = str(getattr(new.event, mark.under))
+                    asked[whose] = asked.get(whose, False) or _must(new.event, mark)
+        return await self._sealer.ahead(asked) if asked else None
+
+    def encode(self, new: NewEvent, seal: Seal | None = None) -> tuple[str, Headers, bytes]:
+        """Subject, headers and body of one message. Raises TryLaterError."""
         if self._sealer is None or not (marked := sealed_fields(type(new.event))):
             return cloudevents.encode(new)
-        return self._sealed(self._sealer, new, marked)
+        return self._sealed(self._sealer, seal, new, marked)
 
     def decode(self, headers: Mapping[str, str], body: bytes, sequence: int) -> RecordedEvent:
         """The recorded event, for who decides on it. Raises NewerEventError,
@@ -59,14 +80,18 @@ class Codec:
         return cloudevents.decode_known(headers, body, sequence, self._opened)
 
     def _sealed(
-        self, sealer: Sealer, new: NewEvent, marked: Mapping[str, str]
+        self, sealer: Sealer, seal: Seal | None, new: NewEvent, marked: Mapping[str, Sealed]
     ) -> tuple[str, Headers, bytes]:
         subject, headers, body = cloudevents.encode(new)
         hidden = {}
-        for field, under in marked.items():
-            text, whose = getattr(new.event, field), str(getattr(new.event, under))
+        for field, mark in marked.items():
+            text, whose = getattr(new.event, field), str(getattr(new.event, mark.under))
             spot = Spot(headers["ce-type"], new.id, field, whose)
-            if text and (sealed := sealer.seal(text, spot)) is not None:
+            if not text:
+                continue
+            must = _must(new.event, mark)
+            sealed = seal(text, spot) if seal else sealer.seal(text, spot, must=must)
+            if sealed is not None:
                 hidden[field] = sealed
         if not hidden:
             return subject, headers, body
@@ -82,16 +107,21 @@ class Codec:
         event_type = cloudevents.type_of(attributes)
         marked = sealed_fields(event_type) if event_type else {}
         for field in attributes.sealed.split(","):
-            said[field] = self._open(attributes, said, field, marked.get(field, "")) or CLOSED
+            mark = marked.get(field)
+            said[field] = (self._open(attributes, said, field, mark) if mark else None) or CLOSED
         return json.dumps(said).encode()
 
     def _open(
-        self, attributes: Attributes, said: Mapping[str, Any], field: str, under: str
+        self, attributes: Attributes, said: Mapping[str, Any], field: str, mark: Sealed
     ) -> str | None:
-        if self._sealer is None or not under:
+        if self._sealer is None:
             return None
-        spot = Spot(attributes.type, attributes.id or "", field, str(said.get(under, "")))
+        spot = Spot(attributes.type, attributes.id or "", field, str(said.get(mark.under, "")))
         return self._sealer.open(str(said[field]), spot)
+
+
+def _must(event: Event, mark: Sealed) -> bool:
+    return not mark.when or bool(getattr(event, mark.when))
 
 
 PLAIN = Codec()

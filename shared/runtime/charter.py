@@ -25,7 +25,8 @@ ROOT = marked("Everywhere")
 @dataclass(frozen=True)
 class Charter:
     """`places` and `sectors` map codes to names, among the places that of the root; `notice` stands
-    on every page, if there is one; `language` is that of the pages, and knows their time zone."""
+    on every page, if there is one; `language` is that of the pages, and knows their time zone;
+    `seals_all`: the words of all reports are sealed, not those of confidential ones alone."""
 
     directory: Path
     name: str
@@ -36,6 +37,7 @@ class Charter:
     tracks: tuple[Track, ...] = ()
     language: Language = field(default_factory=Language)
     staff: Staff = field(default_factory=Staff)
+    seals_all: bool = False
 
     def inboxes(self, default: InboxLimits) -> dict[str, InboxLimits]:
         """What each source's inbox may hold; the default where its source says nothing."""
@@ -105,6 +107,7 @@ def examine(directory: Path) -> Examined:
             tracks=tuple(values["tracks.toml"].track),
             language=language,
             staff=values["staff.toml"],
+            seals_all=body.seals == "all",
         )
     return examined
 

@@ -1,6 +1,6 @@
 """What may stand in the charter's files; unknown keys are refused, for they are misspelt ones."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -67,10 +67,11 @@ class _Strict(BaseModel):
 
 class Body(_Strict):
     """The oversight body; `notice` stands on every page, if there is one. Pages are in `language`,
-    and their days are those of `zone`."""
+    and their days are those of `zone`. `seals` says of which reports the words are sealed."""
 
     name: Name
     notice: Annotated[str, StringConstraints(max_length=LONGEST_NOTICE)] = ""
+    seals: Literal["confidential", "all"] = "confidential"
     language: Annotated[str, AfterValidator(_a_language)] = ENGLISH
     zone: Annotated[str, AfterValidator(_a_zone)] = IN_UTC
 

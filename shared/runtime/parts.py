@@ -12,6 +12,7 @@ from shared.contracts.routing import log_of
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.errors import LogDamagedError
 from shared.eventsourcing.inbox.digest_key import hold
+from shared.eventsourcing.inbox.letters import KEYLESS, Letters
 from shared.eventsourcing.inbox.prepare import Translate
 from shared.eventsourcing.inbox.serve import Inbox
 from shared.eventsourcing.jetstream.connection import Client
@@ -43,12 +44,14 @@ class NeverWokenError(Exception):
 
 
 def add_inbox(
-    runtime: Runtime, source: str, handler: CommandHandler, translate: Translate
+    runtime: Runtime,
+    source: str,
+    handler: CommandHandler,
+    translate: Translate,
+    letters: Letters = KEYLESS,
 ) -> Inbox:
-    client = runtime.client
-    inbox = Inbox(
-        client, runtime.service, source, handler, translate, runtime.moment, runtime.digests
-    )
+    client, moment, digests = runtime.client, runtime.moment, runtime.digests
+    inbox = Inbox(client, runtime.service, source, handler, translate, moment, digests, letters)
 
     async def run() -> None:
         await _hold_our_key(runtime)

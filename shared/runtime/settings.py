@@ -3,10 +3,10 @@
 import os
 import platform
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import quote, urlsplit
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import BeforeValidator, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
@@ -22,6 +22,9 @@ NO_ADDRESS = (
     "is no address; in a password, characters such as / : # ? @ and [ are written as %2F, %3A, %23,"
     " %3F, %40 and %5B"
 )
+
+PathIfAny = Annotated[Path | None, BeforeValidator(lambda given: given or None)]
+"""Nothing, or an empty text, is none."""
 
 
 class Settings(DoorSettings, ProviderSettings, BaseSettings):
@@ -98,6 +101,16 @@ class Settings(DoorSettings, ProviderSettings, BaseSettings):
         " it take over from its own predecessor at once; `hostname` stands for the machine's name",
     )
     data_dir: Path = Field(Path("var"), description="where SQLite files and keys live")
+    vault_dir: PathIfAny = Field(
+        None,
+        description="the folder of vault.db, the store of the keys of what is sealed, which all"
+        " processes of intake share; by default data_dir",
+    )
+    vault_key_file: PathIfAny = Field(
+        None,
+        description="the master key of that store, which is backed up apart from it; by default"
+        " vault.key in data_dir",
+    )
     charter_dir: Path = Field(
         PROJECT / "deploy" / "charter",
         description="the instance's charter; by default the project's own, beside the code",
@@ -158,6 +171,14 @@ class Settings(DoorSettings, ProviderSettings, BaseSettings):
         if self.nats_credentials is not None or self.keys_dir is None:
             return self.nats_credentials
         return self.keys_dir / "creds" / f"{user}.creds"
+
+    @property
+    def vault_store(self) -> Path:
+        return (self.vault_dir or self.data_dir) / "vault.db"
+
+    @property
+    def vault_key(self) -> Path:
+        return self.vault_key_file or self.data_dir / "vault.key"
 
     @property
     def authority(self) -> Path | None:

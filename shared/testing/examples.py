@@ -118,6 +118,12 @@ REPORT_ANSWERED = report.ReportAnswered(
     **_REPORT, answer="A crew is on its way.", answered_at=MONDAY + DAY
 )
 REPORT_CLOSED = report.ReportClosed(**_REPORT, closed_at=MONDAY + DAY, reason="Out of reach")
+REPORT_UNSEALED = report.ReportUnsealed(
+    **_REPORT, role="inspector", reason="The place is to be found", unsealed_at=MONDAY + DAY
+)
+REPORT_ERASED = report.ReportErased(
+    **_REPORT, reason="Asked for by who filed it", erased_at=MONDAY + DAY
+)
 
 CHAIN = duplicates.Chain(duplicate=aggregate_id("report", "boston", "102"), claim=5, newest=True)
 _LINK: dict[str, Any] = {"report_id": REPORT_ID, "place": ROXBURY}

@@ -3,6 +3,12 @@
 import pytest
 
 from services.intake.domain.duplicate import MarkDuplicate
+from services.intake.domain.protection import (
+    ErasedError,
+    EraseReport,
+    NotForThisRoleError,
+    UnsealReport,
+)
 from services.intake.domain.report import (
     AlreadySettledError,
     AnswerReport,
@@ -23,9 +29,11 @@ from shared.testing.examples import (
     REPORT_ANSWERED,
     REPORT_CLOSED,
     REPORT_CONFIRMED,
+    REPORT_ERASED,
     REPORT_FILED,
     REPORT_ID,
     REPORT_REFUTED,
+    REPORT_UNSEALED,
     varied,
 )
 
@@ -107,3 +115,35 @@ def test_a_different_answer_may_follow_and_the_first_be_given_again() -> None:
 
 def test_an_answer_does_not_settle_a_report() -> None:
     report.given(REPORT_FILED, REPORT_ANSWERED).when(CONFIRM).then(REPORT_CONFIRMED)
+
+
+UNSEAL = UnsealReport(REPORT_ID, "inspector", "The place is to be found", TUESDAY)
+ERASE = EraseReport(REPORT_ID, "Asked for by who filed it", TUESDAY)
+
+
+def test_that_words_were_shown_is_written_down_each_time() -> None:
+    again = UnsealReport(REPORT_ID, "editor", "Once more", TUESDAY + DAY)
+    report.given(REPORT_FILED).when(UNSEAL).then(REPORT_UNSEALED)
+    report.given(REPORT_FILED, REPORT_UNSEALED).when(again).then(
+        varied(REPORT_UNSEALED, role="editor", reason="Once more", unsealed_at=TUESDAY + DAY)
+    )
+    for role in ("operator", "placer", "auditor"):
+        other = UnsealReport(REPORT_ID, role, "Curious", TUESDAY)
+        report.given(REPORT_FILED).when(other).then_fails_with(NotForThisRoleError)
+
+
+def test_a_report_is_erased_once_and_its_words_are_over() -> None:
+    report.given(REPORT_FILED).when(ERASE).then(REPORT_ERASED)
+    later = EraseReport(REPORT_ID, "Again", TUESDAY + DAY)
+    report.given(REPORT_FILED, REPORT_ERASED).when(later).then_nothing_happens()
+    for command in (UNSEAL, ANSWER):
+        report.given(REPORT_FILED, REPORT_ERASED).when(command).then_fails_with(ErasedError)
+
+
+def test_what_was_erased_is_settled_as_ever() -> None:
+    report.given(REPORT_FILED, REPORT_ERASED).when(CONFIRM).then(REPORT_CONFIRMED)
+
+
+def test_nothing_is_shown_or_erased_of_what_was_not_filed() -> None:
+    for command in (UNSEAL, ERASE):
+        report.given().when(command).then_fails_with(NotFiledError)

@@ -43,6 +43,21 @@ def test_the_keys_of_nats_are_made_beside_it_for_whom_the_containers_run_as(clon
     assert (keys / "keys" / "operator.seed").read_text() not in read_by_nats.read_text()
 
 
+def test_the_vault_has_a_folder_and_a_master_key_that_the_containers_can_use(clone: Path) -> None:
+    init(clone)
+    user = f"{os.getuid() or 10001}:{os.getgid() or 10001}"
+    folder, key = clone / "vault", clone / "keys" / "vault" / "vault.key"
+    for path in (folder, key):
+        assert f"{path.stat().st_uid}:{path.stat().st_gid}" == user
+        assert not stat.S_IMODE(path.stat().st_mode) & 0o077
+    assert len(key.read_bytes()) == 64
+    settings = Settings(_env_file=clone / ".env")
+    assert (settings.vault_store, settings.vault_key) == (
+        Path("vault/vault.db"),
+        Path("keys/vault/vault.key"),
+    )
+
+
 def test_keys_that_are_there_stay(clone: Path) -> None:
     init(clone)
     before = {f: f.read_bytes() for f in (clone / "keys").rglob("*") if f.is_file()}

@@ -140,9 +140,10 @@ def test_what_is_sealed_is_read_as_it_comes_from_the_server() -> None:
 @pytest.mark.parametrize("event_type", TYPES, ids=lambda t: t.type_name())
 def test_a_marked_field_can_stand_closed(event_type: type[Event]) -> None:
     """Else whoever may not open it could not read the event at all."""
-    for field, under in sealed_fields(event_type).items():
+    for field, mark in sealed_fields(event_type).items():
         example = EXAMPLES[event_type.type_name()]
-        assert isinstance(getattr(example, under), str)
+        assert isinstance(getattr(example, mark.under), str)
+        assert not mark.when or isinstance(getattr(example, mark.when), bool)
         assert getattr(varied(example, **{field: CLOSED}), field) == CLOSED
 
 

@@ -87,6 +87,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "what": st.just("passphrase"),
     "kind": st.just("close-login"),
     "second_person": st.booleans(),
+    "role": st.just("inspector"),
     "public_key": st.just("0" * 64),
 }
 

@@ -1,6 +1,7 @@
 """A report: filed, then confirmed, refuted, marked a duplicate or closed; answered at any time."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -14,6 +15,13 @@ from services.intake.domain.duplicate import (
     RefuseDuplicate,
     SettleDuplicate,
     carried_out,
+)
+from services.intake.domain.protection import (
+    ErasedError,
+    EraseReport,
+    Protection,
+    UnsealReport,
+    protected,
 )
 from services.intake.domain.settlement import (
     SETTLED_BY,
@@ -29,9 +37,11 @@ from shared.contracts.report import (
     OriginalAwaited,
     OriginalFound,
     ReportAnswered,
+    ReportErased,
     ReportEvent,
     ReportFiled,
     ReportMarkedDuplicate,
+    ReportUnsealed,
 )
 from shared.contracts.values import Id, Prose, UtcInstant
 from shared.eventsourcing.decider import Category, Decider
@@ -59,7 +69,7 @@ class AnswerReport:
 
 
 OfProcess = AwaitOriginal | SettleDuplicate | RefuseDuplicate
-ReportCommand = FileReport | Settlement | AnswerReport | OfProcess
+ReportCommand = FileReport | Settlement | AnswerReport | Protection | OfProcess
 
 # --- State: only what a later decision needs ------------------------------
 
@@ -81,7 +91,7 @@ NONE: "HashTrieSet[str]" = HashTrieSet()
 class Filed:
     """`settled_by` is what settled it, none while it is open; `last_answer` is a digest;
     `is_original` if another one is said to repeat it, `duplicate` what is said of itself, `refused`
-    the originals that it can not be the duplicate of.
+    the originals that it can not be the duplicate of. Once it is `erased` nobody compares answers.
     """
 
     place: str
@@ -93,6 +103,8 @@ class Filed:
     duplicate: Duplicate | None = None
     is_original: bool = False
     refused: "HashTrieSet[str]" = NONE
+    last_unsealed: datetime | None = None
+    erased: bool = False
 
 
 Report = Unknown | Awaited | Filed
@@ -125,12 +137,8 @@ def decide(command: ReportCommand, report: Report) -> list[Decided]:
             return [OriginalFound(**_common(command, report))]
         case _, Unknown() | Awaited():
             raise NotFiledError("No such report was filed before.")
-        case AnswerReport(), Filed():
-            return (
-                []
-                if _digest(command.answer) == report.last_answer
-                else [_answered(command, report)]
-            )
+        case (AnswerReport() | UnsealReport() | EraseReport(), Filed()):
+            return _of_its_words(command, report)
         case SettleDuplicate() | RefuseDuplicate(), Filed():
             return [*carried_out(command, report.duplicate, _common(command, report))]
         case MarkDuplicate(report_id=own, duplicate_of=original), _ if own == original:
@@ -141,6 +149,15 @@ def decide(command: ReportCommand, report: Report) -> list[Decided]:
             return []
         case _:
             raise AlreadySettledError("The report was settled otherwise before.")
+
+
+def _of_its_words(command: AnswerReport | Protection, report: Filed) -> list[Decided]:
+    if not isinstance(command, AnswerReport):
+        common, last = _common(command, report), report.last_unsealed
+        return [*protected(command, common, last, erased=report.erased)]
+    if report.erased:
+        raise ErasedError("The words of this report were erased, and no others are kept.")
+    return [] if _digest(command.answer) == report.last_answer else [_answered(command, report)]
 
 
 def _settled(command: Settlement, report: Filed) -> list[Decided]:
@@ -178,6 +195,10 @@ def evolve(report: Report, event: Decided) -> Report:
             return replace(report, last_answer=_digest(event.answer))
         case OriginalFound(), Filed():
             return replace(report, is_original=True)
+        case ReportUnsealed(), Filed():
+            return replace(report, last_unsealed=event.unsealed_at)
+        case ReportErased(), Filed():
+            return replace(report, erased=True, last_answer=None)
         case DuplicateRefused(), Filed():
             refused = report.refused.insert(event.duplicate_of)
             return replace(report, settled_by=None, duplicate=None, refused=refused)
@@ -207,7 +228,7 @@ category = Category(
     name="report",
     decider=decider,
     commands=(FileReport, ConfirmReport, RefuteReport, MarkDuplicate, CloseReport, AnswerReport),
-    inner=(AwaitOriginal, SettleDuplicate, RefuseDuplicate),
+    inner=(AwaitOriginal, SettleDuplicate, RefuseDuplicate, UnsealReport, EraseReport),
     key="report_id",
     opens=lambda command: isinstance(command, FileReport),
 )

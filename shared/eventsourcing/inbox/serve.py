@@ -12,6 +12,7 @@ from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.digests import Digests
 from shared.eventsourcing.errors import TooLargeError, TryLaterError
 from shared.eventsourcing.event_store import AggregateKey, nobody_listens
+from shared.eventsourcing.inbox.letters import KEYLESS, ClosedLetterError, Letters
 from shared.eventsourcing.inbox.prepare import (
     Moment,
     Preparation,
@@ -73,8 +74,10 @@ class Inbox:
         translate: Translate,
         moment: Moment,
         digests: Digests,
+        letters: Letters = KEYLESS,
     ) -> None:
         self._client = client
+        self._letters = letters
         self._service = service
         self.source = source
         self.stream = inbox_of(source)
@@ -126,6 +129,10 @@ class Inbox:
         """Try a dead message once more; what still stands against it, if anything of ours does."""
         if message.sequence > await self._receipts.has_come_to():
             return TryLaterError("the batch that it came in is not done yet")
+        try:
+            message = self._letters.shown(self.stream, message)
+        except ClosedLetterError as error:
+            return error
         (receipt,) = await self._carry_out([self._preparation.prepare(message)])
         if isinstance(receipt, Exception):
             return receipt
@@ -149,7 +156,7 @@ class Inbox:
         async def put_down(done: int) -> None:
             for item, error in zip(batch[:done], errors, strict=False):
                 if error is not None and not isinstance(error, BuriedError):
-                    message = item.message
+                    message = self._letters.hidden(self.stream, item.message)
                     await bury(self._publisher, self._service, self.stream, message, error)
             await self._answer(batch[:done], receipts[:done])
 

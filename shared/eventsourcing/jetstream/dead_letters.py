@@ -15,6 +15,8 @@ from shared.eventsourcing.jetstream.reader import Message
 from shared.eventsourcing.jetstream.wire import Outgoing, one_line
 
 SUBJECT, ERROR = "Tribune-Subject", "Tribune-Error"
+HIDDEN = "Tribune-Sealed-For"
+"""Of a letter that is sealed: whose key it is under."""
 NOT_KEPT = ("nats-", "status", "description")
 NO_SUCH_SEQUENCE = 10043
 _NAME = re.compile(r"[!-9;-~]+")
@@ -52,13 +54,19 @@ async def bury(
     headers = {name: one_line(value) for name, value in message.headers.items() if _is_kept(name)}
     headers |= {
         SUBJECT: one_line(message.subject),
-        ERROR: one_line(f"{type(error).__name__}: {error}")[:500],
+        ERROR: one_line(_told(error, message))[:500],
         **expecting(0, subject),
     }
     try:
         await publisher.publish([Outgoing(subject, message.body, headers)])
     except ConcurrencyError:
         return
+
+
+def _told(error: Exception, message: Message) -> str:
+    """An error may quote what it failed of; of a hidden letter only its kind is told."""
+    kind = type(error).__name__
+    return kind if HIDDEN in message.headers else f"{kind}: {error}"
 
 
 async def dead_letters(client: Client) -> list[DeadLetter]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from nats.aio.client import Client
 
-from shared.eventsourcing.codec import PLAIN, Codec
+from shared.eventsourcing.codec import PLAIN, Codec, Seal
 from shared.eventsourcing.errors import ConcurrencyError, RefusedAppendError
 from shared.eventsourcing.event_store import AggregateKey, Append, nobody_listens
 from shared.eventsourcing.jetstream.append import InDoubtError, Publisher, expecting
@@ -22,7 +22,8 @@ class JetStreamEventStore(Loader):
     ) -> list[int]:
         if len({append.key.stream for append in appends}) > 1:
             raise RefusedAppendError("a batch belongs into one stream")
-        messages = self._outgoing(appends)
+        news = (new for append in appends for new in append.events)
+        messages = self._outgoing(appends, await self._codec.ahead(news))
         try:
             last = await self._publisher.publish(messages, sent)
         except InDoubtError:
@@ -52,13 +53,13 @@ class JetStreamEventStore(Loader):
             sequences |= {recorded.id: recorded.sequence for recorded in own}
         return [sequences[append.events[0].id] for append in appends]
 
-    def _outgoing(self, appends: Sequence[Append]) -> list[Outgoing]:
+    def _outgoing(self, appends: Sequence[Append], seal: Seal | None) -> list[Outgoing]:
         """Only an aggregate's first event carries the expectation: the server refuses more."""
         messages = []
         expected: set[AggregateKey] = set()
         for append in appends:
             for new in append.events:
-                subject, headers, body = self._codec.encode(new)
+                subject, headers, body = self._codec.encode(new, seal)
                 if append.key not in expected:
                     expected.add(append.key)
                     headers |= expecting(append.expected, append.key.filter)

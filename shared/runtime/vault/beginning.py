@@ -1,0 +1,159 @@
+"""Opens the vault that the log was sealed with, or says which of its two parts is not there."""
+
+from nats.js.errors import NotFoundError
+
+from shared.contracts.report import ReportErased
+from shared.contracts.routing import log_of
+from shared.eventsourcing.codec import PLAIN, SEALED
+from shared.eventsourcing.errors import ConcurrencyError
+from shared.eventsourcing.jetstream.append import Publisher, expecting
+from shared.eventsourcing.jetstream.connection import Client
+from shared.eventsourcing.jetstream.ends import last_under, newest
+from shared.eventsourcing.jetstream.reader import Message, ReadFrom, open_reader
+from shared.eventsourcing.jetstream.wire import Outgoing
+from shared.runtime.vault.errors import VaultLostError
+from shared.runtime.vault.master import Master, fitting, made
+from shared.runtime.vault.store import MASTER, KeyStore
+from shared.runtime.vault.vault import Vault
+
+POSITIONS = "POSITIONS"
+ERASURES = (ReportErased.filter(),)
+
+
+def subject_of(service: str) -> str:
+    """Among the positions, as the fingerprint of the digest key is."""
+    return f"position.{service}.vault"
+
+
+async def open_vault(client: Client, service: str, vault: Vault) -> None:
+    """What the log says to be erased is destroyed before anything is opened: the store may be an
+    older copy of itself.
+
+    Raises VaultLostError, WeakKeyError; VaultAwayError, NoRespondersError if it can't be told yet.
+    """
+    if vault.has_begun:
+        return
+    mark = await newest(client, POSITIONS, subject_of(service))
+    held = mark.body.decode(errors="replace") if mark else ""
+    if not vault.store_path.exists() and (held or await _something_is_sealed(client, service)):
+        raise VaultLostError(_no_store(vault))
+    store = KeyStore(vault.store_path)
+    try:
+        if held and held != store.id:
+            raise VaultLostError(_another_store(vault, service, store.id, held))  # noqa: TRY301
+        master = _master(vault, store)
+        if not held and (held := await _marked(client, service, store.id)) != store.id:
+            raise VaultLostError(_another_store(vault, service, store.id, held))  # noqa: TRY301
+        await _destroy_again(client, service, store)
+    except BaseException:
+        store.close()
+        raise
+    vault.begin(store, master)
+
+
+async def mark_anew(client: Client, service: str, store_id: str) -> None:
+    """Another store counts from now on."""
+    await client.jetstream().publish(subject_of(service), store_id.encode())
+
+
+async def follow_erasures(client: Client, service: str, vault: Vault) -> None:
+    """Until cancelled: of an erasure that was written down by a process that died over it, another
+    one destroys the key."""
+    async with open_reader(client, ReadFrom(log_of(service), 1, filters=ERASURES)) as reader:
+        while True:
+            vault.destroy([_about(message) for message in await reader.next()])
+
+
+def _master(vault: Vault, store: KeyStore) -> Master:
+    """Of a store that is new, the key's file may be new, too. Raises VaultLostError."""
+    wanted = store.said(MASTER)
+    if not wanted:
+        wanted = store.say_once(MASTER, made(vault.key_path).fingerprint)
+    found = fitting(vault.key_path, wanted)
+    if found is None:
+        raise VaultLostError(_no_master(vault, wanted))
+    return found
+
+
+async def _something_is_sealed(client: Client, service: str) -> bool:
+    """The mark may be lost, as all positions may be. One look over the headers of the log, of an
+    instance that has no vault yet."""
+    stream = log_of(service)
+    try:
+        end = (await client.jetstream().stream_info(stream)).state.last_seq
+    except NotFoundError:
+        return False
+    at = 0
+    async with open_reader(client, ReadFrom(stream, 1, headers_only=True)) as reader:
+        while at < end:
+            batch = await reader.next()
+            if any(SEALED in message.headers for message in batch):
+                return True
+            at = batch[-1].sequence
+    return False
+
+
+async def _marked(client: Client, service: str, store_id: str) -> str:
+    """The id that counts: whoever is first says it."""
+    subject = subject_of(service)
+    outgoing = Outgoing(subject, store_id.encode(), expecting(0, subject))
+    try:
+        await Publisher(client).publish([outgoing])
+    except ConcurrencyError:
+        mark = await newest(client, POSITIONS, subject)
+        return mark.body.decode(errors="replace") if mark else ""
+    return store_id
+
+
+async def _destroy_again(client: Client, service: str, store: KeyStore) -> None:
+    stream = log_of(service)
+    try:
+        goal = await last_under(client, stream, ERASURES)
+    except NotFoundError:
+        return
+    at, gone = 0, list[str]()
+    async with open_reader(client, ReadFrom(stream, 1, filters=ERASURES)) as reader:
+        while at < goal:
+            batch = await reader.next()
+            gone += [_about(message) for message in batch]
+            at = batch[-1].sequence
+    if gone:
+        store.destroy(gone)
+
+
+def _about(message: Message) -> str:
+    """Raises UnreadableEventError: what is to be erased must not be passed over."""
+    return PLAIN.decode(message.headers, message.body, message.sequence).event.aggregate_id
+
+
+def _no_store(vault: Vault) -> str:
+    return (
+        f"the store of the vault's keys, {vault.store_path}, is not there, and texts in the log are"
+        f" sealed with keys from it. Nothing was done. {_BACK.format('the store')}"
+        f" {_WAY_OUT}"
+    )
+
+
+def _another_store(vault: Vault, service: str, ours: str, theirs: str) -> str:
+    return (
+        f"the store of the vault's keys, {vault.store_path}, belongs to another log (its id is"
+        f" {ours}, the log was sealed with {theirs}). Nothing was done. {_BACK.format('the store')}"
+        f" If several processes of {service} run, they need the same file."
+        f" {_WAY_OUT}"
+    )
+
+
+def _no_master(vault: Vault, wanted: str) -> str:
+    there = "does not fit" if vault.key_path.exists() else "is not there, but there is"
+    return (
+        f"the vault's master key, {vault.key_path}, {there} the store {vault.store_path}, which is"
+        f" wrapped by a key with the fingerprint {wanted}. Nothing was done."
+        f" {_BACK.format('the key')} {_WAY_OUT}, once the store is moved away"
+    )
+
+
+_BACK = "Put {} back from its backup."
+_WAY_OUT = (
+    "If it is lost for good, what is sealed stays closed for ever; `tribune vault begin` goes on"
+    " with a new one"
+)
