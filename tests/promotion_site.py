@@ -33,6 +33,7 @@ from services.promotion.site.passkey_pages import PasskeyPages
 from services.promotion.site.provider_pages import ProviderPages
 from services.promotion.site.signing import Invite, invite
 from services.promotion.site.staff_pages import StaffPages
+from services.promotion.site.ways_pages import WaysPages
 from shared.contracts.act import ActKind
 from shared.eventsourcing.codec import Codec
 from shared.eventsourcing.command_handler import CommandHandler
@@ -43,6 +44,7 @@ from shared.eventsourcing.reactor import Reactor
 from shared.runtime.charter_models import Person
 from shared.runtime.http import public_app
 from shared.runtime.sessions import follow_sessions
+from shared.web.addresses import Addresses
 from shared.web.frame import Frame, House
 from shared.web.guard import Guard
 from shared.web.language import Language
@@ -71,6 +73,7 @@ class PromotionSite:
     second_person: frozenset[ActKind] = frozenset(("close-login", "invite-again"))
     sites: Sites = field(default_factory=lambda: Sites("promotion", {"promotion": ""}))
     provider: Provider | None = None
+    addresses: Addresses = field(default_factory=Addresses)
     passphrases: Passphrases = field(default_factory=lambda: Passphrases(CHEAP))
 
     def __post_init__(self) -> None:
@@ -88,12 +91,14 @@ class PromotionSite:
             giving, self.store, self.keyring, self.passphrases, Slowing(), self.staff
         )
         invitations = Invitations(entrance, self.second_person)
-        self.desk = Desk(guard, signer, entrance, invitations, Acts(entrance, invitations))
+        acts = Acts(entrance, invitations)
+        self.desk = Desk(guard, signer, entrance, invitations, acts, self.addresses)
         prepare(self.engine, READ_MODELS)
         projections = Projections(self.engine, READ_MODELS, Codec())
         self.routes = [
             *MemberPages(self.desk).routes(),
             *PasskeyPages(self.desk).routes(),
+            *WaysPages(self.desk).routes(),
             *StaffPages(self.desk, self.provider.name if self.provider else "").routes(),
             *(ProviderPages(self.desk, self.provider).routes() if self.provider else ()),
             *ActsPage(self.desk, self._newest).routes(),

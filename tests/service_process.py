@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 from real_suite import CHARTER
 
-from shared.runtime.settings import INNER_FROM_OUTER
+from shared.runtime.door_settings import INNER_FROM_OUTER
 from shared.testing.servers import NatsServer, free_port
 
 WITHIN_S = 120.0

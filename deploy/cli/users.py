@@ -1,7 +1,6 @@
 """`tribune user`: who may connect to NATS."""
 
-from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -14,19 +13,8 @@ app.add_typer(user, name="user")
 NAME = r"[a-z0-9][a-z0-9_-]{0,29}"
 
 
-class Kind(StrEnum):
-    SOURCE = "source"
-    DASHBOARD = "dashboard"
-    STAFF = "staff"
-    MEMBER = "member"
-
-
-class AnyKind(StrEnum):
-    SOURCE = "source"
-    DASHBOARD = "dashboard"
-    STAFF = "staff"
-    MEMBER = "member"
-    SUITE = "suite"
+Kind = Literal["source", "dashboard", "staff", "member"]
+AnyKind = Literal[Kind, "suite"]
 
 
 def _name(given: str) -> str:
@@ -71,7 +59,7 @@ def add(
     from deploy.commands.user import Asked
     from deploy.commands.user import add as run
 
-    run_to_end(run(Asked(name, kind.value, data_dir, days, print_creds)))
+    run_to_end(run(Asked(name, kind, data_dir, days, print_creds)))
 
 
 @user.command(
@@ -89,7 +77,7 @@ def rotate(
     from deploy.commands.user import Asked
     from deploy.commands.user import rotate as run
 
-    run_to_end(run(Asked(name, kind.value, data_dir, days, print_creds)))
+    run_to_end(run(Asked(name, kind, data_dir, days, print_creds)))
 
 
 @user.command(epilog="Example: tribune user revoke press --kind dashboard")
@@ -98,7 +86,7 @@ def revoke(name: Name, kind: AnyKindGiven, data_dir: SuiteDir = None) -> None:
     from deploy.commands.user import Asked
     from deploy.commands.user import revoke as run
 
-    run_to_end(run(Asked(name, kind.value, data_dir)))
+    run_to_end(run(Asked(name, kind, data_dir)))
 
 
 @user.command("list", epilog="Examples: tribune user list    tribune user list --json")

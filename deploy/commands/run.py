@@ -16,7 +16,7 @@ from deploy.feeding.demo import SOURCE, Summary
 from deploy.feeding.replay import hands_of
 from deploy.terminal import Terminal
 from shared.runtime.charter import read_charter
-from shared.runtime.settings import PORTS
+from shared.runtime.door_settings import PORTS
 
 
 @dataclass(frozen=True)

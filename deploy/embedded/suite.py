@@ -9,8 +9,9 @@ from pathlib import Path
 
 from deploy.locks.keyring import Keyring
 from deploy.suite import SERVICES
+from shared.runtime.door_settings import INNER_FROM_OUTER, PORTS
 from shared.runtime.ports import free_port, is_free
-from shared.runtime.settings import INNER_FROM_OUTER, PORTS, PROJECT
+from shared.runtime.settings import PROJECT
 
 NOTE = "suite.json"
 NATS = "nats"

@@ -20,23 +20,23 @@ async def stand_ready(client: Client, keyring: Keyring) -> None:
 async def make(client: Client, user: User) -> None:
     """From the first message on. It remembers how far it was read and asks for no answers; its
     reader can put it to any sequence."""
-    follower = rights(user.kind, user.name).follower
-    if follower is None:
+    ready = rights(user.kind, user.name).ready
+    if ready is None:
         return
     config = ConsumerConfig(
-        name=follower.consumer,
-        durable_name=follower.consumer,
-        filter_subject=follower.filter or None,
+        name=ready.consumer,
+        durable_name=ready.consumer,
+        filter_subject=ready.filter or None,
         deliver_policy=DeliverPolicy.ALL,
         ack_policy=AckPolicy.NONE,
     )
     try:
-        await client.jetstream().consumer_info(follower.stream, follower.consumer)
+        await client.jetstream().consumer_info(ready.stream, ready.consumer)
     except NotFoundError:
-        await client.jetstream().add_consumer(follower.stream, config)
+        await client.jetstream().add_consumer(ready.stream, config)
 
 
 async def remove(client: Client, user: User) -> None:
-    if follower := rights(user.kind, user.name).follower:
+    if ready := rights(user.kind, user.name).ready:
         with suppress(NotFoundError):
-            await client.jetstream().delete_consumer(follower.stream, follower.consumer)
+            await client.jetstream().delete_consumer(ready.stream, ready.consumer)

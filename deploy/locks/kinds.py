@@ -26,7 +26,7 @@ OF_A_READER = (
     "CONSUMER.DELETE.{0}.*",
     "CONSUMER.MSG.NEXT.{0}.*",
 )
-OF_A_FOLLOWER = ("CONSUMER.INFO.{0}.{1}", "CONSUMER.MSG.NEXT.{0}.{1}", "CONSUMER.RESET.{0}.{1}")
+OF_ONE_CONSUMER = ("CONSUMER.INFO.{0}.{1}", "CONSUMER.MSG.NEXT.{0}.{1}", "CONSUMER.RESET.{0}.{1}")
 API = "$JS.API."
 
 
@@ -71,7 +71,7 @@ class Rights:
     requests: tuple[str, ...]
     of_services: tuple[tuple[str, str], ...]
     answers: tuple[str, ...]
-    follower: ReadyConsumer | None
+    ready: ReadyConsumer | None
 
 
 @cache
@@ -87,21 +87,21 @@ def rights(of: str, name: str = "") -> Rights:
         requests += [API + subject.format(stream) for subject in OF_A_READER]
         requests.append(f"$JS.ACK.{stream}.>")
     requests += [f"{API}STREAM.CREATE.{stream}" for stream in found.remakes]
-    follower = _follower(found, of, name)
-    if follower:
-        parts = follower.stream, follower.consumer
-        requests += [API + subject.format(*parts) for subject in OF_A_FOLLOWER]
+    ready = _ready(found, of, name)
+    if ready:
+        parts = ready.stream, ready.consumer
+        requests += [API + subject.format(*parts) for subject in OF_ONE_CONSUMER]
     named = [each.format(name=name, NAME=name.upper()) for each in requests]
     asked = [each for each in (*named, *found.commands) if _is_of_services(each)]
     return Rights(
         tuple(each for each in named if not _is_of_services(each)),
         tuple(pair for each in asked for pair in _by_service(each)),
         found.answers,
-        follower,
+        ready,
     )
 
 
-def _follower(found: Kind, of: str, name: str) -> ReadyConsumer | None:
+def _ready(found: Kind, of: str, name: str) -> ReadyConsumer | None:
     if found.follows is None:
         return None
     return ReadyConsumer(

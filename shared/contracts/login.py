@@ -7,7 +7,8 @@ from shared.contracts.place import EVERYWHERE
 from shared.contracts.values import Id, Instant, Place
 
 Holder = Literal["member", "staff"]
-Secret = Literal["passphrase", "code", "passkey"]
+Secret = Literal["passphrase", "code", "passkey", "recovery"]
+"""A code is what an authenticator shows; recovery codes are for when it is lost."""
 
 
 class LoginEvent(Event):
@@ -29,6 +30,13 @@ class LoginOpened(LoginEvent):
 
 class SecretReplaced(LoginEvent):
     """What its holder signs in with is another one since `at`."""
+
+    what: Secret
+    at: Instant
+
+
+class SecretRemoved(LoginEvent):
+    """One of several things that its holder signed in with is good no more since `at`."""
 
     what: Secret
     at: Instant

@@ -35,6 +35,7 @@ EVENT_TYPES: dict[str, type[Event]] = {
         login.SecretReplaced,
         login.SignedOutEverywhere,
         login.LoginClosed,
+        login.SecretRemoved,
         act.ActProposed,
         act.ActAllowed,
         act.ActDeclined,

@@ -1,5 +1,6 @@
 """The HTTP side of a service: a public door, and an inner one for those who watch over it."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from functools import partial
 from http import HTTPStatus
@@ -97,7 +98,7 @@ def _watched(condition: Callable[[], Condition]) -> APIRouter:
     @router.head("/metrics", include_in_schema=False)
     @router.get("/metrics", summary="Figures for Prometheus", response_class=_Exposition)
     async def expose() -> Response:
-        return _Exposition(metrics.exposition())
+        return _Exposition(await asyncio.to_thread(metrics.exposition))
 
     return router
 

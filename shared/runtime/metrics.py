@@ -1,4 +1,6 @@
-"""What a service tells Prometheus: positions, tallies and restarts of its loops."""
+"""What a service tells Prometheus: positions, tallies, restarts of its loops, and of signing in."""
+
+from collections.abc import Callable
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 
@@ -37,7 +39,36 @@ owned = Gauge(
 commands = Counter(
     "tribune_commands_total", "Commands by request/reply", ["command", "result"], registry=registry
 )
+slow_downs = Counter(
+    "tribune_slow_downs_total",
+    "Requests that one address made too fast, and passphrases that were tried too soon",
+    ["of"],
+    registry=registry,
+)
+sign_ins = Counter(
+    "tribune_sign_ins_total",
+    "Tries to sign in, by way and outcome",
+    ["way", "outcome"],
+    registry=registry,
+)
+sessions_begun = Counter("tribune_sessions_begun_total", "Sessions begun", registry=registry)
+sessions_ended = Counter(
+    "tribune_sessions_ended_total",
+    "Signed out in one browser, signed out everywhere, closed with the login",
+    ["how"],
+    registry=registry,
+)
+acts = Gauge(
+    "tribune_acts",
+    "Privileged acts by kind and state; those that wait are for a second person",
+    ["kind", "state"],
+    registry=registry,
+)
+looked_up: dict[str, Callable[[], None]] = {}
+"""What is looked up whenever somebody asks for figures, by its name."""
 
 
 def exposition() -> bytes:
+    for look in looked_up.values():
+        look()
     return generate_latest(registry)

@@ -29,6 +29,7 @@ from shared.runtime.readiness import Readiness
 from shared.runtime.runtime import Runtime
 from shared.runtime.settings import Settings
 from shared.runtime.watch import Watch
+from shared.web.app import WebApp
 
 LOOKED_AT_EVERY_S = 0.2
 
@@ -80,11 +81,17 @@ async def _run(runtime: Runtime, stop: asyncio.Event, compose: Callable[[Runtime
     return await _until(stop, runtime, _doors(runtime), readiness)
 
 
+def apps(runtime: Runtime) -> tuple[WebApp, WebApp]:
+    """What answers at the public door, and at the inner one."""
+    share = runtime.settings.share
+    public = public_app(runtime.frame, runtime.routes, runtime.routers, share)
+    return public, inner_app(runtime.frame, runtime.condition)
+
+
 def _doors(runtime: Runtime) -> list[uvicorn.Server]:
     """The public one first."""
     settings, name = runtime.settings, runtime.name
-    public = public_app(runtime.frame, runtime.routes, runtime.routers, settings.share)
-    inner = inner_app(runtime.frame, runtime.condition)
+    public, inner = apps(runtime)
     doors = [
         http_server(public, settings.host, settings.http_port(name), settings.crowd),
         http_server(inner, settings.inner_host, settings.inner_http_port(name)),

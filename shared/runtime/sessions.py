@@ -2,6 +2,7 @@
 
 import structlog
 
+from shared.contracts.event import Event
 from shared.contracts.login import LoginClosed, LoginEvent, SignedOutEverywhere
 from shared.contracts.routing import log_of
 from shared.contracts.session_key import SessionKeyAnnounced, SessionKeyEvent
@@ -10,11 +11,13 @@ from shared.eventsourcing.errors import UnreadableEventError
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.ends import last_under
 from shared.eventsourcing.jetstream.reader import Message, ReadFrom, open_reader
+from shared.runtime import metrics
 from shared.runtime.loops import Loop
 from shared.runtime.runtime import Runtime
 from shared.web.guard import Guard
 from shared.web.sessions import Sessions
 
+ENDS: dict[type[Event], str] = {SignedOutEverywhere: "everywhere", LoginClosed: "closed"}
 FILTERS = tuple(each.filter() for each in (SessionKeyAnnounced, SignedOutEverywhere, LoginClosed))
 
 
@@ -51,3 +54,5 @@ def _learn(sessions: Sessions, message: Message) -> None:
         return
     if recorded and isinstance(recorded.event, LoginEvent | SessionKeyEvent):
         sessions.learn(recorded.event)
+        if sessions.is_current and (how := ENDS.get(type(recorded.event))):
+            metrics.sessions_ended.labels(how).inc()

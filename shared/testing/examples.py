@@ -146,6 +146,7 @@ MEMBER_QUALIFIED = member.MemberQualified(
 
 LOGIN_OPENED = login.LoginOpened(login_id=LOGIN_ID, holder="staff")
 SECRET_REPLACED = login.SecretReplaced(login_id=LOGIN_ID, what="passphrase", at=MONDAY)
+SECRET_REMOVED = login.SecretRemoved(login_id=LOGIN_ID, what="passkey", at=MONDAY)
 SIGNED_OUT_EVERYWHERE = login.SignedOutEverywhere(login_id=LOGIN_ID, until=MONDAY)
 LOGIN_CLOSED = login.LoginClosed(login_id=LOGIN_ID)
 

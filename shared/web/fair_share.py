@@ -27,6 +27,7 @@ class Share:
     each_s: int = 0
     at_once: int = 0
     now: Callable[[], float] = time.monotonic
+    refused: Callable[[], None] = lambda: None
     _asking: Counter[str] = field(default_factory=Counter)
     _until: OrderedDict[str, float] = field(default_factory=OrderedDict)
 
@@ -70,6 +71,7 @@ class FairShare:
         if address is None:
             await self._app(scope, receive, send)
         elif not self._share.begins(address):
+            self._share.refused()
             refusal = problem(HTTPStatus.TOO_MANY_REQUESTS, TOO_FAST, SHORTLY)
             await refusal(scope, receive, send)
         else:

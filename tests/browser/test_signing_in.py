@@ -62,6 +62,12 @@ class Person:
         for query in (ORDER, FOCUS, WEAK_CONTRAST, STICKING_OUT):
             assert await self.tab.evaluate(query) == [], page
 
+    async def looks_everywhere(self) -> None:
+        for width in (1280, 390):
+            for dark in (True, False):
+                await self.tab.look_as(width, dark=dark)
+                await self.looks()
+
     async def sees(self, expression: str) -> Any:
         return await self.tab.evaluate(expression)
 
@@ -243,22 +249,67 @@ async def test_all_of_it_is_said_in_french(nats: Client, database: Engine, tmp_p
         assert await ana.sees(H1) == "Actes qui demandent une raison"
 
 
+async def with_a_device(somebody: Person) -> dict[str, Any]:
+    """One that keeps passkeys, and is always unlocked."""
+    await somebody.tab.call("WebAuthn.enable")
+    device = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    return await somebody.tab.call("WebAuthn.addVirtualAuthenticator", options=device)
+
+
+async def test_what_one_signs_in_with_is_named_renewed_and_removed(
+    site: PromotionSite, tmp_path: Path
+) -> None:
+    """Each new page, on a phone and a desk, by day and by night."""
+    async with (
+        served(site.app) as there,
+        person(tmp_path / "ana", there.replace("127.0.0.1", "localhost")) as ana,
+    ):
+        await with_a_device(ana)
+        word = await site.invited("ana")
+        await ana.opens("/staff/join?who=ana")
+        await ana.sends("/staff/join", word=word, fresh=GOOD, again=GOOD)
+        await ana.looks_everywhere()
+        box = "document.querySelector('#qr').getBoundingClientRect().width"
+        assert await ana.sees(box) >= 200, "a camera can read it"
+        seed = seed_from(await ana.sees("document.querySelector('#seed').innerText"))
+        await ana.sends("/staff/code", code=code(seed, -1))
+        await ana.opens("/me/passkey")
+        await ana.tab.act(SUBMIT.format("/me/passkey"))
+        assert await ana.sees(H1) == "What you sign in with"
+        await ana.looks_everywhere()
+        await ana.tab.act("document.querySelector('a[href$=name]').click()")
+        await ana.looks_everywhere()
+        await ana.sends("/name", called="")
+        assert await ana.sees(ERROR) == "Type a word for it, in at most 60 characters."
+        await ana.sends("/name", called="The old phone")
+        assert await ana.sees("document.querySelector('h3').innerText") == "The old phone"
+        await ana.tab.act("document.querySelector('a[href$=remove]').click()")
+        await ana.looks_everywhere()
+        await ana.sends("/remove")
+        assert "It signs nobody in any more." in await ana.sees(MESSAGE)
+        await ana.opens("/me/recovery")
+        await ana.looks_everywhere()
+        await ana.sends("/me/recovery", passphrase="another one")
+        assert await ana.sees(ERROR) == "That is not the passphrase that you have now."
+        await ana.sends("/me/recovery", passphrase=GOOD)
+        assert await ana.sees("document.querySelectorAll('#recovery li').length") == 8
+        assert not [line for line in ana.tab.console if "Content Security" in line]
+
+
 async def test_a_passkey_of_the_device_signs_in(site: PromotionSite, tmp_path: Path) -> None:
     async with (
         served(site.app) as there,
         person(tmp_path / "ann", there.replace("127.0.0.1", "localhost")) as ann,
     ):
         tab = ann.tab
-        await tab.call("WebAuthn.enable")
-        device = {
-            "protocol": "ctap2",
-            "transport": "internal",
-            "hasResidentKey": True,
-            "hasUserVerification": True,
-            "isUserVerified": True,
-            "automaticPresenceSimulation": True,
-        }
-        made = await tab.call("WebAuthn.addVirtualAuthenticator", options=device)
+        made = await with_a_device(ann)
         await ann.signs_up()
         await ann.opens("/me/passkey")
         await tab.act(SUBMIT.format("/me/passkey"))

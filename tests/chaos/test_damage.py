@@ -16,7 +16,7 @@ from deploy.embedded import Suite, running
 from deploy.suite import SERVICES, database
 from shared.eventsourcing.jetstream.connection import connect
 from shared.eventsourcing.projections.checkpoints import checkpoints
-from shared.runtime.settings import INNER_FROM_OUTER
+from shared.runtime.door_settings import INNER_FROM_OUTER
 
 REFUSES_WITHIN_S = 90
 DAMAGED_EXIT = 3

@@ -11,6 +11,7 @@ from services.promotion.domain.login import (
     LoginClosedError,
     NoLoginError,
     OpenLogin,
+    RemoveSecret,
     ReplaceSecret,
     SignOutEverywhere,
     category,
@@ -21,6 +22,7 @@ from shared.testing.examples import (
     LOGIN_CLOSED,
     LOGIN_OPENED,
     MONDAY,
+    SECRET_REMOVED,
     SECRET_REPLACED,
     SESSION_KEY_ANNOUNCED,
     SIGNED_OUT_EVERYWHERE,
@@ -44,6 +46,7 @@ def test_a_closed_login_stays_closed() -> None:
     closed = SPEC.given(LOGIN_OPENED, LOGIN_CLOSED)
     closed.when(OpenLogin(LOGIN_OPENED)).then_fails_with(LoginClosedError)
     closed.when(ReplaceSecret(SECRET_REPLACED)).then_fails_with(LoginClosedError)
+    closed.when(RemoveSecret(SECRET_REMOVED)).then_fails_with(LoginClosedError)
     closed.when(SignOutEverywhere(LATER)).then_nothing_happens()
 
 
@@ -55,6 +58,16 @@ def test_another_secret_signs_out_everywhere() -> None:
     SPEC.given(LOGIN_OPENED).when(ReplaceSecret(SECRET_REPLACED)).then(
         SECRET_REPLACED, SIGNED_OUT_EVERYWHERE
     )
+
+
+def test_one_that_is_removed_signs_out_everywhere_too() -> None:
+    SPEC.given(LOGIN_OPENED).when(RemoveSecret(SECRET_REMOVED)).then(
+        SECRET_REMOVED, SIGNED_OUT_EVERYWHERE
+    )
+    replaced = varied(SECRET_REPLACED, what="passkey")
+    SPEC.given(LOGIN_OPENED, replaced, SIGNED_OUT_EVERYWHERE).when(
+        RemoveSecret(SECRET_REMOVED)
+    ).then(SECRET_REMOVED)
 
 
 @given(st.lists(st.integers(0, 10)))

@@ -14,8 +14,8 @@ from up_process import up
 
 from deploy.embedded import Suite
 from deploy.suite import SERVICES
+from shared.runtime.door_settings import INNER_FROM_OUTER, PORTS
 from shared.runtime.ports import free_port
-from shared.runtime.settings import INNER_FROM_OUTER, PORTS
 
 PROCESSES = {f"{service}-{number}" for service in SERVICES for number in (1, 2)}
 OWNED = {

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
+from services.promotion.signing.errors import NameTakenError
 from services.promotion.signing.keyring import Keyring
-from services.promotion.signing.store import Kept, NameTakenError, Passkey, Store, open_store
+from services.promotion.signing.passkey_store import Passkey
+from services.promotion.signing.store import Kept, Store, open_store
 
 KEYS = Keyring(b"k" * 64)
 ANN = Kept("a" * 32, KEYS.digest("member", "123"), b"$argon2id$her hash", b"her seed of 20 bytes")
@@ -85,14 +87,14 @@ async def test_no_passkey_of_one_signs_in_another(database: Engine) -> None:
     """Nor one that somebody wrote into the file."""
     store = Store(database, KEYS)
     mine = Passkey("1" * 64, ANN.login_id, b"her public key", 0)
-    await store.add_passkey(mine)
+    await store.passkeys.add(mine)
     with pytest.raises(NameTakenError):
-        await store.add_passkey(Passkey(mine.name, "b" * 32, b"another", 0))
-    assert await store.passkey(mine.name) == mine
-    await store.count_passkey(mine.name, 7)
-    assert await store.passkey("2" * 64) is None
+        await store.passkeys.add(Passkey(mine.name, "b" * 32, b"another", 0))
+    assert await store.passkeys.named(mine.name) == mine
+    await store.passkeys.used(mine.name, 7)
+    assert await store.passkeys.named("2" * 64) is None
     with database.begin() as connection:
         connection.execute(text("UPDATE signing_passkeys SET login_id = '" + "b" * 32 + "'"))
-    found = await store.passkey(mine.name)
+    found = await store.passkeys.named(mine.name)
     assert found
     assert (found.public_key, found.count) == (None, 7)

@@ -79,6 +79,13 @@ async def test_a_house_with_many_addresses_has_one_part() -> None:
         ("10.0.0.1", "198.51.100.7, 10.0.0.2", "198.51.100.7"),
         ("10.0.0.1", "10.0.0.9, 10.0.0.2", "10.0.0.9"),
         ("10.0.0.1", "[2001:db8::1]", "2001:db8::/64"),
+        ("10.0.0.1", "[2001:db8::1]:4711", "2001:db8::/64"),
+        ("10.0.0.1", "198.51.100.7:4711", "198.51.100.7"),
+        ("10.0.0.1", "::ffff:198.51.100.7", "198.51.100.7"),
+        ("10.0.0.1", "203.0.113.9, nonsense, 10.0.0.2", "?"),
+        ("10.0.0.1", "198.51.100.7,, ", "198.51.100.7"),
+        ("10.0.0.1", "203.0.113.9, 198.51.100.7, fd00::7, 10.0.0.2", "198.51.100.7"),
+        ("2001:db8::5", "203.0.113.9", "2001:db8::/64"),
         ("fd00::1", "2001:db8::1", "2001:db8::/64"),
         ("10.0.0.1", 'a"; b', "?"),
         ("somewhere", "", "?"),
@@ -87,6 +94,37 @@ async def test_a_house_with_many_addresses_has_one_part() -> None:
 def test_a_proxy_is_believed_and_nobody_else(peer: str, forwarded: str, whose: str | None) -> None:
     headers = [(b"x-forwarded-for", forwarded.encode())] if forwarded else []
     assert PROXIES.of({"type": "http", "client": (peer, 1), "headers": headers}) == whose
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "whose"),
+    [
+        ("for=198.51.100.7", "198.51.100.7"),
+        ('FOR="[2001:db8::1]:4711";proto=https;by=10.0.0.1', "2001:db8::/64"),
+        ("for=203.0.113.9, for=198.51.100.7;by=x, for=10.0.0.2", "198.51.100.7"),
+        ('for=203.0.113.9;by="a, for=192.0.2.1", proto=https;for=198.51.100.7', "198.51.100.7"),
+        ("for=unknown", "?"),
+        ("for=203.0.113.9, by=10.0.0.2", "?"),
+        ("", None),
+    ],
+)
+def test_a_proxy_may_write_forwarded_and_then_nothing_else_counts(
+    forwarded: str, whose: str | None
+) -> None:
+    """A proxy passes on what it does not write itself, so the other header is the reader's."""
+    proxies = Addresses(networks("10.0.0.0/8"), "Forwarded")
+    said = [(b"forwarded", forwarded.encode())] if forwarded else []
+    scope = {"type": "http", "client": ("10.0.0.1", 1)}
+    forged = (b"x-forwarded-for", b"192.0.2.99")
+    assert proxies.of(scope | {"headers": [forged, *said]}) == whose
+    forged = (b"forwarded", b"for=192.0.2.99")
+    assert PROXIES.of(scope | {"headers": [forged]}) is None
+
+
+def test_headers_that_come_twice_are_read_as_one() -> None:
+    said = [(b"x-forwarded-for", each) for each in (b"203.0.113.9", b"198.51.100.7, 10.0.0.3")]
+    scope = {"type": "http", "client": ("10.0.0.1", 1), "headers": said}
+    assert PROXIES.of(scope) == "198.51.100.7"
 
 
 async def test_streams_of_one_address_leave_room_for_others() -> None:

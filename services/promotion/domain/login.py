@@ -9,6 +9,7 @@ from shared.contracts.login import (
     LoginEvent,
     LoginOpened,
     Secret,
+    SecretRemoved,
     SecretReplaced,
     SignedOutEverywhere,
 )
@@ -40,6 +41,17 @@ class ReplaceSecret:
 
 
 @dataclass(frozen=True, slots=True)
+class RemoveSecret:
+    """Who still has it is signed out with it."""
+
+    removed: SecretRemoved
+
+    @property
+    def login_id(self) -> Id:
+        return self.removed.login_id
+
+
+@dataclass(frozen=True, slots=True)
 class SignOutEverywhere:
     out: SignedOutEverywhere
 
@@ -57,7 +69,7 @@ class CloseLogin:
         return self.closed.login_id
 
 
-LoginCommand = OpenLogin | ReplaceSecret | SignOutEverywhere | CloseLogin
+LoginCommand = OpenLogin | ReplaceSecret | RemoveSecret | SignOutEverywhere | CloseLogin
 
 # --- State ----------------------------------------------------------------
 
@@ -68,7 +80,7 @@ class Login:
 
     holder: Holder | None = None
     over_until: datetime | None = None
-    replaced: frozenset[tuple[Secret, datetime]] = frozenset()
+    changed: frozenset[tuple[type[LoginEvent], Secret, datetime]] = frozenset()
     is_closed: bool = False
 
 
@@ -98,13 +110,17 @@ def decide(command: LoginCommand, login: Login) -> list[LoginEvent]:
             return [] if login.is_closed else [closed]
         case SignOutEverywhere(out):
             return _signed_out(login, out)
-        case ReplaceSecret(replaced) if (replaced.what, replaced.at) in login.replaced:
-            return []
-        case ReplaceSecret() if login.is_closed:
-            raise LoginClosedError("of a login that is closed nothing is replaced")
-        case ReplaceSecret(replaced):
-            out = SignedOutEverywhere(login_id=replaced.login_id, until=replaced.at)
-            return [replaced, *_signed_out(login, out)]
+        case ReplaceSecret(changed) | RemoveSecret(changed):
+            return _changed(login, changed)
+
+
+def _changed(login: Login, changed: SecretReplaced | SecretRemoved) -> list[LoginEvent]:
+    if (type(changed), changed.what, changed.at) in login.changed:
+        return []
+    if login.is_closed:
+        raise LoginClosedError("of a login that is closed nothing is replaced")
+    out = SignedOutEverywhere(login_id=changed.login_id, until=changed.at)
+    return [changed, *_signed_out(login, out)]
 
 
 def _signed_out(login: Login, out: SignedOutEverywhere) -> list[LoginEvent]:
@@ -116,8 +132,8 @@ def evolve(login: Login, event: LoginEvent) -> Login:
     match event:
         case LoginOpened(holder=holder):
             return replace(login, holder=holder)
-        case SecretReplaced(what=what, at=at):
-            return replace(login, replaced=login.replaced | {(what, at)})
+        case SecretReplaced(what=what, at=at) | SecretRemoved(what=what, at=at):
+            return replace(login, changed=login.changed | {(type(event), what, at)})
         case SignedOutEverywhere(until=until):
             return replace(login, over_until=until)
         case LoginClosed():
@@ -132,6 +148,6 @@ category = Category(
     decider=Decider[LoginCommand, LoginEvent, Login](
         initial_state=Login(), decide=decide, evolve=evolve
     ),
-    commands=(OpenLogin, ReplaceSecret, SignOutEverywhere, CloseLogin),
+    commands=(OpenLogin, ReplaceSecret, RemoveSecret, SignOutEverywhere, CloseLogin),
     key="login_id",
 )

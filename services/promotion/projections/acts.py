@@ -11,6 +11,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    func,
     select,
 )
 
@@ -82,3 +83,11 @@ def newest(connection: Connection, limit: int) -> list[Row]:
     rows = rows_of(connection, read_model)
     chosen = select(rows).order_by(rows.c.sequence.desc()).limit(limit)
     return [dict(row) for row in connection.execute(chosen).mappings()]
+
+
+def count(connection: Connection) -> dict[tuple[str, str], int]:
+    """By kind and state."""
+    rows = rows_of(connection, read_model)
+    by = (rows.c.kind, rows.c.state)
+    found = connection.execute(select(*by, func.count()).group_by(*by))
+    return {(kind, state): number for kind, state, number in found}

@@ -4,18 +4,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import uuid4
 
-from services.promotion.domain.login import OpenLogin, ReplaceSecret, SignOutEverywhere
+from services.promotion.domain.login import (
+    OpenLogin,
+    RemoveSecret,
+    ReplaceSecret,
+    SignOutEverywhere,
+)
 from services.promotion.signing.codes import step_shown_by, without_spaces
-from services.promotion.signing.errors import TooSoonError, WrongError
+from services.promotion.signing.errors import NameTakenError, TooSoonError, WrongError
 from services.promotion.signing.giving import Giving, actor_in, actor_of
 from services.promotion.signing.keyring import Keyring
 from services.promotion.signing.numbers import new_number, read_number
 from services.promotion.signing.passphrases import Passphrases, TooBusyError
 from services.promotion.signing.slowing import Slowing
-from services.promotion.signing.store import Kept, NameTakenError, Store
+from services.promotion.signing.store import Kept, Store
 from services.promotion.signing.visit import Visit
 from shared.contracts.login import Holder, LoginOpened, SecretReplaced, SignedOutEverywhere
 from shared.eventsourcing.errors import DomainError
+from shared.runtime import metrics
 from shared.runtime.charter_models import Person
 from shared.web.sessions import Now, Session, begun, utc_now
 
@@ -111,22 +117,33 @@ class Entrance:
             await self.giving.give(OpenLogin(opened), actor_of(holder, login_id))
         except DomainError:
             raise WrongError from None
+        metrics.sessions_begun.inc()
         return begun(login_id, holder, who, self.now())
 
     async def change_passphrase(
         self, session: Session, old: str, new: str, visit: Visit
     ) -> Session:
         """All other sessions are over then. Raises WrongError, TooSoonError, TooBusyError."""
-        kept = await self.store.of(session.login_id)
-        if kept is None:
-            raise WrongError
-        await self._known(kept.name, old, visit)
+        await self.says_again(session, old, visit)
         hashed = await self.passphrases.hashed(new, visit.network)
-        self.slowing.right(kept.name, visit.whence(kept.name))
         await self.store.change(session.login_id, passphrase=hashed)
         at = self.now()
         replaced = SecretReplaced(login_id=session.login_id, what="passphrase", at=at)
-        await self.giving.give(ReplaceSecret(replaced), actor_in(session))
+        return await self.changed(session, ReplaceSecret(replaced))
+
+    async def says_again(self, session: Session, passphrase: str, visit: Visit) -> Kept:
+        """Raises WrongError, TooSoonError, TooBusyError."""
+        kept = await self.store.of(session.login_id)
+        if kept is None:
+            raise WrongError
+        await self._known(kept.name, passphrase, visit)
+        self.slowing.right(kept.name, visit.whence(kept.name))
+        return kept
+
+    async def changed(self, session: Session, command: ReplaceSecret | RemoveSecret) -> Session:
+        """What somebody signs in with: all sessions but this one are over."""
+        at = (command.replaced if isinstance(command, ReplaceSecret) else command.removed).at
+        await self.giving.give(command, actor_in(session))
         self.giving.learn(SignedOutEverywhere(login_id=session.login_id, until=at))
         return await self.begin(session.login_id, session.holder, session.who)
 

@@ -15,3 +15,11 @@ class TooSoonError(Exception):
 
 class NobodyError(Exception):
     """An act is about somebody who has no login."""
+
+
+class NameTakenError(Exception):
+    """Another login, or another passkey, has it."""
+
+
+class LastWayError(Exception):
+    """Without it nobody could sign in by that login any more."""

@@ -8,16 +8,11 @@ from uuid import uuid4
 
 from services.promotion.domain.act import ProposeAct
 from services.promotion.domain.login import ReplaceSecret
-from services.promotion.signing.codes import (
-    hashed_word,
-    new_recovery_codes,
-    new_seed,
-    step_shown_by,
-    without_spaces,
-)
+from services.promotion.signing.codes import hashed_word, new_seed, step_shown_by
 from services.promotion.signing.entrance import Entrance
 from services.promotion.signing.errors import NobodyError, WrongError
 from services.promotion.signing.giving import actor_of
+from services.promotion.signing.recovery import give_codes
 from services.promotion.signing.store import Kept
 from services.promotion.signing.visit import Visit
 from shared.contracts.act import ActKind, ActProposed
@@ -117,12 +112,7 @@ class Invitations:
         if not await entrance.store.use_invitation(kept.login_id, self._digest_of(word)):
             raise WrongError
         await entrance.store.change(kept.login_id, passphrase=hashed, seed=seed, last_step=step)
-        codes = new_recovery_codes()
-        digests = [
-            entrance.keyring.digest("recovery", kept.login_id, without_spaces(code))
-            for code in codes
-        ]
-        await entrance.store.set_recovery(kept.login_id, digests)
+        codes = await give_codes(entrance, kept.login_id)
         if kept.passphrase:
             replaced = SecretReplaced(login_id=kept.login_id, what="passphrase", at=at)
             actor = actor_of("staff", kept.login_id)

@@ -20,12 +20,16 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
-from services.promotion.domain.login import ReplaceSecret
+from services.promotion.domain.login import RemoveSecret, ReplaceSecret
 from services.promotion.signing.entrance import Entrance
-from services.promotion.signing.errors import WrongError
-from services.promotion.signing.giving import actor_in
-from services.promotion.signing.store import Passkey
-from shared.contracts.login import SecretReplaced, SignedOutEverywhere
+from services.promotion.signing.errors import (
+    LastWayError,
+    NameTakenError,
+    NobodyError,
+    WrongError,
+)
+from services.promotion.signing.passkey_store import Passkey
+from shared.contracts.login import SecretRemoved, SecretReplaced
 from shared.web.sessions import Session
 
 CHOSEN = AuthenticatorSelectionCriteria(
@@ -86,25 +90,55 @@ class Passkeys:
         except UNREADABLE:
             raise WrongError from None
         entrance, at = self.entrance, self.entrance.now()
-        await entrance.store.add_passkey(
-            Passkey(
-                _name(verified.credential_id),
-                session.login_id,
-                verified.credential_public_key,
-                verified.sign_count,
-            )
+        passkey = Passkey(
+            _name(verified.credential_id),
+            session.login_id,
+            verified.credential_public_key,
+            verified.sign_count,
+            added_at=at,
         )
+        try:
+            await entrance.store.passkeys.add(passkey)
+        except NameTakenError:
+            raise WrongError from None
         replaced = SecretReplaced(login_id=session.login_id, what="passkey", at=at)
-        await entrance.giving.give(ReplaceSecret(replaced), actor_in(session))
-        entrance.giving.learn(SignedOutEverywhere(login_id=session.login_id, until=at))
-        return await entrance.begin(session.login_id, session.holder, session.who)
+        return await entrance.changed(session, ReplaceSecret(replaced))
+
+    async def of(self, session: Session) -> list[Passkey]:
+        """The newest first."""
+        return await self.entrance.store.passkeys.of(session.login_id)
+
+    async def own(self, session: Session, name: str) -> Passkey:
+        """Raises NobodyError: there is none, or it is somebody else's."""
+        for passkey in await self.of(session):
+            if passkey.name == name:
+                return passkey
+        raise NobodyError
+
+    async def call(self, session: Session, name: str, called: str) -> None:
+        """A word for oneself, and so no event. Raises NobodyError."""
+        passkey = await self.own(session, name)
+        await self.entrance.store.passkeys.call(passkey, called, self.entrance.now())
+
+    async def remove(self, session: Session, name: str) -> Session:
+        """Written down first: where the log is away it can be tried again. Raises NobodyError,
+        LastWayError."""
+        entrance, passkey = self.entrance, await self.own(session, name)
+        kept = await entrance.store.of(session.login_id)
+        keep = 0 if kept and kept.passphrase else 1
+        if len(await self.of(session)) <= keep:
+            raise LastWayError
+        removed = SecretRemoved(login_id=session.login_id, what="passkey", at=entrance.now())
+        fresh = await entrance.changed(session, RemoveSecret(removed))
+        await entrance.store.passkeys.remove(passkey, keep)
+        return fresh
 
     async def come_in(self, said: str, challenge: str, here: Here) -> Session:
         """Raises WrongError."""
-        store = self.entrance.store
+        store = self.entrance.store.passkeys
         try:
             raw = base64url_to_bytes(json.loads(said)["rawId"])
-            known = await store.passkey(_name(raw))
+            known = await store.named(_name(raw))
             if known is None or known.public_key is None:
                 raise WrongError
             verified = verify_authentication_response(
@@ -118,7 +152,7 @@ class Passkeys:
             )
         except UNREADABLE:
             raise WrongError from None
-        await store.count_passkey(known.name, verified.new_sign_count)
+        await store.used(known.name, verified.new_sign_count)
         return await self.entrance.by_login(known.login_id)
 
 

@@ -5,7 +5,9 @@ from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_network
+
+from shared.web.addresses import parsed
 
 FREE, LONGEST = 3, timedelta(minutes=15)
 FORGOTTEN_AFTER = timedelta(hours=1)
@@ -60,11 +62,8 @@ class Slowing:
 
 def network_of(address: str) -> str:
     """What one customer of a provider has: all its addresses count as one."""
-    try:
-        parsed = ip_address(address.partition("%")[0])
-    except ValueError:
+    known = parsed(address)
+    if known is None:
         return address
-    mapped = getattr(parsed, "ipv4_mapped", None)
-    parsed = mapped or parsed
-    bits = IPV4_BITS if parsed.version == 4 else IPV6_BITS  # noqa: PLR2004
-    return str(ip_network(f"{parsed}/{bits}", strict=False))
+    bits = IPV4_BITS if known.version == 4 else IPV6_BITS  # noqa: PLR2004
+    return str(ip_network(f"{known}/{bits}", strict=False))

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     delete,
     event,
+    func,
     insert,
     make_url,
     select,
@@ -24,7 +25,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
+from services.promotion.signing.errors import NameTakenError
 from services.promotion.signing.keyring import Keyring
+from services.promotion.signing.passkey_store import PasskeyStore
 from shared.eventsourcing.projections.database import open_database, run_in
 from shared.eventsourcing.projections.read_model import Instant
 
@@ -48,19 +51,6 @@ recovery = Table(
     Column("code", String(32), primary_key=True),
 )
 
-passkeys = Table(
-    "signing_passkeys",
-    metadata,
-    Column("name", String(64), primary_key=True),
-    Column("login_id", String(32), nullable=False),
-    Column("public_key", LargeBinary, nullable=False),
-    Column("count", BigInteger, nullable=False),
-)
-
-
-class NameTakenError(Exception):
-    pass
-
 
 @dataclass(frozen=True)
 class Kept:
@@ -78,17 +68,6 @@ class Kept:
     invited_until: datetime | None = None
 
 
-@dataclass(frozen=True)
-class Passkey:
-    """`name` is the digest of what its device calls it; `public_key` is None where somebody wrote
-    another one there."""
-
-    name: str
-    login_id: str
-    public_key: bytes | None
-    count: int
-
-
 SEALED = ("passphrase", "seed")
 
 
@@ -96,6 +75,7 @@ class Store:
     def __init__(self, engine: Engine, keyring: Keyring) -> None:
         self._engine = engine
         self._keyring = keyring
+        self.passkeys = PasskeyStore(engine, keyring)
         metadata.create_all(engine)
 
     async def add(self, kept: Kept) -> None:
@@ -134,40 +114,8 @@ class Store:
         """Instead of those that there were; as digests."""
         await run_in(self._engine, self._set_recovery, login_id, codes)
 
-    async def add_passkey(self, passkey: Passkey) -> None:
-        """Raises NameTakenError."""
-        await run_in(self._engine, self._add_passkey, passkey)
-
-    async def passkey(self, name: str) -> Passkey | None:
-        return await run_in(self._engine, self._passkey, name)
-
-    async def count_passkey(self, name: str, count: int) -> None:
-        await run_in(self._engine, self._count, name, count)
-
-    def _add_passkey(self, passkey: Passkey) -> None:
-        """Sealed, though it is public: who can write here must not give others a key of theirs."""
-        key = passkey.public_key or b""
-        sealed = self._keyring.seal(key, passkey.login_id, passkey.name)
-        try:
-            with self._engine.begin() as connection:
-                row = vars(passkey) | {"public_key": sealed}
-                connection.execute(insert(passkeys).values(row))
-        except IntegrityError:
-            raise NameTakenError from None
-
-    def _passkey(self, name: str) -> Passkey | None:
-        with self._engine.connect().execution_options(reads_only=True) as connection:
-            chosen = select(passkeys).where(passkeys.c.name == name)
-            row = connection.execute(chosen).mappings().one_or_none()
-        if row is None:
-            return None
-        key = self._keyring.open(row["public_key"], row["login_id"], name)
-        return Passkey(name, row["login_id"], key, row["count"])
-
-    def _count(self, name: str, count: int) -> None:
-        own = passkeys.c.name == name
-        with self._engine.begin() as connection:
-            connection.execute(update(passkeys).where(own).values(count=count))
+    async def recovery_left(self, login_id: str) -> int:
+        return await run_in(self._engine, self._recovery_left, login_id)
 
     def _add(self, kept: Kept) -> None:
         try:
@@ -195,6 +143,11 @@ class Store:
         own = (recovery.c.login_id == login_id) & (recovery.c.code == code)
         with self._engine.begin() as connection:
             return bool(connection.execute(delete(recovery).where(own)).rowcount)
+
+    def _recovery_left(self, login_id: str) -> int:
+        own = select(func.count()).where(recovery.c.login_id == login_id)
+        with self._engine.connect().execution_options(reads_only=True) as connection:
+            return int(connection.execute(own).scalar_one())
 
     def _set_recovery(self, login_id: str, codes: Sequence[str]) -> None:
         with self._engine.begin() as connection:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 
 from services.promotion.signing.slowing import network_of
+from shared.web.addresses import Addresses
 
 
 @dataclass(frozen=True)
@@ -20,5 +21,7 @@ class Visit:
         return f"browser {self.browser}" if self.whose == whom else f"network {self.network}"
 
 
-def network_of_request(request: Request) -> str:
-    return network_of(request.client.host if request.client else "")
+def network_of_request(request: Request, addresses: Addresses) -> str:
+    """Of whom a proxy names; of the proxy itself where it names nobody."""
+    peer = request.client.host if request.client else ""
+    return network_of(addresses.seen(request.scope) or peer)

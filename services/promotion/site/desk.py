@@ -1,7 +1,7 @@
 """What the pages of signing in have in common: forms, sessions, words for who stays outside."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from math import ceil
 from secrets import token_hex
@@ -18,6 +18,7 @@ from services.promotion.signing.invitations import Invitations
 from services.promotion.signing.visit import Visit, network_of_request
 from services.promotion.site.filling_in import WORDS
 from shared.eventsourcing.errors import TryLaterError
+from shared.web.addresses import Addresses
 from shared.web.answers import NOT_KEPT, SOON, SaidError
 from shared.web.forms import NotFilledInError, filled_in, local
 from shared.web.frame import Frame
@@ -48,6 +49,7 @@ class Desk:
     entrance: Entrance
     invitations: Invitations
     acts: Acts
+    addresses: Addresses = field(default_factory=Addresses)
 
     @property
     def frame(self) -> Frame:
@@ -118,7 +120,7 @@ class Desk:
 
     def visit(self, request: Request) -> Visit:
         known = self._own_browser.of(request, 2) or ["", ""]
-        return Visit(network_of_request(request), *known)
+        return Visit(network_of_request(request, self.addresses), *known)
 
     def remember(self, request: Request, response: Response, name: str) -> None:
         """This browser is its owner's: what others try does not delay them here."""
@@ -145,7 +147,7 @@ class Desk:
         """On the way from a page of another service, and back to it."""
         there = self.onward(request.query_params)
         session = self.guard.who(request)
-        if session is None or not there:
+        if session is None or not there or not self.guard.roles_of(session):
             return self.lead("/sign-in")
         answer = RedirectResponse(there, HTTPStatus.SEE_OTHER, NOT_KEPT)
         return self.come_in(request, answer, renewed(session, self.guard.now()))

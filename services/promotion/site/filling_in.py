@@ -42,6 +42,7 @@ WORDS = {
     "again": AGAIN,
     "whom": marked("Type a member number, or the name of somebody of the staff."),
     "reason": marked("Say in one line why, without names."),
+    "called": marked("Type a word for it, in at most 60 characters."),
     "kind": marked("Choose what is to be done."),
 }
 
@@ -85,6 +86,16 @@ class OfStaff(BaseModel):
     who: Typed
     passphrase: Typed
     code: Typed
+
+
+class Called(BaseModel):
+    """What somebody calls a passkey of theirs."""
+
+    called: Annotated[Line, StringConstraints(max_length=60)]
+
+
+class Again(BaseModel):
+    passphrase: Typed
 
 
 class Asked(BaseModel):

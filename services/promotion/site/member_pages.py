@@ -7,10 +7,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from services.promotion.signing.counting import counted
 from services.promotion.signing.errors import TooSoonError, WrongError
 from services.promotion.signing.numbers import shown
 from services.promotion.site.desk import ME, Desk
 from services.promotion.site.filling_in import Changed, Chosen, Member
+from shared.runtime import metrics
 from shared.web.guard import RENEW, SIGN_IN, session_of
 from shared.web.language import marked
 
@@ -74,9 +76,10 @@ class MemberPages:
             status = HTTPStatus.UNPROCESSABLE_ENTITY
             return desk.form(request, "sign-in.html", fields, typed, status)
         try:
-            session = await desk.entrance.member(
-                typed.number, typed.passphrase, desk.visit(request)
-            )
+            with counted("passphrase"):
+                session = await desk.entrance.member(
+                    typed.number, typed.passphrase, desk.visit(request)
+                )
         except (WrongError, TooSoonError) as error:
             status, errors, headers = desk.refused(error, "number", WRONG)
             page = desk.form(request, "sign-in.html", fields, errors, status)
@@ -108,9 +111,10 @@ class MemberPages:
             status = HTTPStatus.UNPROCESSABLE_ENTITY
             return desk.form(request, "passphrase.html", {}, typed, status)
         try:
-            session = await desk.entrance.change_passphrase(
-                session_of(request), typed.old, typed.fresh, desk.visit(request)
-            )
+            with counted("again"):
+                session = await desk.entrance.change_passphrase(
+                    session_of(request), typed.old, typed.fresh, desk.visit(request)
+                )
         except (WrongError, TooSoonError) as error:
             status, errors, headers = desk.refused(error, "old", WRONG_OLD)
             page = desk.form(request, "passphrase.html", {}, errors, status)
@@ -124,6 +128,8 @@ class MemberPages:
         return desk.come_in(request, answer, session)
 
     async def out(self, request: Request, _: dict[str, str]) -> Response:
+        if self._desk.guard.who(request):
+            metrics.sessions_ended.labels("sign-out").inc()
         return self._farewell(request, marked("You have signed out."))
 
     async def out_everywhere(self, request: Request, _: dict[str, str]) -> Response:

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from services.promotion.signing.counting import counted
 from services.promotion.signing.errors import WrongError
 from services.promotion.signing.passkeys import Here, Passkeys, new_challenge
 from services.promotion.site.desk import ME, Desk
@@ -57,9 +58,10 @@ class PasskeyPages:
     async def come_in(self, request: Request, fields: dict[str, str]) -> Response:
         desk = self._desk
         try:
-            session = await self._passkeys.come_in(
-                fields.get("credential", ""), self._asked(request), self._here(request)
-            )
+            with counted("passkey"):
+                session = await self._passkeys.come_in(
+                    fields.get("credential", ""), self._asked(request), self._here(request)
+                )
         except WrongError:
             raise NoPasskeyError from None
         answer = desk.lead(ME)
@@ -86,7 +88,7 @@ class PasskeyPages:
             )
         except WrongError:
             raise NoPasskeyError from None
-        answer = desk.lead(ME)
+        answer = desk.lead(f"{ME}/ways")
         self._challenge.drop(request, answer)
         told = marked("This device signs you in from now on. You are signed out everywhere else.")
         desk.frame.flash.leave(request, answer, desk.frame.language.gettext(told))

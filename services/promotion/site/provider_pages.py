@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from services.promotion.signing.counting import counted
 from services.promotion.signing.errors import WrongError
 from services.promotion.signing.provider import Begun, Provider
 from services.promotion.site.desk import Desk, NotJustNowError
@@ -57,10 +58,11 @@ class ProviderPages:
         if kept is None or not compare_digest(kept[0].encode(), said.get("state", "").encode()):
             raise NotKnownThereError
         try:
-            subject = await self._provider.subject(
-                Begun(*kept), said.get("code", ""), self._back(request)
-            )
-            session = await self._desk.entrance.known_elsewhere(subject)
+            with counted("provider"):
+                subject = await self._provider.subject(
+                    Begun(*kept), said.get("code", ""), self._back(request)
+                )
+                session = await self._desk.entrance.known_elsewhere(subject)
         except WrongError:
             raise NotKnownThereError from None
         except TryLaterError:

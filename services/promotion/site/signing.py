@@ -23,6 +23,7 @@ from services.promotion.site.member_pages import MemberPages
 from services.promotion.site.passkey_pages import PasskeyPages
 from services.promotion.site.provider_pages import ProviderPages
 from services.promotion.site.staff_pages import StaffPages
+from services.promotion.site.ways_pages import WaysPages
 from shared.contracts.actor import suite
 from shared.contracts.values import Digest, Line
 from shared.eventsourcing.command_handler import CommandHandler
@@ -59,13 +60,15 @@ def add_signing(runtime: Runtime, handler: CommandHandler) -> Desk:
     store = Store(open_store(settings.secrets_database(runtime.name)), keyring)
     entrance = Entrance(giving, store, keyring, Passphrases(), Slowing(), staff.person)
     invitations = Invitations(entrance, frozenset(staff.second_person))
-    desk = Desk(guard, signer, entrance, invitations, Acts(entrance, invitations))
+    acts = Acts(entrance, invitations)
+    desk = Desk(guard, signer, entrance, invitations, acts, settings.addresses)
 
     async def newest(limit: int) -> list[Mapping[str, Any]]:
         return list(await run_in(runtime.engine, _newest, runtime, limit))
 
     runtime.routes += MemberPages(desk).routes()
     runtime.routes += PasskeyPages(desk).routes()
+    runtime.routes += WaysPages(desk).routes()
     if provider := _provider(settings):
         runtime.routes += ProviderPages(desk, provider).routes()
     runtime.routes += StaffPages(desk, provider.name if provider else "").routes()

@@ -8,8 +8,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from services.promotion.signing.codes import address_of, seed_in_words
+from services.promotion.signing.counting import counted
 from services.promotion.signing.errors import TooSoonError, WrongError
 from services.promotion.site.desk import Desk
+from services.promotion.site.drawing import drawn
 from services.promotion.site.filling_in import Accepted, Confirmed, OfStaff
 from shared.web.language import marked
 
@@ -46,9 +48,10 @@ class StaffPages:
             status = HTTPStatus.UNPROCESSABLE_ENTITY
             return self._form(request, fields.get("who", ""), typed, status)
         try:
-            session = await desk.entrance.of_staff(
-                typed.who, typed.passphrase, typed.code, desk.visit(request)
-            )
+            with counted("code"):
+                session = await desk.entrance.of_staff(
+                    typed.who, typed.passphrase, typed.code, desk.visit(request)
+                )
         except (WrongError, TooSoonError) as error:
             status, errors, headers = desk.refused(error, "who", WRONG)
             page = self._form(request, typed.who, errors, status)
@@ -114,6 +117,7 @@ class StaffPages:
         self, request: Request, kept: Mapping[str, str], seed: bytes, errors: Mapping[str, str]
     ) -> Response:
         status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
+        address = address_of(seed, self._desk.frame.house.name, kept["who"])
         return self._desk.form(
             request,
             "code.html",
@@ -121,5 +125,6 @@ class StaffPages:
             errors,
             status,
             seed=seed_in_words(seed),
-            address=address_of(seed, self._desk.frame.house.name, kept["who"]),
+            address=address,
+            drawing=drawn(address),
         )

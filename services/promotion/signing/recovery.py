@@ -1,0 +1,32 @@
+"""Recovery codes: each signs somebody of the staff in once, instead of an authenticator's code."""
+
+from services.promotion.domain.login import ReplaceSecret
+from services.promotion.signing.codes import new_recovery_codes, without_spaces
+from services.promotion.signing.entrance import Entrance
+from services.promotion.signing.errors import WrongError
+from services.promotion.signing.visit import Visit
+from shared.contracts.login import SecretReplaced
+from shared.web.sessions import Session
+
+
+async def give_codes(entrance: Entrance, login_id: str) -> list[str]:
+    """Fresh ones, instead of all that there were."""
+    codes = new_recovery_codes()
+    digest = entrance.keyring.digest
+    digests = [digest("recovery", login_id, without_spaces(code)) for code in codes]
+    await entrance.store.set_recovery(login_id, digests)
+    return codes
+
+
+async def renew_codes(
+    entrance: Entrance, session: Session, passphrase: str, visit: Visit
+) -> tuple[Session, list[str]]:
+    """For who signs in here by a code, and says the passphrase once more: a session alone may be a
+    stolen one. Raises WrongError, TooSoonError, TooBusyError."""
+    kept = await entrance.says_again(session, passphrase, visit)
+    if not kept.seed:
+        raise WrongError
+    at = entrance.now()
+    replaced = SecretReplaced(login_id=session.login_id, what="recovery", at=at)
+    fresh = await entrance.changed(session, ReplaceSecret(replaced))
+    return fresh, await give_codes(entrance, session.login_id)
