@@ -79,7 +79,7 @@ words: setup ## gather all that the site says, and bring the suite's own catalog
 	$(BIN)/python tests/web/extraction.py
 
 bench: setup ## the measurements of docs/performance.md, all but the demonstration
-	for what in ingest replay latency sweep lives; do $(BIN)/tribune bench $$what --json || exit 1; done
+	for what in ingest replay latency sweep lives readers; do $(BIN)/tribune bench $$what --json || exit 1; done
 
 clean: ## remove .venv and caches; data in var/ stays
 	rm -rf $(VENV) $(VENV)-audit .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import math
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any, TypeVar
@@ -14,6 +15,7 @@ from shared.eventsourcing.jetstream.connection import Client
 
 T = TypeVar("T")
 
+AWAY = (NatsError, OSError, TimeoutError)
 TRIES, TRY_AGAIN_S = 120, 0.25
 FIRST_WITHIN_S, OTHERS_WITHIN_S = 6.0, 0.5
 NOBODY = "503"
@@ -97,13 +99,23 @@ def _read(answer: Msg) -> Any:
     return said
 
 
-async def outlasting(client: Client, question: Callable[[], Awaitable[T]]) -> T:
-    """Ask again while NATS or a service is away for a while, as after a crash."""
-    for _ in range(TRIES):
+async def outlasting(
+    client: Client,
+    question: Callable[[], Awaitable[T]],
+    *,
+    tries: float = TRIES,
+    for_s: float = math.inf,
+    away: tuple[type[Exception], ...] = AWAY,
+) -> T:
+    """Ask again while NATS or a service is away for a while, as after a crash; never once the
+    connection is closed. What is no `away` is raised at once."""
+    clock = asyncio.get_running_loop().time
+    give_up, tried = clock() + for_s, 0
+    while True:
         try:
             return await question()
-        except (NatsError, OSError, TimeoutError):
-            if client.is_closed:
+        except away:
+            tried += 1
+            if client.is_closed or tried > tries or clock() > give_up:
                 raise
             await asyncio.sleep(TRY_AGAIN_S)
-    return await question()

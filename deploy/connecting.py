@@ -18,6 +18,7 @@ from deploy.embedded.remembered import charter_of
 from deploy.embedded.suite import KEYS
 from shared.eventsourcing.codec import PLAIN, Codec
 from shared.eventsourcing.jetstream.connection import Client, connect
+from shared.eventsourcing.jetstream.tls import distrusted, is_distrust
 from shared.runtime.monitoring import LEAST_ROOM
 from shared.runtime.settings import Settings
 from shared.runtime.sizes import in_words
@@ -66,7 +67,7 @@ async def connected(
     settings = Settings()
     if given is None and "nats_url" in settings.model_fields_set:
         url = settings.nats_url.get_secret_value()
-        async with _client(url, settings.credentials(user), BY_URL) as client:
+        async with _client(url, settings, user, BY_URL) as client:
             where = f"the suite at {address_of(url)}"
             yield Connected(client, settings, services_run=True, where=where)
         return
@@ -84,8 +85,8 @@ async def _in_folder(data_dir: Path, user: str, *, services: bool) -> AsyncItera
         settings.nats_monitor_url = facts.get("monitor_url", "")
         try:
             settings.nats_url = SecretStr(str(facts["nats_url"]))
-            whom = settings.credentials(user)
-            async with _client(str(facts["nats_url"]), whom, _of_folder(data_dir)) as client:
+            url, to_do = str(facts["nats_url"]), _of_folder(data_dir)
+            async with _client(url, settings, user, to_do) as client:
                 yield Connected(
                     client,
                     settings,
@@ -107,9 +108,8 @@ async def _in_folder(data_dir: Path, user: str, *, services: bool) -> AsyncItera
         )
     else:
         suite = Suite(data_dir, settings.charter_dir, services=())
-        whom = settings.credentials(user)
         to_do = _of_folder(data_dir)
-        async with running(suite), _client(suite.nats_url, whom, to_do) as client:
+        async with running(suite), _client(suite.nats_url, settings, user, to_do) as client:
             settings.nats_url = SecretStr(suite.nats_url)
             settings.nats_monitor_url = suite.monitor_url
             yield Connected(client, settings, services_run=False, where=where, data_dir=data_dir)
@@ -125,7 +125,7 @@ def settings_of(data_dir: Path) -> Settings:
             f" started; TRIBUNE_CHARTER_DIR names {named}, which does not count here"
         )
     settings.charter_dir = charter_dir
-    settings.nats_credentials, settings.keys_dir = None, data_dir / KEYS
+    settings.nats_credentials, settings.nats_ca, settings.keys_dir = None, None, data_dir / KEYS
     if is_running(data_dir) and not settings.keys_dir.exists():  # one of an older version
         settings.keys_dir = None
     return settings
@@ -176,14 +176,15 @@ def _why_held_back(store: Path) -> str:
 def one_more(settings: Settings, user: str = OPERATOR) -> AbstractAsyncContextManager[Client]:
     """Another connection to the suite that these settings of somebody `connected` name."""
     url = settings.nats_url.get_secret_value()
-    return _client(url, settings.credentials(user), BY_URL)
+    return _client(url, settings, user, BY_URL)
 
 
 @asynccontextmanager
-async def _client(url: str, credentials: Path | None, to_do: str) -> AsyncIterator[Client]:
+async def _client(url: str, settings: Settings, user: str, to_do: str) -> AsyncIterator[Client]:
     """A server that is not there is told at once; one that goes away meanwhile is waited for."""
+    credentials, authority = settings.credentials(user), settings.authority
     try:
-        client = await connect(url, "tribune-cli", credentials, once=True)
+        client = await connect(url, "tribune-cli", credentials, authority=authority, once=True)
     except (NatsError, OSError, TimeoutError, ValueError) as error:
         raise NatsAwayError(_why(url, error, to_do)) from error
     try:
@@ -195,6 +196,8 @@ async def _client(url: str, credentials: Path | None, to_do: str) -> AsyncIterat
 def _why(url: str, error: Exception, to_do: str) -> str:
     if "authorization" in str(error).lower():
         return f"NATS at {address_of(url)} refuses the credentials that it is given"
+    if is_distrust(error):
+        return f"NATS at {address_of(url)} {distrusted(error)}"
     reason = (str(error) or type(error).__name__).removeprefix("nats: ")
     return f"NATS does not answer at {address_of(url)}: {reason}. {to_do}"
 

@@ -20,6 +20,7 @@ from deploy.locks.telling import NotToldError
 from deploy.suite import DatabaseAwayError
 from shared.eventsourcing.errors import LogDamagedError
 from shared.eventsourcing.jetstream.credentials import CredentialsError
+from shared.eventsourcing.jetstream.tls import AuthorityError
 from shared.eventsourcing.projections.meanwhile import NoRoomError
 from shared.runtime.charter import CharterError
 from shared.runtime.keys import WeakKeyError
@@ -30,6 +31,7 @@ FOUND_WRONG, WRONG_USE, DAMAGED, NOTHING_THERE = 1, 2, 3, 4
 OWN_CODES: dict[type[BaseException], int] = {
     CharterError: WRONG_USE,
     WeakKeyError: WRONG_USE,
+    AuthorityError: WRONG_USE,
     CredentialsError: WRONG_USE,
     NoKeysError: WRONG_USE,
     NotToldError: FOUND_WRONG,

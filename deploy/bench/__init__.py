@@ -9,6 +9,7 @@ from deploy.bench.growth import growth
 from deploy.bench.ingest import ingest
 from deploy.bench.latency import latency
 from deploy.bench.lives import lives
+from deploy.bench.readers import readers
 from deploy.bench.replay import replay
 from deploy.bench.sweep import sweep
 
@@ -22,6 +23,7 @@ BENCHES: dict[str, Callable[..., Awaitable[Figures]]] = {
     "lives": lives,
     "growth": growth,
     "cluster": partitions,
+    "readers": readers,
 }
 
 

@@ -62,7 +62,7 @@ def late(
     as_json: AsJson = False,
 ) -> None:
     """Tell who was late as known at a moment, whatever was learned later. Intake has to run."""
-    from deploy.commands.operate import late as run
+    from deploy.commands.late import late as run
 
     run_to_end(run(data_dir, on.replace(tzinfo=UTC), as_json=as_json))
 

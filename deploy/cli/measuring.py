@@ -13,12 +13,12 @@ app = typer.Typer()
 
 @app.command(
     epilog="Examples: tribune bench ingest --json    tribune bench sweep --waiting 100000"
-    "    tribune bench growth --millions 1 --millions 5"
+    "    tribune bench growth --millions 1 --millions 5    tribune bench readers --json"
 )
 def bench(
     what: Annotated[
         str,
-        typer.Argument(help="ingest, replay, latency, sweep, lives, growth or cluster"),
+        typer.Argument(help="ingest, replay, latency, sweep, lives, growth, cluster or readers"),
     ],
     as_json: AsJson = False,
     database_url: Annotated[
@@ -59,6 +59,22 @@ def bench(
             show_default=False,
         ),
     ] = None,
+    readers: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help="For readers: how many pages are open; by default 1,000.",
+            show_default=False,
+        ),
+    ] = None,
+    seconds: Annotated[
+        float | None,
+        typer.Option(
+            min=1,
+            help="For readers: for how long; by default 30.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Measure on this machine, in a folder of its own; ratios are taken within one run."""
     from deploy.bench import WrongBenchError
@@ -75,6 +91,8 @@ def bench(
                 "due": due,
                 "millions": millions or None,
                 "events": events,
+                "readers": readers,
+                "seconds": seconds,
             },
         )
     except WrongBenchError as error:

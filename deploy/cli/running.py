@@ -33,6 +33,16 @@ WebsocketPort = Annotated[
         show_default=False,
     ),
 ]
+NatsTls = Annotated[
+    bool,
+    typer.Option(
+        "--nats-tls",
+        envvar="TRIBUNE_NATS_TLS",
+        help="NATS speaks TLS and nothing else, by a certificate that the suite makes; clients"
+        " trust ca.crt in its folder keys/tls.",
+        show_default=False,
+    ),
+]
 Replicas = Annotated[
     int,
     typer.Option(
@@ -91,6 +101,7 @@ def up(
     port: Port = 8000,
     nats_port: NatsPort = 0,
     websocket_port: WebsocketPort = 0,
+    nats_tls: NatsTls = False,
     replicas: Replicas = 1,
     max_file: MaxFile = "",
     nats_memory: NatsMemory = "",
@@ -101,7 +112,7 @@ def up(
     from deploy.commands.run import up as run
 
     sizes = bytes_of("--max-file", max_file), bytes_of("--nats-memory", nats_memory)
-    given = Given(data_dir, port, nats_port, replicas, *sizes, charter, websocket_port)
+    given = Given(data_dir, port, nats_port, replicas, *sizes, charter, websocket_port, nats_tls)
     run_to_end(run(given))
 
 
@@ -111,6 +122,7 @@ def demo(
     port: Port = 8000,
     nats_port: NatsPort = 0,
     websocket_port: WebsocketPort = 0,
+    nats_tls: NatsTls = False,
     replicas: Replicas = 1,
     max_file: MaxFile = "",
     nats_memory: NatsMemory = "",
@@ -123,7 +135,7 @@ def demo(
     from deploy.commands.run import demo as run
 
     sizes = bytes_of("--max-file", max_file), bytes_of("--nats-memory", nats_memory)
-    given = Given(data_dir, port, nats_port, replicas, *sizes, charter, websocket_port)
+    given = Given(data_dir, port, nats_port, replicas, *sizes, charter, websocket_port, nats_tls)
     run_to_end(run(given, leave=leave, as_json=as_json))
 
 
@@ -136,7 +148,7 @@ def init(
         typer.Option("--add-missing", help="Add what an older .env lacks, at its end."),
     ] = False,
 ) -> None:
-    """Write .env with fresh secrets for docker compose; what stands in one that is there stays."""
+    """Write .env, and a folder of keys and secrets, for docker compose; what is there stays."""
     from deploy.commands.init import init as run
 
     sys.exit(run(Path.cwd(), add_missing=add_missing))
@@ -154,6 +166,7 @@ def service(
 
     from deploy.suite import SERVICES, composition
     from shared.eventsourcing.jetstream.credentials import CredentialsError
+    from shared.eventsourcing.jetstream.tls import AuthorityError
     from shared.runtime.charter import CharterError
     from shared.runtime.keys import WeakKeyError
     from shared.runtime.service import run_service
@@ -165,5 +178,5 @@ def service(
     # Whatever else goes wrong is ours to mend, and stands in its log with all that led to it.
     ended(
         lambda: uvloop.run(run_service(name, Settings(), composition(name))),
-        words_for=(CharterError, CredentialsError, ValidationError, WeakKeyError),
+        words_for=(AuthorityError, CharterError, CredentialsError, ValidationError, WeakKeyError),
     )

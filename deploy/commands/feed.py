@@ -28,6 +28,12 @@ from shared.runtime.outside import harmless
 
 console = Terminal(stderr=True)
 
+KNOWN = (
+    "Duplicates were known already, by the id of the event, or because it had happened already;"
+    " they changed nothing, also where their rows say something else than before. What was filed or"
+    " promised is never rewritten: docs/mapping.md says what to do where a row was changed"
+)
+
 
 @dataclass(frozen=True)
 class Given:
@@ -99,7 +105,8 @@ async def _sent(given: Given, taken: Taken) -> int:
             moved = _Moved(tell, count)
             try:
                 url = suite.settings.nats_url.get_secret_value()
-                async with hands_of(url, suite.settings.credentials, source) as hands:
+                whom, authority = suite.settings.credentials, suite.settings.authority
+                async with hands_of(url, whom, source, authority) as hands:
                     if given.clock and count:
                         events = list(taken.events())
                         end = max(event.at for event in events)
@@ -143,7 +150,8 @@ def _summed_up(given: Given, taken: Taken, publication: Publication) -> int:
         figures["without a receipt"] = waiting
     if given.as_json:
         refusals = refusal_figures(answered.refusals)
-        print(json.dumps(figures | {"refusals": refusals}))  # noqa: T201
+        others = answered.refusals.others
+        print(json.dumps(figures | {"refusals": refusals, "other_reasons": others}))  # noqa: T201
     else:
         _tell(figures, answered.refusals, taken.source, given.data_dir)
     return FOUND_WRONG if answered.refused or taken.problems else 0
@@ -151,6 +159,8 @@ def _summed_up(given: Given, taken: Taken, publication: Publication) -> int:
 
 def _tell(figures: dict[str, int], refusals: Refusals, source: str, data_dir: Path | None) -> None:
     print("  ".join(f"{value:,} {name}" for name, value in figures.items()))  # noqa: T201
+    if figures["duplicate"]:
+        print(KNOWN)  # noqa: T201
     for line in [*refusal_lines(refusals), *what_to_do(refusals, source, data_dir)]:
         print(harmless(line))  # noqa: T201
     if "without a receipt" in figures:

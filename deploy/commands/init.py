@@ -1,13 +1,16 @@
-"""`tribune init`: a `.env` with fresh secrets for the composed suite."""
+"""`tribune init`: a `.env` for the composed suite, and a folder with its secrets and keys."""
 
 import os
 import re
-import secrets
 import shutil
 import stat
+from collections.abc import Mapping
 from pathlib import Path
 
+from deploy.locks.certificates import Certificates
 from deploy.locks.keyring import Keyring
+from deploy.locks.secret_files import GIVEN as GIVEN_BY_OTHERS
+from deploy.locks.secret_files import MADE, complete, variable
 from deploy.locks.server import write_configuration
 from deploy.problems import FOUND_WRONG, WRONG_USE
 from deploy.terminal import Terminal
@@ -19,14 +22,16 @@ console = Terminal(soft_wrap=True)
 IN_CONTAINERS = (10001, 10001)
 IN_THE_VOLUME = Path("/data/accounts")
 KEYS, USER = "keys", "TRIBUNE_USER"
+SITE = "site"  # for a certificate that an operator has for the pages
 EXAMPLE, TARGET = ".env.example", ".env"
 GIVEN = re.compile(r"^[ \t]*(?:export[ \t]+)?(?P<name>\w+)[ \t]*=(?P<value>.*)$", re.MULTILINE)
 ADDED = "\n# Added by `tribune init --add-missing`; what they are for stands in .env.example.\n"
 
 
 def init(folder: Path, *, add_missing: bool = False) -> int:
-    """Fills in the empty values of `.env.example`. In a `.env` that is there nothing changes; what
-    it lacks is told, or added at its end. Keys that are missing are made, and none is changed."""
+    """Makes `.env` of `.env.example`, and says whose the keys are. In a `.env` that is there
+    nothing changes; what it lacks is told, or added at its end. Keys and secrets that are missing
+    are made, and none is changed."""
     example, target = folder / EXAMPLE, folder / TARGET
     if not example.exists():
         console.print(f"there is no {EXAMPLE} here; run it in the clone's folder")
@@ -42,9 +47,6 @@ def init(folder: Path, *, add_missing: bool = False) -> int:
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.writelines(map(_filled_in, lines))
     _make_keys(folder)
-    console.print(
-        f"{TARGET} has fresh secrets, readable for you alone; keep a copy in a safe place."
-    )
     console.print("Next: docker compose build, then docker compose up -d --wait")
     return 0
 
@@ -61,28 +63,59 @@ def _make_keys(folder: Path) -> None:
     charter = folder / settings.charter_dir
     keys.complete(read_charter(charter).sources if charter.is_dir() else ())
     write_configuration(keys, IN_THE_VOLUME).chmod(0o644)
+    _make_certificate(Certificates(keys.folder), settings)
+    _make_secrets(keys.folder, _values(folder / TARGET))
+    (keys.folder / SITE).mkdir(mode=0o700, exist_ok=True)
     if not os.getuid():
         for path in (keys.folder, *keys.folder.rglob("*")):
             shutil.chown(path, *IN_CONTAINERS)
-    console.print(f"{keys.folder} has the keys of NATS; keep a copy of it, too.")
+    console.print(
+        f"{keys.folder} has all secrets and the keys of NATS, readable for you alone; keep a copy"
+        " in a safe place."
+    )
+
+
+def _make_certificate(ours: Certificates, settings: Settings) -> None:
+    hosts = [host.strip() for host in settings.nats_hosts.split(",") if host.strip()]
+    was_there = ours.certificate.exists()
+    if ours.complete(hosts) and was_there:
+        console.print("NATS has a new certificate: docker compose restart nats")
+    console.print(f"NATS's certificate is good until {ours.ends():%Y-%m-%d}.")
+    if settings.nats_url.get_secret_value().startswith("nats://"):
+        console.print(f"NATS speaks TLS now: let TRIBUNE_NATS_URL in {TARGET} begin with tls://")
+
+
+def _make_secrets(keys: Path, former: Mapping[str, str]) -> None:
+    complete(keys, former)
+    still = [variable(name) for name in (*MADE, *GIVEN_BY_OTHERS) if former.get(variable(name))]
+    if still:
+        console.print(
+            f"What {', '.join(still)} in {TARGET} say is in files of {keys}/secrets now, which"
+            f" alone count: take these lines out of {TARGET}."
+        )
+
+
+def _values(target: Path) -> dict[str, str]:
+    found = GIVEN.finditer(target.read_text())
+    return {each["name"]: each["value"].strip().strip("'\"") for each in found}
 
 
 def _complete(target: Path, example: list[str], *, add_missing: bool) -> int:
-    there = {found["name"]: found["value"].strip() for found in GIVEN.finditer(target.read_text())}
+    there = _values(target)
     missing = [line for line in example if _name(line) not in {"", *there}]
     names = ", ".join(map(_name, missing))
     empty = [name for line in example if _is_empty(line) and there.get(name := _name(line)) == ""]
     for name in empty:
-        console.print(f"{name} in {TARGET} has no value; give it one, of letters and digits")
+        console.print(f"{name} in {TARGET} has no value; it is {':'.join(map(str, _whose()))}")
     if missing and not add_missing:
         console.print(
             f"{TARGET} is there already and stays as it is. It lacks {names}:"
-            " `tribune init --add-missing` adds them, with fresh secrets, and changes nothing else"
+            " `tribune init --add-missing` adds them, and changes nothing else"
         )
         return FOUND_WRONG
     if missing:
         _append(target, [_filled_in(line) for line in missing])
-        console.print(f"{TARGET} has {names} now; keep a copy in a safe place.")
+        console.print(f"{TARGET} has {names} now.")
     elif add_missing:
         console.print(f"{TARGET} lacks nothing and stays as it is")
     else:
@@ -113,9 +146,4 @@ def _is_empty(line: str) -> bool:
 def _filled_in(line: str) -> str:
     if _name(line) == USER:
         return f"{USER}={':'.join(map(str, _whose()))}\n"
-    return f"{_name(line)}={_secret()}\n" if _is_empty(line) else line
-
-
-def _secret() -> str:
-    """Begins with a letter: NATS would read a number, or a number with a unit, as such."""
-    return f"s{secrets.token_hex(24)}"
+    return line

@@ -1,8 +1,7 @@
-"""What operators ask of a suite: setup, status, rebuild, why, late, verify."""
+"""What operators ask of a suite: setup, status, rebuild, why, verify."""
 
 import json
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,6 @@ from deploy.given import UnknownNameError
 from deploy.locks.following import stand_ready
 from deploy.locks.keyring import Keyring
 from deploy.looking.ids import Names
-from deploy.looking.late import who_was_late
 from deploy.looking.status import is_troubled, status
 from deploy.looking.why import Line
 from deploy.looking.why import explain as chain
@@ -124,6 +122,8 @@ def _print_status(found: dict[str, Any]) -> None:
     kept = found["store"]
     full = f"{in_words(kept['used'])} of {in_words(kept['most'])}" if kept else "not known"
     console.print(f"store: {full}{'' if kept else '; the monitoring of NATS does not answer'}")
+    if found["certificate"]:
+        console.print(f"NATS's certificate is good until {found['certificate'][:10]}")
     console.print(f"dead letters: {found['dead']:,}")
     for warning in found["warnings"]:
         console.print(warning, style="yellow")
@@ -193,18 +193,6 @@ def _told(line: Line) -> str:
     where = f"  {line.stream}/{line.sequence}" if line.stream else ""
     by = f"  by {line.by}" if line.by else ""
     return harmless(f"{mark}{line.what}{where}  {line.text}".rstrip() + by)
-
-
-async def late(data_dir: Path | None, on: datetime, *, as_json: bool) -> int:
-    async with connected(data_dir, services=True) as suite:
-        rows = await who_was_late(suite.client, on)
-    if as_json:
-        print(json.dumps(rows))  # noqa: T201
-        return 0
-    for row in rows:
-        print(harmless(f"{row['due_at'][:10]}  {row['owner']:<12}  {row['check']}"))  # noqa: T201
-    steps.print(f"{len(rows):,} checks were known to be overdue on {on:%Y-%m-%d %H:%M} UTC")
-    return 0
 
 
 async def verify(data_dir: Path | None, *, as_json: bool) -> int:

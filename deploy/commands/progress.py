@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import floor
 from time import monotonic
 from typing import Protocol
 
@@ -12,6 +13,7 @@ from deploy.terminal import Terminal
 from shared.runtime.outside import harmless
 
 A_LINE_EVERY_S = 5.0
+A_HAIR = 1e-9  # 0.29 is stored as a little less
 
 
 class Tell(Protocol):
@@ -43,9 +45,14 @@ class _Lines:
         if monotonic() - self._told_at < A_LINE_EVERY_S:
             return
         self._told_at = monotonic()
-        line = f"{self._what}: {_counted(done, self._unit, self._of)} ({share:.0%})"
+        line = f"{self._what}: {_counted(done, self._unit, self._of)} ({_percent(share)}%)"
         self._console.print(line, highlight=False, soft_wrap=True)
 
 
 def _counted(done: int, unit: str, of: int | None) -> str:
     return f"{done:,} {unit}" if of is None else f"{done:,} of {of:,} {unit}"
+
+
+def _percent(share: float) -> int:
+    """Rounded down: what is not done is never at 100 %."""
+    return floor(100 * share + A_HAIR)

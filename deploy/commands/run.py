@@ -31,6 +31,7 @@ class Given:
     max_memory: int
     charter: Path | None = None
     websocket_port: int = 0
+    nats_tls: bool = False
 
 
 def _suite(given: Given, clock: str) -> Suite:
@@ -39,6 +40,7 @@ def _suite(given: Given, clock: str) -> Suite:
     suite.max_memory = given.max_memory
     suite.nats_port = given.nats_port
     suite.websocket_port = given.websocket_port
+    suite.tls = given.nats_tls
     return suite
 
 
@@ -55,6 +57,8 @@ async def _up(given: Given) -> int:
     async with started(_suite(given, "wall")) as suite:
         console.print(f"Tribune runs. The page: {_page(given)}  NATS: {suite.nats_url}")
         console.print(f"Keys and credentials for NATS are in {suite.keys.folder}.")
+        if suite.authority:
+            console.print(f"NATS speaks TLS only; clients trust {suite.authority}")
         others = (
             f"{name}: http://127.0.0.1:{suite.service_port(name)}/"
             for name in PORTS
@@ -81,7 +85,7 @@ async def _demo(given: Given, *, leave: bool, as_json: bool) -> int:
     console.print(charter.notice, style="dim")
     async with started(suite):
         console.print(f"The page, live: {_page(given)}  NATS: {suite.nats_url}")
-        async with hands_of(suite.nats_url, suite.credentials, SOURCE) as hands:
+        async with hands_of(suite.nats_url, suite.credentials, SOURCE, suite.authority) as hands:
             summary = await with_progress_bar(hands)
         if as_json:
             print(summary.as_json(), flush=True)  # noqa: T201

@@ -71,8 +71,9 @@ async def rotate(asked: Asked) -> int:
         _new_key(keyring, asked)
         user = _known(keyring, asked)
         await _counts(suite, keyring, user)
-        keyring.revoke(before, but=user.key)
+        keyring.revoke_former(user)
         await _counts(suite, keyring, user)
+        keyring.settled(user)
     _tell(keyring, user, "has a new key", asked)
     return 0
 

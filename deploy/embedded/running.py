@@ -15,7 +15,7 @@ from deploy.embedded.aftermath import Aftermath
 from deploy.embedded.disk import most, require_room
 from deploy.embedded.folder import claimed
 from deploy.embedded.keeping import DoesNotStartError, Keeper
-from deploy.embedded.locking import lock_up
+from deploy.embedded.locking import Door, lock_up
 from deploy.embedded.nursing import Nurse
 from deploy.embedded.remembered import changes, remember, remembered
 from deploy.embedded.starting import Tell, all_ready, nats_answers
@@ -56,7 +56,7 @@ async def running(suite: Suite, tell: Tell = lambda _: None) -> AsyncIterator[Su
             _require_free("WebSocket", suite.websocket_port, "--websocket-port")
         suite.nats_port = suite.nats_port or free_port()
         suite.monitor_port = suite.monitor_port or free_port()
-        configuration = lock_up(suite.keys, suite.store, _sources(suite), suite.websocket_port)
+        configuration = _lock_up(suite)
         nats = Keeper(suite, NATS, _nats_command(suite, configuration), lock)
         nurse = Nurse(suite, nats)
         await ends.enter_async_context(_meanwhile(nurse.run()))
@@ -104,6 +104,11 @@ def _nats_command(suite: Suite, configuration: Path) -> list[str]:
     return [nats_server(), "-c", str(configuration), *ports, "-sd", str(suite.store)]
 
 
+def _lock_up(suite: Suite) -> Path:
+    door = Door(suite.websocket_port, tls=suite.tls)
+    return lock_up(suite.keys, suite.store, _sources(suite), door)
+
+
 def _sources(suite: Suite) -> list[str]:
     """Those of the charter have users of their own; a log that is only looked at needs none."""
     return list(read_charter(suite.charter_dir).sources) if suite.services else []
@@ -119,7 +124,8 @@ async def _declare_streams(suite: Suite) -> None:
     remembers the charter from then on."""
     charter = read_charter(suite.charter_dir)
     inboxes = charter.inboxes(Settings(_env_file=None).inbox_limits)
-    client = await connect(suite.nats_url, "setup", suite.credentials("setup"))
+    whom, trust = suite.credentials("setup"), suite.authority
+    client = await connect(suite.nats_url, "setup", whom, authority=trust)
     try:
         done = await declare_suite(client, inboxes, suite.monitor_url)
         await stand_ready(client, suite.keys)

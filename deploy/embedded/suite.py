@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from deploy.locks.certificates import Certificates
 from deploy.locks.keyring import Keyring
 from deploy.suite import SERVICES
 from shared.runtime.door_settings import INNER_FROM_OUTER, PORTS
@@ -26,7 +27,8 @@ class Suite:
     service has the usual port, further ones have free ones; `inner` are the ports with readiness
     and metrics, on this machine alone. `max_file` is what the log may take, without it `may_store`
     is chosen by the disk; `max_memory` is below which memory NATS is to stay, without it `may_use`
-    is chosen by the log. Without `websocket_port` there are no WebSockets. `held` is why NATS does
+    is chosen by the log. Without `websocket_port` there are no WebSockets. With `tls` NATS speaks
+    nothing else, by a certificate of the suite's own authority. `held` is why NATS does
     not run just now.
     `refuses` is why a part ended that is not started again.
     `patience_s` is how long nothing may move while it starts; `heirs` are told who runs.
@@ -42,6 +44,7 @@ class Suite:
     nats_port: int = 0
     monitor_port: int = 0
     websocket_port: int = 0
+    tls: bool = False
     services: tuple[str, ...] = SERVICES
     environment: dict[str, str] = field(default_factory=dict)
     patience_s: float = 300.0
@@ -68,7 +71,11 @@ class Suite:
 
     @property
     def nats_url(self) -> str:
-        return f"nats://127.0.0.1:{self.nats_port}"
+        return f"{'tls' if self.tls else 'nats'}://127.0.0.1:{self.nats_port}"
+
+    @property
+    def authority(self) -> Path | None:
+        return Certificates(self.keys.folder).trusted if self.tls else None
 
     @property
     def monitor_url(self) -> str:
@@ -111,6 +118,7 @@ class Suite:
             "PYTHONPATH": os.pathsep.join(filter(None, paths)),
             "TRIBUNE_NATS_URL": self.nats_url,
             "TRIBUNE_NATS_CREDENTIALS": str(self.credentials(part.partition("-")[0])),
+            "TRIBUNE_NATS_CA": str(self.authority or ""),
             "TRIBUNE_NATS_MONITOR_URL": self.monitor_url,
             "TRIBUNE_NATS_MAX_FILE": str(self.may_store),
             "TRIBUNE_DATA_DIR": str(self.data_dir),
@@ -151,6 +159,7 @@ class Suite:
             "nats_url": self.nats_url,
             "monitor_url": self.monitor_url,
             "websocket_port": self.websocket_port,
+            "ca": str(self.authority or ""),
             "port": self.port,
             "ports": self.ports,
             "inner": self.inner,

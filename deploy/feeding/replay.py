@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from deploy.feeding.answers import Moved
 from deploy.feeding.mapping import UpstreamEvent
-from deploy.feeding.publish import BATCH, Moved, Publication, publishing
+from deploy.feeding.publish import BATCH, Publication, publishing
 from deploy.feeding.replay_clock import NEVER, ReplayClock, midnight
 from deploy.feeding.replay_order import Course
 from shared.eventsourcing.jetstream.connection import Client, connect
@@ -30,13 +31,18 @@ class Hands:
 
 @asynccontextmanager
 async def hands_of(
-    url: str, credentials: Callable[[str], Path | None], source: str
+    url: str,
+    credentials: Callable[[str], Path | None],
+    source: str,
+    authority: Path | None = None,
 ) -> AsyncIterator[Hands]:
     """Each with its own credentials, which are asked for by the user's name."""
     async with AsyncExitStack() as stack:
         clients = []
         for user in ("operator", f"source-{source}", "clock"):
-            clients.append(await connect(url, f"replay {user}", credentials(user), once=True))
+            name, whom = f"replay {user}", credentials(user)
+            client = await connect(url, name, whom, authority=authority, once=True)
+            clients.append(client)
             stack.push_async_callback(clients[-1].close)
         yield Hands(*clients)
 

@@ -2,10 +2,13 @@
 
 import asyncio
 from collections.abc import Sequence
+from math import inf
+from typing import NamedTuple
 
 from nats.errors import NoRespondersError, OutboundBufferLimitError
 from nats.js.errors import NotFoundError, ServiceUnavailableError
 
+from deploy.asking import outlasting
 from shared.contracts.routing import inbox_of
 from shared.eventsourcing.errors import LogFullError, LogUnavailableError, TooLargeError
 from shared.eventsourcing.jetstream.append import TRY_FOR, Publisher
@@ -15,7 +18,6 @@ from shared.runtime.sizes import in_words
 
 FULL = "maximum bytes exceeded"
 LOOK_AFTER_S = 2.0
-TRY_AGAIN_S = 0.1
 AWAY = (OSError, NoRespondersError, OutboundBufferLimitError, ServiceUnavailableError)
 IN_A_BATCH = {
     "Nats-Batch-Id": "0" * 32,
@@ -26,6 +28,15 @@ IN_A_BATCH = {
 
 class DoorError(Exception):
     """The inbox does not take it; says whose inbox, why, and what to do."""
+
+
+class Stored(NamedTuple):
+    """What lies together in an inbox; `is_doubtful` if it was sent more than once, as where an
+    acknowledgement got lost, so that a copy may lie before it."""
+
+    first: int
+    last: int
+    is_doubtful: bool = False
 
 
 class Door:
@@ -40,25 +51,21 @@ class Door:
     async def open(self) -> int:
         """The last sequence of what is in there already; a server that begins again is waited for.
         Raises DoorError where the source has no inbox."""
-        give_up = asyncio.get_running_loop().time() + TRY_FOR
-        while True:
-            try:
-                info = await self._client.jetstream().stream_info(self._stream)
-                break
-            except NotFoundError:
-                raise DoorError(
-                    f"{self._source} has no inbox; name it in the charter's sources.toml and run"
-                    " `tribune setup`"
-                ) from None
-            except AWAY as error:
-                if asyncio.get_running_loop().time() > give_up:
-                    raise LogUnavailableError(f"{self._stream} does not answer") from error
-                await asyncio.sleep(TRY_AGAIN_S)
+        question = lambda: self._client.jetstream().stream_info(self._stream)  # noqa: E731
+        try:
+            info = await outlasting(self._client, question, tries=inf, for_s=TRY_FOR, away=AWAY)
+        except NotFoundError:
+            raise DoorError(
+                f"{self._source} has no inbox; name it in the charter's sources.toml and run"
+                " `tribune setup`"
+            ) from None
+        except AWAY as error:
+            raise LogUnavailableError(f"{self._stream} does not answer") from error
         self._largest = info.config.max_msg_size or -1
         return int(info.state.last_seq)
 
-    async def take(self, messages: Sequence[Outgoing]) -> int:
-        """The sequence of the last; what is too much for one batch goes in several.
+    async def take(self, messages: Sequence[Outgoing]) -> list[Stored]:
+        """Where they lie now; what is too much for one batch goes in several.
 
         Sizes are looked at here: of an oversize message in a batch the server only says that the
         batch is incomplete. Raises DoorError.
@@ -73,19 +80,22 @@ class Door:
                     " it smaller, or raise max_msg_size in sources.toml and run `tribune setup`"
                 )
         try:
-            return await self._store(messages)
+            stored = await self._store(messages)
         except TooLargeError:
             if len(messages) == 1:
                 raise
             half = len(messages) // 2
-            await self.take(messages[:half])
-            return await self.take(messages[half:])
+            return [*await self.take(messages[:half]), *await self.take(messages[half:])]
+        return [stored]
 
-    async def _store(self, messages: Sequence[Outgoing]) -> int:
+    async def _store(self, messages: Sequence[Outgoing]) -> Stored:
         give_up = asyncio.get_running_loop().time() + TRY_FOR
+        sent: list[None] = []
         while True:
             try:
-                return await Publisher(self._client, try_for=LOOK_AFTER_S).publish(messages)
+                publisher = Publisher(self._client, try_for=LOOK_AFTER_S)
+                last = await publisher.publish(messages, lambda: sent.append(None))
+                return Stored(last - len(messages) + 1, last, is_doubtful=len(sent) > 1)
             except LogFullError as error:
                 if FULL in str(error):
                     raise DoorError(await self._full()) from error

@@ -5,7 +5,7 @@ import os
 import secrets
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,13 +28,15 @@ class NoKeysError(Exception):
 
 @dataclass(frozen=True)
 class User:
-    """`key` is the user's public key; `expires` a moment in seconds, 0 is never."""
+    """`key` is the user's public key, `former` those that the server may still take; `expires` a
+    moment in seconds, 0 is never."""
 
     name: str
     kind: str
     key: str
     expires: int = 0
     revoked: bool = False
+    former: tuple[str, ...] = ()
 
     @property
     def account(self) -> str:
@@ -73,6 +75,7 @@ class Keyring:
         user = self.user(of, name)
         if user is None or (not user.revoked and not self.creds(user.account).exists()):
             made = self.add(of, name)
+            self.revoke_former(self._user(of, name))  # whoever has the file that is gone is out
             write(self.creds(User(name, of, "").account), made.written())
 
     def creds(self, account: str) -> Path:
@@ -80,36 +83,50 @@ class Keyring:
 
     def users(self) -> list[User]:
         files = sorted((self.folder / "users").glob("*.json"))
-        return [User(**json.loads(file.read_text())) for file in files]
+        return [_read(json.loads(file.read_text())) for file in files]
 
     def user(self, of: str, name: str) -> User | None:
         return next((each for each in self.users() if (each.kind, each.name) == (of, name)), None)
 
+    def _user(self, of: str, name: str) -> User:
+        return next(each for each in self.users() if (each.kind, each.name) == (of, name))
+
     def add(self, of: str, name: str, expires: int = 0) -> Credentials:
-        """A fresh key for the user, who is made if need be. Former ones are not revoked yet."""
-        user = User(name, of, "", expires)
+        """A fresh key for the user, who is made if need be. Former ones are noted, and good until
+        `revoke_former` is told to the server."""
+        user, before = User(name, of, "", expires), self.user(of, name)
         self._tell_account(user)
         inside, outside = kind(of).inside, kind(of).outside
         claims = accounts.user_of(rights(of, name), inside=inside, outside=outside)
         made = self._sign(LOG if inside else user.account, name, claims, expires)
-        self._note(User(name, of, made.key.public, expires))
+        had = (*before.former, before.key) if before and not before.revoked else ()
+        self._note(User(name, of, made.key.public, expires, former=had))
         return made
 
-    def revoke(self, user: User, *, but: str = "") -> str:
-        """Of all keys that the user has had until now, `but` one: the account as the server is to
-        be told of it. Where several kinds share the account, the user's own key alone."""
-        inside = kind(user.kind).inside
-        account = LOG if inside else user.account
+    def revoke(self, user: User) -> str:
+        """All keys that the user has had until now: the account as the server is to be told of it.
+        Where several kinds share the account, the user's own keys alone."""
+        keys = [*user.former, user.key]
+        told = self._revoked(user, keys if kind(user.kind).inside else [*keys, AGAINST_ALL])
+        self._note(replace(user, revoked=True))
+        self.creds(user.account).unlink(missing_ok=True)
+        return told
+
+    def revoke_former(self, user: User) -> str:
+        """All but the newest; `settled` once the server was told."""
+        return self._revoked(user, user.former)
+
+    def settled(self, user: User) -> None:
+        """The server takes none of the former keys any more."""
+        self._note(replace(user, former=()))
+
+    def _revoked(self, user: User, keys: Iterable[str]) -> str:
+        account = LOG if kind(user.kind).inside else user.account
         claims = self.told(account) or {}
         revocations: dict[str, int] = dict(claims.get("nats", {}).get("revocations") or {})
-        now = int(time.time())
-        revocations[user.key] = now
-        if not but and not inside:
-            revocations[AGAINST_ALL] = now
-        if not but:
-            self._note(User(**asdict(user) | {"revoked": True}))
-            self.creds(user.account).unlink(missing_ok=True)
-        return self.tell(account, claims["nats"] | {"revocations": revocations})
+        revocations |= dict.fromkeys(keys, int(time.time()))
+        said = {"revocations": revocations} if revocations else {}
+        return self.tell(account, claims["nats"] | said)
 
     def root(self, lasts_s: int = 86_400) -> Credentials:
         """Somebody who may do everything with the log, for a while; for tests and measurements."""
@@ -189,6 +206,10 @@ class Keyring:
 
     def _note(self, user: User) -> None:
         write(self.folder / "users" / f"{user.account}.json", json.dumps(asdict(user)))
+
+
+def _read(noted: dict[str, Any]) -> User:
+    return User(**noted | {"former": tuple(noted.get("former", ()))})
 
 
 def write(path: Path, content: str) -> None:

@@ -3,6 +3,7 @@
 import json
 
 from deploy.locks.accounts import SYSTEM
+from deploy.locks.certificates import Certificates
 from deploy.locks.keyring import Keyring
 from shared.eventsourcing.jetstream.connection import connect
 
@@ -17,7 +18,8 @@ class NotToldError(Exception):
 async def tell(url: str, keyring: Keyring, account: str) -> None:
     """As the keyring has it. Raises NotToldError."""
     jwt = keyring.all_told()[keyring.public(account)]
-    client = await connect(url, "user", keyring.creds(SYSTEM), once=True)
+    authority, creds = Certificates(keyring.folder).trusted, keyring.creds(SYSTEM)
+    client = await connect(url, "user", creds, authority=authority, once=True)
     try:
         answer = json.loads((await client.request(SUBJECT, jwt.encode(), timeout=WITHIN_S)).data)
     finally:

@@ -4,9 +4,37 @@ from datetime import datetime
 from typing import Any
 
 from deploy.asking import ask
+from shared.contracts.routing import streams_of
 from shared.eventsourcing.jetstream.connection import Client
+from shared.eventsourcing.jetstream.ends import message_for
 
 PAGE = 1_000
+
+
+async def outside_the_log(client: Client, on: datetime, now: datetime) -> str:
+    """What has to be said of a moment of which the log knows nothing, or not all yet; `now` is
+    that of the suite's clock."""
+    if on > now:
+        return f"that is still to come: by the suite's clock it is {_told(now)}"
+    begins = await _begins(client)
+    if begins is None:
+        return "nothing stands in the log yet"
+    if on < begins:
+        return f"the log begins only on {_told(begins)}, and before that nothing was known"
+    return ""
+
+
+async def _begins(client: Client) -> datetime | None:
+    found = []
+    for stream in streams_of("intake"):
+        first = await message_for(client, stream, {"seq": 1, "next_by_subj": ">"})
+        if first and (at := first.headers.get("ce-time")):
+            found.append(datetime.fromisoformat(at))
+    return min(found, default=None)
+
+
+def _told(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
 async def who_was_late(client: Client, on: datetime, page: int = PAGE) -> list[dict[str, str]]:

@@ -44,8 +44,8 @@ class Reason:
 
 
 class Refusals:
-    """Whatever number is added, no more is kept than the bounds allow; `others` counts refusals for
-    reasons that were not met early enough to be kept."""
+    """Whatever number is added, no more is kept than the bounds allow. Each refusal counts once for
+    a reason; `others` counts those with one that was not met early enough to be kept."""
 
     def __init__(self) -> None:
         self._reasons: dict[tuple[str, str, str], Reason] = {}
@@ -57,32 +57,41 @@ class Refusals:
         self.total += 1
         example = Example(refused.ce_id, where)
         faults = refused.problem.errors or (Fault(detail=refused.problem.detail, pointer=""),)
+        met: set[int] = set()
+        has_others = False
         for number, fault in enumerate(faults):
             value = values[number] if number < len(values) else MISSING
-            self._count(refused.problem, fault, example, value)
+            reason = self._reason(refused.problem, fault, example)
+            if reason is None:
+                has_others = True
+            elif id(reason) not in met:
+                met.add(id(reason))
+                _count(reason, example, value)
+        self.others += has_others
 
-    def _count(self, problem: Problem, fault: Fault, example: Example, value: Any) -> None:
+    def _reason(self, problem: Problem, fault: Fault, example: Example) -> Reason | None:
+        """None where it is one too many."""
         key = (problem.type, fault.pointer, _NUMBER.sub("0", fault.detail))
-        reason = self._reasons.get(key)
-        if reason is None:
-            if len(self._reasons) >= MOST_REASONS:
-                self.others += 1
-                return
-            reason = self._reasons[key] = Reason(problem, fault, example)
-        reason.count += 1
-        if value is MISSING:
-            return
-        same = reason.values.get(printed(value))
-        if same is None:
-            if len(reason.values) >= MOST_VALUES:
-                reason.other_values += 1
-                return
-            same = reason.values[printed(value)] = Counted(value, example)
-        same.count += 1
+        if key not in self._reasons and len(self._reasons) < MOST_REASONS:
+            self._reasons[key] = Reason(problem, fault, example)
+        return self._reasons.get(key)
 
     def __iter__(self) -> Iterator[Reason]:
         """What is most frequent first, and of the same number what was met first."""
         yield from sorted(self._reasons.values(), key=lambda reason: -reason.count)
+
+
+def _count(reason: Reason, example: Example, value: Any) -> None:
+    reason.count += 1
+    if value is MISSING:
+        return
+    same = reason.values.get(printed(value))
+    if same is None:
+        if len(reason.values) >= MOST_VALUES:
+            reason.other_values += 1
+            return
+        same = reason.values[printed(value)] = Counted(value, example)
+    same.count += 1
 
 
 def most_frequent(reason: Reason) -> list[Counted]:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from nats.errors import Error as NatsError
@@ -15,18 +16,22 @@ from deploy.suite import SERVICES
 from shared.eventsourcing.errors import LogDamagedError
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.streams import InboxLimits, suite_streams
+from shared.eventsourcing.jetstream.tls import certificate_ends
 from shared.runtime.monitoring import Store, memory_for, store
 from shared.runtime.sizes import in_words
 from shared.runtime.watch import INBOX_FULL_FROM, STORE_FULL_FROM
+
+TOLD_BEFORE = timedelta(days=60)
 
 
 async def status(
     client: Client, inboxes: Mapping[str, InboxLimits], monitor_url: str
 ) -> dict[str, Any]:
     """`streams`, `readers`, `dead`, `services` (None for one that does not answer), `store` (None
-    where the server's monitoring does not answer) and `warnings`."""
+    where the server's monitoring does not answer), until when the `certificate` is good that NATS
+    shows (None without TLS), and `warnings`."""
     streams = [await _stream(client, str(config.name)) for config in suite_streams(inboxes)]
-    kept = await store(client, monitor_url)
+    kept, ends = await store(client, monitor_url), certificate_ends(client)
     answers = await asyncio.gather(*(_service(client, service) for service in SERVICES))
     return {
         "streams": streams,
@@ -36,7 +41,8 @@ async def status(
         ),
         "services": dict(zip(SERVICES, answers, strict=True)),
         "store": kept and asdict(kept),
-        "warnings": _warnings(streams, kept) + _aside(answers) + _making(answers),
+        "certificate": ends and ends.isoformat(),
+        "warnings": _warnings(streams, kept) + _ending(ends) + _aside(answers) + _making(answers),
     }
 
 
@@ -77,6 +83,17 @@ async def _service(client: Client, service: str) -> Any:
     except NatsError:
         return None
     return replicas[0] | {"replicas": replicas} if replicas else None
+
+
+def _ending(ends: datetime | None) -> list[str]:
+    if ends is None or ends - datetime.now(UTC) > TOLD_BEFORE:
+        return []
+    told = (
+        f"NATS's certificate is good until {ends:%Y-%m-%d}, and then nobody connects: `tribune init"
+        " --add-missing` makes a new one, and `docker compose restart nats` shows it; without"
+        " containers `tribune up` does both at its start"
+    )
+    return [told]
 
 
 def _aside(answers: Iterable[Any]) -> list[str]:

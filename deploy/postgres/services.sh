@@ -11,6 +11,6 @@ REVOKE ALL ON DATABASE :"name" FROM PUBLIC;
 SQL
 }
 
-make_service intake "$INTAKE_PASSWORD"
-make_service promotion "$PROMOTION_PASSWORD"
-make_service publishing "$PUBLISHING_PASSWORD"
+for service in intake promotion publishing; do
+  make_service "$service" "$(cat "/run/secrets/database_passwords__$service")"
+done

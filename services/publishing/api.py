@@ -1,9 +1,7 @@
-"""The public site over HTTP: pages, feeds, the stream that tells of changes, style and script."""
+"""The public site over HTTP: pages, the parts of open ones, feeds, and what programs may ask."""
 
 import asyncio
-import random
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import aclosing
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 from http import HTTPStatus
@@ -12,11 +10,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from services.publishing.live import Live
-from services.publishing.site.desk import Desk
+from services.publishing.site.desk import Desk, Handed
 from services.publishing.site.figures import Figures
 from services.publishing.site.page import Page
 from services.publishing.site.pages import LISTS, Pages
@@ -26,16 +24,14 @@ from services.publishing.site.shelf import Shelf
 from services.publishing.site.sorry import NotFoundError, NotWholeError
 from services.publishing.site.source import Source
 from services.publishing.site.standing import Standing, Watchman
+from services.publishing.telling import Telling
 from shared.runtime.charter import Charter
-from shared.runtime.open_files import most_connections
-from shared.web.answers import ASK_AGAIN, FOR_A_MINUTE, Kept, answer
+from shared.web.answers import ASK_AGAIN, FOR_A_MINUTE, Kept, answer, once
 from shared.web.frame import Frame
 from shared.web.problems import RESPONSES
 
-SHARE_OF_STREAMS = 0.8  # of all connections; other readers ask every 30 s
 MOST_DIGITS = 18
 LOOK_EVERY_S = 1.0
-COME_BACK_MS = (2_000, 5_000)
 
 
 def routes(site: "Site") -> list[BaseRoute]:
@@ -43,7 +39,9 @@ def routes(site: "Site") -> list[BaseRoute]:
     return [
         Route("/", site.front),
         Route("/place/{code}", site.place),
-        Route("/live", site.changes),
+        Route("/live", site.telling.changes),
+        Route("/live/front", site.front_parts),
+        Route("/live/place/{code}", site.place_parts),
         Route("/feed/{kind}.atom", site.feed),
         *site.preferences.routes(),
         Route("/{kind}", site.listing),
@@ -93,7 +91,7 @@ class Site:
         self._desk = Desk(source, self.watchman)
         self._shelf = Shelf(lambda: (live.turn, goals.version()))
         self._endless = Shelf(lambda: (live.turn, goals.version()), rare=True)
-        self._streams = asyncio.Semaphore(int(SHARE_OF_STREAMS * most_connections()))
+        self.telling = Telling(live)
 
     async def watch(self) -> None:
         """Until cancelled: looks whether the database is back, and whether open pages have to say
@@ -104,12 +102,23 @@ class Site:
             await asyncio.sleep(LOOK_EVERY_S)
 
     async def front(self, request: Request) -> Response:
-        return await self._page(request, self._shelf, "/", self._pages.front)
+        return self._page(request, await self._front())
+
+    async def front_parts(self, request: Request) -> Response:
+        return self._parts(request, await self._front())
 
     async def place(self, request: Request) -> Response:
+        return self._page(request, await self._place(request))
+
+    async def place_parts(self, request: Request) -> Response:
+        return self._parts(request, await self._place(request))
+
+    async def _front(self) -> Handed:
+        return await self._handed(self._shelf, "/", self._pages.front)
+
+    async def _place(self, request: Request) -> Handed:
         code = self._registered(request.path_params["code"])
-        render = partial(self._pages.place, code)
-        return await self._page(request, self._shelf, f"/place/{code}", render)
+        return await self._handed(self._shelf, f"/place/{code}", partial(self._pages.place, code))
 
     async def listing(self, request: Request) -> Response:
         kind, code = _kind(request), request.query_params.get("place")
@@ -120,7 +129,7 @@ class Site:
         shelf = self._shelf if is_usual else self._endless
         render = partial(self._pages.listing, kind, place, before, rows)
         key = f"/{kind}?place={place}&before={before}&rows={rows}"
-        return await self._page(request, shelf, key, render)
+        return self._page(request, await self._handed(shelf, key, render))
 
     async def figures(self, place: str | None) -> Figures:
         if place is not None and place not in self._places:
@@ -138,42 +147,46 @@ class Site:
         handed = await self._desk.hand(self._endless, f"/feed/{kind}", render)
         if handed.standing.missing:
             raise NotWholeError
-        return answer(request, handed.page.kept(_feed), FOR_A_MINUTE)
-
-    async def changes(self, _: Request) -> Response:
-        if self._streams.locked():
-            raise HTTPException(HTTPStatus.SERVICE_UNAVAILABLE, headers={"Retry-After": "60"})
-        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        return StreamingResponse(
-            self._server_sent(), media_type="text/event-stream", headers=headers
-        )
-
-    async def _server_sent(self) -> AsyncIterator[str]:
-        """`changed` with the position reached, and before it over how many ms to come for it; a
-        comment now and then keeps proxies awake. After a restart they do not come all at once."""
-        async with self._streams, aclosing(self._live.changes()) as changes:
-            yield f"retry: {random.randint(*COME_BACK_MS)}\n\n"  # noqa: S311  no secret
-            async for position in changes:
-                spread = f"event: spread\ndata: {self._live.spread_ms}\n\n"
-                changed = f"event: changed\ndata: {position}\n\n"
-                yield ": alive\n\n" if position is None else spread + changed
+        kept = handed.page.kept("feed", lambda: _feed(handed.page))
+        return answer(request, kept, FOR_A_MINUTE)
 
     async def nothing(self, _: Request) -> Response:
         raise NotFoundError
 
-    async def _page(
-        self, request: Request, shelf: Shelf, key: str, render: Callable[[], Page]
-    ) -> Response:
-        handed = await self._desk.hand(shelf, key, render)
-        if self._frame.flash.waiting(request) or not handed.standing.good:
-            return self._frame.shown(request, self._with_standing(handed.page, handed.standing))
-        return answer(request, handed.page.kept(self._finished), vary="Cookie")
+    async def _handed(self, shelf: Shelf, key: str, render: Callable[[], Page]) -> Handed:
+        """Packed in the thread that renders it: a long page would keep all others waiting."""
 
-    def _finished(self, page: Page) -> Kept:
-        return Kept(self._frame.with_message(self._with_standing(page, Standing())).encode())
+        def packed() -> Page:
+            page = render()
+            _ = self._kept(page, Standing(page.missing)).packed
+            return page
 
-    def _with_standing(self, page: Page, standing: Standing) -> str:
-        return page.with_standing(self._pages.standing(standing))
+        return await self._desk.hand(shelf, key, packed)
+
+    def _page(self, request: Request, handed: Handed) -> Response:
+        page, standing = handed.page, handed.standing
+        if self._frame.flash.waiting(request):
+            return self._frame.shown(request, page.with_standing(self._pages.standing(standing)))
+        kept = self._kept(page, standing)
+        if standing.good:
+            return answer(request, kept, vary="Cookie")
+        return once(request, kept)
+
+    def _parts(self, request: Request, handed: Handed) -> Response:
+        """What an open page puts in, for all who have it open; no message for one reader."""
+        page, standing = handed.page, handed.standing
+
+        def cut() -> Kept:
+            return Kept(page.parts(self._pages.standing(standing)).encode())
+
+        return answer(request, page.kept(("parts", standing), cut))
+
+    def _kept(self, page: Page, standing: Standing) -> Kept:
+        def finished() -> Kept:
+            text = page.with_standing(self._pages.standing(standing))
+            return Kept(self._frame.with_message(text).encode())
+
+        return page.kept(("page", standing), finished)
 
     def _registered(self, code: str) -> str:
         if code not in self._places:

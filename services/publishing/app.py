@@ -88,7 +88,7 @@ async def _check_key(runtime: Runtime, ours: str) -> None:
     if theirs != ours:
         raise LogDamagedError(
             f"{TARGET} was written with another release key (its fingerprint is {theirs}, ours"
-            f" {ours}). Nothing was published. Put the old key back (TRIBUNE_RELEASE_KEY in .env,"
-            " or release.key in the data folder); if it is lost for good, `tribune setup"
-            " --anew PUBLIC` begins a new PUBLIC, and all public ids change"
+            f" {ours}). Nothing was published. Put the old key back (`secrets/release_key`"
+            " in the folder of keys, or release.key in the data folder); if it is lost for good,"
+            " `tribune setup --anew PUBLIC` begins a new PUBLIC, and all public ids change"
         )

@@ -2,17 +2,19 @@
 
 import logging
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import structlog
 from faststream import ExceptionMiddleware
-from faststream.nats import NatsBroker, NatsJWT, NatsMessage, NatsResponse
+from faststream.nats import NatsBroker, NatsJWT, NatsMessage, NatsResponse, NatsSecurity
 
 from shared.contracts.strict_json import NamedTwiceError, NotJsonError, read_json
 from shared.eventsourcing.errors import ConcurrencyError, DomainError, TryLaterError
 from shared.eventsourcing.jetstream.connection import CONNECTION_SETTINGS, harden_client
 from shared.eventsourcing.jetstream.credentials import callbacks
+from shared.eventsourcing.jetstream.tls import tls_settings
 from shared.runtime import metrics
 
 AT_ONCE = 32
@@ -48,10 +50,12 @@ class WrongHeaderError(ValueError):
     """What stands in a header would not be taken from an inbox either; says which."""
 
 
-def make_broker(url: str, name: str, credentials: Path | None = None) -> NatsBroker:
+def make_broker(
+    url: str, name: str, credentials: Path | None = None, authority: Path | None = None
+) -> NatsBroker:
     """A broker that always answers: a failed command gets a problem instead of silence.
 
-    Raises CredentialsError.
+    Raises CredentialsError and AuthorityError.
     """
     harden_client()
     errors = ExceptionMiddleware()
@@ -89,13 +93,19 @@ def make_broker(url: str, name: str, credentials: Path | None = None) -> NatsBro
         url,
         decoder=decode,
         name=name,
-        security=NatsJWT(*callbacks(credentials)) if credentials else None,
+        security=_security(credentials, tls_settings(url, authority)),
         graceful_timeout=FINISH_WITHIN_S,
         middlewares=[errors],
         logger=NotTooOften(structlog.get_logger("faststream")),
         log_level=logging.DEBUG,
         **CONNECTION_SETTINGS,
     )
+
+
+def _security(credentials: Path | None, tls: Mapping[str, Any]) -> NatsSecurity:
+    given: dict[str, Any] = {"ssl_context": tls.get("tls"), "use_ssl": bool(tls)}
+    given["tls_handshake_first"] = tls.get("tls_handshake_first", False)
+    return NatsJWT(*callbacks(credentials), **given) if credentials else NatsSecurity(**given)
 
 
 def problem(status: int, title: str, detail: str) -> NatsResponse:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.contracts.place import EVERYWHERE
-from shared.runtime.charter_models import Staff, Track
+from shared.runtime.charter_models import TO_BE_NAMED, Staff, Track
 from shared.runtime.toml_lines import Key
 
 SECOND = 2
@@ -27,10 +27,25 @@ def look_across(values: Mapping[str, Any]) -> Iterator[Odd]:
     yield from _orphans(values["places.toml"] or {})
     yield from _beneath_the_root(values["places.toml"] or {})
     yield from _twins(values["sources.toml"] or {})
+    yield from _to_be_named(values)
     if values["tracks.toml"] is not None:
         yield from _tracks(values["tracks.toml"].track, values["sectors.toml"])
     if values["staff.toml"] is not None:
         yield from _staff(values["staff.toml"])
+
+
+def _to_be_named(values: Mapping[str, Any]) -> Iterator[Odd]:
+    """They would stand on the pages like that."""
+    body = values["body.toml"]
+    named: list[tuple[str, str, str]] = [("body.toml", "name", body.name)] if body else []
+    for file in ("places.toml", "sectors.toml"):
+        named += ((file, code, name) for code, name in (values[file] or {}).items())
+    sources = values["sources.toml"] or {}
+    named += (("sources.toml", code, source.name) for code, source in sources.items())
+    for file, key, name in named:
+        if name.endswith(TO_BE_NAMED):
+            words = f'"{key}" is called "{name}", as a draft put it there; write its name'
+            yield Odd(file, (key,), words, may_be_meant=True)
 
 
 def _orphans(places: Mapping[str, str]) -> Iterator[Odd]:

@@ -24,6 +24,9 @@ LEAST_BYTES, LEAST_MSG_SIZE, MOST_MSG_SIZE = MB, 4 * KB, MB
 MOST_BYTES = 1024 * GB
 LONGEST_NAME, LONGEST_NOTICE = 200, 2_000
 MOST_OF_ANYTHING = 1_000_000
+TO_BE_NAMED = "(to be named)"
+"""Ends what a draft puts where it knows no name."""
+
 JOINERS = "\u200c\u200d"
 
 

@@ -31,13 +31,13 @@ async def foundation(
     """None: stopped meanwhile.
 
     Raises LogDamagedError if the log server may lose what it acknowledged, CharterError,
-    WeakKeyError and CredentialsError for what the operator has to mend.
+    WeakKeyError, CredentialsError and AuthorityError for what the operator has to mend.
     """
     charter = read_charter(settings.charter_dir)
     key = long_key(settings.web_key, settings.data_dir / "web.key", "TRIBUNE_WEB_KEY")
     engine = open_database(settings.database(name))
     url = settings.nats_url.get_secret_value()
-    broker = make_broker(url, name, settings.credentials(name))
+    broker = make_broker(url, name, settings.credentials(name), settings.authority)
     server = LogServer(settings)
     house = House(charter.name, charter.notice)
     frame = Frame(

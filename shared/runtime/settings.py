@@ -7,7 +7,7 @@ from typing import Literal
 from urllib.parse import quote, urlsplit
 
 from pydantic import Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -15,6 +15,7 @@ from shared.eventsourcing.jetstream.streams import InboxLimits
 from shared.runtime.charter_models import MaxBytes, MaxMsgSize
 from shared.runtime.door_settings import DoorSettings
 from shared.runtime.provider_settings import ProviderSettings
+from shared.runtime.secret_files import SecretFiles
 
 PROJECT = Path(__file__).parents[2]
 NO_ADDRESS = (
@@ -32,6 +33,19 @@ class Settings(DoorSettings, ProviderSettings, BaseSettings):
         hide_input_in_errors=True,
     )
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """A file counts more than `.env`: containers read files alone, and both are to agree."""
+        files = SecretFiles(settings_cls, (init_settings, env_settings, dotenv_settings))
+        return init_settings, env_settings, files, dotenv_settings
+
     nats_url: SecretStr = Field(
         SecretStr("nats://127.0.0.1:4222"),
         description="NATS server",
@@ -44,6 +58,21 @@ class Settings(DoorSettings, ProviderSettings, BaseSettings):
         None,
         description="folder with the suite's keys and its users' credentials, as `tribune init`"
         " makes it; only tools need all of it",
+    )
+    secrets_dir: Path | None = Field(
+        None,
+        description="folder with a file for each secret below, named as its setting; by default"
+        " `secrets` in keys_dir",
+    )
+    nats_ca: Path | None = Field(
+        None,
+        description="file with the certificates that vouch for the NATS server; by default that of"
+        " the suite's own authority in keys_dir",
+    )
+    nats_hosts: str = Field(
+        "",
+        description="further names and addresses by which clients reach NATS, with commas between;"
+        " `tribune init` puts them into its certificate",
     )
     nats_monitor_url: str = Field(
         "",
@@ -119,11 +148,22 @@ class Settings(DoorSettings, ProviderSettings, BaseSettings):
             raise ValueError(NO_ADDRESS) from None
         return given
 
+    @field_validator("nats_ca", mode="before")
+    @classmethod
+    def _or_none(cls, given: str | Path | None) -> str | Path | None:
+        return given or None
+
     def credentials(self, user: str) -> Path | None:
         """Of one of the suite's own users; without any, only a server that is not locked does."""
         if self.nats_credentials is not None or self.keys_dir is None:
             return self.nats_credentials
         return self.keys_dir / "creds" / f"{user}.creds"
+
+    @property
+    def authority(self) -> Path | None:
+        """Whose certificates of NATS are trusted; without any those that the machine trusts."""
+        ours = self.keys_dir / "tls" / "ca.crt" if self.keys_dir else None
+        return self.nats_ca or (ours if ours and ours.exists() else None)
 
     def database(self, service: str) -> str:
         password = self.database_passwords.get(service, SecretStr("")).get_secret_value()

@@ -12,6 +12,8 @@ Key = tuple[str | int, ...]
 """The way to a value: names, and numbers in an array of tables."""
 
 _WHERE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+_LONG = re.compile(r"\d[\d_]{4000,}")
+LONGEST_SHOWN = 20
 _MORE_MAY_COME = "(at end of document)"
 
 
@@ -150,6 +152,12 @@ def _loads(text: str) -> dict[str, Any]:
         return tomllib.loads(text)
     except RecursionError:
         raise tomllib.TOMLDecodeError("Nested too deeply") from None
+    except tomllib.TOMLDecodeError:
+        raise
+    except ValueError:  # Python reads no number that is longer
+        long = _LONG.search(text)
+        shown = f"{long[0][:LONGEST_SHOWN]}… " if long else ""
+        raise tomllib.TOMLDecodeError(f"{shown}has too many digits") from None
 
 
 def _told(error: tomllib.TOMLDecodeError) -> str:

@@ -14,7 +14,7 @@ MUST_BE = {
     "dict_type": "must be a table",
     "list_type": "must be a list",
 }
-LONGEST_SHOWN = 60
+LONGEST_SHOWN, LONGEST_INT = 60, 10_000
 
 
 def shown(value: Any) -> str:
@@ -28,6 +28,8 @@ def shown(value: Any) -> str:
             return "a table"
         case list():
             return "a list"
+        case int() if value.bit_length() > LONGEST_INT:  # Python writes no longer ones in tens
+            text = hex(value)
         case _:
             text = str(value)
     return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"

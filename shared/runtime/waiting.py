@@ -11,6 +11,7 @@ from nats.errors import Error as NatsError
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
+from shared.eventsourcing.jetstream.tls import distrusted, is_distrust
 from shared.eventsourcing.projections.database import run_in
 from shared.runtime.databases import away, reach
 from shared.runtime.log_server import LogServer, NotMonitoredError
@@ -93,4 +94,6 @@ class Waiting:
 def _nats_trouble(error: Exception) -> str:
     if "authorization" in str(error).lower():
         return "NATS refuses the credentials of TRIBUNE_NATS_CREDENTIALS"
+    if is_distrust(error):
+        return f"NATS at the address of TRIBUNE_NATS_URL {distrusted(error)}"
     return f"NATS does not answer at the address of TRIBUNE_NATS_URL ({type(error).__name__})"

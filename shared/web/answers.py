@@ -90,17 +90,26 @@ class Kept:
 
 def answer(request: Request, kept: Kept, cache: str = ASK_AGAIN, vary: str = "") -> Response:
     """Without the body for whoever has it already."""
-    varies = ", ".join(filter(None, (vary, "Accept-Encoding" if kept.packed else "")))
-    headers = {"ETag": kept.etag, "Cache-Control": cache} | ({"Vary": varies} if varies else {})
+    headers = {"ETag": kept.etag, "Cache-Control": cache}
     if kept.etag in request.headers.get("If-None-Match", ""):
+        varies = ", ".join(filter(None, (vary, "Accept-Encoding" if kept.packed else "")))
+        headers |= {"Vary": varies} if varies else {}
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    return _sent(request, kept, headers, vary)
+
+
+def once(request: Request, kept: Kept) -> Response:
+    """To be asked for anew each time, however long it stays the same here."""
+    return _sent(request, kept, dict(NOT_KEPT), "")
+
+
+def _sent(request: Request, kept: Kept, headers: dict[str, str], vary: str) -> Response:
     is_packed = kept.packed and unpacks(request.headers.get("Accept-Encoding", ""))
     if is_packed:
         headers["Content-Encoding"] = "gzip"
+        headers["Vary"] = ", ".join(filter(None, (vary, "Accept-Encoding")))
     elif vary:
         headers["Vary"] = vary  # the middleware that packs all else adds its own
-    else:
-        headers.pop("Vary", None)
     media_type = f"{kept.media_type}; charset=utf-8"
     return Response(kept.packed if is_packed else kept.body, media_type=media_type, headers=headers)
 

@@ -76,9 +76,11 @@ class Language:
         return numbers.format_decimal(value, locale=self._locale)
 
     def percent(self, share: float) -> str:
-        """In whole ones."""
+        """In whole ones; what is not all is never 100 %, and what is something never 0 %."""
         if 0 < share <= ROUNDS_UP_FROM:
             return self.gettext("under %(share)s", share=self.percent(LEAST_SHARE))
+        if 1 - ROUNDS_UP_FROM <= share < 1:
+            return self.gettext("over %(share)s", share=self.percent(1 - LEAST_SHARE))
         whole = Decimal(f"{100 * share:.0f}") / 100
         return numbers.format_percent(whole, self._plain.get("percent"), locale=self._locale)
 

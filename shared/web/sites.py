@@ -9,6 +9,7 @@ _PORT = re.compile(r":[0-9]{1,5}")
 _HOST = re.compile(r"(?ai)https?://(?:[\w.-]+|\[[\da-f:.]+\])/?")
 _PLAIN = re.compile(r"(?ai)https?://(?:[\w.-]+|\[[\da-f:.]+\])(?::\d+)?(?:/[\w.~-]+)*/?")
 HIGHEST_PORT = 65_535
+USUAL_PORTS = {"http": ":80", "https": ":443"}
 
 
 @dataclass(frozen=True)
@@ -106,4 +107,7 @@ def is_host(given: str) -> bool:
 
 def whole(address: str, host: str) -> str:
     """`:8001` is a port of that host."""
-    return f"{host.rstrip('/')}{address}" if _PORT.fullmatch(address) else address
+    if not _PORT.fullmatch(address):
+        return address
+    is_usual = address == USUAL_PORTS.get(urlsplit(host).scheme.lower())  # browsers leave it out
+    return host.rstrip("/") + ("" if is_usual else address)

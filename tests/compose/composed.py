@@ -5,6 +5,7 @@ import json
 import os
 import re
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -52,13 +53,24 @@ class Composed:
         assert done.returncode in codes, said
         return done.stdout
 
+    def run_saying(self, *command: str, code: int) -> str:
+        """What it says on stderr, where it ends with this code."""
+        done = subprocess.run(
+            command, cwd=self.clone, env=self.environment, capture_output=True, text=True,
+            timeout=300, check=False,
+        )  # fmt: skip
+        assert done.returncode == code, done.stdout + done.stderr
+        return " ".join(done.stderr.split())
+
+    def command(self, *arguments: str) -> list[str]:
+        return [sys.executable, "-m", "deploy.cli", *arguments]
+
     def compose(self, *arguments: str) -> str:
         return self.run("docker", "compose", "--ansi", "never", *arguments)
 
     def tribune(self, *arguments: str, codes: Sequence[int] = (0,)) -> str:
         """From the host."""
-        command = [sys.executable, "-m", "deploy.cli", *arguments]
-        return self.run(*command, within_s=600, codes=codes)
+        return self.run(*self.command(*arguments), within_s=600, codes=codes)
 
     def tools(self, *arguments: str, mounted: Sequence[str] = ()) -> str:
         """In a container; `mounted` as `docker compose run` takes it."""
@@ -122,8 +134,17 @@ class Composed:
         )
 
     def page(self, path: str = "/") -> str:
-        with urlopen(f"http://127.0.0.1:{self.ports['SITE']}{path}", timeout=30) as answer:
+        with self.get(f"https://127.0.0.1:{self.ports['SITE']}{path}") as answer:
             return str(answer.read().decode())
+
+    def get(self, address: str) -> Any:
+        return urlopen(address, timeout=30, context=self.trust)  # noqa: S310
+
+    @property
+    def trust(self) -> ssl.SSLContext:
+        """The edge's own authority, as a reader's browser would be told of it."""
+        file = "/data/caddy/pki/authorities/local/root.crt"
+        return ssl.create_default_context(cadata=self.compose("exec", "-T", "edge", "cat", file))
 
     @property
     def ports(self) -> dict[str, int]:

@@ -98,7 +98,7 @@ def _up(suite: Composed) -> float:
 
 
 def _only_the_ports_of_services_are_open(suite: Composed) -> None:
-    everybody = {suite.ports[name] for name in ("SITE", "INTAKE", "PROMOTION")}
+    everybody = {suite.ports[name] for name in ("SITE", "INTAKE", "PROMOTION", "HTTP")}
     for container in (*CONTAINERS, "edge"):
         bindings = suite.inspect(container)["NetworkSettings"]["Ports"]
         for host in [host for hosts in bindings.values() for host in hosts or ()]:

@@ -5,6 +5,7 @@ import stat
 from pathlib import Path
 
 import pytest
+from cryptography import x509
 
 from deploy.commands.init import init
 from shared.runtime.settings import Settings
@@ -18,14 +19,11 @@ def clone(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_every_empty_value_gets_a_secret_of_its_own_and_the_rest_stays(clone: Path) -> None:
+def test_only_who_runs_it_is_filled_in(clone: Path) -> None:
     assert init(clone) == 0
     example, written = EXAMPLE.read_text().splitlines(), (clone / ".env").read_text().splitlines()
     pairs = list(zip(example, written, strict=True))
-    secrets = [new.removeprefix(old) for old, new in pairs if old not in (new, "TRIBUNE_USER=")]
-    assert len(secrets) == len(set(secrets)) == 8
-    assert all(old.endswith("=") for old, new in pairs if old != new)
-    assert all(secret.isalnum() and secret[0].isalpha() for secret in secrets)
+    assert [old for old, new in pairs if old != new] == ["TRIBUNE_USER="]
 
 
 def test_only_its_owner_can_read_it(clone: Path) -> None:
@@ -66,7 +64,7 @@ def test_one_from_an_older_version_gets_what_it_lacks_and_nothing_else(
     init(clone)
     path = clone / ".env"
     whole = path.read_text().splitlines(keepends=True)
-    lacks = ("TRIBUNE_WEB_KEY", "TRIBUNE_SITES__INTAKE")
+    lacks = ("TRIBUNE_HTTP_PORT", "TRIBUNE_SITES__INTAKE")
     old = "".join(line for line in whole if not line.startswith(lacks)).rstrip("\n")
     path.write_text(old + "\nexport MINE='a\nb'")
     before = path.read_text()
@@ -74,33 +72,57 @@ def test_one_from_an_older_version_gets_what_it_lacks_and_nothing_else(
     assert init(clone) == 1
     assert path.read_text() == before
     said = capsys.readouterr().out
-    assert "It lacks TRIBUNE_WEB_KEY, TRIBUNE_SITES__INTAKE: `tribune init --add-missing`" in said
+    assert "It lacks TRIBUNE_HTTP_PORT, TRIBUNE_SITES__INTAKE: `tribune init --add-missing`" in said
     assert init(clone, add_missing=True) == 0
     after = path.read_text()
     assert after.startswith(f"{before}\n")
     settings = Settings(_env_file=path)
-    key = settings.web_key.get_secret_value()
-    assert len(key) >= 32
     assert settings.sites["intake"] == ":8001"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert (init(clone, add_missing=True), init(clone)) == (0, 1)
     assert path.read_text() == after
-    assert key not in capsys.readouterr().out
 
 
-def test_a_secret_that_is_empty_is_told(clone: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_value_that_is_empty_is_told(clone: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (clone / ".env").write_text(EXAMPLE.read_text())
     assert init(clone, add_missing=True) == 1
-    assert "TRIBUNE_RELEASE_KEY in .env has no value" in capsys.readouterr().out
+    user = f"{os.getuid() or 10001}:{os.getgid() or 10001}"
+    assert f"TRIBUNE_USER in .env has no value; it is {user}" in capsys.readouterr().out
     assert (clone / ".env").read_text() == EXAMPLE.read_text()
 
 
 def test_two_suites_get_different_secrets(clone: Path) -> None:
     init(clone)
-    first = (clone / ".env").read_text()
+    keys = clone / "keys"
+    first = (keys / "secrets" / "web_key").read_text()
+    keys.rename(clone / "of-another")
     (clone / ".env").unlink()
     init(clone)
-    assert (clone / ".env").read_text() != first
+    assert (keys / "secrets" / "web_key").read_text() != first
+
+
+def test_nats_has_a_certificate_for_the_names_that_are_told(
+    clone: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    init(clone)
+    env, certificate = clone / ".env", clone / "keys" / "tls" / "nats.crt"
+    env.write_text(f"{env.read_text()}TRIBUNE_NATS_HOSTS=log.tribune.example, 192.0.2.7\n")
+    capsys.readouterr()
+    assert init(clone, add_missing=True) == 0
+    assert "NATS has a new certificate: docker compose restart nats" in capsys.readouterr().out
+    made = x509.load_pem_x509_certificate(certificate.read_bytes())
+    names = made.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    assert "log.tribune.example" in names.get_values_for_type(x509.DNSName)
+
+
+def test_an_older_file_is_told_that_nats_speaks_tls(
+    clone: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    init(clone)
+    env = clone / ".env"
+    env.write_text(env.read_text().replace("=tls://", "=nats://"))
+    init(clone, add_missing=True)
+    assert "let TRIBUNE_NATS_URL in .env begin with tls://" in capsys.readouterr().out
 
 
 def test_outside_a_clone_it_writes_nothing(tmp_path: Path) -> None:
@@ -114,13 +136,13 @@ def test_the_command_line_reaches_each_database_with_its_own_password(
     for name in ("TRIBUNE_DATABASE_URL", "TRIBUNE_NATS_URL"):
         monkeypatch.delenv(name, raising=False)
     init(clone)
-    lines = (clone / ".env").read_text().splitlines()
-    given = dict(line.split("=", 1) for line in lines if "=" in line and line[0] != "#")
-    settings = Settings(_env_file=clone / ".env")
+    monkeypatch.chdir(clone)
+    settings = Settings()
     nats = settings.nats_url.get_secret_value()
-    assert nats == "nats://127.0.0.1:4222"
+    assert nats == "tls://127.0.0.1:4222"
+    assert settings.authority == Path("keys/tls/ca.crt")
     for service in ("intake", "promotion", "publishing"):
-        password = given[f"TRIBUNE_DATABASE_PASSWORDS__{service.upper()}"]
+        password = (clone / f"keys/secrets/database_passwords__{service}").read_text()
         url = f"postgresql://{service}:{password}@127.0.0.1:5432/{service}"
         assert settings.database(service) == url
 

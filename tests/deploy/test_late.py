@@ -11,7 +11,7 @@ from nats.aio.client import Client
 from sqlalchemy import Engine, insert
 
 from deploy.asking import NotDoneError, ask
-from deploy.looking.late import who_was_late
+from deploy.looking.late import outside_the_log, who_was_late
 from deploy.problems import told
 from services.intake.app import READ_MODELS, _serve_late
 from services.intake.projections.checks import checks, late_as_known_on
@@ -139,3 +139,18 @@ async def test_that_the_database_is_away_is_told_in_words_and_without_its_passwo
         "Intake's database is away: intake's database intake on 127.0.0.1:1 does not answer"
         " (Connection refused)"
     )
+
+
+async def test_a_moment_of_which_the_log_knows_nothing_or_not_all_yet_is_told(
+    nats: Client,
+) -> None:
+    assert await outside_the_log(nats, MONDAY, ON) == "nothing stands in the log yet"
+    await nats.jetstream().publish("intake.x", b"", headers={"ce-time": MONDAY.isoformat()})
+    assert await outside_the_log(nats, MONDAY, ON) == ""
+    assert await outside_the_log(nats, ON, ON) == ""
+    before = await outside_the_log(nats, MONDAY - DAY, ON)
+    assert before == (
+        f"the log begins only on {MONDAY:%Y-%m-%d %H:%M} UTC, and before that nothing was known"
+    )
+    after = await outside_the_log(nats, ON + DAY, ON)
+    assert after == f"that is still to come: by the suite's clock it is {ON:%Y-%m-%d %H:%M} UTC"

@@ -114,6 +114,42 @@ def test_midnight_is_a_day_only_where_that_is_said() -> None:
     assert read("2031-07-01 00:00:00", midnight_is_day=True).endswith("day")
 
 
+@pytest.mark.parametrize(
+    ("text", "form", "expected"),
+    [
+        ("01112031", "%d%m%Y", "2031-10-31"),
+        ("1112031", "%d%m%Y", ""),
+        ("112031", "%d%m%Y", ""),
+        ("20311101", "%Y%m%d", "2031-10-31"),
+        ("2031111", "%Y%m%d", ""),
+        ("1/11/2031 0915", "%d/%m/%Y %H%M", "2031-11-01"),
+        ("1/11/2031 915", "%d/%m/%Y %H%M", ""),
+        ("0915 1/11/2031", "%H%M %d/%m/%Y", "2031-11-01"),
+        ("915 1/11/2031", "%H%M %d/%m/%Y", ""),
+        ("311101T0915", "%y%m%dT%H%M", "2031-11-01"),
+        ("20311101091500.25", "%Y%m%d%H%M%S.%f", "2031-11-01"),
+        ("2031110109150025", "%Y%m%d%H%M%S%f", "2031-11-01"),
+        ("1nov2031", "%d%b%Y", "2031-10-31"),
+        ("1.11.2031", "%d.%m.%Y", "2031-10-31"),
+    ],
+)
+def test_digits_that_may_be_read_in_several_ways_are_no_time(
+    text: str, form: str, expected: str
+) -> None:
+    if expected:
+        assert read(text, form).startswith(expected)
+        return
+    with pytest.raises(ValueError, match="is no time"):
+        read(text, form)
+
+
+def test_a_month_s_name_between_digits_is_none_of_them() -> None:
+    """The eleventh of January would be the first of November."""
+    months = {"months": (*MONTHS, *MORE)}
+    assert read("1novembre2031", "%d%B%Y", **months).startswith("2031-10-31")
+    assert read("11janvier2031", "%d%B%Y", **months).startswith("2031-01-10")
+
+
 @pytest.mark.parametrize("text", ["", "soon", "2031-02-30", "1531-01-01", "3031-01-01", "9" * 40])
 def test_what_is_no_time_is_none(text: str) -> None:
     for form in ("iso", "unix", "%d.%m.%Y"):

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from deploy.embedded import Suite, running
+from deploy.locks.certificates import Certificates
 from deploy.locks.keyring import Keyring
 from deploy.locks.server import write_configuration
 from shared.runtime.settings import PROJECT
@@ -22,13 +23,25 @@ def told_by(monitor_url: str) -> dict[str, Any]:
     return dict(httpx.get(f"{monitor_url}/varz", trust_env=False).raise_for_status().json())
 
 
+def _with_certificate(folder: Path) -> Path:
+    """The configurations, and what they would find in a container: a certificate, and a name."""
+    copy = shutil.copytree(CONFIGURATIONS[0].parent, folder / "nats")
+    ours = Certificates(folder / "keys-of-tls")
+    ours.complete()
+    suite = (copy / "suite.conf").read_text().replace("nats-log:", "127.0.0.1:")
+    for secret, file in (("nats-certificate", ours.certificate), ("nats-key", ours.key)):
+        suite = suite.replace(f"/run/secrets/{secret}", str(file))
+    (copy / "suite.conf").write_text(suite)
+    return copy
+
+
 @pytest.mark.parametrize("configuration", CONFIGURATIONS, ids=lambda path: path.name)
 def test_the_server_waits_for_the_disk_and_refuses_at_its_limit(
     configuration: Path, tmp_path: Path
 ) -> None:
     """Parts that others include are looked at as well: alone they must not be less safe."""
     given = {"TRIBUNE_NATS_MAX_FILE": "123MB"}
-    beside = shutil.copytree(configuration.parent, tmp_path / "nats") / configuration.name
+    beside = _with_certificate(tmp_path) / configuration.name
     keyring = Keyring(tmp_path / "nats-keys")
     keyring.complete()
     write_configuration(keyring, tmp_path / "accounts")
@@ -44,7 +57,7 @@ def test_the_server_waits_for_the_disk_and_refuses_at_its_limit(
 
 
 def test_the_server_of_the_composed_suite_does_not_start_without_locks(tmp_path: Path) -> None:
-    beside = shutil.copytree(CONFIGURATIONS[0].parent, tmp_path / "nats") / "suite.conf"
+    beside = _with_certificate(tmp_path) / "suite.conf"
     with pytest.raises(RuntimeError, match="nats-server"):
         NatsServer(tmp_path, free_port(), configuration=beside).start()
 

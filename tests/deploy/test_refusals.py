@@ -74,6 +74,16 @@ def test_each_fault_of_a_message_counts_and_the_message_once() -> None:
     assert [list(reason.values) for reason in refusals] == [["7"], ["null"]]
 
 
+def test_a_message_counts_once_for_a_reason_and_once_for_all_that_are_not_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("deploy.looking.refusals.MOST_REASONS", 1)
+    refusals = Refusals()
+    add(refusals, refused(1, "No.", "/place", "/place", "/a", "/b"), "x", "y")
+    (reason,) = refusals
+    assert (refusals.total, reason.count, refusals.others) == (1, 1, 1)
+
+
 def test_a_reason_that_counts_bytes_is_one_reason() -> None:
     refusals = Refusals()
     for size in (300_000, 1_300_000):

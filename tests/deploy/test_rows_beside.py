@@ -66,7 +66,9 @@ async def test_it_finds_and_tells_the_same(
     assert len(begun) == 1
     assert begun[0].returncode == 0
     assert there == here
-    assert f"… and {REPORTS - 5} more: rows of reports_v3: differs in state" in "\n".join(there.wrong)
+    assert f"… and {REPORTS - 5} more: rows of reports_v3: differs in state" in "\n".join(
+        there.wrong
+    )
     assert "reports_v3: 20 rows at 20" in there.looked_at
     assert [step for step in alone if step in together] == together, "and in the same order"
 

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from deploy.cli import app
 from deploy.feeding.mapping import UpstreamEvent
 from deploy.feeding.publish import publish
-from deploy.feeding.sending import Door, DoorError, size_of
+from deploy.feeding.sending import Door, DoorError, Stored, size_of
 from deploy.problems import told
 from shared.eventsourcing.jetstream.connection import connect
 from shared.eventsourcing.jetstream.streams import InboxLimits, declare, suite_streams
@@ -67,7 +67,7 @@ async def test_the_size_of_an_event_is_what_the_server_counts(bare_nats: Client)
     fits = [event(number, 16 * KB - beside).outgoing() for number in (1, 2, 3)]
     door = Door(bare_nats, "boston")
     await door.open()
-    assert await door.take(fits) == 3
+    assert await door.take(fits) == [Stored(1, 3)]
     with pytest.raises(DoorError, match="e-2 of boston has 16,385 bytes"):
         await door.take([fits[0], event(2, 16 * KB - beside + 1).outgoing(), fits[2]])
 
@@ -100,7 +100,7 @@ async def test_an_inbox_from_before_there_were_limits_takes_anything(bare_nats: 
     await jetstream.update_stream(config.evolve(max_bytes=-1, max_msg_size=-1))
     door = Door(bare_nats, "boston")
     await door.open()
-    assert await door.take([event(1, MB).outgoing()]) == 1
+    assert await door.take([event(1, MB).outgoing()]) == [Stored(1, 1)]
 
 
 async def test_the_command_ends_with_the_words_and_1(

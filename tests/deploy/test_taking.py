@@ -3,7 +3,9 @@
 import gc
 import json
 import random
+import re
 import tracemalloc
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,13 @@ from typer.testing import CliRunner
 from deploy.cli import app
 from deploy.commands.progress import telling
 from deploy.feeding.mapping.codes import code_of
+from deploy.feeding.mapping.language import FileShape
+from deploy.feeding.mapping.mapping import Mapping
+from deploy.feeding.tables import open_table, read_rows
+from deploy.feeding.tables.content import LONGEST_LINE
+from deploy.feeding.taking.oddities import oddities
 from deploy.feeding.taking.sorter import Sorter
+from deploy.given import WrongFileError
 from deploy.terminal import Terminal
 from shared.runtime.charter import read_charter
 
@@ -75,8 +83,8 @@ def test_a_draft_names_what_a_file_names_and_all_above_it(tmp_path: Path) -> Non
     charter = read_charter(draft)
     assert charter.places == {
         "everywhere": "Everywhere",
-        "de": "De",
-        "de.x": "X",
+        "de": "De (to be named)",
+        "de.x": "X (to be named)",
         "de.x.sud": "Süd",
         "de.x.sud.a-b": 'a "b" \\',
         "de.x.nyryz": "نی\u200cریز",
@@ -85,6 +93,13 @@ def test_a_draft_names_what_a_file_names_and_all_above_it(tmp_path: Path) -> Non
     assert charter.sectors == {"mull": "Müll", "trees": "Trees"}
     assert set(charter.sources) == {"boston"}
     assert 'zone = "Europe/Berlin"' in (draft / "body.toml").read_text(encoding="utf-8")
+    checked = CliRunner().invoke(app, ["charter", "check", str(draft)])
+    assert checked.exit_code == 0
+    pattern = r'warning: (\S+), line \d+: "(\S+)" is called ".* \(to be named\)"'
+    assert re.findall(pattern, checked.stdout) == [
+        *(("body.toml", "name"), ("places.toml", "de"), ("places.toml", "de.x")),
+        ("sources.toml", "boston"),
+    ]
     again = CliRunner().invoke(app, [*arguments, "--charter-draft", str(draft)])
     assert again.exit_code == 2
     assert "has body.toml, places.toml, " in again.stderr
@@ -247,6 +262,9 @@ def test_nothing_is_sent_before_what_it_rests_on_in_its_row(tmp_path: Path) -> N
     ]
     times = {event["id"]: event for event in events}
     assert times["2/resolved"]["resolved_at"] == "2031-03-01T07:00:00+00:00", "as the file says"
+    replayed = Mapping(file.parent / "mapping.toml").events(read_rows(file))
+    ids = [event.outgoing().headers["ce-id"] for event in replayed]
+    assert ids == [event["id"] for event in events], "as a replay has them"
     taken, _ = took(file)
     at = {event.outgoing().headers["ce-id"]: event.at.isoformat() for event in taken.events()}
     assert at["2/done"] == "2031-03-01T07:00:00+00:00"
@@ -263,3 +281,41 @@ def test_a_column_that_only_a_later_row_has_is_not_missed(tmp_path: Path) -> Non
     content = "".join(f"{json.dumps(row)}\n" for row in rows)
     taken, _ = took(written(tmp_path, MAPPING, content, "rows.jsonl"))
     assert taken.warnings == []
+
+
+def test_of_places_so_many_are_kept_and_the_others_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_module("deploy.feeding.taking.take"), "MOST_CODES", 3)
+    rows = [f"{n},2031-01-07,a,b{n % 5},Trees" for n in range(20)]
+    content = "\n".join(["id,at,land,town,about", *rows, ""])
+    taken, mapping = took(written(tmp_path, MAPPING, content))
+    taken.close()
+    assert (len(taken.codes["place"]), taken.codes["place"].total()) == (3, 12)
+    (warning,) = oddities(taken, mapping)
+    assert "different places: a column with so many is hardly" in warning
+    assert ". 8 more mentions were not counted" in warning
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (
+            '{"type": "FeatureCollection", "features": [{"id": 1, "text": "LONG"}]}',
+            r"^\S+: its first line has more than 8 MB, .* `jq -c '\.features\[\]' rows.geojson`",
+        ),
+        ('[{"id": 1, "text": "LONG"}]', r"its first line has .* `jq -c '\.\[\]' rows.geojson`"),
+        ('{"id": 1}\n\n{"id": 2, "text": "LONG"}\n', "line 3: it has more than 8 MB, and so is no"),
+    ],
+)
+def test_what_is_no_row_for_its_size_is_never_read_as_a_whole(
+    content: str, words: str, tmp_path: Path
+) -> None:
+    size = 5 * LONGEST_LINE
+    file = written(tmp_path, MAPPING, content.replace("LONG", "x" * size), "rows.geojson")
+    tracemalloc.start()
+    with pytest.raises(WrongFileError, match=words):
+        list(open_table(file, FileShape(encoding="utf-8-sig")).records(("id",)))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < size or content.startswith('{"id"'), peak

@@ -97,6 +97,16 @@ def published(mapping: Path, file: Path = FILE) -> tuple[int, str]:
         ),
         (
             'due_at = { instant = "target_dt" }',
+            f'due_at = {{ after = "open_dt", days = {"9" * 5_000} }}',
+            "this is no TOML: 9{20}… has too many digits",
+        ),
+        (
+            'due_at = { instant = "target_dt" }',
+            f'due_at = {{ after = "open_dt", days = 0x{"9" * 5_000} }}',
+            '"days" must be at most 1,000,000, and is 0x9{58}…',
+        ),
+        (
+            'due_at = { instant = "target_dt" }',
             'due_at = { instant = "target_dt", day_means = "x" }',
             "\"day_means\" must be 'start' or 'end', and is \"x\"",
         ),

@@ -110,6 +110,7 @@ DUE = {"due": "2031-02-01", "owner": "Amt", "days": "3"}
         (cells(**DUE | {"days": ".0"}), 'column days: ".0" is no whole number of days'),
         (cells(**DUE | {"days": "-3"}), 'column days: "-3" is no whole number of days'),
         (cells(**DUE | {"days": "9" * 9}), "column due: .* has no day 999999999 later"),
+        (cells(**DUE | {"days": "9" * 5_000}), 'column days: "9{60}…" is too many days'),
         (cells(**DUE | {"outcome": "open"}), 'column outcome: "open" can\'t be the outcome of a'),
         (cells(**DUE | {"outcome": "duplicate"}), "column outcome: .*nothing says of which report"),
         (

@@ -2,7 +2,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from house import House, house
+from house import House
+from opening import house
 
 from shared.testing.servers import nats_server
 

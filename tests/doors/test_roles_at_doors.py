@@ -23,7 +23,7 @@ ELSEWHERE = {
 }
 
 
-def test_there_are_more_than_enough() -> None:
+async def test_there_are_more_than_enough() -> None:
     assert len(FORBIDDEN) > 300
     by_method = sum(len(methods) for methods in NOT_SO.values())
     assert len(FORBIDDEN) + by_method + len(FORMS) * len(ELSEWHERE) > 900
@@ -34,7 +34,7 @@ async def test_the_table_has_each_route_of_each_service(home: House) -> None:
     assert home.routes() == told
 
 
-@pytest.mark.parametrize("act", allowed(), ids=str)
+@pytest.mark.parametrize("act", tuple(allowed()), ids=str)
 async def test_who_may_do_what(home: House, act: Act) -> None:
     token = home.token_of(act.who)
     given = {"data": {"token": home.form_token}} if act.method == "POST" else {}

@@ -165,6 +165,7 @@ async def test_rejects_mended_and_published_complete_the_file(nats: Client, tmp_
             "refused": 0,
             "rows left out": 2,
             "refusals": [],
+            "other_reasons": 0,
         }
         left = gzip.decompress(rejects.read_bytes()).decode("utf-16").splitlines(keepends=True)
         assert left[0].startswith("rejected_because\trejected_from\tSpare 0\t")

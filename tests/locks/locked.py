@@ -11,7 +11,8 @@ from typing import Any
 import nats
 from nats.aio.client import Client
 
-from deploy.embedded.locking import lock_up
+from deploy.embedded.locking import Door, lock_up
+from deploy.locks.certificates import Certificates
 from deploy.locks.following import stand_ready
 from deploy.locks.keyring import OURS, Keyring
 from shared.eventsourcing.jetstream.connection import connect
@@ -21,6 +22,7 @@ from shared.testing.servers import NatsServer, free_port
 
 SOURCES = ("boston", "chicago")
 OUTSIDERS = (("dashboard", "press"), ("dashboard", "radio"), ("staff", "anna"), ("member", "boris"))
+WITHOUT_TLS = Door()
 EVENT = b'{"made": "up"}'
 
 
@@ -97,27 +99,20 @@ async def tried(url: str, credentials: Credentials) -> AsyncIterator[Tried]:
 
 
 @asynccontextmanager
-async def locked_server(
-    folder: Path, certificate: tuple[Path, Path] | None = None
-) -> AsyncIterator[Locked]:
-    """With a certificate and its key there are WebSockets, by TLS only."""
+async def locked_server(folder: Path, door: Door = WITHOUT_TLS) -> AsyncIterator[Locked]:
     keyring = Keyring(folder / "keys")
     keyring.complete(SOURCES)
     given = {name: Credentials.read(keyring.creds(name)) for name in OURS}
     given |= {f"source-{s}": Credentials.read(keyring.creds(f"source-{s}")) for s in SOURCES}
     for of, name in OUTSIDERS:
         given[f"{of}-{name}"] = keyring.add(of, name)
-    port = free_port() if certificate else 0
-    configuration = lock_up(keyring, folder / "store", SOURCES, port)
-    if certificate:
-        file, key = certificate
-        tls = f'tls {{ cert_file: "{file}", key_file: "{key}", min_version: "1.3" }}'
-        configuration.write_text(configuration.read_text().replace("no_tls: true", tls))
+    configuration = lock_up(keyring, folder / "store", SOURCES, door)
     server = NatsServer(folder, free_port(), configuration=configuration)
     server.start()
     async with AsyncExitStack() as ends:
         ends.callback(server.stop)
-        root = await connect(server.url, "root", keyring.root())
+        authority = Certificates(keyring.folder).trusted
+        root = await connect(server.url, "root", keyring.root(), authority=authority)
         ends.push_async_callback(root.close)
         await declare(root.jetstream(), suite_streams(dict.fromkeys(SOURCES, InboxLimits(2**20))))
         await stand_ready(root, keyring)
@@ -126,4 +121,4 @@ async def locked_server(
         for subject in ("receipt.boston.accepted", "receipt.chicago.accepted", "inbox.boston.x"):
             await root.jetstream().publish(subject, EVENT)
         await asyncio.sleep(0)
-        yield Locked(server, keyring, root, given, port, ends=ends)
+        yield Locked(server, keyring, root, given, door.websocket_port, ends=ends)

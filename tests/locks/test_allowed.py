@@ -46,12 +46,12 @@ ALLOWED = (
     ("source-boston", "$JS.API.CONSUMER.RESET.RECEIPTS.source-boston", FIRST),
     ("source-chicago", "inbox.chicago.report.submitted", EVENT),
     ("dashboard-press", "$JS.API.STREAM.INFO.PUBLIC", b""),
-    ("dashboard-press", "$JS.API.DIRECT.GET.PUBLIC", FIRST),
+    ("dashboard-press", "$JS.API.STREAM.MSG.GET.PUBLIC", FIRST),
     ("dashboard-press", "$JS.API.CONSUMER.INFO.PUBLIC.dashboard-press", b""),
     ("dashboard-press", "$JS.API.CONSUMER.MSG.NEXT.PUBLIC.dashboard-press", NEXT),
     ("dashboard-press", "$JS.API.CONSUMER.RESET.PUBLIC.dashboard-press", FIRST),
     ("dashboard-radio", "$JS.API.CONSUMER.MSG.NEXT.PUBLIC.dashboard-radio", NEXT),
-    ("member-boris", "$JS.API.DIRECT.GET.PUBLIC", FIRST),
+    ("member-boris", "$JS.API.STREAM.MSG.GET.PUBLIC", FIRST),
     ("member-boris", "$JS.API.STREAM.INFO.PUBLIC", b""),
 )
 

@@ -131,6 +131,8 @@ def outsiders() -> Iterator[Act]:
         yield Act(who, "$JS.tribune.API.STREAM.INFO.INTAKE")
         yield Act(who, "$JS.tribune.API.STREAM.DELETE.PUBLIC")
         yield Act(who, "$JS.tribune.API.DIRECT.GET.INTAKE", b'{"seq": 1}')
+        # Of a batch the server sends whatever is asked for, whether anybody reads it or not.
+        yield Act(who, "$JS.API.DIRECT.GET.PUBLIC", b'{"seq": 1, "batch": 9}')
     for who in ("source-boston", "staff-anna"):
         yield Act(who, "$JS.API.DIRECT.GET.PUBLIC", b'{"seq": 1}')
         yield Act(who, "$JS.API.STREAM.INFO.PUBLIC")
@@ -253,7 +255,7 @@ async def test_nobody_outside_takes_all_connections(locked: Locked) -> None:
 FORGED = {
     "dashboard-press": (
         ("$JS.API.STREAM.INFO.PUBLIC", b""),
-        ("$JS.API.DIRECT.GET.PUBLIC", b'{"seq": 1}'),
+        ("$JS.API.STREAM.MSG.GET.PUBLIC", b'{"seq": 1}'),
         ("$JS.API.CONSUMER.MSG.NEXT.PUBLIC.dashboard-press", b'{"batch": 1}'),
         ("$JS.API.CONSUMER.INFO.PUBLIC.dashboard-press", b""),
         ("$JS.API.CONSUMER.RESET.PUBLIC.dashboard-press", b'{"seq": 1}'),
@@ -262,7 +264,7 @@ FORGED = {
         ("$JS.API.STREAM.INFO.INBOX_BOSTON", b""),
         ("$JS.API.CONSUMER.MSG.NEXT.RECEIPTS.source-boston", b'{"batch": 1}'),
     ),
-    "member-boris": (("$JS.API.DIRECT.GET.PUBLIC", b'{"seq": 1}'),),
+    "member-boris": (("$JS.API.STREAM.MSG.GET.PUBLIC", b'{"seq": 1}'),),
     "promotion": (
         ("$JS.API.DIRECT.GET.INTAKE", b'{"seq": 1}'),
         ("$JS.API.STREAM.INFO.PROMOTION", b""),

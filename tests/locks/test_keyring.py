@@ -71,10 +71,10 @@ def test_what_is_told_later_is_always_of_a_later_second(keyring: Keyring) -> Non
     keyring.add("dashboard", "press")
     moments = []
     for _ in range(3):
+        keyring.add("dashboard", "press")
         user = keyring.user("dashboard", "press")
         assert user is not None
-        keyring.add("dashboard", "press")
-        moments.append(read_claims(keyring.revoke(user, but="new"))["iat"])
+        moments.append(read_claims(keyring.revoke_former(user))["iat"])
     assert moments == sorted(set(moments))
 
 
@@ -147,3 +147,13 @@ def test_who_is_outside_makes_and_changes_no_consumer_or_stream(of: str) -> None
 
 def test_users_of_one_name_and_two_kinds_are_two() -> None:
     assert User("boston", "dashboard", "").account != User("boston", "source", "").account
+
+
+def test_where_a_file_of_credentials_is_gone_its_key_is_good_no_more(keyring: Keyring) -> None:
+    user = keyring.user("operator", "operator")
+    assert user is not None
+    keyring.creds("operator").unlink()
+    keyring.complete(["boston"])
+    claims = keyring.told("log") if kind("operator").inside else keyring.told("operator")
+    assert claims is not None
+    assert user.key in claims["nats"]["revocations"]

@@ -143,3 +143,35 @@ async def test_where_there_are_no_keys_it_says_what_to_do(tmp_path: Path) -> Non
     ended = await asyncio.to_thread(CliRunner().invoke, app, where)
     assert ended.exit_code == 2
     assert "there are no keys" in ended.stderr
+
+
+async def test_a_rotation_that_was_cut_off_leaves_no_key_that_is_good(
+    suite: Suite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = ("paper", "--kind", "dashboard")
+    first = kept((await user(suite, "add", *given, "--print-creds")).stdout, tmp_path)
+
+    async def away(*_: object) -> None:
+        raise OSError("NATS is away")
+
+    with monkeypatch.context() as cut:
+        cut.setattr("deploy.commands.user.tell", away)
+        assert (await user(suite, "rotate", *given)).exit_code != 0
+    assert (await user(suite, "rotate", *given)).exit_code == 0
+    with pytest.raises(Exception, match="Authorization Violation"):
+        async with tried(suite.nats_url, first):
+            pass
+
+
+async def test_who_has_taken_a_file_of_ours_away_is_out_once_it_is_made_anew(
+    suite: Suite, tmp_path: Path
+) -> None:
+    file, stolen = suite.credentials("clock"), tmp_path / "stolen.creds"
+    file.rename(stolen)
+    suite.keys.complete(["boston"])
+    assert (await user(suite, "rotate", "clock", "--kind", "suite")).exit_code == 0
+    with pytest.raises(Exception, match="Authorization Violation"):
+        async with tried(suite.nats_url, Credentials.read(stolen)):
+            pass
+    async with tried(suite.nats_url, Credentials.read(file)) as clock:
+        assert await clock.ask("clock.now", b"{}")

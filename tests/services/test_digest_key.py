@@ -81,7 +81,10 @@ async def test_a_lost_key_is_told_and_nothing_is_taken_twice(
     (tmp_path / "digest.key").rename(tmp_path / "lost.key")
     async with service_process("intake", server, tmp_path) as refused:
         assert await refused.ended() == REFUSES
-    assert "Put the old key back (TRIBUNE_DIGEST_KEY in .env, or digest.key" in refused.said
+    assert (
+        "Put the old key back (`secrets/digest_key` in the folder of keys, or digest.key"
+        in refused.said
+    )
     assert await ends_at(nats, "INTAKE") == 2
     way_out = re.search(r"`tribune redo (inbox-boston) --from (\d+)` goes on", refused.said)
     assert way_out is not None

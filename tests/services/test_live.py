@@ -1,7 +1,7 @@
 """The stream that tells open pages of changes: prompt, never too often, and it ends in time."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
 import pytest
@@ -9,7 +9,7 @@ from public_site import PublicSite, public_site
 from sqlalchemy import Engine
 from starlette.types import Message
 
-from services.publishing.live import Live
+from services.publishing.live import MOST_AT_ONCE, TOLD_EACH_S, Live
 from shared.testing.examples import PUBLIC_REPORT_FILED
 
 
@@ -66,7 +66,7 @@ async def test_a_change_is_told(site: PublicSite) -> None:
         await reader.until(lambda body: "event: changed\ndata: 0\n\n" in body)
         await site.hears(PUBLIC_REPORT_FILED)
         await reader.until(lambda body: body.endswith("event: changed\ndata: 1\n\n"))
-        assert reader.body.count("event: spread\ndata: 200\n\nevent: changed\n") == 2
+        assert reader.body.count("event: changed\n") == 2
         assert 2_000 <= int(reader.body.partition("retry: ")[2].partition("\n")[0]) <= 5_000
         headers = dict(reader.start["headers"])
         assert headers[b"content-type"].startswith(b"text/event-stream")
@@ -94,7 +94,7 @@ async def test_the_stream_ends_when_the_service_stops(database: Engine) -> None:
 async def test_too_many_readers_are_asked_to_come_back(
     database: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.publishing.api.SHARE_OF_STREAMS", 0)
+    monkeypatch.setattr("services.publishing.telling.SHARE_OF_STREAMS", 0)
     async with public_site(database) as site, site.client() as client:
         answer = await client.get("/live")
     assert answer.status_code == 503
@@ -102,17 +102,85 @@ async def test_too_many_readers_are_asked_to_come_back(
     assert "<h1>Service Unavailable</h1>" in answer.text
 
 
-async def test_the_more_readers_the_longer_they_take_to_come() -> None:
-    """At most 500 of them ask in a second, however many there are."""
-    live = Live()
-    readers = [live.changes() for _ in range(1_000)]
-    assert live.spread_ms == 200
-    for reader in readers:
-        assert await anext(reader) == 0
-    assert live.spread_ms == 2_000
-    for reader in readers:
-        await reader.aclose()
-    assert live.spread_ms == 200, "whoever has left is not counted"
+@asynccontextmanager
+async def told(live: Live, readers: int) -> AsyncIterator[list[int | None]]:
+    """By which position each reader was told last, in the order in which they were told."""
+    heard: list[int | None] = []
+
+    async def follow(changes: AsyncGenerator[int | None, None]) -> None:
+        async for position in changes:
+            heard.append(position)  # noqa: PERF401  as they come
+
+    following = [asyncio.create_task(follow(live.changes())) for _ in range(readers)]
+    telling = asyncio.create_task(live.run())
+    try:
+        yield heard
+    finally:
+        for task in (telling, *following):
+            task.cancel()
+        await asyncio.gather(telling, *following, return_exceptions=True)
+
+
+async def _until(seen: Callable[[], bool]) -> None:
+    async with asyncio.timeout(60):
+        while not seen():
+            await asyncio.sleep(0.001)
+
+
+async def test_readers_are_told_one_after_the_other_and_none_is_left_out() -> None:
+    """All at once they would keep a visitor waiting until the last of them was told."""
+    live = Live(gap_s=0.0)
+    async with told(live, 400) as heard:
+        await _until(lambda: heard.count(0) == 400)
+        began = asyncio.get_running_loop().time()
+        live.tell(1)
+        most = before = 0
+        while heard.count(1) < 400:
+            await asyncio.sleep(0)
+            most, before = max(most, heard.count(1) - before), heard.count(1)
+        took = asyncio.get_running_loop().time() - began
+    assert most <= MOST_AT_ONCE
+    assert took > 399 / TOLD_EACH_S - MOST_AT_ONCE / TOLD_EACH_S
+    assert len(heard) == 800
+
+
+async def test_what_changes_while_they_are_being_told_reaches_them_all() -> None:
+    live = Live(gap_s=0.0)
+    async with told(live, 100) as heard:
+        await _until(lambda: heard.count(0) == 100)
+        live.tell(1)
+        await _until(lambda: heard.count(1) > 0)
+        live.tell(2)
+        await _until(lambda: heard.count(2) == 100)
+    assert heard.count(1) < 100, "who was not told yet is told of the newest only"
+    assert len(heard) == 200 + heard.count(1)
+
+
+async def test_what_changed_while_a_slow_reader_read_is_not_kept_for_the_next_change() -> None:
+    live = Live(gap_s=0.0)
+    telling = asyncio.create_task(live.run())
+    slow = live.changes()
+    assert await anext(slow) == 0
+    live.tell(7)
+    await _until(lambda: live.position == 7)
+    assert await asyncio.wait_for(anext(slow), 10) == 7
+    telling.cancel()
+    await asyncio.gather(telling, return_exceptions=True)
+
+
+async def test_who_has_left_takes_nobody_s_turn() -> None:
+    live = Live(gap_s=0.0)
+    async with told(live, 1) as heard:
+        await _until(lambda: heard == [0])
+        leaving = live.changes()
+        assert await anext(leaving) == 0
+        waiting = asyncio.ensure_future(anext(leaving))
+        await asyncio.sleep(0)
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
+        assert len(live._know) == 1
+        live.tell(1)
+        await _until(lambda: heard == [0, 1])
 
 
 async def test_many_changes_make_few_pulses() -> None:

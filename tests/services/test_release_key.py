@@ -66,7 +66,7 @@ async def test_another_key_refuses_to_start_and_publishes_nothing(
     async with service_process("publishing", server, folder, TRIBUNE_RELEASE_KEY=OTHER) as refused:
         assert await refused.ended() == REFUSES
     assert "PUBLIC was written with another release key" in refused.said
-    assert "Put the old key back (TRIBUNE_RELEASE_KEY in .env" in refused.said
+    assert "Put the old key back (`secrets/release_key` in the folder of keys" in refused.said
     assert ONE not in refused.said
     assert OTHER not in refused.said
     assert (await nats.jetstream().stream_info("PUBLIC")).state.messages == 5

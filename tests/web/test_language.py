@@ -40,10 +40,12 @@ def test_what_is_a_day_already_stays_the_one_it_is() -> None:
 
 def test_numbers_are_written_as_the_language_has_them() -> None:
     assert [Language().number(58_251), french().number(58_251)] == ["58,251", "58\u202f251"]
-    shares = (0.0, 0.004, 0.042, 0.29, 0.58, 1.0)
+    shares = (0.0, 0.004, 0.042, 0.29, 0.58, 0.994, 0.995, 0.9999, 1.0)
     assert [Language().percent(share) for share in shares] == [
-        *("0 %", "under 1 %", "4 %", "29 %", "58 %", "100 %")
+        *("0 %", "under 1 %", "4 %", "29 %", "58 %"),
+        *("99 %", "over 99 %", "over 99 %", "100 %"),
     ]
+    assert french().percent(0.9999) == "plus de 99\u00a0%"
     assert french().percent(0.004) == "moins de 1\u00a0%"
 
 

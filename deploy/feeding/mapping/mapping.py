@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,6 +21,7 @@ from deploy.feeding.mapping.template import (
     joined,
 )
 from deploy.feeding.mapping.times import Times
+from deploy.feeding.mapping.turns import in_turn
 from deploy.feeding.mapping.uses import columns_of
 from deploy.feeding.mapping.values import Values
 from shared.contracts.inbox import INBOX_KINDS
@@ -102,18 +104,21 @@ class Mapping:
         return found
 
     def events(self, rows: Iterable[Row]) -> list[UpstreamEvent]:
-        """All events of all rows, unchecked, in the order in which they happened."""
+        """All events of all rows, unchecked, in the order in which a file is published."""
         numbered = [
             {FILE_NAME: "", **row, ROW_NUMBER: str(number)} for number, row in enumerate(rows, 1)
         ]
         order = [
-            (at, number, index)
+            (by, number, turn, at, rule)
             for number, row in enumerate(numbered)
-            for index, rule in enumerate(self.rules)
-            if (at := rule.at(row))
+            for turn, (by, (at, rule)) in enumerate(self._in_turn(row))
         ]
-        order.sort()
-        return [self._event(at, numbered[number], self.rules[index]) for at, number, index in order]
+        order.sort(key=itemgetter(0, 1, 2))
+        return [self._event(at, numbered[number], rule) for _, number, _, at, rule in order]
+
+    def _in_turn(self, row: Row) -> Iterator[tuple[datetime, tuple[datetime, EventRule]]]:
+        happened = [(at, rule) for rule in self.rules if (at := rule.at(row))]
+        return in_turn(happened, lambda event: (event[0], event[1].kind))
 
     def _event(self, at: datetime, row: Row, rule: EventRule) -> UpstreamEvent:
         return UpstreamEvent(

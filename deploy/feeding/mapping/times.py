@@ -10,6 +10,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from deploy.feeding.mapping.codes import seen
+from deploy.feeding.mapping.filling import fills
 from shared.contracts.values import EARLIEST, LATEST
 
 ISO, UNIX, UNIX_MS = "iso", "unix", "unix_ms"
@@ -84,7 +85,9 @@ class Times:
         if form in (UNIX, UNIX_MS):
             return datetime.fromtimestamp(float(text) / (1 if form == UNIX else 1000), UTC), False
         if self._months and _MONTH_NAME.search(form):
-            text, form = self._numbered(text), _MONTH_NAME.sub("%m", form)
+            text, form = self._numbered(text), _MONTH_NAME.sub(" %m ", form)
+        if not fills(text, form):
+            raise ValueError("digits that may be read in several ways")
         return datetime.strptime(text, form), not _OF_A_CLOCK.search(form)  # noqa: DTZ007
 
     def _moment(self, local: datetime, is_day: bool) -> Moment:  # noqa: FBT001
@@ -97,9 +100,10 @@ class Times:
         return Moment(at, is_day)
 
     def _numbered(self, text: str) -> str:
-        """With the number of the month in the place of its name, in whatever script that is."""
+        """With the number of the month in the place of its name, in whatever script that is,
+        and apart from digits beside it."""
         spelled = unicodedata.normalize("NFC", text).casefold()
-        return self._month.sub(lambda found: str(self._months[found[1]]), spelled)
+        return self._month.sub(lambda found: f" {self._months[found[1]]} ", spelled)
 
     def hint(self, text: str) -> str:
         """What to write in the mapping so that such a text is a time."""

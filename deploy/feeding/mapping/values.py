@@ -26,6 +26,7 @@ from shared.contracts.place import way_to
 
 Of = Callable[[Row], Any]
 _NO_FRACTION = re.compile("[.,]0+$")
+MOST_DIGITS = 18
 DUE = "due_at"
 """The field in which a day without a time means its end."""
 
@@ -161,8 +162,11 @@ class Values:
 
         def number(row: Row) -> int:
             found = text(row)
-            if (whole := _NO_FRACTION.sub("", found)).isdecimal():
-                return int(whole)
-            raise CellError(", ".join(columns), found, "is no whole number of days or hours")
+            whole = _NO_FRACTION.sub("", found)
+            if not whole.isdecimal():
+                raise CellError(", ".join(columns), found, "is no whole number of days or hours")
+            if len(whole) > MOST_DIGITS:
+                raise CellError(", ".join(columns), found, "is too many days or hours")
+            return int(whole)
 
         return number

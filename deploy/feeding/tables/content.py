@@ -2,10 +2,12 @@
 
 import gzip
 import io
+import re
 from pathlib import Path
 from typing import IO
 
 from deploy.given import WrongFileError
+from shared.runtime.sizes import in_words
 
 GZIP = b"\x1f\x8b"
 PARQUET = b"PAR1"
@@ -19,6 +21,8 @@ NOT_READ = {
     b"%PDF": "a PDF",
 }
 LONGEST_HEAD = 16
+LONGEST_LINE = 8 << 20
+_LIST = re.compile(rb'"([^"\\\\]+)"\s*:\s*\[\s*\{')
 A_PIECE = 1 << 20
 
 
@@ -59,7 +63,30 @@ class Content:
         """Bytes that are no text stay what they are, to be told by their row."""
         return io.TextIOWrapper(self.open(), encoding, errors="surrogateescape", newline="")
 
+    def refuse_one_line(self) -> None:
+        """A line is held as a whole. Raises WrongFileError where the first is larger than any row
+        should be."""
+        with self.open() as file:
+            head = file.read(LONGEST_LINE + 1)
+        if len(head) <= LONGEST_LINE or b"\n" in head or b"\r" in head:
+            return
+        start = head[:A_PIECE].lstrip(b"\xef\xbb\xbf \t")
+        raise WrongFileError(
+            f"{self.path}: its first line has more than {in_words(LONGEST_LINE)}, and so is no row"
+            + (_of_json(self.path, start) if start[:1] in (b"[", b"{") else "")
+        )
+
     def share_read(self) -> float:
         if self._raw is None or self._raw.closed:
             return 1.0
         return self._raw.tell() / self._size
+
+
+def _of_json(path: Path, start: bytes) -> str:
+    """What to do with one large document, as GeoJSON is."""
+    found = _LIST.search(start) if start.startswith(b"{") else None
+    way = f".{found[1].decode(errors='replace')}" if found else "."
+    return (
+        f"; it is one JSON document, and JSON Lines have one object in each line. For a list of"
+        f" objects `jq -c '{way}[]' {path.name}` prints them so"
+    )

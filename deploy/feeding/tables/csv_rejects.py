@@ -8,6 +8,8 @@ from typing import IO, Any, Self
 
 from deploy.feeding.tables.dialect import Dialect
 from deploy.feeding.tables.record import BECAUSE, FROM, Beside, Record, named
+from deploy.given import WrongFileError
+from shared.runtime.toml_words import shown
 
 
 class CsvRejects:
@@ -29,13 +31,13 @@ class CsvRejects:
             file.write(self._with_text(record, because))
             return
         cells = [cell for at, cell in enumerate(record.raw) if at not in self._dropped]
-        self._writer.writerow([self._harmless(because), named(record.cells), *cells])
+        self._write(self._writer, [self._harmless(because), named(record.cells), *cells])
 
     def _with_text(self, record: Record, because: str) -> str:
         """What could not be told apart into cells stays as it is, to be mended."""
         start = io.StringIO()
         beside = [self._harmless(because), named(record.cells)]
-        csv.writer(start, **self._dialect.options()).writerow(beside)
+        self._write(csv.writer(start, **self._dialect.options()), beside)
         text = record.raw.rstrip("\r\n")
         return f"{start.getvalue().rstrip()}{self._dialect.separator}{text}\r\n"
 
@@ -48,10 +50,28 @@ class CsvRejects:
         self._file = self._beside.open(self._encoding, "surrogateescape")
         self._writer = csv.writer(self._file, **self._dialect.options())
         columns = [name for name in self._columns if name not in (BECAUSE, FROM)]
-        self._writer.writerow([BECAUSE, FROM, *columns])
+        self._write(self._writer, [BECAUSE, FROM, *columns])
         return self._file
+
+    def _write(self, writer: Any, cells: list[str]) -> None:
+        """What holds a separator can't be written where nothing quotes, as a file's name."""
+        try:
+            writer.writerow(cells)
+        except csv.Error:
+            raise WrongFileError(
+                "no file of rejects can be written: quotes mean nothing in this file, and its"
+                f" separator stands in {self._odd(cells)}. Give the file a name without it, or"
+                ' leave out quote = "" in the mapping'
+            ) from None
+
+    def _odd(self, cells: list[str]) -> str:
+        odd = (cell for cell in cells if {self._dialect.separator, *"\r\n"} & {*cell})
+        return shown(next(odd, ""))
 
     def _harmless(self, because: str) -> str:
         """In signs of the file's encoding; without quotes, where they mean nothing."""
         text = because.encode(self._encoding, errors="replace").decode(self._encoding)
-        return text if self._dialect.quote else text.replace(self._dialect.separator, " ")
+        if self._dialect.quote:
+            return text
+        instead = "_" if self._dialect.separator == " " else " "
+        return " ".join(text.splitlines()).replace(self._dialect.separator, instead)

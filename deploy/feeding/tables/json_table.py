@@ -9,11 +9,13 @@ from typing import IO, Any, Self
 from deploy.feeding.mapping.cells import CellError
 from deploy.feeding.mapping.codes import bare
 from deploy.feeding.mapping.language import FileShape
-from deploy.feeding.tables.content import Content
+from deploy.feeding.tables.content import LONGEST_LINE, Content
 from deploy.feeding.tables.record import BECAUSE, FROM, WHOLE_ROW, Beside, Origin, Record, named
 from deploy.given import WrongFileError
+from shared.runtime.sizes import in_words
 
 RAW = "rejected_line"
+MOST_DIGITS = 10
 
 
 class JsonTable:
@@ -48,7 +50,12 @@ class JsonTable:
     def records(self, wanted: Collection[str]) -> Iterator[Record]:
         origin, number = Origin(self.path), 0
         with self._content.text(self._encoding) as text:
-            for line, said in enumerate(text, 1):
+            for line, said in enumerate(iter(lambda: text.readline(LONGEST_LINE), ""), 1):
+                if len(said) == LONGEST_LINE:
+                    raise WrongFileError(
+                        f"{self.path}, line {line:,}: it has more than"
+                        f" {in_words(LONGEST_LINE)}, and so is no row"
+                    )
                 if not said.strip():
                     continue
                 number += 1
@@ -99,7 +106,7 @@ def value_at(found: Any, way: str) -> Any:
                     return value_at(found[head], rest)
                 more, dot, rest = rest.partition(".")
                 head = f"{head}.{more}"
-        case list() if head.isdecimal() and int(head) < len(found):
+        case list() if head.isdecimal() and len(head) < MOST_DIGITS and int(head) < len(found):
             return value_at(found[int(head)], rest) if dot else found[int(head)]
     return None
 

@@ -37,6 +37,7 @@ def _opened(path: Path, shape: FileShape, zone: str, wanted: Collection[str]) ->
         if not content.is_parquet or content.is_gzip:
             raise WrongFileError(f"{path} is no Parquet file")
         return ParquetTable(path, shape)
+    content.refuse_one_line()
     encoding = shape.encoding or encoding_of(content, zone)
     if shape.encoding in ("utf-8", "utf-8-sig"):
         look_for_utf_8(content, zone)

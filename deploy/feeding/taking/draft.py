@@ -9,10 +9,10 @@ from deploy.feeding.mapping.mapping import Mapping
 from deploy.feeding.taking.take import Taken
 from deploy.given import WrongFileError
 from shared.contracts.place import EVERYWHERE
-from shared.runtime.charter_models import FILES, LONGEST_NAME, is_seen
+from shared.runtime.charter_models import FILES, LONGEST_NAME, TO_BE_NAMED, is_seen
 
 BODY = """# The oversight body whose instance this is. `notice` stands on every page if not empty.
-name = "Name of the body"
+name = "{body}"
 notice = ""
 # `language` is that of the pages, `zone` the time zone whose days they show.
 language = "en"
@@ -24,7 +24,7 @@ PLACES = """# The register of places: "code" = "name"; its parts lead from the w
 SECTORS = """# Fields of life or work: code = "name". Found in {file}.
 """
 SOURCES = """# Upstream systems that may send us events: code = "what it is".
-{source} = {source_name}
+{source} = "{name}"
 """
 TRACKS = """# Ways to qualify, as [[track]]; see the charter that comes with Tribune. None yet.
 """
@@ -38,10 +38,10 @@ def write_draft(directory: Path, taken: Taken, mapping: Mapping, file: str) -> l
     names = mapping.names
     places = _with_those_above(taken.codes["place"])
     texts = {
-        "body.toml": BODY.format(zone=mapping.shape.time_zone),
+        "body.toml": BODY.format(body=_for_now("Name of the body"), zone=mapping.shape.time_zone),
         "places.toml": PLACES.format(file=file) + _lines(places, names["place"]),
         "sectors.toml": SECTORS.format(file=file) + _lines(taken.codes["sector"], names["sector"]),
-        "sources.toml": SOURCES.format(source=taken.source, source_name=_quoted(taken.source)),
+        "sources.toml": SOURCES.format(source=taken.source, name=_for_now(taken.source)),
         "tracks.toml": TRACKS,
     }
     directory.mkdir(parents=True, exist_ok=True)
@@ -64,7 +64,12 @@ def _lines(codes: Collection[str], names: Names) -> str:
 
 def _line(code: str, names: Names) -> str:
     name = "".join(_seen(names.of.get(code, ""))).strip()[:LONGEST_NAME]
-    return f"{_quoted(code)} = {_quoted(name or _made_from(code))}\n"
+    return f"{_quoted(code)} = {_quoted(name or _for_now(_made_from(code)))}\n"
+
+
+def _for_now(name: str) -> str:
+    """`tribune charter check` warns of it until somebody has put a name there."""
+    return f"{name} {TO_BE_NAMED}"
 
 
 def _seen(name: str) -> Iterator[str]:

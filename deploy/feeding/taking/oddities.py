@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from deploy.feeding.mapping.mapping import Mapping
-from deploy.feeding.taking.take import Taken
+from deploy.feeding.taking.take import MOST_CODES, Taken
 from shared.runtime.charter import Charter
 
 SHOWN = 5
@@ -16,6 +16,12 @@ def oddities(taken: Taken, mapping: Mapping) -> Iterator[str]:
         yield (
             f"rows with the key of another row that say something else, of which only the one"
             f" that is sent first counts: {taken.problems.unit} {_some(pairs)}"
+        )
+    for field, count in taken.codes_left_out.items():
+        yield (
+            f"more than {MOST_CODES:,} different {field}s: a column with so many is hardly one of"
+            f" {field}s. {count:,} more mentions were not counted, and are looked up and drafted by"
+            " nobody"
         )
     for words, (count, *lines) in taken.odd.items():
         also = f" and {count - len(lines):,} more" if count > len(lines) else ""

@@ -27,11 +27,11 @@ class Kind:
         (line, value), *others = self.first
         column = f", column {self.column}" if self.column else ""
         hint = f"; {self.hint}" if self.hint else ""
-        also = [f"{self.unit} {other:,}{_quoted(' ', said)}" for other, said in others]
+        also = [f"{self.unit} {other:,}{quoted(' ', said)}" for other, said in others]
         if self.count > len(self.first):
             also.append(f"{self.count - len(self.first):,} more")
         so = f" (so {', '.join(also)})" if also else ""
-        said = _quoted("", value) or ("it" if self.column else "the row")
+        said = quoted("", value) or ("it" if self.column else "the row")
         return f"{self.unit} {line:,}{column}: {said} {self.words}{hint}{so}"
 
 
@@ -72,7 +72,7 @@ def because(wrongs: list[CellError]) -> str:
     )
 
 
-def _quoted(before: str, value: str) -> str:
+def quoted(before: str, value: str) -> str:
     return f'{before}"{_one_line(value)}"' if value else ""
 
 

@@ -9,17 +9,21 @@ from pathlib import Path
 
 from deploy.feeding.mapping.events import UpstreamEvent, outgoing
 from deploy.feeding.mapping.mapping import Mapping
+from deploy.feeding.mapping.turns import in_turn, lacking
 from deploy.feeding.tables.record import Record, Rejects, Table
 from deploy.feeding.taking.checking import Written, events_of
+from deploy.feeding.taking.far import FarTimes
 from deploy.feeding.taking.fitting import look_for, missed_in, only_of_one_file
 from deploy.feeding.taking.problems import Problems, because
 from deploy.feeding.taking.sorter import Sorter
-from deploy.feeding.taking.turns import in_turn, lacking
 from deploy.feeding.taking.twins import Twins
 from deploy.given import WrongFileError, in_words
 
 FIRST_KEPT = 3
 TOLD_EVERY = 2_000
+MOST_CODES = 50_000
+"""Of places, or of sectors: a column with more is no list of either."""
+
 PLACE_DIGITS = 15
 """Of the row's number and the event's place in it."""
 
@@ -41,6 +45,9 @@ class Taken:
     codes: dict[str, Counter[str]] = field(
         default_factory=lambda: {"place": Counter(), "sector": Counter()}
     )
+    codes_left_out: Counter[str] = field(default_factory=Counter)
+    """How often one is named that came after so many others that it was not kept."""
+
     first: list[tuple[int, str, Written]] = field(default_factory=list)
     earliest: str = ""
     latest: str = ""
@@ -75,13 +82,13 @@ def take(
     wanted = mapping.columns()
     look_for(wanted, mapping, table)
     taken = Taken(mapping.source, [rule.kind for rule in mapping.rules], Problems(table.unit))
-    twins = Twins()
+    twins, far = Twins(), FarTimes(table.unit)
     opened: AbstractContextManager[Rejects | None] = (
         table.rejects(rejects) if rejects else nullcontext()
     )
     with opened as left_out:
-        missed = _rows(table, mapping, taken, twins, left_out, told)
-    taken.warnings += [*only_of_one_file(mapping), *missed_in(missed, mapping, table)]
+        missed = _rows(table, mapping, taken, (twins, far), left_out, told)
+    taken.warnings += [*only_of_one_file(mapping), *missed_in(missed, mapping, table), *far]
     if not taken.rows:
         raise WrongFileError(f"{table.path} has columns and no row: there is nothing to send")
     if not taken.problems and not taken.counts:
@@ -97,13 +104,17 @@ def _rows(
     table: Table,
     mapping: Mapping,
     taken: Taken,
-    twins: Twins,
+    beside: tuple[Twins, FarTimes],
     left_out: Rejects | None,
     told: Told,
 ) -> set[str]:
     """Gives the columns in which nothing was found."""
     wanted = mapping.columns()
-    missed = set(wanted)
+    (twins, far), missed = beside, set(wanted)
+
+    def time_and_kind(event: Written) -> tuple[datetime, str]:
+        return event.at, taken.kinds[event.rule]
+
     for record in _read(table, wanted):
         taken.rows += 1
         if missed:
@@ -115,10 +126,11 @@ def _rows(
                 left_out.add(record, because(wrongs))
         else:
             taken.rows_without_events += not events
-            for turn, (by, event) in enumerate(in_turn(events, taken.kinds)):
+            for turn, (by, event) in enumerate(in_turn(events, time_and_kind)):
                 sent_by = f"{by.isoformat()}\t{taken.rows:012}{turn:03}"
                 _take_in(taken, record, event, sent_by)
                 twins.note(record.line, event, sent_by)
+                far.note(record, mapping.rules[event.rule], event)
             for words in _odd(mapping, taken.kinds, record, events):
                 _note(taken, words, record.line)
         if taken.rows % TOLD_EVERY == 0:
@@ -161,7 +173,10 @@ def _take_in(taken: Taken, record: Record, event: Written, turn: str) -> None:
         taken.first.append((record.line, kind, event))
     for name, counts in taken.codes.items():
         if code := event.data.get(name):
-            counts[code] += 1
+            if code in counts or len(counts) < MOST_CODES:
+                counts[code] += 1
+            else:
+                taken.codes_left_out[name] += 1
     at = event.at.isoformat()
     taken.earliest = min(taken.earliest or at, at)
     taken.latest = max(taken.latest, at)

@@ -37,6 +37,7 @@ WORDS = {
     "passphrase": marked("Type your passphrase."),
     "code": marked("Type the code."),
     "word": marked("Type the invitation."),
+    "sealed": marked("Type the invitation."),
     "old": marked("Type the passphrase that you have now."),
     "fresh": CHOOSE,
     "again": AGAIN,

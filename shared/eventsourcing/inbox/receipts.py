@@ -16,8 +16,8 @@ WITHDRAWN = "withdrawn"
 JSON = {"content-type": "application/json"}
 LONGEST = 15  # digits of a sequence
 PUT_BACK = (
-    "Put the old key back (TRIBUNE_DIGEST_KEY in .env, or digest.key in the data folder); if it is"
-    " lost for good,"
+    "Put the old key back (`secrets/digest_key` in the folder of keys, or digest.key in the data"
+    " folder); if it is lost for good,"
 )
 
 

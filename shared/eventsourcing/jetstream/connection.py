@@ -1,6 +1,7 @@
 """How every part connects to NATS, with the settings that hold through outages."""
 
 import asyncio
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from nats.protocol.parser import Parser
 from shared.eventsourcing.headers import read_headers
 from shared.eventsourcing.jetstream import protocol
 from shared.eventsourcing.jetstream.credentials import Credentials, callbacks
+from shared.eventsourcing.jetstream.tls import tls_settings
 
 __all__ = ["CONNECTION_SETTINGS", "Client", "connect", "harden_client"]
 
@@ -73,9 +75,15 @@ async def _send_ping(client: Client, answered: asyncio.Future[bool] | None = Non
     await client._flush_pending()  # noqa: SLF001
 
 
+def _is_news(record: logging.LogRecord) -> bool:
+    """With each connection by TLS that ends asyncio warns that it ends."""
+    return not str(record.msg).startswith("returning true from eof_received()")
+
+
 def harden_client() -> None:
     """Make one malformed message unable to silence a connection, and `flush` mean what it says;
     for FastStream's client too."""
+    logging.getLogger("asyncio").addFilter(_is_news)
     Client._send_ping = _send_ping  # type: ignore[method-assign,assignment]  # noqa: SLF001
     Parser.parse = protocol.parse  # type: ignore[method-assign,assignment]
     nats_client.DEFAULT_BUFFER_SIZE = READ_AT_ONCE
@@ -84,15 +92,21 @@ def harden_client() -> None:
 
 
 async def connect(
-    url: str, name: str, credentials: Credentials | Path | None = None, *, once: bool = False
+    url: str,
+    name: str,
+    credentials: Credentials | Path | None = None,
+    *,
+    authority: Path | None = None,
+    once: bool = False,
 ) -> Client:
     """`once`: a server that is not there is an error at once; one that goes away later is waited
-    for, as without it. Without credentials only a server that is not locked lets us in.
+    for, as without it. Without credentials only a server that is not locked lets us in. By TLS the
+    server's certificate has to be one that `authority` vouches for.
 
-    Raises CredentialsError.
+    Raises CredentialsError and AuthorityError.
     """
     harden_client()
-    common = CONNECTION_SETTINGS | {"name": name}
+    common = CONNECTION_SETTINGS | {"name": name} | tls_settings(url, authority)
     if credentials is not None:
         common["user_jwt_cb"], common["signature_cb"] = callbacks(credentials)
     if not once:

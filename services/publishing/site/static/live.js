@@ -1,5 +1,5 @@
-// Keeps the page as it is on the server: when the server tells of a change, the page is fetched
-// again and the parts that differ are replaced. Without this script the page is complete, too.
+// Keeps the page as it is on the server: when the server tells of a change, the parts that follow
+// it are fetched, and those that differ are replaced. Without this script the page is complete, too.
 "use strict";
 
 (() => {
@@ -13,9 +13,7 @@
   let paused = false;
   let fetching = false;
   let changedMeanwhile = false;
-  let spread = 200; // over so many ms all readers come for a change; the server knows how many they are
-  let waiting = null;
-  let fetchedAt = -Infinity;
+  let shownTag = null; // of the parts that are shown, all of them
 
   function show(text, kind) {
     if (state.textContent !== text) state.textContent = text;
@@ -41,37 +39,38 @@
     if (address) part.querySelector(`[href="${CSS.escape(address)}"]`)?.focus({ preventScroll: true });
   }
 
-  // Not all at once, and each no more often than that: else they would keep visitors waiting.
-  function refreshInTurn() {
-    if (waiting !== null) return;
-    const rest = Math.max(0, fetchedAt + spread - performance.now());
-    waiting = setTimeout(refresh, rest + Math.random() * spread);
+  // Whether that was all; what is being used is left for the next time.
+  function showAll(text) {
+    const fresh = new DOMParser().parseFromString(text, "text/html");
+    let all = true;
+    for (const part of document.querySelectorAll("[data-part]")) {
+      const next = fresh.getElementById(part.id);
+      if (!next || next.innerHTML === part.innerHTML) continue;
+      if (beingUsed(part)) all = false;
+      else replace(part, next);
+    }
+    return all;
   }
 
+  // The server tells each in its turn, so it comes at once: never do all come together.
   async function refresh() {
-    clearTimeout(waiting);
-    waiting = null;
-    fetchedAt = performance.now();
     changedMeanwhile = fetching;
     if (fetching) return;
     fetching = true;
     try {
-      const answer = await fetch(location.pathname, { cache: "no-cache" });
+      const answer = await fetch(says.liveParts, { cache: "no-cache" });
       if (!answer.ok) {
         show(says.saysNone, "off");
         return;
       }
-      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-      for (const part of document.querySelectorAll("[data-part]")) {
-        const next = fresh.getElementById(part.id);
-        if (next && next.innerHTML !== part.innerHTML && !beingUsed(part)) replace(part, next);
-      }
+      const tag = answer.headers.get("ETag");
+      if (!tag || tag !== shownTag) shownTag = showAll(await answer.text()) ? tag : null;
       if (source?.readyState === EventSource.OPEN) connected();
     } catch {
       // The stream notices as well that the server is away, and tells.
     } finally {
       fetching = false;
-      if (changedMeanwhile) refreshInTurn();
+      if (changedMeanwhile) refresh();
     }
   }
 
@@ -79,8 +78,7 @@
     show(says.saysConnecting, "off");
     source = new EventSource(box.dataset.live);
     source.addEventListener("open", connected);
-    source.addEventListener("spread", (event) => { spread = Number(event.data) || spread; });
-    source.addEventListener("changed", refreshInTurn);
+    source.addEventListener("changed", refresh);
     source.addEventListener("error", () => {
       show(says.saysLost, "off");
       if (source.readyState === EventSource.CLOSED) setTimeout(tryAgain, RETRY_MS);
@@ -97,8 +95,6 @@
   function follow() {
     source?.close();
     source = null;
-    clearTimeout(waiting);
-    waiting = null;
     if (paused) show(says.saysPaused, "off");
     else if (!document.hidden) connect();
   }

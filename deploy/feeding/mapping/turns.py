@@ -1,9 +1,10 @@
 """When the events of one row are sent: as they happened, and none before what it rests on."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
+from typing import TypeVar
 
-from deploy.feeding.taking.checking import Written
+T = TypeVar("T")
 
 RESTS_ON = {
     "report.resolved": "report.submitted",
@@ -17,13 +18,16 @@ def _depth(kind: str) -> int:
     return 1 + _depth(RESTS_ON[kind]) if kind in RESTS_ON else 0
 
 
-def in_turn(events: list[Written], kinds: Sequence[str]) -> Iterator[tuple[datetime, Written]]:
-    """Each with the time that it is sent by: its own, or that of what it rests on if that is later,
-    as where only the day of a closing is known, or a clock was wrong."""
+def in_turn(
+    events: Iterable[T], of: Callable[[T], tuple[datetime, str]]
+) -> Iterator[tuple[datetime, T]]:
+    """`of` gives the time and the kind of one. Each comes with the time that it is sent by: its
+    own, or that of what it rests on if that is later, as where only the day of a closing is known,
+    or a clock was wrong."""
     latest: dict[str, datetime] = {}
-    for event in sorted(events, key=lambda event: _depth(kinds[event.rule])):
-        kind = kinds[event.rule]
-        at = max(event.at, latest.get(RESTS_ON.get(kind, ""), event.at))
+    for event in sorted(events, key=lambda event: _depth(of(event)[1])):
+        happened, kind = of(event)
+        at = max(happened, latest.get(RESTS_ON.get(kind, ""), happened))
         latest[kind] = max(at, latest.get(kind, at))
         yield at, event
 

@@ -1,0 +1,28 @@
+"""`tribune late`: who was late, as known at a moment."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+from deploy.asking import ask
+from deploy.connecting import connected
+from deploy.looking.late import outside_the_log, who_was_late
+from deploy.terminal import Terminal
+from shared.runtime.outside import harmless
+
+beside = Terminal(stderr=True)
+
+
+async def late(data_dir: Path | None, on: datetime, *, as_json: bool) -> int:
+    async with connected(data_dir, services=True) as suite:
+        rows = await who_was_late(suite.client, on)
+        now = datetime.fromisoformat((await ask(suite.client, "intake"))["now"])
+        if odd := await outside_the_log(suite.client, on, now):
+            beside.print(odd, highlight=False, soft_wrap=True)
+    if as_json:
+        print(json.dumps(rows))  # noqa: T201
+        return 0
+    for row in rows:
+        print(harmless(f"{row['due_at'][:10]}  {row['owner']:<12}  {row['check']}"))  # noqa: T201
+    print(f"{len(rows):,} checks were known to be overdue on {on:%Y-%m-%d %H:%M} UTC")  # noqa: T201
+    return 0

@@ -1,0 +1,110 @@
+"""Secrets are files beside the keys of NATS: made once, taken over from an older `.env`, read."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from deploy.commands.init import init
+from deploy.locks.secret_files import GIVEN, MADE, OF_DATABASES, complete
+from shared.runtime.settings import Settings
+
+EXAMPLE = Path(__file__).parents[2] / ".env.example"
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    (tmp_path / EXAMPLE.name).write_text(EXAMPLE.read_text())
+    return tmp_path
+
+
+def _secrets(clone: Path) -> dict[str, str]:
+    return {file.name: file.read_text() for file in (clone / "keys" / "secrets").iterdir()}
+
+
+def test_each_has_a_file_and_none_stands_in_the_environment_file(clone: Path) -> None:
+    assert init(clone) == 0
+    secrets, env = _secrets(clone), (clone / ".env").read_text()
+    assert secrets.keys() == {*MADE, *GIVEN}
+    made = [secrets[name] for name in MADE]
+    assert len(set(made)) == len(made) == 8
+    assert all(len(secret) >= 40 and secret.isalnum() and secret[0].isalpha() for secret in made)
+    assert [secret for secret in made if secret in env] == []
+    assert secrets["oidc_client_secret"] == ""
+
+
+def test_nobody_else_reads_them(clone: Path) -> None:
+    """The database's container has a user of its own, and gets its files one by one."""
+    init(clone)
+    folder = clone / "keys" / "secrets"
+    for path in (folder, folder.parent):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o700
+    modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()}
+    assert {name for name, mode in modes.items() if mode != 0o600} == set(OF_DATABASES)
+
+
+def test_those_of_an_older_file_are_taken_over_and_count_from_then_on(
+    clone: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old = EXAMPLE.read_text() + (
+        "TRIBUNE_RELEASE_KEY='the old one, never to change'\n"
+        "TRIBUNE_DATABASE_PASSWORDS__INTAKE=sesame\n"
+        "TRIBUNE_OIDC_CLIENT_SECRET=theirs\n"
+    )
+    (clone / ".env").write_text(old.replace("TRIBUNE_USER=", "TRIBUNE_USER=1000:1000"))
+    before = (clone / ".env").read_text()
+    assert init(clone, add_missing=True) == 0
+    said = capsys.readouterr().out
+    secrets = _secrets(clone)
+    assert secrets["release_key"] == "the old one, never to change"
+    assert secrets["database_passwords__intake"] == "sesame"
+    assert secrets["oidc_client_secret"] == "theirs"
+    assert "TRIBUNE_RELEASE_KEY" in said
+    assert "take these lines out of .env" in said
+    assert "sesame" not in said
+    assert (clone / ".env").read_text() == before
+    (clone / ".env").write_text(before.replace("sesame", "changed here alone"))
+    settings = _settings(clone)
+    assert settings.database_passwords["intake"].get_secret_value() == "sesame"
+    assert settings.oidc_client_secret.get_secret_value() == "theirs"
+
+
+def test_what_is_there_stays(clone: Path) -> None:
+    init(clone)
+    before = _secrets(clone)
+    complete(clone / "keys", {"TRIBUNE_WEB_KEY": "another"})
+    assert _secrets(clone) == before
+
+
+def test_settings_read_them_beside_the_keys_or_where_they_are_told(
+    clone: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    init(clone)
+    secrets = _secrets(clone)
+    settings = _settings(clone)
+    assert settings.release_key.get_secret_value() == secrets["release_key"]
+    assert (
+        settings.database("promotion")
+        .split(":")[2]
+        .startswith(f"{secrets['database_passwords__promotion']}@")
+    )
+    elsewhere = tmp_path / "run"
+    elsewhere.mkdir()
+    (elsewhere / "web_key").write_text("one that compose has put there\n")
+    monkeypatch.setenv("TRIBUNE_SECRETS_DIR", str(elsewhere))
+    settings = _settings(clone)
+    assert settings.web_key.get_secret_value() == "one that compose has put there"
+    assert settings.release_key.get_secret_value() == ""
+    monkeypatch.setenv("TRIBUNE_WEB_KEY", "")
+    assert _settings(clone).web_key.get_secret_value() == "", "the environment counts more"
+
+
+def _settings(clone: Path) -> Settings:
+    """As in the clone's folder."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(clone)
+        return Settings(_env_file=".env")
+
+
+def test_a_folder_that_is_not_there_is_no_trouble(tmp_path: Path) -> None:
+    assert Settings(_env_file=None, keys_dir=tmp_path).web_key.get_secret_value() == ""
