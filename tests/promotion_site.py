@@ -74,10 +74,11 @@ class PromotionSite:
     sites: Sites = field(default_factory=lambda: Sites("promotion", {"promotion": ""}))
     provider: Provider | None = None
     addresses: Addresses = field(default_factory=Addresses)
+    key: bytes = b"a key of promotion for tests only"
     passphrases: Passphrases = field(default_factory=lambda: Passphrases(CHEAP))
 
     def __post_init__(self) -> None:
-        self.keyring = Keyring(b"a key of promotion for tests only")
+        self.keyring = Keyring(self.key)
         handler = CommandHandler(JetStreamEventStore(self.nats, Codec()), CATEGORIES, utc_now)
         signer, sessions = SessionSigner(self.keyring.session_seed), Sessions()
         house = House(CHARTER.name, CHARTER.notice)

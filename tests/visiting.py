@@ -11,6 +11,7 @@ from services.promotion.signing.codes import code_at, step_of
 from shared.web.sessions import utc_now
 
 GOOD = "seven green lamps at night"
+OTHER = "nine red boats in the morning"
 TOKEN = re.compile(r'name="token" value="([^"]+)"')
 HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
 TEXT = re.compile(r'<input id="(\w+)" name="\w+" type="(?:text|password)" value="([^"]*)"')
@@ -69,6 +70,18 @@ async def joined(
     seed = await site.desk.invitations.seed_of(who, word, unescape(fields["sealed"]))
     page = await sent(visitor, page, "/staff/code", code=code_of(seed, -1))
     return seed, re.findall(r"<code>([\w-]+)</code>", page.text)
+
+
+async def accepted(
+    site: PromotionSite, visitor: httpx.AsyncClient, who: str, word: str
+) -> httpx.Response:
+    """An invitation, as by somebody who had joined before."""
+    page = await filled(
+        visitor, f"/staff/join?who={who}", "/staff/join", word=word, fresh=OTHER, again=OTHER
+    )
+    sealed = unescape(dict(HIDDEN.findall(page.text))["sealed"])
+    seed = await site.desk.invitations.seed_of(who, word, sealed)
+    return await sent(visitor, page, "/staff/code", code=code_of(seed))
 
 
 async def staff_signed_in(

@@ -36,6 +36,13 @@ class ActProposed(ActEvent):
     second_person: Truth
 
 
+class ActSupported(ActEvent):
+    """Where nobody is named who asked, the first of the two who have to say yes has said it."""
+
+    by: Id
+    at: Instant
+
+
 class ActAllowed(ActEvent):
     """It is to be done. `by` is who asked where nobody else was wanted."""
 

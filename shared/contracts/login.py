@@ -42,6 +42,12 @@ class SecretRemoved(LoginEvent):
     at: Instant
 
 
+class SignedOut(LoginEvent):
+    """The one session that was begun at that moment is over, for every service."""
+
+    begun: Instant
+
+
 class SignedOutEverywhere(LoginEvent):
     """Sessions that were begun up to `until` are over, in every browser and for every service."""
 

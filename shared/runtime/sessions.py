@@ -3,7 +3,13 @@
 import structlog
 
 from shared.contracts.event import Event
-from shared.contracts.login import LoginClosed, LoginEvent, SignedOutEverywhere
+from shared.contracts.login import (
+    LoginClosed,
+    LoginEvent,
+    LoginOpened,
+    SignedOut,
+    SignedOutEverywhere,
+)
 from shared.contracts.routing import log_of
 from shared.contracts.session_key import SessionKeyAnnounced, SessionKeyEvent
 from shared.eventsourcing.codec import PLAIN
@@ -18,7 +24,9 @@ from shared.web.guard import Guard
 from shared.web.sessions import Sessions
 
 ENDS: dict[type[Event], str] = {SignedOutEverywhere: "everywhere", LoginClosed: "closed"}
-FILTERS = tuple(each.filter() for each in (SessionKeyAnnounced, SignedOutEverywhere, LoginClosed))
+HEEDED = (SessionKeyAnnounced, LoginOpened, SignedOut, SignedOutEverywhere, LoginClosed)
+FILTERS = tuple(each.filter() for each in HEEDED)
+OPENED, OF_STAFF = LoginOpened.filter().removesuffix(">"), b"staff"
 
 
 def add_guard(runtime: Runtime) -> Guard:
@@ -37,15 +45,21 @@ async def follow_sessions(client: Client, sessions: Sessions) -> None:
     stream = log_of("promotion")
     goal = await last_under(client, stream, FILTERS)
     sessions.is_current = goal == 0
+    if sessions.is_current:
+        await sessions.once_current()
     async with open_reader(client, ReadFrom(stream, 1, filters=FILTERS)) as reader:
         while True:
             for message in await reader.next():
                 _learn(sessions, message)
-                sessions.is_current = sessions.is_current or message.sequence >= goal
+                if not sessions.is_current and message.sequence >= goal:
+                    sessions.is_current = True
+                    await sessions.once_current()
 
 
 def _learn(sessions: Sessions, message: Message) -> None:
-    """What nobody can read keeps nobody else out."""
+    """What nobody can read keeps nobody else out. There are many logins and few of the staff."""
+    if message.subject.startswith(OPENED) and OF_STAFF not in message.body:
+        return
     try:
         recorded = PLAIN.decode_known(message.headers, message.body, message.sequence)
     except UnreadableEventError:
@@ -53,6 +67,6 @@ def _learn(sessions: Sessions, message: Message) -> None:
         structlog.get_logger().error("a sign-out or a session key is lost", reason=reason)
         return
     if recorded and isinstance(recorded.event, LoginEvent | SessionKeyEvent):
-        sessions.learn(recorded.event)
+        sessions.learn(recorded.event, recorded.sequence)
         if sessions.is_current and (how := ENDS.get(type(recorded.event))):
             metrics.sessions_ended.labels(how).inc()

@@ -12,7 +12,7 @@ from shared.contracts.source_key import (
 from shared.eventsourcing.codec import PLAIN
 from shared.eventsourcing.errors import UnreadableEventError
 from shared.eventsourcing.jetstream.connection import Client
-from shared.eventsourcing.jetstream.ends import last_under
+from shared.eventsourcing.jetstream.ends import last_under, until_there
 from shared.eventsourcing.jetstream.reader import Message, ReadFrom, open_reader
 from shared.runtime.loops import Loop
 from shared.runtime.runtime import Runtime
@@ -31,6 +31,7 @@ def add_source_keys(runtime: Runtime) -> SourceKeys:
 async def follow_source_keys(client: Client, keys: SourceKeys) -> None:
     """From the beginning, until cancelled."""
     stream = log_of("intake")
+    await until_there(client, stream)
     goal = await last_under(client, stream, FILTERS)
     keys.is_current = goal == 0
     async with open_reader(client, ReadFrom(stream, 1, filters=FILTERS)) as reader:

@@ -163,12 +163,14 @@ MEMBER_QUALIFIED = member.MemberQualified(
 LOGIN_OPENED = login.LoginOpened(login_id=LOGIN_ID, holder="staff")
 SECRET_REPLACED = login.SecretReplaced(login_id=LOGIN_ID, what="passphrase", at=MONDAY)
 SECRET_REMOVED = login.SecretRemoved(login_id=LOGIN_ID, what="passkey", at=MONDAY)
+SIGNED_OUT = login.SignedOut(login_id=LOGIN_ID, begun=MONDAY)
 SIGNED_OUT_EVERYWHERE = login.SignedOutEverywhere(login_id=LOGIN_ID, until=MONDAY)
 LOGIN_CLOSED = login.LoginClosed(login_id=LOGIN_ID)
 
 ACT_PROPOSED = act.ActProposed(
     **_ACT, reason="The key was lost", by=OPERATOR_ID, at=MONDAY, second_person=True
 )
+ACT_SUPPORTED = act.ActSupported(**_ACT, by=OPERATOR_ID, at=MONDAY)
 ACT_ALLOWED = act.ActAllowed(**_ACT, by=SECOND_ID, at=MONDAY)
 ACT_DECLINED = act.ActDeclined(**_ACT, reason="It was found again", by=SECOND_ID)
 

@@ -2,9 +2,10 @@
 
 import math
 from base64 import urlsafe_b64encode
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any, cast
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -15,7 +16,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from shared.contracts.identity import keyed
-from shared.contracts.login import Holder, LoginClosed, LoginEvent, SignedOutEverywhere
+from shared.contracts.login import (
+    Holder,
+    LoginClosed,
+    LoginEvent,
+    LoginOpened,
+    SignedOut,
+    SignedOutEverywhere,
+)
 from shared.contracts.session_key import SessionKeyAnnounced, SessionKeyEvent
 from shared.web.cookies import Cookies
 
@@ -27,18 +35,21 @@ RENEWED_AFTER = timedelta(minutes=5)
 """A session ends half an hour after its last renewal, and twelve hours after it was begun."""
 CLOCKS_APART_S = 60.0
 EVER = math.inf
+FORGOTTEN_AT_ONCE = 2
 
 
 @dataclass(frozen=True)
 class Session:
     """`who` is the code of somebody of the staff in the charter, and nothing for a member. `begun`
-    and `issued` are seconds since 1970, for a sign-out counts from one moment on."""
+    and `issued` are seconds since 1970, for a sign-out counts from one moment on. `proved` is when
+    its holder last showed what they sign in with."""
 
     login_id: str
     holder: Holder
     who: str = ""
     begun: float = 0.0
     issued: float = 0.0
+    proved: float = 0.0
 
     @property
     def ends(self) -> float:
@@ -71,24 +82,41 @@ class SessionSigner:
             "who": session.who,
             "auth_time": session.begun,
             "iat": session.issued,
+            "proved": session.proved,
         }
         header = {"alg": ALGORITHM, "kid": self.key_id}
         return jwt.encode(header, claims, self._key, [ALGORITHM])
 
 
+async def _nothing() -> None:
+    pass
+
+
 @dataclass
 class Sessions:
-    """What a service has to know of sessions: `keys` by their ids, and until when those of a login
-    are `over`. It learns both from the log; until it `is_current` it believes no session."""
+    """What a service has to know of sessions: of the `keys` the one that was announced last, until
+    when those of a login are `over`, which single ones have `ended`, and the logins of the `staff`.
+    It learns all of it from the log; until it `is_current` it believes no session. Who signs them
+    has something to do `once_current`."""
 
     keys: dict[str, OKPKey] = field(default_factory=dict)
     over: dict[str, float] = field(default_factory=dict)
+    ended: dict[tuple[str, float], None] = field(default_factory=dict)
+    staff: set[str] = field(default_factory=set)
     is_current: bool = False
+    once_current: Callable[[], Awaitable[None]] = _nothing
+    _announced_at: int = 0
 
-    def learn(self, event: LoginEvent | SessionKeyEvent) -> None:
+    def learn(self, event: LoginEvent | SessionKeyEvent, sequence: int = 0) -> None:
+        """`sequence` is that of a key: who announced one may hear of a later one first."""
         match event:
-            case SessionKeyAnnounced():
-                self.keys[event.key_id] = OKPKey.import_key(_jwk(bytes.fromhex(event.public_key)))
+            case SessionKeyAnnounced() if sequence >= self._announced_at:
+                key = OKPKey.import_key(_jwk(bytes.fromhex(event.public_key)))
+                self.keys, self._announced_at = {event.key_id: key}, sequence
+            case LoginOpened(holder="staff"):
+                self.staff.add(event.login_id)
+            case SignedOut():
+                self._end(event.login_id, event.begun.timestamp())
             case SignedOutEverywhere():
                 until = event.until.timestamp()
                 self.over[event.login_id] = max(until, self.over.get(event.login_id, until))
@@ -109,7 +137,18 @@ class Sessions:
         at = now.timestamp()
         if not session.begun <= session.issued <= at + CLOCKS_APART_S or at >= session.ends:
             return None
+        if session.holder == "staff" and session.login_id not in self.staff:
+            return None
+        if (session.login_id, session.begun) in self.ended:
+            return None
         return session if session.begun > self.over.get(session.login_id, -EVER) else None
+
+    def _end(self, login_id: str, begun: float) -> None:
+        """Those that are over by themselves need no remembering."""
+        self.ended[login_id, begun] = None
+        for known in list(islice(self.ended, FORGOTTEN_AT_ONCE)):
+            if known[1] < begun - 2 * LONGEST.total_seconds():
+                del self.ended[known]
 
     def _key_for(self, of: Any) -> OKPKey:
         return self.keys[str(of.headers()["kid"])]
@@ -138,7 +177,7 @@ class SessionCookie:
 
 def begun(login_id: str, holder: Holder, who: str, now: datetime) -> Session:
     at = now.timestamp()
-    return Session(login_id, holder, who, at, at)
+    return Session(login_id, holder, who, at, at, at)
 
 
 def renewed(session: Session, now: datetime) -> Session:
@@ -150,7 +189,8 @@ def _session(claims: dict[str, Any]) -> Session:
         raise ValueError("not for us")
     holder = cast(Holder, claims["holder"])
     begun, issued = float(claims["auth_time"]), float(claims["iat"])
-    return Session(str(claims["sub"]), holder, str(claims["who"]), begun, issued)
+    proved = float(claims.get("proved", begun))
+    return Session(str(claims["sub"]), holder, str(claims["who"]), begun, issued, proved)
 
 
 def _jwk(public: bytes) -> dict[str, str | list[str]]:

@@ -32,6 +32,7 @@ SUBMIT = "document.querySelector('form[action$=\"{}\"] button').click()"
 H1 = "document.querySelector('h1').innerText"
 LEDE = "document.querySelector('.lede')?.innerText"
 ERROR = "document.querySelector('.errors li')?.innerText"
+INLINE = "document.querySelector('#passphrase-error')?.innerText"
 MESSAGE = "document.querySelector('.message')?.innerText"
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium is installed")
@@ -281,7 +282,10 @@ async def test_what_one_signs_in_with_is_named_renewed_and_removed(
         seed = seed_from(await ana.sees("document.querySelector('#seed').innerText"))
         await ana.sends("/staff/code", code=code(seed, -1))
         await ana.opens("/me/passkey")
-        await ana.tab.act(SUBMIT.format("/me/passkey"))
+        await ana.looks_everywhere()
+        await ana.sends("/me/passkey", passphrase="another one")
+        assert await ana.sees(INLINE) == "That is not the passphrase that you have now."
+        await ana.sends("/me/passkey", passphrase=GOOD)
         assert await ana.sees(H1) == "What you sign in with"
         await ana.looks_everywhere()
         await ana.tab.act("document.querySelector('a[href$=name]').click()")
@@ -312,7 +316,7 @@ async def test_a_passkey_of_the_device_signs_in(site: PromotionSite, tmp_path: P
         made = await with_a_device(ann)
         await ann.signs_up()
         await ann.opens("/me/passkey")
-        await tab.act(SUBMIT.format("/me/passkey"))
+        await ann.sends("/me/passkey", passphrase=GOOD)
         assert "This device signs you in from now on." in await ann.sees(MESSAGE)
         await ann.signs_out()
         await ann.opens("/passkey")

@@ -187,6 +187,30 @@ async def test_nobody_is_signed_in_by_a_link_that_was_sent_to_them(
         assert "pia" in (await visitor.get("/me")).text
 
 
+async def test_whoever_comes_back_with_nothing_is_slowed_down_and_has_to_begin_anew(
+    nats: Client, database: Engine
+) -> None:
+    """And we ask the provider no more for it; who is of the same network waits for seconds."""
+    lying = Lying()
+    async with (
+        listening(lying) as provider,
+        promotion_site(nats, database, provider=provider) as site,
+        site.client() as visitor,
+    ):
+        tried = []
+        for _ in range(8):
+            await begins(visitor)
+            begun = Begun(*unsigned(visitor))
+            lying.claims = good(lying, begun, sub="somebody")
+            answer = await visitor.get(f"/staff/provider/back?code=x&state={begun.state}")
+            tried.append(answer.status_code)
+            assert ("tribune_provider" in visitor.cookies) == (answer.status_code == 429)
+        assert tried[:4] == [403] * 4
+        assert tried[4:] == [429] * 4
+        assert len(lying.asked) == 4
+        assert 1 <= int(answer.headers["Retry-After"]) <= 5
+
+
 async def begins(visitor: httpx.AsyncClient) -> httpx.Response:
     answer = await visitor.get("/staff/provider", follow_redirects=False)
     assert answer.status_code == 303

@@ -48,7 +48,7 @@ async def test_who_begins_later_believes_nobody_who_was_signed_out_before(
     sessions = Sessions()
     believed: list[bool] = []
     learn = sessions.learn
-    sessions.learn = lambda event: (learn(event), believed.append(is_believed(sessions, token)))  # type: ignore[assignment,method-assign,func-returns-value]
+    sessions.learn = lambda *heard: (learn(*heard), believed.append(is_believed(sessions, token)))  # type: ignore[assignment,method-assign,func-returns-value]
     following = asyncio.create_task(follow_sessions(nats, sessions))
     await until(lambda: sessions.is_current)
     assert believed == [False] * 2

@@ -51,19 +51,46 @@ def test_many_at_once_are_as_many_tries() -> None:
     assert refused == [False] * 4 + [True] * 6
 
 
-def test_the_right_one_begins_anew_and_so_does_an_hour() -> None:
+@pytest.mark.parametrize("at_once", range(1, 15))
+def test_whoever_rests_for_hours_has_no_more_tries_than_who_goes_on(at_once: int) -> None:
+    slowing, now, tries = Slowing(), NOW, 0
+    while now < NOW + timedelta(days=1):
+        if tries % at_once == 0:
+            now += timedelta(hours=1, seconds=1)
+        now += slowing.wait("ann", "elsewhere", now)
+        assert slowing.wait("ann", "elsewhere", now) == NONE or tries == 0
+        tries += 1
+    assert tries <= 110
+
+
+def test_the_right_one_begins_anew_and_so_does_a_day() -> None:
     slowing = Slowing()
     now = tried(slowing, 6)
     slowing.right("ann", "elsewhere")
     assert tried(slowing, 3, now=now) == now
-    assert tried(slowing, 3, now=now + timedelta(hours=2)) == now + timedelta(hours=2)
+    tried(slowing, 6, now=now)
+    assert tried(slowing, 3, now=now + timedelta(days=2)) == now + timedelta(days=2)
 
 
 def test_a_flood_of_names_takes_no_more_memory() -> None:
     slowing = Slowing(most=100)
     for number in range(1_000):
         slowing.wait(f"{number}", "elsewhere", NOW)
+        slowing.tried()
     assert len(slowing._tries) == 100
+
+
+def test_what_was_not_looked_at_leaves_nothing_and_pushes_nobody_out() -> None:
+    """Else whoever is slowed down has themselves forgotten by what costs them nothing."""
+    slowing = Slowing(most=10)
+    now = tried(slowing, 6)
+    for number in range(10):
+        slowing.wait(f"of before {number}", "elsewhere", NOW)
+    for number in range(1_000):
+        slowing.wait(f"{number}", "elsewhere", NOW)
+        slowing.not_tried(f"{number}", "elsewhere")
+    assert slowing.wait("ann", "elsewhere", now) > NONE
+    assert len(slowing._tries) == 11
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from shared.contracts.login import Holder
+from shared.contracts.login import Holder, LoginOpened
 from shared.web.sessions import Session, Sessions, SessionSigner, begun
 
 SIGNER = SessionSigner(b"a seed of Ed25519 for tests only")
@@ -13,6 +13,7 @@ LOGIN = "a" * 32
 def knowing() -> Sessions:
     sessions = Sessions()
     sessions.learn(SIGNER.announced())
+    sessions.learn(LoginOpened(login_id=LOGIN, holder="staff"))
     sessions.is_current = True
     return sessions
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from signed_in import LOGIN, NOW, SIGNER, knowing, session
 
-from shared.contracts.login import LoginClosed, SignedOutEverywhere
-from shared.web.sessions import LONGEST, SHORTEST, Sessions, SessionSigner, renewed
+from shared.contracts.login import LoginClosed, LoginOpened, SignedOut, SignedOutEverywhere
+from shared.web.sessions import LONGEST, SHORTEST, Sessions, SessionSigner, begun, renewed
 
 OTHER = SessionSigner(b"another seed of Ed25519, as long")
 TOKEN = SIGNER.token(session())
@@ -27,6 +27,43 @@ def test_nobody_is_believed_before_all_sign_outs_are_known() -> None:
 def test_a_key_that_was_not_announced_opens_nothing() -> None:
     assert knowing().read(OTHER.token(session()), NOW) is None
     assert Sessions(is_current=True).read(TOKEN, NOW) is None
+
+
+def test_only_the_key_that_was_announced_last_opens_anything() -> None:
+    """Whoever announced one may hear of a later one first."""
+    sessions = knowing()
+    sessions.learn(OTHER.announced(), 7)
+    assert sessions.read(TOKEN, NOW) is None
+    sessions.learn(SIGNER.announced(), 6)
+    assert sessions.read(TOKEN, NOW) is None
+    assert sessions.read(OTHER.token(session()), NOW)
+    sessions.learn(SIGNER.announced(), 8)
+    assert sessions.read(TOKEN, NOW)
+
+
+def test_staff_are_whose_login_was_opened_for_the_staff() -> None:
+    sessions, login = knowing(), "c" * 32
+    token = SIGNER.token(session(login=login))
+    assert sessions.read(token, NOW) is None
+    sessions.learn(LoginOpened(login_id=login, holder="member"))
+    assert sessions.read(token, NOW) is None
+    sessions.learn(LoginOpened(login_id=login, holder="staff"))
+    assert sessions.read(token, NOW)
+
+
+def test_who_signs_out_ends_that_session_however_often_it_was_renewed() -> None:
+    sessions, later = knowing(), NOW + timedelta(minutes=1)
+    other = SIGNER.token(begun(LOGIN, "staff", "ana", later))
+    sessions.learn(SignedOut(login_id=LOGIN, begun=NOW))
+    assert sessions.read(SIGNER.token(renewed(session(), later)), later) is None
+    assert sessions.read(other, later)
+
+
+def test_what_is_over_by_itself_takes_no_memory() -> None:
+    sessions = knowing()
+    for day in range(100):
+        sessions.learn(SignedOut(login_id=LOGIN, begun=NOW + timedelta(days=day)))
+    assert len(sessions.ended) == 2
 
 
 @given(st.integers(0, len(TOKEN) - 1), st.characters())

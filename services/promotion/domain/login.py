@@ -11,6 +11,7 @@ from shared.contracts.login import (
     Secret,
     SecretRemoved,
     SecretReplaced,
+    SignedOut,
     SignedOutEverywhere,
 )
 from shared.contracts.values import Id
@@ -52,6 +53,17 @@ class RemoveSecret:
 
 
 @dataclass(frozen=True, slots=True)
+class SignOut:
+    """Of one session, which somebody else may have copied."""
+
+    out: SignedOut
+
+    @property
+    def login_id(self) -> Id:
+        return self.out.login_id
+
+
+@dataclass(frozen=True, slots=True)
 class SignOutEverywhere:
     out: SignedOutEverywhere
 
@@ -69,17 +81,19 @@ class CloseLogin:
         return self.closed.login_id
 
 
-LoginCommand = OpenLogin | ReplaceSecret | RemoveSecret | SignOutEverywhere | CloseLogin
+LoginCommand = OpenLogin | ReplaceSecret | RemoveSecret | SignOut | SignOutEverywhere | CloseLogin
 
 # --- State ----------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """`over_until`: sessions that were begun up to then are over."""
+    """`over_until`: sessions that were begun up to then are over. `out_last`: the one that was
+    begun then is."""
 
     holder: Holder | None = None
     over_until: datetime | None = None
+    out_last: datetime | None = None
     changed: frozenset[tuple[type[LoginEvent], Secret, datetime]] = frozenset()
     is_closed: bool = False
 
@@ -95,6 +109,10 @@ class LoginClosedError(DomainError):
     pass
 
 
+class OtherHolderError(DomainError):
+    pass
+
+
 # --- Decide and evolve ----------------------------------------------------
 
 
@@ -102,12 +120,18 @@ def decide(command: LoginCommand, login: Login) -> list[LoginEvent]:
     match command:
         case OpenLogin(opened) if login.is_closed:
             raise LoginClosedError("a login that was closed is never opened again")
+        case OpenLogin(opened) if login.holder not in (None, opened.holder):
+            raise OtherHolderError("a login of the staff is no member's, nor the other way round")
         case OpenLogin(opened):
             return [opened] if login.holder is None else []
         case _ if login.holder is None:
             raise NoLoginError("there is no such login")
         case CloseLogin(closed):
             return [] if login.is_closed else [closed]
+        case SignOut(ended):
+            is_over = login.is_closed or ended.begun == login.out_last
+            was_over = login.over_until is not None and ended.begun <= login.over_until
+            return [] if is_over or was_over else [ended]
         case SignOutEverywhere(out):
             return _signed_out(login, out)
         case ReplaceSecret(changed) | RemoveSecret(changed):
@@ -134,6 +158,8 @@ def evolve(login: Login, event: LoginEvent) -> Login:
             return replace(login, holder=holder)
         case SecretReplaced(what=what, at=at) | SecretRemoved(what=what, at=at):
             return replace(login, changed=login.changed | {(type(event), what, at)})
+        case SignedOut(begun=begun):
+            return replace(login, out_last=begun)
         case SignedOutEverywhere(until=until):
             return replace(login, over_until=until)
         case LoginClosed():
@@ -148,6 +174,6 @@ category = Category(
     decider=Decider[LoginCommand, LoginEvent, Login](
         initial_state=Login(), decide=decide, evolve=evolve
     ),
-    commands=(OpenLogin, ReplaceSecret, RemoveSecret, SignOutEverywhere, CloseLogin),
+    commands=(OpenLogin, ReplaceSecret, RemoveSecret, SignOut, SignOutEverywhere, CloseLogin),
     key="login_id",
 )

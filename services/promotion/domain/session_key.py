@@ -1,4 +1,4 @@
-"""A key by which sessions are verified: announced once."""
+"""A key by which sessions are verified: announced once, and once more where it takes over again."""
 
 from dataclasses import dataclass
 
@@ -10,6 +10,7 @@ from shared.eventsourcing.decider import Category, Decider
 @dataclass(frozen=True, slots=True)
 class AnnounceSessionKey:
     announced: SessionKeyAnnounced
+    takes_over: bool = False
 
     @property
     def key_id(self) -> Id:
@@ -17,7 +18,8 @@ class AnnounceSessionKey:
 
 
 def decide(command: AnnounceSessionKey, is_announced: bool) -> list[SessionKeyEvent]:  # noqa: FBT001
-    return [] if is_announced else [command.announced]
+    """Only the one that was announced last counts; another one may stand between."""
+    return [] if is_announced and not command.takes_over else [command.announced]
 
 
 def evolve(is_announced: bool, event: SessionKeyEvent) -> bool:  # noqa: FBT001

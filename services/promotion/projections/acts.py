@@ -15,7 +15,7 @@ from sqlalchemy import (
     select,
 )
 
-from shared.contracts.act import ActAllowed, ActDeclined, ActEvent, ActProposed
+from shared.contracts.act import ActAllowed, ActDeclined, ActEvent, ActProposed, ActSupported
 from shared.contracts.event import Event
 from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
@@ -26,7 +26,7 @@ WAITS, ALLOWED, DECLINED = "waits", "allowed", "declined"
 
 metadata = MetaData()
 acts = Table(
-    "acts_v1",
+    "acts_v2",
     metadata,
     Column("act_id", String(32), primary_key=True),
     Column("kind", String(20), nullable=False),
@@ -36,12 +36,13 @@ acts = Table(
     Column("asked_at", Instant, nullable=False),
     Column("second_person", Boolean, nullable=False),
     Column("state", String(10), nullable=False),
+    Column("supported_by", String(32)),
     Column("settled_by", String(32)),
     Column("settled_at", Instant),
     Column("answer", String(300), nullable=False),
     Column("sequence", BigInteger, nullable=False),
 )
-Index("acts_v1_newest", acts.c.sequence)
+Index("acts_v2_newest", acts.c.sequence)
 
 
 def keys(event: Event) -> Collection[str]:
@@ -60,11 +61,14 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
                 "asked_at": recorded.recorded_at,
                 "second_person": event.second_person,
                 "state": WAITS,
+                "supported_by": None,
                 "settled_by": None,
                 "settled_at": None,
                 "answer": "",
                 "sequence": recorded.sequence,
             }
+        case ActSupported() as event if event.act_id in rows:
+            rows[event.act_id] |= {"supported_by": event.by}
         case ActAllowed() as event if event.act_id in rows:
             rows[event.act_id] |= _settled(ALLOWED, event.by, recorded)
         case ActDeclined() as event if event.act_id in rows:
@@ -75,7 +79,7 @@ def _settled(state: str, by: str | None, recorded: RecordedEvent) -> Row:
     return {"state": state, "settled_by": by, "settled_at": recorded.recorded_at}
 
 
-read_model = ReadModel("acts_v1", log_of("promotion"), acts, keys, apply)
+read_model = ReadModel("acts_v2", log_of("promotion"), acts, keys, apply)
 
 
 def newest(connection: Connection, limit: int) -> list[Row]:

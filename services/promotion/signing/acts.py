@@ -3,7 +3,13 @@
 from dataclasses import dataclass
 from uuid import uuid4
 
-from services.promotion.domain.act import AllowAct, DeclineAct, ProposeAct
+from services.promotion.domain.act import (
+    AllowAct,
+    DeclineAct,
+    ProposeAct,
+    SupportAct,
+    UnsupportedError,
+)
 from services.promotion.signing.entrance import Entrance
 from services.promotion.signing.errors import NobodyError
 from services.promotion.signing.giving import actor_in
@@ -39,11 +45,16 @@ class Acts:
         await self.entrance.giving.give(ProposeAct(proposed), actor_in(session, ROLE))
         return waits
 
-    async def allow(self, session: Session, act: str) -> None:
-        """Raises DomainError."""
-        allowed = AllowAct(act, session.login_id, self.entrance.now())
-        await self.entrance.giving.give(allowed, actor_in(session, ROLE))
+    async def allow(self, session: Session, act: str) -> bool:
+        """Whether it is done, or waits for somebody else to allow it, too. Raises DomainError."""
+        giving, actor, at = self.entrance.giving, actor_in(session, ROLE), self.entrance.now()
+        try:
+            await giving.give(AllowAct(act, session.login_id, at), actor)
+        except UnsupportedError:
+            await giving.give(SupportAct(act, session.login_id, at), actor)
+            return False
         await self.invitations.allowed(act)
+        return True
 
     async def decline(self, session: Session, act: str, reason: str) -> None:
         """Raises DomainError."""

@@ -1,17 +1,24 @@
 """Where people sign up and in: members by a number, staff by a name and a code."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from services.promotion.domain.login import (
     OpenLogin,
     RemoveSecret,
     ReplaceSecret,
+    SignOut,
     SignOutEverywhere,
 )
 from services.promotion.signing.codes import step_shown_by, without_spaces
-from services.promotion.signing.errors import NameTakenError, TooSoonError, WrongError
+from services.promotion.signing.errors import (
+    NameTakenError,
+    NotProvedError,
+    TooSoonError,
+    WrongError,
+)
 from services.promotion.signing.giving import Giving, actor_in, actor_of
 from services.promotion.signing.keyring import Keyring
 from services.promotion.signing.numbers import new_number, read_number
@@ -19,13 +26,21 @@ from services.promotion.signing.passphrases import Passphrases, TooBusyError
 from services.promotion.signing.slowing import Slowing
 from services.promotion.signing.store import Kept, Store
 from services.promotion.signing.visit import Visit
-from shared.contracts.login import Holder, LoginOpened, SecretReplaced, SignedOutEverywhere
+from shared.contracts.login import (
+    Holder,
+    LoginOpened,
+    SecretRemoved,
+    SecretReplaced,
+    SignedOut,
+    SignedOutEverywhere,
+)
 from shared.eventsourcing.errors import DomainError
 from shared.runtime import metrics
 from shared.runtime.charter_models import Person
 from shared.web.sessions import Now, Session, begun, utc_now
 
 LONGEST_TYPED = 200
+PROVED_WITHIN = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -49,7 +64,7 @@ class Entrance:
 
     async def sign_up(self, passphrase: str, visit: Visit) -> tuple[str, Session]:
         """The number, which nobody is ever told again. Raises TooBusyError."""
-        hashed = await self.passphrases.hashed(passphrase, visit.network)
+        hashed = await self.passphrases.hashed(passphrase, visit.place())
         login_id = uuid4().hex
         while True:
             number = new_number()
@@ -108,9 +123,19 @@ class Entrance:
             return await self.store.named(fresh.name) or fresh
         return fresh
 
+    async def instead_of(self, closed: Kept) -> Kept:
+        """A fresh login for the same person of the staff: a closed one is never opened again.
+        Raises WrongError."""
+        fresh = Kept(uuid4().hex, closed.name)
+        if not await self.store.begin_anew(closed.login_id, fresh.login_id):
+            raise WrongError
+        await self.store.set_recovery(closed.login_id, ())
+        await self.store.passkeys.remove_all(closed.login_id)
+        return fresh
+
     async def begin(self, login_id: str, holder: Holder, who: str = "") -> Session:
         """A login that a crash kept from being opened is opened now. Raises WrongError if it is
-        closed."""
+        closed, and for one of the staff that comes as a member: the charter has it no more."""
         await self.giving.announce()
         opened = LoginOpened(login_id=login_id, holder=holder)
         try:
@@ -121,11 +146,14 @@ class Entrance:
         return begun(login_id, holder, who, self.now())
 
     async def change_passphrase(
-        self, session: Session, old: str, new: str, visit: Visit
+        self, session: Session, old: str, new: str, visit: Visit, *, and_passkeys: bool = False
     ) -> Session:
-        """All other sessions are over then. Raises WrongError, TooSoonError, TooBusyError."""
-        await self.says_again(session, old, visit)
-        hashed = await self.passphrases.hashed(new, visit.network)
+        """All other sessions are over then. `and_passkeys`: none of them is good any more. Raises
+        WrongError, TooSoonError, TooBusyError."""
+        kept = await self.says_again(session, old, visit)
+        hashed = await self.passphrases.hashed(new, visit.place(kept.name))
+        if and_passkeys:
+            await self._remove_passkeys(session)
         await self.store.change(session.login_id, passphrase=hashed)
         at = self.now()
         replaced = SecretReplaced(login_id=session.login_id, what="passphrase", at=at)
@@ -140,12 +168,38 @@ class Entrance:
         self.slowing.right(kept.name, visit.whence(kept.name))
         return kept
 
+    async def prove(self, session: Session, passphrase: str, visit: Visit) -> None:
+        """Before somebody gets another way in: the session alone may be a stolen one. Raises
+        WrongError, TooSoonError, TooBusyError, NotProvedError."""
+        kept = await self.store.of(session.login_id)
+        if kept is None or kept.passphrase:
+            await self.says_again(session, passphrase, visit)
+        elif self.now().timestamp() > session.proved + PROVED_WITHIN.total_seconds():
+            raise NotProvedError
+
+    async def has_passphrase(self, session: Session) -> bool:
+        kept = await self.store.of(session.login_id)
+        return bool(kept and kept.passphrase)
+
+    async def _remove_passkeys(self, session: Session) -> None:
+        if await self.store.passkeys.of(session.login_id):
+            removed = SecretRemoved(login_id=session.login_id, what="passkey", at=self.now())
+            await self.giving.give(RemoveSecret(removed), actor_in(session))
+            await self.store.passkeys.remove_all(session.login_id)
+
     async def changed(self, session: Session, command: ReplaceSecret | RemoveSecret) -> Session:
-        """What somebody signs in with: all sessions but this one are over."""
+        """What somebody signs in with: all sessions but this one are over. It is begun anew, and
+        yet proves no more than before."""
         at = (command.replaced if isinstance(command, ReplaceSecret) else command.removed).at
         await self.giving.give(command, actor_in(session))
         self.giving.learn(SignedOutEverywhere(login_id=session.login_id, until=at))
-        return await self.begin(session.login_id, session.holder, session.who)
+        anew = await self.begin(session.login_id, session.holder, session.who)
+        return replace(anew, proved=session.proved)
+
+    async def sign_out(self, session: Session) -> None:
+        """Of this one, whoever has a copy of it. Raises TryLaterError."""
+        out = SignedOut(login_id=session.login_id, begun=datetime.fromtimestamp(session.begun, UTC))
+        await self.giving.give(SignOut(out), actor_in(session))
 
     async def sign_out_everywhere(self, session: Session) -> None:
         out = SignedOutEverywhere(login_id=session.login_id, until=self.now())
@@ -158,10 +212,11 @@ class Entrance:
         kept = await self.store.named(name)
         known = kept.passphrase if kept else None
         try:
-            is_right = await self.passphrases.is_right(passphrase, known, visit.network)
+            is_right = await self.passphrases.is_right(passphrase, known, visit.place(name))
         except TooBusyError:
             self.slowing.not_tried(name, whence)
             raise
+        self.slowing.tried()
         if kept is None or not is_right:
             raise WrongError
         return kept

@@ -21,5 +21,13 @@ class NameTakenError(Exception):
     """Another login, or another passkey, has it."""
 
 
+class NotProvedError(Exception):
+    """Who has no passphrase to say once more signed in too long ago."""
+
+
+class TooManyError(Exception):
+    """A login has as many passkeys as it may have."""
+
+
 class LastWayError(Exception):
     """Without it nobody could sign in by that login any more."""

@@ -2,14 +2,17 @@
 
 from uuid import uuid4
 
-from services.promotion.domain.login import CloseLogin, SignOutEverywhere
+import structlog
+
+from services.promotion.domain.login import CloseLogin, OpenLogin, SignOut, SignOutEverywhere
 from services.promotion.domain.session_key import AnnounceSessionKey
 from shared.contracts.actor import Actor, suite
 from shared.contracts.login import Holder, LoginEvent
 from shared.contracts.session_key import SessionKeyAnnounced
 from shared.eventsourcing.command_handler import CommandHandler
-from shared.eventsourcing.envelope import Envelope
-from shared.web.sessions import Session, Sessions
+from shared.eventsourcing.envelope import Envelope, Outcome
+from shared.eventsourcing.errors import TryLaterError
+from shared.web.sessions import EVER, Session, Sessions
 
 OWN = "self"
 """The role of who does something about their own login."""
@@ -24,6 +27,10 @@ def actor_in(session: Session, role: str = OWN) -> Actor:
     return actor_of(session.holder, session.login_id, role)
 
 
+class SupersededError(TryLaterError):
+    """Another process of promotion has announced another key since this one began."""
+
+
 class Giving:
     """`announced` is the key of our sessions."""
 
@@ -33,15 +40,41 @@ class Giving:
         self._handler = handler
         self._sessions = sessions
         self._announced = announced
+        self._has_begun = False
+        sessions.once_current = self.begin
+
+    async def begin(self) -> None:
+        """With the first look at the log: the key of before is good no more, whether somebody signs
+        in or not. Where nobody ever did, nothing is written."""
+        if not self._has_begun:
+            if self._sessions.keys:
+                await self.announce()
+            self._has_begun = True
 
     async def announce(self) -> None:
-        """Before the first session: until the key stands in the log, no service believes any. Where
-        nobody signs in, nothing is written. Raises TryLaterError."""
-        if self._announced.key_id not in self._sessions.keys:
-            await self.give(AnnounceSessionKey(self._announced), suite("part", "promotion"))
-            self._sessions.learn(self._announced)
+        """Before a session is given: until the key stands in the log, no service believes any. A
+        process that was overtaken does not take over again: its key may be a stolen one. Raises
+        TryLaterError."""
+        sessions, own = self._sessions, self._announced
+        if own.key_id in sessions.keys:
+            return
+        if not sessions.is_current:
+            raise TryLaterError("the sessions of before are not known yet")
+        if sessions.keys and self._has_begun:
+            structlog.get_logger().error("another signing key was announced; restart with that one")
+            raise SupersededError
+        command = AnnounceSessionKey(own, takes_over=bool(sessions.keys))
+        outcome = await self.give(command, suite("part", "promotion"))
+        sessions.learn(own, outcome.sequence)
+        self._has_begun = True
 
-    async def give(self, command: object, actor: Actor) -> None:
+    def is_closed(self, login_id: str) -> bool:
+        """Raises TryLaterError."""
+        if not self._sessions.is_current:
+            raise TryLaterError("which logins are closed is not known yet")
+        return self._sessions.over.get(login_id) == EVER
+
+    async def give(self, command: object, actor: Actor) -> Outcome:
         """Raises DomainError if it is forbidden, TryLaterError if the log is away."""
         name = uuid4().hex
         envelope = Envelope(command, id=name, correlation_id=name, actor=actor)
@@ -49,10 +82,11 @@ class Giving:
         if outcome.error:
             raise outcome.error
         match command:
-            case SignOutEverywhere(event) | CloseLogin(event):
+            case OpenLogin(event) | SignOut(event) | SignOutEverywhere(event) | CloseLogin(event):
                 self.learn(event)
             case _:
                 pass
+        return outcome
 
     def learn(self, event: LoginEvent) -> None:
         """Other services hear of it from the log; here nobody waits for that."""

@@ -74,7 +74,7 @@ class Invitations:
         """A fresh seed, and both it and the passphrase sealed, to be sent back with the first code.
         Raises WrongError, TooBusyError."""
         kept = await self._invited(who, word)
-        hashed = await self.entrance.passphrases.hashed(passphrase, visit.network)
+        hashed = await self.entrance.passphrases.hashed(passphrase, visit.place())
         seed = new_seed()
         said = json.dumps([seed.hex(), hashed.decode()]).encode()
         sealed = self.entrance.keyring.seal(said, kept.login_id, "joining", self._digest_of(word))
@@ -101,16 +101,20 @@ class Invitations:
     async def confirm(
         self, who: str, word: str, sealed: str, shown: str
     ) -> tuple[Session, list[str]] | None:
-        """The first session and the recovery codes; None if the code is another one. Raises
-        WrongError."""
+        """The first session and the recovery codes; None if the code is another one. Whoever had
+        what was good before, passkeys too, has nothing any more. Raises WrongError."""
         entrance, at = self.entrance, self.entrance.now()
         kept = await self._invited(who, word)
         seed, hashed = self.seed_in(kept.login_id, word, sealed)
         step = step_shown_by(seed, shown, at)
         if step is None:
             return None
+        is_closed = entrance.giving.is_closed(kept.login_id)
         if not await entrance.store.use_invitation(kept.login_id, self._digest_of(word)):
             raise WrongError
+        await entrance.store.passkeys.remove_all(kept.login_id)
+        if is_closed:
+            kept = await entrance.instead_of(kept)
         await entrance.store.change(kept.login_id, passphrase=hashed, seed=seed, last_step=step)
         codes = await give_codes(entrance, kept.login_id)
         if kept.passphrase:

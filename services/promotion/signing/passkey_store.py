@@ -19,10 +19,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from services.promotion.signing.errors import NameTakenError
+from services.promotion.signing.errors import NameTakenError, TooManyError
 from services.promotion.signing.keyring import Keyring
 from shared.eventsourcing.projections.database import run_in
 from shared.eventsourcing.projections.read_model import Instant
+
+MOST = 10
 
 metadata = MetaData()
 passkeys = Table(
@@ -63,7 +65,7 @@ class PasskeyStore:
         metadata.create_all(engine)
 
     async def add(self, passkey: Passkey) -> None:
-        """Raises NameTakenError."""
+        """Raises NameTakenError, TooManyError."""
         await run_in(self._engine, self._add, passkey)
 
     async def named(self, name: str) -> Passkey | None:
@@ -83,6 +85,9 @@ class PasskeyStore:
         """Unless no more than `keep` are left of its login; also where two are removed at once."""
         return await run_in(self._engine, self._remove, passkey, keep)
 
+    async def remove_all(self, login_id: str) -> None:
+        await run_in(self._engine, self._remove_all, login_id)
+
     def _add(self, passkey: Passkey) -> None:
         """Sealed, though it is public: who can write here must not give others a key of theirs."""
         key = passkey.public_key or b""
@@ -94,6 +99,9 @@ class PasskeyStore:
                 connection.execute(insert(passkeys).values(row | {"public_key": sealed}))
                 if passkey.added_at:
                     connection.execute(insert(labels).values(label))
+                own = select(func.count()).where(passkeys.c.login_id == passkey.login_id)
+                if connection.execute(own).scalar_one() > MOST:
+                    raise TooManyError
         except IntegrityError:
             raise NameTakenError from None
 
@@ -142,3 +150,9 @@ class PasskeyStore:
             if is_gone:
                 connection.execute(delete(labels).where(labels.c.name == passkey.name))
             return bool(is_gone)
+
+    def _remove_all(self, login_id: str) -> None:
+        own = select(passkeys.c.name).where(passkeys.c.login_id == login_id)
+        with self._engine.begin() as connection:
+            connection.execute(delete(labels).where(labels.c.name.in_(own)))
+            connection.execute(delete(passkeys).where(passkeys.c.login_id == login_id))

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import timedelta
 from hashlib import sha256
 from secrets import token_bytes
 
@@ -36,6 +37,7 @@ CHOSEN = AuthenticatorSelectionCriteria(
     resident_key=ResidentKeyRequirement.REQUIRED,
     user_verification=UserVerificationRequirement.REQUIRED,
 )
+ANSWERED_WITHIN = timedelta(minutes=5)
 UNREADABLE = (WebAuthnException, ValueError, KeyError, TypeError)
 
 
@@ -78,7 +80,8 @@ class Passkeys:
         )
 
     async def add(self, session: Session, said: str, challenge: str, here: Here) -> Session:
-        """Raises WrongError. Other sessions are over, as with any other thing to sign in with."""
+        """Of who has proved who they are. Raises WrongError, TooManyError. Other sessions are over,
+        as with any other thing to sign in with."""
         try:
             verified = verify_registration_response(
                 credential=said,
@@ -89,6 +92,7 @@ class Passkeys:
             )
         except UNREADABLE:
             raise WrongError from None
+        await self._use(challenge)
         entrance, at = self.entrance, self.entrance.now()
         passkey = Passkey(
             _name(verified.credential_id),
@@ -152,8 +156,16 @@ class Passkeys:
             )
         except UNREADABLE:
             raise WrongError from None
+        await self._use(challenge)
         await store.used(known.name, verified.new_sign_count)
         return await self.entrance.by_login(known.login_id)
+
+    async def _use(self, challenge: str) -> None:
+        """Who has seen an answer can't send it once more. Raises WrongError."""
+        now = self.entrance.now()
+        until = now + ANSWERED_WITHIN
+        if not await self.entrance.store.challenges.use(challenge, now, until):
+            raise WrongError
 
 
 def _name(credential_id: bytes) -> str:

@@ -10,7 +10,8 @@ from ipaddress import ip_network
 from shared.web.addresses import parsed
 
 FREE, LONGEST = 3, timedelta(minutes=15)
-FORGOTTEN_AFTER = timedelta(hours=1)
+FORGOTTEN_AFTER = timedelta(days=1)
+"""Who could rest for less and begin anew would have more tries a day than who goes on."""
 MOST_KNOWN = 50_000
 IPV4_BITS, IPV6_BITS = 24, 56
 
@@ -20,11 +21,10 @@ class _Tries:
     count: int
     last: datetime
 
-    @property
-    def again(self) -> datetime:
+    def again(self, longest: timedelta) -> datetime:
         """After a few that cost nothing each wrong one doubles the wait."""
         over = min(self.count - FREE, 20)
-        return self.last + (min(timedelta(seconds=2**over), LONGEST) if over > 0 else timedelta(0))
+        return self.last + (min(timedelta(seconds=2**over), longest) if over > 0 else timedelta(0))
 
 
 class Slowing:
@@ -32,8 +32,9 @@ class Slowing:
     there for that login. `known` browsers, which their owner has signed in from, stand for
     themselves."""
 
-    def __init__(self, most: int = MOST_KNOWN) -> None:
+    def __init__(self, most: int = MOST_KNOWN, longest: timedelta = LONGEST) -> None:
         self._most = most
+        self._longest = longest
         self._tries: OrderedDict[Hashable, _Tries] = OrderedDict()
 
     def wait(self, whom: str, whence: str, now: datetime) -> timedelta:
@@ -41,20 +42,25 @@ class Slowing:
         it turns out right: who sends many at once is not asked for one of them only."""
         key = (whom, whence)
         known = self._tries.get(key)
-        if known and now < known.again:
-            return known.again - now
+        if known and now < (again := known.again(self._longest)):
+            return again - now
         if known is None or now - known.last > FORGOTTEN_AFTER:
             known = _Tries(0, now)
         self._tries[key] = _Tries(known.count + 1, now)
         self._tries.move_to_end(key)
-        while len(self._tries) > self._most:
-            self._tries.popitem(last=False)
         return timedelta(0)
 
+    def tried(self) -> None:
+        """What was looked at has cost its time; only that pushes others out of memory."""
+        while len(self._tries) > self._most:
+            self._tries.popitem(last=False)
+
     def not_tried(self, whom: str, whence: str) -> None:
-        """We were too busy to look: it was none of theirs."""
+        """We were too busy to look: it was none of theirs, and leaves nothing behind."""
         if known := self._tries.get((whom, whence)):
             known.count -= 1
+            if known.count <= 0:
+                del self._tries[whom, whence]
 
     def right(self, whom: str, whence: str) -> None:
         self._tries.pop((whom, whence), None)

@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
+from services.promotion.signing.challenge_store import ChallengeStore
 from services.promotion.signing.errors import NameTakenError
 from services.promotion.signing.keyring import Keyring
 from services.promotion.signing.passkey_store import PasskeyStore
@@ -76,6 +77,7 @@ class Store:
         self._engine = engine
         self._keyring = keyring
         self.passkeys = PasskeyStore(engine, keyring)
+        self.challenges = ChallengeStore(engine)
         metadata.create_all(engine)
 
     async def add(self, kept: Kept) -> None:
@@ -106,6 +108,15 @@ class Store:
         own = (secrets.c.login_id == login_id) & (secrets.c.invitation == invitation)
         none = dict.fromkeys(("invitation", "invited_by", "invited_until"))
         return await run_in(self._engine, self._update, own, none)
+
+    async def begin_anew(self, closed: str, fresh: str) -> bool:
+        """The name belongs to another login, which has nothing to sign in with yet."""
+        own = secrets.c.login_id == closed
+        none = dict.fromkeys(
+            ("passphrase", "seed", "invitation", "invited_by", "invited_until"), None
+        )
+        values = none | {"login_id": fresh, "last_step": 0}
+        return await run_in(self._engine, self._update, own, values)
 
     async def use_recovery(self, login_id: str, code: str) -> bool:
         return await run_in(self._engine, self._use_recovery, login_id, code)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 
 from services.promotion.signing.slowing import network_of
+from services.promotion.signing.turns import Place
 from shared.web.addresses import Addresses
 
 
@@ -19,6 +20,11 @@ class Visit:
 
     def whence(self, whom: str) -> str:
         return f"browser {self.browser}" if self.whose == whom else f"network {self.network}"
+
+    def place(self, whom: str = "") -> Place:
+        """Where they wait for their turn: an own browser has places that no stranger takes."""
+        is_own = bool(whom) and self.whose == whom
+        return Place(f"login {whom}" if is_own else self.network, self.network, is_own)
 
 
 def network_of_request(request: Request, addresses: Addresses) -> str:

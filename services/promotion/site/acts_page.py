@@ -2,8 +2,10 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
-from typing import Any
+from re import fullmatch
+from typing import Any, TypeVar
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -39,12 +41,13 @@ STATES = {
 }
 NOBODY = marked("Nobody signs in by this number or name.")
 WHY_NOT: dict[type[DomainError], Marked] = {
-    SamePersonError: marked("You asked for it, so somebody else has to allow it."),
+    SamePersonError: marked("You said yes to it already, so somebody else has to allow it."),
     AboutThemselvesError: marked("It is about yourself, so somebody else has to allow it."),
     SettledError: marked("Somebody was faster: it is settled already."),
     NoActError: marked("There is no such act."),
 }
 Row = Mapping[str, Any]
+T = TypeVar("T")
 
 
 class ActsPage:
@@ -105,8 +108,9 @@ class ActsPage:
         return self._told(request, told)
 
     async def allow(self, request: Request, _: dict[str, str]) -> Response:
-        await self._settle(self._desk.acts.allow(session_of(request), request.path_params["act"]))
-        return self._told(request, marked("It is done."))
+        is_done = await self._settle(self._desk.acts.allow(session_of(request), _act(request)))
+        told = marked("It is done.") if is_done else marked("It waits for one more person.")
+        return self._told(request, told)
 
     async def ask_why(self, request: Request) -> Response:
         return self._why(request, {}, {})
@@ -115,13 +119,13 @@ class ActsPage:
         typed = self._desk.filled(Declined, fields)
         if isinstance(typed, dict):
             return self._why(request, fields, typed)
-        act, session = request.path_params["act"], session_of(request)
+        act, session = _act(request), session_of(request)
         await self._settle(self._desk.acts.decline(session, act, typed.reason))
         return self._told(request, marked("It is declined."))
 
-    async def _settle(self, settling: Awaitable[None]) -> None:
+    async def _settle(self, settling: Awaitable[T]) -> T:
         try:
-            await settling
+            return await settling
         except DomainError as error:
             why = WHY_NOT.get(type(error), STATES["declined"])
             raise SaidError(HTTPStatus.CONFLICT, marked("Not like this"), why) from None
@@ -138,7 +142,7 @@ class ActsPage:
         self, request: Request, fields: Mapping[str, str], errors: Mapping[str, str]
     ) -> Response:
         status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
-        act = request.path_params["act"]
+        act = _act(request)
         return self._desk.form(request, "decline.html", fields, errors, status, act=act)
 
     def _told(self, request: Request, text: Marked) -> Response:
@@ -146,3 +150,11 @@ class ActsPage:
         answer = self._desk.lead(PATH)
         frame.flash.leave(request, answer, frame.language.gettext(text))
         return answer
+
+
+def _act(request: Request) -> str:
+    """What is no id at all is asked of no log."""
+    act: str = request.path_params["act"]
+    if not fullmatch("[0-9a-f]{32}", act):
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    return act

@@ -17,7 +17,7 @@ from services.promotion.signing.errors import TooSoonError, WrongError
 from services.promotion.signing.invitations import Invitations
 from services.promotion.signing.visit import Visit, network_of_request
 from services.promotion.site.filling_in import WORDS
-from shared.eventsourcing.errors import TryLaterError
+from shared.eventsourcing.errors import DomainError, TryLaterError
 from shared.web.addresses import Addresses
 from shared.web.answers import NOT_KEPT, SOON, SaidError
 from shared.web.forms import NotFilledInError, filled_in, local
@@ -39,6 +39,15 @@ class NotJustNowError(SaidError):
             marked("Not just now"),
             marked("Nobody can sign in at this moment. Please try again shortly."),
             SOON,
+        )
+
+
+class NotPossibleError(SaidError):
+    def __init__(self) -> None:
+        super().__init__(
+            HTTPStatus.CONFLICT,
+            marked("Not like this"),
+            marked("That is not possible with this login, which may be closed."),
         )
 
 
@@ -70,6 +79,8 @@ class Desk:
                 return await take(request, fields)
             except TryLaterError:
                 raise NotJustNowError from None
+            except DomainError:
+                raise NotPossibleError from None
 
         return answer
 

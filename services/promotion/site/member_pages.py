@@ -1,5 +1,6 @@
 """Pages on which members sign up and in, and everybody out."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from urllib.parse import urlencode
 
@@ -12,11 +13,15 @@ from services.promotion.signing.errors import TooSoonError, WrongError
 from services.promotion.signing.numbers import shown
 from services.promotion.site.desk import ME, Desk
 from services.promotion.site.filling_in import Changed, Chosen, Member
+from shared.eventsourcing.errors import TryLaterError
 from shared.runtime import metrics
 from shared.web.guard import RENEW, SIGN_IN, session_of
 from shared.web.language import marked
 
 WRONG = marked("The number or the passphrase is wrong.")
+HERE_ONLY = marked(
+    "You have signed out in this browser. A copy of its cookie can be good for up to twelve hours."
+)
 WRONG_OLD = marked("That is not the passphrase that you have now.")
 
 ROLE_NAMES = {
@@ -102,22 +107,32 @@ class MemberPages:
         )
 
     async def ask_change(self, request: Request) -> Response:
-        return self._desk.form(request, "passphrase.html")
+        return await self._changing(request, {}, HTTPStatus.OK)
+
+    async def _changing(self, request: Request, errors: Mapping[str, str], status: int) -> Response:
+        login_id = session_of(request).login_id
+        passkeys = await self._desk.entrance.store.passkeys.of(login_id)
+        return self._desk.form(
+            request, "passphrase.html", {}, errors, status, has_passkeys=bool(passkeys)
+        )
 
     async def change(self, request: Request, fields: dict[str, str]) -> Response:
         desk = self._desk
         typed = desk.filled(Changed, fields)
         if isinstance(typed, dict):
-            status = HTTPStatus.UNPROCESSABLE_ENTITY
-            return desk.form(request, "passphrase.html", {}, typed, status)
+            return await self._changing(request, typed, HTTPStatus.UNPROCESSABLE_ENTITY)
         try:
             with counted("again"):
                 session = await desk.entrance.change_passphrase(
-                    session_of(request), typed.old, typed.fresh, desk.visit(request)
+                    session_of(request),
+                    typed.old,
+                    typed.fresh,
+                    desk.visit(request),
+                    and_passkeys=bool(fields.get("passkeys")),
                 )
         except (WrongError, TooSoonError) as error:
             status, errors, headers = desk.refused(error, "old", WRONG_OLD)
-            page = desk.form(request, "passphrase.html", {}, errors, status)
+            page = await self._changing(request, errors, status)
             page.headers.update(headers)
             return page
         answer = desk.lead(ME)
@@ -128,9 +143,15 @@ class MemberPages:
         return desk.come_in(request, answer, session)
 
     async def out(self, request: Request, _: dict[str, str]) -> Response:
-        if self._desk.guard.who(request):
-            metrics.sessions_ended.labels("sign-out").inc()
-        return self._farewell(request, marked("You have signed out."))
+        """The cookie goes in any case; where the log is away, a copy may be good for longer."""
+        told = marked("You have signed out.")
+        if session := self._desk.guard.who(request):
+            try:
+                await self._desk.entrance.sign_out(session)
+                metrics.sessions_ended.labels("sign-out").inc()
+            except TryLaterError:
+                told = HERE_ONLY
+        return self._farewell(request, told)
 
     async def out_everywhere(self, request: Request, _: dict[str, str]) -> Response:
         await self._desk.entrance.sign_out_everywhere(session_of(request))

@@ -1,5 +1,6 @@
 """Pages on which a device's passkey is added, and signs in."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -8,16 +9,28 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from services.promotion.signing.counting import counted
-from services.promotion.signing.errors import WrongError
-from services.promotion.signing.passkeys import Here, Passkeys, new_challenge
+from services.promotion.signing.errors import (
+    NotProvedError,
+    TooManyError,
+    TooSoonError,
+    WrongError,
+)
+from services.promotion.signing.passkeys import (
+    ANSWERED_WITHIN,
+    Here,
+    Passkeys,
+    new_challenge,
+)
 from services.promotion.site.desk import ME, Desk
+from services.promotion.site.filling_in import LONGEST
+from services.promotion.site.member_pages import WRONG_OLD
 from shared.web.answers import SaidError
 from shared.web.guard import session_of
 from shared.web.language import marked
 from shared.web.signed_cookie import SignedCookie
 
 PATH = "/passkey"
-WITHIN_S = 300
+WITHIN_S = int(ANSWERED_WITHIN.total_seconds())
 
 
 class NoPasskeyError(SaidError):
@@ -29,6 +42,27 @@ class NoPasskeyError(SaidError):
                 "Your browser showed no passkey that is known here, or it took too long. Please try"
                 " once more, or sign in by your number."
             ),
+        )
+
+
+class TooLongAgoError(SaidError):
+    def __init__(self) -> None:
+        super().__init__(
+            HTTPStatus.FORBIDDEN,
+            marked("Please sign in once more"),
+            marked(
+                "A passkey is added within five minutes of signing in. Sign out and in again, then"
+                " add it."
+            ),
+        )
+
+
+class EnoughError(SaidError):
+    def __init__(self) -> None:
+        super().__init__(
+            HTTPStatus.CONFLICT,
+            marked("Not like this"),
+            marked("You have as many passkeys as a login may have. Remove one first."),
         )
 
 
@@ -69,23 +103,49 @@ class PasskeyPages:
         return desk.come_in(request, answer, session)
 
     async def ask_new(self, request: Request) -> Response:
-        desk, challenge = self._desk, new_challenge()
+        return await self._asking(request, {}, HTTPStatus.OK)
+
+    async def _asking(self, request: Request, errors: Mapping[str, str], status: int) -> Response:
+        desk, challenge, session = self._desk, new_challenge(), session_of(request)
         options = self._passkeys.options_for_new(
-            session_of(request), challenge, self._here(request), desk.frame.house.name
+            session, challenge, self._here(request), desk.frame.house.name
         )
-        page = desk.form(request, "new-passkey.html", options=options)
+        says_again = await desk.entrance.has_passphrase(session)
+        page = desk.form(
+            request,
+            "new-passkey.html",
+            {},
+            errors,
+            status,
+            options=options,
+            has_passphrase=says_again,
+        )
         self._challenge.put(request, page, challenge)
         return page
 
     async def add(self, request: Request, fields: dict[str, str]) -> Response:
-        desk = self._desk
+        desk, session = self._desk, session_of(request)
+        try:
+            with counted("again"):
+                await desk.entrance.prove(
+                    session, fields.get("passphrase", "")[:LONGEST], desk.visit(request)
+                )
+        except NotProvedError:
+            raise TooLongAgoError from None
+        except (WrongError, TooSoonError) as error:
+            status, errors, headers = desk.refused(error, "passphrase", WRONG_OLD)
+            page = await self._asking(request, errors, status)
+            page.headers.update(headers)
+            return page
         try:
             session = await self._passkeys.add(
-                session_of(request),
+                session,
                 fields.get("credential", ""),
                 self._asked(request),
                 self._here(request),
             )
+        except TooManyError:
+            raise EnoughError from None
         except WrongError:
             raise NoPasskeyError from None
         answer = desk.lead(f"{ME}/ways")

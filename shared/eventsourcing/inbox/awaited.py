@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from shared.eventsourcing.inbox.looked_up import STREAM, Receipt, receipts_in
 from shared.eventsourcing.jetstream.connection import Client
-from shared.eventsourcing.jetstream.ends import ends_at
+from shared.eventsourcing.jetstream.ends import ends_at, until_there
 from shared.eventsourcing.jetstream.message import Message
 from shared.eventsourcing.jetstream.reader import ReadFrom, open_reader
 
@@ -53,6 +53,7 @@ class Awaited:
 
     async def follow(self) -> None:
         """From now on, until cancelled."""
+        await until_there(self._client, STREAM)
         start = await ends_at(self._client, STREAM) + 1
         async with open_reader(self._client, ReadFrom(STREAM, start)) as reader:
             while True:

@@ -1,5 +1,6 @@
 """Where a stream ends, or what of it lies under some subjects."""
 
+import asyncio
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -12,6 +13,8 @@ from nats.js.errors import NotFoundError
 
 from shared.eventsourcing.errors import LogDamagedError, LogUnavailableError
 from shared.eventsourcing.jetstream.message import Message
+
+LOOKS_AGAIN_S = 0.5
 
 ANSWER_WITHIN_S = 5.0
 NOTHING = "404"
@@ -93,3 +96,17 @@ async def last_message(client: Client, stream: str) -> Message | None:
             found = await client.jetstream().get_msg(stream, end)
             return Message(found.subject or "", found.headers or {}, found.data or b"", end)
     return None
+
+
+async def until_there(client: Client, stream: str) -> None:
+    """For who begins beside `tribune setup`; readiness names the stream meanwhile."""
+    while not await _is_there(client, stream):  # noqa: ASYNC110  nobody tells when it is declared
+        await asyncio.sleep(LOOKS_AGAIN_S)
+
+
+async def _is_there(client: Client, stream: str) -> bool:
+    try:
+        await client.jetstream().stream_info(stream)
+    except NotFoundError:
+        return False
+    return True
