@@ -273,7 +273,7 @@ async def test_the_truth_can_not_begin_anew(copy: Home) -> None:
 
 async def test_nothing_is_taken_from_under_a_service_that_runs(copy: Home) -> None:
     async with started(copy.suite()):
-        for stream, service in (("PUBLIC", "publishing"), ("RECEIPTS", "intake")):
+        for stream, service in (("PUBLIC", "gate"), ("RECEIPTS", "intake")):
             told = await asyncio.to_thread(copy.tribune, "setup", "--anew", stream, "--yes")
             assert told.returncode == 1
             assert f"{service} runs; stop it first" in told.stderr

@@ -63,7 +63,9 @@ class Story:
         """By the command line."""
         told = self.home.tribune("late", "--on", f"{day:%Y-%m-%dT%H:%M:%S}")
         assert told.returncode == 0, told.stderr
-        return {line.split()[-1] for line in told.stdout.splitlines()}
+        *rows, total = told.stdout.splitlines()
+        assert total.startswith(f"{len(rows)} checks were known to be overdue")
+        return {line.split()[-1] for line in rows}
 
     async def board(self) -> dict[str, int]:
         return dict((await ask(self.client, "publishing"))["public"])

@@ -23,7 +23,7 @@ async def test_rows_that_are_lost_are_made_anew_with_progress_shown(
     kept = half_year.home.data_dir
     where = home(request, tmp_path / "anew")
     where.data_dir.mkdir()
-    for key in ("release.key", "digest.key"):
+    for key in ("release.key", "digest.key", "vault.key", "vault.db"):
         shutil.copy(kept / key, where.data_dir)
     shutil.copytree(kept / "nats", where.data_dir / "nats")
     told: dict[str, list[int]] = defaultdict(list)
