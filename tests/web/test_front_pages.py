@@ -37,6 +37,9 @@ async def says(service: ServiceProcess, reason: str) -> None:
     await until(told, f"/readyz says: {reason}")
 
 
+FOR_PROGRAMS = {"intake": {"/events", "/receipts/{source}/{sequence}"}, "promotion": set()}
+
+
 @pytest.mark.parametrize("name", ["intake", "promotion"])
 async def test_it_says_what_it_is_how_it_does_and_where_the_others_are(
     server: NatsServer, nats: Client, tmp_path: Path, name: str
@@ -57,7 +60,7 @@ async def test_it_says_what_it_is_how_it_does_and_where_the_others_are(
         for address in re.findall(r'(?:href|src)="(/static/[^"]+)"', page.text):
             assert (await http.get(address)).status_code == 200
         told = (await http.get("/openapi.json")).json()
-        assert set(told["paths"]) == {"/healthz"}
+        assert set(told["paths"]) == {"/healthz", *FOR_PROGRAMS[name]}
         for path in ("/readyz", "/metrics"):
             assert (await http.get(path)).status_code == 404
             inside = await http.get(f"http://127.0.0.1:{service.inner_port}{path}")

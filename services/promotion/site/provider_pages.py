@@ -43,7 +43,7 @@ class NotKnownThereError(SaidError):
 
 
 class TooFastError(SaidError):
-    def __init__(self, wait: timedelta) -> None:
+    def __init__(self, wait: timedelta = timedelta(0)) -> None:
         super().__init__(
             HTTPStatus.TOO_MANY_REQUESTS,
             marked("Not so fast"),
