@@ -48,6 +48,7 @@ async def test_killing_any_part_several_times_changes_neither_rows_nor_log(
     await ends_in_the_same(where, expected, f"seed {seed}")
 
 
+@pytest.mark.deep
 async def test_with_two_of_each_a_freeze_of_an_owner_and_kills_change_nothing_either(
     request: pytest.FixtureRequest, tmp_path: Path, events: list[UpstreamEvent], expected: Left
 ) -> None:

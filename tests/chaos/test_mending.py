@@ -178,6 +178,7 @@ async def test_public_begins_anew_under_the_same_ids(copy: Home, expected: Left,
     await is_whole(copy, expected)
 
 
+@pytest.mark.deep
 async def test_what_a_log_has_lost_comes_back_from_the_inbox(copy: Home, expected: Left) -> None:
     """Its end is cut off: services refuse to run on it, and nobody is told that all is well."""
     damage.cut_tail(copy, "INTAKE", await damage.trace_of(copy, "INTAKE", 4_000))

@@ -72,6 +72,7 @@ def test_only_the_gate_has_the_release_key_and_an_account_that_reads_reports(
     assert [each for each in files if each.startswith("nats-")] == ["nats-ca", "nats-publishing"]
 
 
+@pytest.mark.deep
 def test_without_its_secrets_and_keys_it_does_not_start(suite: Composed) -> None:
     """None has a default that would work."""
     suite.compose("stop")

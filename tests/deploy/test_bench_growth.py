@@ -28,6 +28,7 @@ def bench(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.deep
 def test_the_bench_of_growth_tells_what_a_million_takes() -> None:
     ended = bench("--millions", "0.003")
     assert ended.returncode == 0, ended.stderr

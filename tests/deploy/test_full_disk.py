@@ -91,6 +91,7 @@ async def _told(suite: Up, words: str) -> bool:
     return words in suite.told
 
 
+@pytest.mark.deep
 async def test_asked_to_end_meanwhile_it_ends(disk: Disk, where: Home) -> None:
     async with up(where) as suite:
         await suite.runs()

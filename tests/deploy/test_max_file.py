@@ -80,6 +80,7 @@ async def test_nearly_full_it_warns_full_it_says_so_and_with_room_all_goes_on(wh
     assert full in (where.data_dir / "intake-1.log").read_text()
 
 
+@pytest.mark.deep
 async def test_with_more_given_at_the_next_start_it_goes_on_too(where: Home) -> None:
     some = events(ROWS)
     async with up(where, "--max-file", MAX_FILE) as suite:

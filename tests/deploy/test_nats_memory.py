@@ -50,7 +50,7 @@ async def test_the_server_of_a_suite_is_asked_by_the_machine_and_its_log(tmp_pat
     assert asked == most_memory(0, 0, of_this_machine())
 
 
-@pytest.mark.parametrize("by", ["option", "variable"])
+@pytest.mark.parametrize("by", ["option", pytest.param("variable", marks=pytest.mark.deep)])
 async def test_what_is_given_the_server_is_asked_for(
     request: pytest.FixtureRequest, tmp_path: Path, by: str
 ) -> None:

@@ -27,8 +27,8 @@ def where(request: pytest.FixtureRequest, tmp_path: Path) -> Home:
     ("sign", "code"),
     [
         (signal.SIGTERM, 0),
-        (signal.SIGINT, 0),
-        (signal.SIGHUP, 0),
+        pytest.param(signal.SIGINT, 0, marks=pytest.mark.deep),
+        pytest.param(signal.SIGHUP, 0, marks=pytest.mark.deep),
         (signal.SIGKILL, -signal.SIGKILL),
     ],
 )
