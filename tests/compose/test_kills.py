@@ -7,7 +7,7 @@ from composed import CONTAINERS, Composed, eventually
 
 pytestmark = pytest.mark.compose
 
-ROWS = 20_000
+ROWS = 30_000
 BACK_WITHIN_S = 60
 HEALTHY_WITHIN_S = 180  # a service is so when it has caught up, on a machine that may be busy
 
