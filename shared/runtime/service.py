@@ -84,11 +84,13 @@ async def _run(runtime: Runtime, stop: asyncio.Event, compose: Callable[[Runtime
     return await _until(stop, runtime, _doors(runtime), readiness)
 
 
-def apps(runtime: Runtime) -> tuple[WebApp, WebApp]:
-    """What answers at the public door, and at the inner one."""
+def apps(runtime: Runtime) -> tuple[WebApp | None, WebApp]:
+    """What answers at the public door, where there are pages, and at the inner one."""
+    inner = inner_app(runtime.frame, runtime.condition)
+    if not runtime.program.has_pages:
+        return None, inner
     share = runtime.settings.share
-    public = public_app(runtime.frame, runtime.routes, runtime.routers, share)
-    return public, inner_app(runtime.frame, runtime.condition)
+    return public_app(runtime.frame, runtime.routes, runtime.routers, share), inner
 
 
 def _database(runtime: Runtime) -> Callable[[], list[str]]:
@@ -107,7 +109,7 @@ def _doors(runtime: Runtime) -> list[uvicorn.Server]:
     settings, name = runtime.settings, runtime.name
     public, inner = apps(runtime)
     doors = [http_server(inner, settings.inner_host, settings.inner_http_port(name))]
-    if runtime.program.has_pages:
+    if public is not None:
         at = settings.host, settings.http_port(name)
         doors.insert(0, http_server(public, *at, settings.crowd))
     for door in doors:
