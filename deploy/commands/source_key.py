@@ -11,6 +11,7 @@ from typing import Any
 from rich.table import Table
 
 from deploy.asking import request
+from deploy.commands.operate import SETUP
 from deploy.connecting import Connected, connected
 from deploy.given import UnknownNameError
 from deploy.looking.reading import messages
@@ -22,7 +23,6 @@ from shared.contracts.source_key import SourceKeyEvent, SourceKeyGiven
 from shared.runtime.charter import read_charter
 from shared.runtime.source_keys import FILTERS
 
-SETUP = "setup"
 SHOWN = 12
 """Signs of a key's id: enough to tell one from another."""
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from rich.table import Table
 
+from deploy.commands.operate import SETUP
 from deploy.connecting import Connected, connected, settings_at_hand
 from deploy.given import UnknownNameError
 from deploy.locks.accounts import LOG
@@ -119,7 +120,7 @@ def _row(user: User) -> dict[str, Any]:
 
 @asynccontextmanager
 async def _changing(data_dir: Path | None) -> AsyncIterator[tuple[Connected, Keyring]]:
-    async with connected(data_dir, "setup") as suite:
+    async with connected(data_dir, SETUP) as suite:
         yield suite, _keyring(suite.settings)
 
 
