@@ -25,7 +25,7 @@ from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
 from shared.eventsourcing.projections.due_column import DuesIn
 from shared.eventsourcing.projections.kept_states import KeptStates
 from shared.eventsourcing.timers.calendar import Calendar, Due, Timers
-from shared.runtime.broker import WAITING, WAITING_BYTES, problem
+from shared.runtime.broker import answers, problem
 from shared.runtime.commands import serve_commands
 from shared.runtime.databases import away
 from shared.runtime.front_page import add_front_page
@@ -109,24 +109,12 @@ def _raise_overdue(due: Due, now: datetime) -> check.RaiseOverdue:
 
 
 def _serve_protection(runtime: Runtime, protection: Protection) -> None:
-    @runtime.broker.subscriber(
-        "cmd.intake.UnsealReport",
-        queue=NAME,
-        title="UnsealReport",
-        pending_msgs_limit=WAITING,
-        pending_bytes_limit=WAITING_BYTES,
-    )
+    @answers(runtime.broker, "cmd.intake.UnsealReport", "UnsealReport", NAME)
     async def unseal(asked: Unseal) -> dict[str, Any]:
         """What is sealed of a report, for one of the staff, with a reason."""
         return await protection.unseal(asked)
 
-    @runtime.broker.subscriber(
-        "cmd.intake.EraseReport",
-        queue=NAME,
-        title="EraseReport",
-        pending_msgs_limit=WAITING,
-        pending_bytes_limit=WAITING_BYTES,
-    )
+    @answers(runtime.broker, "cmd.intake.EraseReport", "EraseReport", NAME)
     async def erase(asked: Erase) -> dict[str, Any]:
         """The key of a report's words is destroyed, for ever."""
         return await protection.erase(asked)
@@ -141,13 +129,7 @@ class WhoWasLate(BaseModel):
 
 
 def _serve_late(runtime: Runtime) -> None:
-    @runtime.broker.subscriber(
-        "query.intake.late",
-        queue=NAME,
-        title="WhoWasLate",
-        pending_msgs_limit=WAITING,
-        pending_bytes_limit=WAITING_BYTES,
-    )
+    @answers(runtime.broker, "query.intake.late", "WhoWasLate", NAME)
     async def late(asked: WhoWasLate) -> Any:
         """Who was late as known at a moment, a page of them."""
         try:

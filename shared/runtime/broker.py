@@ -2,9 +2,9 @@
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import structlog
 from faststream import ExceptionMiddleware
@@ -16,6 +16,8 @@ from shared.eventsourcing.jetstream.connection import CONNECTION_SETTINGS, harde
 from shared.eventsourcing.jetstream.credentials import callbacks
 from shared.eventsourcing.jetstream.tls import tls_settings
 from shared.runtime import metrics
+
+Handler = TypeVar("Handler", bound=Callable[..., Any])
 
 AT_ONCE = 32
 FINISH_WITHIN_S = 20
@@ -100,6 +102,29 @@ def make_broker(
         log_level=logging.DEBUG,
         **CONNECTION_SETTINGS,
     )
+
+
+def answers(
+    broker: NatsBroker,
+    subject: str,
+    title: str,
+    queue: str = "",
+    *,
+    at_once: int | None = None,
+    description: str | None = None,
+) -> Callable[[Handler], Handler]:
+    """Decorates who answers what is asked under the subject; of those with one `queue`, one does.
+    No more than `WAITING` wait."""
+    handler = broker.subscriber(
+        subject,
+        queue=queue,
+        max_workers=at_once,
+        pending_msgs_limit=WAITING,
+        pending_bytes_limit=WAITING_BYTES,
+        title=title,
+        description=description,
+    )
+    return cast(Callable[[Handler], Handler], handler)
 
 
 def _security(credentials: Path | None, tls: Mapping[str, Any]) -> NatsSecurity:

@@ -15,7 +15,7 @@ from shared.eventsourcing.digests import Digests
 from shared.eventsourcing.envelope import Envelope
 from shared.eventsourcing.inbox.parse import LONGEST_ID, harmless
 from shared.runtime import metrics
-from shared.runtime.broker import AT_ONCE, WAITING, WAITING_BYTES, WrongHeaderError
+from shared.runtime.broker import AT_ONCE, WrongHeaderError, answers
 from shared.runtime.carried import reader_of
 
 COMMAND_ID, ACTOR = "command-id", "actor"
@@ -47,16 +47,10 @@ def _serve(
 ) -> None:
     read = reader_of(command)
     has_now = any(field.name == "now" for field in fields(command))
+    title, about = command.__name__, command.__doc__
+    subject = f"cmd.{service}.{title}"
 
-    @broker.subscriber(
-        f"cmd.{service}.{command.__name__}",
-        queue=service,
-        max_workers=AT_ONCE,
-        pending_msgs_limit=WAITING,
-        pending_bytes_limit=WAITING_BYTES,
-        title=command.__name__,
-        description=command.__doc__,
-    )
+    @answers(broker, subject, title, service, at_once=AT_ONCE, description=about)
     async def handle(body: dict[str, Any], message: NatsMessage) -> dict[str, Any]:
         who = str(message.headers.get(ACTOR) or "")
         for name, value in (("correlation_id", message.correlation_id), (ACTOR, who or "-")):

@@ -2,7 +2,7 @@
 
 from typing import Any, Protocol
 
-from shared.runtime.broker import WAITING, WAITING_BYTES
+from shared.runtime.broker import answers
 from shared.runtime.databases import Figures
 from shared.runtime.runtime import Runtime
 
@@ -17,12 +17,7 @@ def serve_progress(runtime: Runtime, readiness: Tells) -> None:
     rows = runtime.rows
     figures = Figures(runtime.name, rows, runtime.progress) if rows is not None else None
 
-    @runtime.broker.subscriber(
-        f"query.{runtime.name}.progress",
-        title="Progress",
-        pending_msgs_limit=WAITING,
-        pending_bytes_limit=WAITING_BYTES,
-    )
+    @answers(runtime.broker, f"query.{runtime.name}.progress", "Progress")
     async def progress(_: dict[str, Any]) -> dict[str, Any]:
         details = await figures.ask() if figures is not None else {}
         return {
@@ -43,11 +38,6 @@ def serve_progress(runtime: Runtime, readiness: Tells) -> None:
 def serve_begin_again(runtime: Runtime) -> None:
     """Whoever moves a position by hand says so: its loop would learn of it only when it writes."""
 
-    @runtime.broker.subscriber(
-        f"cmd.{runtime.name}.begin_again",
-        title="BeginAgain",
-        pending_msgs_limit=WAITING,
-        pending_bytes_limit=WAITING_BYTES,
-    )
+    @answers(runtime.broker, f"cmd.{runtime.name}.begin_again", "BeginAgain")
     async def begin_again(body: dict[str, Any]) -> None:
         runtime.loops.begin_again(str(body.get("loop")))

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from shared.eventsourcing.errors import DomainError
 from shared.eventsourcing.jetstream.dead_letters import dead_letter, remove
 from shared.eventsourcing.jetstream.reader import Message
-from shared.runtime.broker import WAITING, WAITING_BYTES
+from shared.runtime.broker import answers
 
 TryAgain = Callable[[Message], Awaitable[Exception | None]]
 
@@ -58,13 +58,7 @@ def serve_redrive(
     also where a `program` of its own has them."""
     asked = program or service
 
-    @broker.subscriber(
-        f"cmd.{asked}.redrive",
-        queue=asked,
-        title="Redrive",
-        pending_msgs_limit=WAITING,
-        pending_bytes_limit=WAITING_BYTES,
-    )
+    @answers(broker, f"cmd.{asked}.redrive", "Redrive", asked)
     async def redrive(body: Redrive) -> dict[str, int]:
         client = broker.connection
         letter = await dead_letter(client, body.number)
