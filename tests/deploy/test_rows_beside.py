@@ -8,16 +8,13 @@ from typing import Any
 import pytest
 from nats.aio.client import Client
 from pydantic import SecretStr
+from small_log import reports_with_rows
 from sqlalchemy import text
 
-from deploy.suite import SERVICES, database, read_models
+from deploy.suite import database
 from deploy.verify import verify
 from deploy.verify.rows_beside import ALONE
-from shared.eventsourcing.event_store import AggregateKey, Append
-from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
-from shared.eventsourcing.projections.projector import Projector, prepare
 from shared.runtime.settings import Settings
-from shared.testing.examples import REPORT_FILED, new_event, varied
 from shared.testing.servers import NatsServer
 
 REPORTS = 20
@@ -27,18 +24,11 @@ REPORTS = 20
 async def harmed(nats: Client, server: NatsServer, tmp_path: Path) -> Settings:
     """A suite with rows of intake of which some say something else than the log."""
     given = Settings(_env_file=None, data_dir=tmp_path, nats_url=SecretStr(server.url))
-    for number in range(REPORTS):
-        key = AggregateKey("intake", "report", f"{number:032x}")
-        filed = new_event(varied(REPORT_FILED, report_id=key.id), 1, key.id)
-        await JetStreamEventStore(nats).append([Append(key, 0, [filed])])
-    for service in SERVICES:
-        engine, models = database(given, service), read_models(service)
-        prepare(engine, models)
-        if service == "intake":
-            await Projector(engine, models, "INTAKE").catch_up(nats, REPORTS)
-            with engine.begin() as connection:
-                connection.execute(text("UPDATE reports_v3 SET state = 'closed'"))
-        engine.dispose()
+    await reports_with_rows(nats, given, REPORTS)
+    engine = database(given, "intake")
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE reports_v3 SET state = 'closed'"))
+    engine.dispose()
     return given
 
 

@@ -7,18 +7,14 @@ from pathlib import Path
 
 import pytest
 from nats.aio.client import Client
+from small_log import reports_with_rows
 from typer.testing import CliRunner
 
 from deploy.cli import app
 from deploy.commands.steps import step_by_step
-from deploy.suite import SERVICES, database, read_models
 from deploy.terminal import Terminal
 from deploy.verify import verify
-from shared.eventsourcing.event_store import AggregateKey, Append
-from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
-from shared.eventsourcing.projections.projector import Projector, prepare
 from shared.runtime.settings import Settings
-from shared.testing.examples import REPORT_FILED, new_event, varied
 from shared.testing.servers import NatsServer
 
 REPORTS = 250
@@ -55,16 +51,7 @@ def test_on_a_terminal_it_is_one_line_that_is_rewritten(monkeypatch: pytest.Monk
 async def whole(nats: Client, tmp_path: Path) -> Settings:
     """A suite of which intake has made its rows, and the others have none."""
     given = Settings(_env_file=None, data_dir=tmp_path)
-    for number in range(REPORTS):
-        key = AggregateKey("intake", "report", f"{number:032x}")
-        filed = new_event(varied(REPORT_FILED, report_id=key.id), 1, key.id)
-        await JetStreamEventStore(nats).append([Append(key, 0, [filed])])
-    for service in SERVICES:
-        engine, models = database(given, service), read_models(service)
-        prepare(engine, models)
-        if service == "intake":
-            await Projector(engine, models, "INTAKE").catch_up(nats, REPORTS)
-        engine.dispose()
+    await reports_with_rows(nats, given, REPORTS)
     return given
 
 
