@@ -24,7 +24,7 @@ def kept_key(given: SecretStr, path: Path) -> bytes:
     """
     key = known_key(given, path)
     if key is None:
-        _make(path)
+        make_key(path)
         key = path.read_bytes()
     if not key.strip():
         raise WeakKeyError(
@@ -61,7 +61,7 @@ def long_key(given: SecretStr, path: Path, variable: str) -> bytes:
     return key
 
 
-def _make(path: Path) -> None:
+def make_key(path: Path) -> None:
     """Written aside and then put in place whole: a death in between must not leave an empty key.
 
     Processes in containers have the same number, so the name beside it is a random one.

@@ -3,7 +3,6 @@
 import contextlib
 import hmac
 import os
-import secrets
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,7 +10,7 @@ from pydantic import SecretStr
 
 from shared.contracts.identity import fingerprint
 from shared.runtime.box import Box
-from shared.runtime.keys import is_short, long_key
+from shared.runtime.keys import is_short, long_key, make_key
 
 NO_OTHER = SecretStr("")
 
@@ -58,10 +57,7 @@ def next_key(path: Path) -> Master:
     beside = next_of(path)
     if not beside.exists() or is_short(beside.read_bytes()):
         beside.unlink(missing_ok=True)
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(secrets.token_hex(32).encode())
-            file.flush()
-            os.fsync(file.fileno())
+        make_key(beside)
         _sync_folder(path)
     return master_of(beside.read_bytes())
 
