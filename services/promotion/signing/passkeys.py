@@ -1,6 +1,7 @@
 """Passkeys: a key that a device keeps, which signs in by itself once its owner has unlocked it."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
@@ -114,10 +115,7 @@ class Passkeys:
 
     async def own(self, session: Session, name: str) -> Passkey:
         """Raises NobodyError: there is none, or it is somebody else's."""
-        for passkey in await self.of(session):
-            if passkey.name == name:
-                return passkey
-        raise NobodyError
+        return _one_of(await self.of(session), name)
 
     async def call(self, session: Session, name: str, called: str) -> None:
         """A word for oneself, and so no event. Raises NobodyError."""
@@ -127,10 +125,10 @@ class Passkeys:
     async def remove(self, session: Session, name: str) -> Session:
         """Written down first: where the log is away it can be tried again. Raises NobodyError,
         LastWayError."""
-        entrance, passkey = self.entrance, await self.own(session, name)
-        kept = await entrance.store.of(session.login_id)
-        keep = 0 if kept and kept.passphrase else 1
-        if len(await self.of(session)) <= keep:
+        entrance, known = self.entrance, await self.of(session)
+        passkey = _one_of(known, name)
+        keep = 0 if await entrance.has_passphrase(session) else 1
+        if len(known) <= keep:
             raise LastWayError
         removed = SecretRemoved(login_id=session.login_id, what="passkey", at=entrance.now())
         fresh = await entrance.changed(session, RemoveSecret(removed))
@@ -166,6 +164,13 @@ class Passkeys:
         until = now + ANSWERED_WITHIN
         if not await self.entrance.store.challenges.use(challenge, now, until):
             raise WrongError
+
+
+def _one_of(passkeys: Sequence[Passkey], name: str) -> Passkey:
+    for passkey in passkeys:
+        if passkey.name == name:
+            return passkey
+    raise NobodyError
 
 
 def _name(credential_id: bytes) -> str:

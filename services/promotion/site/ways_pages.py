@@ -96,9 +96,11 @@ class WaysPages:
         return self._desk.form(request, "passkey-remove.html", passkey=await self._own(request))
 
     async def remove(self, request: Request, _: dict[str, str]) -> Response:
-        passkey = await self._own(request)
+        name = request.path_params["passkey"]
         try:
-            session = await self._passkeys.remove(session_of(request), passkey.name)
+            session = await self._passkeys.remove(session_of(request), name)
+        except NobodyError:
+            raise NotThereError from None
         except LastWayError:
             raise LastError from None
         return self._desk.come_in(request, self._told(request, GONE), session)
