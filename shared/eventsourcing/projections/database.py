@@ -8,10 +8,11 @@ from typing import Any, TypeVar
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
 
+from shared.eventsourcing.projections.write_ahead import write_ahead
+
 T = TypeVar("T")
 
 PRAGMAS = (
-    "journal_mode=WAL",
     "synchronous=NORMAL",
     "busy_timeout=2000",
     "wal_autocheckpoint=8000",
@@ -47,6 +48,7 @@ def open_database(url: str, cache_mb: int = CACHE_MB) -> Engine:
 def _prepare_sqlite(cache_mb: int, connection: Any, _: Any) -> None:
     """NORMAL may lose the newest rows in a power cut, their checkpoint too: they are read again."""
     connection.isolation_level = None
+    write_ahead(connection)
     for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
     connection.execute(f"PRAGMA cache_size=-{cache_mb * 1024}")
