@@ -1,6 +1,7 @@
 """The whole proof: each part looks at everything, whatever the others have found."""
 
 from deploy.suite import SERVICES, categories, flows
+from deploy.verify.beside import PUBLIC, beside
 from deploy.verify.case import Case, Moved, Say, nobody_looks
 from deploy.verify.dead import read_dead
 from deploy.verify.expectations import expectations
@@ -10,12 +11,11 @@ from deploy.verify.inboxes import check_inboxes
 from deploy.verify.logs import check_causes, check_ids, check_log
 from deploy.verify.marks import take_marks
 from deploy.verify.receipts import read_receipts
-from deploy.verify.rows_beside import rows_beside
 from deploy.verify.scratch import scratch
 from deploy.verify.states import States
 from deploy.verify.streams import check_streams
 from deploy.verify.waiting import let_it_finish, runs
-from shared.contracts.routing import log_of
+from shared.contracts.routing import logs
 from shared.eventsourcing.codec import PLAIN, Codec
 from shared.eventsourcing.jetstream.connection import Client
 from shared.runtime.charter import read_charter
@@ -41,18 +41,18 @@ async def verify(
         await take_marks(case, ways)
         await check_streams(case, read_charter(settings.charter_dir).sources)
         await read_dead(case)
-        async with rows_beside(case) as prove_rows:
+        async with beside(case) as others:
             marks = await read_receipts(case)
-            for service in SERVICES:
-                of_service = categories(service)
-                stream = log_of(of_service[0].service if of_service else "public")
-                leads_on = [each for each in expected if each.flow.stream == stream]
-                await check_log(case, stream, leads_on, folds=bool(of_service))
+            for stream in logs():
+                if stream != PUBLIC:
+                    leads_on = [each for each in expected if each.flow.stream == stream]
+                    await check_log(case, stream, leads_on, folds=True)
+            await others.public()
             say("ids and causes")
             check_ids(case)
             check_causes(case)
             await check_inboxes(case, marks)
             await check_flows(case, ways, expected)
-            await prove_rows()
+            await others.rows()
         case.verdict.wrong = case.findings.lines()
         return case.verdict

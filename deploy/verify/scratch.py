@@ -2,7 +2,8 @@
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from shared.eventsourcing.projections.meanwhile import own_folder
@@ -138,6 +139,17 @@ class Scratch:
         for index in INDEXES.strip().splitlines():
             self._connection.execute(index)
 
+    def hand_over(self) -> None:
+        """For `take_in` of another process: what was noted so far stands in the file."""
+        self._flush()
+        self._connection.execute("COMMIT")
+        self._connection.execute("BEGIN")
+
+    def take_in(self, notes: Path) -> None:
+        """The events that another process noted and handed over."""
+        self._connection.execute("ATTACH ? AS other", (str(notes),))
+        self._connection.execute("INSERT INTO event SELECT * FROM other.event")
+
     def _flush(self) -> None:
         for table, rows in self._waiting.items():
             if rows:
@@ -150,14 +162,25 @@ class Scratch:
 def scratch(goes_on: Callable[[], None] = lambda: None) -> Iterator[Scratch]:
     """In a folder of its own, which goes away with it; `goes_on` is called now and then while a
     question takes its time. Raises NoRoomError."""
-    with own_folder(PREFIX) as folder:
-        connection = sqlite3.connect(folder / "scratch.db", isolation_level=None)
-        connection.execute("PRAGMA journal_mode=OFF")
-        connection.execute("PRAGMA synchronous=OFF")
-        connection.executescript(TABLES)
-        connection.set_progress_handler(goes_on, STEPS_BETWEEN)
-        connection.execute("BEGIN")  # and no commit: nobody else reads it, and it does not stay
-        try:
-            yield Scratch(connection)
-        finally:
-            connection.close()
+    with folder_of_its_own() as folder, kept_in(folder / "scratch.db", goes_on) as kept:
+        yield kept
+
+
+def folder_of_its_own() -> AbstractContextManager[Path]:
+    """Raises NoRoomError."""
+    return own_folder(PREFIX)
+
+
+@contextmanager
+def kept_in(file: Path, goes_on: Callable[[], None] = lambda: None) -> Iterator[Scratch]:
+    """Whose folder that is sees to it that it goes away."""
+    connection = sqlite3.connect(file, isolation_level=None)
+    connection.execute("PRAGMA journal_mode=OFF")
+    connection.execute("PRAGMA synchronous=OFF")
+    connection.executescript(TABLES)
+    connection.set_progress_handler(goes_on, STEPS_BETWEEN)
+    connection.execute("BEGIN")  # what is not handed over is read by nobody else
+    try:
+        yield Scratch(connection)
+    finally:
+        connection.close()

@@ -8,7 +8,7 @@ from deploy.verify.scratch import Scratch
 from shared.eventsourcing.decider import Category
 from shared.eventsourcing.event_store import AggregateKey
 
-MOST_BYTES = 32 * 1024 * 1024
+MOST_BYTES = 128 * 1024 * 1024
 BYTES_EACH, BYTES_AN_EVENT = 1_100, 150
 """By estimate, and rather too many: what one aggregate takes goes with its events."""
 

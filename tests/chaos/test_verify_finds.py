@@ -56,7 +56,7 @@ async def test_a_suite_that_nobody_harmed_has_nothing_wrong(undisturbed: Home) -
 async def test_one_run_finds_all_of_it(
     grown: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("deploy.verify.rows_beside.BESIDE_FROM", 0)  # as of a large log
+    monkeypatch.setattr("deploy.verify.beside.BESIDE_FROM", 0)  # as of a large log
     where = damage.copied(grown, tmp_path / "copy")
     early = {stream: await damage.trace_of(where, stream, 20) for stream in LOGS}
     public = await damage.trace_of(where, "PUBLIC", 3_000)

@@ -1,4 +1,4 @@
-"""WAL mode: set by several at once, and given up in words of SQLite's when somebody keeps the file."""
+"""WAL mode, set by several at once: they are all heard, and what is no lock is told at once."""
 
 import sqlite3
 import threading

@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from deploy.suite import database
 from deploy.verify import verify
-from deploy.verify.rows_beside import ALONE
+from deploy.verify.beside import ALONE
 from shared.runtime.settings import Settings
 from shared.testing.servers import NatsServer
 
@@ -35,7 +35,7 @@ async def harmed(nats: Client, server: NatsServer, tmp_path: Path) -> Settings:
 @pytest.fixture
 def beside(monkeypatch: pytest.MonkeyPatch) -> list[asyncio.subprocess.Process]:
     """The processes that were begun: with a log of any size there is one."""
-    monkeypatch.setattr("deploy.verify.rows_beside.BESIDE_FROM", 0)
+    monkeypatch.setattr("deploy.verify.beside.BESIDE_FROM", 0)
     begun, begin = [], asyncio.create_subprocess_exec
 
     async def noted(*arguments: str, **given: Any) -> asyncio.subprocess.Process:
@@ -66,7 +66,7 @@ async def test_it_finds_and_tells_the_same(
 async def test_where_it_comes_to_nothing_the_rows_are_proven_all_the_same(
     nats: Client, harmed: Settings, beside: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("deploy.verify.rows_beside.ALONE", [sys.executable, "-c", "exit(3)"])
+    monkeypatch.setattr("deploy.verify.beside.ALONE", [sys.executable, "-c", "exit(3)"])
     there = await verify(nats, harmed, lambda _: None)
     assert [each.returncode for each in beside] == [3]
     assert any("reports_v3" in line for line in there.wrong)

@@ -1,4 +1,4 @@
-"""The second process of a proof: the rows alone, told in lines of JSON to who began it."""
+"""The second process of a proof: PUBLIC and the rows, told in lines of JSON to who began it."""
 
 import asyncio
 import json
@@ -11,11 +11,10 @@ from threading import Thread
 from time import monotonic
 
 from deploy.connecting import one_more
-from deploy.suite import SERVICES
+from deploy.verify.beside import PROVEN, READ, Here, Order
 from deploy.verify.case import Case
-from deploy.verify.rows import check_rows
-from deploy.verify.rows_beside import Order
-from deploy.verify.scratch import scratch
+from deploy.verify.findings import Findings, Verdict
+from deploy.verify.scratch import kept_in
 from deploy.verify.states import States
 from shared.eventsourcing.codec import PLAIN
 
@@ -30,14 +29,17 @@ def main() -> None:
 
 
 async def _prove(order: Order) -> None:
-    with scratch() as notes:
+    with kept_in(order.notes) as notes:
         async with one_more(order.settings) as client:
             states, codec = States(notes, []), PLAIN
             case = Case(client, order.settings, _says, notes, states, codec, _Moved())
             case.services_run, case.ends, case.goals = order.services_run, order.ends, order.goals
-            for service in SERVICES:
-                await check_rows(case, service)
-    _tell("found", case.found())
+            await Here(case).public()
+            notes.hand_over()
+            _tell(READ, case.found())
+            case.findings, case.verdict = Findings(), Verdict()
+            await Here(case).rows()
+    _tell(PROVEN, case.found())
 
 
 def _end_with_who_began_us() -> None:
