@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import Engine, ExceptionContext, event
 
 from shared.contracts.routing import log_of
+from shared.eventsourcing.codec import PLAIN, Codec
 from shared.eventsourcing.decider import Category
+from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.projections.database import CACHE_MB, open_database
 from shared.eventsourcing.projections.read_model import ReadModel
 from shared.eventsourcing.reaction import Reaction
@@ -85,6 +87,11 @@ def passages(program: str, settings: Settings) -> tuple[Passage, ...]:
     """The relays that it runs; none while the key that they need is not known."""
     known = getattr(_app(program), "known_passages", None)
     return known(settings) if known else ()
+
+
+def ledger(client: Client, settings: Settings, codec: Codec = PLAIN) -> Any:
+    """Of the gate's releases; None while the release key is not known."""
+    return _app(GATE).known_ledger(client, settings, codec)
 
 
 def flows() -> list[Flow]:

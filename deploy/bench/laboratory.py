@@ -45,7 +45,8 @@ class Laboratory:
         return JetStreamEventStore(self.client, self.codec)
 
     def inbox(self, handler: CommandHandler) -> Inbox:
-        translate = translator(self.charter.places, self.charter.sectors)
+        charter = self.charter
+        translate = translator(charter.places, charter.sectors, charter.public_sources)
         now = Clock().now
         digests = Digests(b"a key for a laboratory")
         return Inbox(self.client, "intake", SOURCE, handler, translate, lambda _: now(), digests)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from deploy.suite import PROGRAMS, SERVICES, Flow, categories, passages, program_named, reactions
+from services.publishing.release.releases import HANDLES, NAME
 from shared.contracts.identity import event_id
 from shared.contracts.routing import log_of
 from shared.eventsourcing.decider import Category
@@ -33,7 +34,15 @@ def expectations(settings: Settings) -> list[Expectation]:
     for each in map(program_named, PROGRAMS):
         passed = passages(each.name, settings)
         found += [_of_passage(each.service, passage) for passage in passed]
+        if passed:
+            found.append(_of_releases(each.service))
     return found
+
+
+def _of_releases(service: str) -> Expectation:
+    """What a release lets out no single event tells; `note_releases` does."""
+    flow = Flow(service, NAME, log_of("gate"), log_of("public"))
+    return Expectation(flow, HANDLES, lambda _: [])
 
 
 def _of_reaction(service: str, reaction: Reaction) -> Expectation:

@@ -11,6 +11,7 @@ from deploy.verify.inboxes import check_inboxes
 from deploy.verify.logs import check_causes, check_ids, check_log
 from deploy.verify.marks import take_marks
 from deploy.verify.receipts import read_receipts
+from deploy.verify.releases import MADE, note_releases
 from deploy.verify.scratch import scratch
 from deploy.verify.states import States
 from deploy.verify.streams import check_streams
@@ -46,10 +47,11 @@ async def verify(
             for stream in logs():
                 if stream != PUBLIC:
                     leads_on = [each for each in expected if each.flow.stream == stream]
-                    await check_log(case, stream, leads_on, folds=True)
+                    await check_log(case, stream, leads_on, folds=stream != MADE)
             await others.public()
             say("ids and causes")
             check_ids(case)
+            await note_releases(case)
             check_causes(case)
             await check_inboxes(case, marks)
             await check_flows(case, ways, expected)

@@ -57,7 +57,8 @@ def compose(runtime: Runtime) -> None:
     # Whoever else reads has no keys.
     store = JetStreamEventStore(runtime.client, codec=Codec(vault))
     handler = CommandHandler(store, CATEGORIES, clock.now, KeptStates(engine))
-    translate = translator(runtime.charter.places, runtime.charter.sectors)
+    charter = runtime.charter
+    translate = translator(charter.places, charter.sectors, charter.public_sources)
     letters = SealedLetters(vault)
     inboxes = [
         add_inbox(runtime, each, handler, translate, letters) for each in runtime.charter.sources

@@ -18,9 +18,10 @@ IntakeCommand = ReportCommand | CheckCommand
 
 
 def translator(
-    places: Container[str], sectors: Container[str]
+    places: Container[str], sectors: Container[str], public: Container[str] = ()
 ) -> Callable[[Upstream, datetime], IntakeCommand]:
-    """For one charter's places and sectors; the function raises RefusalError on unknown ones."""
+    """For one charter's places and sectors; the function raises RefusalError on unknown ones. What
+    comes from a source that is not `public` is protected."""
 
     def translate(upstream: Upstream, now: datetime) -> IntakeCommand:
         source = upstream.source
@@ -37,6 +38,7 @@ def translator(
                     sector=said.sector,
                     text=said.text,
                     confidential=said.confidential,
+                    protected=source not in public,
                     filed_at=said.filed_at,
                 )
                 return FileReport(filed)

@@ -24,6 +24,7 @@ def _credit(recorded: RecordedEvent) -> Sequence[Ask]:
                 sector=event.sector,
                 on=event.confirmed_at.date(),
                 confidential=event.confidential,
+                protected=event.protected,
                 earned_by=recorded.ref,
             )
             return [Ask(CreditReport(credited))]
@@ -35,6 +36,7 @@ def _credit(recorded: RecordedEvent) -> Sequence[Ask]:
                 sector=event.sector,
                 on=event.refuted_at.date(),
                 confidential=event.confidential,
+                protected=event.protected,
                 noted_from=recorded.ref,
             )
             return [Ask(NoteRefutation(noted))]

@@ -3,15 +3,23 @@
 It is a program of its own, for whoever breaks into the site must find neither key nor reports.
 """
 
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
+from services.publishing import passages as passing
 from services.publishing.looking_through import LookingThrough, Way
-from services.publishing.passages import KEY, RELAYS, TARGET, passages
+from services.publishing.passages import KEY, TARGET, passages
+from services.publishing.release import releases as releasing
+from services.publishing.release.day import ReleaseTime
+from services.publishing.release.ledger import Ledger
+from services.publishing.release.releases import Releases
 from services.publishing.settings import known_release_key, release_key
-from services.publishing.standing import SUBJECT
+from services.publishing.standing import HELD, SUBJECT
 from shared.contracts.identity import fingerprint
+from shared.eventsourcing.codec import Codec
 from shared.eventsourcing.errors import LogDamagedError
+from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.ends import ends_at, last_message
 from shared.eventsourcing.jetstream.positions import PositionKeeper
 from shared.eventsourcing.relay import Passage
@@ -26,7 +34,10 @@ from shared.runtime.settings import Settings
 NAME = "gate"
 PROGRAM = Program(NAME, "publishing", has_rows=False, has_pages=False)
 
-__all__ = ["NAME", "PROGRAM", "RELAYS", "compose", "known_passages"]
+RELAYS = passing.RELAYS | {releasing.NAME: (releasing.GATE, TARGET)}
+"""The stream that each follows, and the one that it writes: passages, and the releases."""
+
+__all__ = ["NAME", "PROGRAM", "RELAYS", "compose", "known_ledger", "known_passages"]
 
 
 def known_passages(settings: Settings) -> tuple[Passage, ...]:
@@ -35,12 +46,19 @@ def known_passages(settings: Settings) -> tuple[Passage, ...]:
     return passages(key) if key else ()
 
 
+def known_ledger(client: Client, settings: Settings, codec: Codec) -> Ledger | None:
+    """The same of the releases."""
+    key = known_release_key(settings)
+    return Ledger(client, key, codec) if key else None
+
+
 def compose(runtime: Runtime) -> None:
     key = release_key(runtime.settings)
     check = partial(_check_key, runtime, fingerprint(key))
     runtime.checks.append(check)
     known = passages(key)
     relays = [add_passage(runtime, passage, check) for passage in known]
+    _add_releases(runtime, key, check)
     serve_redrive(runtime.broker, PROGRAM.service, by_stream(relays), NAME)
     through = LookingThrough(
         [_way(runtime, passage) for passage in known],
@@ -56,6 +74,38 @@ def compose(runtime: Runtime) -> None:
             await through.run()
 
     runtime.loops.add(Loop("standing", run))
+
+
+def _add_releases(runtime: Runtime, key: bytes, check: Callable[[], Awaitable[None]]) -> None:
+    charter, client = runtime.charter, runtime.client
+    at = ReleaseTime(charter.release_at, charter.language.zone)
+    releases = Releases(
+        client,
+        PROGRAM.service,
+        key,
+        at,
+        charter.smallest_figure,
+        runtime.clock,
+        wanted=bool(charter.sources.keys() - charter.public_sources),
+        codec=runtime.codec,
+    )
+
+    async def run() -> None:
+        await check()
+        async with answering(client, HELD, releases.standing):
+            await releases.run()
+
+    runtime.watched |= {releasing.GATE, TARGET, "POSITIONS"}
+    runtime.loops.add(
+        Loop(
+            f"relay {releasing.NAME}",
+            run,
+            releasing.GATE,
+            lambda: releases.position,
+            lambda: ends_at(client, releasing.GATE),
+            runtime.lease(f"relay.{releasing.NAME}"),
+        )
+    )
 
 
 def _way(runtime: Runtime, passage: Passage) -> Way:

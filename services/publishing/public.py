@@ -1,10 +1,13 @@
-"""The gate: what outsiders may see of an event. What is not named here stays inside.
+"""The gate: what outsiders may see of an event at once. What is not named here stays inside.
+
+What is protected is held for the release of its day (`services.publishing.release.book`).
 
 Public ids are keyed hashes: without the release key nobody can tell which internal id, or which
 upstream number, is behind one.
 """
 
 from collections.abc import Callable
+from datetime import date
 
 from shared.contracts import check, member, public, report
 from shared.contracts.event import Event
@@ -16,26 +19,37 @@ Gate = Callable[[Event], Event | None]
 def gate(release_key: bytes) -> Gate:
     def public_event(event: Event) -> Event | None:
         match event:
-            case report.ReportEvent(confidential=False):
+            case (
+                report.ReportFiled(confidential=False, protected=False)
+                | report.ReportConfirmed(confidential=False, protected=False)
+                | report.ReportRefuted(confidential=False, protected=False)
+            ):
                 return _report(event, keyed(release_key, "report", event.report_id))
             case check.CheckEvent(confidential=False):
                 return _check(event, keyed(release_key, "check", event.check_id))
-            case member.MemberQualified(confidential=False):
-                return public.MemberQualified(
-                    member=keyed(release_key, "member", event.member_id),
-                    place=event.place,
-                    track=event.track,
-                    rule_version=event.rule_version,
-                    on=event.on,
-                    confirmed=event.confirmed,
-                    sectors=event.sectors,
-                    days=event.days,
-                    refuted_share=event.refuted_share,
-                )
+            case member.MemberQualified(confidential=False, protected=False):
+                who = keyed(release_key, "member", event.member_id)
+                return qualified(event, who, event.place, event.on)
             case _:
                 return None
 
     return public_event
+
+
+def qualified(
+    event: member.MemberQualified, who: str, place: str, on: date
+) -> public.MemberQualified:
+    return public.MemberQualified(
+        member=who,
+        place=place,
+        track=event.track,
+        rule_version=event.rule_version,
+        on=on,
+        confirmed=event.confirmed,
+        sectors=event.sectors,
+        days=event.days,
+        refuted_share=event.refuted_share,
+    )
 
 
 def _report(event: report.ReportEvent, public_id: str) -> Event | None:

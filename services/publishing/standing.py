@@ -3,6 +3,8 @@
 from pydantic import BaseModel, Field
 
 SUBJECT = "query.gate.standing"
+HELD = "query.gate.held"
+"""Which the site may not ask."""
 
 
 class Standing(BaseModel):

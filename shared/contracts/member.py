@@ -7,7 +7,8 @@ from shared.contracts.values import Count, Day, Digest, Id, Sector, Share, Track
 
 
 class MemberEvent(Event):
-    """`confidential` when a confidential report has a part in it."""
+    """`confidential` when a confidential report has a part in it, `protected` when one that is
+    protected has."""
 
     service: ClassVar[str] = "promotion"
     aggregate: ClassVar[str] = "member"
@@ -15,10 +16,13 @@ class MemberEvent(Event):
 
     member_id: Id
     confidential: Truth
+    protected: Truth = True
 
 
 class ReportCredited(MemberEvent):
     """A confirmed report counts for its member; `earned_by` is the `ReportConfirmed`."""
+
+    version: ClassVar[int] = 2
 
     report_id: Id
     sector: Sector
@@ -28,6 +32,8 @@ class ReportCredited(MemberEvent):
 
 class RefutationNoted(MemberEvent):
     """A refuted report counts against the member who filed it."""
+
+    version: ClassVar[int] = 2
 
     report_id: Id
     sector: Sector
@@ -43,7 +49,7 @@ class MemberQualified(MemberEvent):
     `refuted_share` is refuted / (confirmed + refuted), from 0 to 1.
     """
 
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
 
     track: TrackName
     rule_version: Count

@@ -26,11 +26,15 @@ class PublicEvent(Event):
 
 
 class PublicReportEvent(PublicEvent):
+    """Of a protected report `on` is the day of its release, and `place` and `sector` say no more
+    than more than a few share; without `sector` it is about any. Version 1 had one always."""
+
     aggregate: ClassVar[str] = "report"
     key: ClassVar[str] = "report"
+    version: ClassVar[int] = 2
 
     report: Id
-    sector: Sector
+    sector: Sector | None
     on: Day
 
 

@@ -29,8 +29,13 @@ class ReportEvent(Event):
 
 
 class ReportFiled(ReportEvent):
-    """`correspondent` is a pseudonymous member id, or none when nobody is known."""
+    """`correspondent` is a pseudonymous member id, or none when nobody is known. It is `protected`
+    unless its source's data are public already; version 1 knew nothing of that, and went out at
+    once."""
 
+    version: ClassVar[int] = 2
+
+    protected: Truth = True
     source: SourceCode
     source_id: SourceId
     correspondent: Id | None
@@ -39,12 +44,22 @@ class ReportFiled(ReportEvent):
 
 
 class ReportConfirmed(ReportEvent):
+    """`protected` as the report is."""
+
+    version: ClassVar[int] = 2
+
+    protected: Truth = True
     correspondent: Id | None
     confirmed_at: Instant
     reason: Annotated[Prose, Sealed("report_id", "confidential")]
 
 
 class ReportRefuted(ReportEvent):
+    """`protected` as the report is."""
+
+    version: ClassVar[int] = 2
+
+    protected: Truth = True
     correspondent: Id | None
     refuted_at: Instant
     reason: Annotated[Prose, Sealed("report_id", "confidential")]

@@ -4,7 +4,7 @@ from zlib import crc32
 
 INBOX = "INBOX_"
 
-WRITERS = ("intake", "promotion", "public")
+WRITERS = ("intake", "promotion", "gate", "public")
 """The first part of the names of all events: each has a log of its own."""
 
 PARTITIONED: dict[str, tuple[str, ...]] = {}

@@ -12,8 +12,19 @@ def _qualified_with_digest(body: Body) -> Body:
     return body | {"digest": digest_of(ref["id"] for ref in body["earned_by"])}
 
 
+def _as_it_was(body: Body) -> Body:
+    """Before anything was held it went out at once; nothing takes that back."""
+    return body | {"protected": False}
+
+
 UPCASTERS: dict[tuple[str, int], Callable[[Body], Body]] = {
     ("tribune.promotion.MemberQualified", 1): _qualified_with_digest,
+    ("tribune.promotion.MemberQualified", 2): _as_it_was,
+    ("tribune.promotion.ReportCredited", 1): _as_it_was,
+    ("tribune.promotion.RefutationNoted", 1): _as_it_was,
+    ("tribune.intake.ReportFiled", 1): _as_it_was,
+    ("tribune.intake.ReportConfirmed", 1): _as_it_was,
+    ("tribune.intake.ReportRefuted", 1): _as_it_was,
 }
 """(`ce-type`, version n) -> the function that makes version n+1 of a body of version n."""
 

@@ -3,6 +3,7 @@ staff and texts."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import time
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,9 @@ ROOT = marked("Everywhere")
 class Charter:
     """`places` and `sectors` map codes to names, among the places that of the root; `notice` stands
     on every page, if there is one; `language` is that of the pages, and knows their time zone;
-    `seals_all`: the words of all reports are sealed, not those of confidential ones alone."""
+    `seals_all`: the words of all reports are sealed, not those of confidential ones alone. What is
+    protected is released at `release_at` of its zone, and tells no figure below
+    `smallest_figure`."""
 
     directory: Path
     name: str
@@ -38,6 +41,12 @@ class Charter:
     language: Language = field(default_factory=Language)
     staff: Staff = field(default_factory=Staff)
     seals_all: bool = False
+    release_at: time = time(6)
+    smallest_figure: int = 5
+
+    @property
+    def public_sources(self) -> frozenset[str]:
+        return frozenset(code for code, source in self.sources.items() if source.public)
 
     def inboxes(self, default: InboxLimits) -> dict[str, InboxLimits]:
         """What each source's inbox may hold; the default where its source says nothing."""
@@ -108,6 +117,8 @@ def examine(directory: Path) -> Examined:
             language=language,
             staff=values["staff.toml"],
             seals_all=body.seals == "all",
+            release_at=time.fromisoformat(body.release_at),
+            smallest_figure=body.smallest_figure,
         )
     return examined
 

@@ -1,5 +1,6 @@
 """What may stand in the charter's files; unknown keys are refused, for they are misspelt ones."""
 
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -61,25 +62,37 @@ def _a_zone(name: str) -> str:
     return name
 
 
+def _a_time_of_day(text: str) -> str:
+    if not re.fullmatch("([01][0-9]|2[0-3]):[0-5][0-9]", text):
+        raise ValueError('must be a time of day, such as "06:00"')
+    return text
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class Body(_Strict):
     """The oversight body; `notice` stands on every page, if there is one. Pages are in `language`,
-    and their days are those of `zone`. `seals` says of which reports the words are sealed."""
+    and their days are those of `zone`. `seals` says of which reports the words are sealed. What is
+    protected is released each day at `release_at`, so that it tells no figure below
+    `smallest_figure`."""
 
     name: Name
     notice: Annotated[str, StringConstraints(max_length=LONGEST_NOTICE)] = ""
     seals: Literal["confidential", "all"] = "confidential"
     language: Annotated[str, AfterValidator(_a_language)] = ENGLISH
     zone: Annotated[str, AfterValidator(_a_zone)] = IN_UTC
+    release_at: Annotated[str, AfterValidator(_a_time_of_day)] = "06:00"
+    smallest_figure: Annotated[int, Field(ge=2, le=1_000)] = 5
 
 
 class Source(_Strict):
-    """One upstream system; how much its inbox may hold, and how large one message may be."""
+    """One upstream system; whether its data are `public` already, how much its inbox may hold, and
+    how large one message may be."""
 
     name: Name
+    public: bool = False
     max_bytes: MaxBytes | None = None
     max_msg_size: MaxMsgSize | None = None
 

@@ -10,6 +10,7 @@ from shared.contracts import (
     login,
     member,
     public,
+    release,
     report,
     session_key,
     source_key,
@@ -61,6 +62,7 @@ _CREDIT: dict[str, Any] = {
     "sector": STREET_LIGHTS,
     "on": date(2030, 1, 8),
     "confidential": False,
+    "protected": False,
 }
 _ACT: dict[str, Any] = {"act_id": "d" * 32, "kind": "close-login", "about": LOGIN_ID}
 _FIGURES: dict[str, Any] = {
@@ -90,6 +92,7 @@ REPORT_CONFIRMED_AT = EventRef(id=event_id(REPORT_ID, "example", 0), stream="INT
 
 REPORT_FILED = report.ReportFiled(
     **_REPORT,
+    protected=False,
     source="boston",
     source_id="101",
     correspondent=MEMBER_ID,
@@ -97,10 +100,18 @@ REPORT_FILED = report.ReportFiled(
     filed_at=MONDAY,
 )
 REPORT_CONFIRMED = report.ReportConfirmed(
-    **_REPORT, correspondent=MEMBER_ID, confirmed_at=MONDAY + DAY, reason="Case resolved"
+    **_REPORT,
+    protected=False,
+    correspondent=MEMBER_ID,
+    confirmed_at=MONDAY + DAY,
+    reason="Case resolved",
 )
 REPORT_REFUTED = report.ReportRefuted(
-    **_REPORT, correspondent=MEMBER_ID, refuted_at=MONDAY + DAY, reason="Case invalid"
+    **_REPORT,
+    protected=False,
+    correspondent=MEMBER_ID,
+    refuted_at=MONDAY + DAY,
+    reason="Case invalid",
 )
 ORIGINAL_ID = aggregate_id("report", "boston", "100")
 DUPLICATE_CLAIMED = report.DuplicateClaimed(
@@ -156,6 +167,7 @@ MEMBER_QUALIFIED = member.MemberQualified(
     member_id=MEMBER_ID,
     place=ROXBURY,
     confidential=False,
+    protected=False,
     **_FIGURES,
     digest=digest_of([REPORT_CONFIRMED_AT.id]),
 )
@@ -186,6 +198,10 @@ SOURCE_KEY_GIVEN = source_key.SourceKeyGiven(
 )
 SOURCE_KEY_REPLACED = source_key.SourceKeyReplaced(key_id="9" * 32, digest="6" * 64)
 SOURCE_KEY_REVOKED = source_key.SourceKeyRevoked(key_id="9" * 32)
+
+RELEASE_MADE = release.ReleaseMade(
+    release_id="e" * 32, on=date(2030, 1, 8), intake=7, promotion=3, smallest=5
+)
 
 PUBLIC_REPORT_FILED = public.ReportFiled(**_PUBLIC_REPORT)
 PUBLIC_REPORT_CONFIRMED = public.ReportConfirmed(**_PUBLIC_REPORT)

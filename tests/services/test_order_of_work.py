@@ -78,7 +78,7 @@ def _position(client: Client, service: str, name: str) -> Durable:
 
 def inbox(client: Client, _: Engine) -> tuple[Any, Durable]:
     commands = handler(client, report.category, check.category)
-    translate = translator({ROXBURY}, {STREET_LIGHTS})
+    translate = translator({ROXBURY}, {STREET_LIGHTS}, {"boston"})
     works = Inbox(client, "intake", "boston", commands, translate, lambda _: MONDAY, DIGESTS)
     return works.run(), works._receipts.has_come_to
 

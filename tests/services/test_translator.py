@@ -23,7 +23,7 @@ from shared.contracts.report import ReportFiled
 from shared.eventsourcing.inbox.parse import RefusalError, Upstream
 from shared.testing.examples import DAY, MONDAY, ROXBURY, STREET_LIGHTS
 
-translate = translator({ROXBURY}, {STREET_LIGHTS})
+translate = translator({ROXBURY}, {STREET_LIGHTS}, {"boston"})
 NOW = MONDAY + 365 * DAY
 
 SUBMITTED: dict[str, Any] = {

@@ -88,7 +88,7 @@ async def test_a_dead_message_is_in_dead_without_its_words_and_can_be_tried_agai
     vault = vault_in(tmp_path)
     store = JetStreamEventStore(nats, Codec(vault))
     handler = CommandHandler(store, (report.category, check.category), lambda: MONDAY)
-    translate: Any = translator({ROXBURY}, {STREET_LIGHTS})
+    translate: Any = translator({ROXBURY}, {STREET_LIGHTS}, {"boston"})
     box = Inbox(
         nats, "intake", "boston", handler, broken, lambda _: MONDAY, DIGESTS, SealedLetters(vault)
     )

@@ -97,6 +97,7 @@ class Filed:
     place: str
     sector: str
     confidential: bool
+    protected: bool
     correspondent: str | None
     settled_by: type | None = None
     last_answer: bytes | None = None
@@ -163,7 +164,8 @@ def _of_its_words(command: AnswerReport | Protection, report: Filed) -> list[Dec
 def _settled(command: Settlement, report: Filed) -> list[Decided]:
     if isinstance(command, MarkDuplicate) and command.duplicate_of in report.refused:
         return []  # it was looked at before
-    return [settled(command, _common(command, report), report.correspondent)]
+    common = _common(command, report) | {"protected": report.protected}
+    return [settled(command, common, report.correspondent)]
 
 
 def _common(command: ReportCommand, report: Filed | ReportFiled) -> dict[str, Any]:
@@ -190,7 +192,13 @@ def evolve(report: Report, event: Decided) -> Report:
         case OriginalAwaited(), Unknown():
             return Awaited()
         case ReportFiled(), _:
-            return Filed(event.place, event.sector, event.confidential, event.correspondent)
+            return Filed(
+                event.place,
+                event.sector,
+                event.confidential,
+                event.protected,
+                event.correspondent,
+            )
         case ReportAnswered(), Filed():
             return replace(report, last_answer=_digest(event.answer))
         case OriginalFound(), Filed():

@@ -50,7 +50,8 @@ class Member:
     """Figures, not histories: a member may live through a hundred thousand reports.
 
     `settled` are the reports that count already; `digest` is that of the events that earned the
-    credits; `region` holds all their places; `confidential` if any of the reports is.
+    credits; `region` holds all their places; `confidential` and `protected` if any of the reports
+    is.
     """
 
     confirmed: int = 0
@@ -62,6 +63,7 @@ class Member:
     digest: str = OF_NONE
     qualified: frozenset[str] = frozenset()
     confidential: bool = False
+    protected: bool = False
 
     @property
     def record(self) -> Record:
@@ -93,6 +95,7 @@ def _qualifications(
             rule_version=track.version,
             on=last.on,
             confidential=member.confidential,
+            protected=member.protected,
             confirmed=figures.confirmed,
             sectors=figures.sectors,
             days=figures.days,
@@ -116,6 +119,7 @@ def evolve(member: Member, event: MemberEvent) -> Member:
                 region=common_region(filter(None, (member.region, event.place))),
                 digest=extended(member.digest, event.earned_by.id),
                 confidential=member.confidential or event.confidential,
+                protected=member.protected or event.protected,
             )
         case RefutationNoted():
             return replace(
@@ -123,6 +127,7 @@ def evolve(member: Member, event: MemberEvent) -> Member:
                 refuted=member.refuted + 1,
                 settled=member.settled.insert(event.report_id),
                 confidential=member.confidential or event.confidential,
+                protected=member.protected or event.protected,
             )
         case MemberQualified():
             return replace(member, qualified=member.qualified | {event.track})
@@ -144,6 +149,7 @@ def dump(member: Member) -> bytes:
         "digest": member.digest,
         "qualified": sorted(member.qualified),
         "confidential": member.confidential,
+        "protected": member.protected,
     }
     return json.dumps(head).encode() + b"\n" + member.settled.pack()
 

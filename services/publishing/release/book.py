@@ -1,0 +1,151 @@
+"""What is protected and not out yet, and what of it a release lets out: a pure fold of the log.
+
+All of a release stands under its day and in the order of keyed ids, so that neither order nor time
+says what belongs together. An outcome stands where its report does, under an id of its own: who
+knew on which day each was filed and settled could else tell single ones. A member has another id on
+each track, else a later place would tell more of an earlier one.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from services.publishing.public import qualified
+from services.publishing.release.cells import Cell, of_a_qualification, of_a_report, settled
+from services.publishing.release.outcomes import told
+from shared.contracts import member, public, report
+from shared.contracts.event import Event
+from shared.contracts.identity import event_id, keyed
+from shared.contracts.release import ReleaseMade
+from shared.contracts.values import Id
+from shared.eventsourcing.event_store import RecordedEvent
+
+HANDLES: dict[str, tuple[type[Event], ...]] = {
+    "intake": (report.ReportFiled, report.ReportConfirmed, report.ReportRefuted),
+    "promotion": (member.MemberQualified,),
+}
+"""What may be held, by its writer."""
+
+OUTCOMES: dict[type[Event], type[public.PublicReportEvent]] = {
+    report.ReportConfirmed: public.ReportConfirmed,
+    report.ReportRefuted: public.ReportRefuted,
+}
+
+_AS: dict[type[public.PublicReportEvent], str] = {
+    public.ReportFiled: "report",
+    **dict.fromkeys(OUTCOMES.values(), "outcome"),
+}
+"""What a public id is derived as."""
+
+Out = list[tuple[str, Event]]
+
+
+@dataclass(slots=True)
+class _Tally:
+    """Of one public cell: how many of its reports have no outcome in public, and those whose
+    outcome waits, by its kind: the inside event's id by the report's."""
+
+    left: int = 0
+    waiting: dict[str, dict[Id, str]] = field(default_factory=dict)
+
+
+class Book:
+    """Give it all events of INTAKE and PROMOTION up to a release, then the release."""
+
+    def __init__(self, release_key: bytes) -> None:
+        self._key = release_key
+        self._filed: dict[Id, tuple[str, str, str]] = {}
+        self._early: dict[Id, tuple[str, str]] = {}
+        self._cells: dict[Id, Cell] = {}
+        self._tallies: dict[Cell, _Tally] = {}
+        self._members: dict[tuple[Id, str], RecordedEvent] = {}
+
+    @property
+    def held(self) -> int:
+        """Events that are not out yet."""
+        outcomes = [each for tally in self._tallies.values() for each in tally.waiting.values()]
+        held = len(self._filed) + len(self._early) + len(self._members)
+        return held + sum(map(len, outcomes))
+
+    def take(self, recorded: RecordedEvent) -> None:
+        match recorded.event:
+            case report.ReportFiled(confidential=False, protected=True) as event:
+                self._filed[event.report_id] = recorded.id, event.place, event.sector
+            case (
+                report.ReportConfirmed(confidential=False, protected=True)
+                | report.ReportRefuted(confidential=False, protected=True)
+            ) as event:
+                kind = OUTCOMES[type(event)].__name__
+                self._settle(event.report_id, kind, recorded.id)
+            case member.MemberQualified(confidential=False, protected=True) as event:
+                self._members[event.member_id, event.track] = recorded
+
+    def release(self, made: ReleaseMade) -> Out:
+        """The ids and events that it lets out, in the order in which they stand in PUBLIC."""
+        out = [*self._reports(made), *self._outcomes(made), *self._qualifications(made)]
+        return sorted(out, key=lambda one: one[1].aggregate_id)
+
+    def _settle(self, report_id: Id, kind: str, inside: str) -> None:
+        """Before its report is out, an outcome waits with it."""
+        if report_id in self._filed:
+            self._early[report_id] = kind, inside
+        elif cell := self._cells.pop(report_id, None):
+            self._tallies[cell].waiting.setdefault(kind, {})[report_id] = inside
+
+    def _reports(self, made: ReleaseMade) -> Out:
+        out: Out = []
+        ways = {
+            each: of_a_report(place, sector) for each, (_, place, sector) in self._filed.items()
+        }
+        for each, cell in settled(ways, made.smallest).items():
+            inside = self._filed.pop(each)[0]
+            self._cells[each] = cell
+            self._tallies.setdefault(cell, _Tally()).left += 1
+            out.append(self._of_report(public.ReportFiled, each, cell, made.on, inside))
+            if each in self._early:
+                self._settle(each, *self._early.pop(each))
+        return out
+
+    def _outcomes(self, made: ReleaseMade) -> Out:
+        out: Out = []
+        for cell, tally in self._tallies.items():
+            counts = {kind: len(those) for kind, those in tally.waiting.items()}
+            for kind in told(tally.left, counts, made.smallest):
+                those = tally.waiting.pop(kind)
+                tally.left -= len(those)
+                event_type = next(each for each in OUTCOMES.values() if each.__name__ == kind)
+                out += [
+                    self._of_report(event_type, each, cell, made.on, inside)
+                    for each, inside in those.items()
+                ]
+        return out
+
+    def _qualifications(self, made: ReleaseMade) -> Out:
+        out: Out = []
+        ways = {
+            each: of_a_qualification(recorded.event.place, each[1])
+            for each, recorded in self._members.items()
+        }
+        for each, cell in settled(ways, made.smallest).items():
+            recorded = self._members.pop(each)
+            who = keyed(self._key, "member", *each)
+            event = recorded.event
+            assert isinstance(event, member.MemberQualified)  # noqa: S101  nothing else is taken
+            out.append(self._named(recorded.id, qualified(event, who, cell.place, made.on)))
+        return out
+
+    def _of_report(
+        self,
+        event_type: type[public.PublicReportEvent],
+        report_id: Id,
+        cell: Cell,
+        on: date,
+        inside: str,
+    ) -> tuple[str, Event]:
+        public_id = keyed(self._key, _AS[event_type], report_id)
+        event = event_type(report=public_id, place=cell.place, sector=cell.of, on=on)
+        return self._named(inside, event)
+
+    def _named(self, inside: str, event: Event) -> tuple[str, Event]:
+        """By the rule of all that passes into PUBLIC."""
+        released = keyed(self._key, "release", inside)
+        return event_id(event.aggregate_id, released, 0), event
