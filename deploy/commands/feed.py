@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from deploy.commands.becoming_public import becomes_public
 from deploy.commands.ending import until_ended
 from deploy.commands.feed_suite import require_suite
 from deploy.commands.feed_told import as_told, tell_problems
@@ -24,6 +25,7 @@ from deploy.feeding.taking.draft import write_draft
 from deploy.looking.refusals import Refusals
 from deploy.problems import FOUND_WRONG, WRONG_USE
 from deploy.terminal import Terminal
+from shared.runtime.charter import read_charter
 from shared.runtime.outside import harmless
 
 console = Terminal(stderr=True)
@@ -123,7 +125,10 @@ async def _sent(given: Given, taken: Taken) -> int:
                     soft_wrap=True,
                 )
                 raise
-    return _summed_up(given, taken, publication)
+    code = _summed_up(given, taken, publication)
+    if line := becomes_public(read_charter(suite.settings.charter_dir), source, suite.settings):
+        console.print(line, highlight=False, soft_wrap=True)
+    return code
 
 
 class _Moved:

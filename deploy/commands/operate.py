@@ -125,6 +125,11 @@ def _print_status(found: dict[str, Any]) -> None:
     if found["certificate"]:
         console.print(f"NATS's certificate is good until {found['certificate'][:10]}")
     console.print(f"dead letters: {found['dead']:,}")
+    if (held := found["held"]) and held["next"]:
+        console.print(
+            f"held: {held['held']:,} events of protected sources; the next release is due at"
+            f" {held['next'][:16].replace('T', ' ')} UTC, and lets out what more than a few share"
+        )
     for warning in found["warnings"]:
         console.print(warning, style="yellow")
 

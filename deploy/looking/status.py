@@ -10,9 +10,9 @@ from nats.errors import Error as NatsError
 from nats.js.api import StreamInfo
 from nats.js.errors import NotFoundError
 
-from deploy.asking import ask_all
+from deploy.asking import NotDoneError, ask, ask_all
 from deploy.looking.lag import Lag, lags_of_flows
-from deploy.suite import PROGRAMS
+from deploy.suite import GATE, PROGRAMS
 from shared.eventsourcing.errors import LogDamagedError
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.streams import InboxLimits, suite_streams
@@ -21,14 +21,15 @@ from shared.runtime.monitoring import Store, memory_for, store
 from shared.runtime.sizes import in_words
 from shared.runtime.watch import INBOX_FULL_FROM, STORE_FULL_FROM
 
+HELD_WITHIN_S = 5.0
 TOLD_BEFORE = timedelta(days=60)
 
 
 async def status(
     client: Client, inboxes: Mapping[str, InboxLimits], monitor_url: str
 ) -> dict[str, Any]:
-    """`streams`, `readers`, `dead`, `services` (None for one that does not answer), `store` (None
-    where the server's monitoring does not answer), until when the `certificate` is good that NATS
+    """`streams`, `readers`, `dead`, `services` (None for one that does not answer), `held` (what is
+    protected and waits for its release; None where the gate does not answer), `store` (None where the server's monitoring does not answer), until when the `certificate` is good that NATS
     shows (None without TLS), and `warnings`."""
     streams = [await _stream(client, str(config.name)) for config in suite_streams(inboxes)]
     kept, ends = await store(client, monitor_url), certificate_ends(client)
@@ -40,6 +41,7 @@ async def status(
             (s["messages"] for s in streams if s["stream"] == "DEAD" and s["declared"]), 0
         ),
         "services": dict(zip(PROGRAMS, answers, strict=True)),
+        "held": await _held(client),
         "store": kept and asdict(kept),
         "certificate": ends and ends.isoformat(),
         "warnings": _warnings(streams, kept) + _ending(ends) + _aside(answers) + _making(answers),
@@ -83,6 +85,14 @@ async def _service(client: Client, service: str) -> Any:
     except NatsError:
         return None
     return replicas[0] | {"replicas": replicas} if replicas else None
+
+
+async def _held(client: Client) -> Any:
+    """How many events, and until when."""
+    try:
+        return await ask(client, GATE, "held", within_s=HELD_WITHIN_S)
+    except (NatsError, TimeoutError, NotDoneError):
+        return None
 
 
 def _ending(ends: datetime | None) -> list[str]:

@@ -86,7 +86,7 @@ def _add_releases(runtime: Runtime, key: bytes, check: Callable[[], Awaitable[No
         at,
         charter.smallest_figure,
         runtime.clock,
-        wanted=bool(charter.sources.keys() - charter.public_sources),
+        wanted=charter.protects,
         codec=runtime.codec,
     )
 

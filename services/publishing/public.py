@@ -7,7 +7,6 @@ upstream number, is behind one.
 """
 
 from collections.abc import Callable
-from datetime import date
 
 from shared.contracts import check, member, public, report
 from shared.contracts.event import Event
@@ -28,28 +27,21 @@ def gate(release_key: bytes) -> Gate:
             case check.CheckEvent(confidential=False):
                 return _check(event, keyed(release_key, "check", event.check_id))
             case member.MemberQualified(confidential=False, protected=False):
-                who = keyed(release_key, "member", event.member_id)
-                return qualified(event, who, event.place, event.on)
+                return public.MemberQualified(
+                    member=keyed(release_key, "member", event.member_id),
+                    place=event.place,
+                    track=event.track,
+                    rule_version=event.rule_version,
+                    on=event.on,
+                    confirmed=event.confirmed,
+                    sectors=event.sectors,
+                    days=event.days,
+                    refuted_share=event.refuted_share,
+                )
             case _:
                 return None
 
     return public_event
-
-
-def qualified(
-    event: member.MemberQualified, who: str, place: str, on: date
-) -> public.MemberQualified:
-    return public.MemberQualified(
-        member=who,
-        place=place,
-        track=event.track,
-        rule_version=event.rule_version,
-        on=on,
-        confirmed=event.confirmed,
-        sectors=event.sectors,
-        days=event.days,
-        refuted_share=event.refuted_share,
-    )
 
 
 def _report(event: report.ReportEvent, public_id: str) -> Event | None:

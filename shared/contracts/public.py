@@ -78,16 +78,19 @@ class OverdueWithdrawn(PublicCheckEvent):
 
 
 class MemberQualified(PublicEvent):
-    """`member` is a public pseudonym; the event names no report."""
+    """`member` is a public pseudonym; the event names no report. Of a protected member `on` is the
+    day of the release, the pseudonym another one on each track, and the figures are not told: they
+    could be somebody's only. Version 1 had them always."""
 
     aggregate: ClassVar[str] = "member"
     key: ClassVar[str] = "member"
+    version: ClassVar[int] = 2
 
     member: Id
     track: TrackName
     rule_version: Count
     on: Day
-    confirmed: Count
-    sectors: Count
-    days: Count
-    refuted_share: Share
+    confirmed: Count | None
+    sectors: Count | None
+    days: Count | None
+    refuted_share: Share | None

@@ -45,6 +45,11 @@ class Charter:
     smallest_figure: int = 5
 
     @property
+    def protects(self) -> bool:
+        """Whether something may be held."""
+        return bool(self.sources.keys() - self.public_sources)
+
+    @property
     def public_sources(self) -> frozenset[str]:
         return frozenset(code for code, source in self.sources.items() if source.public)
 

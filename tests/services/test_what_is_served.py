@@ -51,7 +51,7 @@ async def test_a_page_asks_once_which_versions_are_served(
 def test_in_one_transaction_all_rows_are_of_one_choice_but_for_its_own_changes(
     database: Engine,
 ) -> None:
-    model, before = qualified.read_model, qualified.without_counts
+    model, before = qualified.read_model, qualified.with_figures
     prepare(database, [model])
     with database.begin() as connection:
         assert serving.version(connection, model) is model

@@ -1,4 +1,4 @@
-"""Qualified members with the figures that say why; from what is public only."""
+"""Qualified members with the figures that say why, where they are told; from what is public only."""
 
 from collections.abc import Collection
 
@@ -31,7 +31,8 @@ ANYWHERE = "*"
 """No place is named so."""
 
 
-def _rows(name: str) -> Table:
+def _rows(name: str, *, untold: bool = False) -> Table:
+    """`untold`: its figures may be so."""
     table = Table(
         name,
         metadata,
@@ -41,10 +42,10 @@ def _rows(name: str) -> Table:
         Column("track", String(60), nullable=False),
         Column("rule_version", Integer, nullable=False),
         Column("on", Date, nullable=False),
-        Column("confirmed", Integer, nullable=False),
-        Column("sectors", Integer, nullable=False),
-        Column("days", Integer, nullable=False),
-        Column("refuted_share", Float, nullable=False),
+        Column("confirmed", Integer, nullable=untold),
+        Column("sectors", Integer, nullable=untold),
+        Column("days", Integer, nullable=untold),
+        Column("refuted_share", Float, nullable=untold),
         Column("event_id", String(32), nullable=False),
         Column("recorded_at", Instant, nullable=False),
         Column("sequence", BigInteger, nullable=False),
@@ -54,7 +55,7 @@ def _rows(name: str) -> Table:
     return table
 
 
-qualified = _rows("qualified_v2")
+qualified = _rows("qualified_v3", untold=True)
 
 
 def keys(event: Event) -> Collection[str]:
@@ -82,8 +83,11 @@ def sorts(row: Row) -> tuple[str, ...]:
 
 
 without_counts = ReadModel("qualified_v1", log_of("public"), _rows("qualified_v1"), keys, apply)
+with_figures = ReadModel(
+    "qualified_v2", log_of("public"), _rows("qualified_v2"), keys, apply, without_counts, sorts
+)
 read_model = ReadModel(
-    "qualified_v2", log_of("public"), qualified, keys, apply, without_counts, sorts
+    "qualified_v3", log_of("public"), qualified, keys, apply, with_figures, sorts
 )
 
 

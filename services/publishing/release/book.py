@@ -9,7 +9,6 @@ each track, else a later place would tell more of an earlier one.
 from dataclasses import dataclass, field
 from datetime import date
 
-from services.publishing.public import qualified
 from services.publishing.release.cells import Cell, of_a_qualification, of_a_report, settled
 from services.publishing.release.outcomes import told
 from shared.contracts import member, public, report
@@ -29,6 +28,9 @@ OUTCOMES: dict[type[Event], type[public.PublicReportEvent]] = {
     report.ReportConfirmed: public.ReportConfirmed,
     report.ReportRefuted: public.ReportRefuted,
 }
+
+FIGURES = ("confirmed", "sectors", "days", "refuted_share")
+"""Of one member; nobody else may have the same."""
 
 _AS: dict[type[public.PublicReportEvent], str] = {
     public.ReportFiled: "report",
@@ -127,10 +129,17 @@ class Book:
         }
         for each, cell in settled(ways, made.smallest).items():
             recorded = self._members.pop(each)
-            who = keyed(self._key, "member", *each)
             event = recorded.event
             assert isinstance(event, member.MemberQualified)  # noqa: S101  nothing else is taken
-            out.append(self._named(recorded.id, qualified(event, who, cell.place, made.on)))
+            told_of = public.MemberQualified(
+                member=keyed(self._key, "member", *each),
+                place=cell.place,
+                track=event.track,
+                rule_version=event.rule_version,
+                on=made.on,
+                **dict.fromkeys(FIGURES),
+            )
+            out.append(self._named(recorded.id, told_of))
         return out
 
     def _of_report(

@@ -64,6 +64,7 @@ class Pages:
         frame.templates.filters["days_late"] = partial(words.days_late, frame.language)
         frame.templates.globals |= {
             "register": self.register,
+            "few_held": charter.smallest_figure if charter.protects else 0,
             "sector_name": lambda sector: charter.sectors.get(sector, sector),
             "track_title": lambda track: tracks.get(track, track),
             "reasons": lambda member: words.reasons(

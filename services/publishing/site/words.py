@@ -24,7 +24,12 @@ def pseudonym(member: str) -> str:
 
 
 def reasons(language: Language, member: Mapping[str, Any], track: str) -> str:
+    """Of a protected member only by which rule."""
     reports, sectors, days = member["confirmed"], member["sectors"], member["days"]
+    if reports is None:
+        return language.gettext(
+            "track %(track)s, rule version %(version)s", track=track, version=member["rule_version"]
+        )
     return language.gettext(
         "%(reports)s, %(sectors)s, %(days)s, %(share)s refuted; track %(track)s, rule version"
         " %(version)s",
