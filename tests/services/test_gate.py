@@ -48,8 +48,9 @@ SECRET_IDS = (
     "about",
     "by",
     "key_id",
+    "release_id",
 )
-SECRET_SEQUENCES = ("claim", "as_of")
+SECRET_SEQUENCES = ("claim", "as_of", "intake", "promotion")
 INNER = [t for t in EVENT_TYPES.values() if t.service != "public"]
 let_through = gate(KEY)
 (passage, _) = passages(KEY)
@@ -68,6 +69,8 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "place": st.just(ROXBURY),
     "sector": st.just(STREET_LIGHTS),
     "confidential": st.booleans(),
+    "protected": st.booleans(),
+    "smallest": st.integers(2, 9),
     "late": st.booleans(),
     "owner": st.just("Public Works"),
     "task": st.just("Mend the lamp"),
@@ -148,6 +151,17 @@ def test_a_public_event_is_not_recorded_before_what_it_stems_from() -> None:
 def test_what_is_confidential_never_passes(event_type: type[Event], data: st.DataObject) -> None:
     """Drawn for each type by itself: a type that comes seldom must not slip through."""
     fields = _fields(event_type) | {"confidential": st.just(True)}  # noqa: FBT003
+    assert let_through(data.draw(st.builds(event_type, **fields))) is None
+
+
+@pytest.mark.parametrize(
+    "event_type", [t for t in INNER if "protected" in t.model_fields], ids=lambda t: t.type_name()
+)
+@given(st.data())
+def test_what_is_protected_does_not_pass_at_once(
+    event_type: type[Event], data: st.DataObject
+) -> None:
+    fields = _fields(event_type) | {"protected": st.just(True)}  # noqa: FBT003
     assert let_through(data.draw(st.builds(event_type, **fields))) is None
 
 
