@@ -28,9 +28,10 @@ TOLD_BEFORE = timedelta(days=60)
 async def status(
     client: Client, inboxes: Mapping[str, InboxLimits], monitor_url: str
 ) -> dict[str, Any]:
-    """`streams`, `readers`, `dead`, `services` (None for one that does not answer), `held` (what is
-    protected and waits for its release; None where the gate does not answer), `store` (None where the server's monitoring does not answer), until when the `certificate` is good that NATS
-    shows (None without TLS), and `warnings`."""
+    """`streams`, `readers`, `dead`, `services` (None for one that does not answer), `held` (what
+    waits for its release, and until when; None where the gate does not answer), `store` (None where
+    the server's monitoring does not answer), until when the `certificate` is good that NATS shows
+    (None without TLS), and `warnings`."""
     streams = [await _stream(client, str(config.name)) for config in suite_streams(inboxes)]
     kept, ends = await store(client, monitor_url), certificate_ends(client)
     answers = await asyncio.gather(*(_service(client, service) for service in PROGRAMS))

@@ -50,6 +50,7 @@ SECOND_CREDITED = varied(
     earned_by=SECOND_PROOF,
 )
 SECOND_CREDIT = CreditReport(SECOND_CREDITED)
+REPORT_CREDITED_OTHER = varied(REPORT_CREDITED, report_id=aggregate_id("report", "boston", "103"))
 QUALIFIED = MemberQualified(
     member_id=MEMBER_ID,
     place="us.ma.boston",
@@ -61,6 +62,7 @@ QUALIFIED = MemberQualified(
     days=2,
     refuted_share=0.0,
     confidential=False,
+    protected=False,
     digest=digest_of([REPORT_CONFIRMED_AT.id, SECOND_PROOF.id]),
 )
 
@@ -74,6 +76,14 @@ def test_a_confirmed_report_is_a_credit() -> None:
 
 def test_a_refuted_report_is_noted() -> None:
     member.given().when(NOTE).then(REFUTATION_NOTED)
+
+
+def test_what_a_protected_report_has_a_part_in_is_protected() -> None:
+    qualified = varied(QUALIFIED, protected=True)
+    for event, share in ((REPORT_CREDITED, 0.0), (REFUTATION_NOTED, 0.3333)):
+        protected, last = varied(event, protected=True), varied(qualified, refuted_share=share)
+        given = [protected] if event is REPORT_CREDITED else [protected, REPORT_CREDITED_OTHER]
+        member.given(*given).when(SECOND_CREDIT).then(SECOND_CREDITED, last)
 
 
 def test_what_a_confidential_report_has_a_part_in_is_confidential() -> None:
@@ -126,6 +136,7 @@ def _commands(draw: st.DrawFn) -> MemberCommand:
         sector=draw(sectors),
         on=draw(days),
         confidential=draw(st.booleans()),
+        protected=draw(st.booleans()),
         earned_by=proof,
     )
     if draw(st.booleans()):

@@ -103,6 +103,7 @@ async def test_what_the_former_version_published_is_not_published_twice(
     assert leases == {
         "lease.publishing.relay.public-intake",
         "lease.publishing.relay.public-promotion",
+        "lease.publishing.relay.public-released",
     }, "a process of the former version that still runs keeps it waiting"
     moved = await nats.jetstream().get_last_msg("POSITIONS", "position.publishing.public-intake")
     assert json.loads(moved.data or b"")["sequence"] == 7
@@ -127,7 +128,7 @@ async def test_a_gate_that_is_killed_hands_over_to_the_other_one(
     async with service_process("gate", server, tmp_path, **given) as one:
         await one.ready()
         async with service_process("gate", server, tmp_path, **given) as other:
-            assert len((await other.ready())["standby"]) == 2
+            assert len((await other.ready())["standby"]) == 3
             await filed(nats, 0, 3)
             await public_ids(nats, 3)
             one.process.kill()

@@ -1,4 +1,4 @@
-"""Qualified members with the figures that say why, where they are told; from what is public only."""
+"""Qualified members with the figures that say why, if they are told; from what is public only."""
 
 from collections.abc import Collection
 
