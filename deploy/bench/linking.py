@@ -47,13 +47,14 @@ class Public(NamedTuple):
     case: str
 
 
-def inside(file: Path, mapping: Path, charter: Charter, *, public: bool) -> Iterator[Inside]:
-    """What intake records of a file, in the order of time; nothing falls overdue."""
+def inside(file: Path, mapping: Path, charter: Charter) -> Iterator[Inside]:
+    """What intake records of a file of a protected source, in the order of time; nothing falls
+    overdue."""
     columns = Columns(mapping)
     shape = columns.shape
     table = open_table(file, shape.file, shape.time_zone, columns.columns())
     source = columns.source
-    translate = translator(charter.places, charter.sectors, {source} if public else ())
+    translate = translator(charter.places, charter.sectors)
     states: dict[str, Any] = {}
     taken = take(table, columns, lambda _: None, None)
     try:
@@ -150,15 +151,20 @@ def linked(public: Iterable[Public], known: Iterable[Public]) -> dict[str, Any]:
 def figures(file: Path, mapping: Path, charter: Charter) -> dict[str, dict[str, Any]]:
     """Of checks and reports of a source whose data are public, and of reports of one that is
     protected. Who guesses knows every case in the order of the file."""
-    is_public = [*inside(file, mapping, charter, public=True)]
-    is_held = [*inside(file, mapping, charter, public=False)]
+    is_held = [*inside(file, mapping, charter)]
+    is_public = [
+        each._replace(event=each.event.model_copy(update={"protected": False})) for each in is_held
+    ]
     smallest = charter.smallest_figure
     told: dict[str, dict[str, Any]] = {}
     for name, aggregate in (("checks", "check"), ("reports at once", "report")):
         events = [each for each in is_public if each.event.aggregate == aggregate]
         told[name] = linked(at_once(events, OURS), at_once(events, THEIRS))
     held = [each for each in is_held if each.event.aggregate == "report"]
-    of_file = sorted(day_by_day(held, THEIRS, smallest), key=lambda each: each.case)
+    order: dict[str, int] = {}
+    for number, each in enumerate(held):
+        order.setdefault(each.event.aggregate_id, number)
+    of_file = sorted(day_by_day(held, THEIRS, smallest), key=lambda each: order[each.case])
     told["reports of a protected source"] = linked(day_by_day(held, OURS, smallest), of_file)
     return told
 
