@@ -39,6 +39,25 @@ def erase_report(
     run_to_end(run(data_dir, report, reason, who))
 
 
+@erase.command("person", epilog='Example: tribune erase person 5f… --reason "Asked for"')
+def erase_person(
+    person: Annotated[
+        str, typer.Argument(metavar="ID", help="The person's id inside, as `tribune why` says it.")
+    ],
+    reason: Reason,
+    who: Annotated[str, NOBODY] = "",
+    data_dir: SuiteDir = None,
+) -> None:
+    """Destroy the key that tells whom a person's id stands for.
+
+    What they did stays counted. Reports that a source sends of them later are nobody's. Words of
+    theirs are erased report by report.
+    """
+    from deploy.commands.vault import erase_person as run
+
+    run_to_end(run(data_dir, person, reason, who))
+
+
 @unseal.command(
     "report", epilog='Example: tribune unseal report 5f… --as ana --role inspector --reason "…"'
 )

@@ -17,16 +17,36 @@ console = Terminal(soft_wrap=True)
 
 
 async def erase(data_dir: Path | None, report: str, reason: str, who: str) -> int:
-    """Exit 1 if some of its words were never sealed."""
+    """Exit 1 if some of its words stay where they were not sealed."""
     async with connected(data_dir, services=True) as suite:
         body = {"report_id": report, "reason": reason, "who": who}
         done = await request(suite.client, "cmd.intake.EraseReport", body, within_s=30)
     console.print(f"{report} is erased: the key of its words is gone", highlight=False)
+    _tell_kept(done["kept"])
     if done["in_the_clear"]:
         at = ", ".join(done["in_the_clear"])
         console.print(f"These words came in before they were to be sealed, and stay: {at}")
-        return FOUND_WRONG
-    return 0
+    return FOUND_WRONG if done["in_the_clear"] or done["kept"] else 0
+
+
+async def erase_person(data_dir: Path | None, person: str, reason: str, who: str) -> int:
+    """Exit 1 if what a source called them stays in an inbox."""
+    async with connected(data_dir, services=True) as suite:
+        body = {"person_id": person, "reason": reason, "who": who}
+        done = await request(suite.client, "cmd.intake.ErasePerson", body, within_s=30)
+    console.print(
+        f"{person} is erased: nobody can tell any more whom it stands for", highlight=False
+    )
+    _tell_kept(done["kept"])
+    return FOUND_WRONG if done["kept"] else 0
+
+
+def _tell_kept(inboxes: list[str]) -> None:
+    for inbox in inboxes:
+        console.print(
+            f"What was sent stays in {inbox} until it is 30 days old: that inbox was declared"
+            f" before words were deleted there; `tribune setup --anew {inbox}` mends it"
+        )
 
 
 async def unseal(data_dir: Path | None, report: str, by: dict[str, str], *, as_json: bool) -> int:

@@ -56,7 +56,9 @@ def account_of(rights: Rights, public: Mapping[str, str], *, outside: bool) -> d
         "exports": [_export(subject) for subject in rights.answers],
         "imports": imports,
         "mappings": {f"{API}>": [{"subject": f"{ELSEWHERE}>", "weight": 100}]},
-        "default_permissions": _allowed([*map(_elsewhere, asked)], rights.answers),
+        "default_permissions": _allowed(
+            [*map(_elsewhere, asked)], rights.answers, [*map(_elsewhere, rights.never)]
+        ),
     }
 
 
@@ -78,10 +80,14 @@ def _user(permissions: Mapping[str, Any]) -> dict[str, Any]:
     return {**permissions, "subs": NO_LIMIT, "data": NO_LIMIT, "payload": NO_LIMIT}
 
 
-def _allowed(publish: Sequence[str], answers: Sequence[str]) -> dict[str, Any]:
+def _allowed(
+    publish: Sequence[str], answers: Sequence[str], never: Sequence[str] = ()
+) -> dict[str, Any]:
     """Who answers may do so once for each question."""
     subscribe = {"allow": [*answers, INBOXES]}
     allowed: dict[str, Any] = {"pub": {"allow": sorted(set(publish))}, "sub": subscribe}
+    if never:
+        allowed["pub"]["deny"] = sorted(never)
     if answers:
         allowed["resp"] = {"max": 1, "ttl": ANSWERED_WITHIN_NS}
     return allowed

@@ -1,7 +1,8 @@
 """What each kind of user may do at NATS: read from `kinds/*.toml`, and written out in full.
 
 Only what is allowed is listed. `writes` are subjects of streams, `reads` streams that may be read
-in any way, `asks` other requests, `answers` what a service is asked.
+in any way, `asks` other requests, `answers` what a service is asked; `never` is what a star in
+`asks` does not stand for.
 """
 
 import tomllib
@@ -50,6 +51,7 @@ class Kind(BaseModel):
     writes: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
     answers: tuple[str, ...] = ()
     commands: tuple[str, ...] = ()
     follows: _Follows | None = None
@@ -73,6 +75,7 @@ class Rights:
     of_services: tuple[tuple[str, str], ...]
     answers: tuple[str, ...]
     ready: ReadyConsumer | None
+    never: tuple[str, ...] = ()
 
 
 @cache
@@ -98,6 +101,7 @@ def rights(of: str, name: str = "") -> Rights:
         tuple(pair for each in asked for pair in _by_service(each)),
         found.answers,
         ready,
+        found.never,
     )
 
 

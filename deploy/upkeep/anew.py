@@ -11,7 +11,8 @@ from deploy.looking.reading import batches, messages
 from deploy.suite import database, flows, read_models
 from shared.contracts.reference import Reference
 from shared.contracts.routing import inbox_of, is_inbox, log_of, source_of, streams_of
-from shared.eventsourcing.inbox.receipts import ReceiptWriter
+from shared.eventsourcing.inbox.clearing import POSITION
+from shared.eventsourcing.inbox.receipts import ReceiptWriter, taken_in
 from shared.eventsourcing.jetstream.append import Publisher
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.ends import ends_at
@@ -115,6 +116,7 @@ async def _new_receipts(client: Client, inboxes: Mapping[str, InboxLimits]) -> N
     """Each inbox is answered from the first message on that it still holds. What it does not hold
     any more was not lost, so nobody may call it so; its receipts are gone, and that stays visible.
     """
+    furthest = {source: await _furthest(client, source) for source in inboxes}
     with suppress(NotFoundError):
         await client.jetstream().delete_stream(RECEIPTS)
     await client.jetstream().add_stream(receipts_stream())
@@ -122,7 +124,18 @@ async def _new_receipts(client: Client, inboxes: Mapping[str, InboxLimits]) -> N
         with suppress(NotFoundError):
             state = (await client.jetstream().stream_info(inbox_of(source))).state
             writer = ReceiptWriter(client, Publisher(client), source, log_of("intake"))
-            await writer.take_again(max(0, state.first_seq - 1), lost=0)
+            behind = max(0, state.first_seq - 1)
+            await writer.take_again(behind, lost=0, furthest=furthest[source])
+
+
+async def _furthest(client: Client, source: str) -> int:
+    """Up to where messages may have been deleted for their words. Who died over this once has no
+    receipts to tell it; the position of deleting does."""
+    keeper = PositionKeeper(client, "intake", f"{POSITION}{source}")
+    cleared = (await keeper.begin()).wrote
+    with suppress(NoRespondersError):
+        return max(cleared, (await taken_in(client, source)).furthest)
+    return cleared
 
 
 async def _new_inbox(client: Client, source: str, limits: InboxLimits) -> int:

@@ -5,6 +5,7 @@ import json
 from sqlalchemy import Engine, MetaData, Table, inspect
 
 from deploy.suite import SERVICES, database, flows, read_models
+from shared.eventsourcing.inbox.clearing import POSITION
 from shared.eventsourcing.inbox.digest_key import subject_of
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.projections import checkpoints, fingerprints, serving, set_aside
@@ -12,6 +13,7 @@ from shared.runtime.settings import Settings
 from shared.runtime.vault import beginning as vault
 
 KEPT = {subject_of("intake"), vault.subject_of("intake")}
+OF_INBOXES = f"position.intake.{POSITION}"
 
 
 async def prune(client: Client, settings: Settings) -> list[str]:
@@ -57,7 +59,11 @@ async def _prune_positions(client: Client) -> list[str]:
 async def left_over(client: Client) -> list[str]:
     """The positions of what is not there now."""
     ours = {f"position.{flow.service}.{flow.name}" for flow in flows()}
-    return [each for each in await positions(client) if each not in ours | KEPT]
+    return [
+        each
+        for each in await positions(client)
+        if each not in ours | KEPT and not each.startswith(OF_INBOXES)
+    ]
 
 
 async def positions(client: Client) -> list[str]:

@@ -1,6 +1,6 @@
 """What the parts of a proof share: the suite, what was found, and a place for what was read."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from contextlib import aclosing
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -11,6 +11,7 @@ from deploy.verify.scratch import Scratch
 from deploy.verify.states import States
 from shared.eventsourcing.codec import PLAIN, Codec
 from shared.eventsourcing.jetstream.connection import Client
+from shared.eventsourcing.jetstream.ends import deleted_from
 from shared.eventsourcing.jetstream.positions import Position
 from shared.eventsourcing.jetstream.reader import Message
 from shared.runtime.settings import Settings
@@ -71,26 +72,49 @@ class Case:
             else:
                 self.verdict.behind.append(line)
 
-    async def read(self, stream: str, *, headers_only: bool = False) -> AsyncIterator[Message]:
-        """Every message there is, from the stream's beginning; what is missing is a finding."""
+    async def read(
+        self, stream: str, *, headers_only: bool = False, deleted_through: int = 0
+    ) -> AsyncIterator[Message]:
+        """Every message there is, from the stream's beginning; what is missing is a finding, but
+        for what could be deleted, up to there, and was: the server knows what was."""
         end = self.ends.get(stream, 0)
-        first = (await self.client.jetstream().stream_info(stream)).state.first_seq
-        follows = max(first, 1)
+        info = await self.client.jetstream().stream_info(stream)
+        deleted = set[int]()
+        if deleted_through and not info.config.deny_delete and info.state.num_deleted:
+            known = await deleted_from(self.client, stream)
+            deleted = {sequence for sequence in known if sequence <= deleted_through}
+        follows = max(info.state.first_seq, 1)
         async with aclosing(batches(self.client, stream, end, headers_only=headers_only)) as found:
             async for batch in found:
                 for message in batch:
                     if message.sequence != follows:
-                        self._gap(stream, follows, message.sequence - 1)
+                        self._gap(stream, follows, message.sequence - 1, deleted)
                     follows = message.sequence + 1
                     yield message
                 self.moved(stream, follows - 1, end)
         if end and follows <= end:
-            self._gap(stream, follows, end)
+            self._gap(stream, follows, end, deleted)
 
-    def _gap(self, stream: str, first: int, last: int) -> None:
-        gone = last - first + 1
-        what = "message is" if gone == 1 else "messages are"
-        self.wrong(
-            f"gaps in {stream}",
-            f"{stream}: {gone:,} {what} gone or can't be read: {span(first, last)}",
-        )
+    def _gap(self, stream: str, first: int, last: int, deleted: Collection[int]) -> None:
+        for start, end in _beside(first, last, deleted):
+            gone = end - start + 1
+            what = "message is" if gone == 1 else "messages are"
+            self.wrong(
+                f"gaps in {stream}",
+                f"{stream}: {gone:,} {what} gone or can't be read: {span(start, end)}",
+            )
+
+
+def _beside(first: int, last: int, deleted: Collection[int]) -> Iterator[tuple[int, int]]:
+    """What of the range is not among these."""
+    if not deleted:
+        yield first, last
+        return
+    start = first
+    for sequence in range(first, last + 1):
+        if sequence in deleted:
+            if start < sequence:
+                yield start, sequence - 1
+            start = sequence + 1
+    if start <= last:
+        yield start, last

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from deploy.verify.case import Case
 from deploy.verify.findings import span
 from deploy.verify.receipts import InboxMarks
+from deploy.verify.scratch import LostRow
 from shared.contracts.routing import inbox_of, is_inbox, log_of, source_of
 from shared.eventsourcing.inbox.parse import is_structured
 from shared.eventsourcing.inbox.serve import BATCH
@@ -24,7 +25,7 @@ async def check_inboxes(case: Case, marks: Mapping[str, InboxMarks]) -> None:
         stream, of = inbox_of(source), marks.get(source, NOTHING)
         case.say(f"inbox {source}: one receipt for each message")
         if stream in case.ends:
-            await _check_messages(case, source, stream)
+            await _check_messages(case, source, stream, of)
         if of.through > (end := case.ends.get(stream, 0)):
             case.wrong(
                 f"the end of {stream}",
@@ -57,20 +58,32 @@ def _check_counts(case: Case, source: str, stream: str, of: InboxMarks) -> None:
         case.wrong(f"messages of {stream} without a receipt", line)
 
 
-async def _check_messages(case: Case, source: str, stream: str) -> None:
+async def _check_messages(case: Case, source: str, stream: str, of: InboxMarks) -> None:
     """A receipt is that of the message which has its number: an inbox that was begun anew behind
-    our back would count from 1 again."""
+    our back would count from 1 again. What was deleted could not be answered once more."""
     answered = case.scratch.ask(
         "SELECT inbox_sequence, ce_id FROM receipt WHERE source = ? ORDER BY inbox_sequence", source
     )
     number, ce_id = next(answered, (0, ""))
-    async for message in case.read(stream, headers_only=True):
+    follows, reached = 1, of.reached
+    async for message in case.read(stream, headers_only=True, deleted_through=reached):
+        _excuse(case, source, of, (follows, message.sequence - 1))
+        follows = message.sequence + 1
         while number and number < message.sequence:
             number, ce_id = next(answered, (0, ""))
         told = None if is_structured(message.headers) else message.headers.get("ce-id")
         if number == message.sequence and ce_id and told and told != ce_id:
             line = f"{stream}/{number}: its receipt is that of another message"
             case.wrong(f"receipts of other messages in {stream}", line)
+    _excuse(case, source, of, (follows, reached))
+
+
+def _excuse(case: Case, source: str, of: InboxMarks, gone: Range) -> None:
+    """Of messages that are gone, those whose receipts were withdrawn have no others."""
+    for withdrawn in of.withdrawn:
+        first, last = max(withdrawn[0], gone[0]), min(withdrawn[1], gone[1])
+        if first <= last:
+            case.scratch.add(LostRow(source, first, last))
 
 
 def _check_end(case: Case, source: str, stream: str, of: InboxMarks) -> None:
@@ -158,10 +171,12 @@ def _check_acceptance(case: Case, marks: Mapping[str, InboxMarks]) -> None:
             "SELECT sequence, cause_sequence FROM event WHERE cause_stream = ?"
             " AND stream = ? AND cause_sequence <= ? AND NOT EXISTS (SELECT 1 FROM receipt"
             " WHERE source = ? AND inbox_sequence = event.cause_sequence AND is_accepted)"
-            " ORDER BY 1",
+            " AND NOT EXISTS (SELECT 1 FROM lost WHERE source = ? AND event.cause_sequence"
+            " BETWEEN first AND last) ORDER BY 1",
             stream,
             log,
             of.through,
+            source,
             source,
         )
         for sequence, message in unknown:

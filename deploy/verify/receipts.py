@@ -1,6 +1,6 @@
 """Reads RECEIPTS: which message of which inbox has which receipt, and how far each inbox is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pydantic import TypeAdapter
 
@@ -10,7 +10,7 @@ from deploy.verify.scratch import LostRow, ReceiptRow
 from shared.contracts.receipt import Receipts
 from shared.contracts.routing import log_of
 from shared.contracts.values import Sequence
-from shared.eventsourcing.inbox.receipts import THROUGH, WROTE
+from shared.eventsourcing.inbox.receipts import FURTHEST, THROUGH, WROTE
 from shared.eventsourcing.jetstream.reader import Message
 
 NUMBER: TypeAdapter[int] = TypeAdapter(Sequence)
@@ -19,11 +19,13 @@ NUMBER: TypeAdapter[int] = TypeAdapter(Sequence)
 @dataclass
 class InboxMarks:
     """`through` is the sequence up to which every message has its receipt, `reached` the highest
-    that it ever was."""
+    that it ever was; `withdrawn` are those that were answered once, and then again if they were
+    still there."""
 
     through: int = 0
     reached: int = 0
     wrote: int = 0
+    withdrawn: list[tuple[int, int]] = field(default_factory=list)
 
 
 async def read_receipts(case: Case) -> dict[str, InboxMarks]:
@@ -88,6 +90,10 @@ def _move(case: Case, source: str, marks: InboxMarks, batch: Receipts, message: 
     through, wrote = _number(message, THROUGH), _wrote(marks, batch, message)
     if batch.withdrawn_after is not None:
         case.scratch.forget_receipts(source, batch.withdrawn_after, through)
+        if FURTHEST in message.headers:
+            reached = max(_number(message, FURTHEST), marks.reached)
+            marks.withdrawn.append((batch.withdrawn_after + 1, reached))
+            marks.reached = reached
     elif through < marks.through:
         line = f"RECEIPTS/{message.sequence}: moves {source} back to {span(through, through)}"
         case.wrong("receipts that move an inbox back", line)

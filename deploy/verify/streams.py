@@ -9,6 +9,7 @@ from deploy.verify.case import Case
 from shared.contracts.routing import is_inbox
 from shared.eventsourcing.jetstream.differences import differences
 from shared.eventsourcing.jetstream.streams import InboxLimits, suite_streams
+from shared.runtime.watch import KEEPS_WORDS
 
 
 async def check_streams(case: Case, sources: Iterable[str]) -> None:
@@ -22,8 +23,11 @@ async def check_streams(case: Case, sources: Iterable[str]) -> None:
             case.wrong("streams", f"{config.name}: is not there; `tribune setup` declares it")
             continue
         for difference in differences(config, info.config):
-            if not difference.is_limit:
+            if difference.is_damage:
                 case.wrong("settings of streams", str(difference))
+            elif difference.keeps_words:
+                told = KEEPS_WORDS.format(config.name)
+                case.verdict.left_over.append(f"{config.name}: {told}")
         _check_state(case, config, info)
     _left_over(case, {str(config.name) for config in declared})
 
@@ -31,7 +35,7 @@ async def check_streams(case: Case, sources: Iterable[str]) -> None:
 def _check_state(case: Case, config: StreamConfig, info: StreamInfo) -> None:
     """What the server itself says to be gone. What it does not know is found by reading."""
     name, state = str(config.name), info.state
-    if not config.deny_delete or not state.last_seq:
+    if not info.config.deny_delete or not state.last_seq:
         return
     if not config.max_age and state.first_seq > 1:
         gone = state.first_seq - 1

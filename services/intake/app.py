@@ -10,10 +10,10 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
 from services.intake.api import Roads, router
-from services.intake.domain import check, report, source_key
+from services.intake.domain import check, person, report, source_key
 from services.intake.processes import duplicates
 from services.intake.projections import checks, reports
-from services.intake.protection import Erase, Protection, Unseal
+from services.intake.protection import AtHand, Erase, ErasePerson, Protection, Unseal
 from services.intake.translate import translator
 from shared.contracts.values import Id, UtcInstant
 from shared.eventsourcing.codec import Codec
@@ -36,7 +36,8 @@ from shared.runtime.runtime import Runtime
 from shared.runtime.source_keys import add_source_keys
 from shared.runtime.sweep_loop import add_sweep
 from shared.runtime.vault.letters import SealedLetters
-from shared.runtime.vault.part import add_vault
+from shared.runtime.vault.part import add_clearing, add_vault
+from shared.runtime.vault.persons import Persons
 
 NAME = "intake"
 PROCESSES = (duplicates.process,)
@@ -44,6 +45,7 @@ CATEGORIES = (
     report.category,
     check.category,
     source_key.category,
+    person.category,
     *(each.category for each in PROCESSES),
 )
 REACTIONS = tuple(reaction for each in PROCESSES for reaction in each.reactions())
@@ -58,11 +60,16 @@ def compose(runtime: Runtime) -> None:
     store = JetStreamEventStore(runtime.client, codec=Codec(vault))
     handler = CommandHandler(store, CATEGORIES, clock.now, KeptStates(engine))
     charter = runtime.charter
-    translate = translator(charter.places, charter.sectors, charter.public_sources)
-    letters = SealedLetters(vault)
+    persons = Persons(vault, runtime.digests)
+    translate = translator(
+        charter.places, charter.sectors, charter.public_sources, person_of=persons.id_of
+    )
+    letters = SealedLetters(vault, persons)
     inboxes = [
-        add_inbox(runtime, each, handler, translate, letters) for each in runtime.charter.sources
+        add_inbox(runtime, each, handler, translate, letters, persons.ahead)
+        for each in runtime.charter.sources
     ]
+    clearing_of = add_clearing(runtime, vault)
     dates = calendar(engine)
     reactors = [
         each for process in PROCESSES for each in add_process(runtime, process, handler, dates)
@@ -83,10 +90,8 @@ def compose(runtime: Runtime) -> None:
     runtime.progress = progress
     add_front_page(runtime, Path(__file__).parent / "site")
     _serve_late(runtime)
-    staff = runtime.charter.staff.person
-    _serve_protection(
-        runtime, Protection(handler, runtime.store, store, vault, runtime.digests, clock, staff)
-    )
+    at_hand = AtHand(handler, runtime.store, store, vault, clearing_of)
+    _serve_protection(runtime, Protection(at_hand, runtime.digests, clock, runtime.charter))
     _open_to_sources(runtime)
 
 
@@ -119,6 +124,11 @@ def _serve_protection(runtime: Runtime, protection: Protection) -> None:
     async def erase(asked: Erase) -> dict[str, Any]:
         """The key of a report's words is destroyed, for ever."""
         return await protection.erase(asked)
+
+    @answers(runtime.broker, "cmd.intake.ErasePerson", "ErasePerson", NAME)
+    async def erase_person(asked: ErasePerson) -> dict[str, Any]:
+        """The key that tells whom a person's id stands for is destroyed, for ever."""
+        return await protection.erase_person(asked)
 
 
 class WhoWasLate(BaseModel):

@@ -1,14 +1,21 @@
-"""Shows the sealed words of a report to who may see them, and erases them; both are written down
-first."""
+"""Shows the sealed words of a report to who may see them, erases them, and erases persons; all of
+it is written down first."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
 from pydantic import BaseModel
 
+from services.intake.domain import person as domain
 from services.intake.domain.protection import EraseReport, UnsealReport
+from shared.contracts.person import PersonErased
+from shared.contracts.reference import Reference
+from shared.contracts.report import ReportFiled
 from shared.contracts.roles import Role
+from shared.contracts.routing import inbox_of
 from shared.contracts.sealed import CLOSED, sealed_fields
 from shared.contracts.values import Id, Line
 from shared.eventsourcing.command_handler import CommandHandler
@@ -16,8 +23,10 @@ from shared.eventsourcing.digests import Digests
 from shared.eventsourcing.envelope import Envelope, Outcome
 from shared.eventsourcing.errors import DomainError
 from shared.eventsourcing.event_store import AggregateKey, EventStore, RecordedEvent
-from shared.runtime.charter_models import Person
+from shared.eventsourcing.inbox.clearing import Clearing
+from shared.runtime.charter import Charter
 from shared.runtime.clock import Clock
+from shared.runtime.vault.persons import behind
 from shared.runtime.vault.vault import Vault
 
 OPERATOR = "operator"
@@ -38,6 +47,16 @@ class Erase(BaseModel):
     who: str = ""
 
 
+class ErasePerson(BaseModel):
+    person_id: Id
+    reason: Line
+    who: str = ""
+
+
+class NobodyKnownError(DomainError):
+    pass
+
+
 class NotOfTheStaffError(DomainError):
     pass
 
@@ -46,25 +65,24 @@ class InTheClearError(DomainError):
     """Nothing of it is sealed, so there is no key whose end would take anything back."""
 
 
-class Protection:
-    """`closed` reads as whoever has no keys, `opened` as who may use them."""
+@dataclass(frozen=True)
+class AtHand:
+    """What it works with: `closed` reads as whoever has no keys, `opened` as who may use them."""
 
-    def __init__(
-        self,
-        handler: CommandHandler,
-        closed: EventStore,
-        opened: EventStore,
-        vault: Vault,
-        digests: Digests,
-        clock: Clock,
-        staff: Mapping[str, Person],
-    ) -> None:
-        self._handler = handler
-        self._closed, self._opened = closed, opened
-        self._vault = vault
+    handler: CommandHandler
+    closed: EventStore
+    opened: EventStore
+    vault: Vault
+    clearing_of: Callable[[str], Clearing]
+
+
+class Protection:
+    def __init__(self, at_hand: AtHand, digests: Digests, clock: Clock, charter: Charter) -> None:
+        self._at_hand = at_hand
         self._digests = digests
         self._clock = clock
-        self._staff = staff
+        self._staff = charter.staff.person
+        self._sources = charter.sources
 
     async def unseal(self, asked: Unseal) -> dict[str, Any]:
         """The words, once it is in the log that they were asked for. Raises DomainError."""
@@ -79,7 +97,7 @@ class Protection:
         outcome = await self._carry_out(command, asked.role, asked.who)
         words = [
             {"event": type(each.event).__name__, "at": str(each.reference), **_words(each)}
-            for each in await self._opened.load(_key(asked.report_id))
+            for each in await self._at_hand.opened.load(_key(asked.report_id))
             if _words(each)
         ]
         return {"id": asked.report_id, "sequence": outcome.sequence, "words": words}
@@ -87,13 +105,11 @@ class Protection:
     async def erase(self, asked: Erase) -> dict[str, Any]:
         """First it is written down: whoever dies in between has it done by who starts next.
 
-        `in_the_clear` are events from before there was a vault, which nothing can take back.
-        Raises DomainError.
+        `in_the_clear` are events from before there was a vault, which nothing can take back; `kept`
+        is an inbox that lets nothing be deleted. Raises DomainError.
         """
-        words = {
-            each.reference: _words(each).values()
-            for each in await self._closed.load(_key(asked.report_id))
-        }
+        events = await self._at_hand.closed.load(_key(asked.report_id))
+        words = {each.reference: _words(each).values() for each in events}
         clear = [str(at) for at, said in words.items() if any(each != CLOSED for each in said)]
         if clear and not any(each == CLOSED for said in words.values() for each in said):
             raise InTheClearError(
@@ -102,14 +118,49 @@ class Protection:
             )
         command = EraseReport(asked.report_id, asked.reason, self._clock.now())
         outcome = await self._carry_out(command, OPERATOR, asked.who)
-        self._vault.destroy([asked.report_id])
-        return {"id": asked.report_id, "sequence": outcome.sequence, "in_the_clear": clear}
+        self._at_hand.vault.destroy([asked.report_id])
+        kept = [
+            inbox_of(source)
+            for source in _sources(events)
+            if not await self._clear_inbox(source, asked.report_id, events)
+        ]
+        told = {"in_the_clear": clear, "kept": kept}
+        return {"id": asked.report_id, "sequence": outcome.sequence, **told}
 
-    async def _carry_out(self, command: UnsealReport | EraseReport, role: str, who: str) -> Outcome:
+    async def _clear_inbox(
+        self, source: str, report_id: str, events: Iterable[RecordedEvent]
+    ) -> bool:
+        causes = [Reference.parse(each.cause) for each in events]
+        known = [each.sequence for each in causes if each and each.stream == inbox_of(source)]
+        return await self._at_hand.clearing_of(source).clear_at_once(report_id, known)
+
+    async def erase_person(self, asked: ErasePerson) -> dict[str, Any]:
+        """Written down first, too; whoever was erased is erased again. Raises DomainError."""
+        vault, key = self._at_hand.vault, AggregateKey("intake", "person", asked.person_id)
+        whose = await asyncio.to_thread(lambda: behind(vault.all_keys(), [asked.person_id]))
+        if not whose and not await self._at_hand.closed.load(key):
+            raise NobodyKnownError(
+                "No key tells whom this id stands for: it is nobody's, or from before persons had"
+                " keys. Nothing was done."
+            )
+        erased = PersonErased(
+            person_id=asked.person_id, reason=asked.reason, erased_at=self._clock.now()
+        )
+        outcome = await self._carry_out(domain.ErasePerson(erased), OPERATOR, asked.who)
+        vault.destroy(whose)
+        kept = [
+            inbox_of(source)
+            for source in self._sources
+            for each in whose
+            if not await self._at_hand.clearing_of(source).clear_at_once(each)
+        ]
+        return {"id": asked.person_id, "sequence": outcome.sequence, "kept": kept}
+
+    async def _carry_out(self, command: object, role: str, who: str) -> Outcome:
         known_as = self._digests.of("request", "intake", uuid4().hex)
         actor = self._digests.person("staff", role, who)
         envelope = Envelope(command, id=known_as, correlation_id=known_as, actor=actor)
-        (outcome,) = await self._handler.handle([envelope])
+        (outcome,) = await self._at_hand.handler.handle([envelope])
         if outcome.error:
             raise outcome.error
         return outcome
@@ -117,6 +168,10 @@ class Protection:
 
 def _key(report_id: str) -> AggregateKey:
     return AggregateKey("intake", "report", report_id)
+
+
+def _sources(events: Iterable[RecordedEvent]) -> list[str]:
+    return [each.event.source for each in events if isinstance(each.event, ReportFiled)]
 
 
 def _words(recorded: RecordedEvent) -> dict[str, str]:

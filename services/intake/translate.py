@@ -17,11 +17,25 @@ from shared.eventsourcing.inbox.parse import RefusalError, Upstream
 IntakeCommand = ReportCommand | CheckCommand
 
 
+PersonOf = Callable[[str, str], str | None]
+"""Our id of a correspondent, by the source and what it calls them."""
+
+
+def by_name(source: str, name: str) -> str:
+    """For who has no vault: everybody can tell whom such an id stands for."""
+    return aggregate_id("member", source, name)
+
+
 def translator(
-    places: Container[str], sectors: Container[str], public: Container[str] = ()
+    places: Container[str],
+    sectors: Container[str],
+    public: Container[str] = (),
+    *,
+    person_of: PersonOf = by_name,
 ) -> Callable[[Upstream, datetime], IntakeCommand]:
-    """For one charter's places and sectors; the function raises RefusalError on unknown ones. What
-    comes from a source that is not `public` is protected."""
+    """For one charter's places and sectors; the function raises RefusalError on unknown ones, and
+    whatever keeps `person_of` from telling. What comes from a source that is not `public` is
+    protected."""
 
     def translate(upstream: Upstream, now: datetime) -> IntakeCommand:
         source = upstream.source
@@ -32,8 +46,7 @@ def translator(
                     report_id=aggregate_id("report", source, said.report),
                     source=source,
                     source_id=said.report,
-                    correspondent=said.correspondent
-                    and aggregate_id("member", source, said.correspondent),
+                    correspondent=said.correspondent and person_of(source, said.correspondent),
                     place=said.place,
                     sector=said.sector,
                     text=said.text,

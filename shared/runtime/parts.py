@@ -13,7 +13,7 @@ from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.errors import LogDamagedError
 from shared.eventsourcing.inbox.digest_key import hold
 from shared.eventsourcing.inbox.letters import KEYLESS, Letters
-from shared.eventsourcing.inbox.prepare import Translate
+from shared.eventsourcing.inbox.prepare import Ahead, Translate, nothing_ahead
 from shared.eventsourcing.inbox.serve import Inbox
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.ends import last_under
@@ -49,9 +49,12 @@ def add_inbox(
     handler: CommandHandler,
     translate: Translate,
     letters: Letters = KEYLESS,
+    ahead: Ahead = nothing_ahead,
 ) -> Inbox:
     client, moment, digests = runtime.client, runtime.moment, runtime.digests
-    inbox = Inbox(client, runtime.service, source, handler, translate, moment, digests, letters)
+    inbox = Inbox(
+        client, runtime.service, source, handler, translate, moment, digests, letters, ahead
+    )
 
     async def run() -> None:
         await _hold_our_key(runtime)

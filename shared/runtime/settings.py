@@ -122,6 +122,12 @@ class Settings(DoorSettings, ProviderSettings, BaseSettings):
         InboxLimits.max_msg_size,
         description="how large a message with its headers may be where its source says nothing",
     )
+    inbox_keeps_words_s: float = Field(
+        3600,
+        ge=0,
+        description="seconds for which a message stays in its inbox after its receipt whose words"
+        " are sealed in the log, or would have to be",
+    )
     clock: Literal["wall", "stream"] = Field(
         "wall",
         description="wall: the machine's clock; stream: the one set on CLOCK, for demonstrations",

@@ -1,7 +1,6 @@
 """Watches the streams while the service runs: what is damaged stops it, what runs full is told."""
 
 import asyncio
-import json
 from collections.abc import Sequence
 from contextlib import suppress
 
@@ -11,10 +10,11 @@ from nats.errors import Error as NatsError
 from nats.js.api import StreamConfig, StreamInfo
 from nats.js.errors import NotFoundError
 
-from shared.contracts.routing import source_of
+from shared.contracts.routing import is_inbox, source_of
 from shared.eventsourcing.errors import LogDamagedError
 from shared.eventsourcing.inbox.receipts import taken_in
 from shared.eventsourcing.jetstream.differences import differences
+from shared.eventsourcing.jetstream.ends import deleted_from
 from shared.eventsourcing.jetstream.streams import REMADE
 from shared.eventsourcing.pipeline import heed_cancellation
 from shared.runtime import metrics
@@ -124,16 +124,19 @@ class Watch:
     async def _compare(self, config: StreamConfig, info: StreamInfo) -> list[str]:
         """What may differ, in words."""
         found = differences(config, info.config)
-        if damage := [str(difference) for difference in found if not difference.is_limit]:
+        if damage := [str(difference) for difference in found if difference.is_damage]:
             raise LogDamagedError("; ".join(damage))
-        limits = [f"{difference}; `tribune setup` changes it" for difference in found]
+        limits = [f"{each}; `tribune setup` changes it" for each in found if each.is_limit]
         name, state = str(config.name), info.state
+        limits += [f"{name}: {KEEPS_WORDS.format(name)}" for each in found if each.keeps_words]
         known = self._known.get(name, 0)
         self._known[name] = state.last_seq
-        if not config.deny_delete:
+        if not (config.deny_delete or is_inbox(name)):
             return limits
         if state.last_seq < known:
             raise LogDamagedError(f"{name} ends at {state.last_seq}, and reached {known} before")
+        if not info.config.deny_delete:  # what is missing in front of it, its reader refuses
+            return limits
         there = state.last_seq - state.first_seq + 1 if state.messages else 0
         if state.messages != there or state.num_deleted:
             lost = state.num_deleted or there - state.messages
@@ -149,9 +152,7 @@ class Watch:
         """Whether all that is gone from an inbox had its receipt: an inbox is not the truth."""
         source = source_of(inbox)
         through = (await taken_in(self._client, source)).through
-        query = json.dumps({"deleted_details": True}).encode()
-        answer = await self._client.request(f"$JS.API.STREAM.INFO.{inbox}", query, timeout=5)
-        gone = json.loads(answer.data).get("state", {}).get("deleted") or ()
+        gone = await deleted_from(self._client, inbox)
         return bool(gone) and max(gone) <= through
 
     def _tell_new(self, told: list[str]) -> None:
@@ -165,6 +166,10 @@ class Watch:
 BEGINS_AGAIN = (
     "It takes nothing before it begins again: make room, then `tribune up` sees to it by itself;"
     " with docker compose, `docker compose kill nats` first, make room, `docker compose up -d`"
+)
+KEEPS_WORDS = (
+    "what sources sent stays in it in the clear until it is 30 days old, for it was declared before"
+    " words were deleted there; `tribune setup --anew {}` begins it anew, once intake is stopped"
 )
 MORE = "Give it more (TRIBUNE_NATS_MAX_FILE, `tribune up --max-file`), or free the disk"
 

@@ -9,6 +9,7 @@ from shared.contracts import (
     duplicates,
     login,
     member,
+    person,
     public,
     release,
     report,
@@ -135,6 +136,7 @@ REPORT_UNSEALED = report.ReportUnsealed(
 REPORT_ERASED = report.ReportErased(
     **_REPORT, reason="Asked for by who filed it", erased_at=MONDAY + DAY
 )
+PERSON_ERASED = person.PersonErased(person_id=MEMBER_ID, reason="Asked for", erased_at=MONDAY + DAY)
 
 CHAIN = duplicates.Chain(duplicate=aggregate_id("report", "boston", "102"), claim=5, newest=True)
 _LINK: dict[str, Any] = {"report_id": REPORT_ID, "place": ROXBURY}

@@ -178,6 +178,11 @@ def postgres_server() -> Iterator[PostgresServer]:
             server.stop()
 
 
+def dump_of(url: str) -> bytes:
+    """Of a database of such a server, as an operator's backup has it."""
+    return subprocess.run([_postgres("pg_dump"), url], check=True, capture_output=True).stdout  # noqa: S603
+
+
 def _postgres(name: str) -> str:
     """The newest of the installed versions, or what is on the path."""
     installed = Path("/usr/lib/postgresql").glob(f"*/bin/{name}")

@@ -156,7 +156,7 @@ async def test_an_inbox_never_gets_less_than_it_holds(bare_nats: Client) -> None
         assert config.max_bytes == 64 * MB, "nothing was changed"
 
 
-@pytest.mark.parametrize(("setting", "value"), [("max_age", 60.0), ("deny_delete", False)])
+@pytest.mark.parametrize(("setting", "value"), [("max_age", 60.0), ("deny_purge", False)])
 async def test_anything_else_of_an_inbox_that_differs_is_an_error_and_its_limits_stay(
     bare_nats: Client, setting: str, value: Any
 ) -> None:
@@ -168,6 +168,22 @@ async def test_anything_else_of_an_inbox_that_differs_is_an_error_and_its_limits
         await declare(jetstream, suite_streams({"boston": InboxLimits(MB)}))
     assert "max_bytes" not in str(raised.value)
     assert (await jetstream.stream_info("INBOX_BOSTON")).config.max_bytes == 64 * MB
+
+
+async def test_an_inbox_from_before_words_were_deleted_there_stays_as_it_is(
+    bare_nats: Client,
+) -> None:
+    """A live stream can't give it up; `status` and `verify` say what that means."""
+    jetstream = bare_nats.jetstream()
+    older = inbox_stream("boston", SMALL)
+    older.deny_delete = True
+    await jetstream.add_stream(older)
+    wanted = {"boston": InboxLimits(32 * MB)}
+    done = await declare(jetstream, suite_streams(wanted))
+    assert [difference.setting for difference in done.changed] == ["max_bytes"]
+    live = (await jetstream.stream_info("INBOX_BOSTON")).config
+    (difference,) = differences(inbox_stream("boston", wanted["boston"]), live)
+    assert (difference.keeps_words, difference.is_damage) == (True, False)
 
 
 async def test_what_one_inbox_gives_up_another_one_may_have(bare_nats: Client) -> None:

@@ -75,6 +75,20 @@ async def test_what_is_allowed_is_done(locked: Locked, who: str, subject: str, b
     assert b"status 503" not in answers[0]
 
 
+async def test_intake_deletes_what_must_not_lie_in_an_inbox(locked: Locked) -> None:
+    user = await locked.as_user("intake")
+    user.violations.clear()
+    for put, stream in (
+        ("inbox.boston.report.submitted", "INBOX_BOSTON"),
+        ("dead.intake.INBOX_BOSTON.9", "DEAD"),
+    ):
+        (stored,) = await user.ask(put, EVENT)
+        asked = json.dumps({"seq": json.loads(stored)["seq"]}).encode()
+        (deleted,) = await user.ask(f"$JS.API.STREAM.MSG.DELETE.{stream}", asked)
+        assert b'"success":true' in deleted
+    assert user.violations == []
+
+
 async def pulled(user: Tried, stream: str, consumer: str, count: int) -> list[Any]:
     inbox = user.client.new_inbox()
     subscription = await user.client.subscribe(inbox)

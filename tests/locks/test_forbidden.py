@@ -51,6 +51,13 @@ READERS = {
 }
 """Who may read a stream that is not public, in any way."""
 
+DELETERS = {
+    "DEAD": {"intake", "promotion", "gate"},
+    "INBOX_BOSTON": {"intake"},
+    "INBOX_CHICAGO": {"intake"},
+}
+"""Who may delete a single message of a stream."""
+
 CONSUMER = {"stream_name": "", "config": {"name": "mine", "ack_policy": "none"}}
 
 
@@ -83,15 +90,19 @@ def editing() -> Iterator[Act]:
             yield Act(who, f"$JS.API.STREAM.UPDATE.{stream}", json.dumps({"name": stream}).encode())
             yield Act(who, f"$JS.API.STREAM.DELETE.{stream}")
             yield Act(who, f"$JS.API.STREAM.PURGE.{stream}")
+    for stream in STREAMS:
+        for who in sorted({*ALL} - DELETERS.get(stream, set())):
+            yield Act(who, f"$JS.API.STREAM.MSG.DELETE.{stream}", b'{"seq": 1}')
     for who in ALL:
         yield Act(who, "$JS.API.STREAM.CREATE.MINE", b'{"name": "MINE", "subjects": ["mine"]}')
-        yield Act(who, "$JS.API.STREAM.MSG.DELETE.INTAKE", b'{"seq": 1}')
         yield Act(who, "$JS.API.STREAM.SNAPSHOT.INTAKE", b'{"deliver_subject": "x"}')
         yield Act(who, "$JS.API.STREAM.RESTORE.INTAKE", b"{}")
         yield Act(who, "$JS.API.STREAM.LEADER.STEPDOWN.INTAKE")
         yield Act(who, "$JS.API.ACCOUNT.PURGE.x")
     yield Act("setup", "$JS.API.STREAM.PURGE.INTAKE")
-    yield Act("setup", "$JS.API.STREAM.MSG.DELETE.INTAKE", b'{"seq": 1}')
+    for stream in STREAMS:
+        if stream != "DEAD":
+            yield Act("setup", f"$JS.API.STREAM.MSG.DELETE.{stream}", b'{"seq": 1}')
     yield Act("setup", "intake.report.ReportFiled.3.us", EVENT)
     yield Act("setup", "public.check.CheckOverdue.us", EVENT)
     yield Act("setup", "inbox.boston.report.submitted", EVENT)

@@ -124,6 +124,26 @@ async def test_a_log_that_was_replaced_by_an_empty_one_went_backwards(
         await watch.look()
 
 
+async def test_what_was_deleted_from_an_inbox_is_no_damage(watch: Watch, declared: Client) -> None:
+    for _ in range(3):
+        await declared.jetstream().publish("inbox.boston.x", b"")
+    await declared.jetstream().delete_msg("INBOX_BOSTON", 2)
+    await watch.look()
+    assert watch.warnings == []
+
+
+async def test_an_inbox_that_lets_nothing_be_deleted_is_told_and_minds_its_gaps(
+    watch: Watch, declared: Client
+) -> None:
+    config = (await declared.jetstream().stream_info("INBOX_BOSTON")).config
+    await declared.jetstream().delete_stream("INBOX_BOSTON")
+    await declared.jetstream().add_stream(config.evolve(deny_delete=True))
+    await watch.look()
+    (told,) = watch.warnings
+    assert "INBOX_BOSTON: what sources sent stays in it in the clear" in told
+    assert "`tribune setup --anew INBOX_BOSTON`" in told
+
+
 async def test_what_an_inbox_forgets_for_its_age_is_no_damage(
     watch: Watch, declared: Client
 ) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from nats.aio.client import Client
-from test_vault import vault_in
+from own_vault import vault_in
 
 from services.intake.domain import check, report
 from services.intake.translate import translator
@@ -20,6 +20,7 @@ from shared.eventsourcing.jetstream.dead_letters import HIDDEN, dead_letters
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
 from shared.eventsourcing.jetstream.message import Message
 from shared.runtime.vault.letters import SealedLetters
+from shared.runtime.vault.persons import Persons
 from shared.testing.examples import DIGESTS, MONDAY, ROXBURY, STREET_LIGHTS
 
 SAID = "Ada of number 12 told me"
@@ -39,9 +40,14 @@ def letter(body: Any, kind: str = "report.submitted", **headers: str) -> Message
     return Message(f"inbox.boston.{kind}", headers, data, 7)
 
 
+def letters_in(folder: Path) -> SealedLetters:
+    vault = vault_in(folder)
+    return SealedLetters(vault, Persons(vault, DIGESTS))
+
+
 def test_what_speaks_of_a_report_is_hidden_under_its_key(tmp_path: Path) -> None:
     vault = vault_in(tmp_path)
-    letters = SealedLetters(vault)
+    letters = SealedLetters(vault, Persons(vault, DIGESTS))
     structured = {"content-type": "application/cloudevents+json"}
     for message, whose in (
         (letter(REPORT), "7"),
@@ -70,7 +76,7 @@ def test_what_speaks_of_a_report_is_hidden_under_its_key(tmp_path: Path) -> None
 def test_what_need_not_be_hidden_stays_and_nobody_makes_a_letter_look_hidden(
     tmp_path: Path,
 ) -> None:
-    letters = SealedLetters(vault_in(tmp_path))
+    letters = letters_in(tmp_path)
     for message in (
         letter(REPORT | {"confidential": False}),
         letter({"commitment": "1"}, "commitment.made"),
@@ -90,7 +96,14 @@ async def test_a_dead_message_is_in_dead_without_its_words_and_can_be_tried_agai
     handler = CommandHandler(store, (report.category, check.category), lambda: MONDAY)
     translate: Any = translator({ROXBURY}, {STREET_LIGHTS}, {"boston"})
     box = Inbox(
-        nats, "intake", "boston", handler, broken, lambda _: MONDAY, DIGESTS, SealedLetters(vault)
+        nats,
+        "intake",
+        "boston",
+        handler,
+        broken,
+        lambda _: MONDAY,
+        DIGESTS,
+        SealedLetters(vault, Persons(vault, DIGESTS)),
     )
     body = json.dumps(REPORT | {"filed_at": MONDAY.isoformat()}).encode()
     await nats.jetstream().publish("inbox.boston.report.submitted", body, headers=HEADERS)

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from own_vault import vault_in
 
 from shared.contracts.sealed import CLOSED
 from shared.eventsourcing.codec import Spot
@@ -32,17 +33,6 @@ NOW = datetime(2030, 1, 7, tzinfo=UTC)
 
 def spot(whose: str, event: str = "e" * 32, field: str = "text") -> Spot:
     return Spot("tribune.intake.ReportFiled", event, field, whose)
-
-
-def vault_in(folder: Path, *, seals_all: bool = False) -> Vault:
-    vault = Vault(folder / "vault.db", folder / "vault.key", seals_all=seals_all)
-    store = KeyStore(vault.store_path)
-    if not store.said(MASTER):
-        store.say(MASTER, made(vault.key_path).fingerprint)
-    master = fitting(vault.key_path, store.said(MASTER))
-    assert master is not None
-    vault.begin(store, master)
-    return vault
 
 
 def sealed_in(vault: Vault, *whose: str) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """One upstream message made ready: the command that it asks for, or what stands against it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from typing import NamedTuple
 
@@ -20,7 +21,15 @@ Translate = Callable[[Upstream, datetime], object]
 Moment = Callable[[Mapping[str, str]], datetime]
 """Now; in a replay the moment that a message's headers name."""
 
+Ahead = Callable[[Sequence[Message]], AbstractContextManager[None]]
+"""Has what `Translate` needs for a batch by one go, while that is prepared; may raise
+TryLaterError."""
+
 LONGEST_KIND = 100
+
+
+def nothing_ahead(_: Sequence[Message]) -> AbstractContextManager[None]:
+    return nullcontext()
 
 
 class Prepared(NamedTuple):

@@ -12,6 +12,8 @@ from shared.eventsourcing.jetstream.ends import ends_at, newest
 from shared.eventsourcing.jetstream.wire import Outgoing
 
 THROUGH, WROTE, KEY = "Tribune-Inbox-Through", "Tribune-Log-Through", "Tribune-Key"
+FURTHEST = "Tribune-Inbox-Furthest"
+"""Where an inbox is taken in again: how far it had been taken in before."""
 WITHDRAWN = "withdrawn"
 JSON = {"content-type": "application/json"}
 LONGEST = 15  # digits of a sequence
@@ -24,13 +26,15 @@ PUT_BACK = (
 class TakenIn(NamedTuple):
     """`last` is the newest sequence of RECEIPTS that is the source's, `key` the fingerprint of the
     digest key that was in use; older versions had none. `begins_again` if receipts were withdrawn,
-    and nothing was taken in since."""
+    and nothing was taken in since. `furthest` is how far it was ever taken in: what is gone from
+    the inbox up to there is no loss."""
 
     last: int = 0
     through: int = 0
     wrote: int = 0
     key: str = ""
     begins_again: bool = False
+    furthest: int = 0
 
 
 class ReceiptWriter:
@@ -54,6 +58,7 @@ class ReceiptWriter:
         self._last = 0
         self._wrote = 0
         self.through = 0
+        self.furthest = 0
         self.begins_again = False
 
     async def begin(self) -> int:
@@ -83,7 +88,7 @@ class ReceiptWriter:
     async def _look(self) -> TakenIn:
         at = await taken_in(self._client, self._source)
         self._last, self.through, self._wrote = at.last, at.through, at.wrote
-        self.begins_again = at.begins_again
+        self.begins_again, self.furthest = at.begins_again, at.furthest
         return at
 
     async def write(
@@ -96,6 +101,8 @@ class ReceiptWriter:
         """One message a sort, both or none. Raises ConcurrencyError if another writer was first."""
         wrote = max((receipt.sequence for receipt in accepted), default=0)
         headers = {THROUGH: str(through), WROTE: str(max(wrote, self._wrote))}
+        if self.furthest > through:
+            headers[FURTHEST] = str(self.furthest)
         if self._key:
             headers[KEY] = self._key
         messages = []
@@ -108,13 +115,15 @@ class ReceiptWriter:
         messages[0].headers.update(expecting(self._last, f"receipt.{self._source}.*"))
         self._last = await self._publisher.publish(messages)
         self.through, self._wrote = through, max(wrote, self._wrote)
+        self.furthest = max(self.furthest, through)
 
     async def take_again(
-        self, behind: int, lost: int | None = None, *, any_key: bool = False
+        self, behind: int, lost: int | None = None, *, furthest: int = 0, any_key: bool = False
     ) -> None:
         """Move the inbox to another sequence, whatever receipts say: what was answered behind it is
         taken in again, and what lies before it unread is given up (`lost`, where it is known how
         many that are). The key stays the one it was, unless it is lost and `any_key` may do.
+        `furthest` is where receipts that are lost had come to.
 
         Raises ConcurrencyError if the inbox was moved meanwhile.
         """
@@ -123,6 +132,7 @@ class ReceiptWriter:
         body = Receipts(source=self._source, expired=skipped, withdrawn_after=behind)
         wrote = min(self._wrote, await ends_at(self._client, self._log))
         headers = {THROUGH: str(behind), WROTE: str(wrote)}
+        headers[FURTHEST] = str(max(at.furthest, furthest, behind))
         if at.key and not any_key:
             headers[KEY] = at.key
         headers |= expecting(self._last, f"receipt.{self._source}.*")
@@ -175,7 +185,9 @@ async def taken_in(client: Client, source: str) -> TakenIn:
         return TakenIn(last)
     said = found.headers
     again = found.subject.endswith(f".{WITHDRAWN}")
-    return TakenIn(last, int(said[THROUGH]), int(said[WROTE]), said.get(KEY, ""), again)
+    through = int(said[THROUGH])
+    furthest = max(through, _number(said.get(FURTHEST, "")))
+    return TakenIn(last, through, int(said[WROTE]), said.get(KEY, ""), again, furthest)
 
 
 def another_key(source: str, theirs: str, ours: str, through: int) -> str:
@@ -189,5 +201,9 @@ def another_key(source: str, theirs: str, ours: str, through: int) -> str:
 
 
 def _says_where(headers: Mapping[str, str]) -> bool:
-    said = [headers.get(name, "") for name in (THROUGH, WROTE)]
-    return all(number.isdecimal() and len(number) <= LONGEST for number in said)
+    return all(_number(headers.get(name, "")) >= 0 for name in (THROUGH, WROTE))
+
+
+def _number(said: str) -> int:
+    """-1 for what is none."""
+    return int(said) if said.isdecimal() and len(said) <= LONGEST else -1

@@ -14,16 +14,19 @@ from shared.eventsourcing.errors import TooLargeError, TryLaterError
 from shared.eventsourcing.event_store import AggregateKey, nobody_listens
 from shared.eventsourcing.inbox.letters import KEYLESS, ClosedLetterError, Letters
 from shared.eventsourcing.inbox.prepare import (
+    Ahead,
     Moment,
     Preparation,
     Prepared,
     Translate,
+    nothing_ahead,
     receipt_for,
 )
 from shared.eventsourcing.inbox.receipts import ReceiptWriter
 from shared.eventsourcing.jetstream.append import Publisher
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.dead_letters import buried, bury, forget
+from shared.eventsourcing.jetstream.ends import newest
 from shared.eventsourcing.jetstream.reader import Message, ReadFrom, open_reader
 from shared.eventsourcing.pipeline import Turn, work_through
 from shared.eventsourcing.settling import settle
@@ -75,8 +78,10 @@ class Inbox:
         moment: Moment,
         digests: Digests,
         letters: Letters = KEYLESS,
+        ahead: Ahead = nothing_ahead,
     ) -> None:
         self._client = client
+        self._ahead = ahead
         self._letters = letters
         self._service = service
         self.source = source
@@ -99,7 +104,8 @@ class Inbox:
         """Follow the inbox until cancelled."""
         start = await self._begin() + 1
         self._under_way = None
-        source = ReadFrom(self.stream, start, f"{self._service}-inbox", batch=BATCH)
+        name, gone = f"{self._service}-inbox", self._receipts.furthest
+        source = ReadFrom(self.stream, start, name, batch=BATCH, gaps_through=gone)
         async with open_reader(self._client, source) as reader:
 
             async def work(batch: list[Message], prepared: list[Prepared], turn: Turn) -> None:
@@ -110,20 +116,29 @@ class Inbox:
 
     async def _begin(self) -> int:
         """The position, moved beyond what was forgotten unread: that is told once, in RECEIPTS.
+        What had been taken in before, and was deleted for its words, was not unread.
 
         What is to be taken in again has no dead letters any more; until here they are its trace.
         """
         through = await self._receipts.begin()
-        first = (await self._client.jetstream().stream_info(self.stream)).state.first_seq
+        state = (await self._client.jetstream().stream_info(self.stream)).state
+        first = state.first_seq
+        self._receipts.furthest = min(self._receipts.furthest, max(state.last_seq, through))
         if self._receipts.begins_again:
             await forget(self._client, self._service, self.stream, max(through, first - 1))
-        if expired := max(0, first - through - 1):
+        if expired := max(0, first - 1 - self._receipts.furthest):
             await self._receipts.write([], [], first - 1, expired)
             self.tally.expired += expired
             log = structlog.get_logger()
             log.error("expired before anybody read them", stream=self.stream, messages=expired)
+        elif self._receipts.furthest > through and not await self._holds_more_than(through):
+            await self._receipts.write([], [], self._receipts.furthest)
         self._buried = await buried(self._client, self._service, self.stream)
         return self.position
+
+    async def _holds_more_than(self, through: int) -> bool:
+        last = await newest(self._client, self.stream, ">")
+        return last is not None and last.sequence > through
 
     async def redrive(self, message: Message) -> Exception | None:
         """Try a dead message once more; what still stands against it, if anything of ours does."""
@@ -141,12 +156,13 @@ class Inbox:
         return None
 
     def _prepare(self, batch: list[Message]) -> list[Prepared]:
-        return [
-            Prepared(message, "", error=BuriedError())
-            if message.sequence in self._buried
-            else self._preparation.prepare(message)
-            for message in batch
-        ]
+        with self._ahead(batch):
+            return [
+                Prepared(message, "", error=BuriedError())
+                if message.sequence in self._buried
+                else self._preparation.prepare(message)
+                for message in batch
+            ]
 
     async def _settle(self, batch: Sequence[Prepared], turn: Turn) -> None:
         """Commands, then DEAD, then the receipts: only they move the inbox on."""
@@ -188,7 +204,7 @@ class Inbox:
             await self._receipts.write(
                 [receipt for receipt in receipts if isinstance(receipt, Accepted)],
                 [receipt for receipt in receipts if isinstance(receipt, Refused)],
-                through=batch[-1].message.sequence,
+                through=self._through(batch[-1].message),
             )
         except TooLargeError:
             if len(batch) == 1:
@@ -198,6 +214,10 @@ class Inbox:
             await self._answer(batch[half:], receipts[half:])
         else:
             self._count(receipts)
+
+    def _through(self, last: Message) -> int:
+        """Behind the last message that there is, only such are missing as were taken in before."""
+        return max(last.sequence, self._receipts.furthest) if not last.pending else last.sequence
 
     async def _carry_out(
         self, batch: Sequence[Prepared], sent: Callable[[], None] = nobody_listens

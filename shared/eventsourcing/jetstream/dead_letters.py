@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import structlog
 from nats.aio.client import Client
-from nats.js.errors import BadRequestError, NotFoundError
 
 from shared.contracts.reference import Reference
 from shared.eventsourcing.errors import ConcurrencyError
 from shared.eventsourcing.jetstream.append import Publisher, expecting
+from shared.eventsourcing.jetstream.deleting import delete
+from shared.eventsourcing.jetstream.ends import message_for
 from shared.eventsourcing.jetstream.reader import Message
 from shared.eventsourcing.jetstream.wire import Outgoing, one_line
 
@@ -18,7 +19,6 @@ SUBJECT, ERROR = "Tribune-Subject", "Tribune-Error"
 HIDDEN = "Tribune-Sealed-For"
 """Of a letter that is sealed: whose key it is under."""
 NOT_KEPT = ("nats-", "status", "description")
-NO_SUCH_SEQUENCE = 10043
 _NAME = re.compile(r"[!-9;-~]+")
 _LETTER = re.compile(r"dead\.([^.]+)\.([^.]+)\.([0-9]{1,15})")
 
@@ -98,19 +98,19 @@ async def dead_letter(client: Client, number: int) -> DeadLetter | None:
 
 
 async def remove(client: Client, number: int) -> None:
-    try:
-        await client.jetstream().delete_msg("DEAD", number)
-    except NotFoundError:
-        return
-    except BadRequestError as error:
-        if error.err_code != NO_SUCH_SEQUENCE:
-            raise
+    await delete(client, "DEAD", number)
 
 
 async def forget(client: Client, service: str, stream: str, behind: int) -> None:
-    """Remove the letters of a stream's messages that come after the sequence `behind`."""
+    """Remove the letters of a stream's messages that come after the sequence `behind`. Of one that
+    is not in its stream any more the letter is all there is."""
     for letter in await dead_letters(client):
-        if (letter.service, letter.stream) == (service, stream) and letter.sequence > behind:
+        is_behind = (letter.service, letter.stream) == (service, stream)
+        if (
+            is_behind
+            and letter.sequence > behind
+            and await message_for(client, stream, {"seq": letter.sequence})
+        ):
             await remove(client, letter.number)
 
 

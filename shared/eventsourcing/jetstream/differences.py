@@ -20,6 +20,15 @@ class Difference:
         """What an inbox may hold is the operator's to say; it promises nobody a thing."""
         return is_inbox(self.stream) and self.setting in ("max_bytes", "max_msg_size")
 
+    @property
+    def keeps_words(self) -> bool:
+        """An inbox from before words were deleted there; a live stream can't give that up."""
+        return is_inbox(self.stream) and self.setting == "deny_delete" and bool(self.live)
+
+    @property
+    def is_damage(self) -> bool:
+        return not (self.is_limit or self.keeps_words)
+
     def __str__(self) -> str:
         return f"{self.stream}: {self.setting} is {self.live!r}, declared is {self.declared!r}"
 

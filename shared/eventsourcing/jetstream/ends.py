@@ -37,6 +37,13 @@ async def ends_at(client: Client, stream: str) -> int:
         raise LogDamagedError(f"there is no stream {stream}") from None
 
 
+async def deleted_from(client: Client, stream: str) -> list[int]:
+    """What the server says to be gone between a stream's first and last message."""
+    asked = json.dumps({"deleted_details": True}).encode()
+    answer = await client.request(f"$JS.API.STREAM.INFO.{stream}", asked, timeout=ANSWER_WITHIN_S)
+    return json.loads(answer.data).get("state", {}).get("deleted") or []
+
+
 async def size_limit(client: Client, stream: str) -> int:
     """How large a message of it may be; -1 for no limit. Raises LogUnavailableError."""
     with answering(stream):

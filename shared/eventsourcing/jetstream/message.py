@@ -26,6 +26,7 @@ class ReadFrom:
     operators, who reads and how far; where reading starts is always ours to say.
 
     `around_gaps`: what is missing is passed over; for those who look at all that is there.
+    `gaps_through`: up to there it is passed over by whoever else minds.
     """
 
     stream: str
@@ -35,10 +36,17 @@ class ReadFrom:
     batch: int = 1000
     headers_only: bool = False
     around_gaps: bool = False
+    gaps_through: int = 0
 
     @property
     def refuses_gaps(self) -> bool:
         return not self.filters and not self.around_gaps
+
+
+def stored_at(message: Message) -> float:
+    """When the server took a message that a reader was given, in seconds since 1970."""
+    tokens = message.reply.split(".")
+    return int(tokens[_offset(len(tokens)) + 2]) / 10**9
 
 
 def message_of(subject: bytes, reply: bytes, lines: bytes, body: bytes) -> Message:
@@ -47,7 +55,7 @@ def message_of(subject: bytes, reply: bytes, lines: bytes, body: bytes) -> Messa
     Raises ValueError if they do not.
     """
     tokens = reply.split(b".")
-    offset = 5 if len(tokens) == 9 else 7  # noqa: PLR2004  the longer form names domain and account
+    offset = _offset(len(tokens))
     sequence, delivery, _, pending = tokens[offset : offset + 4]
     return Message(
         str(subject, "utf-8", "replace"),
@@ -58,3 +66,8 @@ def message_of(subject: bytes, reply: bytes, lines: bytes, body: bytes) -> Messa
         str(reply, "utf-8", "replace"),
         int(delivery),
     )
+
+
+def _offset(tokens: int) -> int:
+    """The longer form names domain and account."""
+    return 5 if tokens == 9 else 7  # noqa: PLR2004

@@ -100,7 +100,7 @@ class Reader:
             self._delivery += 1
             if message.sequence < self._next:
                 continue
-            if self._source.refuses_gaps and message.sequence != self._next:
+            if self._misses_any(message.sequence):
                 if not batch:
                     await self._refuse_gap(message.sequence)
                 self._lost()
@@ -108,6 +108,11 @@ class Reader:
             self._next = message.sequence + 1
             batch.append(message)
         return batch
+
+    def _misses_any(self, following: int) -> bool:
+        """Whether something before it is missing that should be there."""
+        due = max(self._next, self._source.gaps_through + 1)
+        return self._source.refuses_gaps and following > due
 
     def _lost(self) -> None:
         """What was under way can't be used: it is asked for again, but not for ever."""
@@ -121,13 +126,11 @@ class Reader:
 
     async def _refuse_gap(self, following: int) -> None:
         """Unless the message is there after all."""
-        stream = self._source.stream
+        stream, due = self._source.stream, max(self._next, self._source.gaps_through + 1)
         try:
-            await self._jetstream.get_msg(stream, self._next)
+            await self._jetstream.get_msg(stream, due)
         except NotFoundError:
-            raise LogDamagedError(
-                f"{stream} has no message {self._next}, next is {following}"
-            ) from None
+            raise LogDamagedError(f"{stream} has no message {due}, next is {following}") from None
 
     async def _begin_again(self) -> None:
         """At the next sequence, if it is still ours to read."""
@@ -138,7 +141,7 @@ class Reader:
                 f"{self._source.stream} ends at {state.last_seq}, but {self._next - 1} was read"
                 " before: the log went backwards"
             )
-        if state.first_seq > self._next and self._source.refuses_gaps:
+        if self._misses_any(state.first_seq):
             await self._refuse_beginning(state.first_seq)
         await self._pull.begin(self._next)
         self._delivery, self._done_reply = 0, ""

@@ -44,8 +44,10 @@ def log_stream(name: str) -> StreamConfig:
 
 def inbox_stream(source: str, limits: InboxLimits) -> StreamConfig:
     """What one upstream source sends; kept for 30 days, for it is not the truth. A full one refuses
-    what is new, so that no source can fill the house."""
+    what is new, so that no source can fill the house. What must not lie there so long is deleted.
+    """
     config = log_stream(inbox_of(source))
+    config.deny_delete = False
     config.subjects = [f"inbox.{source}.>"]
     config.max_age = THIRTY_DAYS
     config.max_bytes, config.max_msg_size = limits.max_bytes, limits.max_msg_size
@@ -143,7 +145,7 @@ async def declare(jetstream: JetStreamContext, declared: list[StreamConfig]) -> 
             missing.append(config)
             continue
         found = differences(config, live.config)
-        damage += [difference for difference in found if not difference.is_limit]
+        damage += [difference for difference in found if difference.is_damage]
         if limits := [difference for difference in found if difference.is_limit]:
             resized.append((live, config, limits))
     if not damage:

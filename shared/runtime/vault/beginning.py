@@ -1,7 +1,12 @@
 """Opens the vault that the log was sealed with, or says which of its two parts is not there."""
 
+import asyncio
+from collections.abc import Callable, Iterable, Iterator
+
 from nats.js.errors import NotFoundError
 
+from shared.contracts.event import Event
+from shared.contracts.person import PersonErased
 from shared.contracts.report import ReportErased
 from shared.contracts.routing import log_of
 from shared.eventsourcing.codec import PLAIN, SEALED
@@ -13,11 +18,12 @@ from shared.eventsourcing.jetstream.reader import Message, ReadFrom, open_reader
 from shared.eventsourcing.jetstream.wire import Outgoing
 from shared.runtime.vault.errors import VaultLostError
 from shared.runtime.vault.master import Master, fitting, made
+from shared.runtime.vault.persons import behind
 from shared.runtime.vault.store import MASTER, KeyStore
 from shared.runtime.vault.vault import Vault
 
 POSITIONS = "POSITIONS"
-ERASURES = (ReportErased.filter(),)
+ERASURES = (ReportErased.filter(), PersonErased.filter())
 
 
 def subject_of(service: str) -> str:
@@ -44,7 +50,7 @@ async def open_vault(client: Client, service: str, vault: Vault) -> None:
         master = _master(vault, store)
         if not held and (held := await _marked(client, service, store.id)) != store.id:
             raise VaultLostError(_another_store(vault, service, store.id, held))  # noqa: TRY301
-        await _destroy_again(client, service, store)
+        await _destroy_again(client, service, store, master)
     except BaseException:
         store.close()
         raise
@@ -61,7 +67,8 @@ async def follow_erasures(client: Client, service: str, vault: Vault) -> None:
     one destroys the key."""
     async with open_reader(client, ReadFrom(log_of(service), 1, filters=ERASURES)) as reader:
         while True:
-            vault.destroy([_about(message) for message in await reader.next()])
+            erased = [_erased(message) for message in await reader.next()]
+            vault.destroy(await asyncio.to_thread(_whose, erased, vault.all_keys))
 
 
 def _master(vault: Vault, store: KeyStore) -> Master:
@@ -105,25 +112,38 @@ async def _marked(client: Client, service: str, store_id: str) -> str:
     return store_id
 
 
-async def _destroy_again(client: Client, service: str, store: KeyStore) -> None:
+async def _destroy_again(client: Client, service: str, store: KeyStore, master: Master) -> None:
     stream = log_of(service)
     try:
         goal = await last_under(client, stream, ERASURES)
     except NotFoundError:
         return
-    at, gone = 0, list[str]()
+    at, erased = 0, list[Event]()
     async with open_reader(client, ReadFrom(stream, 1, filters=ERASURES)) as reader:
         while at < goal:
             batch = await reader.next()
-            gone += [_about(message) for message in batch]
+            erased += map(_erased, batch)
             at = batch[-1].sequence
-    if gone:
-        store.destroy(gone)
+    if erased:
+        store.destroy(_whose(erased, lambda: _opened(store, master)))
 
 
-def _about(message: Message) -> str:
+def _erased(message: Message) -> Event:
     """Raises UnreadableEventError: what is to be erased must not be passed over."""
-    return PLAIN.decode(message.headers, message.body, message.sequence).event.aggregate_id
+    return PLAIN.decode(message.headers, message.body, message.sequence).event
+
+
+def _whose(erased: Iterable[Event], keys: Callable[[], Iterable[tuple[str, bytes]]]) -> list[str]:
+    """The key of a report lies under its id; that of a person is looked for among all there are."""
+    persons = [each.person_id for each in erased if isinstance(each, PersonErased)]
+    reports = [each.report_id for each in erased if isinstance(each, ReportErased)]
+    return [*reports, *(behind(keys(), persons) if persons else ())]
+
+
+def _opened(store: KeyStore, master: Master) -> Iterator[tuple[str, bytes]]:
+    for whose, wrapped in store.all():
+        if key := master.box.open(wrapped, store.id, whose):
+            yield whose, key
 
 
 def _no_store(vault: Vault) -> str:

@@ -1,16 +1,22 @@
-"""The vault as a part of a service: opened before anything runs, and told of erasures."""
+"""The vault as a part of a service: opened before anything runs, told of erasures, and what is
+sealed by its keys deleted where sources sent it."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 
 from nats.errors import NoRespondersError
 
 from shared.contracts.routing import log_of
+from shared.eventsourcing.inbox.clearing import Clearing
 from shared.runtime.loops import Loop
 from shared.runtime.runtime import Runtime
 from shared.runtime.vault.beginning import POSITIONS, follow_erasures, open_vault
 from shared.runtime.vault.errors import VaultAwayError
+from shared.runtime.vault.persons import Persons
 from shared.runtime.vault.vault import Vault
+from shared.runtime.vault.words import WordsInInboxes
 
 LOOKS_AGAIN_S = 0.2
 
@@ -35,3 +41,29 @@ def add_vault(runtime: Runtime) -> Vault:
     runtime.checks.append(check)
     runtime.loops.add(Loop("vault", run))
     return vault
+
+
+def add_clearing(runtime: Runtime, vault: Vault) -> Callable[[str], Clearing]:
+    """Of all inboxes, by one process at a time; what it returns, of one source, works in any."""
+    words = WordsInInboxes(vault, Persons(vault, runtime.digests))
+    keeps_s = runtime.settings.inbox_keeps_words_s
+
+    @cache
+    def clearing_of(source: str) -> Clearing:
+        return Clearing(runtime.client, runtime.service, source, words, keeps_s)
+
+    async def run() -> None:
+        while not vault.has_begun:  # noqa: ASYNC110  its own loop tells what it waits for
+            await asyncio.sleep(LOOKS_AGAIN_S)
+        sources = runtime.charter.sources
+        tasks = [asyncio.create_task(clearing_of(source).run()) for source in sources]
+        try:
+            await asyncio.gather(*tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    runtime.watched |= {POSITIONS}
+    runtime.loops.add(Loop("words in inboxes", run, lease=runtime.lease("words")))
+    return clearing_of

@@ -97,6 +97,11 @@ class KeyStore:
         with self._heard():
             return int(self._reads.execute("SELECT COUNT(*) FROM keys").fetchone()[0])
 
+    def all(self) -> list[tuple[str, bytes]]:
+        """Whose they are, and the wrapped keys."""
+        with self._heard():
+            return self._reads.execute("SELECT whose, wrapped FROM keys").fetchall()
+
     def wrapped(self, whose: str) -> bytes | None:
         with self._heard():
             found = self._reads.execute("SELECT wrapped FROM keys WHERE whose = ?", (whose,))

@@ -1,7 +1,7 @@
 """Seals and opens texts with data keys of its store; what has no key any more stays closed."""
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from shared.contracts.sealed import CLOSED
@@ -12,8 +12,9 @@ from shared.runtime.vault.master import Master, fitting
 from shared.runtime.vault.store import MASTER, KeyStore, added, found
 from shared.runtime.vault.texts import opened, sealed
 
-Boxes = Mapping[str, Box | None]
+Keys = dict[str, bytes | None]
 """By whose they are; None for those that were destroyed."""
+Boxes = Mapping[str, Box | None]
 
 
 class Vault:
@@ -55,7 +56,7 @@ class Vault:
         wanted = self._wanted(asked)
         boxes = self._known(wanted)
         if missing := [whose for whose, must in wanted.items() if must and whose not in boxes]:
-            boxes = {**boxes, **await asyncio.to_thread(self._made, missing)}
+            boxes = {**boxes, **_boxes(await asyncio.to_thread(self._made, missing))}
         return lambda text, spot: _seal(boxes, text, spot)
 
     def seal(self, text: str, spot: Spot, *, must: bool) -> str | None:
@@ -63,14 +64,32 @@ class Vault:
         wanted = self._wanted({spot.whose: must})
         boxes = self._known(wanted)
         if wanted[spot.whose] and not boxes:
-            boxes = self._made([spot.whose])
+            boxes = _boxes(self._made([spot.whose]))
         return _seal(boxes, text, spot)
 
     def open(self, sealed_text: str, spot: Spot) -> str | None:
         """Raises VaultAwayError."""
         wrapped = self.store.wrapped(spot.whose)
-        box = self._unwrapped(spot.whose, wrapped) if wrapped else None
-        return opened(box, sealed_text, spot) if box else None
+        key = self._unwrapped(spot.whose, wrapped) if wrapped else None
+        return opened(Box(key), sealed_text, spot) if key else None
+
+    def keys_of(self, whose: Collection[str]) -> Keys:
+        """The keys themselves, made where there are none, for what follows from them. Raises
+        VaultAwayError."""
+        known = self._found(whose)
+        missing = [each for each in whose if each not in known]
+        return {**known, **self._made(missing)} if missing else known
+
+    def all_keys(self) -> Iterator[tuple[str, bytes]]:
+        """Raises VaultAwayError."""
+        for whose, wrapped in self.store.all():
+            if key := self._unwrapped(whose, wrapped):
+                yield whose, key
+
+    def has_or_had(self, whose: Collection[str]) -> set[str]:
+        """Those of whom there is a key, or was one that is destroyed. Raises VaultAwayError."""
+        keys, gone = self.store.found(whose)
+        return keys.keys() | gone
 
     def destroy(self, whose: Collection[str]) -> int:
         """For ever: no new key is made for them. Raises VaultAwayError."""
@@ -80,10 +99,13 @@ class Vault:
         return {whose: must or self._seals_all for whose, must in asked.items()}
 
     def _known(self, wanted: Mapping[str, bool]) -> Boxes:
-        keys, gone = self.store.found(wanted)
+        return _boxes(self._found(wanted))
+
+    def _found(self, whose: Iterable[str]) -> Keys:
+        keys, gone = self.store.found(whose)
         return {**self._all_unwrapped(keys), **dict.fromkeys(gone)}
 
-    def _made(self, missing: Collection[str]) -> Boxes:
+    def _made(self, missing: Collection[str]) -> Keys:
         """Somebody else may have made some meanwhile, or destroyed them."""
         with self.store.changing() as change:
             master = self._current()
@@ -91,27 +113,26 @@ class Vault:
             new = {whose: new_key() for whose in missing if whose not in keys and whose not in gone}
             spot = self.store.id
             added(change, {each: master.box.seal(key, spot, each) for each, key in new.items()})
-        made = {whose: Box(key) for whose, key in new.items()}
-        return {**self._all_unwrapped(keys), **dict.fromkeys(gone), **made}
+        return {**self._all_unwrapped(keys), **dict.fromkeys(gone), **new}
 
-    def _all_unwrapped(self, keys: Mapping[str, bytes]) -> dict[str, Box | None]:
+    def _all_unwrapped(self, keys: Mapping[str, bytes]) -> Keys:
         """Raises VaultAwayError for a key that is damaged: it was not destroyed, and nothing may be
         sealed by another one."""
-        boxes: dict[str, Box | None] = {}
+        found: Keys = {}
         unwrap, store_id = self._current(look=False).box.open, self.store.id
         for whose, wrapped in keys.items():
-            key = unwrap(wrapped, store_id, whose)
-            if (box := Box(key) if key else self._unwrapped(whose, wrapped)) is None:
+            key = unwrap(wrapped, store_id, whose) or self._unwrapped(whose, wrapped)
+            if key is None:
                 raise VaultAwayError(f"{self.store_path}: a data key is damaged")
-            boxes[whose] = box
-        return boxes
+            found[whose] = key
+        return found
 
-    def _unwrapped(self, whose: str, wrapped: bytes) -> Box | None:
+    def _unwrapped(self, whose: str, wrapped: bytes) -> bytes | None:
         """The master key may have been replaced meanwhile, and this key wrapped anew."""
         for again in (False, True):
             key = self._current(look=again).box.open(wrapped, self.store.id, whose)
             if key is not None:
-                return Box(key)
+                return key
             wrapped = self.store.wrapped(whose) or b""
         return None
 
@@ -128,6 +149,10 @@ class Vault:
                 )
             self._master = master
         return self._master
+
+
+def _boxes(keys: Keys) -> Boxes:
+    return {whose: Box(key) if key else None for whose, key in keys.items()}
 
 
 def _seal(boxes: Boxes, text: str, spot: Spot) -> str | None:

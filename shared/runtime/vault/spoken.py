@@ -1,0 +1,59 @@
+"""Which report a message of an inbox speaks of, and whether its words have to be hidden."""
+
+import json
+from typing import Any, NamedTuple
+
+from shared.contracts.identity import aggregate_id
+from shared.contracts.inbox import INBOX_KINDS
+from shared.eventsourcing.inbox.parse import is_structured
+from shared.eventsourcing.jetstream.message import Message
+
+UNREADABLE = "letters"
+"""Whose key it is where nobody can tell which report is spoken of."""
+
+
+class Named(NamedTuple):
+    """A person, as a source calls them."""
+
+    source: str
+    name: str
+
+
+class Spoken(NamedTuple):
+    """`must`: whether or not there is a key for it. `named` is the person whom it names."""
+
+    whose: str
+    must: bool
+    named: Named | None = None
+
+
+def spoken_of(message: Message) -> Spoken | None:
+    """None for what speaks of no report. What is said of one later does not say whether it is
+    confidential, so it is taken to be; and of what nobody can read it is not known either."""
+    _, source, kind = message.subject.split(".", 2)
+    if kind in INBOX_KINDS and not kind.startswith("report."):
+        return None
+    said = _said(message)
+    name = said.get("report") if said else None
+    if said is None or not isinstance(name, str) or not _is_utf8(name):
+        return Spoken(UNREADABLE, must=True)
+    must = kind != "report.submitted" or said.get("confidential", True) is not False
+    who = said.get("correspondent")
+    names = kind == "report.submitted" and isinstance(who, str) and who
+    named = Named(source, str(who)) if names else None
+    return Spoken(aggregate_id("report", source, name), must, named)
+
+
+def _is_utf8(text: str) -> bool:
+    """Half a surrogate is none, and JSON can name one."""
+    return not any("\ud800" <= sign <= "\udfff" for sign in text)
+
+
+def _said(message: Message) -> dict[str, Any] | None:
+    try:
+        body = json.loads(message.body)
+    except (ValueError, RecursionError):
+        return None
+    if is_structured(message.headers) and isinstance(body, dict):
+        body = body.get("data")
+    return body if isinstance(body, dict) else None
