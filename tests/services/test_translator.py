@@ -64,6 +64,7 @@ def test_a_submitted_report_is_to_be_filed() -> None:
         sector=STREET_LIGHTS,
         text="The lamp is out.",
         confidential=False,
+        protected=False,
         filed_at=MONDAY,
     )
     assert asked(ReportSubmitted(**SUBMITTED)) == FileReport(filed)
