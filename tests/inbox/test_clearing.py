@@ -71,8 +71,10 @@ def box_with(client: Client, vault: Vault, translate: Any = None) -> Inbox:
     return Inbox(client, "intake", "boston", handler, known, lambda _: MONDAY, DIGESTS, letters)
 
 
-def clearing(client: Client, vault: Vault, now: float | None = None) -> Clearing:
-    words = WordsInInboxes(vault, Persons(vault, DIGESTS))
+def clearing(
+    client: Client, vault: Vault, now: float | None = None, *, hides_names: bool = True
+) -> Clearing:
+    words = WordsInInboxes(vault, Persons(vault, DIGESTS), hides_names=hides_names)
     at = time.time() + 2 * HOUR if now is None else now
     return Clearing(client, "intake", "boston", words, HOUR, lambda: at)
 
@@ -140,6 +142,17 @@ async def test_words_that_are_sealed_leave_the_inbox_and_its_files(
     assert files_with(server, SAID) != []
     assert await cleared(nats, clearing(nats, vault)) == [2, 7, 10]
     assert files_with(server, SAID) == []
+
+
+@pytest.mark.parametrize(("is_public", "stay"), [(False, []), (True, [1])])
+async def test_names_stay_where_the_data_of_a_source_are_public(
+    nats: Client, tmp_path: Path, is_public: bool, stay: list[int]
+) -> None:
+    vault = vault_in(tmp_path)
+    named = {"correspondent": "Ada"}
+    await send(nats, submitted(1, confidential=False, **named), hidden(2, **named))
+    await taken_in(nats, box_with(nats, vault))
+    assert await cleared(nats, clearing(nats, vault, hides_names=not is_public)) == stay
 
 
 async def test_nothing_leaves_it_before_its_hour_is_over(nats: Client, tmp_path: Path) -> None:

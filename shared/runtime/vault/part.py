@@ -45,11 +45,13 @@ def add_vault(runtime: Runtime) -> Vault:
 
 def add_clearing(runtime: Runtime, vault: Vault) -> Callable[[str], Clearing]:
     """Of all inboxes, by one process at a time; what it returns, of one source, works in any."""
-    words = WordsInInboxes(vault, Persons(vault, runtime.digests))
+    persons = Persons(vault, runtime.digests)
     keeps_s = runtime.settings.inbox_keeps_words_s
 
     @cache
     def clearing_of(source: str) -> Clearing:
+        is_public = source in runtime.charter.public_sources
+        words = WordsInInboxes(vault, persons, hides_names=not is_public)
         return Clearing(runtime.client, runtime.service, source, words, keeps_s)
 
     async def run() -> None:
