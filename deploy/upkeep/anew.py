@@ -12,6 +12,7 @@ from deploy.suite import database, flows, read_models
 from shared.contracts.reference import Reference
 from shared.contracts.routing import inbox_of, is_inbox, log_of, source_of, streams_of
 from shared.eventsourcing.inbox.receipts import ReceiptWriter
+from shared.eventsourcing.inbox.telling import Telling
 from shared.eventsourcing.jetstream.append import Publisher
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.ends import ends_at
@@ -123,6 +124,7 @@ async def _new_receipts(client: Client, inboxes: Mapping[str, InboxLimits]) -> N
             state = (await client.jetstream().stream_info(inbox_of(source))).state
             writer = ReceiptWriter(client, Publisher(client), source, log_of("intake"))
             await writer.take_again(max(0, state.first_seq - 1), lost=0)
+        await Telling(client, source).begin_again()
 
 
 async def _new_inbox(client: Client, source: str, limits: InboxLimits) -> int:
