@@ -19,7 +19,7 @@ from shared.runtime.ports import free_port
 
 PROCESSES = {f"{service}-{number}" for service in PROGRAMS for number in (1, 2)}
 OWNED = {
-    "intake": {"inbox boston", "projections", "reaction duplicates", "sweep"},
+    "intake": {"inbox boston", "projections", "reaction duplicates", "receipts boston", "sweep"},
     "promotion": {"projections", "reaction acts", "reaction credits"},
     "publishing": {"projections"},
     "gate": {"relay public-intake", "relay public-promotion"},
