@@ -43,10 +43,9 @@ audit: $(VENV)-audit/.ready ## dangerous calls in the code, and known faults of 
 	$(VENV)-audit/bin/bandit --quiet --recursive -ll services shared deploy
 	$(VENV)-audit/bin/python .ci/audit.py requirements.lock requirements-dev.lock
 
-sbom: $(VENV)-audit/.ready ## var/sbom.cdx.json: all parts of the suite with versions and hashes, as CycloneDX
+sbom: setup ## var/sbom.cdx.json: all parts of the suite with versions and hashes, as CycloneDX
 	@mkdir -p var
-	$(VENV)-audit/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --output-format JSON \
-		--output-file var/sbom.cdx.json requirements.lock
+	$(BIN)/python deploy/sbom.py requirements.lock >var/sbom.cdx.json
 
 demo: setup ## half a year of real requests through the suite, then the page on port 8000 until Ctrl-C
 	$(BIN)/tribune demo

@@ -11,19 +11,15 @@ from nats.js.errors import NotFoundError, ServiceUnavailableError
 from deploy.asking import outlasting
 from shared.contracts.routing import inbox_of
 from shared.eventsourcing.errors import LogFullError, LogUnavailableError, TooLargeError
+from shared.eventsourcing.inbox.size import too_large_by
 from shared.eventsourcing.jetstream.append import TRY_FOR, Publisher
 from shared.eventsourcing.jetstream.connection import Client
-from shared.eventsourcing.jetstream.wire import Outgoing, hpub
+from shared.eventsourcing.jetstream.wire import Outgoing
 from shared.runtime.sizes import in_words
 
 FULL = "maximum bytes exceeded"
 LOOK_AFTER_S = 2.0
 AWAY = (OSError, NoRespondersError, OutboundBufferLimitError, ServiceUnavailableError)
-IN_A_BATCH = {
-    "Nats-Batch-Id": "0" * 32,
-    "Nats-Batch-Sequence": "0000",
-    "Nats-Batch-Commit": "1",
-}
 
 
 class DoorError(Exception):
@@ -71,9 +67,7 @@ class Door:
         batch is incomplete. Raises DoorError.
         """
         for message in messages:
-            if not 0 < self._largest < _at_most(message):
-                continue
-            if self._largest < (size := size_of(message)):
+            if size := too_large_by(message, self._largest):
                 raise DoorError(
                     f"the event {message.headers.get('ce-id', '?')} of {self._source} has {size:,}"
                     f" bytes with its headers, and its inbox takes at most {self._largest:,}. Make"
@@ -111,15 +105,3 @@ class Door:
             f" {in_words(info.config.max_bytes or 0)}. Raise max_bytes in sources.toml and run"
             " `tribune setup`, or wait: what is 30 days old leaves it"
         )
-
-
-def _at_most(message: Outgoing) -> int:
-    """A limit of its size that is quickly found: no character has more than four bytes."""
-    headers = sum(len(name) + len(value) + 1 for name, value in message.headers.items())
-    return len(message.body) + 4 * headers + 500
-
-
-def size_of(message: Outgoing) -> int:
-    """Body and headers, as the server counts them in a batch."""
-    command = hpub(message, IN_A_BATCH)
-    return int(command[: command.index(b"\r\n")].rpartition(b" ")[2])

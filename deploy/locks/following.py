@@ -19,10 +19,13 @@ async def stand_ready(client: Client, keyring: Keyring) -> None:
 
 async def make(client: Client, user: User) -> None:
     """From the first message on. It remembers how far it was read and asks for no answers; its
-    reader can put it to any sequence."""
+    reader can put it to any sequence. Who has no stream, as a source that the charter does not name
+    any more, has none."""
     ready = rights(user.kind, user.name).ready
     if ready is None:
         return
+    for stream in ready.formerly:
+        await _without(client, stream, ready.consumer)
     config = ConsumerConfig(
         name=ready.consumer,
         durable_name=ready.consumer,
@@ -33,10 +36,16 @@ async def make(client: Client, user: User) -> None:
     try:
         await client.jetstream().consumer_info(ready.stream, ready.consumer)
     except NotFoundError:
-        await client.jetstream().add_consumer(ready.stream, config)
+        with suppress(NotFoundError):
+            await client.jetstream().add_consumer(ready.stream, config)
 
 
 async def remove(client: Client, user: User) -> None:
     if ready := rights(user.kind, user.name).ready:
-        with suppress(NotFoundError):
-            await client.jetstream().delete_consumer(ready.stream, ready.consumer)
+        for stream in (ready.stream, *ready.formerly):
+            await _without(client, stream, ready.consumer)
+
+
+async def _without(client: Client, stream: str, consumer: str) -> None:
+    with suppress(NotFoundError):
+        await client.jetstream().delete_consumer(stream, consumer)

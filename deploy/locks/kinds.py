@@ -38,6 +38,7 @@ class _Follows(BaseModel):
 
     stream: str
     filter: str = ""
+    formerly: tuple[str, ...] = ()
 
 
 class Kind(BaseModel):
@@ -59,11 +60,13 @@ class Kind(BaseModel):
 
 @dataclass(frozen=True)
 class ReadyConsumer:
-    """A consumer that stands ready for one user alone, who may read with it and nothing else."""
+    """A consumer that stands ready for one user alone, who may read with it and nothing else.
+    `formerly` are streams on which older versions had it."""
 
     stream: str
     consumer: str
     filter: str
+    formerly: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -106,11 +109,11 @@ def rights(of: str, name: str = "") -> Rights:
 
 
 def _ready(found: Kind, of: str, name: str) -> ReadyConsumer | None:
-    if found.follows is None:
+    follows = found.follows
+    if follows is None:
         return None
-    return ReadyConsumer(
-        found.follows.stream, f"{of}-{name}", found.follows.filter.format(name=name)
-    )
+    stream = follows.stream.format(NAME=name.upper())
+    return ReadyConsumer(stream, f"{of}-{name}", follows.filter.format(name=name), follows.formerly)
 
 
 def _is_of_services(subject: str) -> bool:

@@ -13,6 +13,7 @@ from shared.contracts.reference import Reference
 from shared.contracts.routing import inbox_of, is_inbox, log_of, source_of, streams_of
 from shared.eventsourcing.inbox.clearing import POSITION
 from shared.eventsourcing.inbox.receipts import ReceiptWriter, taken_in
+from shared.eventsourcing.inbox.telling import Telling
 from shared.eventsourcing.jetstream.append import Publisher
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.ends import ends_at
@@ -126,6 +127,7 @@ async def _new_receipts(client: Client, inboxes: Mapping[str, InboxLimits]) -> N
             writer = ReceiptWriter(client, Publisher(client), source, log_of("intake"))
             behind = max(0, state.first_seq - 1)
             await writer.take_again(behind, lost=0, furthest=furthest[source])
+        await Telling(client, source).begin_again()
 
 
 async def _furthest(client: Client, source: str) -> int:

@@ -35,6 +35,7 @@ from shared.runtime.redrive import by_stream, serve_redrive
 from shared.runtime.runtime import Runtime
 from shared.runtime.source_keys import add_source_keys
 from shared.runtime.sweep_loop import add_sweep
+from shared.runtime.telling import add_telling
 from shared.runtime.vault.letters import SealedLetters
 from shared.runtime.vault.part import add_clearing, add_vault
 from shared.runtime.vault.persons import Persons
@@ -70,6 +71,8 @@ def compose(runtime: Runtime) -> None:
         for each in runtime.charter.sources
     ]
     clearing_of = add_clearing(runtime, vault)
+    for source in runtime.charter.sources:
+        add_telling(runtime, source)
     dates = calendar(engine)
     reactors = [
         each for process in PROCESSES for each in add_process(runtime, process, handler, dates)

@@ -75,3 +75,29 @@ class Receipts(BaseModel):
     refused: tuple[Refused, ...] = ()
     expired: Sequence = 0
     withdrawn_after: Sequence | None = None
+
+
+class AcceptedTold(BaseModel):
+    """An acceptance as its source is told: without the place of the event in our log, for a
+    sequence there counts what all others send, too."""
+
+    model_config = ConfigDict(frozen=True)
+
+    ce_id: str
+    inbox_sequence: Sequence
+    kind: str
+    id: str
+    duplicate: bool
+
+
+class ReceiptsTold(BaseModel):
+    """One message of RECEIPTS as its source reads it. It reads what RECEIPTS holds, also what older
+    versions wrote there, and leaves out what is not the source's to know."""
+
+    model_config = ConfigDict(frozen=True)
+
+    source: str
+    accepted: tuple[AcceptedTold, ...] = ()
+    refused: tuple[Refused, ...] = ()
+    expired: Sequence = 0
+    withdrawn_after: Sequence | None = None

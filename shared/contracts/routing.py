@@ -2,7 +2,7 @@
 
 from zlib import crc32
 
-INBOX = "INBOX_"
+INBOX, TOLD = "INBOX_", "RECEIPTS_"
 
 WRITERS = ("intake", "promotion", "gate", "public")
 """The first part of the names of all events: each has a log of its own."""
@@ -44,6 +44,15 @@ def logs() -> tuple[str, ...]:
 def inbox_of(source: str) -> str:
     """The stream that an upstream source sends to."""
     return f"{INBOX}{source.upper()}"
+
+
+def told_of(source: str) -> str:
+    """The stream in which an upstream source reads its receipts."""
+    return f"{TOLD}{source.upper()}"
+
+
+def is_told(stream: str) -> bool:
+    return stream.startswith(TOLD)
 
 
 def is_inbox(stream: str) -> bool:

@@ -6,12 +6,16 @@ import sys
 from urllib.error import HTTPError
 from urllib.request import ProxyHandler, build_opener
 
+from shared.runtime.own_address import asked_here
+
 ANSWERS_WITHIN_S = 4
 
 
 def main() -> int:
     """0 once it is ready; the reasons go to `docker inspect`."""
-    url = f"http://127.0.0.1:{os.environ.get('TRIBUNE_INNER_PORT', '8100')}/readyz"
+    host = asked_here(os.environ.get("TRIBUNE_INNER_HOST", "127.0.0.1"))
+    host = f"[{host}]" if ":" in host else host
+    url = f"http://{host}:{os.environ.get('TRIBUNE_INNER_PORT', '8100')}/readyz"
     try:
         with build_opener(ProxyHandler({})).open(url, timeout=ANSWERS_WITHIN_S):
             return 0

@@ -23,6 +23,7 @@ from shared.runtime.logging import configure_logging
 from shared.runtime.loops import Loop
 from shared.runtime.memory import collect_less_often
 from shared.runtime.open_files import allow_many
+from shared.runtime.own_address import own_address
 from shared.runtime.private import keep_private
 from shared.runtime.program import Program
 from shared.runtime.progress import serve_begin_again, serve_progress
@@ -108,7 +109,8 @@ def _doors(runtime: Runtime) -> list[uvicorn.Server]:
     """The inner one, and before it the public one where there are pages."""
     settings, name = runtime.settings, runtime.name
     public, inner = apps(runtime)
-    doors = [http_server(inner, settings.inner_host, settings.inner_http_port(name))]
+    within = own_address(settings.inner_host)
+    doors = [http_server(inner, within, settings.inner_http_port(name))]
     if public is not None:
         at = settings.host, settings.http_port(name)
         doors.insert(0, http_server(public, *at, settings.crowd))

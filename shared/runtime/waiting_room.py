@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 
 from shared.runtime.connections import Crowd
 from shared.runtime.http import http_server, inner_app, public_app
+from shared.runtime.own_address import own_address
 from shared.runtime.owned import answering
 from shared.runtime.program import Program
 from shared.runtime.settings import Settings
@@ -61,7 +62,7 @@ class WaitingRoom:
             public = public_app(self._frame, routes, share=settings.share)
             self._answer(public, settings.host, settings.http_port(name), settings.crowd)
         inner = inner_app(self._frame, self.condition)
-        self._answer(inner, settings.inner_host, settings.inner_http_port(name))
+        self._answer(inner, own_address(settings.inner_host), settings.inner_http_port(name))
 
     def _answer(self, app: ASGIApp, host: str, port: int, crowd: Crowd | None = None) -> None:
         """A port that can't be had is told by whoever wants it for good."""

@@ -15,7 +15,7 @@ from shared.eventsourcing.errors import LogDamagedError
 from shared.eventsourcing.inbox.receipts import taken_in
 from shared.eventsourcing.jetstream.differences import differences
 from shared.eventsourcing.jetstream.ends import deleted_from
-from shared.eventsourcing.jetstream.streams import REMADE
+from shared.eventsourcing.jetstream.streams import is_remade
 from shared.eventsourcing.pipeline import heed_cancellation
 from shared.runtime import metrics
 from shared.runtime.log_server import LogServer, NotMonitoredError
@@ -116,7 +116,7 @@ class Watch:
         try:
             return await self._client.jetstream().stream_info(name)
         except NotFoundError:
-            if name in self._known and name not in REMADE:
+            if name in self._known and not is_remade(name):
                 raise LogDamagedError(f"the stream {name} is gone") from None
             self._known.pop(name, None)
             return None

@@ -8,8 +8,10 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.web.programs import EVENTS
+
 MOST_SENT = 64 * 1024
-MORE_SENT = {"/events": 2 * 1024 * 1024}
+MORE_SENT = {EVENTS: 2 * 1024 * 1024}
 """Where messages of sources come in batches: it is read once they have shown who they are."""
 
 SENT_WITHIN_S = 10.0

@@ -11,9 +11,7 @@ from shared.web.answers import FAILED, words_of
 from shared.web.faults import Faults
 from shared.web.frame import Frame
 from shared.web.problems import names_of, problem, wrong_values
-
-API = ("/api/", "/receipts/")
-FOR_PROGRAMS = frozenset(("/healthz", "/readyz", "/metrics", "/openapi.json", "/events"))
+from shared.web.programs import for_programs
 
 
 class Errors:
@@ -47,8 +45,3 @@ class Errors:
         if for_programs(request):
             return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "A fault of ours; it was noted.")
         return self._frame.sorry(HTTPStatus.INTERNAL_SERVER_ERROR, *FAILED)
-
-
-def for_programs(request: Request) -> bool:
-    path = str(request.scope["path"]).removeprefix(request.scope.get("root_path", ""))
-    return path.startswith(API) or path in FOR_PROGRAMS

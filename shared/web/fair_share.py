@@ -9,10 +9,8 @@ from http import HTTPStatus
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shared.web.addresses import Addresses
+from shared.web.pace import Pace
 from shared.web.problems import problem
-
-BURST_S = 5
-"""A page and all that belongs to it are asked for at once."""
 
 MOST_KNOWN = 10_000
 SHORTLY = {"Retry-After": "1"}
@@ -46,11 +44,9 @@ class Share:
             del self._asking[address]
 
     def _is_slow(self, address: str) -> bool:
-        """Each request takes its part of a second; one may be ahead by what is a burst. Of whom
-        nobody remembers anything, nothing is held against."""
-        now = self.now()
-        until = max(self._until.get(address, 0.0), now) + 1 / self.each_s
-        if until > now + BURST_S:
+        pace, now = Pace(self.each_s), self.now()
+        until = pace.after(self._until.get(address, 0.0), now)
+        if pace.left(until, now) < 0:
             return False
         self._until[address] = until
         self._until.move_to_end(address)

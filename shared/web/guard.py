@@ -11,9 +11,9 @@ from starlette.routing import Route
 
 from shared.contracts.roles import MEMBER
 from shared.web.answers import NOT_KEPT, SaidError
-from shared.web.errors import for_programs
 from shared.web.frame import Frame
 from shared.web.language import marked
+from shared.web.programs import for_programs
 from shared.web.sessions import Now, Session, SessionCookie, Sessions, utc_now
 
 Endpoint = Callable[[Request], Awaitable[Response]]

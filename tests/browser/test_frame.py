@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 from chromium import CHROMIUM, Tab, browser
-from looks import FOCUS, ORDER
+from looks import FOCUS, ORDER, STICKING_OUT, WEAK_CONTRAST
 from public_site import PublicSite
-from test_page import PAGES, STICKING_OUT, STORY, WEAK_CONTRAST
+from test_page import PAGES, STORY
 
 from shared.testing.examples import PUBLIC_CHECK_OVERDUE, varied
 

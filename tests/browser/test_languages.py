@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 from chromium import Tab
-from looks import FOCUS, ORDER
+from looks import FOCUS, ORDER, STICKING_OUT, WEAK_CONTRAST
 from public_site import CHARTER, PublicSite, public_site
 from sqlalchemy import Engine
-from test_page import PAGES, SAYS_ALL, STICKING_OUT, STORY, WEAK_CONTRAST
+from test_page import PAGES, SAYS_ALL, STORY
 
 from shared.runtime.charter import Charter
 from shared.runtime.charter_language import read_language

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from chromium import Tab
+from looks import SMALLEST_TEXT, STICKING_OUT, WEAK_CONTRAST
 from public_site import CHARTER, PublicSite
 
 from shared.contracts.event import Event
@@ -38,36 +39,6 @@ PAGES = [
     "/api",
 ]
 
-STICKING_OUT = """
-[...document.querySelectorAll("main *, header *, footer *")]
-  .filter(element => !element.closest(".skip"))
-  .filter(element => element.getBoundingClientRect().right > innerWidth + 0.5)
-  .map(element => element.outerHTML.slice(0, 80))
-"""
-SMALLEST_TEXT = """
-Math.min(...[...document.querySelectorAll("body *")].filter(element => element.innerText)
-  .map(element => parseFloat(getComputedStyle(element).fontSize)))
-"""
-WEAK_CONTRAST = """
-(() => {
-  const parts = colour => colour.match(/[0-9.]+/g).map(Number);
-  const light = colour => parts(colour).slice(0, 3).map(value => value / 255)
-    .map(value => value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4)
-    .reduce((sum, value, index) => sum + value * [0.2126, 0.7152, 0.0722][index], 0);
-  const clear = colour => parts(colour)[3] === 0;
-  const ground = element => {
-    while (clear(getComputedStyle(element).backgroundColor)) element = element.parentElement;
-    return light(getComputedStyle(element).backgroundColor);
-  };
-  return [...document.querySelectorAll("body *")]
-    .filter(element => [...element.childNodes].some(node => node.nodeType === 3 &&
-      node.data.trim()) && element.checkVisibility())
-    .filter(element => {
-      const pair = [light(getComputedStyle(element).color), ground(element)].sort((a, b) => b - a);
-      return (pair[0] + 0.05) / (pair[1] + 0.05) < 4.5;
-    }).map(element => element.outerHTML.slice(0, 80));
-})()
-"""
 LIVE = 'document.querySelector("[data-live-state]").textContent === "Live"'
 REPORTS = 'document.querySelector("#figures strong").textContent'
 

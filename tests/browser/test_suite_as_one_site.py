@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pytest
 from chromium import CHROMIUM, browser
-from looks import FOCUS, ORDER
+from looks import FOCUS, ORDER, SMALLEST_TEXT, STICKING_OUT, WEAK_CONTRAST
 from real_suite import home
-from test_page import SMALLEST_TEXT, STICKING_OUT, WEAK_CONTRAST
 from up_process import up
 
 LOOK = """

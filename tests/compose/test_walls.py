@@ -7,7 +7,7 @@ from urllib.error import HTTPError, URLError
 from urllib.request import HTTPRedirectHandler, HTTPSHandler, Request, build_opener, urlopen
 
 import pytest
-from composed import CONTAINERS, SERVICES, Composed
+from composed import CONTAINERS, PROGRAMS, SERVICES, Composed
 
 from deploy.locks.secret_files import MADE
 
@@ -55,10 +55,21 @@ def test_services_reach_the_log_and_the_rows(up: Composed) -> None:
 def test_the_edge_reaches_pages_and_websockets_alone(up: Composed) -> None:
     """Whoever has broken into it finds neither the log's own door nor a database."""
     targets = [f"nats/{port}" for port in (8080, 4222, 8222)]
-    targets += ["nats-log/4222", "postgres/5432", *(f"{service}/8000" for service in SERVICES)]
+    targets += ["nats-log/4222", "postgres/5432", "inner/8100", "gate/8100"]
+    targets += [f"{service}/{port}" for service in SERVICES for port in (8000, 8100)]
     tried = TRIED_BY_SHELL.format(" ".join(targets))
     reached = set(up.compose("exec", "-T", "edge", "bash", "-c", tried).split())
     assert reached == {"nats/8080", *(f"{service}/8000" for service in SERVICES)}
+
+
+def test_inner_doors_are_on_the_network_of_the_log_alone(up: Composed) -> None:
+    """Readiness and figures tell of confidential reports; who watches sits on that network."""
+    for program in PROGRAMS:
+        assert _reached(up, program, "127.0.0.1:8100") == set()
+    inside = "import json, socket; print(json.dumps(socket.gethostbyname_ex('inner')[2]))"
+    found = json.loads(up.compose("exec", "-T", "intake", "python", "-c", inside))
+    assert len(found) == len(PROGRAMS)
+    assert len(_reached(up, "intake", *(f"{address}:8100" for address in found))) == len(PROGRAMS)
 
 
 def test_the_rows_find_neither_the_log_nor_the_edge_and_the_log_no_rows(up: Composed) -> None:

@@ -20,11 +20,12 @@ from shared.runtime.ports import free_port
 PROCESSES = {f"{service}-{number}" for service in PROGRAMS for number in (1, 2)}
 OWNED = {
     "intake": {
-        *("inbox boston", "words in inboxes", "projections", "reaction duplicates", "sweep"),
+        *("inbox boston", "words in inboxes", "receipts boston"),
+        *("projections", "reaction duplicates", "sweep"),
     },
     "promotion": {"projections", "reaction acts", "reaction credits"},
     "publishing": {"projections"},
-    "gate": {"relay public-intake", "relay public-promotion"},
+    "gate": {"relay public-intake", "relay public-promotion", "relay public-released"},
 }
 
 

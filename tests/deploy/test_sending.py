@@ -13,8 +13,9 @@ from typer.testing import CliRunner
 from deploy.cli import app
 from deploy.feeding.mapping import UpstreamEvent
 from deploy.feeding.publish import publish
-from deploy.feeding.sending import Door, DoorError, Stored, size_of
+from deploy.feeding.sending import Door, DoorError, Stored
 from deploy.problems import told
+from shared.eventsourcing.inbox.size import size_of
 from shared.eventsourcing.jetstream.connection import connect
 from shared.eventsourcing.jetstream.streams import InboxLimits, declare, suite_streams
 from shared.eventsourcing.jetstream.wire import Outgoing

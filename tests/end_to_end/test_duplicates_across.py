@@ -40,7 +40,7 @@ async def come_to_rest(client: Client) -> dict[str, int]:
 
 def states(where: Home) -> dict[str, str]:
     columns = frozenset(["source", "place", "sector", "confidential", "filed_at", "settled_at"])
-    return {number: state for _, number, state in where.rows(without=columns)["reports_v3"]}
+    return {number: state for _, number, state in where.rows(without=columns)["reports_v4"]}
 
 
 @pytest.mark.deep
@@ -56,6 +56,7 @@ async def test_the_suite_follows_chains_proves_them_and_does_nothing_twice(
             await tell(client, number, "report.resolved", body)
         await come_to_rest(client)
         assert {one for one, state in states(where).items() if state == "duplicate"} == {*"125"}
+        assert (await ask(client, "intake"))["reports"]["claimed"] == 1
         await tell(client, 9, "report.submitted", PLACE)
         ends = await come_to_rest(client)
         assert states(where)["4"] == "duplicate"

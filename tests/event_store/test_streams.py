@@ -48,7 +48,9 @@ async def test_declaring_again_changes_nothing(bare_nats: Client) -> None:
 async def test_a_new_source_gets_its_inbox_beside_what_is_there(bare_nats: Client) -> None:
     jetstream = bare_nats.jetstream()
     await declare(jetstream, suite_streams(BOSTON))
-    assert await declare(jetstream, suite_streams(INBOXES)) == Declared(["INBOX_CHICAGO"])
+    assert await declare(jetstream, suite_streams(INBOXES)) == Declared(
+        ["INBOX_CHICAGO", "RECEIPTS_CHICAGO"]
+    )
 
 
 @pytest.mark.parametrize(

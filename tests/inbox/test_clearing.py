@@ -146,7 +146,7 @@ async def test_words_that_are_sealed_leave_the_inbox_and_its_files(
 
 @pytest.mark.parametrize(("is_public", "stay"), [(False, []), (True, [1])])
 async def test_names_stay_where_the_data_of_a_source_are_public(
-    nats: Client, tmp_path: Path, is_public: bool, stay: list[int]
+    nats: Client, tmp_path: Path, *, is_public: bool, stay: list[int]
 ) -> None:
     vault = vault_in(tmp_path)
     named = {"correspondent": "Ada"}

@@ -13,6 +13,7 @@ from upstream import all_answers, answers, headers, read_stream, submitted
 from shared.eventsourcing.jetstream.streams import InboxLimits, declare, suite_streams
 
 JSON = {"content-type": "application/json"}
+TOLD = {"ce_id", "inbox_sequence", "kind", "id", "duplicate"}
 
 
 @pytest.fixture
@@ -44,6 +45,7 @@ async def test_one_in_binary_mode(here: Door) -> None:
     assert answer.json() == {"ce_id": "submitted-1", "inbox_sequence": 1, "receipt": where}
     told = await here.receipt(key, where)
     assert (told["state"], told["accepted"]["ce_id"]) == ("accepted", "submitted-1")
+    assert {*told["accepted"]} == TOLD, "places in our log count what others send"
     (stored,) = await read_stream(here.nats, "INBOX_BOSTON")
     assert (stored.subject, stored.body) == ("inbox.boston.report.submitted", body)
     assert dict(stored.headers) == lines
@@ -108,6 +110,7 @@ async def test_a_batch_answers_for_each(here: Door) -> None:
     assert [one["status"] for one in told] == [200, 200, 422, 422, 200, 422, 422]
     assert [one.get("inbox_sequence") for one in told] == [1, 2, None, 3, 4, None, None]
     assert told[1]["accepted"]["duplicate"]
+    assert {*told[0]["accepted"]} == TOLD
     assert told[3]["problem"]["type"].endswith(":unknown-place")
     assert told[5]["problem"]["type"].endswith(":unknown-kind")
     found = await answers(here.nats, here.box)
@@ -210,7 +213,7 @@ async def test_who_sends_too_fast_waits(here: Door) -> None:
     now = [100.0]
     bucket = here.keys.of(key).bucket  # type: ignore[union-attr]
     assert bucket is not None
-    bucket.now, bucket._at = (lambda: now[0]), 100.0
+    bucket.now = lambda: now[0]
     batch = [envelope(each) for each in range(70)]
     first = await here.send(key, batch, content_type=BATCH)
     assert first.status_code == 202

@@ -120,5 +120,7 @@ async def locked_server(folder: Path, door: Door = WITHOUT_TLS) -> AsyncIterator
             await root.jetstream().publish(subject, EVENT)
         for subject in ("receipt.boston.accepted", "receipt.chicago.accepted", "inbox.boston.x"):
             await root.jetstream().publish(subject, EVENT)
+        for subject in ("told.boston.accepted", "told.chicago.accepted", "bookmark.boston"):
+            await root.jetstream().publish(subject, EVENT)
         await asyncio.sleep(0)
         yield Locked(server, keyring, root, given, door.websocket_port, ends=ends)

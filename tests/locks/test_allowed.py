@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 from locked import EVENT, Locked, Tried
+from nats.js.api import ConsumerConfig
+from nats.js.errors import NotFoundError
 
+from deploy.locks.following import stand_ready
 from shared.eventsourcing.jetstream.reader import ReadFrom, open_reader
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -16,6 +19,8 @@ FIRST, NEXT = b'{"seq": 1}', b'{"batch": 1, "no_wait": true}'
 ALLOWED = (
     ("intake", "intake.report.ReportFiled.5.us", EVENT),
     ("intake", "receipt.boston.accepted", EVENT),
+    ("intake", "told.boston.accepted", EVENT),
+    ("intake", "bookmark.boston", EVENT),
     ("intake", "inbox.boston.report.submitted", EVENT),
     ("intake", "dead.intake.INTAKE.5", EVENT),
     ("intake", "position.intake.x", EVENT),
@@ -48,9 +53,9 @@ ALLOWED = (
     ("setup", "position.intake.x", EVENT),
     ("source-boston", "inbox.boston.report.submitted", EVENT),
     ("source-boston", "$JS.API.STREAM.INFO.INBOX_BOSTON", b""),
-    ("source-boston", "$JS.API.CONSUMER.INFO.RECEIPTS.source-boston", b""),
-    ("source-boston", "$JS.API.CONSUMER.MSG.NEXT.RECEIPTS.source-boston", NEXT),
-    ("source-boston", "$JS.API.CONSUMER.RESET.RECEIPTS.source-boston", FIRST),
+    ("source-boston", "$JS.API.CONSUMER.INFO.RECEIPTS_BOSTON.source-boston", b""),
+    ("source-boston", "$JS.API.CONSUMER.MSG.NEXT.RECEIPTS_BOSTON.source-boston", NEXT),
+    ("source-boston", "$JS.API.CONSUMER.RESET.RECEIPTS_BOSTON.source-boston", FIRST),
     ("source-chicago", "inbox.chicago.report.submitted", EVENT),
     ("dashboard-press", "$JS.API.STREAM.INFO.PUBLIC", b""),
     ("dashboard-press", "$JS.API.STREAM.MSG.GET.PUBLIC", FIRST),
@@ -121,14 +126,34 @@ async def test_a_dashboard_reads_from_the_first_event_follows_and_begins_again(
 async def test_a_source_reads_its_own_receipts_and_no_others(locked: Locked) -> None:
     intake = await locked.as_user("intake")
     for source in ("chicago", "boston"):
-        await intake.ask(f"receipt.{source}.refused", source.encode())
+        await intake.ask(f"told.{source}.refused", source.encode())
+        await intake.ask(f"bookmark.{source}", source.encode())
     user = await locked.as_user("source-chicago")
-    await user.ask("$JS.API.CONSUMER.RESET.RECEIPTS.source-chicago", FIRST)
-    info = await user.ask("$JS.API.CONSUMER.INFO.RECEIPTS.source-chicago")
+    await user.ask("$JS.API.CONSUMER.RESET.RECEIPTS_CHICAGO.source-chicago", FIRST)
+    info = await user.ask("$JS.API.CONSUMER.INFO.RECEIPTS_CHICAGO.source-chicago")
     waiting = json.loads(info[0])["num_pending"]
-    found = await pulled(user, "RECEIPTS", "source-chicago", waiting)
+    found = await pulled(user, "RECEIPTS_CHICAGO", "source-chicago", waiting)
     assert waiting > 1
-    assert {message.subject.split(".")[1] for message in found} == {"chicago"}
+    assert {message.subject for message in found} == {
+        "told.chicago.accepted",
+        "told.chicago.refused",
+    }
+
+
+async def test_what_an_older_version_let_a_source_read_with_is_taken_away(locked: Locked) -> None:
+    """There it saw sequences that all sources move."""
+    jetstream, name = locked.root.jetstream(), "source-boston"
+    await jetstream.add_consumer("RECEIPTS", ConsumerConfig(durable_name=name))
+    await stand_ready(locked.root, locked.keyring)
+    with pytest.raises(NotFoundError):
+        await jetstream.consumer_info("RECEIPTS", name)
+    assert (await jetstream.consumer_info("RECEIPTS_BOSTON", name)).name == name
+
+
+async def test_a_source_without_streams_of_its_own_has_nothing_to_read_with(locked: Locked) -> None:
+    """As one that the charter does not name any more."""
+    locked.keyring.add("source", "gone")
+    await stand_ready(locked.root, locked.keyring)
 
 
 async def test_a_service_answers_whom_it_is_meant_for(locked: Locked) -> None:

@@ -19,7 +19,7 @@ OUTSIDE = ("source-boston", "dashboard-press", "staff-anna", "member-boris")
 ALL = (*SERVICES, *TOOLS, *OUTSIDE)
 STREAMS = (
     *("INTAKE", "PROMOTION", "PUBLIC", "INBOX_BOSTON", "INBOX_CHICAGO", "RECEIPTS", "DEAD"),
-    *("POSITIONS", "LEASES", "TICKS", "CLOCK"),
+    *("POSITIONS", "LEASES", "TICKS", "CLOCK", "RECEIPTS_BOSTON", "RECEIPTS_CHICAGO"),
 )
 WRITERS = {
     "intake.report.ReportFiled.2.us": {"intake"},
@@ -29,6 +29,8 @@ WRITERS = {
     "inbox.chicago.report.submitted": {"intake"},
     "inbox.boston": set(),
     "receipt.boston.accepted": {"intake"},
+    "told.boston.accepted": {"intake"},
+    "bookmark.boston": {"intake"},
     "dead.intake.INTAKE.1": {"intake"},
     "position.promotion.x": {"promotion"},
     "position.publishing.public-intake": {"gate"},
@@ -45,6 +47,8 @@ READERS = {
     "INTAKE": {*SERVICES, "operator"} - {"publishing"},
     "PROMOTION": {*SERVICES, "operator"} - {"publishing"},
     "RECEIPTS": {"intake", "operator"},
+    "RECEIPTS_BOSTON": {"intake", "operator"},
+    "RECEIPTS_CHICAGO": {"intake", "operator"},
     "INBOX_CHICAGO": {"intake", "operator"},
     "DEAD": {*SERVICES, "operator"} - {"publishing"},
     "POSITIONS": {*SERVICES, "operator"} - {"publishing"},
@@ -125,7 +129,7 @@ def reading() -> Iterator[Act]:
 def outsiders() -> Iterator[Act]:
     """What they read with can't be widened, and is not another's."""
     for who in OUTSIDE:
-        for stream in ("PUBLIC", "RECEIPTS"):
+        for stream in ("PUBLIC", "RECEIPTS", "RECEIPTS_BOSTON", "RECEIPTS_CHICAGO"):
             make = f"$JS.API.CONSUMER.CREATE.{stream}"
             yield Act(who, f"{make}.mine", consumer(stream))
             yield Act(who, f"{make}.{who}", consumer(stream, filter_subjects=[]))
@@ -151,6 +155,16 @@ def outsiders() -> Iterator[Act]:
     for who in ("source-boston", "staff-anna"):
         yield Act(who, "$JS.API.DIRECT.GET.PUBLIC", b'{"seq": 1}')
         yield Act(who, "$JS.API.STREAM.INFO.PUBLIC")
+
+
+def counting() -> Iterator[Act]:
+    """What would tell a source how much others send."""
+    who = "source-boston"
+    for stream in ("RECEIPTS", "RECEIPTS_BOSTON", "RECEIPTS_CHICAGO", "INBOX_CHICAGO"):
+        yield Act(who, f"$JS.API.STREAM.INFO.{stream}")
+        yield Act(who, f"$JS.API.DIRECT.GET.{stream}", b'{"last_by_subj": "bookmark.boston"}')
+    for asked in ("INFO", "MSG.NEXT", "RESET"):
+        yield Act(who, f"$JS.API.CONSUMER.{asked}.RECEIPTS.source-boston")
 
 
 def asking() -> Iterator[Act]:
@@ -180,10 +194,11 @@ def of_the_server() -> Iterator[Act]:
         yield Act(who, "$SYS.REQ.SERVER.PING.CONFIGZ")
 
 
-GROUPS = (writing, editing, reading, outsiders, asking, of_the_server)
+GROUPS = (writing, editing, reading, outsiders, counting, asking, of_the_server)
 ACTS = sorted({act for group in GROUPS for act in group()}, key=str)
 SUBSCRIBED = (
     *(">", "*", "intake.>", "promotion.>", "public.>", "inbox.>", "inbox.boston.>", "receipt.>"),
+    *("told.>", "told.boston.>", "bookmark.>"),
     *("$SYS.>", "$JS.>", "$JS.API.>", "$JS.EVENT.ADVISORY.>", "_R_.>", "cmd.>", "query.>"),
 )
 
@@ -279,7 +294,7 @@ FORGED = {
     ),
     "source-boston": (
         ("$JS.API.STREAM.INFO.INBOX_BOSTON", b""),
-        ("$JS.API.CONSUMER.MSG.NEXT.RECEIPTS.source-boston", b'{"batch": 1}'),
+        ("$JS.API.CONSUMER.MSG.NEXT.RECEIPTS_BOSTON.source-boston", b'{"batch": 1}'),
     ),
     "member-boris": (("$JS.API.STREAM.MSG.GET.PUBLIC", b'{"seq": 1}'),),
     "promotion": (

@@ -16,6 +16,8 @@ from shared.testing.examples import (
     DAY,
     DONE_IN_TIME,
     DONE_LATE,
+    DUPLICATE_CLAIMED,
+    DUPLICATE_REFUSED,
     MONDAY,
     OVERDUE_WITHDRAWN,
     RECORDED_FROM,
@@ -75,6 +77,26 @@ def test_a_settled_report_says_how_and_when(
 ) -> None:
     expected = {"report_id": REPORT_ID, "state": state, "settled_at": MONDAY + DAY}
     report_rows.given(REPORT_FILED, REPORT_ANSWERED, event).then(expected)
+    assert report_rows.ask(reports.count_by_state) == {state: 1}
+
+
+def test_a_duplicate_that_waits_for_its_original_is_counted_as_such(
+    report_rows: ProjectionSpec,
+) -> None:
+    expected = {"report_id": REPORT_ID, "state": "claimed", "settled_at": None}
+    report_rows.given(REPORT_FILED, DUPLICATE_CLAIMED).then(expected)
+    assert report_rows.ask(reports.count_by_state) == {"claimed": 1}
+
+
+@pytest.mark.parametrize(
+    ("event", "state"), [(REPORT_MARKED_DUPLICATE, "duplicate"), (DUPLICATE_REFUSED, "filed")]
+)
+def test_a_claim_that_takes_effect_or_is_refused_waits_no_more(
+    report_rows: ProjectionSpec, event: ReportEvent, state: str
+) -> None:
+    report_rows.given(REPORT_FILED, DUPLICATE_CLAIMED, event).then(
+        {"report_id": REPORT_ID, "state": state}
+    )
     assert report_rows.ask(reports.count_by_state) == {state: 1}
 
 

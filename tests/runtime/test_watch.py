@@ -97,7 +97,7 @@ async def test_a_stream_that_somebody_deleted_is_damage(
         await watch.look()
 
 
-@pytest.mark.parametrize("stream", ["POSITIONS", "LEASES", "TICKS", "CLOCK"])
+@pytest.mark.parametrize("stream", ["POSITIONS", "LEASES", "TICKS", "CLOCK", "RECEIPTS_BOSTON"])
 async def test_a_stream_that_is_no_record_of_anything_is_waited_for(
     watch: Watch, declared: Client, stream: str
 ) -> None:

@@ -12,9 +12,10 @@ from shared.runtime.http import public_app
 from shared.runtime.settings import Settings
 from shared.web.addresses import Addresses, networks
 from shared.web.app import WebApp
-from shared.web.fair_share import BURST_S, MOST_KNOWN, Share
+from shared.web.fair_share import MOST_KNOWN, Share
 from shared.web.frame import Frame
 from shared.web.headers import HEADERS
+from shared.web.pace import BURST_S
 
 PROXIES = Addresses(networks("10.0.0.0/8, fd00::/8"))
 

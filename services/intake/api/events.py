@@ -14,6 +14,7 @@ from services.intake.api.sending import Sending
 from services.intake.api.told import Answer, OneOfMany, Taken
 from shared.eventsourcing.inbox.over_http import Mode
 from shared.web.problems import RESPONSES
+from shared.web.programs import EVENTS, RECEIPTS
 from shared.web.strict_bodies import reads_by_itself
 
 MOST_DIGITS = 15
@@ -40,7 +41,7 @@ def router(roads: Roads) -> APIRouter:
     api = APIRouter(tags=["For sources"], responses=RESPONSES, dependencies=[KEY])
 
     @api.post(
-        "/events",
+        EVENTS,
         summary="Send messages as CloudEvents",
         status_code=HTTPStatus.ACCEPTED,
         responses=ANSWERS,
@@ -50,9 +51,11 @@ def router(roads: Roads) -> APIRouter:
     async def events(request: Request) -> Response:
         return await Sending(roads, request).answer()
 
-    @api.head("/receipts/{source}/{sequence}", include_in_schema=False)
+    one = RECEIPTS + "{source}/{sequence}"
+
+    @api.head(one, include_in_schema=False)
     @api.get(
-        "/receipts/{source}/{sequence}",
+        one,
         summary="What became of a message",
         responses={
             200: {"model": Answer, "description": "Its receipt"},

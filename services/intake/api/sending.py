@@ -16,6 +16,7 @@ from services.intake.api.told import (
     as_json,
     as_list,
     as_problem,
+    as_told,
     status_of,
     wrong,
 )
@@ -34,6 +35,7 @@ from shared.eventsourcing.inbox.over_http import (
 )
 from shared.eventsourcing.inbox.parse import RefusalError
 from shared.runtime import metrics
+from shared.web.programs import RECEIPTS
 
 FULL = {"Retry-After": "60"}
 AWAY = "The log does not answer. Send it again, which is harmless if it was taken in."
@@ -130,7 +132,8 @@ class Sending:
             receipt=self._address(sequence),
         )
         if isinstance(receipt, Accepted):
-            return told.model_copy(update={"status": HTTPStatus.OK, "accepted": receipt})
+            update = {"status": HTTPStatus.OK, "accepted": as_told(receipt)}
+            return told.model_copy(update=update)
         if receipt is not None:
             problem = receipt.problem
             update = {"status": status_of(problem), "problem": wrong(problem)}
@@ -156,7 +159,7 @@ class Sending:
         return await waiting.receipts(first, last, self._wait_s) if self._wait_s else {}
 
     def _address(self, sequence: int) -> str:
-        return f"{self._roads.root}/receipts/{self._key.source}/{sequence}"
+        return f"{self._roads.root}{RECEIPTS}{self._key.source}/{sequence}"
 
     def _used(self, messages: int) -> None:
         metrics.keys_used.labels(self._key.source, "sent").inc()

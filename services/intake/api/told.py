@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import BaseModel
 from starlette.responses import JSONResponse, Response
 
-from shared.contracts.receipt import Accepted, Problem, Refused
+from shared.contracts.receipt import Accepted, AcceptedTold, Problem, Refused
 from shared.eventsourcing.inbox.looked_up import Receipt
 from shared.web.answers import NOT_KEPT
 from shared.web.problems import ProblemResponse
@@ -49,7 +49,7 @@ class Answer(BaseModel):
     source: str
     inbox_sequence: int
     state: State
-    accepted: Accepted | None = None
+    accepted: AcceptedTold | None = None
     refused: Refusal | None = None
 
 
@@ -60,7 +60,7 @@ class OneOfMany(BaseModel):
     status: int
     inbox_sequence: int | None = None
     receipt: str | None = None
-    accepted: Accepted | None = None
+    accepted: AcceptedTold | None = None
     problem: WhatIsWrong | None = None
 
 
@@ -97,9 +97,15 @@ def as_problem(
 def answered(source: str, receipt: Receipt) -> Answer:
     sequence = receipt.inbox_sequence
     if isinstance(receipt, Accepted):
-        return Answer(source=source, inbox_sequence=sequence, state="accepted", accepted=receipt)
+        told = as_told(receipt)
+        return Answer(source=source, inbox_sequence=sequence, state="accepted", accepted=told)
     refusal = Refusal.model_validate(receipt.model_dump())
     return Answer(source=source, inbox_sequence=sequence, state="refused", refused=refusal)
+
+
+def as_told(receipt: Accepted) -> AcceptedTold:
+    """Where the event is in our log stays inside."""
+    return AcceptedTold.model_validate(receipt.model_dump())
 
 
 def wrong(problem: Problem) -> WhatIsWrong:

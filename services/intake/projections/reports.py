@@ -6,6 +6,7 @@ from sqlalchemy import Boolean, Column, Connection, MetaData, String, Table
 
 from shared.contracts.event import Event
 from shared.contracts.report import (
+    DuplicateClaimed,
     DuplicateRefused,
     ReportClosed,
     ReportConfirmed,
@@ -38,7 +39,7 @@ def _rows(name: str) -> Table:
     )
 
 
-reports = _rows("reports_v3")
+reports = _rows("reports_v4")
 
 
 def keys(event: Event) -> Collection[str]:
@@ -71,12 +72,26 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
             rows[event.report_id].update(state="closed", settled_at=event.closed_at)
 
 
+def apply_with_claims(rows: Rows, recorded: RecordedEvent) -> None:
+    """A claim takes effect in a moment, unless the original was not filed: that is waited for."""
+    if isinstance(event := recorded.event, DuplicateClaimed):
+        rows[event.report_id].update(state="claimed", settled_at=None)
+    else:
+        apply(rows, recorded)
+
+
 def sorts(row: Row) -> tuple[str, ...]:
     return (row["state"],)
 
 
-without_counts = ReadModel("reports_v2", log_of("intake"), _rows("reports_v2"), keys, apply)
-read_model = ReadModel("reports_v3", log_of("intake"), reports, keys, apply, without_counts, sorts)
+INTAKE = log_of("intake")
+without_counts = ReadModel("reports_v2", INTAKE, _rows("reports_v2"), keys, apply)
+without_claims = ReadModel(
+    "reports_v3", INTAKE, _rows("reports_v3"), keys, apply, without_counts, sorts
+)
+read_model = ReadModel(
+    "reports_v4", INTAKE, reports, keys, apply_with_claims, without_claims, sorts
+)
 
 
 def count_by_state(connection: Connection) -> dict[str, int]:

@@ -7,16 +7,14 @@ from typing import NamedTuple
 from shared.contracts.routing import inbox_of
 from shared.eventsourcing.inbox.over_http import Arrived
 from shared.eventsourcing.inbox.parse import RefusalError
+from shared.eventsourcing.inbox.size import too_large_by
 from shared.eventsourcing.jetstream.append import Publisher
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.ends import size_limit
-from shared.eventsourcing.jetstream.wire import Outgoing, hpub
+from shared.eventsourcing.jetstream.wire import Outgoing
 
 TRIES_FOR_S = 10.0
 LOOKS_AGAIN_S = 10.0
-
-WRITTEN_AROUND = 200
-"""Bytes that the server counts besides what is ours: the headers of a batch."""
 
 
 class _Limit(NamedTuple):
@@ -48,9 +46,7 @@ class Entry:
         most = await self._most(source)
         return [
             _too_large(each, most)
-            if isinstance(each, Arrived)
-            and 0 < most < _at_most(each)
-            and most < _size(source, each)
+            if isinstance(each, Arrived) and too_large_by(_outgoing(source, each), most)
             else each
             for each in arrived
         ]
@@ -66,16 +62,6 @@ class Entry:
 
 def _outgoing(source: str, arrived: Arrived) -> Outgoing:
     return Outgoing(f"inbox.{source}.{arrived.kind}", arrived.body, arrived.headers)
-
-
-def _at_most(arrived: Arrived) -> int:
-    """A limit of its size that is quickly found: no character has more than four bytes."""
-    headers = sum(map(len, arrived.headers.values()))
-    return len(arrived.body) + 4 * headers + 1_000
-
-
-def _size(source: str, arrived: Arrived) -> int:
-    return len(hpub(_outgoing(source, arrived), {})) + WRITTEN_AROUND
 
 
 def _too_large(arrived: Arrived, most: int) -> RefusalError:

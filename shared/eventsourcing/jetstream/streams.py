@@ -8,12 +8,18 @@ from nats.js.api import DiscardPolicy, RetentionPolicy, StorageType, StreamConfi
 from nats.js.client import JetStreamContext
 from nats.js.errors import APIError, NotFoundError
 
-from shared.contracts.routing import inbox_of, logs
+from shared.contracts.routing import inbox_of, is_told, logs, told_of
 from shared.eventsourcing.errors import LogDamagedError
 from shared.eventsourcing.jetstream.differences import Difference, differences
 
 REMADE = ("POSITIONS", "LEASES", "TICKS", "CLOCK")
 """Streams that are no record of anything: what is lost with them is found again from the logs."""
+
+
+def is_remade(stream: str) -> bool:
+    """Also what sources are told: RECEIPTS has it."""
+    return stream in REMADE or is_told(stream)
+
 
 THIRTY_DAYS = 30 * 24 * 3600.0
 NO_STORAGE = 10047
@@ -58,6 +64,18 @@ def receipts_stream() -> StreamConfig:
     config = log_stream("RECEIPTS")
     config.subjects = ["receipt.>"]
     return config
+
+
+def told_stream(source: str) -> StreamConfig:
+    """What RECEIPTS says of one source, under sequences that count nobody else's, and a bookmark
+    that its reader is not shown: how far RECEIPTS was told."""
+    return StreamConfig(
+        name=told_of(source),
+        subjects=[f"told.{source}.>", f"bookmark.{source}"],
+        storage=StorageType.FILE,
+        allow_direct=True,
+        allow_atomic=True,
+    )
 
 
 def dead_stream() -> StreamConfig:
@@ -110,7 +128,8 @@ def suite_streams(inboxes: Mapping[str, InboxLimits]) -> list[StreamConfig]:
     """All streams of one suite, with an inbox for each source that its charter names."""
     of_logs = [log_stream(name) for name in logs()]
     limited = [inbox_stream(source, limits) for source, limits in inboxes.items()]
-    kept = [receipts_stream(), dead_stream(), positions_stream()]
+    told = [told_stream(source) for source in inboxes]
+    kept = [receipts_stream(), *told, dead_stream(), positions_stream()]
     return [*of_logs, *limited, *kept, leases_stream(), ticks_stream(), clock_stream()]
 
 

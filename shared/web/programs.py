@@ -1,0 +1,14 @@
+"""Addresses that programs ask, of whatever service: they are answered with problems, not pages."""
+
+from starlette.requests import Request
+
+EVENTS, RECEIPTS = "/events", "/receipts/"
+"""Where sources send, and where they ask."""
+
+BEGIN = ("/api/", RECEIPTS)
+ALONE = frozenset(("/healthz", "/readyz", "/metrics", "/openapi.json", EVENTS))
+
+
+def for_programs(request: Request) -> bool:
+    path = str(request.scope["path"]).removeprefix(request.scope.get("root_path", ""))
+    return path.startswith(BEGIN) or path in ALONE
