@@ -39,7 +39,7 @@ def compose(runtime: Runtime) -> None:
     key = release_key(runtime.settings)
     check = partial(_check_key, runtime, fingerprint(key))
     runtime.checks.append(check)
-    known = passages(key)
+    known = passages(key, runtime.charter.language.zone)
     relays = [add_passage(runtime, passage, check) for passage in known]
     serve_redrive(runtime.broker, PROGRAM.service, by_stream(relays), NAME)
     through = LookingThrough(

@@ -28,6 +28,7 @@ EVENT_TYPES: dict[str, type[Event]] = {
         report.ReportClosed,
         report.ReportUnsealed,
         report.ReportErased,
+        report.ReportWithdrawn,
         duplicates.OriginalSought,
         duplicates.ChainsLedOn,
         duplicates.HeadAwaited,
@@ -40,6 +41,7 @@ EVENT_TYPES: dict[str, type[Event]] = {
         check.DoneClaimed,
         check.CheckOverdue,
         check.OverdueWithdrawn,
+        check.CheckWithdrawn,
         source_key.SourceKeyGiven,
         source_key.SourceKeyReplaced,
         source_key.SourceKeyRevoked,
@@ -65,5 +67,6 @@ EVENT_TYPES: dict[str, type[Event]] = {
         public.CheckOverdue,
         public.OverdueWithdrawn,
         public.MemberQualified,
+        public.PublicWithdrawn,
     )
 }

@@ -32,7 +32,7 @@ def test_the_current_version_is_written_as_its_golden_file_says(event_type: type
     if event_type.service == "public":
         golden["headers"].pop("ce-revision", None)  # it was left out: it stands in no aggregate
         current, older = EXAMPLES[event_type.type_name()].subjects
-        assert golden.pop("subject") == older
+        assert golden.pop("subject") in (current, older)
         assert today.pop("subject") == current
     assert today == golden, "a changed event needs a new version"
 
