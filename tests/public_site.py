@@ -5,7 +5,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import httpx
 from sqlalchemy import Engine
@@ -21,7 +23,7 @@ from shared.runtime.charter import Charter
 from shared.runtime.clock import Clock
 from shared.runtime.http import public_app
 from shared.runtime.settings import Settings
-from shared.testing.examples import MONDAY, recorded
+from shared.testing.examples import MONDAY, PUBLIC_REPORT_FILED, recorded, varied
 from shared.web.frame import Frame, House
 from shared.web.sites import Sites
 
@@ -43,8 +45,14 @@ CHARTER = Charter(
     sources={},
 )
 TRACKS = {"inspector": "Inspector", "correspondent": "Correspondent"}
+_numbers = count(1_000)
 SITES = Settings(_env_file=None, sites={"publishing": BASE}).sites_for("publishing")
 NOW = MONDAY + timedelta(days=40, hours=5)
+
+
+def another_report(**changes: Any) -> Event:
+    """One that was not heard of before."""
+    return varied(PUBLIC_REPORT_FILED, report=f"{next(_numbers):032}", **changes)  # type: ignore[no-any-return]
 
 
 @dataclass

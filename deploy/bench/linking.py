@@ -9,7 +9,7 @@ import argparse
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
@@ -73,8 +73,8 @@ def inside(file: Path, mapping: Path, charter: Charter) -> Iterator[Inside]:
         taken.close()
 
 
-def at_once(events: Iterable[Inside], key: bytes) -> Iterator[Public]:
-    let_through = gate(key)
+def at_once(events: Iterable[Inside], key: bytes, zone: tzinfo = UTC) -> Iterator[Public]:
+    let_through = gate(key, zone)
     for _, event in events:
         if (passed := let_through(event)) is not None:
             yield _public(passed, event.aggregate_id)
@@ -159,7 +159,10 @@ def figures(file: Path, mapping: Path, charter: Charter) -> dict[str, dict[str, 
     told: dict[str, dict[str, Any]] = {}
     for name, aggregate in (("checks", "check"), ("reports at once", "report")):
         events = [each for each in is_public if each.event.aggregate == aggregate]
-        told[name] = linked(at_once(events, OURS), at_once(events, THEIRS))
+        told[name] = linked(
+            at_once(events, OURS, charter.language.zone),
+            at_once(events, THEIRS, charter.language.zone),
+        )
     held = [each for each in is_held if each.event.aggregate == "report"]
     order: dict[str, int] = {}
     for number, each in enumerate(held):

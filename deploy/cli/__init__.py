@@ -13,6 +13,7 @@ from deploy.cli import (
     staff,
     users,
     vault,
+    withdrawing,
 )
 
 app = typer.Typer(
@@ -26,5 +27,18 @@ app = typer.Typer(
     epilog="Exit codes: 0 done, 1 something was found wrong, 2 wrong use, 3 the log is damaged,"
     " 4 nothing to connect to.",
 )
-for part in (running, feeding, looking, mending, users, keys, staff, vault, charter, measuring):
+PARTS = (
+    running,
+    feeding,
+    looking,
+    mending,
+    users,
+    keys,
+    staff,
+    vault,
+    withdrawing,
+    charter,
+    measuring,
+)
+for part in PARTS:
     app.add_typer(part.app)

@@ -1,7 +1,7 @@
 """What an id stands for that is not the log's own: a source's number, or a public id."""
 
 import re
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
@@ -31,14 +31,18 @@ class Names:
             for source in self.sources:
                 yield AggregateKey(service, category, aggregate_id(category, source, given))
 
-    async def of_the_public(self, client: Client, given: str) -> AsyncIterator[AggregateKey]:
-        """What is behind a public id, or the beginning of one as pages show it. Only who holds the
-        release key can tell, and has to try every id that there is."""
+    async def of_the_public(
+        self, client: Client, given: str, what: str = ""
+    ) -> AsyncGenerator[AggregateKey, None]:
+        """What is behind a public id, or the beginning of one as pages show it; of any kind, or of
+        one. Only who holds the release key can tell, and has to try every id that there is."""
         pseudonym = _PSEUDONYM.fullmatch(given)
         wanted = "".join(pseudonym.groups()).lower() if pseudonym else given
         if self.release_key is None or not (pseudonym or _PUBLIC.fullmatch(given)):
             return
         for service, category in AGGREGATES[: 1 if pseudonym else None]:
+            if what not in ("", category):
+                continue
             async for own in _ids(client, service, category):
                 if keyed(self.release_key, category, own).startswith(wanted):
                     yield AggregateKey(service, category, own)

@@ -15,6 +15,7 @@ from services.intake.processes import duplicates
 from services.intake.projections import checks, reports
 from services.intake.protection import AtHand, Erase, ErasePerson, Protection, Unseal
 from services.intake.translate import translator
+from services.intake.withdrawal import WithdrawACheck, Withdrawal, WithdrawAReport
 from shared.contracts.values import Id, UtcInstant
 from shared.eventsourcing.codec import Codec
 from shared.eventsourcing.command_handler import CommandHandler
@@ -95,6 +96,10 @@ def compose(runtime: Runtime) -> None:
     _serve_late(runtime)
     at_hand = AtHand(handler, runtime.store, store, vault, clearing_of)
     _serve_protection(runtime, Protection(at_hand, runtime.digests, clock, runtime.charter))
+    _serve_withdrawal(
+        runtime,
+        Withdrawal(handler, runtime.digests, clock, charter.staff.person),
+    )
     _open_to_sources(runtime)
 
 
@@ -132,6 +137,18 @@ def _serve_protection(runtime: Runtime, protection: Protection) -> None:
     async def erase_person(asked: ErasePerson) -> dict[str, Any]:
         """The key that tells whom a person's id stands for is destroyed, for ever."""
         return await protection.erase_person(asked)
+
+
+def _serve_withdrawal(runtime: Runtime, withdrawal: Withdrawal) -> None:
+    @answers(runtime.broker, "cmd.intake.WithdrawReport", "WithdrawReport", NAME)
+    async def report(asked: WithdrawAReport) -> dict[str, Any]:
+        """What is public of a report is taken back, by an editor, with a reason."""
+        return await withdrawal.of_report(asked)
+
+    @answers(runtime.broker, "cmd.intake.WithdrawCheck", "WithdrawCheck", NAME)
+    async def check(asked: WithdrawACheck) -> dict[str, Any]:
+        """What is public of a check is taken back, by an editor, with a reason."""
+        return await withdrawal.of_check(asked)
 
 
 class WhoWasLate(BaseModel):

@@ -1,6 +1,7 @@
 """The public site over HTTP: pages, the parts of open ones, feeds, and what programs may ask."""
 
 import asyncio
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
@@ -15,6 +16,7 @@ from starlette.routing import BaseRoute, Route
 
 from services.publishing.live import Live
 from services.publishing.site.desk import Desk, Handed
+from services.publishing.site.feeds import Asked
 from services.publishing.site.figures import Figures
 from services.publishing.site.page import Page
 from services.publishing.site.pages import LISTS, Pages
@@ -25,11 +27,13 @@ from services.publishing.site.sorry import NotFoundError, NotWholeError
 from services.publishing.site.source import Source
 from services.publishing.site.standing import Standing, Watchman
 from services.publishing.telling import Telling
+from shared.contracts.values import ID_PATTERN
 from shared.runtime.charter import Charter
 from shared.web.answers import ASK_AGAIN, FOR_A_MINUTE, Kept, answer, once
 from shared.web.frame import Frame
 from shared.web.problems import RESPONSES
 
+IS_ID = re.compile(ID_PATTERN)
 MOST_DIGITS = 18
 LOOK_EVERY_S = 1.0
 
@@ -42,7 +46,9 @@ def routes(site: "Site") -> list[BaseRoute]:
         Route("/live", site.telling.changes),
         Route("/live/front", site.front_parts),
         Route("/live/place/{code}", site.place_parts),
+        Route("/checks/{check}", site.check),
         Route("/feed/{kind}.atom", site.feed),
+        Route("/feed/{kind}/{archive}.atom", site.feed),
         *site.preferences.routes(),
         Route("/{kind}", site.listing),
         Route("/{path:path}", site.nothing),
@@ -82,7 +88,7 @@ class Site:
         connected: Callable[[], bool],
         frame: Frame,
     ) -> None:
-        self._places = charter.places
+        self._places, self._sectors = charter.places, charter.sectors
         self._live = live
         self._frame = frame
         self.preferences = PreferencesPage(frame)
@@ -142,13 +148,28 @@ class Site:
 
     async def feed(self, request: Request) -> Response:
         """A feed can't say that it is not the whole, so it is not there until it is."""
-        kind = _kind(request)
-        render = partial(self._pages.feed, kind, self._frame.sites.base)
-        handed = await self._desk.hand(self._endless, f"/feed/{kind}", render)
+        asked = self._asked(request)
+        render = partial(self._pages.feed, asked, self._frame.sites.base)
+        handed = await self._desk.hand(self._endless, asked.path(asked.archive), render)
         if handed.standing.missing:
             raise NotWholeError
         kept = handed.page.kept("feed", lambda: _feed(handed.page))
         return answer(request, kept, FOR_A_MINUTE)
+
+    def _asked(self, request: Request) -> Asked:
+        kind, place = _kind(request), request.query_params.get("place")
+        sector = request.query_params.get("sector")
+        if sector and (sector not in self._sectors or kind != "overdue"):
+            raise NotFoundError
+        archive = _sequence(request.path_params.get("archive"))
+        return Asked(kind, self._registered(place) if place else None, sector or None, archive)
+
+    async def check(self, request: Request) -> Response:
+        check = request.path_params["check"]
+        if not IS_ID.fullmatch(check):
+            raise NotFoundError
+        render = partial(self._pages.check, check)
+        return self._page(request, await self._handed(self._endless, f"/checks/{check}", render))
 
     async def nothing(self, _: Request) -> Response:
         raise NotFoundError

@@ -56,7 +56,7 @@ def compose(runtime: Runtime) -> None:
     key = release_key(runtime.settings)
     check = partial(_check_key, runtime, fingerprint(key))
     runtime.checks.append(check)
-    known = passages(key)
+    known = passages(key, runtime.charter.language.zone)
     relays = [add_passage(runtime, passage, check) for passage in known]
     _add_releases(runtime, key, check)
     serve_redrive(runtime.broker, PROGRAM.service, by_stream(relays), NAME)

@@ -1,6 +1,8 @@
 """What passes into PUBLIC: what the gate lets through, under ids that tell nothing of inside."""
 
-from services.publishing.public import gate
+from datetime import UTC, datetime, time, tzinfo
+
+from services.publishing.public import day, gate
 from shared.contracts import check, member, report
 from shared.contracts.event import Event
 from shared.contracts.identity import event_id, fingerprint, keyed
@@ -19,6 +21,8 @@ HANDLES: dict[str, tuple[type[Event], ...]] = {
         check.DoneClaimed,
         check.CheckOverdue,
         check.OverdueWithdrawn,
+        check.CheckWithdrawn,
+        report.ReportWithdrawn,
     ),
     log_of("promotion"): (member.MemberQualified,),
 }
@@ -28,9 +32,10 @@ RELAYS = {f"public-{stream.lower()}": (stream, TARGET) for stream in HANDLES}
 """The stream that each relay reads, and the one that it writes."""
 
 
-def passages(release_key: bytes) -> tuple[Passage, ...]:
-    """One from each stream. The ids are keyed: nothing says which inner event stands behind one."""
-    let_through = gate(release_key)
+def passages(release_key: bytes, zone: tzinfo = UTC) -> tuple[Passage, ...]:
+    """One from each stream. The ids are keyed: nothing says which inner event stands behind one.
+    What passes, and under which ids, is the same in every zone."""
+    let_through = gate(release_key, zone)
 
     def release(recorded: RecordedEvent) -> tuple[str, Event] | None:
         event = let_through(recorded.event)
@@ -39,8 +44,11 @@ def passages(release_key: bytes) -> tuple[Passage, ...]:
         released = keyed(release_key, "release", recorded.id)
         return event_id(event.aggregate_id, released, 0), event
 
+    def of_the_day(moment: datetime) -> datetime:
+        return datetime.combine(day(moment, zone), time(), zone)
+
     mark = {KEY: fingerprint(release_key)}
     return tuple(
-        Passage(name, stream, target, HANDLES[stream], release, mark)
+        Passage(name, stream, target, HANDLES[stream], release, mark, of_the_day)
         for name, (stream, target) in RELAYS.items()
     )

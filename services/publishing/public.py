@@ -7,15 +7,19 @@ upstream number, is behind one.
 """
 
 from collections.abc import Callable
+from datetime import date, datetime, tzinfo
 
 from shared.contracts import check, member, public, report
 from shared.contracts.event import Event
 from shared.contracts.identity import keyed
+from shared.contracts.values import EARLIEST
 
 Gate = Callable[[Event], Event | None]
 
 
-def gate(release_key: bytes) -> Gate:
+def gate(release_key: bytes, zone: tzinfo) -> Gate:
+    """Days of checks and withdrawals are those of `zone`."""
+
     def public_event(event: Event) -> Event | None:
         match event:
             case (
@@ -24,8 +28,14 @@ def gate(release_key: bytes) -> Gate:
                 | report.ReportRefuted(confidential=False, protected=False)
             ):
                 return _report(event, keyed(release_key, "report", event.report_id))
+            case report.ReportWithdrawn(confidential=False):
+                public_id = keyed(release_key, "report", event.report_id)
+                return _withdrawn(event, "report", public_id, zone)
+            case check.CheckWithdrawn(confidential=False):
+                public_id = keyed(release_key, "check", event.check_id)
+                return _withdrawn(event, "check", public_id, zone)
             case check.CheckEvent(confidential=False):
-                return _check(event, keyed(release_key, "check", event.check_id))
+                return _check(event, keyed(release_key, "check", event.check_id), zone)
             case member.MemberQualified(confidential=False, protected=False):
                 return public.MemberQualified(
                     member=keyed(release_key, "member", event.member_id),
@@ -57,22 +67,41 @@ def _report(event: report.ReportEvent, public_id: str) -> Event | None:
             return None
 
 
-def _check(event: check.CheckEvent, public_id: str) -> Event | None:
+def _check(event: check.CheckEvent, public_id: str, zone: tzinfo) -> Event | None:
     what = {
         "check": public_id,
         "place": event.place,
         "sector": event.sector,
         "owner": event.owner,
-        "due_at": event.due_at,
+        "due_on": day(event.due_at, zone),
     }
     match event:
         case check.CheckOpened():
             return public.CheckOpened(**what)
         case check.DoneClaimed():
-            return public.DoneClaimed(**what, done_at=event.done_at, late=event.late)
+            done_on = day(event.done_at, zone)
+            return public.DoneClaimed(**what, done_on=done_on, late=event.late)
         case check.CheckOverdue():
             return public.CheckOverdue(**what, task=event.task)
         case check.OverdueWithdrawn():
-            return public.OverdueWithdrawn(**what, done_at=event.done_at)
+            return public.OverdueWithdrawn(**what, done_on=day(event.done_at, zone))
         case _:
             return None
+
+
+def _withdrawn(
+    event: report.ReportWithdrawn | check.CheckWithdrawn, what: str, public_id: str, zone: tzinfo
+) -> Event:
+    return public.PublicWithdrawn(
+        what=what,
+        id=public_id,
+        place=event.place,
+        sector=event.sector,
+        reason=event.reason,
+        on=day(event.withdrawn_at, zone),
+    )
+
+
+def day(moment: datetime, zone: tzinfo) -> date:
+    """West of Greenwich the earliest moment there may be is of a day before the earliest one."""
+    return max(moment.astimezone(zone).date(), EARLIEST.date())

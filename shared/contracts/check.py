@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from shared.contracts.event import Event
+from shared.contracts.roles import Role
 from shared.contracts.values import Id, Instant, Line, Sector, SourceCode, SourceId, Truth
 
 
@@ -45,3 +46,11 @@ class OverdueWithdrawn(CheckEvent):
     """It had been done in time after all; we only learned of it later."""
 
     done_at: Instant
+
+
+class CheckWithdrawn(CheckEvent):
+    """An editor takes back what was public of it; nothing that follows is public. `reason` is."""
+
+    role: Role
+    reason: Line
+    withdrawn_at: Instant

@@ -3,10 +3,11 @@
 They carry days instead of hours, no text, no correspondent, and no id that is used inside.
 """
 
-from typing import ClassVar
+from datetime import UTC, date, datetime, time
+from typing import ClassVar, Literal
 
 from shared.contracts.event import Event
-from shared.contracts.values import Count, Day, Id, Instant, Line, Sector, Share, TrackName, Truth
+from shared.contracts.values import Count, Day, Id, Line, Sector, Share, TrackName, Truth
 
 
 class PublicEvent(Event):
@@ -51,21 +52,37 @@ class ReportRefuted(PublicReportEvent):
 
 
 class PublicCheckEvent(PublicEvent):
+    """Days are those of the instance's zone. Version 1 had moments; of these the day is in UTC."""
+
+    version: ClassVar[int] = 2
     aggregate: ClassVar[str] = "check"
     key: ClassVar[str] = "check"
 
     check: Id
     sector: Sector
     owner: Line
-    due_at: Instant
+    due_on: Day
+
+    @property
+    def due_at(self) -> datetime:
+        """As rows of older versions keep it."""
+        return _begun(self.due_on)
+
+
+class _Done(PublicCheckEvent):
+    done_on: Day
+
+    @property
+    def done_at(self) -> datetime:
+        """As rows of older versions keep it."""
+        return _begun(self.done_on)
 
 
 class CheckOpened(PublicCheckEvent):
     pass
 
 
-class DoneClaimed(PublicCheckEvent):
-    done_at: Instant
+class DoneClaimed(_Done):
     late: Truth
 
 
@@ -73,8 +90,12 @@ class CheckOverdue(PublicCheckEvent):
     task: Line
 
 
-class OverdueWithdrawn(PublicCheckEvent):
-    done_at: Instant
+class OverdueWithdrawn(_Done):
+    pass
+
+
+def _begun(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
 
 
 class MemberQualified(PublicEvent):
@@ -94,3 +115,17 @@ class MemberQualified(PublicEvent):
     sectors: Count | None
     days: Count | None
     refuted_share: Share | None
+
+
+class PublicWithdrawn(PublicEvent):
+    """What was public of a report or check is taken back, with all that is still to come of it.
+    `id` is its public id; `reason` is written for readers."""
+
+    aggregate: ClassVar[str] = "withdrawal"
+    key: ClassVar[str] = "id"
+
+    what: Literal["report", "check"]
+    id: Id
+    sector: Sector
+    reason: Line
+    on: Day

@@ -30,6 +30,7 @@ EVENT_TYPES: dict[str, type[Event]] = {
         report.ReportClosed,
         report.ReportUnsealed,
         report.ReportErased,
+        report.ReportWithdrawn,
         duplicates.OriginalSought,
         duplicates.ChainsLedOn,
         duplicates.HeadAwaited,
@@ -43,6 +44,7 @@ EVENT_TYPES: dict[str, type[Event]] = {
         check.CheckOverdue,
         check.OverdueWithdrawn,
         person.PersonErased,
+        check.CheckWithdrawn,
         source_key.SourceKeyGiven,
         source_key.SourceKeyReplaced,
         source_key.SourceKeyRevoked,
@@ -69,5 +71,6 @@ EVENT_TYPES: dict[str, type[Event]] = {
         public.CheckOverdue,
         public.OverdueWithdrawn,
         public.MemberQualified,
+        public.PublicWithdrawn,
     )
 }

@@ -133,3 +133,11 @@ class ReportErased(ReportEvent):
 
     reason: Line
     erased_at: Instant
+
+
+class ReportWithdrawn(ReportEvent):
+    """An editor takes back what was public of it, whatever follows. `reason` is public, too."""
+
+    role: Role
+    reason: Line
+    withdrawn_at: Instant

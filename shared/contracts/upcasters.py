@@ -1,6 +1,7 @@
 """How the body of an older event version becomes the next one, step by step."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from shared.contracts.proof import digest_of
@@ -17,6 +18,18 @@ def _as_it_was(body: Body) -> Body:
     return body | {"protected": False}
 
 
+def _days(body: Body) -> Body:
+    """In UTC: in which zone the instance is, no event says. Of a moment with another offset too."""
+    body = dict(body)
+    for field in ("due", "done"):
+        if (moment := body.pop(f"{field}_at", None)) is not None:
+            day = datetime.fromisoformat(moment).astimezone(UTC).date()
+            body[f"{field}_on"] = day.isoformat()
+    return body
+
+
+PUBLIC_CHECKS = ("CheckOpened", "DoneClaimed", "CheckOverdue", "OverdueWithdrawn")
+
 UPCASTERS: dict[tuple[str, int], Callable[[Body], Body]] = {
     ("tribune.promotion.MemberQualified", 1): _qualified_with_digest,
     ("tribune.promotion.MemberQualified", 2): _as_it_was,
@@ -25,6 +38,7 @@ UPCASTERS: dict[tuple[str, int], Callable[[Body], Body]] = {
     ("tribune.intake.ReportFiled", 1): _as_it_was,
     ("tribune.intake.ReportConfirmed", 1): _as_it_was,
     ("tribune.intake.ReportRefuted", 1): _as_it_was,
+    **{(f"tribune.public.{name}", 1): _days for name in PUBLIC_CHECKS},
 }
 """(`ce-type`, version n) -> the function that makes version n+1 of a body of version n."""
 

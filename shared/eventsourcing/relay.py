@@ -28,7 +28,8 @@ BATCH = 500
 class Passage:
     """What passes from `stream` to `target`: `release` gives the id and event that an event leads
     to there, or None. It sees only the types that it `handles`. Its `name` is that of its position,
-    for ever; `mark` are headers that each of its messages carries."""
+    for ever; `mark` are headers that each of its messages carries; `recorded` is what they say of
+    the moment at which they are recorded."""
 
     name: str
     stream: str
@@ -36,6 +37,7 @@ class Passage:
     handles: tuple[type[Event], ...]
     release: Callable[[RecordedEvent], tuple[str, Event] | None]
     mark: dict[str, str]
+    recorded: Callable[[datetime], datetime] = lambda moment: moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,7 @@ class Relay:
             if released is None:
                 return Released(message)
             event_id, event = released
-            recorded_at = max(self._now(), recorded.recorded_at)
+            recorded_at = self._passage.recorded(max(self._now(), recorded.recorded_at))
             new = NewEvent(event_id, event, 0, recorded_at, "", "", "")
             subject, headers, body = self._codec.encode(new)
             outgoing = Outgoing(subject, body, headers | self._passage.mark)

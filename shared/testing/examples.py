@@ -86,7 +86,12 @@ _PUBLIC_CHECK: dict[str, Any] = {
     "place": ROXBURY,
     "sector": STREET_LIGHTS,
     "owner": "Public Works",
-    "due_at": MONDAY + 7 * DAY,
+    "due_on": date(2030, 1, 14),
+}
+_WITHDRAWN: dict[str, Any] = {
+    "role": "editor",
+    "reason": "It named somebody",
+    "withdrawn_at": MONDAY + 10 * DAY,
 }
 
 REPORT_CONFIRMED_AT = EventRef(id=event_id(REPORT_ID, "example", 0), stream="INTAKE", sequence=2)
@@ -209,9 +214,19 @@ PUBLIC_REPORT_FILED = public.ReportFiled(**_PUBLIC_REPORT)
 PUBLIC_REPORT_CONFIRMED = public.ReportConfirmed(**_PUBLIC_REPORT)
 PUBLIC_REPORT_REFUTED = public.ReportRefuted(**_PUBLIC_REPORT)
 PUBLIC_CHECK_OPENED = public.CheckOpened(**_PUBLIC_CHECK)
-PUBLIC_DONE_CLAIMED = public.DoneClaimed(**_PUBLIC_CHECK, done_at=MONDAY + 6 * DAY, late=False)
+PUBLIC_DONE_CLAIMED = public.DoneClaimed(**_PUBLIC_CHECK, done_on=date(2030, 1, 13), late=False)
 PUBLIC_CHECK_OVERDUE = public.CheckOverdue(**_PUBLIC_CHECK, task="Mend the lamp")
-PUBLIC_OVERDUE_WITHDRAWN = public.OverdueWithdrawn(**_PUBLIC_CHECK, done_at=MONDAY + 6 * DAY)
+PUBLIC_OVERDUE_WITHDRAWN = public.OverdueWithdrawn(**_PUBLIC_CHECK, done_on=date(2030, 1, 13))
+CHECK_WITHDRAWN = check.CheckWithdrawn(**_CHECK, **_WITHDRAWN)
+REPORT_WITHDRAWN = report.ReportWithdrawn(**_REPORT, **_WITHDRAWN)
+PUBLIC_WITHDRAWN = public.PublicWithdrawn(
+    what="check",
+    id="0" * 31 + "2",
+    place=ROXBURY,
+    sector=STREET_LIGHTS,
+    reason="It named somebody",
+    on=date(2030, 1, 17),
+)
 PUBLIC_MEMBER_QUALIFIED = public.MemberQualified(member="0" * 31 + "3", place=ROXBURY, **_FIGURES)
 
 EXAMPLES: dict[str, Event] = {

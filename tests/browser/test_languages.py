@@ -3,7 +3,7 @@ right."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -43,8 +43,9 @@ msgstr[3] "بلاغات"
 msgstr[4] "بلاغًا"
 msgstr[5] "بلاغ"
 """
-DUE_AT = datetime(2030, 10, 9, 22, 30, tzinfo=UTC)
-DUE = varied(PUBLIC_CHECK_OVERDUE, check="a" * 32, due_at=DUE_AT, task="Réparer le lampadaire")
+DUE = varied(
+    PUBLIC_CHECK_OVERDUE, check="a" * 32, due_on=date(2030, 10, 10), task="Réparer le lampadaire"
+)
 NOW = datetime(2030, 10, 12, 22, 15, tzinfo=UTC)
 OPENED = [varied(PUBLIC_CHECK_OPENED, check=each * 32) for each in "ab"]
 STATE = 'document.querySelector("[data-live-state]").textContent'

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from chromium import Tab
 from looks import SMALLEST_TEXT, STICKING_OUT, WEAK_CONTRAST
-from public_site import CHARTER, PublicSite
+from public_site import CHARTER, PublicSite, another_report
 
 from shared.contracts.event import Event
 from shared.testing.examples import (
@@ -22,7 +22,7 @@ WIDE_TEXT = "W" * 300
 STORY: list[Event] = [
     PUBLIC_REPORT_FILED,
     PUBLIC_REPORT_CONFIRMED,
-    varied(PUBLIC_REPORT_FILED, place=FENWAY),
+    varied(PUBLIC_REPORT_FILED, report="f" * 32, place=FENWAY),
     PUBLIC_CHECK_OPENED,
     PUBLIC_CHECK_OVERDUE,
     varied(PUBLIC_CHECK_OVERDUE, check="f" * 32, place=FENWAY, owner=WIDE_TEXT, task=WIDE_TEXT),
@@ -96,7 +96,7 @@ async def test_focus_stays_where_it_is_when_the_page_changes(
     await tab.evaluate(
         f"""document.querySelector('#places-part [href="/place/{FENWAY}"]').focus()"""
     )
-    await site.hears(varied(PUBLIC_REPORT_FILED, place=FENWAY))
+    await site.hears(another_report(place=FENWAY))
     await tab.until(f'{REPORTS} === "3"')
     assert await tab.evaluate("document.activeElement.getAttribute('href')") == f"/place/{FENWAY}"
 

@@ -1,10 +1,8 @@
 """An open page puts in what changed, and leaves its reader where he is."""
 
 from chromium import Tab
-from public_site import PublicSite
+from public_site import PublicSite, another_report
 from test_page import FENWAY, LIVE, REPORTS, STORY
-
-from shared.testing.examples import PUBLIC_REPORT_FILED, varied
 
 IN_PARTS = """
 new Promise(done => {
@@ -45,7 +43,7 @@ async def test_a_change_touches_the_parts_alone(site: PublicSite, address: str, 
     await tab.evaluate(SPOKEN)
     asked = len(tab.requests)
     for reports in ("3", "4", "5"):
-        await site.hears(varied(PUBLIC_REPORT_FILED, place=FENWAY))
+        await site.hears(another_report(place=FENWAY))
         await tab.until(f'{REPORTS} === "{reports}"')
     assert {each.removeprefix(address) for each in tab.requests[asked:]} == {"/live/front"}
     assert await tab.evaluate("window.touched") == []
@@ -62,7 +60,7 @@ async def test_text_that_is_being_selected_stays_until_it_is_let_go(
     await tab.open(address)
     await tab.until(LIVE)
     await tab.evaluate('getSelection().selectAllChildren(document.querySelector("#figures"))')
-    await site.hears(varied(PUBLIC_REPORT_FILED, place=FENWAY))
+    await site.hears(another_report(place=FENWAY))
     await tab.until(f"{LINK}.closest('tr').querySelector('td').textContent === '2'")
     assert await tab.evaluate(REPORTS) == "2"
     await tab.evaluate("getSelection().removeAllRanges()")

@@ -29,9 +29,9 @@ QUALIFICATIONS_ASKED = 3
 ENDS_WITHIN_S = 60
 ALLOWED_IN_PUBLIC = {
     "report place sector on",
-    "check place sector owner due_at",
-    "check place sector owner due_at task",
-    "check place sector owner due_at done_at late",
+    "check place sector owner due_on",
+    "check place sector owner due_on task",
+    "check place sector owner due_on done_on late",
     "member place track rule_version on confirmed sectors days refuted_share",
 }
 
@@ -202,4 +202,4 @@ def test_a_fresh_replay_finds_no_difference_after_all_that(half_year: HalfYear) 
     assert proof.returncode == 0, proof.stdout + proof.stderr
     assert proof.stdout.splitlines()[-1] == "no difference"
     assert re.search(r"checks_v2: 47,270 rows", proof.stdout)
-    assert re.search(r"overdue_v1: 11,679 rows", proof.stdout)
+    assert re.search(r"overdue_v2: 47,270 rows", proof.stdout)

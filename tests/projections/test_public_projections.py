@@ -1,16 +1,19 @@
 """What the site shows: the board, overdue checks and the qualified, and members inside."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import Engine
 
 from services.promotion.projections import members, qualifications
-from services.publishing.projections import board, overdue, qualified
+from services.publishing.projections import board, board_v1, overdue, overdue_v1, qualified
+from shared.contracts.event import Event
+from shared.eventsourcing.projections.fingerprints import fingerprint
+from shared.eventsourcing.projections.read_model import Row
 from shared.testing.examples import (
-    DAY,
     DORCHESTER,
     MEMBER_ID,
     MEMBER_QUALIFIED,
-    MONDAY,
     PUBLIC_CHECK_OPENED,
     PUBLIC_CHECK_OVERDUE,
     PUBLIC_DONE_CLAIMED,
@@ -19,6 +22,7 @@ from shared.testing.examples import (
     PUBLIC_REPORT_CONFIRMED,
     PUBLIC_REPORT_FILED,
     PUBLIC_REPORT_REFUTED,
+    PUBLIC_WITHDRAWN,
     REFUTATION_NOTED,
     REPORT_CREDITED,
     ROXBURY,
@@ -26,8 +30,12 @@ from shared.testing.examples import (
 )
 from shared.testing.projection_spec import ProjectionSpec
 
+BOARD_V1 = "61b394f75bf117975e804a6ce7b8d5993d09fe19854cef75fa25c8e0d4ebe37e"
+OVERDUE_V1 = "781fd49e48c144ac6cbdc7dcaf7c317426708c5853ffed8d23cd5f395639791f"
+CHECK: Row = {"check": PUBLIC_CHECK_OPENED.check}
+ON = PUBLIC_WITHDRAWN.on
 ELSEWHERE = varied(PUBLIC_REPORT_FILED, report="f" * 32, place=DORCHESTER)
-DONE_LATE = varied(PUBLIC_DONE_CLAIMED, done_at=MONDAY + 9 * DAY, late=True)
+DONE_LATE = varied(PUBLIC_DONE_CLAIMED, done_on=date(2030, 1, 16), late=True)
 
 
 @pytest.fixture
@@ -45,35 +53,66 @@ def figures(place: str, **counts: int) -> dict[str, object]:
 
 
 def test_the_board_counts_each_place_by_itself(places: ProjectionSpec) -> None:
-    places.given(
+    found = places.given(
         PUBLIC_REPORT_FILED,
         ELSEWHERE,
         PUBLIC_REPORT_CONFIRMED,
         PUBLIC_MEMBER_QUALIFIED,
-        varied(PUBLIC_REPORT_REFUTED, place=DORCHESTER),
-    ).then(
-        figures(ROXBURY, reports=1, confirmed=1),
+        varied(PUBLIC_REPORT_REFUTED, report="f" * 32, place=DORCHESTER),
+    ).ask(board.all_places)
+    assert found == [
         figures(DORCHESTER, reports=1, refuted=1),
-    )
+        figures(ROXBURY, reports=1, confirmed=1),
+    ]
 
 
-@pytest.mark.parametrize(
-    ("history", "counts"),
-    [
-        ((), {}),
-        ((PUBLIC_DONE_CLAIMED,), {"done_in_time": 1}),
-        ((PUBLIC_CHECK_OVERDUE,), {"overdue": 1, "still_overdue": 1}),
-        ((PUBLIC_CHECK_OVERDUE, DONE_LATE), {"overdue": 1}),
-        (
-            (PUBLIC_CHECK_OVERDUE, PUBLIC_DONE_CLAIMED, PUBLIC_OVERDUE_WITHDRAWN),
-            {"done_in_time": 1},
-        ),
-    ],
-)
+COUNTED: list[tuple[tuple[Event, ...], dict[str, int]]] = [
+    ((), {}),
+    ((PUBLIC_DONE_CLAIMED,), {"done_in_time": 1}),
+    ((PUBLIC_CHECK_OVERDUE,), {"overdue": 1, "still_overdue": 1}),
+    ((PUBLIC_CHECK_OVERDUE, DONE_LATE), {"overdue": 1}),
+    ((PUBLIC_CHECK_OVERDUE, PUBLIC_DONE_CLAIMED, PUBLIC_OVERDUE_WITHDRAWN), {"done_in_time": 1}),
+]
+
+
+@pytest.mark.parametrize(("history", "counts"), COUNTED)
 def test_the_board_knows_what_is_late_and_what_still_is(
-    places: ProjectionSpec, history: tuple[object, ...], counts: dict[str, int]
+    places: ProjectionSpec, history: tuple[Event, ...], counts: dict[str, int]
 ) -> None:
-    places.given(PUBLIC_CHECK_OPENED, *history).then(figures(ROXBURY, checks=1, **counts))  # type: ignore[arg-type]
+    found = places.given(PUBLIC_CHECK_OPENED, *history).ask(board.all_places)
+    assert found == [figures(ROXBURY, checks=1, **counts)]
+
+
+def test_nothing_counts_twice(places: ProjectionSpec) -> None:
+    story = (PUBLIC_REPORT_FILED, PUBLIC_CHECK_OPENED, PUBLIC_CHECK_OVERDUE)
+    found = places.given(*story, *story).ask(board.all_places)
+    assert found == [figures(ROXBURY, reports=1, checks=1, overdue=1, still_overdue=1)]
+
+
+@pytest.mark.parametrize("history", [history for history, _ in COUNTED])
+def test_what_is_withdrawn_counts_nowhere_and_is_on_no_list_whenever_it_was(
+    places: ProjectionSpec, late: ProjectionSpec, history: tuple[Event, ...]
+) -> None:
+    """Once or twice, before and after all else that is said of it."""
+    told = (PUBLIC_CHECK_OPENED, *history)
+    for at in range(len(told) + 1):
+        for events in (
+            [*told[:at], PUBLIC_WITHDRAWN, *told[at:]],
+            [*told[:at], PUBLIC_WITHDRAWN, *told[at:], PUBLIC_WITHDRAWN],
+        ):
+            assert places.given(*events).ask(board.all_places) == []
+            assert late.given(*events).ask(lambda rows: overdue.newest(rows, 9)) == []
+            nothing = dict.fromkeys(("owner", "task", "due_on", "done_on", "late", "sequence"))
+            late.then(CHECK | {"reason": "It named somebody", "withdrawn_on": ON} | nothing)
+
+
+def test_a_withdrawn_report_takes_no_check_with_it(places: ProjectionSpec) -> None:
+    of_report = varied(PUBLIC_WITHDRAWN, what="report", id=PUBLIC_REPORT_FILED.report)
+    for history in (
+        [of_report, PUBLIC_REPORT_FILED, PUBLIC_CHECK_OPENED],
+        [PUBLIC_CHECK_OPENED, PUBLIC_REPORT_FILED, of_report, PUBLIC_REPORT_CONFIRMED],
+    ):
+        assert places.given(*history).ask(board.all_places) == [figures(ROXBURY, checks=1)]
 
 
 def test_an_overdue_check_is_shown_with_owner_task_and_due_date(late: ProjectionSpec) -> None:
@@ -82,24 +121,47 @@ def test_an_overdue_check_is_shown_with_owner_task_and_due_date(late: Projection
             "check": PUBLIC_CHECK_OVERDUE.check,
             "owner": "Public Works",
             "task": "Mend the lamp",
-            "due_at": PUBLIC_CHECK_OVERDUE.due_at,
-            "done_at": None,
+            "due_on": PUBLIC_CHECK_OVERDUE.due_on,
+            "done_on": None,
             "sequence": 2,
+            "changed": 2,
         }
     )
 
 
 def test_a_late_claim_stays_on_the_list_and_says_when_it_was_done(late: ProjectionSpec) -> None:
     late.given(PUBLIC_CHECK_OPENED, PUBLIC_CHECK_OVERDUE, DONE_LATE).then(
-        {"check": PUBLIC_CHECK_OVERDUE.check, "done_at": MONDAY + 9 * DAY}
+        CHECK | {"done_on": date(2030, 1, 16), "late": True, "sequence": 2, "changed": 3}
     )
 
 
-def test_what_was_withdrawn_or_done_in_time_is_not_on_the_list(late: ProjectionSpec) -> None:
-    late.given(PUBLIC_CHECK_OPENED, PUBLIC_DONE_CLAIMED).then()
+def test_what_was_taken_back_or_done_in_time_is_not_on_the_list(late: ProjectionSpec) -> None:
+    late.given(PUBLIC_CHECK_OPENED, PUBLIC_DONE_CLAIMED).then(CHECK | {"changed": None})
     late.given(
         PUBLIC_CHECK_OPENED, PUBLIC_CHECK_OVERDUE, PUBLIC_DONE_CLAIMED, PUBLIC_OVERDUE_WITHDRAWN
-    ).then()
+    ).then(CHECK | {"sequence": None, "changed": 4})
+    assert late.ask(lambda rows: overdue.newest(rows, 9)) == []
+
+
+def test_rows_of_the_versions_before_are_shown_until_the_new_ones_are_made(
+    database: Engine,
+) -> None:
+    """Moments became days; those rows know the day alone, in UTC."""
+    story = (PUBLIC_CHECK_OPENED, PUBLIC_CHECK_OVERDUE, DONE_LATE)
+    (row,) = (
+        ProjectionSpec(overdue_v1.read_model, database)
+        .given(*story)
+        .ask(lambda rows: overdue.newest(rows, 9))
+    )
+    assert (row["due_on"], row["done_on"]) == (date(2030, 1, 14), date(2030, 1, 16))
+    found = ProjectionSpec(board_v1.read_model, database).given(*story).ask(board.all_places)
+    assert found == [figures(ROXBURY, checks=1, overdue=1)]
+
+
+def test_a_version_before_is_made_as_it_was() -> None:
+    """Another fold under the same name is refused at start."""
+    assert fingerprint(board_v1.read_model) == BOARD_V1
+    assert fingerprint(overdue_v1.read_model) == OVERDUE_V1
 
 
 def test_a_qualification_is_shown_with_the_figures_that_say_why(database: Engine) -> None:

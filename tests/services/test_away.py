@@ -157,20 +157,20 @@ async def test_fifty_visits_while_the_database_is_away_make_one_line(
 async def test_fifty_visits_that_meet_a_fault_of_ours_make_one_trace(
     site: PublicSite, client: httpx.AsyncClient
 ) -> None:
-    board.board.drop(site.engine)
+    board.read_model.counts_table.drop(site.engine)
     with capture_logs() as lines:
         for _ in range(25):
             assert (await client.get("/")).status_code == 500
             assert (await client.get("/place/us.ma")).status_code == 500
     (line,) = lines
     assert (line["event"], line["path"]) == ("a page failed", "/")
-    assert "board_v1" in str(line["exc_info"])
+    assert "board_v2" in str(line["exc_info"])
 
 
 async def test_another_fault_is_another_trace(
     site: PublicSite, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    board.board.drop(site.engine)
+    board.read_model.counts_table.drop(site.engine)
     with capture_logs() as lines:
         await client.get("/")
         monkeypatch.setattr(board, "all_places", _broken)
@@ -203,7 +203,7 @@ async def test_a_database_that_does_not_answer_is_away_as_well(
     await client.get("/")
     site.source._patience_s = 0.05
     with outage.engine.begin() as other:
-        other.execute(text("LOCK TABLE checkpoints, board_v1 IN ACCESS EXCLUSIVE MODE"))
+        other.execute(text("LOCK TABLE checkpoints, board_v2_counts IN ACCESS EXCLUSIVE MODE"))
         site.live.tell(5)
         page = await seen(site, client, "/", lambda page: STALE_MARK in page)
         assert page.status_code == 200

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import AsyncIterator
+from datetime import date
 from html.parser import HTMLParser
 from http import HTTPStatus
 from pathlib import Path
@@ -12,7 +13,7 @@ from xml.etree import ElementTree as ET
 import httpx
 import pytest
 from made_up import charter_in
-from public_site import BASE, NOW, PublicSite, public_site
+from public_site import BASE, PublicSite, public_site
 from sqlalchemy import Engine
 from starlette.routing import Route
 from structlog.testing import capture_logs
@@ -27,8 +28,10 @@ from shared.testing.examples import (
     PUBLIC_CHECK_OVERDUE,
     PUBLIC_DONE_CLAIMED,
     PUBLIC_MEMBER_QUALIFIED,
+    PUBLIC_OVERDUE_WITHDRAWN,
     PUBLIC_REPORT_CONFIRMED,
     PUBLIC_REPORT_FILED,
+    PUBLIC_WITHDRAWN,
     varied,
 )
 from shared.web.answers import SaidError
@@ -40,13 +43,21 @@ from shared.web.frame import Frame, House
 TASK = {"owner": "მერია", "task": "ნათურა"}
 LATE = varied(PUBLIC_CHECK_OVERDUE, **TASK)
 STORY = (
-    varied(PUBLIC_REPORT_FILED, place="us.ma"),
+    varied(PUBLIC_REPORT_FILED, place="us.ma", report="f" * 32),
     PUBLIC_REPORT_FILED,
     PUBLIC_REPORT_CONFIRMED,
     PUBLIC_CHECK_OPENED,
     varied(LATE, check="f" * 32),
     varied(LATE, check="e" * 32),
-    varied(PUBLIC_DONE_CLAIMED, check="e" * 32, owner="მერია", done_at=NOW, late=True),
+    varied(
+        PUBLIC_DONE_CLAIMED, check="e" * 32, owner="მერია", done_on=date(2030, 2, 16), late=True
+    ),
+    varied(PUBLIC_CHECK_OPENED, check="d" * 32, owner="მერია"),
+    varied(PUBLIC_DONE_CLAIMED, check="c" * 32, owner="მერია", late=False),
+    varied(LATE, check="b" * 32),
+    varied(PUBLIC_WITHDRAWN, id="b" * 32, reason="მიზეზი"),
+    varied(LATE, check="a" * 32),
+    varied(PUBLIC_OVERDUE_WITHDRAWN, check="a" * 32, owner="მერია"),
     varied(PUBLIC_MEMBER_QUALIFIED, track="gamma", refuted_share=0.001),
 )
 PAGES = ("/", "/place/us.ma", "/place/us.ma.boston.roxbury", "/overdue", "/qualified?place=us.ma")
@@ -111,7 +122,8 @@ async def test_no_page_has_a_word_beside_the_catalogue(
     for page in PAGES:
         assert english((await client.get(page)).text) == [], page
     await site.hears(*STORY)
-    for page in (*PAGES, "/overdue?before=6", "/overdue?before=1"):
+    checks = [f"/checks/{each * 32}" for each in "abcdef"]
+    for page in (*PAGES, *checks, "/overdue?before=6", "/overdue?before=1"):
         answer = await client.get(page)
         assert answer.status_code == 200
         assert english(answer.text) == [], page
@@ -130,12 +142,12 @@ async def test_no_error_has_a_word_beside_it(site: PublicSite, client: httpx.Asy
     }
     site.goal = 9
     answers[503] = await client.get("/feed/overdue.atom")
-    board.board.drop(site.engine)
+    board.read_model.counts_table.drop(site.engine)
     with capture_logs():  # to lay a trace out with all values in it takes ten seconds
         answers[500] = await client.get("/")
     for status, answer in answers.items():
         assert (answer.status_code, english(answer.text)) == (status, [])
-    board.board.create(site.engine)
+    board.read_model.counts_table.create(site.engine)
 
 
 def test_whatever_can_be_said_instead_of_a_page_stands_in_the_catalogues() -> None:

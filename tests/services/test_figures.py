@@ -15,7 +15,7 @@ from shared.testing.examples import (
 
 STORY = (
     PUBLIC_REPORT_FILED,
-    varied(PUBLIC_REPORT_FILED, place="us.ma.salem"),
+    varied(PUBLIC_REPORT_FILED, report="f" * 32, place="us.ma.salem"),
     PUBLIC_CHECK_OPENED,
     PUBLIC_CHECK_OVERDUE,
     PUBLIC_MEMBER_QUALIFIED,

@@ -1,9 +1,11 @@
 """What outsiders may see: nothing confidential, no text, nobody's name and no id from inside."""
 
 import json
+import re
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -15,6 +17,7 @@ from shared.contracts import check, member, public, report
 from shared.contracts.duplicates import Chain
 from shared.contracts.event import Event, EventRef
 from shared.contracts.registry import EVENT_TYPES
+from shared.contracts.values import EARLIEST, LATEST
 from shared.eventsourcing.cloudevents import encode
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.jetstream.connection import Client
@@ -22,11 +25,14 @@ from shared.eventsourcing.jetstream.message import Message
 from shared.eventsourcing.relay import Relay
 from shared.testing.examples import (
     CHECK_OPENED,
+    CHECK_WITHDRAWN,
     DAY,
+    DONE_LATE,
     EXAMPLES,
     MEMBER_QUALIFIED,
     MONDAY,
     REPORT_FILED,
+    REPORT_WITHDRAWN,
     ROXBURY,
     STREET_LIGHTS,
     recorded,
@@ -52,8 +58,9 @@ SECRET_IDS = (
 )
 SECRET_SEQUENCES = ("claim", "as_of", "intake", "promotion")
 INNER = [t for t in EVENT_TYPES.values() if t.service != "public"]
-let_through = gate(KEY)
-(passage, _) = passages(KEY)
+BOSTON = ZoneInfo("America/New_York")
+let_through = gate(KEY, BOSTON)
+(passage, _) = passages(KEY, BOSTON)
 everything = replace(passage, handles=tuple(INNER))
 relay = Relay(Client(), "publishing", everything, lambda: MONDAY)
 
@@ -113,7 +120,9 @@ def headers_of(inner: RecordedEvent) -> dict[str, str]:
 
 def _secrets(event: Event) -> list[str]:
     """Every value of the event that must stay inside."""
-    named = (*SECRET_TEXT, *SECRET_IDS, *SECRET_SEQUENCES)
+    named = {*SECRET_TEXT, *SECRET_IDS, *SECRET_SEQUENCES}
+    if isinstance(event, check.CheckWithdrawn | report.ReportWithdrawn):
+        named.remove("reason")  # it is written for readers
     found = [str(v) for name in named if (v := getattr(event, name, None))]
     proof = getattr(event, "earned_by", None) or getattr(event, "noted_from", None)
     proofs = proof if isinstance(proof, tuple) else (proof,) if proof else ()
@@ -136,14 +145,60 @@ def test_nothing_that_must_stay_inside_is_in_a_public_message(event: Event) -> N
     assert KEY.decode() not in text
 
 
-def test_a_public_event_is_not_recorded_before_what_it_stems_from() -> None:
-    """Our clock may be behind the one that recorded that."""
+def test_a_public_event_says_the_day_on_which_it_was_recorded_and_not_when() -> None:
+    """The day of what it stems from, at least: our clock may be behind the one that recorded that.
+    A sweep raises a check at the second at which it was due."""
     inner = recorded(REPORT_FILED, 7)
     assert inner.recorded_at > MONDAY
     message = Message("", headers_of(inner), inner.event.model_dump_json().encode(), 7)
     (released,) = relay._prepare([message])
     assert released.passed is not None
-    assert released.passed.outgoing.headers["ce-time"] == inner.recorded_at.isoformat()
+    assert released.passed.outgoing.headers["ce-time"] == "2030-02-06T00:00:00-05:00"
+
+
+@given(events)
+def test_no_public_message_has_a_time_of_day(event: Event) -> None:
+    inner = recorded(event, 7)
+    message = Message("", headers_of(inner), inner.event.model_dump_json().encode(), 7)
+    (released,) = relay._prepare([message])
+    if released.passed is not None:
+        outgoing = released.passed.outgoing
+        text = json.dumps(outgoing.headers) + outgoing.body.decode()
+        assert set(re.findall(r"\d\d:\d\d:\d\d", text)) == {"00:00:00"}
+
+
+def test_days_of_a_check_are_those_of_the_instance() -> None:
+    last_second = datetime(2030, 1, 15, 4, 59, 59, tzinfo=UTC)
+    for due_at, due_on in ((last_second, 14), (last_second + timedelta(seconds=1), 15)):
+        opened = let_through(varied(CHECK_OPENED, due_at=due_at))
+        assert isinstance(opened, public.CheckOpened)
+        assert opened.due_on == date(2030, 1, due_on)
+    claimed = let_through(varied(DONE_LATE, due_at=last_second, done_at=last_second))
+    assert isinstance(claimed, public.DoneClaimed)
+    assert claimed.done_on == date(2030, 1, 14)
+
+
+@pytest.mark.parametrize("moment", [EARLIEST, LATEST])
+@pytest.mark.parametrize("zone", ["America/New_York", "Pacific/Kiritimati", "Etc/GMT+12"])
+def test_a_day_at_the_edge_of_time_is_one_that_an_event_may_have(
+    moment: datetime, zone: str
+) -> None:
+    opened = gate(KEY, ZoneInfo(zone))(varied(CHECK_OPENED, due_at=moment))
+    assert isinstance(opened, public.CheckOpened)
+
+
+@pytest.mark.parametrize(
+    ("event", "what"), [(CHECK_WITHDRAWN, "check"), (REPORT_WITHDRAWN, "report")]
+)
+def test_what_is_withdrawn_is_named_by_its_public_id_with_the_reason(
+    event: Event, what: str
+) -> None:
+    published = {"check": CHECK_OPENED, "report": REPORT_FILED}[what]
+    passed, before = let_through(event), let_through(published)
+    assert isinstance(passed, public.PublicWithdrawn)
+    assert before is not None
+    assert (passed.what, passed.id) == (what, before.aggregate_id)
+    assert (passed.reason, passed.on) == ("It named somebody", date(2030, 1, 17))
 
 
 @pytest.mark.parametrize("event_type", INNER, ids=lambda t: t.type_name())
@@ -170,7 +225,10 @@ def test_what_passes_is_a_public_event_of_the_same_kind_place_and_sector(event: 
     passed = let_through(event)
     if passed is not None:
         assert passed.service == "public"
-        assert type(passed).__name__ == type(event).__name__
+        is_withdrawn = isinstance(passed, public.PublicWithdrawn)
+        kept = isinstance(event, check.CheckWithdrawn | report.ReportWithdrawn)
+        assert is_withdrawn == kept
+        assert kept or type(passed).__name__ == type(event).__name__
         assert passed.place == event.place
         assert getattr(passed, "sector", None) == getattr(event, "sector", None)
 
@@ -185,6 +243,8 @@ def test_only_what_is_named_here_passes(event_type: type[Event]) -> None:
         check.DoneClaimed,
         check.CheckOverdue,
         check.OverdueWithdrawn,
+        check.CheckWithdrawn,
+        report.ReportWithdrawn,
         member.MemberQualified,
     }
     passes = let_through(EXAMPLES[event_type.type_name()]) is not None
@@ -199,7 +259,7 @@ def test_a_report_shows_the_day_and_not_the_hour() -> None:
 
 
 def test_a_public_id_is_the_same_every_time_and_nobody_without_the_key_can_tell_whose() -> None:
-    one, again, other_key = (gate(key)(REPORT_FILED) for key in (KEY, KEY, b"another key"))
+    one, again, other_key = (gate(key, UTC)(REPORT_FILED) for key in (KEY, KEY, b"another key"))
     assert one == again
     assert isinstance(one, public.ReportFiled)
     assert isinstance(other_key, public.ReportFiled)

@@ -6,7 +6,7 @@ import re
 
 import httpx
 import pytest
-from public_site import PublicSite
+from public_site import PublicSite, another_report
 
 from services.publishing.site.pages import Pages
 from shared.testing.examples import (
@@ -93,7 +93,7 @@ async def test_who_has_them_already_gets_nothing(
     tag = {"If-None-Match": first.headers["etag"]}
     again = await client.get("/live/front", headers=tag)
     assert (again.status_code, again.content) == (304, b"")
-    await site.hears(PUBLIC_REPORT_FILED)
+    await site.hears(another_report())
     changed = await client.get("/live/front", headers=tag)
     assert changed.status_code == 200
     assert changed.headers["etag"] != first.headers["etag"]
@@ -121,7 +121,7 @@ async def test_a_position_is_rendered_and_packed_once_however_many_come(
     assert {answer.status_code for answer in answers} == {200}
     assert len(rendered) == 1
     assert len(packed) == 2, "the page once, and its parts once"
-    await site.hears(PUBLIC_REPORT_FILED)
+    await site.hears(another_report())
     await asyncio.gather(*[client.get(path) for path in asked])
     assert (len(rendered), len(packed)) == (2, 4)
 

@@ -1,6 +1,7 @@
 """With another release key than the one that PUBLIC was written with, nothing is published."""
 
 import asyncio
+from datetime import UTC
 from pathlib import Path
 
 import pytest
@@ -131,7 +132,7 @@ async def test_every_public_message_carries_the_keys_fingerprint(
 def test_what_stands_in_public_already_must_never_get_another_id() -> None:
     """Written down here, so that no change of the code goes along with one of the test."""
     key = b"a key for tests"
-    found = [gate(key)(event) for event in (REPORT_FILED, CHECK_OPENED, MEMBER_QUALIFIED)]
+    found = [gate(key, UTC)(event) for event in (REPORT_FILED, CHECK_OPENED, MEMBER_QUALIFIED)]
     assert [event.aggregate_id for event in found if event] == [
         "1d1f0ea5f7410ac9bf4aa40ae3934b34",
         "8f730813edd47694142de2c242bfad70",

@@ -4,10 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from services.intake.domain.withdrawal import WithdrawCheck, withdraws
 from shared.contracts.check import (
     CheckEvent,
     CheckOpened,
     CheckOverdue,
+    CheckWithdrawn,
     DoneClaimed,
     OverdueWithdrawn,
 )
@@ -47,7 +49,7 @@ class RaiseOverdue:
     now: UtcInstant
 
 
-CheckCommand = OpenCheck | ClaimDone | RaiseOverdue
+CheckCommand = OpenCheck | ClaimDone | RaiseOverdue | WithdrawCheck
 
 # --- State: only what a later decision needs ------------------------------
 
@@ -59,6 +61,8 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
+    """Once it is `withdrawn`, what follows is confidential: its owner and task are."""
+
     place: str
     sector: str
     confidential: bool
@@ -67,6 +71,7 @@ class Opened:
     due_at: datetime
     overdue: bool = False
     done: bool = False
+    withdrawn: bool = False
 
 
 Check = Unknown | Opened
@@ -108,6 +113,8 @@ def decide(command: CheckCommand, check: Check) -> list[CheckEvent]:
             settled = check.done or check.overdue
             is_due = command.now > check.due_at == command.due_at
             return [_overdue(command.check_id, check)] if is_due and not settled else []
+        case WithdrawCheck():
+            return _withdrawn(command, check)
 
 
 def _claimed(command: ClaimDone, check: Opened) -> list[CheckEvent]:
@@ -129,6 +136,13 @@ def _overdue(check_id: str, check: Opened) -> CheckOverdue:
     return CheckOverdue(**_common(check_id, check), task=check.task)
 
 
+def _withdrawn(command: WithdrawCheck, check: Opened) -> list[CheckEvent]:
+    if not withdraws(command, confidential=check.confidential, before=check.withdrawn):
+        return []
+    said = {"role": command.role, "reason": command.reason, "withdrawn_at": command.now}
+    return [CheckWithdrawn(**_common(command.check_id, check), **said)]
+
+
 def _common(check_id: str, check: Opened) -> dict[str, Any]:
     return {
         "check_id": check_id,
@@ -136,7 +150,7 @@ def _common(check_id: str, check: Opened) -> dict[str, Any]:
         "sector": check.sector,
         "owner": check.owner,
         "due_at": check.due_at,
-        "confidential": check.confidential,
+        "confidential": check.confidential or check.withdrawn,
     }
 
 
@@ -152,6 +166,8 @@ def evolve(check: Check, event: CheckEvent) -> Check:
             return replace(check, done=True)
         case OverdueWithdrawn(), Opened():
             return replace(check, overdue=False)
+        case CheckWithdrawn(), Opened():
+            return replace(check, withdrawn=True)
         case _:
             return check
 
@@ -165,6 +181,7 @@ category = Category(
     name="check",
     decider=decider,
     commands=(OpenCheck, ClaimDone, RaiseOverdue),
+    inner=(WithdrawCheck,),
     key="check_id",
     opens=lambda command: isinstance(command, OpenCheck),
 )

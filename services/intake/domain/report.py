@@ -31,6 +31,7 @@ from services.intake.domain.settlement import (
     Settlement,
     settled,
 )
+from services.intake.domain.withdrawal import WithdrawReport, withdraws
 from shared.contracts.report import (
     DuplicateClaimed,
     DuplicateRefused,
@@ -42,6 +43,7 @@ from shared.contracts.report import (
     ReportFiled,
     ReportMarkedDuplicate,
     ReportUnsealed,
+    ReportWithdrawn,
 )
 from shared.contracts.values import Id, Prose, UtcInstant
 from shared.eventsourcing.decider import Category, Decider
@@ -69,7 +71,7 @@ class AnswerReport:
 
 
 OfProcess = AwaitOriginal | SettleDuplicate | RefuseDuplicate
-ReportCommand = FileReport | Settlement | AnswerReport | Protection | OfProcess
+ReportCommand = FileReport | Settlement | AnswerReport | Protection | WithdrawReport | OfProcess
 
 # --- State: only what a later decision needs ------------------------------
 
@@ -106,6 +108,7 @@ class Filed:
     refused: "HashTrieSet[str]" = NONE
     last_unsealed: datetime | None = None
     erased: bool = False
+    withdrawn: bool = False
 
 
 Report = Unknown | Awaited | Filed
@@ -138,8 +141,8 @@ def decide(command: ReportCommand, report: Report) -> list[Decided]:
             return [OriginalFound(**_common(command, report))]
         case _, Unknown() | Awaited():
             raise NotFiledError("No such report was filed before.")
-        case (AnswerReport() | UnsealReport() | EraseReport(), Filed()):
-            return _of_its_words(command, report)
+        case (AnswerReport() | UnsealReport() | EraseReport() | WithdrawReport(), Filed()):
+            return _of_what_is_told(command, report)
         case SettleDuplicate() | RefuseDuplicate(), Filed():
             return [*carried_out(command, report.duplicate, _common(command, report))]
         case MarkDuplicate(report_id=own, duplicate_of=original), _ if own == original:
@@ -152,13 +155,25 @@ def decide(command: ReportCommand, report: Report) -> list[Decided]:
             raise AlreadySettledError("The report was settled otherwise before.")
 
 
-def _of_its_words(command: AnswerReport | Protection, report: Filed) -> list[Decided]:
+def _of_what_is_told(
+    command: AnswerReport | Protection | WithdrawReport, report: Filed
+) -> list[Decided]:
+    if isinstance(command, WithdrawReport):
+        return _withdrawn(command, report)
     if not isinstance(command, AnswerReport):
         common, last = _common(command, report), report.last_unsealed
         return [*protected(command, common, last, erased=report.erased)]
     if report.erased:
         raise ErasedError("The words of this report were erased, and no others are kept.")
     return [] if _digest(command.answer) == report.last_answer else [_answered(command, report)]
+
+
+def _withdrawn(command: WithdrawReport, report: Filed) -> list[Decided]:
+    is_public = {"confidential": report.confidential, "protected": report.protected}
+    if not withdraws(command, before=report.withdrawn, **is_public):
+        return []
+    said = {"role": command.role, "reason": command.reason, "withdrawn_at": command.now}
+    return [ReportWithdrawn(**_common(command, report), **said)]
 
 
 def _settled(command: Settlement, report: Filed) -> list[Decided]:
@@ -207,6 +222,8 @@ def evolve(report: Report, event: Decided) -> Report:
             return replace(report, last_unsealed=event.unsealed_at)
         case ReportErased(), Filed():
             return replace(report, erased=True, last_answer=None)
+        case ReportWithdrawn(), Filed():
+            return replace(report, withdrawn=True)
         case DuplicateRefused(), Filed():
             refused = report.refused.insert(event.duplicate_of)
             return replace(report, settled_by=None, duplicate=None, refused=refused)
@@ -236,7 +253,14 @@ category = Category(
     name="report",
     decider=decider,
     commands=(FileReport, ConfirmReport, RefuteReport, MarkDuplicate, CloseReport, AnswerReport),
-    inner=(AwaitOriginal, SettleDuplicate, RefuseDuplicate, UnsealReport, EraseReport),
+    inner=(
+        AwaitOriginal,
+        SettleDuplicate,
+        RefuseDuplicate,
+        UnsealReport,
+        EraseReport,
+        WithdrawReport,
+    ),
     key="report_id",
     opens=lambda command: isinstance(command, FileReport),
 )

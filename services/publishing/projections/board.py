@@ -1,71 +1,112 @@
-"""The board of places: reports, confirmed, refuted, checks, overdue; from what is public only."""
+"""The board of places: reports, confirmed, refuted, checks, overdue; from what is public only.
+
+What was said of each report and check is kept, so that what is withdrawn counts nowhere, whatever
+is said of it before or after, and nothing counts twice.
+"""
 
 from collections.abc import Collection, Iterable
 
 from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, select
 
+from services.publishing.projections import board_v1
 from shared.contracts import public
 from shared.contracts.event import Event
 from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.read_model import ReadModel, Row, Rows
-from shared.eventsourcing.projections.serving import rows_of
+from shared.eventsourcing.projections.serving import counts_of, rows_of, version
 
 metadata = MetaData()
 
-FIGURES = ("reports", "confirmed", "refuted", "checks", "done_in_time", "overdue", "still_overdue")
+FIGURES = board_v1.FIGURES
+FILED, CONFIRMED, REFUTED, OPENED, RAISED, CLEARED, LATE, IN_TIME, WITHDRAWN = (
+    1 << bit for bit in range(9)
+)
+SAYS: dict[type[Event], int] = {
+    public.ReportFiled: FILED,
+    public.ReportConfirmed: CONFIRMED,
+    public.ReportRefuted: REFUTED,
+    public.CheckOpened: OPENED,
+    public.CheckOverdue: RAISED,
+    public.OverdueWithdrawn: CLEARED,
+    public.PublicWithdrawn: WITHDRAWN,
+}
 
 board = Table(
-    "board_v1",
+    "board_v2",
     metadata,
-    Column("place", String(120), primary_key=True),
-    *(Column(figure, Integer, nullable=False) for figure in FIGURES),
+    Column("thing", String(32), primary_key=True),
+    Column("place", String(120), nullable=False),
+    Column("said", Integer, nullable=False),
 )
 
 
 def keys(event: Event) -> Collection[str]:
-    shown = isinstance(event, public.PublicReportEvent | public.PublicCheckEvent)
-    return (event.place,) if shown else ()
+    shown = public.PublicReportEvent | public.PublicCheckEvent | public.PublicWithdrawn
+    return (event.aggregate_id,) if isinstance(event, shown) else ()
 
 
 def apply(rows: Rows, recorded: RecordedEvent) -> None:
     event = recorded.event
-    if event.place not in rows:
-        rows[event.place] = {"place": event.place, **dict.fromkeys(FIGURES, 0)}
-    row = rows[event.place]
-    match event:
-        case public.ReportFiled():
-            row["reports"] += 1
-        case public.ReportConfirmed():
-            row["confirmed"] += 1
-        case public.ReportRefuted():
-            row["refuted"] += 1
-        case public.CheckOpened():
-            row["checks"] += 1
-        case public.CheckOverdue():
-            row["overdue"] += 1
-            row["still_overdue"] += 1
-        case public.DoneClaimed(late=True):
-            row["still_overdue"] -= 1
-        case public.DoneClaimed():
-            row["done_in_time"] += 1
-        case public.OverdueWithdrawn():
-            row["overdue"] -= 1
-            row["still_overdue"] -= 1
+    thing = event.aggregate_id
+    if isinstance(event, public.DoneClaimed):
+        said = LATE if event.late else IN_TIME
+    else:
+        said = SAYS[type(event)]
+    row = rows.get(thing)
+    if row is None:
+        rows[thing] = {"thing": thing, "place": event.place, "said": said}
+    else:
+        row["said"] |= said
 
 
-read_model = ReadModel("board_v1", log_of("public"), board, keys, apply)
+def sorts(row: Row) -> tuple[str, ...]:
+    """`{place} {figure}` for each figure that it counts in."""
+    said = row["said"]
+    if said & WITHDRAWN:
+        return ()
+    is_overdue = said & (RAISED | CLEARED) == RAISED
+    counts = {
+        "reports": said & FILED,
+        "confirmed": said & CONFIRMED,
+        "refuted": said & REFUTED,
+        "checks": said & OPENED,
+        "done_in_time": said & IN_TIME,
+        "overdue": is_overdue,
+        "still_overdue": is_overdue and not said & LATE,
+    }
+    return tuple([f"{row['place']} {figure}" for figure, it_is in counts.items() if it_is])
+
+
+read_model = ReadModel("board_v2", log_of("public"), board, keys, apply, board_v1.read_model, sorts)
 
 
 def all_places(connection: Connection, places: Collection[str] | None = None) -> list[Row]:
     """Every place with something to show, or those among some places; most reports first."""
-    rows = rows_of(connection, read_model)
-    chosen = select(rows).order_by(rows.c.reports.desc(), rows.c.place)
-    if places is not None:
-        chosen = chosen.where(rows.c.place.in_(places))
-    return [dict(row) for row in connection.execute(chosen).mappings()]
+    rows = _former(connection) if _is_former(connection) else _counted(connection)
+    wanted = None if places is None else set(places)
+    chosen = [row for row in rows if wanted is None or row["place"] in wanted]
+    return sorted(chosen, key=lambda row: (-row["reports"], row["place"]))
 
 
 def totals(rows: Iterable[Row]) -> dict[str, int]:
     rows = list(rows)
     return {figure: sum(row[figure] for row in rows) for figure in FIGURES}
+
+
+def _counted(connection: Connection) -> Iterable[Row]:
+    found: dict[str, Row] = {}
+    for sort, count in counts_of(connection, read_model).items():
+        place, figure = sort.split(" ")
+        row = found.setdefault(place, {"place": place, **dict.fromkeys(FIGURES, 0)})
+        row[figure] = count
+    return found.values()
+
+
+def _is_former(connection: Connection) -> bool:
+    return version(connection, read_model) is board_v1.read_model
+
+
+def _former(connection: Connection) -> Iterable[Row]:
+    chosen = select(rows_of(connection, read_model))
+    return [dict(row) for row in connection.execute(chosen).mappings()]

@@ -15,9 +15,11 @@ def newest_of(
     places: Collection[str] | None,
     before: int | None,
 ) -> list[Row]:
-    """Of some places or of all; `before` a sequence goes on from there."""
+    """Of some places or of all; `before` a sequence goes on from there. Rows without a sequence
+    are none of the list's."""
     table = rows_of(connection, model)
     chosen = select(table).order_by(table.c.sequence.desc()).limit(limit)
+    chosen = chosen.where(table.c.sequence.is_not(None))
     if places is not None:
         chosen = chosen.where(table.c.place.in_(places))
     if before is not None:

@@ -1,44 +1,30 @@
-"""The pages and feeds as text; each reads the database and the charter, and nothing else."""
+"""The pages as text; each reads the database and the charter, and nothing else."""
 
-import uuid
-from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
-
-from sqlalchemy import Connection
 
 from services.publishing.projections import board, overdue, qualified
 from services.publishing.site import words
+from services.publishing.site.feeds import Feeds
 from services.publishing.site.figures import Figures
 from services.publishing.site.page import Page
 from services.publishing.site.places import Register, lines, region_of
 from services.publishing.site.preferences import PATH
-from services.publishing.site.progress import Goals, Progress
+from services.publishing.site.progress import Goals
+from services.publishing.site.reading import Reader
+from services.publishing.site.sorry import NotFoundError, NothingToShowError
 from services.publishing.site.source import Source
 from services.publishing.site.standing import Standing
-from shared.eventsourcing.projections.serving import position
 from shared.runtime.charter import Charter
 from shared.web.frame import Frame
 from shared.web.paging import address, paged
 
 FOLDER = Path(__file__).parent
 FILTERS = (words.pseudonym, words.xml_text)
-ON_FRONT, ON_PLACE, IN_FEED = 8, 12, 50
-MODELS = (board.read_model, overdue.read_model, qualified.read_model)
+ON_FRONT, ON_PLACE = 8, 12
 LISTS = {"overdue": overdue.newest, "qualified": qualified.newest}
-
-
-@dataclass(frozen=True)
-class _Reading:
-    """One moment of the database, and what was missing then."""
-
-    connection: Connection
-    at: datetime
-    missing: Progress | None
 
 
 class Pages:
@@ -54,17 +40,16 @@ class Pages:
         frame: Frame,
     ) -> None:
         self.register = Register(charter.places)
-        self._source = source
-        self._goals = goals
-        self._charter = charter
-        self._now = now
         self._frame = frame
+        self._reader = Reader(source, goals, now, frame)
+        self.feed = Feeds(self._reader, charter).feed
         frame.take_in(FOLDER)
         frame.templates.filters |= {show.__name__: show for show in FILTERS}
         frame.templates.filters["days_late"] = partial(words.days_late, frame.language)
         frame.templates.globals |= {
             "register": self.register,
             "few_held": charter.smallest_figure if charter.protects else 0,
+            "sectors": charter.sectors,
             "sector_name": lambda sector: charter.sectors.get(sector, sector),
             "track_title": lambda track: tracks.get(track, track),
             "reasons": lambda member: words.reasons(
@@ -73,10 +58,10 @@ class Pages:
         }
 
     def front(self) -> Page:
-        with self._reading() as reading:
+        with self._reader.reading() as reading:
             rows = board.all_places(reading.connection)
             region = region_of(rows)
-            return self._page(
+            return self._reader.page(
                 reading,
                 "front.html",
                 figures=board.totals(rows),
@@ -90,9 +75,9 @@ class Pages:
 
     def place(self, place: str) -> Page:
         within = self.register.within(place)
-        with self._reading() as reading:
+        with self._reader.reading() as reading:
             rows = board.all_places(reading.connection, within)
-            return self._page(
+            return self._reader.page(
                 reading,
                 "place.html",
                 place=place,
@@ -107,7 +92,7 @@ class Pages:
     def figures(self, place: str | None) -> Page:
         """For programs: `Figures` as JSON."""
         within = self.register.within(place) if place else None
-        with self._reading() as reading:
+        with self._reader.reading() as reading:
             told = Figures(
                 place=place,
                 name=self.register.name(place) if place else None,
@@ -124,9 +109,9 @@ class Pages:
         path = f"{self._frame.sites.root}/{kind}"
         back = address(path, place=place, before=before)
         within: Collection[str] | None = self.register.within(place) if place else None
-        with self._reading() as reading:
+        with self._reader.reading() as reading:
             found = LISTS[kind](reading.connection, at_once + 1, within, before)
-            return self._page(
+            return self._reader.page(
                 reading,
                 "list.html",
                 kind=kind,
@@ -136,33 +121,17 @@ class Pages:
                 preferences=address(f"{self._frame.sites.root}{PATH}", back=back),
             )
 
-    def feed(self, kind: str, base: str) -> Page:
-        """Atom 1.0 of the newest; `base` is the site's address with a slash at its end."""
-        changed = "changed_at" if kind == "overdue" else "recorded_at"
-        with self._reading() as reading:
-            rows = LISTS[kind](reading.connection, IN_FEED)
-            return self._page(
-                reading,
-                f"{kind}.atom",
-                rows=rows,
-                base=base,
-                id=uuid.uuid5(uuid.NAMESPACE_URL, f"tribune:{self._charter.name}:{kind}").urn,
-                updated=max((row[changed] for row in rows), default=reading.at),
-            )
+    def check(self, check: str) -> Page:
+        """Whatever became of it. Raises NotFoundError; NothingToShowError where it may be one of
+        those that are not there yet."""
+        with self._reader.reading() as reading:
+            found = overdue.one(reading.connection, check)
+            former = overdue.is_former(reading.connection)
+            if former or (found is None and reading.missing):
+                raise NothingToShowError
+            if found is None:
+                raise NotFoundError
+            return self._reader.page(reading, "check.html", check=found, place=found["place"])
 
     def standing(self, standing: Standing) -> str:
         return self._frame.rendered("standing.html", standing=standing)
-
-    def _page(self, reading: _Reading, template: str, **facts: Any) -> Page:
-        whole = reading.missing is None
-        text = self._frame.rendered(template, now=reading.at, whole=whole, **facts)
-        return Page(text, reading.at, reading.missing)
-
-    @contextmanager
-    def _reading(self) -> Iterator[_Reading]:
-        """The checkpoints come from the same moment as the rows."""
-        at = self._now()
-        with self._source.snapshot() as connection:
-            reached = position(connection, MODELS, "PUBLIC")
-            missing = self._goals.missing(reached.sequence, is_shown=reached.is_shown)
-            yield _Reading(connection, at, missing)

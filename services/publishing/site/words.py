@@ -2,20 +2,30 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from shared.web.language import Language
 
+MICROSECONDS_OF_A_DAY = 86_400_000_000
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def days_late(language: Language, check: Mapping[str, Any], now: datetime) -> str:
-    """Whole days of 24 hours from when it was due until it was done, or now."""
-    late = ((check["done_at"] or now) - check["due_at"]).days
+    """From the day when it was due to the one when it was done, or to today."""
+    until = check["done_on"] or now.astimezone(language.zone).date()
+    late = (until - check["due_on"]).days
     if late < 1:
         return language.gettext("less than a day")
     return language.ngettext("%(num)s day", "%(num)s days", late)
+
+
+def entry_time(language: Language, moment: datetime, sequence: int) -> str:
+    """The day of an entry, as a moment: what goes beyond the day counts events, and no time. So
+    each entry has a moment of its own, and they are in the order of their events."""
+    day = datetime.combine(moment.astimezone(language.zone).date(), time(), language.zone)
+    counted = day + timedelta(microseconds=sequence % MICROSECONDS_OF_A_DAY)
+    return counted.isoformat(timespec="microseconds")
 
 
 def pseudonym(member: str) -> str:

@@ -1,0 +1,107 @@
+"""An editor withdraws by the command line: PUBLIC says so, the page too, and the proof holds."""
+
+import json
+import shutil
+from datetime import date
+from pathlib import Path
+
+import httpx
+import pytest
+from commitments import made, march
+from real_suite import CHARTER, Home, free_ports, home, jump, proven, started, until
+
+from deploy.embedded import Suite
+from deploy.feeding.publish import publish
+from deploy.looking.reading import messages
+from shared.contracts.public import PublicWithdrawn
+from shared.eventsourcing.cloudevents import decode
+from shared.eventsourcing.jetstream.connection import Client
+
+pytestmark = pytest.mark.postgres
+
+STAFF = """
+[person.ana]
+name = "Ana Ruiz"
+roles = ["inspector"]
+
+[person.edi]
+name = "Edi Marsh"
+roles = ["editor"]
+"""
+WHY = "The task named a house"
+
+
+async def say_nothing(_: int) -> None: ...
+
+
+@pytest.fixture
+def where(request: pytest.FixtureRequest, tmp_path: Path) -> Home:
+    return home(request, tmp_path / "suite")
+
+
+def suite_of(where: Home) -> Suite:
+    charter = where.data_dir.parent / "charter"
+    shutil.copytree(CHARTER, charter)
+    (charter / "staff.toml").write_text(STAFF)
+    environment = where.environment
+    return Suite(where.data_dir, charter, free_ports(), "stream", environment=environment)
+
+
+async def public(client: Client) -> list[str]:
+    """What is said in PUBLIC, in the order in which it is."""
+    found = [each async for each in messages(client, "PUBLIC")]
+    return [each.headers["ce-type"].rpartition(".")[2] for each in found]
+
+
+async def test_what_an_editor_withdraws_is_taken_back_everywhere(where: Home) -> None:
+    suite = suite_of(where)
+    site = f"http://127.0.0.1:{suite.service_port('publishing')}"
+    async with started(suite) as client:
+        await jump(client, march(1))
+        events = [made("roads", march(10), march(1)), made("lamps", march(20), march(1))]
+        await publish(client, "boston", events, say_nothing)
+
+        async def is_public(count: int) -> bool:
+            return len(await public(client)) == count
+
+        await until(lambda: is_public(2), "both are public")
+        await jump(client, march(11))
+        await until(lambda: is_public(3), "one is overdue")
+        async with httpx.AsyncClient(trust_env=False, base_url=site, timeout=30) as http:
+
+            async def overdue() -> int:
+                return int((await http.get("/api/figures")).json()["overdue"])
+
+            async def counts(number: int) -> bool:
+                return await overdue() == number
+
+            await until(lambda: counts(1), "the site shows it")
+            found = [each async for each in messages(client, "PUBLIC", ["public.*.CheckOverdue.>"])]
+            (check,) = [json.loads(each.body)["check"] for each in found]
+            for who, code in (("ana", 1), ("nobody", 1), ("edi", 0), ("edi", 0)):
+                asked = ("withdraw", "check", check, "--as", who, "--reason", WHY)
+                done = where.tribune(*asked)
+                assert done.returncode == code, done.stdout + done.stderr
+            assert "was withdrawn before" in done.stdout
+            unknown = where.tribune("withdraw", "report", check, "--as", "edi", "--reason", WHY)
+            assert unknown.returncode == 2
+            assert f"there is no report whose public id is {check}" in unknown.stderr
+            await until(lambda: counts(0), "the site has taken it back")
+            page = (await http.get(f"/checks/{check}")).text
+            assert WHY in page
+            assert "Edi" not in page
+        await jump(client, march(25))
+        await until(lambda: is_public(5), "the other one is overdue")
+        said = await public(client)
+        (withdrawn,) = [
+            each async for each in messages(client, "PUBLIC", ["public.*.PublicWithdrawn.>"])
+        ]
+        inside = [each async for each in messages(client, "INTAKE", ["intake.*.CheckWithdrawn.>"])]
+    assert said == ["CheckOpened", "CheckOpened", "CheckOverdue", "PublicWithdrawn", "CheckOverdue"]
+    event = decode(withdrawn.headers, withdrawn.body, 1).event
+    assert isinstance(event, PublicWithdrawn)
+    assert (event.what, event.id, event.reason) == ("check", check, WHY)
+    assert event.on == date(2026, 3, 10), "in Boston it is the evening before"
+    assert [each.headers["ce-actor"].rpartition(":")[0] for each in inside] == ["staff:editor"]
+    verdict = await proven(where)
+    assert (verdict.wrong, verdict.behind) == ([], [])

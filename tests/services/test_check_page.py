@@ -1,0 +1,99 @@
+"""The permanent page of each check, whatever becomes of it."""
+
+from datetime import date
+
+import httpx
+import pytest
+from public_site import PublicSite
+
+from shared.contracts.event import Event
+from shared.testing.examples import (
+    PUBLIC_CHECK_OPENED,
+    PUBLIC_CHECK_OVERDUE,
+    PUBLIC_DONE_CLAIMED,
+    PUBLIC_OVERDUE_WITHDRAWN,
+    PUBLIC_REPORT_FILED,
+    PUBLIC_WITHDRAWN,
+    varied,
+)
+
+ADDRESS = f"/checks/{PUBLIC_CHECK_OPENED.check}"
+LATE = varied(PUBLIC_DONE_CLAIMED, done_on=date(2030, 1, 20), late=True)
+
+
+async def text(client: httpx.AsyncClient, address: str = ADDRESS) -> str:
+    answer = await client.get(address)
+    assert answer.status_code == 200, answer
+    return " ".join(answer.text.split())
+
+
+@pytest.mark.parametrize(
+    ("history", "state"),
+    [
+        ((), "open</dd>"),
+        ((PUBLIC_DONE_CLAIMED,), "done in time, on <time"),
+        ((PUBLIC_CHECK_OVERDUE,), "not done, 33 days late</span>"),
+        ((PUBLIC_CHECK_OVERDUE, LATE), "20 Jan 2030</time>, 6 days late</span>"),
+        (
+            (PUBLIC_CHECK_OVERDUE, PUBLIC_DONE_CLAIMED, PUBLIC_OVERDUE_WITHDRAWN),
+            "done in time, on <time",
+        ),
+    ],
+)
+async def test_a_check_has_a_page_from_its_opening_on(
+    site: PublicSite, client: httpx.AsyncClient, history: tuple[Event, ...], state: str
+) -> None:
+    await site.hears(PUBLIC_CHECK_OPENED, *history)
+    page = await text(client)
+    assert state in page
+    assert "<dd><bdi>Public Works</bdi></dd>" in page
+    assert '<time datetime="2030-01-14">14 Jan 2030</time>' in page
+    assert '<a href="/place/us.ma.boston.roxbury">Roxbury</a>' in page
+    assert 'href="/feed/overdue.atom?sector=street-lights"' in page
+
+
+async def test_lists_lead_to_it(site: PublicSite, client: httpx.AsyncClient) -> None:
+    await site.hears(PUBLIC_CHECK_OPENED, PUBLIC_CHECK_OVERDUE)
+    for address in ("/", "/place/us.ma", "/overdue"):
+        assert f'<a href="{ADDRESS}"><bdi>Mend the lamp</bdi></a>' in await text(client, address)
+
+
+async def test_a_withdrawn_check_says_why_and_nothing_else_is_left_of_it(
+    site: PublicSite, client: httpx.AsyncClient
+) -> None:
+    await site.hears(PUBLIC_CHECK_OPENED, PUBLIC_CHECK_OVERDUE)
+    assert "Mend the lamp" in await text(client)
+    await site.hears(PUBLIC_WITHDRAWN)
+    page = await text(client)
+    assert "<h1><bdi>Withdrawn check</bdi></h1>" in page
+    assert 'withdrawn on <time datetime="2030-01-17">17 Jan 2030</time>' in page
+    assert "Reason: <bdi>It named somebody</bdi>" in page
+    for address in (ADDRESS, "/", "/place/us.ma", "/overdue"):
+        shown = await text(client, address)
+        assert "Mend the lamp" not in shown
+        assert "Public Works" not in shown
+    figures = (await client.get("/api/figures")).json()
+    assert (figures["checks"], figures["overdue"], figures["still_overdue"]) == (0, 0, 0)
+
+
+async def test_a_withdrawn_report_counts_nowhere(
+    site: PublicSite, client: httpx.AsyncClient
+) -> None:
+    await site.hears(PUBLIC_REPORT_FILED)
+    await site.hears(varied(PUBLIC_WITHDRAWN, what="report", id=PUBLIC_REPORT_FILED.report))
+    assert (await client.get("/api/figures")).json()["reports"] == 0
+
+
+@pytest.mark.parametrize("address", ["/checks/1", f"/checks/{'0' * 32}", f"/checks/{'Z' * 32}"])
+async def test_a_check_that_there_is_not_has_no_page(
+    client: httpx.AsyncClient, address: str
+) -> None:
+    assert (await client.get(address)).status_code == 404
+
+
+async def test_while_not_all_is_there_nobody_is_told_that_a_check_is_not(
+    site: PublicSite, client: httpx.AsyncClient
+) -> None:
+    site.goal = 5
+    answer = await client.get(ADDRESS)
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "30")
