@@ -48,7 +48,9 @@ from shared.web.addresses import Addresses
 from shared.web.frame import Frame, House
 from shared.web.guard import Guard
 from shared.web.language import Language
-from shared.web.sessions import Sessions, SessionSigner, utc_now
+from shared.web.now import utc_now
+from shared.web.session_signer import SessionSigner
+from shared.web.sessions import Sessions
 from shared.web.sites import Sites
 
 BASE = "http://tribune.test"

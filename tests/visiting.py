@@ -8,7 +8,7 @@ import httpx
 from promotion_site import PromotionSite
 
 from services.promotion.signing.codes import code_at, step_of
-from shared.web.sessions import utc_now
+from shared.web.now import utc_now
 
 GOOD = "seven green lamps at night"
 OTHER = "nine red boats in the morning"

@@ -17,9 +17,9 @@ from deploy.given import UnknownNameError
 from deploy.looking.reading import messages
 from deploy.terminal import Terminal
 from services.intake.domain.source_key import category
-from shared.contracts.api_key import RANDOM, SIGNS, digest_of, written
 from shared.contracts.routing import log_of
 from shared.contracts.source_key import SourceKeyEvent, SourceKeyGiven
+from shared.contracts.source_key_form import RANDOM, SIGNS, digest_of, written
 from shared.runtime.charter import read_charter
 from shared.runtime.source_keys import FILTERS
 

@@ -3,7 +3,6 @@
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import httpx
 from nats.aio.client import Client
@@ -21,8 +20,7 @@ from shared.runtime.monitoring import (
 )
 from shared.runtime.settings import Settings
 from shared.runtime.sizes import in_words
-
-THIS_MACHINE = {"127.0.0.1", "localhost", "::1"}
+from shared.runtime.this_machine import is_loopback
 
 
 class NotMonitoredError(Exception):
@@ -77,7 +75,7 @@ class LogServer:
         )
 
     def _on_this_machine(self, folder: str) -> Path | None:
-        here = urlsplit(self.url).hostname in THIS_MACHINE and folder and Path(folder).exists()
+        here = is_loopback(self.url) and folder and Path(folder).exists()
         return Path(folder) if here else None
 
     def _with_the_disk(self, store: Store) -> Store:

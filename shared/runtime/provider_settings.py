@@ -1,8 +1,8 @@
 """What promotion can be told of the OpenID provider at which the staff sign in."""
 
-from urllib.parse import urlsplit
-
 from pydantic import BaseModel, Field, SecretStr, field_validator
+
+from shared.runtime.this_machine import is_safe
 
 
 class ProviderSettings(BaseModel):
@@ -16,8 +16,6 @@ class ProviderSettings(BaseModel):
     @field_validator("oidc_issuer")
     @classmethod
     def _is_safe(cls, given: str) -> str:
-        parts = urlsplit(given)
-        is_here = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
-        if given and not (parts.scheme == "https" and parts.hostname) and not is_here:
+        if given and not is_safe(given):
             raise ValueError("must be https://…; http:// is only for this very machine")
         return given

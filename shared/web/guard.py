@@ -13,8 +13,10 @@ from shared.contracts.roles import MEMBER
 from shared.web.answers import NOT_KEPT, SaidError
 from shared.web.frame import Frame
 from shared.web.language import marked
+from shared.web.now import Now, utc_now
 from shared.web.programs import for_programs
-from shared.web.sessions import Now, Session, SessionCookie, Sessions, utc_now
+from shared.web.session_cookie import SessionCookie
+from shared.web.sessions import Session, Sessions
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 SIGN_IN, RENEW = "/sign-in", "/renew"

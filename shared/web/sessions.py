@@ -1,21 +1,17 @@
-"""Sessions that whoever has the public key verifies by itself; only one service signs them."""
+"""Sessions that whoever has the public key verifies by itself."""
 
 import math
 from base64 import urlsafe_b64encode
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, cast
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
-from starlette.requests import Request
-from starlette.responses import Response
 
-from shared.contracts.identity import keyed
 from shared.contracts.login import (
     Holder,
     LoginClosed,
@@ -25,9 +21,7 @@ from shared.contracts.login import (
     SignedOutEverywhere,
 )
 from shared.contracts.session_key import SessionKeyAnnounced, SessionKeyEvent
-from shared.web.cookies import Cookies
 
-NAME = "tribune_session"
 FOR = "tribune session"
 ALGORITHM = "Ed25519"
 SHORTEST, LONGEST = timedelta(minutes=30), timedelta(hours=12)
@@ -61,33 +55,6 @@ class Session:
         return now.timestamp() >= self.issued + RENEWED_AFTER.total_seconds()
 
 
-class SessionSigner:
-    """`seed` are the 32 bytes of an Ed25519 key."""
-
-    def __init__(self, seed: bytes) -> None:
-        private = Ed25519PrivateKey.from_private_bytes(seed)
-        public = private.public_key().public_bytes_raw()
-        self._key = OKPKey.import_key(_jwk(public) | {"d": _text(seed)})
-        self.public_key = public.hex()
-        self.key_id = keyed(b"session key", self.public_key)
-
-    def announced(self) -> SessionKeyAnnounced:
-        return SessionKeyAnnounced(key_id=self.key_id, public_key=self.public_key)
-
-    def token(self, session: Session) -> str:
-        claims = {
-            "aud": FOR,
-            "sub": session.login_id,
-            "holder": session.holder,
-            "who": session.who,
-            "auth_time": session.begun,
-            "iat": session.issued,
-            "proved": session.proved,
-        }
-        header = {"alg": ALGORITHM, "kid": self.key_id}
-        return jwt.encode(header, claims, self._key, [ALGORITHM])
-
-
 async def _nothing() -> None:
     pass
 
@@ -111,7 +78,7 @@ class Sessions:
         """`sequence` is that of a key: who announced one may hear of a later one first."""
         match event:
             case SessionKeyAnnounced() if sequence >= self._announced_at:
-                key = OKPKey.import_key(_jwk(bytes.fromhex(event.public_key)))
+                key = OKPKey.import_key(public_jwk(bytes.fromhex(event.public_key)))
                 self.keys, self._announced_at = {event.key_id: key}, sequence
             case LoginOpened(holder="staff"):
                 self.staff.add(event.login_id)
@@ -154,27 +121,6 @@ class Sessions:
         return self.keys[str(of.headers()["kid"])]
 
 
-@dataclass(frozen=True)
-class SessionCookie:
-    """Sent by our own pages alone, to this very host."""
-
-    cookies: Cookies
-
-    def name(self, request: Request) -> str:
-        """Browsers take the prefix only where nobody on the way can write."""
-        return f"__Host-{NAME}" if self.cookies.is_safe(request) else NAME
-
-    def of(self, request: Request) -> str:
-        return request.cookies.get(self.name(request), "")
-
-    def give(self, request: Request, response: Response, token: str) -> None:
-        name, lasts = self.name(request), int(LONGEST.total_seconds())
-        self.cookies.put(request, response, name, token, lasts, "strict")
-
-    def take_away(self, request: Request, response: Response) -> None:
-        self.cookies.put(request, response, self.name(request), "", 0, "strict")
-
-
 def begun(login_id: str, holder: Holder, who: str, now: datetime) -> Session:
     at = now.timestamp()
     return Session(login_id, holder, who, at, at, at)
@@ -182,6 +128,18 @@ def begun(login_id: str, holder: Holder, who: str, now: datetime) -> Session:
 
 def renewed(session: Session, now: datetime) -> Session:
     return replace(session, issued=now.timestamp())
+
+
+def claims_of(session: Session) -> dict[str, Any]:
+    return {
+        "aud": FOR,
+        "sub": session.login_id,
+        "holder": session.holder,
+        "who": session.who,
+        "auth_time": session.begun,
+        "iat": session.issued,
+        "proved": session.proved,
+    }
 
 
 def _session(claims: dict[str, Any]) -> Session:
@@ -193,17 +151,9 @@ def _session(claims: dict[str, Any]) -> Session:
     return Session(str(claims["sub"]), holder, str(claims["who"]), begun, issued, proved)
 
 
-def _jwk(public: bytes) -> dict[str, str | list[str]]:
-    return {"kty": "OKP", "crv": ALGORITHM, "x": _text(public)}
+def public_jwk(public: bytes) -> dict[str, str | list[str]]:
+    return {"kty": "OKP", "crv": ALGORITHM, "x": base64url(public)}
 
 
-def _text(octets: bytes) -> str:
+def base64url(octets: bytes) -> str:
     return urlsafe_b64encode(octets).decode().rstrip("=")
-
-
-def utc_now() -> datetime:
-    """Sessions go by this machine's time, also where a demonstration has a clock of its own."""
-    return datetime.now(UTC)
-
-
-Now = Callable[[], datetime]

@@ -1,21 +1,17 @@
 """Who sends: the keys of sources that are good now, as the log tells of them."""
 
-from collections.abc import Callable, Container
+from collections.abc import Container
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
-from shared.contracts.api_key import digest_of, is_whole
 from shared.contracts.source_key import (
     SourceKeyEvent,
     SourceKeyGiven,
     SourceKeyReplaced,
     SourceKeyRevoked,
 )
+from shared.contracts.source_key_form import digest_of, is_whole
 from shared.web.bucket import Bucket
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
+from shared.web.now import Now, utc_now
 
 
 @dataclass
@@ -37,7 +33,7 @@ class SourceKey:
 class SourceKeys:
     """By id and by digest; nothing is believed before all is known that stood in the log."""
 
-    def __init__(self, sources: Container[str], now: Callable[[], datetime] = utc_now) -> None:
+    def __init__(self, sources: Container[str], now: Now = utc_now) -> None:
         self._sources = sources
         self._now = now
         self._by_id: dict[str, SourceKey] = {}

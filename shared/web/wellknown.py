@@ -1,7 +1,6 @@
 """What every site is asked for besides its pages: robots.txt, and security.txt by RFC 9116."""
 
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from http import HTTPStatus
 
 from starlette.exceptions import HTTPException
@@ -11,6 +10,7 @@ from starlette.routing import Route
 
 from shared.web.answers import Kept, answer
 from shared.web.frame import Frame
+from shared.web.now import Now, utc_now
 
 SECURITY = "/.well-known/security.txt"
 GOOD_FOR = timedelta(days=180)
@@ -19,11 +19,7 @@ GOOD_FOR = timedelta(days=180)
 NOT_FOR_ROBOTS = ("/live", "/preferences", "/api/")
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-def well_known(frame: Frame, now: Callable[[], datetime] = _now) -> list[Route]:
+def well_known(frame: Frame, now: Now = utc_now) -> list[Route]:
     async def security(request: Request) -> Response:
         if not frame.security_contact:
             raise HTTPException(HTTPStatus.NOT_FOUND)

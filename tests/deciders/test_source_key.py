@@ -11,7 +11,7 @@ from services.intake.domain.source_key import (
     SourceKeyTakenError,
     category,
 )
-from shared.contracts.api_key import RANDOM, SIGNS, digest_of, is_whole, written
+from shared.contracts.source_key_form import RANDOM, SIGNS, digest_of, is_whole, written
 from shared.testing.decider_spec import DeciderSpec
 from shared.testing.examples import (
     SOURCE_KEY_GIVEN,

@@ -1,5 +1,5 @@
-"""The three services as they are put together, in this process, and people who come to their
-doors."""
+"""The services and the gate as they are put together, in this process, and people who come to
+their doors."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -14,7 +14,9 @@ from starlette.routing import Route
 from services.promotion.signing.keyring import Keyring
 from shared.runtime.runtime import Runtime
 from shared.web.app import WebApp
-from shared.web.sessions import Session, SessionSigner, begun, utc_now
+from shared.web.now import utc_now
+from shared.web.session_signer import SessionSigner
+from shared.web.sessions import Session, begun
 
 BASE = "http://127.0.0.1:8002"
 KEY = "the signing key of tests for doors alone"

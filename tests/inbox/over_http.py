@@ -16,8 +16,8 @@ from services.intake.api import Roads, router
 from services.intake.domain import check, report, source_key
 from services.intake.domain.source_key import GiveSourceKey, ReplaceSourceKey, RevokeSourceKey
 from services.intake.translate import translator
-from shared.contracts.api_key import digest_of, written
 from shared.contracts.source_key import SourceKeyGiven, SourceKeyReplaced, SourceKeyRevoked
+from shared.contracts.source_key_form import digest_of, written
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.envelope import Envelope
 from shared.eventsourcing.inbox.awaited import Awaited

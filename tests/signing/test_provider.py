@@ -26,7 +26,7 @@ from visiting import is_in
 from services.promotion.signing.errors import WrongError
 from services.promotion.signing.provider import Begun, Provider, ProviderAwayError
 from shared.runtime.http import http_server
-from shared.web.sessions import utc_now
+from shared.web.now import utc_now
 
 KEY, OTHER = [RSAKey.generate_key(2048, {"kid": "one"}) for _ in range(2)]
 BACK = "http://tribune.test/staff/provider/back"

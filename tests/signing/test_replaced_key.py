@@ -14,7 +14,9 @@ from visiting import is_in, joined, signed_in, signed_up
 from services.promotion.signing.keyring import Keyring
 from shared.eventsourcing.projections.database import open_database
 from shared.runtime.sessions import follow_sessions
-from shared.web.sessions import Sessions, SessionSigner, begun, utc_now
+from shared.web.now import utc_now
+from shared.web.session_signer import SessionSigner
+from shared.web.sessions import Sessions, begun
 
 NEW = b"the key that came after it, as long"
 

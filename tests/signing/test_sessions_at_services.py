@@ -12,7 +12,8 @@ from shared.contracts.login import SignedOutEverywhere
 from shared.eventsourcing.jetstream.append import Publisher
 from shared.eventsourcing.jetstream.wire import Outgoing
 from shared.runtime.sessions import follow_sessions
-from shared.web.sessions import Sessions, utc_now
+from shared.web.now import utc_now
+from shared.web.sessions import Sessions
 
 
 async def until(condition: Callable[[], bool]) -> None:

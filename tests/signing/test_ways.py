@@ -18,7 +18,8 @@ from visiting import (
 )
 
 from services.promotion.signing.passkey_store import Passkey
-from shared.web.sessions import Session, utc_now
+from shared.web.now import utc_now
+from shared.web.sessions import Session
 
 MINE, OTHER = "1" * 64, "2" * 64
 

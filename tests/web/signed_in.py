@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 
 from shared.contracts.login import Holder, LoginOpened
-from shared.web.sessions import Session, Sessions, SessionSigner, begun
+from shared.web.session_signer import SessionSigner
+from shared.web.sessions import Session, Sessions, begun
 
 SIGNER = SessionSigner(b"a seed of Ed25519 for tests only")
 NOW = datetime(2030, 1, 7, 12, tzinfo=UTC)

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from signed_in import LOGIN, NOW, SIGNER, knowing, session
 
 from shared.contracts.login import LoginClosed, LoginOpened, SignedOut, SignedOutEverywhere
-from shared.web.sessions import LONGEST, SHORTEST, Sessions, SessionSigner, begun, renewed
+from shared.web.session_signer import SessionSigner
+from shared.web.sessions import LONGEST, SHORTEST, Sessions, begun, renewed
 
 OTHER = SessionSigner(b"another seed of Ed25519, as long")
 TOKEN = SIGNER.token(session())

@@ -1,24 +1,13 @@
-"""Where people sign up and in: members by a number, staff by a name and a code."""
+"""Where people sign up, in and out: members by a number, staff by a name and a code."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from uuid import uuid4
 
-from services.promotion.domain.login import (
-    OpenLogin,
-    RemoveSecret,
-    ReplaceSecret,
-    SignOut,
-    SignOutEverywhere,
-)
+from services.promotion.domain.login import OpenLogin, SignOut, SignOutEverywhere
 from services.promotion.signing.codes import step_shown_by, without_spaces
-from services.promotion.signing.errors import (
-    NameTakenError,
-    NotProvedError,
-    TooSoonError,
-    WrongError,
-)
+from services.promotion.signing.errors import NameTakenError, TooSoonError, WrongError
 from services.promotion.signing.giving import Giving, actor_in, actor_of
 from services.promotion.signing.keyring import Keyring
 from services.promotion.signing.numbers import new_number, read_number
@@ -26,21 +15,14 @@ from services.promotion.signing.passphrases import Passphrases, TooBusyError
 from services.promotion.signing.slowing import Slowing
 from services.promotion.signing.store import Kept, Store
 from services.promotion.signing.visit import Visit
-from shared.contracts.login import (
-    Holder,
-    LoginOpened,
-    SecretRemoved,
-    SecretReplaced,
-    SignedOut,
-    SignedOutEverywhere,
-)
+from shared.contracts.login import Holder, LoginOpened, SignedOut, SignedOutEverywhere
 from shared.eventsourcing.errors import DomainError
 from shared.runtime import metrics
 from shared.runtime.charter_models import Person
-from shared.web.sessions import Now, Session, begun, utc_now
+from shared.web.now import Now, utc_now
+from shared.web.sessions import Session, begun
 
 LONGEST_TYPED = 200
-PROVED_WITHIN = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -78,7 +60,7 @@ class Entrance:
     async def member(self, number: str, passphrase: str, visit: Visit) -> Session:
         """Raises WrongError, TooSoonError, TooBusyError."""
         name = self.name_of_member(number)
-        kept = await self._known(name, passphrase, visit)
+        kept = await self.known(name, passphrase, visit)
         session = await self.begin(kept.login_id, "member")
         self.slowing.right(name, visit.whence(name))
         return session
@@ -86,7 +68,7 @@ class Entrance:
     async def of_staff(self, code: str, passphrase: str, shown: str, visit: Visit) -> Session:
         """`shown` is what the authenticator shows, or a recovery code. Raises the same."""
         name, who = self.name_of_staff(code), code.strip().lower()
-        kept = await self._known(name, passphrase, visit)
+        kept = await self.known(name, passphrase, visit)
         person = self.staff.get(who)
         if person is None or person.subject or not await self._is_fresh(kept, shown):
             raise WrongError
@@ -145,67 +127,8 @@ class Entrance:
         metrics.sessions_begun.inc()
         return begun(login_id, holder, who, self.now())
 
-    async def change_passphrase(
-        self, session: Session, old: str, new: str, visit: Visit, *, and_passkeys: bool = False
-    ) -> Session:
-        """All other sessions are over then. `and_passkeys`: none of them is good any more. Raises
-        WrongError, TooSoonError, TooBusyError."""
-        kept = await self.says_again(session, old, visit)
-        hashed = await self.passphrases.hashed(new, visit.place(kept.name))
-        if and_passkeys:
-            await self._remove_passkeys(session)
-        await self.store.change(session.login_id, passphrase=hashed)
-        at = self.now()
-        replaced = SecretReplaced(login_id=session.login_id, what="passphrase", at=at)
-        return await self.changed(session, ReplaceSecret(replaced))
-
-    async def says_again(self, session: Session, passphrase: str, visit: Visit) -> Kept:
-        """Raises WrongError, TooSoonError, TooBusyError."""
-        kept = await self.store.of(session.login_id)
-        if kept is None:
-            raise WrongError
-        await self._known(kept.name, passphrase, visit)
-        self.slowing.right(kept.name, visit.whence(kept.name))
-        return kept
-
-    async def prove(self, session: Session, passphrase: str, visit: Visit) -> None:
-        """Before somebody gets another way in: the session alone may be a stolen one. Raises
-        WrongError, TooSoonError, TooBusyError, NotProvedError."""
-        kept = await self.store.of(session.login_id)
-        if kept is None or kept.passphrase:
-            await self.says_again(session, passphrase, visit)
-        elif self.now().timestamp() > session.proved + PROVED_WITHIN.total_seconds():
-            raise NotProvedError
-
-    async def has_passphrase(self, session: Session) -> bool:
-        kept = await self.store.of(session.login_id)
-        return bool(kept and kept.passphrase)
-
-    async def _remove_passkeys(self, session: Session) -> None:
-        if await self.store.passkeys.of(session.login_id):
-            removed = SecretRemoved(login_id=session.login_id, what="passkey", at=self.now())
-            await self.giving.give(RemoveSecret(removed), actor_in(session))
-            await self.store.passkeys.remove_all(session.login_id)
-
-    async def changed(self, session: Session, command: ReplaceSecret | RemoveSecret) -> Session:
-        """What somebody signs in with: all sessions but this one are over. It is begun anew, and
-        yet proves no more than before."""
-        at = (command.replaced if isinstance(command, ReplaceSecret) else command.removed).at
-        await self.giving.give(command, actor_in(session))
-        self.giving.learn(SignedOutEverywhere(login_id=session.login_id, until=at))
-        anew = await self.begin(session.login_id, session.holder, session.who)
-        return replace(anew, proved=session.proved)
-
-    async def sign_out(self, session: Session) -> None:
-        """Of this one, whoever has a copy of it. Raises TryLaterError."""
-        out = SignedOut(login_id=session.login_id, begun=datetime.fromtimestamp(session.begun, UTC))
-        await self.giving.give(SignOut(out), actor_in(session))
-
-    async def sign_out_everywhere(self, session: Session) -> None:
-        out = SignedOutEverywhere(login_id=session.login_id, until=self.now())
-        await self.giving.give(SignOutEverywhere(out), actor_in(session))
-
-    async def _known(self, name: str, passphrase: str, visit: Visit) -> Kept:
+    async def known(self, name: str, passphrase: str, visit: Visit) -> Kept:
+        """Whose passphrase it is. Raises WrongError, TooSoonError, TooBusyError."""
         whence = visit.whence(name)
         if wait := self.slowing.wait(name, whence, self.now()):
             raise TooSoonError(wait)
@@ -220,6 +143,15 @@ class Entrance:
         if kept is None or not is_right:
             raise WrongError
         return kept
+
+    async def sign_out(self, session: Session) -> None:
+        """Of this one, whoever has a copy of it. Raises TryLaterError."""
+        out = SignedOut(login_id=session.login_id, begun=datetime.fromtimestamp(session.begun, UTC))
+        await self.giving.give(SignOut(out), actor_in(session))
+
+    async def sign_out_everywhere(self, session: Session) -> None:
+        out = SignedOutEverywhere(login_id=session.login_id, until=self.now())
+        await self.giving.give(SignOutEverywhere(out), actor_in(session))
 
     async def _is_fresh(self, kept: Kept, shown: str) -> bool:
         """A code works once, whatever it is for."""

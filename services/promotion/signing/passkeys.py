@@ -31,6 +31,7 @@ from services.promotion.signing.errors import (
     WrongError,
 )
 from services.promotion.signing.passkey_store import Passkey
+from services.promotion.signing.ways import Ways
 from shared.contracts.login import SecretRemoved, SecretReplaced
 from shared.web.sessions import Session
 
@@ -57,6 +58,10 @@ def new_challenge() -> str:
 @dataclass(frozen=True)
 class Passkeys:
     entrance: Entrance
+
+    @property
+    def _ways(self) -> Ways:
+        return Ways(self.entrance)
 
     def options_for_new(self, session: Session, challenge: str, here: Here, house: str) -> str:
         """What the browser is asked. It shows `house`, and no name of whoever asks."""
@@ -107,7 +112,7 @@ class Passkeys:
         except NameTakenError:
             raise WrongError from None
         replaced = SecretReplaced(login_id=session.login_id, what="passkey", at=at)
-        return await entrance.changed(session, ReplaceSecret(replaced))
+        return await self._ways.changed(session, ReplaceSecret(replaced))
 
     async def of(self, session: Session) -> list[Passkey]:
         """The newest first."""
@@ -127,11 +132,11 @@ class Passkeys:
         LastWayError."""
         entrance, known = self.entrance, await self.of(session)
         passkey = _one_of(known, name)
-        keep = 0 if await entrance.has_passphrase(session) else 1
+        keep = 0 if await self._ways.has_passphrase(session) else 1
         if len(known) <= keep:
             raise LastWayError
         removed = SecretRemoved(login_id=session.login_id, what="passkey", at=entrance.now())
-        fresh = await entrance.changed(session, RemoveSecret(removed))
+        fresh = await self._ways.changed(session, RemoveSecret(removed))
         await entrance.store.passkeys.remove(passkey, keep)
         return fresh
 

@@ -15,12 +15,12 @@ from joserfc.jwk import KeySet
 
 from services.promotion.signing.errors import WrongError
 from shared.eventsourcing.errors import TryLaterError
-from shared.web.sessions import Now, utc_now
+from shared.runtime.this_machine import is_loopback, is_safe
+from shared.web.now import Now, utc_now
 
 ALGORITHMS = ["RS256", "PS256", "ES256", "Ed25519"]
 ANSWERS_WITHIN_S = 10.0
 CLOCKS_APART_S = 60
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 LARGEST_ANSWER = 256 * 1024
 
 
@@ -141,18 +141,12 @@ class Provider:
         return self._keys
 
     async def _ask(self, method: str, address: str, **more: Any) -> httpx.Response:
-        is_here = urlsplit(address).hostname in LOOPBACK
+        by_proxy = not is_loopback(address)
         try:
-            async with httpx.AsyncClient(timeout=ANSWERS_WITHIN_S, trust_env=not is_here) as client:
+            async with httpx.AsyncClient(timeout=ANSWERS_WITHIN_S, trust_env=by_proxy) as client:
                 return await client.request(method, address, **more)
         except httpx.HTTPError as error:
             raise ProviderAwayError("the provider does not answer") from error
-
-
-def is_safe(address: str) -> bool:
-    """Over TLS, or on this machine."""
-    parts = urlsplit(address)
-    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
 
 
 def _object(answer: httpx.Response) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from services.promotion.signing.codes import new_recovery_codes, without_spaces
 from services.promotion.signing.entrance import Entrance
 from services.promotion.signing.errors import WrongError
 from services.promotion.signing.visit import Visit
+from services.promotion.signing.ways import Ways
 from shared.contracts.login import SecretReplaced
 from shared.web.sessions import Session
 
@@ -23,10 +24,11 @@ async def renew_codes(
 ) -> tuple[Session, list[str]]:
     """For who signs in here by a code, and says the passphrase once more: a session alone may be a
     stolen one. Raises WrongError, TooSoonError, TooBusyError."""
-    kept = await entrance.says_again(session, passphrase, visit)
+    ways = Ways(entrance)
+    kept = await ways.says_again(session, passphrase, visit)
     if not kept.seed:
         raise WrongError
     at = entrance.now()
     replaced = SecretReplaced(login_id=session.login_id, what="recovery", at=at)
-    fresh = await entrance.changed(session, ReplaceSecret(replaced))
+    fresh = await ways.changed(session, ReplaceSecret(replaced))
     return fresh, await give_codes(entrance, session.login_id)

@@ -105,12 +105,12 @@ class ActsPage:
         except NobodyError:
             return self._asking(request, fields, {"whom": NOBODY})
         told = marked("It waits for a second person.") if waits else marked("It is done.")
-        return self._told(request, told)
+        return self._desk.lead_saying(request, PATH, told)
 
     async def allow(self, request: Request, _: dict[str, str]) -> Response:
         is_done = await self._settle(self._desk.acts.allow(session_of(request), _act(request)))
         told = marked("It is done.") if is_done else marked("It waits for one more person.")
-        return self._told(request, told)
+        return self._desk.lead_saying(request, PATH, told)
 
     async def ask_why(self, request: Request) -> Response:
         return self._why(request, {}, {})
@@ -121,7 +121,7 @@ class ActsPage:
             return self._why(request, fields, typed)
         act, session = _act(request), session_of(request)
         await self._settle(self._desk.acts.decline(session, act, typed.reason))
-        return self._told(request, marked("It is declined."))
+        return self._desk.lead_saying(request, PATH, marked("It is declined."))
 
     async def _settle(self, settling: Awaitable[T]) -> T:
         try:
@@ -144,12 +144,6 @@ class ActsPage:
         status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
         act = _act(request)
         return self._desk.form(request, "decline.html", fields, errors, status, act=act)
-
-    def _told(self, request: Request, text: Marked) -> Response:
-        frame = self._desk.frame
-        answer = self._desk.lead(PATH)
-        frame.flash.leave(request, answer, frame.language.gettext(text))
-        return answer
 
 
 def _act(request: Request) -> str:

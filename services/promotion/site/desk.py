@@ -16,15 +16,17 @@ from services.promotion.signing.entrance import Entrance
 from services.promotion.signing.errors import TooSoonError, WrongError
 from services.promotion.signing.invitations import Invitations
 from services.promotion.signing.visit import Visit, network_of_request
+from services.promotion.signing.ways import Ways
 from services.promotion.site.filling_in import WORDS
 from shared.eventsourcing.errors import DomainError, TryLaterError
 from shared.web.addresses import Addresses
 from shared.web.answers import NOT_KEPT, SOON, SaidError
 from shared.web.forms import NotFilledInError, filled_in, local
 from shared.web.frame import Frame
-from shared.web.guard import Guard
+from shared.web.guard import SIGN_IN, Guard
 from shared.web.language import Marked, marked
-from shared.web.sessions import Session, SessionSigner, renewed
+from shared.web.session_signer import SessionSigner
+from shared.web.sessions import Session, renewed
 from shared.web.signed_cookie import SignedCookie
 
 M = TypeVar("M", bound=BaseModel)
@@ -63,6 +65,10 @@ class Desk:
     @property
     def frame(self) -> Frame:
         return self.guard.frame
+
+    @property
+    def ways(self) -> Ways:
+        return Ways(self.entrance)
 
     def either(
         self,
@@ -148,6 +154,12 @@ class Desk:
     def lead(self, path: str) -> Response:
         return RedirectResponse(f"{self.frame.sites.root}{path}", HTTPStatus.SEE_OTHER, NOT_KEPT)
 
+    def lead_saying(self, request: Request, path: str, text: Marked) -> Response:
+        """To a page that says it once."""
+        answer = self.lead(path)
+        self.frame.flash.leave(request, answer, self.frame.language.gettext(text))
+        return answer
+
     def onward(self, fields: Mapping[str, str]) -> str:
         """Where somebody was before they had to sign in: a page of ours, at one of our services."""
         back, of = local(fields.get("back", ""), ""), fields.get("of", "")
@@ -159,6 +171,6 @@ class Desk:
         there = self.onward(request.query_params)
         session = self.guard.who(request)
         if session is None or not there or not self.guard.roles_of(session):
-            return self.lead("/sign-in")
+            return self.lead(SIGN_IN)
         answer = RedirectResponse(there, HTTPStatus.SEE_OTHER, NOT_KEPT)
         return self.come_in(request, answer, renewed(session, self.guard.now()))

@@ -16,13 +16,14 @@ from services.promotion.site.filling_in import Changed, Chosen, Member
 from shared.eventsourcing.errors import TryLaterError
 from shared.runtime import metrics
 from shared.web.guard import RENEW, SIGN_IN, session_of
-from shared.web.language import marked
+from shared.web.language import Marked, marked
 
 WRONG = marked("The number or the passphrase is wrong.")
 HERE_ONLY = marked(
     "You have signed out in this browser. A copy of its cookie can be good for up to twelve hours."
 )
 WRONG_OLD = marked("That is not the passphrase that you have now.")
+CHANGED = marked("Your passphrase is another one now, and you are signed out everywhere else.")
 
 ROLE_NAMES = {
     "operator": marked("operator"),
@@ -123,7 +124,7 @@ class MemberPages:
             return await self._changing(request, typed, HTTPStatus.UNPROCESSABLE_ENTITY)
         try:
             with counted("again"):
-                session = await desk.entrance.change_passphrase(
+                session = await desk.ways.change_passphrase(
                     session_of(request),
                     typed.old,
                     typed.fresh,
@@ -135,12 +136,7 @@ class MemberPages:
             page = await self._changing(request, errors, status)
             page.headers.update(headers)
             return page
-        answer = desk.lead(ME)
-        told = desk.frame.language.gettext(
-            "Your passphrase is another one now, and you are signed out everywhere else."
-        )
-        desk.frame.flash.leave(request, answer, told)
-        return desk.come_in(request, answer, session)
+        return desk.come_in(request, desk.lead_saying(request, ME, CHANGED), session)
 
     async def out(self, request: Request, _: dict[str, str]) -> Response:
         """The cookie goes in any case; where the log is away, a copy may be good for longer."""
@@ -157,11 +153,8 @@ class MemberPages:
         await self._desk.entrance.sign_out_everywhere(session_of(request))
         return self._farewell(request, marked("You have signed out, in every browser."))
 
-    def _farewell(self, request: Request, text: str) -> Response:
-        desk = self._desk
-        answer = desk.lead(SIGN_IN)
-        desk.frame.flash.leave(request, answer, desk.frame.language.gettext(text))
-        return desk.go_out(request, answer)
+    def _farewell(self, request: Request, text: Marked) -> Response:
+        return self._desk.go_out(request, self._desk.lead_saying(request, SIGN_IN, text))
 
     def _welcome(self, fields: dict[str, str]) -> Response:
         """A form may lead to another page of this site only; from that a link leads on."""

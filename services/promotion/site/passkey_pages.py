@@ -31,6 +31,7 @@ from shared.web.signed_cookie import SignedCookie
 
 PATH = "/passkey"
 WITHIN_S = int(ANSWERED_WITHIN.total_seconds())
+ADDED = marked("This device signs you in from now on. You are signed out everywhere else.")
 
 
 class NoPasskeyError(SaidError):
@@ -110,7 +111,7 @@ class PasskeyPages:
         options = self._passkeys.options_for_new(
             session, challenge, self._here(request), desk.frame.house.name
         )
-        says_again = await desk.entrance.has_passphrase(session)
+        says_again = await desk.ways.has_passphrase(session)
         page = desk.form(
             request,
             "new-passkey.html",
@@ -127,7 +128,7 @@ class PasskeyPages:
         desk, session = self._desk, session_of(request)
         try:
             with counted("again"):
-                await desk.entrance.prove(
+                await desk.ways.prove(
                     session, fields.get("passphrase", "")[:LONGEST], desk.visit(request)
                 )
         except NotProvedError:
@@ -148,10 +149,8 @@ class PasskeyPages:
             raise EnoughError from None
         except WrongError:
             raise NoPasskeyError from None
-        answer = desk.lead(f"{ME}/ways")
+        answer = desk.lead_saying(request, f"{ME}/ways", ADDED)
         self._challenge.drop(request, answer)
-        told = marked("This device signs you in from now on. You are signed out everywhere else.")
-        desk.frame.flash.leave(request, answer, desk.frame.language.gettext(told))
         return desk.come_in(request, answer, session)
 
     def _asked(self, request: Request) -> str:

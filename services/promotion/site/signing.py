@@ -33,7 +33,7 @@ from shared.runtime.keys import long_key
 from shared.runtime.runtime import Runtime
 from shared.runtime.sessions import add_guard
 from shared.runtime.settings import Settings
-from shared.web.sessions import SessionSigner
+from shared.web.session_signer import SessionSigner
 
 COMMAND_LINE = suite("command", "line")
 

@@ -10,7 +10,7 @@ from starlette.routing import Route
 from services.promotion.signing.codes import address_of, seed_in_words
 from services.promotion.signing.counting import counted
 from services.promotion.signing.errors import TooSoonError, WrongError
-from services.promotion.site.desk import Desk
+from services.promotion.site.desk import ME, Desk
 from services.promotion.site.drawing import drawn
 from services.promotion.site.filling_in import Accepted, Confirmed, OfStaff
 from shared.web.language import marked
@@ -57,7 +57,7 @@ class StaffPages:
             page = self._form(request, typed.who, errors, status)
             page.headers.update(headers)
             return page
-        answer = desk.lead("/me")
+        answer = desk.lead(ME)
         if fields.get("mine"):
             desk.remember(request, answer, desk.entrance.name_of_staff(typed.who))
         return desk.come_in(request, answer, session)

@@ -22,7 +22,7 @@ from services.promotion.site.member_pages import WRONG_OLD
 from shared.contracts.roles import ROLES
 from shared.web.answers import SaidError
 from shared.web.guard import session_of
-from shared.web.language import Marked, marked
+from shared.web.language import marked
 
 WAYS = f"{ME}/ways"
 GONE = marked("It signs nobody in any more. You are signed out everywhere else.")
@@ -90,7 +90,7 @@ class WaysPages:
             status = HTTPStatus.UNPROCESSABLE_ENTITY
             return desk.form(request, "passkey-name.html", fields, typed, status, passkey=passkey)
         await self._passkeys.call(session_of(request), passkey.name, typed.called)
-        return self._told(request, CALLED)
+        return desk.lead_saying(request, WAYS, CALLED)
 
     async def ask_remove(self, request: Request) -> Response:
         return self._desk.form(request, "passkey-remove.html", passkey=await self._own(request))
@@ -103,7 +103,8 @@ class WaysPages:
             raise NotThereError from None
         except LastWayError:
             raise LastError from None
-        return self._desk.come_in(request, self._told(request, GONE), session)
+        desk = self._desk
+        return desk.come_in(request, desk.lead_saying(request, WAYS, GONE), session)
 
     async def ask_codes(self, request: Request) -> Response:
         return self._desk.form(request, "new-recovery.html")
@@ -132,9 +133,3 @@ class WaysPages:
             return await self._passkeys.own(session_of(request), request.path_params["passkey"])
         except NobodyError:
             raise NotThereError from None
-
-    def _told(self, request: Request, text: Marked) -> Response:
-        frame = self._desk.frame
-        answer = self._desk.lead(WAYS)
-        frame.flash.leave(request, answer, frame.language.gettext(text))
-        return answer
