@@ -16,6 +16,7 @@ from services.promotion.site.signing import Invite, add_signing, invite
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.projections.kept_states import KeptStates
 from shared.runtime import metrics
+from shared.runtime.broker import answers
 from shared.runtime.front_page import add_front_page
 from shared.runtime.parts import add_reaction, add_read_models
 from shared.runtime.redrive import by_stream, serve_redrive
@@ -49,8 +50,9 @@ def compose(runtime: Runtime) -> None:
     metrics.looked_up["acts"] = lambda: _tell_acts(runtime.engine)
     desk = add_signing(runtime, handler)
 
-    @runtime.broker.subscriber(f"cmd.{NAME}.InviteStaff", queue=NAME, title="InviteStaff")
+    @answers(runtime.broker, f"cmd.{NAME}.InviteStaff", "InviteStaff", NAME)
     async def invite_staff(body: Invite) -> dict[str, Any]:
+        """Somebody of the staff may choose, once, what to sign in with."""
         return await invite(desk, body)
 
     add_front_page(runtime, Path(__file__).parent / "site")
