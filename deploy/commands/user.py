@@ -16,12 +16,14 @@ from deploy.connecting import Connected, connected, settings_at_hand
 from deploy.given import UnknownNameError
 from deploy.locks.accounts import LOG
 from deploy.locks.following import make, remove
-from deploy.locks.keyring import OURS, Keyring, NoKeysError, User, write
+from deploy.locks.keyring import Keyring, NoKeysError
 from deploy.locks.kinds import kind
 from deploy.locks.telling import tell
+from deploy.locks.users import OURS, User
 from deploy.terminal import Terminal
 from shared.runtime.charter import read_charter
 from shared.runtime.settings import Settings
+from shared.runtime.whole_files import put
 
 SUITE = "suite"
 DAY_S = 86_400
@@ -136,7 +138,7 @@ def _keyring(settings: Settings) -> Keyring:
 def _new_key(keyring: Keyring, asked: Asked) -> None:
     expires = int(time.time()) + asked.days * DAY_S if asked.days else 0
     made = keyring.add(asked.its_kind, asked.name, expires)
-    write(keyring.creds(_known(keyring, asked).account), made.written())
+    put(keyring.creds(_known(keyring, asked).account), made.written())
 
 
 def _known(keyring: Keyring, asked: Asked) -> User:

@@ -9,9 +9,10 @@ import structlog
 
 from deploy.locks.accounts import LOG
 from deploy.locks.certificates import Certificates
-from deploy.locks.keyring import Keyring, write
+from deploy.locks.keyring import Keyring
 from deploy.locks.server import write_configuration
 from shared.runtime.settings import PROJECT
+from shared.runtime.whole_files import put
 
 WEBSOCKET = """\
 websocket {{
@@ -50,7 +51,7 @@ def lock_up(keys: Keyring, store: Path, sources: Iterable[str], door: Door = Doo
     told = write_configuration(keys, (keys.folder / "told").resolve())
     path = keys.folder / "nats.conf"
     shared = os.path.relpath(NATS_CONF, keys.folder.resolve())
-    write(path, f"host: 127.0.0.1\n{_ways(keys, door)}include {shared!r}\ninclude {told.name!r}\n")
+    put(path, f"host: 127.0.0.1\n{_ways(keys, door)}include {shared!r}\ninclude {told.name!r}\n")
     return path
 
 

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from deploy.locks.keyring import write
+from shared.runtime.whole_files import put
 
 ALWAYS_NAMED = ("nats", "localhost", "127.0.0.1", "::1")
 LASTS, RENEWED_BEFORE = timedelta(days=825), timedelta(days=90)
@@ -81,8 +81,8 @@ class Certificates:
             .add_extension(_usage(signs_certificates=True), critical=True)
             .add_extension(_authority_id(key), critical=False)
         )
-        write(self._authority_key, _written(key))
-        write(self.authority, _pem(made.sign(key, hashes.SHA256())))
+        put(self._authority_key, _written(key))
+        put(self.authority, _pem(made.sign(key, hashes.SHA256())))
 
     def _issue(self, names: list[str], now: datetime) -> None:
         above, above_key = _read(self.authority), _key(self._authority_key)
@@ -97,8 +97,8 @@ class Certificates:
             .add_extension(x509.SubjectAlternativeName(map(_name, names)), critical=False)
             .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
         )
-        write(self.key, _written(key))
-        write(self.certificate, _pem(made.sign(above_key, hashes.SHA256())))
+        put(self.key, _written(key))
+        put(self.certificate, _pem(made.sign(above_key, hashes.SHA256())))
 
 
 def _begun(

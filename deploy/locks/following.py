@@ -5,8 +5,9 @@ from contextlib import suppress
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from nats.js.errors import NotFoundError
 
-from deploy.locks.keyring import Keyring, User
+from deploy.locks.keyring import Keyring
 from deploy.locks.kinds import rights
+from deploy.locks.users import User
 from shared.eventsourcing.jetstream.connection import Client
 
 

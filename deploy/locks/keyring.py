@@ -1,46 +1,30 @@
 """The keys of a suite, in a folder for us alone: its accounts, and who is a user of them."""
 
 import json
-import os
-import secrets
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from deploy.locks import accounts
 from deploy.locks.accounts import LOG, SYSTEM
 from deploy.locks.claims import read_claims, signed_claims
-from deploy.locks.kinds import OUTSIDE, SERVICES, TOOLS, kind, rights
+from deploy.locks.kinds import OUTSIDE, SERVICES, kind, rights
+from deploy.locks.users import OURS, User, read_user
 from shared.eventsourcing.jetstream.credentials import Credentials
 from shared.eventsourcing.jetstream.nkey import Nkey
+from shared.runtime.whole_files import put
 
 OPERATOR = "operator"
+"""What NATS calls whoever signs accounts: neither our tool of that name nor the role."""
+
 VERSION = 2
-OURS = (*SERVICES, *TOOLS)
 AGAINST_ALL = "*"
 
 
 class NoKeysError(Exception):
     """There is no folder with keys; says what to do."""
-
-
-@dataclass(frozen=True)
-class User:
-    """`key` is the user's public key, `former` those that the server may still take; `expires` a
-    moment in seconds, 0 is never."""
-
-    name: str
-    kind: str
-    key: str
-    expires: int = 0
-    revoked: bool = False
-    former: tuple[str, ...] = ()
-
-    @property
-    def account(self) -> str:
-        return self.name if self.kind in OURS else f"{self.kind}-{self.name}"
 
 
 class Keyring:
@@ -65,7 +49,7 @@ class Keyring:
         for name in OURS:
             self._own(name, name)
         if not self.creds(SYSTEM).exists():
-            write(self.creds(SYSTEM), self._sign(SYSTEM, SYSTEM, accounts.everything()).written())
+            put(self.creds(SYSTEM), self._sign(SYSTEM, SYSTEM, accounts.everything()).written())
         for source in sources:
             self._own("source", source)
         for user in self.users():
@@ -76,14 +60,14 @@ class Keyring:
         if user is None or (not user.revoked and not self.creds(user.account).exists()):
             made = self.add(of, name)
             self.revoke_former(self._user(of, name))  # whoever has the file that is gone is out
-            write(self.creds(User(name, of, "").account), made.written())
+            put(self.creds(User(name, of, "").account), made.written())
 
     def creds(self, account: str) -> Path:
         return self.folder / "creds" / f"{account}.creds"
 
     def users(self) -> list[User]:
         files = sorted((self.folder / "users").glob("*.json"))
-        return [_read(json.loads(file.read_text())) for file in files]
+        return [read_user(json.loads(file.read_text())) for file in files]
 
     def user(self, of: str, name: str) -> User | None:
         return next((each for each in self.users() if (each.kind, each.name) == (of, name)), None)
@@ -151,7 +135,7 @@ class Keyring:
         issued = max(int(time.time()), before["iat"] + 1 if before else 0)
         claims = {"iat": issued, "name": account, "sub": self._account(account).public}
         jwt = signed_claims(claims | {"nats": content}, self._key(OPERATOR, "operator"))
-        write(file, jwt)
+        put(file, jwt)
         return jwt
 
     def all_told(self) -> dict[str, str]:
@@ -201,23 +185,8 @@ class Keyring:
     def _key(self, name: str, of: Any) -> Nkey:
         file = self.folder / "keys" / f"{name}.seed"
         if not file.exists():
-            write(file, Nkey.fresh(of).seed())
+            put(file, Nkey.fresh(of).seed())
         return Nkey.read(file.read_text())
 
     def _note(self, user: User) -> None:
-        write(self.folder / "users" / f"{user.account}.json", json.dumps(asdict(user)))
-
-
-def _read(noted: dict[str, Any]) -> User:
-    return User(**noted | {"former": tuple(noted.get("former", ()))})
-
-
-def write(path: Path, content: str) -> None:
-    """Whole or not at all, for us alone."""
-    aside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(path)
+        put(self.folder / "users" / f"{user.account}.json", json.dumps(asdict(user)))

@@ -4,9 +4,9 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
-from deploy.locks.keyring import write
+from shared.runtime.secret_files import FOLDER
+from shared.runtime.whole_files import put
 
-FOLDER = "secrets"
 OF_DATABASES = (
     "postgres_password",
     *(f"database_passwords__{service}" for service in ("intake", "promotion", "publishing")),
@@ -28,7 +28,7 @@ def complete(keys: Path, former: Mapping[str, str]) -> list[str]:
     missing = [name for name in (*MADE, *GIVEN) if not (folder / name).exists()]
     for name in missing:
         fresh = _fresh() if name in MADE else ""
-        write(folder / name, former.get(variable(name)) or fresh)
+        put(folder / name, former.get(variable(name)) or fresh)
         if name in OF_DATABASES:
             # The database's container runs as a user of its own. Nobody else comes through the
             # folder above.

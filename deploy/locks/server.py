@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from deploy.locks.accounts import LOG
-from deploy.locks.keyring import Keyring, write
+from deploy.locks.keyring import Keyring
+from shared.runtime.whole_files import put
 
 NAME = "server.conf"
 
@@ -22,6 +23,6 @@ def configuration(keyring: Keyring, accounts: Path) -> str:
 
 def write_configuration(keyring: Keyring, accounts: Path) -> Path:
     path = keyring.folder / NAME
-    write(path, configuration(keyring, accounts))
-    write(keyring.folder / "log.account", keyring.public(LOG) + "\n")
+    put(path, configuration(keyring, accounts))
+    put(keyring.folder / "log.account", keyring.public(LOG) + "\n")
     return path

@@ -1,11 +1,11 @@
 """Secrets of an instance: configured, or made once and kept in the data directory for us alone."""
 
-import contextlib
-import os
 import secrets
 from pathlib import Path
 
 from pydantic import SecretStr
+
+from shared.runtime.whole_files import put_first
 
 LEAST = 32
 """Characters; a shorter one may be guessed from what it signed."""
@@ -62,16 +62,5 @@ def long_key(given: SecretStr, path: Path, variable: str) -> bytes:
 
 
 def make_key(path: Path) -> None:
-    """Written aside and then put in place whole: a death in between must not leave an empty key.
-
-    Processes in containers have the same number, so the name beside it is a random one.
-    """
-    aside = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(secrets.token_hex(32).encode())
-        file.flush()
-        os.fsync(file.fileno())
-    with contextlib.suppress(FileExistsError):
-        path.hardlink_to(aside)  # whoever is first wins
-    aside.unlink()
+    """Where several make one at once they have the same afterwards."""
+    put_first(path, secrets.token_hex(32))

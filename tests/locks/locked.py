@@ -14,7 +14,8 @@ from nats.aio.client import Client
 from deploy.embedded.locking import Door, lock_up
 from deploy.locks.certificates import Certificates
 from deploy.locks.following import stand_ready
-from deploy.locks.keyring import OURS, Keyring
+from deploy.locks.keyring import Keyring
+from deploy.locks.users import OURS
 from shared.eventsourcing.jetstream.connection import connect
 from shared.eventsourcing.jetstream.credentials import Credentials, callbacks
 from shared.eventsourcing.jetstream.streams import InboxLimits, declare, suite_streams

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from deploy.locks.claims import read_claims
-from deploy.locks.keyring import OURS, Keyring, User
+from deploy.locks.keyring import Keyring
 from deploy.locks.kinds import FOLDER, OUTSIDE, SERVICES, kind, rights
+from deploy.locks.users import OURS, User
 from deploy.suite import PROGRAMS
 from shared.eventsourcing.jetstream.credentials import Credentials
 

@@ -31,7 +31,7 @@ def test_one_is_made_once_for_us_alone(tmp_path: Path) -> None:
 
 def test_what_lies_beside_it_is_never_written_over(tmp_path: Path) -> None:
     """In containers two processes have the same number, and one would empty the other's file."""
-    theirs = tmp_path / f"web.key.{os.getpid()}"
+    theirs = tmp_path / f".web.key.{os.getpid()}"
     theirs.write_bytes(b"theirs")
     kept_key(NONE, tmp_path / "web.key")
     assert theirs.read_bytes() == b"theirs"
