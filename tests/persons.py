@@ -13,7 +13,7 @@ from looks import FOCUS, ORDER, STICKING_OUT, WEAK_CONTRAST
 from node_parts import axe
 
 from services.promotion.signing.codes import code_at, step_of
-from shared.web.sessions import utc_now
+from shared.web.now import utc_now
 
 GOOD = "seven green lamps at night"
 AXE = "axe.run().then(found => found.violations.map(v => v.id + ': ' + v.nodes[0].html))"

@@ -30,8 +30,9 @@ from shared.runtime.broker import answers, problem
 from shared.runtime.commands import serve_commands
 from shared.runtime.databases import away
 from shared.runtime.front_page import add_front_page
+from shared.runtime.inboxes import add_digest_key, add_inbox
 from shared.runtime.loops import Loop
-from shared.runtime.parts import add_digest_key, add_inbox, add_process, add_read_models
+from shared.runtime.parts import add_process, add_read_models
 from shared.runtime.redrive import by_stream, serve_redrive
 from shared.runtime.runtime import Runtime
 from shared.runtime.source_keys import add_source_keys

@@ -4,17 +4,12 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
-from nats.errors import NoRespondersError
 from nats.js.errors import NotFoundError
 from sqlalchemy import Engine
 
 from shared.contracts.routing import log_of
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.errors import LogDamagedError
-from shared.eventsourcing.inbox.digest_key import hold
-from shared.eventsourcing.inbox.letters import KEYLESS, Letters
-from shared.eventsourcing.inbox.prepare import Ahead, Translate, nothing_ahead
-from shared.eventsourcing.inbox.serve import Inbox
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.ends import last_under
 from shared.eventsourcing.process import Process
@@ -32,7 +27,6 @@ from shared.runtime.loops import Loop
 from shared.runtime.runtime import Runtime
 
 DEAD, POSITIONS = "DEAD", "POSITIONS"
-LOOKS_AGAIN_S = 0.2
 
 
 class NameTakenError(Exception):
@@ -41,38 +35,6 @@ class NameTakenError(Exception):
 
 class NeverWokenError(Exception):
     """A process waits for moments that nobody would tell it of."""
-
-
-def add_inbox(
-    runtime: Runtime,
-    source: str,
-    handler: CommandHandler,
-    translate: Translate,
-    letters: Letters = KEYLESS,
-    ahead: Ahead = nothing_ahead,
-) -> Inbox:
-    client, moment, digests = runtime.client, runtime.moment, runtime.digests
-    inbox = Inbox(
-        client, runtime.service, source, handler, translate, moment, digests, letters, ahead
-    )
-
-    async def run() -> None:
-        await _hold_our_key(runtime)
-        await inbox.run()
-
-    runtime.watched |= {inbox.stream, "RECEIPTS", log_of(runtime.service), DEAD}
-    runtime.loops.add(
-        Loop(
-            f"inbox {source}",
-            run,
-            inbox.stream,
-            lambda: inbox.position,
-            lambda: last_under(client, inbox.stream, ()),
-            runtime.lease(f"inbox.{source}"),
-            tally=lambda: vars(inbox.tally),
-        )
-    )
-    return inbox
 
 
 def add_reaction(runtime: Runtime, reaction: Reaction, handler: CommandHandler) -> Reactor:
@@ -184,34 +146,6 @@ def _take_name(runtime: Runtime, name: str) -> None:
         raise NameTakenError(
             f"{runtime.name} has two reactions or relays named {name}; give one another name"
         )
-
-
-def add_digest_key(runtime: Runtime) -> None:
-    """Before commands are served, who stands by is told, too; where streams are not there yet, once
-    they are."""
-
-    async def is_held() -> bool:
-        with suppress(NoRespondersError):
-            await _hold_our_key(runtime)
-            return True
-        return False
-
-    async def check() -> None:
-        await is_held()
-
-    async def until_held() -> None:
-        while not await is_held():  # noqa: ASYNC110  readiness names the streams that are missing
-            await asyncio.sleep(LOOKS_AGAIN_S)
-        await asyncio.Event().wait()
-
-    runtime.checks.append(check)
-    runtime.loops.add(Loop("digest key", until_held))
-
-
-async def _hold_our_key(runtime: Runtime) -> None:
-    """Raises LogDamagedError."""
-    sources, key = tuple(runtime.charter.sources), runtime.digests.fingerprint
-    await hold(runtime.client, runtime.service, sources, key)
 
 
 async def _know_no_more_than_the_log(runtime: Runtime, models: Sequence[ReadModel]) -> None:

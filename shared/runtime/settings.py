@@ -3,10 +3,10 @@
 import os
 import platform
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 from urllib.parse import quote, urlsplit
 
-from pydantic import BeforeValidator, Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError
 from shared.eventsourcing.jetstream.streams import InboxLimits
 from shared.runtime.charter_models import MaxBytes, MaxMsgSize
 from shared.runtime.door_settings import DoorSettings
+from shared.runtime.nats_settings import NatsSettings, PathIfAny
 from shared.runtime.provider_settings import ProviderSettings
 from shared.runtime.secret_files import SecretFiles
 
@@ -23,11 +24,8 @@ NO_ADDRESS = (
     " %3F, %40 and %5B"
 )
 
-PathIfAny = Annotated[Path | None, BeforeValidator(lambda given: given or None)]
-"""Nothing, or an empty text, is none."""
 
-
-class Settings(DoorSettings, ProviderSettings, BaseSettings):
+class Settings(DoorSettings, NatsSettings, ProviderSettings, BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix="TRIBUNE_",
         env_file=".env",
@@ -49,38 +47,10 @@ class Settings(DoorSettings, ProviderSettings, BaseSettings):
         files = SecretFiles(settings_cls, (init_settings, env_settings, dotenv_settings))
         return init_settings, env_settings, files, dotenv_settings
 
-    nats_url: SecretStr = Field(
-        SecretStr("nats://127.0.0.1:4222"),
-        description="NATS server",
-    )
-    nats_credentials: Path | None = Field(
-        None,
-        description="file with the credentials for NATS; by default the service's own in keys_dir",
-    )
-    keys_dir: Path | None = Field(
-        None,
-        description="folder with the suite's keys and its users' credentials, as `tribune init`"
-        " makes it; only tools need all of it",
-    )
     secrets_dir: Path | None = Field(
         None,
         description="folder with a file for each secret below, named as its setting; by default"
         " `secrets` in keys_dir",
-    )
-    nats_ca: Path | None = Field(
-        None,
-        description="file with the certificates that vouch for the NATS server; by default that of"
-        " the suite's own authority in keys_dir",
-    )
-    nats_hosts: str = Field(
-        "",
-        description="further names and addresses by which clients reach NATS, with commas between;"
-        " `tribune init` puts them into its certificate",
-    )
-    nats_monitor_url: str = Field(
-        "",
-        description="where the server's monitoring answers; by default port 8222 of the NATS"
-        " server's host",
     )
     database_url: SecretStr = Field(
         SecretStr(""),
@@ -89,11 +59,6 @@ class Settings(DoorSettings, ProviderSettings, BaseSettings):
     )
     database_passwords: dict[str, SecretStr] = Field(
         {}, description="by service: TRIBUNE_DATABASE_PASSWORDS__INTAKE=… and so on"
-    )
-    accept_unsynced: str = Field(
-        "",
-        description="why a log server that does not wait for the disk, or can't be asked whether it"
-        " does, is accepted all the same; without a reason it is refused",
     )
     instance: str = Field(
         "",
@@ -167,17 +132,6 @@ class Settings(DoorSettings, ProviderSettings, BaseSettings):
             raise ValueError(NO_ADDRESS) from None
         return given
 
-    @field_validator("nats_ca", mode="before")
-    @classmethod
-    def _or_none(cls, given: str | Path | None) -> str | Path | None:
-        return given or None
-
-    def credentials(self, user: str) -> Path | None:
-        """Of one of the suite's own users; without any, only a server that is not locked does."""
-        if self.nats_credentials is not None or self.keys_dir is None:
-            return self.nats_credentials
-        return self.keys_dir / "creds" / f"{user}.creds"
-
     @property
     def vault_store(self) -> Path:
         return (self.vault_dir or self.data_dir) / "vault.db"
@@ -185,12 +139,6 @@ class Settings(DoorSettings, ProviderSettings, BaseSettings):
     @property
     def vault_key(self) -> Path:
         return self.vault_key_file or self.data_dir / "vault.key"
-
-    @property
-    def authority(self) -> Path | None:
-        """Whose certificates of NATS are trusted; without any those that the machine trusts."""
-        ours = self.keys_dir / "tls" / "ca.crt" if self.keys_dir else None
-        return self.nats_ca or (ours if ours and ours.exists() else None)
 
     def database(self, service: str) -> str:
         password = self.database_passwords.get(service, SecretStr("")).get_secret_value()
