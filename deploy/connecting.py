@@ -1,11 +1,9 @@
 """Finds a command's suite: a running one, or one at rest whose log is opened for the moment."""
 
 import json
-import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,17 +12,20 @@ from pydantic import SecretStr
 
 from deploy.embedded import Suite, is_running, running
 from deploy.embedded.disk import free
-from deploy.embedded.remembered import charter_of
-from deploy.embedded.suite import KEYS
+from deploy.folders import SUITE_DIR
+from deploy.meant import elsewhere, settings_of, start_of
 from shared.eventsourcing.codec import PLAIN, Codec
 from shared.eventsourcing.jetstream.connection import Client, connect
+from shared.eventsourcing.jetstream.streams import InboxLimits
 from shared.eventsourcing.jetstream.tls import distrusted, is_distrust
+from shared.runtime.charter import read_charter
 from shared.runtime.monitoring import LEAST_ROOM
 from shared.runtime.settings import Settings
 from shared.runtime.sizes import in_words
 
-OPERATOR = "operator"
-SUITE_DIR, DEMO_DIR = Path("var/suite"), Path("var/demo")
+OPERATOR, SETUP = "operator", "setup"
+"""The users of NATS that commands connect as: who looks, and who changes streams and keys."""
+
 BY_URL = (
     "TRIBUNE_NATS_URL names it, in the environment or .env: start the suite there, name another"
     " address, or name a suite's folder with --data-dir"
@@ -52,6 +53,11 @@ class Connected:
     data_dir: Path | None = None
     codec: Codec = PLAIN
     refuses: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def inboxes(self) -> dict[str, InboxLimits]:
+        """What each may hold, as the charter at hand has it. Raises CharterError."""
+        return read_charter(self.settings.charter_dir).inboxes(self.settings.inbox_limits)
 
 
 @asynccontextmanager
@@ -99,7 +105,7 @@ async def _in_folder(data_dir: Path, user: str, *, services: bool) -> AsyncItera
             raise NatsAwayError(_why_held_back(data_dir / "nats") or str(error)) from error
     elif not (data_dir / "nats").exists():
         raise NoSuiteError(
-            f"there is no suite in {data_dir}; {_elsewhere(data_dir)}start one with `tribune up` or"
+            f"there is no suite in {data_dir}; {elsewhere(data_dir)}start one with `tribune up` or"
             " docker compose, name its folder with --data-dir, or set TRIBUNE_NATS_URL"
         )
     elif services:
@@ -115,53 +121,10 @@ async def _in_folder(data_dir: Path, user: str, *, services: bool) -> AsyncItera
             yield Connected(client, settings, services_run=False, where=where, data_dir=data_dir)
 
 
-def settings_of(data_dir: Path) -> Settings:
-    """As the suite in this folder has them: it goes by the charter with which it was started."""
-    settings = Settings(_env_file=None, data_dir=data_dir)
-    named, charter_dir = settings.charter_dir, charter_of(data_dir, settings)
-    if named.resolve() != charter_dir.resolve() and "charter_dir" in settings.model_fields_set:
-        _tell_once(
-            f"the suite in {data_dir} goes by the charter in {charter_dir}, with which it was"
-            f" started; TRIBUNE_CHARTER_DIR names {named}, which does not count here"
-        )
-    settings.charter_dir = charter_dir
-    settings.nats_credentials, settings.nats_ca, settings.keys_dir = None, None, data_dir / KEYS
-    if is_running(data_dir) and not settings.keys_dir.exists():  # one of an older version
-        settings.keys_dir = None
-    return settings
-
-
-@cache
-def _tell_once(line: str) -> None:
-    """A command may connect twice."""
-    print(line, file=sys.stderr)  # noqa: T201
-
-
-def settings_at_hand(given: Path | None) -> Settings:
-    """Those by which `connected` would go, without connecting."""
-    settings = Settings()
-    by_url = given is None and "nats_url" in settings.model_fields_set
-    return settings if by_url else settings_of(given or SUITE_DIR)
-
-
 def _of_folder(data_dir: Path) -> str:
     return (
         f"It is that of {data_dir}, and just starting or ending; {data_dir / 'nats.log'} has more"
     )
-
-
-def start_of(data_dir: Path) -> str:
-    """What starts the suite in a folder."""
-    if data_dir == DEMO_DIR:
-        return "tribune demo"
-    return "tribune up" if data_dir == SUITE_DIR else f"tribune up --data-dir {data_dir}"
-
-
-def _elsewhere(data_dir: Path) -> str:
-    """Most often it is the demonstration that is meant."""
-    if data_dir == DEMO_DIR or not is_running(DEMO_DIR):
-        return ""
-    return f"the demonstration runs in {DEMO_DIR}, which `--data-dir {DEMO_DIR}` names; else "
 
 
 def _why_held_back(store: Path) -> str:

@@ -40,7 +40,7 @@ def setup(
 
     With --prune or --anew it removes something after that.
     """
-    from deploy.commands.operate import setup as run
+    from deploy.commands.setup import setup as run
 
     if anew and not yes:
         typer.confirm(f"Delete {', '.join(anew)}, and begin anew?", abort=True)

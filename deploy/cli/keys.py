@@ -11,14 +11,15 @@ app = typer.Typer()
 key = typer.Typer(no_args_is_help=True, help="Keys by which sources send over HTTP.")
 app.add_typer(key, name="key")
 
-KINDS = ("report.submitted", "report.resolved", "commitment.made", "commitment.done")
 USUAL_RATE = "1000/s"
 
 
 def _kinds(given: list[str] | None) -> list[str]:
+    from shared.contracts.inbox import INBOX_KINDS
+
     for kind in given or []:
-        if kind not in KINDS:
-            raise typer.BadParameter(f"there is no kind {kind}; known are {', '.join(KINDS)}")
+        if kind not in INBOX_KINDS:
+            raise typer.BadParameter(f"there is no kind {kind}; known are {', '.join(INBOX_KINDS)}")
     return sorted(set(given or []))
 
 

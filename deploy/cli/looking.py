@@ -16,7 +16,7 @@ def status(data_dir: SuiteDir = None, as_json: AsJson = False) -> None:
 
     Also how full the inboxes and the server's store are, with a warning before they are full.
     """
-    from deploy.commands.operate import show_status as run
+    from deploy.commands.status import status as run
 
     run_to_end(run(data_dir, as_json=as_json))
 
@@ -42,7 +42,7 @@ def why(
     From a public id the way inside is shown where the release key is known, as in the suite's
     folder.
     """
-    from deploy.commands.operate import explain as run
+    from deploy.commands.why import why as run
 
     run_to_end(run(data_dir, given, as_json=as_json))
 
@@ -111,6 +111,6 @@ def verify(data_dir: SuiteDir = None, as_json: AsJson = False) -> None:
 
     It changes nothing; what to do about each finding stands on the operator's page.
     """
-    from deploy.commands.operate import verify as run
+    from deploy.commands.verify import verify as run
 
     run_to_end(run(data_dir, as_json=as_json))

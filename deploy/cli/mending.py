@@ -17,7 +17,7 @@ def rebuild(
     data_dir: SuiteDir = None,
 ) -> None:
     """Build read models anew from the log beside the live ones, then switch over."""
-    from deploy.commands.operate import rebuild as run
+    from deploy.commands.rebuild import rebuild as run
 
     run_to_end(run(data_dir, models or []))
 
@@ -42,7 +42,7 @@ def redo(
     What is done already is known by its id and not done again. Of an inbox, the receipts from there
     on are withdrawn, and each message gets a new one.
     """
-    from deploy.commands.operate import redo as run
+    from deploy.commands.redo import redo as run
 
     if bool(names) == everything or (everything and start):
         raise typer.BadParameter("give names, or --all without --from")

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from deploy.cli.options import AsJson, DataDir, ended, run_to_end
+from deploy.folders import DEMO_DIR, SUITE_DIR
 
 Port = Annotated[
     int,
@@ -78,8 +79,6 @@ Charter = Annotated[
         show_default=False,
     ),
 ]
-SUITE_DIR, DEMO_DIR = Path("var/suite"), Path("var/demo")
-
 app = typer.Typer()
 
 

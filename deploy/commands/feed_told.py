@@ -6,11 +6,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Protocol
 
-from deploy.connecting import settings_at_hand
 from deploy.feeding.mapping import Mapping
 from deploy.feeding.tables import Table
 from deploy.feeding.taking import Taken
 from deploy.feeding.taking.oddities import oddities, unknown_to
+from deploy.meant import settings_at_hand
 from deploy.terminal import Terminal
 from shared.runtime.charter import CharterError, read_charter
 

@@ -11,8 +11,7 @@ from typing import Any
 from rich.table import Table
 
 from deploy.asking import request
-from deploy.commands.operate import SETUP
-from deploy.connecting import Connected, connected
+from deploy.connecting import SETUP, Connected, connected
 from deploy.given import UnknownNameError
 from deploy.looking.reading import messages
 from deploy.terminal import Terminal

@@ -11,8 +11,7 @@ from typing import Any
 
 from rich.table import Table
 
-from deploy.commands.operate import SETUP
-from deploy.connecting import Connected, connected, settings_at_hand
+from deploy.connecting import SETUP, Connected, connected
 from deploy.given import UnknownNameError
 from deploy.locks.accounts import LOG
 from deploy.locks.following import make, remove
@@ -20,6 +19,7 @@ from deploy.locks.keyring import Keyring, NoKeysError
 from deploy.locks.kinds import kind
 from deploy.locks.telling import tell
 from deploy.locks.users import OURS, User
+from deploy.meant import settings_at_hand
 from deploy.terminal import Terminal
 from shared.runtime.charter import read_charter
 from shared.runtime.settings import Settings

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from deploy.asking import request
-from deploy.commands.operate import SETUP
-from deploy.connecting import connected, settings_at_hand
+from deploy.connecting import SETUP, connected
+from deploy.meant import settings_at_hand
 from deploy.problems import FOUND_WRONG
 from deploy.terminal import Terminal
 from shared.runtime.outside import harmless

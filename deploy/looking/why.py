@@ -1,12 +1,13 @@
 """Explains an event or a qualification: the chain of what led to it, with sequences."""
 
 import json
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass
 
-from deploy.looking.ids import AGGREGATES, PUBLIC_EVENT, Names
-from deploy.looking.lookup import Log, at, called, history, newest
+from deploy.looking.by_id import behind, found
+from deploy.looking.ids import PUBLIC_EVENT, Names
+from deploy.looking.lookup import Log, at, history, newest
 from shared.contracts.actor import in_words
 from shared.contracts.member import MemberQualified, ReportCredited
 from shared.contracts.proof import OF_NONE, extended
@@ -50,13 +51,13 @@ async def explain(
     """
     log, names, is_known = Log(client, codec), names or Names(), False
     given, public = given.removeprefix(PUBLIC_EVENT), dict[str, None]()
-    async for recorded in _find(log, given, names):
+    async for recorded in found(log, given, names):
         is_known = True
         async for line in _chain(log, recorded, 0):
             yield line
         if recorded.event.service == "public":
             public[recorded.event.aggregate_id] = None
-    async for recorded in _behind(log, names, public if is_known else {given: None}):
+    async for recorded in behind(log, names, public if is_known else {given: None}):
         is_known = True
         async for line in _chain(log, recorded, 0):
             yield line
@@ -66,58 +67,6 @@ async def explain(
             " or check (as pages show it, as a receipt does, or a source's own number), or"
             " STREAM/sequence such as PROMOTION/1203"
         )
-
-
-async def _behind(log: Log, names: Names, public: Iterable[str]) -> AsyncIterator[RecordedEvent]:
-    """What happened to what stands in PUBLIC under other ids."""
-    for given in public:
-        async for key in names.of_the_public(log.client, given):
-            async for recorded in _of_aggregate(log, key):
-                yield recorded
-
-
-async def _find(log: Log, given: str, names: Names) -> AsyncIterator[RecordedEvent]:
-    reference = Reference.parse(given.upper())
-    if reference and reference.stream in logs():
-        if recorded := await at(log, reference):
-            yield recorded
-        return
-    is_known = False
-    async for recorded in _of_any(log, _named(given, names)):
-        is_known = True
-        yield recorded
-    if is_known:
-        return
-    async for recorded in called(log, given):
-        yield recorded
-
-
-def _named(given: str, names: Names) -> Iterator[AggregateKey]:
-    if given.isalnum():
-        yield from (AggregateKey(*category, given) for category in AGGREGATES)
-    yield from names.of_a_source(given)
-
-
-async def _of_any(log: Log, keys: Iterable[AggregateKey]) -> AsyncIterator[RecordedEvent]:
-    """Of the first that there is."""
-    is_known = False
-    for key in keys:
-        async for recorded in _of_aggregate(log, key):
-            is_known = True
-            yield recorded
-        if is_known:
-            return
-
-
-async def _of_aggregate(log: Log, key: AggregateKey) -> AsyncIterator[RecordedEvent]:
-    """Its qualifications, if it has any; else all that happened to it."""
-    is_qualified = False
-    async for recorded in history(log, key, MemberQualified):
-        is_qualified = True
-        yield recorded
-    if not is_qualified:
-        async for recorded in history(log, key):
-            yield recorded
 
 
 async def _chain(log: Log, recorded: RecordedEvent, depth: int) -> AsyncIterator[Line]:

@@ -9,7 +9,7 @@ from charters import OWN, copied
 from typer.testing import CliRunner
 
 from deploy.cli import app
-from deploy.connecting import connected, settings_at_hand
+from deploy.connecting import connected
 from deploy.embedded.remembered import (
     changes,
     charter_of,
@@ -19,6 +19,7 @@ from deploy.embedded.remembered import (
 )
 from deploy.embedded.running import _declare_streams
 from deploy.embedded.suite import Suite
+from deploy.meant import settings_at_hand
 from shared.runtime.charter import read_charter
 from shared.runtime.settings import Settings
 from shared.testing.servers import NatsServer

@@ -14,7 +14,7 @@ from typer.testing import CliRunner, Result
 
 from deploy.asking import ask, ask_all
 from deploy.cli import app
-from deploy.commands.operate import _state
+from deploy.commands.status import _state
 from deploy.looking.status import is_troubled, status
 from deploy.suite import PROGRAMS
 from deploy.terminal import Terminal
@@ -94,7 +94,7 @@ async def told(*more: str) -> Result:
 def named(server: NatsServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRIBUNE_NATS_URL", server.url)
     monkeypatch.setenv("TRIBUNE_NATS_MONITOR_URL", server.monitor_url)
-    monkeypatch.setattr("deploy.commands.operate.console", Terminal(width=300))
+    monkeypatch.setattr("deploy.commands.status.console", Terminal(width=300))
 
 
 @pytest.mark.usefixtures("named", "nats")
