@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from nats.errors import Error as NatsError
@@ -19,6 +20,7 @@ from shared.eventsourcing.jetstream.connection import Client, connect
 from shared.eventsourcing.jetstream.streams import InboxLimits
 from shared.eventsourcing.jetstream.tls import distrusted, is_distrust
 from shared.runtime.charter import read_charter
+from shared.runtime.door_settings import PORTS
 from shared.runtime.monitoring import LEAST_ROOM
 from shared.runtime.settings import Settings
 from shared.runtime.sizes import in_words
@@ -89,6 +91,7 @@ async def _in_folder(data_dir: Path, user: str, *, services: bool) -> AsyncItera
     if note.exists() and is_running(data_dir):
         facts = json.loads(note.read_text())
         settings.nats_monitor_url = facts.get("monitor_url", "")
+        settings.sites = _sites_in(facts) | settings.sites
         try:
             settings.nats_url = SecretStr(str(facts["nats_url"]))
             url, to_do = str(facts["nats_url"]), _of_folder(data_dir)
@@ -119,6 +122,12 @@ async def _in_folder(data_dir: Path, user: str, *, services: bool) -> AsyncItera
             settings.nats_url = SecretStr(suite.nats_url)
             settings.nats_monitor_url = suite.monitor_url
             yield Connected(client, settings, services_run=False, where=where, data_dir=data_dir)
+
+
+def _sites_in(facts: Mapping[str, Any]) -> dict[str, str]:
+    """At the ports that its first processes have, which may be others than the usual ones."""
+    ports = facts.get("ports", {})
+    return {name: f":{ports[first]}" for name in PORTS if (first := f"{name}-1") in ports}
 
 
 def _of_folder(data_dir: Path) -> str:

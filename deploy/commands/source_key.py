@@ -57,7 +57,7 @@ class Known:
 
 async def add(data_dir: Path | None, source: str, kinds: list[str], each_s: int, days: int) -> int:
     key, key_id = _fresh(), secrets.token_hex(16)
-    async with connected(data_dir, SETUP) as suite:
+    async with connected(data_dir, SETUP, services=True) as suite:
         if source not in read_charter(suite.settings.charter_dir).sources:
             raise UnknownNameError(
                 f"the charter has no source {source}: name it in sources.toml and run `tribune"
@@ -79,7 +79,7 @@ async def add(data_dir: Path | None, source: str, kinds: list[str], each_s: int,
 
 async def rotate(data_dir: Path | None, which: str) -> int:
     key = _fresh()
-    async with connected(data_dir, SETUP) as suite:
+    async with connected(data_dir, SETUP, services=True) as suite:
         known = _the_one(await _known(suite), which)
         body = {"key_id": known.given.key_id, "digest": digest_of(key)}
         await request(suite.client, "cmd.intake.ReplaceSourceKey", body)
@@ -89,7 +89,7 @@ async def rotate(data_dir: Path | None, which: str) -> int:
 
 
 async def revoke(data_dir: Path | None, which: str) -> int:
-    async with connected(data_dir, SETUP) as suite:
+    async with connected(data_dir, SETUP, services=True) as suite:
         known = _the_one(await _known(suite), which)
         await request(suite.client, "cmd.intake.RevokeSourceKey", {"key_id": known.given.key_id})
     console.print(f"The key {known.given.key_id[:SHOWN]} of {known.given.source} is revoked")

@@ -12,10 +12,10 @@ console = Terminal(soft_wrap=True)
 
 async def invite(data_dir: Path | None, who: str, reason: str) -> int:
     word = new_word(15)
-    async with connected(data_dir) as suite:
+    async with connected(data_dir, services=True) as suite:
         body = {"who": who, "word": hashed_word(word), "reason": reason}
         answer = await request(suite.client, "cmd.promotion.InviteStaff", body)
-        address = suite.settings.sites_for("promotion").base or "http://…:8002/"
+        address = suite.settings.sites_for("promotion").base
     console.print(f"The invitation for {who}, which works once and for 48 hours:")
     console.print(f"  {word}", highlight=False)
     console.print(f"Where: {address}staff/join?who={who}", highlight=False)

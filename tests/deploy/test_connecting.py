@@ -70,7 +70,17 @@ def test_publishing_to_a_suite_at_rest_is_told_before_the_file_is_read(tmp_path:
     assert [path.name for path in folder.iterdir()] == ["nats"]
 
 
-@pytest.mark.parametrize("command", [["late", "--on", "2031-01-01"], ["dead", "redrive", "--all"]])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["late", "--on", "2031-01-01"],
+        ["dead", "redrive", "--all"],
+        ["staff", "invite", "ana", "--reason", "Begins"],
+        ["key", "add", "boston"],
+        ["key", "rotate", "boston"],
+        ["key", "revoke", "boston"],
+    ],
+)
 def test_so_is_what_only_a_service_could_answer(command: list[str], tmp_path: Path) -> None:
     (tmp_path / "nats").mkdir()
     ended = CliRunner().invoke(app, [*command, "--data-dir", str(tmp_path)])

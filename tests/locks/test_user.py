@@ -13,6 +13,7 @@ from typer.testing import CliRunner, Result
 
 from deploy.asking import ask, outlasting
 from deploy.cli import app
+from deploy.connecting import connected
 from deploy.embedded import Suite, running
 from shared.eventsourcing.jetstream.connection import connect
 from shared.eventsourcing.jetstream.credentials import Credentials
@@ -43,6 +44,13 @@ def kept(text: str, folder: Path) -> Credentials:
     file = folder / "given.creds"
     file.write_text(text)
     return Credentials.read(file)
+
+
+async def test_a_command_knows_where_its_pages_are(suite: Suite) -> None:
+    """Who is invited is told an address, and the ports of this suite are not the usual ones."""
+    async with connected(suite.data_dir) as found:
+        sites = found.settings.sites_for("promotion")
+    assert sites.base == f"http://127.0.0.1:{suite.service_port('promotion')}/"
 
 
 async def test_who_is_added_is_let_in_at_once_and_once_more_changes_nothing(
