@@ -18,7 +18,7 @@ NOTE = "suite.json"
 NATS = "nats"
 KEYS_OF = {
     "TRIBUNE_RELEASE_KEY": (GATE,),
-    "TRIBUNE_DIGEST_KEY": ("intake", "promotion"),
+    "TRIBUNE_DIGEST_KEY": ("intake",),
     "TRIBUNE_SIGNING_KEY": ("promotion",),
 }
 """By variable, the programs that have a use for it."""
