@@ -73,8 +73,9 @@ async def house(server: NatsServer, folder: Path) -> AsyncIterator[House]:
             await runtime.broker.start()
             tasks.append(asyncio.create_task(runtime.loops.run()))
             runtimes[name] = runtime
-            if runtime.program.has_pages:
-                doors[name, "public"], doors[name, "inner"] = apps(runtime)
+            public, doors[name, "inner"] = apps(runtime)
+            if public is not None:
+                doors[name, "public"] = public
         try:
             found = House(runtimes, doors, data)
             await _settle(found, ends)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SERVICES = ("intake", "promotion", "publishing")
+WITHOUT_PAGES = ("gate",)
 ROLES = ("operator", "editor", "inspector", "placer", "auditor")
 SIGNED_IN = ("member", *ROLES)
 OUTSIDE = (
@@ -60,8 +61,9 @@ def doors() -> Iterator[Door]:
     for service in SERVICES:
         for each in told[service] + told["common"]:
             yield _door(service, "public", each)
+    for program in (*SERVICES, *WITHOUT_PAGES):
         for each in told["inner"] + told["common"]:
-            yield _door(service, "inner", each)
+            yield _door(program, "inner", each)
 
 
 def _door(service: str, door: str, told: dict) -> Door:  # type: ignore[type-arg]
