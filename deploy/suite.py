@@ -1,4 +1,4 @@
-"""The services of the suite by name; each is imported only when it is asked for."""
+"""The programs of the suite by name; each is imported only when it is asked for."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass

@@ -47,7 +47,9 @@ NatsTls = Annotated[
 Replicas = Annotated[
     int,
     typer.Option(
-        min=1, max=9, help="Processes of each service; one works, the others stand by for it."
+        min=1,
+        max=9,
+        help="Processes of each service and of the gate; one works, the others stand by for it.",
     ),
 ]
 MaxFile = Annotated[
@@ -106,7 +108,7 @@ def up(
     nats_memory: NatsMemory = "",
     charter: Charter = None,
 ) -> None:
-    """Run the whole suite on this machine until Ctrl-C: NATS and the three services."""
+    """Run the whole suite on this machine until Ctrl-C: NATS, the three services and the gate."""
     from deploy.commands.run import Given
     from deploy.commands.run import up as run
 
@@ -159,7 +161,10 @@ def service(
         str, typer.Argument(envvar="TRIBUNE_SERVICE", help="intake, promotion, publishing or gate")
     ],
 ) -> None:
-    """Run one service in the foreground; it is told everything by TRIBUNE_… variables or .env."""
+    """Run one service, or the gate, in the foreground.
+
+    It is told everything by TRIBUNE_… variables or .env.
+    """
     import uvloop
     from pydantic import ValidationError
 
@@ -172,7 +177,7 @@ def service(
     from shared.runtime.settings import Settings
 
     if name not in PROGRAMS:
-        typer.secho(f"there is no service {name}; there are {', '.join(PROGRAMS)}", err=True)
+        typer.secho(f"there is no program {name}; there are {', '.join(PROGRAMS)}", err=True)
         sys.exit(2)
     # Whatever else goes wrong is ours to mend, and stands in its log with all that led to it.
     ended(

@@ -66,7 +66,7 @@ async def _up(given: Given) -> int:
         )
         console.print(f"Its services have pages, too: {', '.join(others)}")
         if given.replicas > 1:
-            console.print(f"{given.replicas} processes of each service; {NOTE} has their ports.")
+            console.print(f"{given.replicas} processes of each program; {NOTE} has their ports.")
         charter = f"It goes by the charter in {suite.charter_dir}."
         console.print(charter, highlight=False, soft_wrap=True)
         console.print(f"Logs are in {given.data_dir}. Ctrl-C stops it.")

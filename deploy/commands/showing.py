@@ -44,7 +44,7 @@ async def until_asked(work: Coroutine[Any, Any, int]) -> int:
 async def started(suite: Suite) -> AsyncIterator[Suite]:
     """The suite runs; until then it is shown what it waits for."""
     tell_also_in(suite.log_of("up"))
-    console.print("starts NATS and the services …")
+    console.print("starts NATS, the services and the gate …")
     waiting = _Waiting()
     try:
         async with running(suite, waiting.tell):

@@ -1,4 +1,4 @@
-"""The whole suite on one machine: a real NATS server and the services, each its own process."""
+"""The whole suite on one machine: a real NATS server and all programs, each its own process."""
 
 from deploy.embedded.folder import is_running
 from deploy.embedded.running import running
