@@ -55,6 +55,7 @@ SECRET_IDS = (
     "by",
     "key_id",
     "release_id",
+    "person_id",
 )
 SECRET_SEQUENCES = ("claim", "as_of", "intake", "promotion")
 INNER = [t for t in EVENT_TYPES.values() if t.service != "public"]
