@@ -15,11 +15,15 @@ from deploy.locks.claims import read_claims, signed_claims
 from deploy.locks.kinds import OUTSIDE, SERVICES, TOOLS, kind, rights
 from shared.eventsourcing.jetstream.credentials import Credentials
 from shared.eventsourcing.jetstream.nkey import Nkey
+from shared.runtime.keys import cleared_away
 
 OPERATOR = "operator"
 VERSION = 2
 OURS = (*SERVICES, *TOOLS)
 AGAINST_ALL = "*"
+FOR_GOOD = 4_102_444_800
+"""2100. A key that is revoked stays so, also one that was made while the clock was ahead: the
+server compares both moments."""
 
 
 class NoKeysError(Exception):
@@ -29,7 +33,8 @@ class NoKeysError(Exception):
 @dataclass(frozen=True)
 class User:
     """`key` is the user's public key, `former` those that the server may still take; `expires` a
-    moment in seconds, 0 is never."""
+    moment in seconds, 0 is never. Of one who is `revoked` those are `former` that the server was
+    not told of."""
 
     name: str
     kind: str
@@ -104,11 +109,11 @@ class Keyring:
         return made
 
     def revoke(self, user: User) -> str:
-        """All keys that the user has had until now: the account as the server is to be told of it.
-        Where several kinds share the account, the user's own keys alone."""
+        """All keys that the user has had until now: the account as the server is to be told of it,
+        and then `settled`. Where several kinds share the account, the user's own keys alone."""
         keys = [*user.former, user.key]
         told = self._revoked(user, keys if kind(user.kind).inside else [*keys, AGAINST_ALL])
-        self._note(replace(user, revoked=True))
+        self._note(replace(user, revoked=True, former=tuple(keys)))
         self.creds(user.account).unlink(missing_ok=True)
         return told
 
@@ -124,7 +129,8 @@ class Keyring:
         account = LOG if kind(user.kind).inside else user.account
         claims = self.told(account) or {}
         revocations: dict[str, int] = dict(claims.get("nats", {}).get("revocations") or {})
-        revocations |= dict.fromkeys(keys, int(time.time()))
+        later = max(int(time.time()), revocations.get(AGAINST_ALL, 0) + 1)
+        revocations |= {key: later if key == AGAINST_ALL else FOR_GOOD for key in keys}
         said = {"revocations": revocations} if revocations else {}
         return self.tell(account, claims["nats"] | said)
 
@@ -215,9 +221,10 @@ def _read(noted: dict[str, Any]) -> User:
 def write(path: Path, content: str) -> None:
     """Whole or not at all, for us alone."""
     aside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(path)
+    with cleared_away(aside, path):
+        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(path)

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -67,11 +68,23 @@ def make_key(path: Path) -> None:
     Processes in containers have the same number, so the name beside it is a random one.
     """
     aside = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(secrets.token_hex(32).encode())
-        file.flush()
-        os.fsync(file.fileno())
-    with contextlib.suppress(FileExistsError):
-        path.hardlink_to(aside)  # whoever is first wins
-    aside.unlink()
+    with cleared_away(aside, path):
+        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secrets.token_hex(32).encode())
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
+            path.hardlink_to(aside)  # whoever is first wins
+
+
+@contextlib.contextmanager
+def cleared_away(aside: Path, path: Path) -> Iterator[None]:
+    """What was written aside for `path`, also where the disk is full: each start that is tried
+    would leave another. Raises OSError that names the file, which a failed write does not."""
+    try:
+        yield
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
+    finally:
+        aside.unlink(missing_ok=True)
