@@ -4,7 +4,8 @@ import json
 import os
 import secrets
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ server compares both moments."""
 
 
 class NoKeysError(Exception):
-    """There is no folder with keys; says what to do."""
+    """There is no folder with keys, or a damaged file in it; says what to do."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ class Keyring:
 
     def users(self) -> list[User]:
         files = sorted((self.folder / "users").glob("*.json"))
-        return [_read(json.loads(file.read_text())) for file in files]
+        return [_read(file) for file in files]
 
     def user(self, of: str, name: str) -> User | None:
         return next((each for each in self.users() if (each.kind, each.name) == (of, name)), None)
@@ -141,7 +142,8 @@ class Keyring:
     def told(self, account: str) -> dict[str, Any] | None:
         """What the server was last told of the account."""
         file = self.folder / "accounts" / f"{account}.jwt"
-        return read_claims(file.read_text()) if file.exists() else None
+        with _named(file):
+            return read_claims(file.read_text()) if file.exists() else None
 
     def tell(self, account: str, nats: Mapping[str, Any]) -> str:
         """The account's signed claims; a new one only if they say something else. Revocations stay.
@@ -208,14 +210,29 @@ class Keyring:
         file = self.folder / "keys" / f"{name}.seed"
         if not file.exists():
             write(file, Nkey.fresh(of).seed())
-        return Nkey.read(file.read_text())
+        with _named(file):
+            return Nkey.read(file.read_text())
 
     def _note(self, user: User) -> None:
         write(self.folder / "users" / f"{user.account}.json", json.dumps(asdict(user)))
 
 
-def _read(noted: dict[str, Any]) -> User:
-    return User(**noted | {"former": tuple(noted.get("former", ()))})
+def _read(file: Path) -> User:
+    with _named(file):
+        noted = json.loads(file.read_text())
+        return User(**noted | {"former": tuple(noted.get("former", ()))})
+
+
+@contextmanager
+def _named(file: Path) -> Iterator[None]:
+    """Raises NoKeysError where it is damaged; never says what stands in it."""
+    try:
+        yield
+    except (ValueError, TypeError) as error:
+        kind_of_it = type(error).__name__
+        raise NoKeysError(
+            f"{file} is damaged ({kind_of_it}); put it back from a copy of the folder of keys"
+        ) from None
 
 
 def write(path: Path, content: str) -> None:

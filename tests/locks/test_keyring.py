@@ -8,7 +8,7 @@ import pytest
 from small_disk import small_disk
 
 from deploy.locks.claims import read_claims
-from deploy.locks.keyring import OURS, Keyring, User
+from deploy.locks.keyring import OURS, Keyring, NoKeysError, User
 from deploy.locks.kinds import FOLDER, OUTSIDE, SERVICES, kind, rights
 from deploy.suite import PROGRAMS
 from shared.eventsourcing.jetstream.credentials import Credentials
@@ -197,3 +197,16 @@ def test_a_full_disk_keeps_no_half_of_a_key(tmp_path: Path) -> None:
         assert not [file for file in (disk.folder / "keys").rglob("*") if file.is_file()]
         disk.make_room()
         Keyring(disk.folder / "keys").complete()
+
+
+@pytest.mark.parametrize(
+    "name", ["keys/operator.seed", "keys/account-log.seed", "accounts/log.jwt", "users/intake.json"]
+)
+@pytest.mark.parametrize("content", [b"", b"half", b"\xff\xff"])
+def test_a_damaged_file_is_named_and_what_stands_in_it_is_not(
+    keyring: Keyring, name: str, content: bytes
+) -> None:
+    (keyring.folder / name).write_bytes(content)
+    with pytest.raises(NoKeysError, match=f"{name} is damaged.*put it back from a copy") as raised:
+        keyring.complete(["boston"])
+    assert "half" not in str(raised.value)
