@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from deploy.asking import NoAnswerError, NobodyAnswersError
 from deploy.connecting import NatsAwayError, NoSuiteError
 from deploy.given import UnknownNameError, WrongFileError
+from deploy.locks.certificates import BadFileError
 from deploy.locks.keyring import NoKeysError
 from deploy.locks.telling import NotToldError
 from deploy.suite import DatabaseAwayError
@@ -35,6 +36,7 @@ OWN_CODES: dict[type[BaseException], int] = {
     AuthorityError: WRONG_USE,
     CredentialsError: WRONG_USE,
     NoKeysError: WRONG_USE,
+    BadFileError: WRONG_USE,
     NotToldError: FOUND_WRONG,
     WrongFileError: WRONG_USE,
     UnknownNameError: WRONG_USE,

@@ -10,6 +10,7 @@ from typing import Any
 
 from deploy.commands.becoming_public import becomes_public
 from deploy.commands.ending import until_ended
+from deploy.commands.feed_silence import silence_told
 from deploy.commands.feed_suite import require_suite
 from deploy.commands.feed_told import as_told, tell_problems
 from deploy.commands.progress import Tell, telling
@@ -108,7 +109,10 @@ async def _sent(given: Given, taken: Taken) -> int:
             try:
                 url = suite.settings.nats_url.get_secret_value()
                 whom, authority = suite.settings.credentials, suite.settings.authority
-                async with hands_of(url, whom, source, authority) as hands:
+                async with (
+                    hands_of(url, whom, source, authority) as hands,
+                    silence_told(_say, lambda: hands.looks.is_connected, lambda: moved.answered),
+                ):
                     if given.clock and count:
                         events = list(taken.events())
                         end = max(event.at for event in events)
@@ -129,6 +133,10 @@ async def _sent(given: Given, taken: Taken) -> int:
     if line := becomes_public(read_charter(suite.settings.charter_dir), source, suite.settings):
         console.print(line, highlight=False, soft_wrap=True)
     return code
+
+
+def _say(line: str) -> None:
+    console.print(line, highlight=False, soft_wrap=True)
 
 
 class _Moved:

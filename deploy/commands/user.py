@@ -47,7 +47,8 @@ class Asked:
 
 
 async def add(asked: Asked) -> int:
-    """Once more changes nothing, and tells the same credentials."""
+    """Once more changes nothing, and tells the same credentials. Raises UnknownNameError where
+    they are not there any more: somebody may read by them elsewhere, who must not be cut off."""
     async with _changing(asked.data_dir) as (suite, keyring):
         if asked.kind == SUITE:
             raise UnknownNameError("the suite's own users are there from the beginning")
@@ -61,6 +62,11 @@ async def add(asked: Asked) -> int:
         user = _known(keyring, asked)
         await _counts(suite, keyring, user)
         await make(suite.client, user)
+        if not keyring.creds(user.account).exists():
+            raise UnknownNameError(
+                f"{asked.kind} {user.name} {said}, but {keyring.creds(user.account)} is not: it was"
+                " taken away, or the command that should make it was cut off"
+            )
     _tell(keyring, user, said, asked)
     return 0
 
@@ -91,6 +97,7 @@ async def revoke(asked: Asked) -> int:
         if not was:
             keyring.revoke(user)
         await _counts(suite, keyring, user)
+        keyring.settled(_known(keyring, asked))
         await remove(suite.client, user)
     console.print(f"{user.kind} {user.name} is revoked{' already' if was else ''}")
     return 0
@@ -114,10 +121,17 @@ def _row(user: User) -> dict[str, Any]:
     return {
         "kind": SUITE if user.kind in OURS else user.kind,
         "name": user.name,
-        "state": "revoked" if user.revoked else "expired" if is_over else "good",
+        "state": _state(user, is_over=is_over),
         "expires": until.isoformat() if until else None,
         "key": user.key,
     }
+
+
+def _state(user: User, *, is_over: bool) -> str:
+    """A revocation that was cut off is not one yet: who is connected still is."""
+    if user.revoked:
+        return "revoked, and NATS not told" if user.former else "revoked"
+    return "expired" if is_over else "good"
 
 
 @asynccontextmanager

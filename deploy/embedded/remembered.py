@@ -1,12 +1,13 @@
 """A suite's folder remembers its charter, so that who looks into it later needs no variable."""
 
 import json
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from shared.runtime.charter import Charter
+from shared.runtime.charter import Charter, CharterError
 from shared.runtime.settings import PROJECT, Settings
 
 NOTE = "charter.json"
@@ -24,7 +25,7 @@ class Remembered:
 
 
 def remembered(data_dir: Path) -> Remembered | None:
-    """None where none was started yet, or only by an older version."""
+    """None where none was started yet, or only by an older version; or the note is damaged."""
     try:
         said = json.loads((data_dir / NOTE).read_text(encoding="utf-8"))
         directory = Path(said["directory"]) if said["directory"] else OWN
@@ -39,7 +40,10 @@ def remember(data_dir: Path, charter: Charter) -> None:
     facts = {"directory": "" if directory == OWN else str(directory), **_codes(charter)}
     aside = data_dir / f"{NOTE}.new"
     with suppress(OSError):  # on a full disk the one before stays
-        aside.write_text(json.dumps(facts), encoding="utf-8")
+        with aside.open("w", encoding="utf-8") as file:
+            file.write(json.dumps(facts))
+            file.flush()
+            os.fsync(file.fileno())  # else a power cut may leave it empty
         aside.replace(data_dir / NOTE)
 
 
@@ -71,21 +75,35 @@ def _told(how: str, kind: str, codes: set[str]) -> Iterator[str]:
         yield f"{len(codes):,} {kind if len(codes) > 1 else kind[:-1]} {how}: {shown}"
 
 
+def _not_forgotten(data_dir: Path) -> Remembered | None:
+    """Raises CharterError where the note is damaged: another charter would refuse what this one
+    takes, and receipts stay."""
+    before = remembered(data_dir)
+    if before is None and (data_dir / NOTE).exists():
+        raise CharterError(
+            f"{data_dir / NOTE} is damaged, so the folder does not know its charter any more; name"
+            " it once more, with `tribune up --charter DIR`"
+        )
+    return before
+
+
 def charter_to_start_with(data_dir: Path, given: Path | None) -> Path:
     """What is given; else what the environment names; else what the folder remembers. A `.env`
-    describes another suite, and is asked last."""
+    describes another suite, and is asked last. Raises CharterError."""
     if given is not None:
         return given
-    environment, before = Settings(_env_file=None), remembered(data_dir)
+    environment = Settings(_env_file=None)
     if "charter_dir" in environment.model_fields_set:
         return environment.charter_dir
+    before = _not_forgotten(data_dir)
     return before.directory if before else Settings().charter_dir
 
 
 def charter_of(data_dir: Path, settings: Settings) -> Path:
     """The one by which the suite in this folder goes, whatever the environment names; unless the
-    folder remembers none, or one that is gone."""
-    before, is_named = remembered(data_dir), "charter_dir" in settings.model_fields_set
+    folder remembers none, or one that is gone. Raises CharterError."""
+    is_named = "charter_dir" in settings.model_fields_set
+    before = remembered(data_dir) if is_named else _not_forgotten(data_dir)
     if before is None or (is_named and not before.directory.is_dir()):
         return settings.charter_dir
     return before.directory

@@ -19,6 +19,15 @@ AUTHORITY_LASTS = timedelta(days=20 * 365)
 CLOCKS_DIFFER = timedelta(days=1)
 
 Key = ec.EllipticCurvePrivateKey
+PUT_BACK = (
+    "put it back from a copy. Where nats.crt and nats.key are the suite's own, delete both, and"
+    " others are made; without ca.key and ca.crt another authority is, which all clients have to"
+    " trust anew"
+)
+
+
+class BadFileError(Exception):
+    """It is there, and is no certificate or key; says which, and what to do."""
 
 
 class Certificates:
@@ -86,6 +95,12 @@ class Certificates:
 
     def _issue(self, names: list[str], now: datetime) -> None:
         above, above_key = _read(self.authority), _key(self._authority_key)
+        if above.public_key() != above_key.public_key():
+            raise BadFileError(
+                f"{self._authority_key} does not belong to {self.authority}, so nobody would trust"
+                " what it signs: put the one back that does, or, where ca.crt, nats.crt and"
+                " nats.key are an operator's own, take ca.key away"
+            )
         key = ec.generate_private_key(ec.SECP256R1())
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Tribune's NATS")])
         ends = min(now + LASTS, above.not_valid_after_utc)
@@ -150,11 +165,19 @@ def _is_signed(certificate: x509.Certificate, by: x509.Certificate) -> bool:
 
 
 def _read(path: Path) -> x509.Certificate:
-    return x509.load_pem_x509_certificate(path.read_bytes())
+    """Raises BadFileError."""
+    try:
+        return x509.load_pem_x509_certificate(path.read_bytes())
+    except ValueError:
+        raise BadFileError(f"{path} holds no certificate; {PUT_BACK}") from None
 
 
 def _key(path: Path) -> Key:
-    return cast(Key, serialization.load_pem_private_key(path.read_bytes(), None))
+    """Raises BadFileError."""
+    try:
+        return cast(Key, serialization.load_pem_private_key(path.read_bytes(), None))
+    except (ValueError, TypeError):  # the latter where it wants a password
+        raise BadFileError(f"{path} holds no key that can be read; {PUT_BACK}") from None
 
 
 def _written(key: Key) -> str:

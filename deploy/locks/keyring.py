@@ -2,7 +2,8 @@
 
 import json
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -21,10 +22,13 @@ OPERATOR = "operator"
 
 VERSION = 2
 AGAINST_ALL = "*"
+FOR_GOOD = 4_102_444_800
+"""2100. A key that is revoked stays so, also one that was made while the clock was ahead: the
+server compares both moments."""
 
 
 class NoKeysError(Exception):
-    """There is no folder with keys; says what to do."""
+    """There is no folder with keys, or a damaged file in it; says what to do."""
 
 
 class Keyring:
@@ -67,7 +71,7 @@ class Keyring:
 
     def users(self) -> list[User]:
         files = sorted((self.folder / "users").glob("*.json"))
-        return [read_user(json.loads(file.read_text())) for file in files]
+        return [_read(file) for file in files]
 
     def user(self, of: str, name: str) -> User | None:
         return next((each for each in self.users() if (each.kind, each.name) == (of, name)), None)
@@ -88,11 +92,11 @@ class Keyring:
         return made
 
     def revoke(self, user: User) -> str:
-        """All keys that the user has had until now: the account as the server is to be told of it.
-        Where several kinds share the account, the user's own keys alone."""
+        """All keys that the user has had until now: the account as the server is to be told of it,
+        and then `settled`. Where several kinds share the account, the user's own keys alone."""
         keys = [*user.former, user.key]
         told = self._revoked(user, keys if kind(user.kind).inside else [*keys, AGAINST_ALL])
-        self._note(replace(user, revoked=True))
+        self._note(replace(user, revoked=True, former=tuple(keys)))
         self.creds(user.account).unlink(missing_ok=True)
         return told
 
@@ -108,7 +112,8 @@ class Keyring:
         account = LOG if kind(user.kind).inside else user.account
         claims = self.told(account) or {}
         revocations: dict[str, int] = dict(claims.get("nats", {}).get("revocations") or {})
-        revocations |= dict.fromkeys(keys, int(time.time()))
+        later = max(int(time.time()), revocations.get(AGAINST_ALL, 0) + 1)
+        revocations |= {key: later if key == AGAINST_ALL else FOR_GOOD for key in keys}
         said = {"revocations": revocations} if revocations else {}
         return self.tell(account, claims["nats"] | said)
 
@@ -119,7 +124,8 @@ class Keyring:
     def told(self, account: str) -> dict[str, Any] | None:
         """What the server was last told of the account."""
         file = self.folder / "accounts" / f"{account}.jwt"
-        return read_claims(file.read_text()) if file.exists() else None
+        with _named(file):
+            return read_claims(file.read_text()) if file.exists() else None
 
     def tell(self, account: str, nats: Mapping[str, Any]) -> str:
         """The account's signed claims; a new one only if they say something else. Revocations stay.
@@ -186,7 +192,25 @@ class Keyring:
         file = self.folder / "keys" / f"{name}.seed"
         if not file.exists():
             put(file, Nkey.fresh(of).seed())
-        return Nkey.read(file.read_text())
+        with _named(file):
+            return Nkey.read(file.read_text())
 
     def _note(self, user: User) -> None:
         put(self.folder / "users" / f"{user.account}.json", json.dumps(asdict(user)))
+
+
+def _read(file: Path) -> User:
+    with _named(file):
+        return read_user(json.loads(file.read_text()))
+
+
+@contextmanager
+def _named(file: Path) -> Iterator[None]:
+    """Raises NoKeysError where it is damaged; never says what stands in it."""
+    try:
+        yield
+    except (ValueError, TypeError) as error:
+        kind_of_it = type(error).__name__
+        raise NoKeysError(
+            f"{file} is damaged ({kind_of_it}); put it back from a copy of the folder of keys"
+        ) from None

@@ -12,7 +12,8 @@ OURS = (*SERVICES, *TOOLS)
 @dataclass(frozen=True)
 class User:
     """`key` is the user's public key, `former` those that the server may still take; `expires` a
-    moment in seconds, 0 is never."""
+    moment in seconds, 0 is never. Of one who is `revoked` those are `former` that the server was
+    not told of."""
 
     name: str
     kind: str

@@ -20,7 +20,7 @@ from deploy.embedded.remembered import (
 from deploy.embedded.running import _declare_streams
 from deploy.embedded.suite import Suite
 from deploy.meant import settings_at_hand
-from shared.runtime.charter import read_charter
+from shared.runtime.charter import CharterError, read_charter
 from shared.runtime.settings import Settings
 from shared.testing.servers import NatsServer
 
@@ -97,14 +97,25 @@ def test_the_project_s_own_is_remembered_wherever_the_code_is(tmp_path: Path) ->
     assert list(changes(before, read_charter(OWN))) == []
 
 
-@pytest.mark.parametrize("note", [None, "", "[]", '{"directory": 5}', '{"directory": "x"}'])
-def test_a_folder_that_remembers_nothing_is_one_of_an_older_version(
-    tmp_path: Path, note: str | None
-) -> None:
-    if note is not None:
-        (tmp_path / "charter.json").write_text(note)
+def test_a_folder_that_remembers_nothing_is_one_of_an_older_version(tmp_path: Path) -> None:
     assert remembered(tmp_path) is None
     assert charter_of(tmp_path, settings()) == settings().charter_dir
+
+
+@pytest.mark.parametrize("note", ["", "[]", '{"directory": 5}', '{"directory": "x"}'])
+def test_a_damaged_note_is_no_reason_to_go_by_another_charter(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, note: str
+) -> None:
+    """What that one lacks would be refused, for good."""
+    (folder / "charter.json").write_text(note)
+    for start in (lambda: charter_to_start_with(folder, None), lambda: settings_at_hand(folder)):
+        with pytest.raises(CharterError, match=r"is damaged.*`tribune up --charter DIR`"):
+            start()
+    assert charter_to_start_with(folder, OWN) == OWN
+    monkeypatch.setenv("TRIBUNE_CHARTER_DIR", str(OWN))
+    assert charter_of(folder, settings()) == charter_to_start_with(folder, None) == OWN
+    remember(folder, read_charter(OWN))
+    assert remembered(folder)
 
 
 async def test_another_charter_is_told_at_the_start_with_what_is_otherwise(

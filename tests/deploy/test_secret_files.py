@@ -1,5 +1,6 @@
 """Secrets are files beside the keys of NATS: made once, taken over from an older `.env`, read."""
 
+import os
 import stat
 from pathlib import Path
 
@@ -7,8 +8,10 @@ import pytest
 
 from deploy.commands.init import init
 from deploy.locks.secret_files import GIVEN, MADE, OF_DATABASES, complete
+from deploy.problems import told
 from shared.runtime.settings import Settings
 
+NOBODY = 65_534
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
 
 
@@ -108,3 +111,59 @@ def _settings(clone: Path) -> Settings:
 
 def test_a_folder_that_is_not_there_is_no_trouble(tmp_path: Path) -> None:
     assert Settings(_env_file=None, keys_dir=tmp_path).web_key.get_secret_value() == ""
+
+
+@pytest.fixture
+def secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "keys" / "secrets"
+    complete(folder.parent, {})
+    monkeypatch.setenv("TRIBUNE_SECRETS_DIR", str(folder))
+    assert _by_environment().signing_key.get_secret_value()
+    return folder
+
+
+def _by_environment() -> Settings:
+    return Settings(_env_file=None)
+
+
+@pytest.mark.parametrize("of", ["a folder", "no text", "a link to nothing"])
+def test_a_secret_that_is_no_file_of_text_is_named_and_not_made_anew(
+    secrets: Path, of: str
+) -> None:
+    (secrets / "signing_key").unlink()
+    if of == "a folder":
+        (secrets / "signing_key").mkdir()
+    elif of == "no text":
+        (secrets / "signing_key").write_bytes(b"\xff" * 40)
+    else:
+        (secrets / "signing_key").symlink_to("nothing")
+    with pytest.raises(OSError, match="signing_key") as raised:
+        _by_environment()
+    code, words = told(raised.value)
+    assert code == 1
+    assert words.startswith(f"{secrets / 'signing_key'}: it is to be a secret, and is no ")
+
+
+def test_a_folder_of_secrets_that_is_named_has_to_be_there(secrets: Path) -> None:
+    secrets.rename(secrets.with_name("elsewhere"))
+    with pytest.raises(OSError, match="TRIBUNE_SECRETS_DIR names it") as raised:
+        _by_environment()
+    assert told(raised.value)[1].startswith(f"{secrets}: ")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root becomes somebody else")
+@pytest.mark.parametrize("closed", ["secrets", "signing_key"])
+def test_secrets_of_another_user_are_not_taken_for_none(secrets: Path, closed: str) -> None:
+    """A service would make a key of its own, and end all sessions with it."""
+    for path in (secrets, *secrets.parents):
+        if not path.stat().st_mode & stat.S_IXOTH:
+            path.chmod(0o755)
+    for path in secrets.iterdir():
+        path.chmod(0o644)
+    (secrets if closed == "secrets" else secrets / closed).chmod(0o700)
+    os.seteuid(NOBODY)
+    try:
+        with pytest.raises(PermissionError, match=closed):
+            _by_environment()
+    finally:
+        os.seteuid(0)

@@ -2,12 +2,14 @@
 
 import gzip
 import json
+import random
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from small_disk import small_disk
 
 from deploy.feeding.mapping.language import FileShape
 from deploy.feeding.tables import Record, open_table
@@ -245,3 +247,42 @@ def test_a_stray_quote_takes_no_other_row_along_unseen(tmp_path: Path) -> None:
     assert "a quote that ends" in wrong.wrong.words
     left = (tmp_path / "rejects.csv").read_text(encoding="utf-8").splitlines()
     assert left[1:] == ['a quote,rows.csv#1,1,"Roma', '2,"Forlì",x']
+
+
+@pytest.mark.parametrize("name", ["left.csv", "left.csv.gz", "left.jsonl"])
+@pytest.mark.parametrize("size", [10, 200_000])
+def test_a_full_disk_is_told_by_the_file_of_rejects_and_holds_no_half_of_it(
+    tmp_path: Path, name: str, size: int
+) -> None:
+    """Whether it is noticed with the last row that is written, or long before."""
+    source = tmp_path / f"rows{'.jsonl' if name.endswith('jsonl') else '.csv'}"
+    noise = random.Random(1).randbytes(size // 2).hex()
+    source.write_text(f'{{"id": "{noise}"}}\n' if source.suffix == ".jsonl" else f"id\n{noise}\n")
+    table = open_table(source)
+    (record,) = table.records(["id"])
+    with small_disk(tmp_path / "small", "1m") as disk:
+        disk.fill()
+        with (
+            pytest.raises(WrongFileError, match=f"{name} can't be written: No space left"),
+            table.rejects(disk.folder / name) as rejects,
+        ):
+            rejects.add(record, "because")
+        assert [file.name for file in disk.folder.iterdir()] == ["ballast"]
+
+
+@pytest.mark.parametrize("change", ["longer", "another"])
+def test_a_file_that_changes_while_it_is_read_is_not_taken_for_the_one_before(
+    tmp_path: Path, change: str
+) -> None:
+    """An export that is written anew may have its columns in another order."""
+    file = tmp_path / "rows.csv"
+    file.write_text("id,place\n1,north\n")
+    table = open_table(file)
+    if change == "longer":
+        with file.open("a") as more:
+            more.write("2,south\n")
+    else:
+        (tmp_path / "new.csv").write_text("place,id\nnorth,1\n")
+        (tmp_path / "new.csv").replace(file)
+    with pytest.raises(WrongFileError, match="has changed while it was read, and nothing was sent"):
+        list(table.records(["id"]))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from mappings import REPORTS
+from small_disk import small_disk
 from taking_files import sent, took, written
 from typer.testing import CliRunner
 
@@ -319,3 +320,15 @@ def test_what_is_no_row_for_its_size_is_never_read_as_a_whole(
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < size or content.startswith('{"id"'), peak
+
+
+def test_a_full_disk_where_files_are_sorted_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with small_disk(tmp_path / "small", "1m") as disk:
+        disk.fill()
+        monkeypatch.setattr("tempfile.tempdir", str(disk.folder))
+        monkeypatch.setattr("deploy.feeding.taking.sorter.PIECE", 1)
+        sorter = Sorter()
+        with pytest.raises(WrongFileError, match=f"sorted in {disk.folder}.*TMPDIR names another"):
+            sorter.add(random.Random(1).randbytes(200_000))

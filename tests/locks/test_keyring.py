@@ -5,9 +5,10 @@ import time
 from pathlib import Path
 
 import pytest
+from small_disk import small_disk
 
 from deploy.locks.claims import read_claims
-from deploy.locks.keyring import Keyring
+from deploy.locks.keyring import Keyring, NoKeysError
 from deploy.locks.kinds import FOLDER, OUTSIDE, SERVICES, kind, rights
 from deploy.locks.users import OURS, User
 from deploy.suite import PROGRAMS
@@ -158,3 +159,55 @@ def test_where_a_file_of_credentials_is_gone_its_key_is_good_no_more(keyring: Ke
     claims = keyring.told("log") if kind("operator").inside else keyring.told("operator")
     assert claims is not None
     assert user.key in claims["nats"]["revocations"]
+
+
+def _revoked(keyring: Keyring, made: Credentials) -> bool:
+    """Whether the server would say so: for the key or for all, a moment that is not before it."""
+    user = keyring.user("member", "boris")
+    assert user is not None
+    revocations = read_claims(keyring.revoke(user))["nats"]["revocations"]
+    begun = read_claims(made.jwt)["iat"]
+    return bool(revocations[user.key] >= begun and revocations["*"] >= begun)
+
+
+def test_who_is_let_in_again_may_be_revoked_in_the_same_second(keyring: Keyring) -> None:
+    for _ in range(3):
+        assert _revoked(keyring, keyring.add("member", "boris"))
+
+
+def test_a_key_is_revoked_that_was_made_while_the_clock_was_ahead(
+    keyring: Keyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tomorrow = time.time() + 86_400
+    with monkeypatch.context() as ahead:
+        ahead.setattr("deploy.locks.keyring.time.time", lambda: tomorrow)
+        keyring.add("member", "boris")
+    user = keyring.user("member", "boris")
+    assert user is not None
+    revocations = read_claims(keyring.revoke(user))["nats"]["revocations"]
+    assert revocations[user.key] > tomorrow
+
+
+def test_a_full_disk_keeps_no_half_of_a_key(tmp_path: Path) -> None:
+    """Each start that is tried would leave some more."""
+    with small_disk(tmp_path / "small", "1m") as disk:
+        disk.fill()
+        for _ in range(2):
+            with pytest.raises(OSError, match=r"No space left on device: '.*operator\.seed'"):
+                Keyring(disk.folder / "keys").complete()
+        assert not [file for file in (disk.folder / "keys").rglob("*") if file.is_file()]
+        disk.make_room()
+        Keyring(disk.folder / "keys").complete()
+
+
+@pytest.mark.parametrize(
+    "name", ["keys/operator.seed", "keys/account-log.seed", "accounts/log.jwt", "users/intake.json"]
+)
+@pytest.mark.parametrize("content", [b"", b"half", b"\xff\xff"])
+def test_a_damaged_file_is_named_and_what_stands_in_it_is_not(
+    keyring: Keyring, name: str, content: bytes
+) -> None:
+    (keyring.folder / name).write_bytes(content)
+    with pytest.raises(NoKeysError, match=f"{name} is damaged.*put it back from a copy") as raised:
+        keyring.complete(["boston"])
+    assert "half" not in str(raised.value)

@@ -14,7 +14,7 @@ from cryptography import x509
 from locked import locked_server
 
 from deploy.embedded.locking import Door
-from deploy.locks.certificates import LASTS, RENEWED_BEFORE, Certificates
+from deploy.locks.certificates import LASTS, RENEWED_BEFORE, BadFileError, Certificates
 from deploy.locks.keyring import Keyring
 from deploy.locks.telling import tell
 from shared.eventsourcing.jetstream.connection import connect
@@ -170,3 +170,26 @@ async def test_a_server_without_is_told_as_such(log_server: NatsServer, tmp_path
 
 def test_the_moment_of_renewal_is_long_before_the_end() -> None:
     assert timedelta(days=60) < RENEWED_BEFORE < LASTS / 2
+
+
+@pytest.mark.parametrize("name", ["nats.key", "nats.crt", "ca.crt", "ca.key"])
+@pytest.mark.parametrize("content", [b"", b"\xff" * 40, b"-----BEGIN PRIVATE KEY-----\n"])
+def test_a_damaged_file_is_named(tmp_path: Path, name: str, content: bytes) -> None:
+    ours = Certificates(tmp_path)
+    ours.complete((), NOW)
+    (ours.folder / name).write_bytes(content)
+    with pytest.raises(BadFileError, match=f"{name} holds no .*put it back from a copy"):
+        ours.complete(["nats.example"], NOW)
+
+
+def test_an_authority_that_is_not_the_keys_signs_nothing(tmp_path: Path) -> None:
+    """As where an operator's own files were put there, and ca.key was left."""
+    ours, theirs = Certificates(tmp_path / "ours"), Certificates(tmp_path / "theirs")
+    ours.complete((), NOW)
+    theirs.complete((), NOW)
+    for file in (theirs.authority, theirs.certificate, theirs.key):
+        (ours.folder / file.name).write_bytes(file.read_bytes())
+    before = _files(tmp_path / "ours")
+    with pytest.raises(BadFileError, match=r"ca\.key does not belong to .*take ca\.key away"):
+        ours.complete(["nats.example"], NOW)
+    assert _files(tmp_path / "ours") == before

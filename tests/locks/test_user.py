@@ -183,3 +183,42 @@ async def test_who_has_taken_a_file_of_ours_away_is_out_once_it_is_made_anew(
             pass
     async with tried(suite.nats_url, Credentials.read(file)) as clock:
         assert await clock.ask("clock.now", b"{}")
+
+
+async def test_a_revocation_that_was_cut_off_is_not_called_one(
+    suite: Suite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = ("spy", "--kind", "dashboard")
+    first = kept((await user(suite, "add", *given, "--print-creds")).stdout, tmp_path)
+
+    async def away(*_: object) -> None:
+        raise OSError("NATS is away")
+
+    with monkeypatch.context() as cut:
+        cut.setattr("deploy.commands.user.tell", away)
+        assert (await user(suite, "revoke", *given)).exit_code != 0
+    async with tried(suite.nats_url, first) as spy:
+        assert await spy.ask(INFO)
+    assert (await listed(suite))["dashboard", "spy"] == "revoked, and NATS not told"
+    assert (await user(suite, "revoke", *given)).exit_code == 0
+    assert (await listed(suite))["dashboard", "spy"] == "revoked"
+    with pytest.raises(Exception, match="Authorization Violation"):
+        async with tried(suite.nats_url, first):
+            pass
+
+
+async def test_who_is_there_without_credentials_is_not_told_of_a_file_that_is_none(
+    suite: Suite,
+) -> None:
+    """As when `add` was cut off; whoever has taken the file elsewhere stays in."""
+    given = ("cut", "--kind", "dashboard")
+    await user(suite, "add", *given)
+    (before,) = [each for each in suite.keys.users() if each.name == "cut"]
+    suite.keys.creds(before.account).unlink()
+    again = await user(suite, "add", *given, "--print-creds")
+    assert again.exit_code == 2
+    assert "`tribune user rotate` gives a new key" in again.stderr
+    assert "taken away" in again.stderr
+    assert before in suite.keys.users()
+    assert (await user(suite, "rotate", *given)).exit_code == 0
+    assert (await user(suite, "add", *given, "--print-creds")).exit_code == 0

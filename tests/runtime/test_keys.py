@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 from service_process import service_process
+from small_disk import small_disk
 from structlog.testing import capture_logs
 
 from services.publishing.settings import release_key
@@ -35,6 +36,18 @@ def test_what_lies_beside_it_is_never_written_over(tmp_path: Path) -> None:
     theirs.write_bytes(b"theirs")
     kept_key(NONE, tmp_path / "web.key")
     assert theirs.read_bytes() == b"theirs"
+
+
+def test_a_full_disk_is_told_by_the_file_and_nothing_is_left_of_a_try(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "small", "1m") as disk:
+        disk.fill()
+        there = list(disk.folder.iterdir())
+        for _ in range(2):
+            with pytest.raises(OSError, match=r"No space left on device: '.*web\.key'"):
+                kept_key(NONE, disk.folder / "web.key")
+        assert list(disk.folder.iterdir()) == there
+        disk.make_room()
+        assert len(kept_key(NONE, disk.folder / "web.key")) == 64
 
 
 @pytest.mark.parametrize("given", ["x", LONG[1:], f" {LONG[1:]} "])

@@ -9,7 +9,8 @@ import pytest
 from nats.aio.client import Client
 from promotion_site import PromotionSite, promotion_site
 from sqlalchemy import Engine
-from visiting import is_in, joined, signed_in, signed_up
+from structlog.testing import capture_logs
+from visiting import is_in, joined, signed_in, signed_out, signed_up, staff_signed_in
 
 from services.promotion.signing.keyring import Keyring
 from shared.eventsourcing.projections.database import open_database
@@ -94,3 +95,32 @@ async def test_nobody_is_of_the_staff_but_by_a_login_of_theirs(
         visitor.cookies.set("tribune_session", token)
         assert (await visitor.get("/acts", follow_redirects=False)).status_code == 303
     following.cancel()
+
+
+async def test_that_another_key_takes_over_is_told(
+    nats: Client, site: PromotionSite, visitor: httpx.AsyncClient, elsewhere: Engine
+) -> None:
+    """To people it only says that their passphrase is wrong."""
+    await signed_up(visitor)
+    with capture_logs() as said:
+        async with promotion_site(nats, site.engine):
+            pass
+        assert not [line for line in said if "signing key" in line["event"]]
+        async with promotion_site(nats, elsewhere, key=NEW):
+            pass
+    (line,) = [line for line in said if "signing key" in line["event"]]
+    assert (line["log_level"], "put back" in line["hint"]) == ("warning", True)
+
+
+async def test_where_nobody_can_sign_in_no_recovery_code_is_used_up(
+    nats: Client, site: PromotionSite, visitor: httpx.AsyncClient, elsewhere: Engine
+) -> None:
+    _, (recovery, *_) = await joined(site, visitor, "ana")
+    await signed_out(visitor)
+    async with promotion_site(nats, elsewhere, key=NEW):
+        async with asyncio.timeout(10):
+            while SessionSigner(site.keyring.session_seed).key_id in site.desk.guard.sessions.keys:
+                await asyncio.sleep(0.005)
+        assert (await staff_signed_in(visitor, "ana", recovery)).status_code == 503
+    async with promotion_site(nats, site.engine) as again, again.client() as ana:
+        assert (await staff_signed_in(ana, "ana", recovery)).status_code == 200

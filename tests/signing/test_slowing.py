@@ -106,3 +106,12 @@ def test_what_was_not_looked_at_leaves_nothing_and_pushes_nobody_out() -> None:
 )
 def test_all_addresses_of_one_customer_count_as_one(one: str, other: str, networks: int) -> None:
     assert len({network_of(one), network_of(other)}) == networks
+
+
+def test_a_clock_that_was_a_day_ahead_keeps_nobody_out() -> None:
+    """Who mistyped then would else wait for that day, and who mistyped often no less."""
+    slowing, ahead = Slowing(), NOW + timedelta(days=1)
+    assert slowing.wait("ann", "elsewhere", ahead) == NONE
+    assert slowing.wait("ann", "elsewhere", NOW) == NONE
+    tried(slowing, 30, "at home", ahead)
+    assert NONE < slowing.wait("ann", "at home", NOW) <= LONGEST

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import os
 import re
 from pathlib import Path
 from typing import IO
@@ -27,11 +28,13 @@ A_PIECE = 1 << 20
 
 
 class Content:
-    """Raises WrongFileError where there is nothing in it, or nothing that could be rows."""
+    """Gone through several times. Raises WrongFileError where there is nothing in it, or nothing
+    that could be rows, and where it is another one by the next time."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._size = path.stat().st_size
+        found = path.stat()
+        self._size, self._stamp = found.st_size, _stamp(found)
         with path.open("rb") as file:
             head = file.read(LONGEST_HEAD)
         if not head:
@@ -55,6 +58,12 @@ class Content:
     def open(self) -> IO[bytes]:
         """From its beginning."""
         self._raw = self.path.open("rb")
+        if _stamp(os.fstat(self._raw.fileno())) != self._stamp:
+            self._raw.close()
+            raise WrongFileError(
+                f"{self.path} has changed while it was read, and nothing was sent; publish it again"
+                " once it is whole"
+            )
         if self.is_gzip:
             return io.BufferedReader(gzip.GzipFile(fileobj=self._raw), A_PIECE)
         return self._raw
@@ -80,6 +89,11 @@ class Content:
         if self._raw is None or self._raw.closed:
             return 1.0
         return self._raw.tell() / self._size
+
+
+def _stamp(found: os.stat_result) -> tuple[int, ...]:
+    """Another one has another."""
+    return (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
 
 
 def _of_json(path: Path, start: bytes) -> str:

@@ -26,12 +26,13 @@ class CsvRejects:
         return self
 
     def add(self, record: Record, because: str) -> None:
-        file = self._file or self._open()
-        if isinstance(record.raw, str):
-            file.write(self._with_text(record, because))
-            return
-        cells = [cell for at, cell in enumerate(record.raw) if at not in self._dropped]
-        self._write(self._writer, [self._harmless(because), named(record.cells), *cells])
+        with self._beside.writing():
+            file = self._file or self._open()
+            if isinstance(record.raw, str):
+                file.write(self._with_text(record, because))
+                return
+            cells = [cell for at, cell in enumerate(record.raw) if at not in self._dropped]
+            self._write(self._writer, [self._harmless(because), named(record.cells), *cells])
 
     def _with_text(self, record: Record, because: str) -> str:
         """What could not be told apart into cells stays as it is, to be mended."""
@@ -42,9 +43,7 @@ class CsvRejects:
         return f"{start.getvalue().rstrip()}{self._dialect.separator}{text}\r\n"
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if self._file:
-            self._file.close()
-        self._beside.done(kind)
+        self._beside.done(kind, self._file.close if self._file else lambda: None)
 
     def _open(self) -> IO[str]:
         self._file = self._beside.open(self._encoding, "surrogateescape")

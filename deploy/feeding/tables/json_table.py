@@ -143,17 +143,16 @@ class JsonRejects:
         return self
 
     def add(self, record: Record, because: str) -> None:
-        if self._file is None:
-            self._file = self._beside.open("utf-8", "replace")
         found: Any = None
         with suppress(ValueError, RecursionError):
             found = json.loads(record.raw)
         if not isinstance(found, dict):
             found = {RAW: record.raw.rstrip("\r\n")}
         found |= {BECAUSE: because, FROM: named(record.cells)}
-        self._file.write(f"{json.dumps(found, ensure_ascii=False)}\n")
+        with self._beside.writing():
+            if self._file is None:
+                self._file = self._beside.open("utf-8", "replace")
+            self._file.write(f"{json.dumps(found, ensure_ascii=False)}\n")
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if self._file:
-            self._file.close()
-        self._beside.done(kind)
+        self._beside.done(kind, self._file.close if self._file else lambda: None)

@@ -76,14 +76,17 @@ class ParquetRejects:
     def add(self, record: Record, because: str) -> None:
         self._waiting.append(record.raw | {BECAUSE: because, FROM: named(record.cells)})
         if len(self._waiting) >= AT_ONCE:
-            self._write()
+            with self._beside.writing():
+                self._write()
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._beside.done(kind, self._close)
+
+    def _close(self) -> None:
         if self._waiting:
             self._write()
         if self._writer:
             self._writer.close()
-        self._beside.done(kind)
 
     def _write(self) -> None:
         pa, parquet = import_module("pyarrow"), import_module("pyarrow.parquet")

@@ -3,8 +3,8 @@
 import filecmp
 import gzip
 import io
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Protocol
@@ -97,9 +97,25 @@ class Beside:
         packed = gzip.GzipFile(self.part, "wb", mtime=0)
         return io.TextIOWrapper(packed, encoding=encoding, errors=errors, newline="")
 
-    def done(self, kind: type[BaseException] | None) -> None:
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Raises WrongFileError where it can't be, as on a full disk."""
         try:
-            if kind is not None or not self.part.exists():
+            yield
+        except OSError as error:
+            said = error.strerror or error
+            raise WrongFileError(f"{self._path} can't be written: {said}") from error
+
+    def done(self, kind: type[BaseException] | None, close: Callable[[], object]) -> None:
+        """`close` writes the last of it."""
+        try:
+            if kind is not None:
+                with suppress(OSError):  # a full disk takes the last no more than the first
+                    close()
+                return
+            with self.writing():
+                close()
+            if not self.part.exists():
                 return
             if not self._path.exists():
                 self.part.replace(self._path)

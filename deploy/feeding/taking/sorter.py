@@ -5,8 +5,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from heapq import merge
 from io import BufferedReader
-from tempfile import TemporaryFile
+from tempfile import TemporaryFile, gettempdir
 from typing import IO
+
+from deploy.given import WrongFileError
 
 PIECE = 8 << 20
 """Bytes that are held in memory."""
@@ -52,10 +54,16 @@ class Sorter:
             self._put_away(merge(*map(_lines_of, first)))
             for piece in first:
                 piece.close()
-        piece = TemporaryFile(prefix="tribune-publish-")  # noqa: SIM115  closed by close
-        with gzip.GzipFile(fileobj=piece, mode="wb", compresslevel=FAST) as packed:
-            for line in lines:
-                packed.write(line + b"\n")
+        try:
+            piece = TemporaryFile(prefix="tribune-publish-")  # noqa: SIM115  closed by close
+            with gzip.GzipFile(fileobj=piece, mode="wb", compresslevel=FAST) as packed:
+                for line in lines:
+                    packed.write(line + b"\n")
+        except OSError as error:
+            raise WrongFileError(
+                f"large files are sorted in {gettempdir()}, and that can't be written:"
+                f" {error.strerror or error}; TMPDIR names another folder"
+            ) from error
         self._pieces.append(piece)
 
 

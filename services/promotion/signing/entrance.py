@@ -70,11 +70,13 @@ class Entrance:
         name, who = self.name_of_staff(code), code.strip().lower()
         kept = await self.known(name, passphrase, visit)
         person = self.staff.get(who)
-        if person is None or person.subject or not await self._is_fresh(kept, shown):
+        if person is None or person.subject:
             raise WrongError
-        session = await self.begin(kept.login_id, "staff", who)
+        await self._open(kept.login_id, "staff")  # a log that is away uses up no code
+        if not await self._is_fresh(kept, shown):
+            raise WrongError
         self.slowing.right(name, visit.whence(name))
-        return session
+        return self._begun(kept.login_id, "staff", who)
 
     async def known_elsewhere(self, subject: str) -> Session:
         """Of the staff, by the provider's word. Raises WrongError."""
@@ -118,12 +120,18 @@ class Entrance:
     async def begin(self, login_id: str, holder: Holder, who: str = "") -> Session:
         """A login that a crash kept from being opened is opened now. Raises WrongError if it is
         closed, and for one of the staff that comes as a member: the charter has it no more."""
+        await self._open(login_id, holder)
+        return self._begun(login_id, holder, who)
+
+    async def _open(self, login_id: str, holder: Holder) -> None:
         await self.giving.announce()
         opened = LoginOpened(login_id=login_id, holder=holder)
         try:
             await self.giving.give(OpenLogin(opened), actor_of(holder, login_id))
         except DomainError:
             raise WrongError from None
+
+    def _begun(self, login_id: str, holder: Holder, who: str) -> Session:
         metrics.sessions_begun.inc()
         return begun(login_id, holder, who, self.now())
 

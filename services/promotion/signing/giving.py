@@ -63,6 +63,13 @@ class Giving:
         if sessions.keys and self._has_begun:
             structlog.get_logger().error("another signing key was announced; restart with that one")
             raise SupersededError
+        if sessions.keys:
+            structlog.get_logger().warning(
+                "the signing key is another one than before: all sessions are over, and nobody"
+                " signs in by what was kept under the former",
+                hint="if that was not meant, put back what signing.key or TRIBUNE_SIGNING_KEY was,"
+                " and start again",
+            )
         command = AnnounceSessionKey(own, takes_over=bool(sessions.keys))
         outcome = await self.give(command, suite("part", "promotion"))
         sessions.learn(own, outcome.sequence)

@@ -42,6 +42,8 @@ class Slowing:
         it turns out right: who sends many at once is not asked for one of them only."""
         key = (whom, whence)
         known = self._tries.get(key)
+        if known and now < known.last:  # the clock was ahead, and nobody waits for that
+            known.last = now
         if known and now < (again := known.again(self._longest)):
             return again - now
         if known is None or now - known.last > FORGOTTEN_AFTER:
