@@ -25,6 +25,7 @@ STREAMS = (
 WRITERS = {
     "intake.report.ReportFiled.2.us": {"intake"},
     "promotion.member.MemberQualified.2": {"promotion"},
+    "gate.release.Released.2": {"gate"},
     "public.check.CheckOverdue.us": {"gate"},
     "inbox.boston.report.submitted": {"source-boston", "intake"},
     "inbox.chicago.report.submitted": {"intake"},
