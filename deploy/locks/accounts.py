@@ -23,8 +23,9 @@ CONNECTIONS, SUBSCRIPTIONS, PAYLOAD = 20, 500, 1024 * 1024
 ANSWERED_WITHIN_NS = 300 * 10**9
 
 IN_THE_LOG = (
-    *("intake.>", "promotion.>", "public.>", "inbox.>", "receipt.>", "told.>", "bookmark.>"),
-    *("dead.>", "position.>", "lease.>", "schedule.>", "clock.>", f"{API}>", "$JS.ACK.>"),
+    *("intake.>", "promotion.>", "gate.>", "public.>", "inbox.>", "receipt.>", "told.>"),
+    *("bookmark.>", "dead.>", "position.>", "lease.>", "schedule.>", "clock.>"),
+    *(f"{API}>", "$JS.ACK.>"),
 )
 
 

@@ -131,7 +131,7 @@ class Watch:
         limits += [f"{name}: {KEEPS_WORDS.format(name)}" for each in found if each.keeps_words]
         known = self._known.get(name, 0)
         self._known[name] = state.last_seq
-        if not (config.deny_delete or is_inbox(name)):
+        if is_remade(name) or not (config.deny_delete or is_inbox(name)):
             return limits
         if state.last_seq < known:
             raise LogDamagedError(f"{name} ends at {state.last_seq}, and reached {known} before")

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import socket
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
@@ -52,14 +53,23 @@ def staffed(suite: Composed) -> Composed:
 
 @pytest.fixture
 def comes(staffed: Composed, tmp_path: Path) -> Comes:
-    """Somebody with a browser that was told of the edge's authority, and trusts no other."""
-    (authority,) = staffed.trust.get_ca_certs(binary_form=True)
-    key = x509.load_der_x509_certificate(authority).public_key()
+    """Somebody with a browser that takes the edge's certificate, and no other."""
+    port = staffed.ports["PROMOTION"]
+    flags = [f"--ignore-certificate-errors-spki-list={key_of_the_edge(staffed, port)}"]
+    return lambda name: person(tmp_path / name, f"https://127.0.0.1:{port}", flags)
+
+
+def key_of_the_edge(suite: Composed, port: int) -> str:
+    """For which its authority vouches; a browser has no option to be told of an authority."""
+    here = ("127.0.0.1", port)
+    with (
+        socket.create_connection(here, 30) as wire,
+        suite.trust.wrap_socket(wire, server_hostname=here[0]) as tls,
+    ):
+        shown = tls.getpeercert(binary_form=True)
+    key = x509.load_der_x509_certificate(shown or b"").public_key()
     told = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    trusted = base64.b64encode(hashlib.sha256(told).digest()).decode()
-    flags = [f"--ignore-certificate-errors-spki-list={trusted}"]
-    address = f"https://127.0.0.1:{staffed.ports['PROMOTION']}"
-    return lambda name: person(tmp_path / name, address, flags)
+    return base64.b64encode(hashlib.sha256(told).digest()).decode()
 
 
 def invited(suite: Composed, who: str) -> str:

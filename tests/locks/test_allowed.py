@@ -32,6 +32,7 @@ ALLOWED = (
     ("promotion", "position.promotion.x", EVENT),
     ("promotion", "$JS.API.DIRECT.GET.INTAKE", FIRST),
     ("promotion", "$JS.API.STREAM.INFO.PROMOTION", b""),
+    ("gate", "gate.release.Released.1", EVENT),
     ("gate", "public.a.B.us", EVENT),
     ("gate", "lease.publishing.relay.x", EVENT),
     ("gate", "position.publishing.public-intake", EVENT),

@@ -19,11 +19,13 @@ OUTSIDE = ("source-boston", "dashboard-press", "staff-anna", "member-boris")
 ALL = (*SERVICES, *TOOLS, *OUTSIDE)
 STREAMS = (
     *("INTAKE", "PROMOTION", "PUBLIC", "INBOX_BOSTON", "INBOX_CHICAGO", "RECEIPTS", "DEAD"),
+    "GATE",
     *("POSITIONS", "LEASES", "TICKS", "CLOCK", "RECEIPTS_BOSTON", "RECEIPTS_CHICAGO"),
 )
 WRITERS = {
     "intake.report.ReportFiled.2.us": {"intake"},
     "promotion.member.MemberQualified.2": {"promotion"},
+    "gate.release.Released.2": {"gate"},
     "public.check.CheckOverdue.us": {"gate"},
     "inbox.boston.report.submitted": {"source-boston", "intake"},
     "inbox.chicago.report.submitted": {"intake"},
@@ -46,6 +48,7 @@ WRITERS = {
 READERS = {
     "INTAKE": {*SERVICES, "operator"} - {"publishing"},
     "PROMOTION": {*SERVICES, "operator"} - {"publishing"},
+    "GATE": {"intake", "gate", "operator"},
     "RECEIPTS": {"intake", "operator"},
     "RECEIPTS_BOSTON": {"intake", "operator"},
     "RECEIPTS_CHICAGO": {"intake", "operator"},
@@ -59,8 +62,11 @@ DELETERS = {
     "DEAD": {"intake", "promotion", "gate"},
     "INBOX_BOSTON": {"intake"},
     "INBOX_CHICAGO": {"intake"},
+    "RECEIPTS_BOSTON": {"intake"},
+    "RECEIPTS_CHICAGO": {"intake"},
 }
-"""Who may delete a single message of a stream."""
+"""Who may delete a single message of a stream, or is refused by the stream itself: that of a source
+has a name that no rule for all of them can tell from its inbox's."""
 
 CONSUMER = {"stream_name": "", "config": {"name": "mine", "ack_policy": "none"}}
 
@@ -261,6 +267,14 @@ async def test_no_header_of_a_source_does_more_than_add_to_its_inbox(
     user = await locked.as_user("source-boston")
     user.violations.clear()
     (answer,) = await user.ask("inbox.boston.report.submitted", EVENT, **headers)
+    assert b'"error"' in answer
+    assert await locked.log() == before
+
+
+async def test_intake_takes_back_nothing_that_a_source_was_told(locked: Locked) -> None:
+    user, before = await locked.as_user("intake"), await locked.log()
+    user.violations.clear()
+    (answer,) = await user.ask("$JS.API.STREAM.MSG.DELETE.RECEIPTS_BOSTON", b'{"seq": 1}')
     assert b'"error"' in answer
     assert await locked.log() == before
 

@@ -69,13 +69,9 @@ def receipts_stream() -> StreamConfig:
 def told_stream(source: str) -> StreamConfig:
     """What RECEIPTS says of one source, under sequences that count nobody else's, and a bookmark
     that its reader is not shown: how far RECEIPTS was told."""
-    return StreamConfig(
-        name=told_of(source),
-        subjects=[f"told.{source}.>", f"bookmark.{source}"],
-        storage=StorageType.FILE,
-        allow_direct=True,
-        allow_atomic=True,
-    )
+    config = log_stream(told_of(source))
+    config.subjects = [f"told.{source}.>", f"bookmark.{source}"]
+    return config
 
 
 def dead_stream() -> StreamConfig:
