@@ -211,3 +211,13 @@ def test_a_damaged_file_is_named_and_what_stands_in_it_is_not(
     with pytest.raises(NoKeysError, match=f"{name} is damaged.*put it back from a copy") as raised:
         keyring.complete(["boston"])
     assert "half" not in str(raised.value)
+
+
+def test_no_account_imports_a_subject_twice(keyring: Keyring) -> None:
+    """The server then lets nobody of it in, and says no more than that the credentials are bad."""
+    for of in OUTSIDE:
+        keyring.add(of, "a")
+    for jwt in keyring.all_told().values():
+        claims = read_claims(jwt)
+        imports = [(each["account"], each["subject"]) for each in claims["nats"].get("imports", ())]
+        assert sorted(imports) == sorted(set(imports)), claims["name"]
