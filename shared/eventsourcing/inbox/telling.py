@@ -58,7 +58,7 @@ class Telling:
         source = ReadFrom(RECEIPTS, start, filters=self.filters, batch=AT_ONCE)
         async with open_reader(self._client, source) as reader:
             while True:
-                for messages in _pieces(await reader.next()):
+                for messages in pieces(await reader.next()):
                     await self._tell(messages)
 
     async def begin_again(self) -> None:
@@ -96,7 +96,7 @@ class Telling:
         self.position = reached
 
 
-def _pieces(messages: Sequence[Message]) -> Iterator[list[Message]]:
+def pieces(messages: Sequence[Message]) -> Iterator[list[Message]]:
     """What one append takes: refusals can be long."""
     piece: list[Message] = []
     size = 0
