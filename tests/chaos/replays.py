@@ -26,7 +26,7 @@ SETTLES_WITHIN_S = 180
 LOGS = ("INTAKE", "PROMOTION", "PUBLIC")
 BY_CHANCE = frozenset(
     {"overdue_known_at", "withdrawn_known_at", "event_id", "sequence"}
-    | {"raised_at", "changed_at", "recorded_at"}
+    | {"raised_at", "changed_at", "recorded_at", "raised", "changed"}
     | {"member_id", "member", "key"}
 )
 """Columns that say when and where something was recorded: by a sweep or a claim, here or there; and

@@ -18,6 +18,8 @@ from shared.eventsourcing.jetstream.connection import connect
 from shared.eventsourcing.projections.checkpoints import checkpoints
 from shared.runtime.door_settings import INNER_FROM_OUTER
 
+pytestmark = pytest.mark.deep
+
 REFUSES_WITHIN_S = 90
 DAMAGED_EXIT = 3
 ONE_DAY = 24 * 3600.0

@@ -24,6 +24,8 @@ from shared.eventsourcing.inbox.receipts import THROUGH
 from shared.eventsourcing.jetstream.ends import ends_at, newest
 from shared.eventsourcing.jetstream.positions import Position, PositionKeeper
 
+pytestmark = pytest.mark.deep
+
 LEARNED_LATER = {"CheckOverdue", "OverdueWithdrawn"}
 """A claim that comes in once more comes after the sweep, and takes back what that raised."""
 

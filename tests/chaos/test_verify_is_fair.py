@@ -2,6 +2,7 @@
 
 import asyncio
 
+import pytest
 from real_suite import Home, proven
 from test_mending import tribune
 
@@ -14,6 +15,8 @@ from shared.eventsourcing.jetstream.append import Publisher
 from shared.eventsourcing.jetstream.message import Message
 from shared.eventsourcing.jetstream.streams import log_stream, receipts_stream
 from shared.eventsourcing.jetstream.wire import Outgoing
+
+pytestmark = pytest.mark.deep
 
 OLDER = (THROUGH, "content-type")
 

@@ -5,7 +5,7 @@ import json
 import pytest
 from composed import CONTAINERS, Composed, eventually
 
-pytestmark = pytest.mark.compose
+pytestmark = [pytest.mark.compose, pytest.mark.deep]
 
 ROWS = 30_000
 BACK_WITHIN_S = 60

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from composed import PROGRAMS, Composed, eventually
 
-pytestmark = pytest.mark.compose
+pytestmark = [pytest.mark.compose, pytest.mark.deep]
 
 ROWS = 10_000
 A_DAY_NS = 24 * 3600 * 10**9

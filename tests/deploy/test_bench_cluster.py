@@ -4,6 +4,8 @@ import pytest
 
 from deploy.bench import BENCHES
 
+pytestmark = pytest.mark.deep
+
 
 @pytest.mark.deep
 async def test_what_was_acknowledged_is_there_after_a_server_died(

@@ -8,6 +8,8 @@ import pytest
 
 from deploy.bench.limits import Limit, limit
 
+pytestmark = pytest.mark.deep
+
 FIGURES = {
     "nats_empty_mb": 24.0,
     "nats_mb_per_million": 500.0,

@@ -11,6 +11,8 @@ import pytest
 from deploy.bench.waits import at, cuts, late, waits_ms
 from deploy.bench.wire import Stream, Wire
 
+pytestmark = pytest.mark.deep
+
 STORED = [100.0, 100.5, 101.0]
 """When 7, 8 and 9 came to stand in the stream."""
 

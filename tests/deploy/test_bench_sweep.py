@@ -9,6 +9,8 @@ from typer.testing import CliRunner
 
 from deploy.cli import app
 
+pytestmark = pytest.mark.deep
+
 
 def test_the_bench_of_the_sweep_raises_what_is_due_and_lets_the_others_wait() -> None:
     sizes = ["--waiting", "2000", "--due", "700"]

@@ -19,7 +19,10 @@ from deploy.looking.lag import settled
 from deploy.suite import DatabaseAwayError, database
 from services.promotion.projections.members import read_model as members
 
-pytestmark = pytest.mark.skipif(ON_POSTGRES, reason="it is about files of SQLite")
+pytestmark = [
+    pytest.mark.deep,
+    pytest.mark.skipif(ON_POSTGRES, reason="it is about files of SQLite"),
+]
 
 ROWS = 300
 PAGE = 4096

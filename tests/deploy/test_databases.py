@@ -20,7 +20,7 @@ from shared.runtime.databases import Figures, Pulse
 from shared.runtime.settings import Settings
 from shared.testing.servers import PostgresServer, postgres_server
 
-pytestmark = pytest.mark.postgres
+pytestmark = [pytest.mark.deep, pytest.mark.postgres]
 
 NOWHERE = "postgresql://{service}:{password}@127.0.0.1:1/{service}"
 

@@ -18,7 +18,10 @@ from deploy.looking.lag import settled
 from shared.contracts.routing import logs
 from shared.eventsourcing.jetstream.connection import Client, connect
 
-pytestmark = pytest.mark.skipif(ON_POSTGRES, reason="it is about the disk that all is on")
+pytestmark = [
+    pytest.mark.deep,
+    pytest.mark.skipif(ON_POSTGRES, reason="it is about the disk that all is on"),
+]
 
 MB = 1024**2
 ROWS = 400

@@ -13,6 +13,8 @@ from deploy.feeding.mapping import Mapping, UpstreamEvent
 from deploy.feeding.tables import open_table, read_rows
 from deploy.feeding.taking import take
 
+pytestmark = pytest.mark.deep
+
 ALL = 58_251, 203_912, "25d19b4401ac43e19f2974d910a9e9d85ba394bc01e07af014e2bd7d8c672b3a"
 """Rows, their events, and the digest of these: subject, headers and body of each in its order, as
 the first mapping gave them."""

@@ -16,6 +16,8 @@ from up_process import up
 from deploy.looking.lag import settled
 from shared.eventsourcing.jetstream.connection import Client, connect
 
+pytestmark = pytest.mark.deep
+
 KB = 1024
 MAX_FILE, STORE = "40MB", 40 * 1024**2
 RATIO = "tribune_store_full_ratio"

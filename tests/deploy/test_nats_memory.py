@@ -20,6 +20,8 @@ from shared.runtime.settings import PROJECT
 from shared.runtime.sizes import GB, MB, parse_size
 from shared.testing.servers import NatsServer, free_port
 
+pytestmark = pytest.mark.deep
+
 
 def asked_of(monitor_url: str) -> int:
     told: dict[str, Any] = httpx.get(f"{monitor_url}/varz", trust_env=False).json()

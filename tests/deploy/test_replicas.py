@@ -17,6 +17,8 @@ from deploy.suite import PROGRAMS, SERVICES
 from shared.runtime.door_settings import INNER_FROM_OUTER, PORTS
 from shared.runtime.ports import free_port
 
+pytestmark = pytest.mark.deep
+
 PROCESSES = {f"{service}-{number}" for service in PROGRAMS for number in (1, 2)}
 OWNED = {
     "intake": {

@@ -14,7 +14,7 @@ from deploy.suite import SERVICES
 from shared.eventsourcing.projections.database import open_database
 from shared.testing.servers import PostgresServer, postgres_server
 
-pytestmark = pytest.mark.postgres
+pytestmark = [pytest.mark.deep, pytest.mark.postgres]
 
 if not ON_POSTGRES:
     pytest.skip("needs a PostgreSQL server of its own", allow_module_level=True)

@@ -19,6 +19,8 @@ from shared.runtime.settings import Settings
 from shared.runtime.watch import Watch
 from shared.testing.servers import NatsServer, free_port
 
+pytestmark = pytest.mark.deep
+
 KB, MB = 1024, 1024**2
 STREAMS = suite_streams({"boston": InboxLimits(max_bytes=MB)})
 A_BLOCK = 8 * MB

@@ -6,10 +6,13 @@ from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from zoneinfo import ZoneInfo
 
+import pytest
 from city import HalfYear
 
 from deploy.suite import database
 from services.intake.projections.checks import late_as_known_on
+
+pytestmark = pytest.mark.deep
 
 ZONE = ZoneInfo("America/New_York")
 FIRST, LAST = datetime(2011, 7, 1, tzinfo=UTC), datetime(2012, 1, 31, tzinfo=UTC)

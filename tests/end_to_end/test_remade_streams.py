@@ -15,6 +15,8 @@ from shared.eventsourcing.event_store import AggregateKey
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
 
+pytestmark = pytest.mark.deep
+
 
 async def lose(client: Client, where: Home, suite: Suite, stream: str, *who: str) -> None:
     """Those who stand on it say what to do, and once that is done they are ready again."""

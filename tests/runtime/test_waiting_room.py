@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import httpx
+import pytest
 from nats.aio.client import Client
 from real_suite import until
 from service_process import ServiceProcess, service_process
@@ -13,6 +14,8 @@ from shared.eventsourcing.jetstream.streams import InboxLimits, declare, suite_s
 from shared.runtime.ports import free_port
 from shared.runtime.settings import PROJECT
 from shared.testing.servers import NatsServer
+
+pytestmark = pytest.mark.deep
 
 NOWHERE = "postgresql://intake@127.0.0.1:1/intake"
 DATABASE_AWAY = (

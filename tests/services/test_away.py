@@ -23,6 +23,8 @@ from shared.testing.examples import (
 )
 from shared.testing.servers import PostgresServer, postgres_server
 
+pytestmark = pytest.mark.deep
+
 STORY = (PUBLIC_REPORT_FILED, PUBLIC_REPORT_CONFIRMED, PUBLIC_CHECK_OPENED, PUBLIC_CHECK_OVERDUE)
 PAGES = ["/", "/place/us.ma.boston", "/overdue", "/qualified?place=us.ma"]
 SHOWN = "<strong>1</strong></dd> <dd>1 confirmed</dd>"

@@ -5,6 +5,7 @@ import json
 import re
 from pathlib import Path
 
+import pytest
 from nats.aio.client import Client
 from service_process import WITHIN_S, service_process
 
@@ -16,6 +17,8 @@ from shared.eventsourcing.jetstream.ends import ends_at, last_message
 from shared.runtime.service import REFUSES
 from shared.testing.examples import MONDAY
 from shared.testing.servers import NatsServer
+
+pytestmark = pytest.mark.deep
 
 OTHER = "another key, a long one as is due"
 
