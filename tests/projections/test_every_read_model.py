@@ -17,7 +17,9 @@ from shared.eventsourcing.projections.read_model import ReadModel, Rows
 from shared.testing.examples import recorded
 
 ALL = [model for service in SERVICES for model in read_models(service)]
-BY_TYPE = pytest.mark.parametrize("event_type", EVENT_TYPES.values(), ids=lambda t: t.type_name())
+FOLLOWED = {model.stream for model in ALL}
+TYPES = [each for each in EVENT_TYPES.values() if each.service.upper() in FOLLOWED]
+BY_TYPE = pytest.mark.parametrize("event_type", TYPES, ids=lambda t: t.type_name())
 FEW = settings(
     max_examples=settings().max_examples // 5,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
