@@ -13,15 +13,14 @@ import pytest
 from nats.aio.client import Client
 from real_suite import CHARTER
 from service_process import service_process
-from sqlalchemy import delete
 
 from services.publishing.app import READ_MODELS
 from shared.eventsourcing.event_store import AggregateKey, Append
 from shared.eventsourcing.jetstream.connection import connect
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
 from shared.eventsourcing.jetstream.streams import InboxLimits, declare, suite_streams
-from shared.eventsourcing.projections.checkpoints import checkpoints
 from shared.eventsourcing.projections.database import open_database
+from shared.eventsourcing.projections.prepare import forget
 from shared.testing.examples import REPORT_FILED, new_event, varied
 from shared.testing.servers import NatsServer, free_port
 
@@ -114,10 +113,8 @@ async def test_part_is_never_shown_as_the_whole(
     ):
         assert "are not the whole" in await looked(client, whole)
     engine = open_database(database_url)
-    with engine.begin() as connection:
-        for model in READ_MODELS:
-            connection.execute(delete(model.table))
-            connection.execute(delete(checkpoints).where(checkpoints.c.name == model.name))
+    for model in READ_MODELS:
+        forget(engine, model)
     engine.dispose()
     async with (
         publishing(log_server, database_url, tmp_path) as client,
