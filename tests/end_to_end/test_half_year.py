@@ -171,7 +171,7 @@ def test_commands_answer_on_a_suite_at_rest(half_year: HalfYear) -> None:
     logs = messages["INTAKE"] + messages["PROMOTION"] + messages["PUBLIC"]
     assert logs == half_year.summary["events_appended"]
     assert messages["INBOX_BOSTON"] % UPSTREAM_EVENTS == 0
-    assert len(found["readers"]) == 5
+    assert len(found["readers"]) == 6
     assert all(row["lag"] == 0 for row in found["readers"])
     dead = half_year.home.tribune("dead", "list")
     assert (dead.returncode, dead.stdout.strip()) == (0, "Nothing is dead.")
