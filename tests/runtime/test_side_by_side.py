@@ -62,7 +62,8 @@ async def one_works(one: ServiceProcess, two: ServiceProcess) -> tuple[Any, Any]
     return (two, one) if "inbox boston" in standby[0] else (one, two)
 
 
-LOOPS_WITH_AN_OWNER = 5  # inbox, its receipts, projections, the reaction to duplicates, sweep
+LOOPS_WITH_AN_OWNER = 6
+"""The inbox, its receipts, words in inboxes, projections, the reaction to duplicates, the sweep."""
 
 
 @pytest.fixture

@@ -149,7 +149,7 @@ async def test_no_stream_log_line_row_or_page_ever_has_one(where: Home) -> None:
         await ask_by_request(client)
         assert await come_to_rest(client) == ends, "the same again, after a restart, adds nothing"
         shown = await pages(suite)
-        inside = await everything_in(client, "INBOX_BOSTON", "RECEIPTS")
+        inside = await everything_in(client, "INBOX_BOSTON", "RECEIPTS", "RECEIPTS_BOSTON")
         answered = await everything_in(client, "INBOX_BOSTON")
         ids = {message.headers.get("ce-id") async for message in messages(client, "INTAKE")}
         verdict = await verify(client, where.settings, lambda _: None)

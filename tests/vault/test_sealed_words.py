@@ -91,6 +91,7 @@ def suite_of(where: Home) -> Suite:
     if not charter.exists():
         shutil.copytree(CHARTER, charter)
         (charter / "staff.toml").write_text(STAFF)
+        (charter / "sources.toml").write_text('boston = "A source whose data are not public"\n')
     environment = where.environment
     return Suite(where.data_dir, charter, free_ports(), "stream", environment=environment)
 
