@@ -75,7 +75,7 @@ class Home:
                 text=True,
             )
 
-    def tribune(self, *arguments: str, within_s: float = 240) -> subprocess.CompletedProcess[str]:
+    def tribune(self, *arguments: str, within_s: float = 900) -> subprocess.CompletedProcess[str]:
         """The same from beginning to end."""
         return subprocess.run(  # noqa: S603
             self._command(arguments),
@@ -140,7 +140,7 @@ async def started(suite: Suite) -> AsyncIterator[Client]:
             await client.close()
 
 
-async def until(holds: Callable[[], Awaitable[Any]], what: str, within_s: float = 90) -> None:
+async def until(holds: Callable[[], Awaitable[Any]], what: str, within_s: float = 900) -> None:
     """Look again and again until it holds."""
     try:
         async with asyncio.timeout(within_s):

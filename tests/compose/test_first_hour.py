@@ -12,7 +12,7 @@ from composed import CONTAINERS, FILE, MAPPING, SERVICES, Composed, eventually
 
 pytestmark = pytest.mark.compose
 
-HEALTHY_WITHIN_S = 60
+HEALTHY_WITHIN_S = 300
 GRACE_S = 30
 KILLED = 137
 EVENTS = 203_912

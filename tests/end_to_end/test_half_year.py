@@ -26,7 +26,7 @@ from shared.eventsourcing.jetstream.connection import Client
 UPSTREAM_EVENTS = 203_912
 LATE_BY_LABEL, LATE_WITHOUT_LABEL = 11_521, 158
 QUALIFICATIONS_ASKED = 3
-ENDS_WITHIN_S = 60
+ENDS_WITHIN_S = 300
 ALLOWED_IN_PUBLIC = {
     "report place sector on",
     "check place sector owner due_on",
