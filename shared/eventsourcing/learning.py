@@ -52,11 +52,9 @@ async def made_good(
         log = structlog.get_logger()
         log.info("catches up on what it has learned", reader=keeper.name, until=at.sequence)
         filters = [each.filter() for each in handles if each.type_name() in names]
-        last, done = min(at.sequence, await last_under(client, stream, filters)), 0
+        last = min(at.sequence, await last_under(client, stream, filters))
         async with open_reader(client, ReadFrom(stream, 1, filters=filters, batch=BATCH)) as reader:
-            while done < last:
-                batch = await reader.next()
-                done = batch[-1].sequence
+            async for batch in reader.through(last):
                 await work([each for each in batch if each.sequence <= at.sequence])
     if at.handles != names_of(handles):
         await keeper.move(replace(at, handles=names_of(handles)))

@@ -103,6 +103,18 @@ async def test_where_reading_starts_is_ours_to_say(log: Client) -> None:
             assert _is_contiguous(await _read(reader, until=20), start, 20)
 
 
+async def test_what_stands_up_to_a_sequence_is_read_and_no_more_waited_for(log: Client) -> None:
+    await _fill(log, 12)
+    source = ReadFrom("LOG", 3, filters=("log.1",), batch=2)
+    async with open_reader(log, source) as reader, asyncio.timeout(WITHIN_S):
+        read = [each.sequence async for batch in reader.through(10) for each in batch]
+        assert read == [4, 7, 10]
+        assert [batch async for batch in reader.through(10)] == []
+    async with open_reader(log, source) as reader, asyncio.timeout(WITHIN_S):
+        behind = [each.sequence async for batch in reader.through(8) for each in batch]
+        assert behind[:3] == [4, 7, 10], "one behind the last ends it, too"
+
+
 async def test_operators_see_how_far_a_reader_is(log: Client) -> None:
     await _fill(log, 20)
     async with open_reader(log, ReadFrom("LOG", 1, "reader")) as reader:

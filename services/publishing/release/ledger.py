@@ -78,11 +78,9 @@ class Ledger:
             return
         filters, names = [each.filter() for each in handles], names_of(handles)
         last = min(end, await last_under(self._client, stream, filters))
-        at = start - 1
         source = ReadFrom(stream, start, filters=filters, batch=BATCH)
         async with open_reader(self._client, source) as reader:
-            while at < last:
-                for each in await reader.next():
-                    at = each.sequence
-                    if at <= end and each.headers.get("ce-type") in names:
-                        take(self._codec.decode(each.headers, each.body, at))
+            async for batch in reader.through(last):
+                for each in batch:
+                    if each.sequence <= end and each.headers.get("ce-type") in names:
+                        take(self._codec.decode(each.headers, each.body, each.sequence))

@@ -71,8 +71,7 @@ class Alone:
             start, filters = ids.through + 1, [subject]
             source = ReadFrom(self._stream, start, filters=filters, headers_only=True)
             async with open_reader(self._client, source) as reader:
-                while ids.through < last:
-                    batch = await reader.next()
+                async for batch in reader.through(last):
                     ids.keys += b"".join(key(each.headers.get(ID, "")) for each in batch)
                     ids.through = batch[-1].sequence
         return ids, last

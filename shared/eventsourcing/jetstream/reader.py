@@ -62,6 +62,11 @@ class Reader:
             with suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(pull.arrived.wait(), 0.5)
 
+    async def through(self, last: int) -> AsyncIterator[list[Message]]:
+        """Batch by batch until `last` was read, or a message behind it; there has to be one."""
+        while self._next <= last:
+            yield await self.next()
+
     async def done_with(self, batch: list[Message]) -> None:
         """Tell the server how far the durable work is, for operators to see the lag.
 

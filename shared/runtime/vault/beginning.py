@@ -90,13 +90,10 @@ async def _something_is_sealed(client: Client, service: str) -> bool:
         end = (await client.jetstream().stream_info(stream)).state.last_seq
     except NotFoundError:
         return False
-    at = 0
     async with open_reader(client, ReadFrom(stream, 1, headers_only=True)) as reader:
-        while at < end:
-            batch = await reader.next()
+        async for batch in reader.through(end):
             if any(SEALED in message.headers for message in batch):
                 return True
-            at = batch[-1].sequence
     return False
 
 
@@ -118,12 +115,10 @@ async def _destroy_again(client: Client, service: str, store: KeyStore, master: 
         goal = await last_under(client, stream, ERASURES)
     except NotFoundError:
         return
-    at, erased = 0, list[Event]()
+    erased = list[Event]()
     async with open_reader(client, ReadFrom(stream, 1, filters=ERASURES)) as reader:
-        while at < goal:
-            batch = await reader.next()
+        async for batch in reader.through(goal):
             erased += map(_erased, batch)
-            at = batch[-1].sequence
     if erased:
         store.destroy(_whose(erased, lambda: _opened(store, master)))
 
