@@ -1,7 +1,6 @@
 """The public site over HTTP: pages, the parts of open ones, feeds, and what programs may ask."""
 
 import asyncio
-import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
@@ -27,13 +26,12 @@ from services.publishing.site.sorry import NotFoundError, NotWholeError
 from services.publishing.site.source import Source
 from services.publishing.site.standing import Standing, Watchman
 from services.publishing.telling import Telling
-from shared.contracts.values import ID_PATTERN
+from shared.contracts.identity import is_ours
 from shared.runtime.charter import Charter
 from shared.web.answers import ASK_AGAIN, FOR_A_MINUTE, Kept, answer, once
 from shared.web.frame import Frame
 from shared.web.problems import RESPONSES
 
-IS_ID = re.compile(ID_PATTERN)
 MOST_DIGITS = 18
 LOOK_EVERY_S = 1.0
 
@@ -166,7 +164,7 @@ class Site:
 
     async def check(self, request: Request) -> Response:
         check = request.path_params["check"]
-        if not IS_ID.fullmatch(check):
+        if not is_ours(check):
             raise NotFoundError
         render = partial(self._pages.check, check)
         return self._page(request, await self._handed(self._endless, f"/checks/{check}", render))

@@ -9,7 +9,8 @@ from typing import Any
 
 from services.publishing import passages as passing
 from services.publishing.looking_through import LookingThrough, Way
-from services.publishing.passages import KEY, TARGET, passages
+from services.publishing.passages import passages
+from services.publishing.public import KEY, TARGET
 from services.publishing.release import releases as releasing
 from services.publishing.release.day import ReleaseTime
 from services.publishing.release.ledger import Ledger

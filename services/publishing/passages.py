@@ -2,16 +2,14 @@
 
 from datetime import UTC, datetime, time, tzinfo
 
-from services.publishing.public import day, gate
+from services.publishing.public import KEY, TARGET, day, gate, released
 from shared.contracts import check, member, report
 from shared.contracts.event import Event
-from shared.contracts.identity import event_id, fingerprint, keyed
+from shared.contracts.identity import fingerprint
 from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.relay import Passage
 
-KEY = "Tribune-Key"
-TARGET = log_of("public")
 HANDLES: dict[str, tuple[type[Event], ...]] = {
     log_of("intake"): (
         report.ReportFiled,
@@ -39,10 +37,7 @@ def passages(release_key: bytes, zone: tzinfo = UTC) -> tuple[Passage, ...]:
 
     def release(recorded: RecordedEvent) -> tuple[str, Event] | None:
         event = let_through(recorded.event)
-        if event is None:
-            return None
-        released = keyed(release_key, "release", recorded.id)
-        return event_id(event.aggregate_id, released, 0), event
+        return released(release_key, recorded.id, event) if event is not None else None
 
     def of_the_day(moment: datetime) -> datetime:
         return datetime.combine(day(moment, zone), time(), zone)

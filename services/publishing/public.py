@@ -11,10 +11,14 @@ from datetime import date, datetime, tzinfo
 
 from shared.contracts import check, member, public, report
 from shared.contracts.event import Event
-from shared.contracts.identity import keyed
+from shared.contracts.identity import event_id, keyed
+from shared.contracts.routing import log_of
 from shared.contracts.values import EARLIEST
 
 Gate = Callable[[Event], Event | None]
+
+TARGET, KEY = log_of("public"), "Tribune-Key"
+"""Where it goes, and the header that tells by which key."""
 
 
 def gate(release_key: bytes, zone: tzinfo) -> Gate:
@@ -52,6 +56,11 @@ def gate(release_key: bytes, zone: tzinfo) -> Gate:
                 return None
 
     return public_event
+
+
+def released(release_key: bytes, inside_id: str, event: Event) -> tuple[str, Event]:
+    """An event as it stands in PUBLIC, under an id that tells nothing of the one inside."""
+    return event_id(event.aggregate_id, keyed(release_key, "release", inside_id), 0), event
 
 
 def _report(event: report.ReportEvent, public_id: str) -> Event | None:

@@ -8,8 +8,8 @@ import pytest
 from nats.aio.client import Client
 from service_process import service_process
 
-from services.publishing.passages import KEY, passages
-from services.publishing.public import gate
+from services.publishing.passages import passages
+from services.publishing.public import KEY, gate
 from shared.contracts.identity import aggregate_id, fingerprint
 from shared.eventsourcing.errors import LogDamagedError
 from shared.eventsourcing.event_store import AggregateKey, Append

@@ -9,11 +9,12 @@ each track, else a later place would tell more of an earlier one.
 from dataclasses import dataclass, field
 from datetime import date
 
+from services.publishing.public import released
 from services.publishing.release.cells import Cell, of_a_qualification, of_a_report, settled
 from services.publishing.release.outcomes import told
 from shared.contracts import member, public, report
 from shared.contracts.event import Event
-from shared.contracts.identity import event_id, keyed
+from shared.contracts.identity import keyed
 from shared.contracts.release import ReleaseMade
 from shared.contracts.values import Id
 from shared.eventsourcing.event_store import RecordedEvent
@@ -28,6 +29,8 @@ OUTCOMES: dict[type[Event], type[public.PublicReportEvent]] = {
     report.ReportConfirmed: public.ReportConfirmed,
     report.ReportRefuted: public.ReportRefuted,
 }
+
+_BY_KIND = {each.__name__: each for each in OUTCOMES.values()}
 
 FIGURES = ("confirmed", "sectors", "days", "refuted_share")
 """Of one member; nobody else may have the same."""
@@ -114,9 +117,8 @@ class Book:
             for kind in told(tally.left, counts, made.smallest):
                 those = tally.waiting.pop(kind)
                 tally.left -= len(those)
-                event_type = next(each for each in OUTCOMES.values() if each.__name__ == kind)
                 out += [
-                    self._of_report(event_type, each, cell, made.on, inside)
+                    self._of_report(_BY_KIND[kind], each, cell, made.on, inside)
                     for each, inside in those.items()
                 ]
         return out
@@ -139,7 +141,7 @@ class Book:
                 on=made.on,
                 **dict.fromkeys(FIGURES),
             )
-            out.append(self._named(recorded.id, told_of))
+            out.append(released(self._key, recorded.id, told_of))
         return out
 
     def _of_report(
@@ -152,9 +154,4 @@ class Book:
     ) -> tuple[str, Event]:
         public_id = keyed(self._key, _AS[event_type], report_id)
         event = event_type(report=public_id, place=cell.place, sector=cell.of, on=on)
-        return self._named(inside, event)
-
-    def _named(self, inside: str, event: Event) -> tuple[str, Event]:
-        """By the rule of all that passes into PUBLIC."""
-        released = keyed(self._key, "release", inside)
-        return event_id(event.aggregate_id, released, 0), event
+        return released(self._key, inside, event)

@@ -8,6 +8,7 @@ import asyncio
 from datetime import date, datetime
 from typing import Any
 
+from services.publishing.public import KEY, TARGET
 from services.publishing.release.book import Out
 from services.publishing.release.day import ReleaseTime
 from services.publishing.release.ledger import GATE, Ledger
@@ -27,8 +28,6 @@ from shared.runtime.clock import Clock
 from shared.runtime.clock_stream import BEFORE_ALL
 
 NAME = "public-released"
-KEY = "Tribune-Key"
-TARGET = log_of("public")
 HANDLES = names_of((ReleaseMade,))
 
 
