@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
 from services.intake.api import Roads, router
+from services.intake.by_staff import ByStaff
 from services.intake.domain import check, person, report, source_key
 from services.intake.processes import duplicates
 from services.intake.projections import checks, reports
@@ -70,10 +71,10 @@ def compose(runtime: Runtime) -> None:
     letters = SealedLetters(vault, persons)
     inboxes = [
         add_inbox(runtime, each, handler, translate, letters, persons.ahead)
-        for each in runtime.charter.sources
+        for each in charter.sources
     ]
     clearing_of = add_clearing(runtime, vault)
-    for source in runtime.charter.sources:
+    for source in charter.sources:
         add_telling(runtime, source)
     dates = calendar(engine)
     reactors = [
@@ -95,12 +96,10 @@ def compose(runtime: Runtime) -> None:
     runtime.progress = progress
     add_front_page(runtime, Path(__file__).parent / "site")
     _serve_late(runtime)
-    at_hand = AtHand(handler, runtime.store, store, vault, clearing_of)
-    _serve_protection(runtime, Protection(at_hand, runtime.digests, clock, runtime.charter))
-    _serve_withdrawal(
-        runtime,
-        Withdrawal(handler, runtime.digests, clock, charter.staff.person),
-    )
+    by_staff = ByStaff(handler, runtime.digests, charter.staff.person)
+    at_hand = AtHand(runtime.store, store, vault, clearing_of)
+    _serve_protection(runtime, Protection(at_hand, by_staff, clock, charter.sources))
+    _serve_withdrawal(runtime, Withdrawal(by_staff, clock))
     _open_to_sources(runtime)
 
 

@@ -5,10 +5,10 @@ import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
 
 from pydantic import BaseModel
 
+from services.intake.by_staff import ByStaff
 from services.intake.domain import person as domain
 from services.intake.domain.protection import EraseReport, UnsealReport
 from shared.contracts.person import PersonErased
@@ -18,13 +18,9 @@ from shared.contracts.roles import Role
 from shared.contracts.routing import inbox_of
 from shared.contracts.sealed import CLOSED, sealed_fields
 from shared.contracts.values import Id, Line
-from shared.eventsourcing.command_handler import CommandHandler
-from shared.eventsourcing.digests import Digests
-from shared.eventsourcing.envelope import Envelope, Outcome
 from shared.eventsourcing.errors import DomainError
 from shared.eventsourcing.event_store import AggregateKey, EventStore, RecordedEvent
 from shared.eventsourcing.inbox.clearing import Clearing
-from shared.runtime.charter import Charter
 from shared.runtime.clock import Clock
 from shared.runtime.vault.persons import behind
 from shared.runtime.vault.vault import Vault
@@ -57,10 +53,6 @@ class NobodyKnownError(DomainError):
     pass
 
 
-class NotOfTheStaffError(DomainError):
-    pass
-
-
 class InTheClearError(DomainError):
     """Nothing of it is sealed, so there is no key whose end would take anything back."""
 
@@ -69,7 +61,6 @@ class InTheClearError(DomainError):
 class AtHand:
     """What it works with: `closed` reads as whoever has no keys, `opened` as who may use them."""
 
-    handler: CommandHandler
     closed: EventStore
     opened: EventStore
     vault: Vault
@@ -77,24 +68,20 @@ class AtHand:
 
 
 class Protection:
-    def __init__(self, at_hand: AtHand, digests: Digests, clock: Clock, charter: Charter) -> None:
+    def __init__(
+        self, at_hand: AtHand, by_staff: ByStaff, clock: Clock, sources: Iterable[str]
+    ) -> None:
         self._at_hand = at_hand
-        self._digests = digests
+        self._by_staff = by_staff
         self._clock = clock
-        self._staff = charter.staff.person
-        self._sources = charter.sources
+        self._sources = sources
 
     async def unseal(self, asked: Unseal) -> dict[str, Any]:
         """The words, once it is in the log that they were asked for. Raises DomainError."""
-        person = self._staff.get(asked.who)
-        if person is None or asked.role not in person.roles:
-            raise NotOfTheStaffError(
-                f"the charter's staff.toml has no {asked.who} who is {asked.role}; intake reads it"
-                " when it starts"
-            )
+        self._by_staff.require(asked.who, asked.role)
         now = self._clock.now()
         command = UnsealReport(asked.report_id, asked.role, asked.reason, now)
-        outcome = await self._carry_out(command, asked.role, asked.who)
+        outcome = await self._by_staff.carry_out(command, asked.role, asked.who)
         words = [
             {"event": type(each.event).__name__, "at": str(each.reference), **_words(each)}
             for each in await self._at_hand.opened.load(_key(asked.report_id))
@@ -117,7 +104,7 @@ class Protection:
                 " before they were to be sealed. Nothing was done."
             )
         command = EraseReport(asked.report_id, asked.reason, self._clock.now())
-        outcome = await self._carry_out(command, OPERATOR, asked.who)
+        outcome = await self._by_staff.carry_out(command, OPERATOR, asked.who)
         self._at_hand.vault.destroy([asked.report_id])
         kept = [
             inbox_of(source)
@@ -146,7 +133,7 @@ class Protection:
         erased = PersonErased(
             person_id=asked.person_id, reason=asked.reason, erased_at=self._clock.now()
         )
-        outcome = await self._carry_out(domain.ErasePerson(erased), OPERATOR, asked.who)
+        outcome = await self._by_staff.carry_out(domain.ErasePerson(erased), OPERATOR, asked.who)
         vault.destroy(whose)
         kept = [
             inbox_of(source)
@@ -155,15 +142,6 @@ class Protection:
             if not await self._at_hand.clearing_of(source).clear_at_once(each)
         ]
         return {"id": asked.person_id, "sequence": outcome.sequence, "kept": kept}
-
-    async def _carry_out(self, command: object, role: str, who: str) -> Outcome:
-        known_as = self._digests.of("request", "intake", uuid4().hex)
-        actor = self._digests.person("staff", role, who)
-        envelope = Envelope(command, id=known_as, correlation_id=known_as, actor=actor)
-        (outcome,) = await self._at_hand.handler.handle([envelope])
-        if outcome.error:
-            raise outcome.error
-        return outcome
 
 
 def _key(report_id: str) -> AggregateKey:
