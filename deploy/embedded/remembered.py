@@ -1,7 +1,6 @@
 """A suite's folder remembers its charter, so that who looks into it later needs no variable."""
 
 import json
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -9,6 +8,7 @@ from pathlib import Path
 
 from shared.runtime.charter import Charter, CharterError
 from shared.runtime.settings import PROJECT, Settings
+from shared.runtime.whole_files import put
 
 NOTE = "charter.json"
 OWN = PROJECT / "deploy" / "charter"
@@ -38,13 +38,8 @@ def remember(data_dir: Path, charter: Charter) -> None:
     """The project's own has no place of its own: it is wherever the code is."""
     directory = charter.directory.resolve()
     facts = {"directory": "" if directory == OWN else str(directory), **_codes(charter)}
-    aside = data_dir / f"{NOTE}.new"
     with suppress(OSError):  # on a full disk the one before stays
-        with aside.open("w", encoding="utf-8") as file:
-            file.write(json.dumps(facts))
-            file.flush()
-            os.fsync(file.fileno())  # else a power cut may leave it empty
-        aside.replace(data_dir / NOTE)
+        put(data_dir / NOTE, json.dumps(facts))
 
 
 def changes(before: Remembered | None, charter: Charter) -> Iterator[str]:
