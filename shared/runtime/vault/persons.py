@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from shared.contracts.identity import keyed
 from shared.eventsourcing.digests import Digests
 from shared.eventsourcing.jetstream.message import Message
-from shared.runtime.vault.spoken import Named, spoken_of
+from shared.runtime.vault.spoken import Named, named_in
 from shared.runtime.vault.vault import Vault
 
 
@@ -33,8 +33,7 @@ class Persons:
     def ahead(self, messages: Sequence[Message]) -> Iterator[None]:
         """Meanwhile all whom these name are known by one look, and one transaction if some of them
         are new; afterwards the vault is asked again. Raises VaultAwayError."""
-        spoken = map(spoken_of, messages)
-        self._known = self._ids({each.named for each in spoken if each and each.named})
+        self._known = self._ids({named for each in messages if (named := named_in(each))})
         try:
             yield
         finally:

@@ -12,6 +12,10 @@ UNREADABLE = "letters"
 """Whose key it is where nobody can tell which report is spoken of."""
 
 
+SUBMITTED = "report.submitted"
+"""The one kind that says whether its words are confidential, and who the correspondent is."""
+
+
 class Named(NamedTuple):
     """A person, as a source calls them."""
 
@@ -37,11 +41,17 @@ def spoken_of(message: Message) -> Spoken | None:
     name = said.get("report") if said else None
     if said is None or not isinstance(name, str) or not _is_utf8(name):
         return Spoken(UNREADABLE, must=True)
-    must = kind != "report.submitted" or said.get("confidential", True) is not False
+    must = kind != SUBMITTED or said.get("confidential", True) is not False
     who = said.get("correspondent")
-    names = kind == "report.submitted" and isinstance(who, str) and who
+    names = kind == SUBMITTED and isinstance(who, str) and who
     named = Named(source, str(who)) if names else None
     return Spoken(aggregate_id("report", source, name), must, named)
+
+
+def named_in(message: Message) -> Named | None:
+    """The person whom it names; of the kinds that name nobody nothing is read for it."""
+    about = spoken_of(message) if message.subject.endswith(f".{SUBMITTED}") else None
+    return about.named if about else None
 
 
 def _is_utf8(text: str) -> bool:
