@@ -67,7 +67,8 @@ async def _check_messages(case: Case, source: str, stream: str, of: InboxMarks) 
     number, ce_id = next(answered, (0, ""))
     follows, reached = 1, of.reached
     async for message in case.read(stream, headers_only=True, deleted_through=reached):
-        _excuse(case, source, of, (follows, message.sequence - 1))
+        if message.sequence > follows:
+            _excuse(case, source, of, (follows, message.sequence - 1))
         follows = message.sequence + 1
         while number and number < message.sequence:
             number, ce_id = next(answered, (0, ""))
