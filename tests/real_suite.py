@@ -140,7 +140,7 @@ async def started(suite: Suite) -> AsyncIterator[Client]:
             await client.close()
 
 
-async def until(holds: Callable[[], Awaitable[Any]], what: str, within_s: float = 900) -> None:
+async def until(holds: Callable[[], Awaitable[Any]], what: str, within_s: float = 90) -> None:
     """Look again and again until it holds."""
     try:
         async with asyncio.timeout(within_s):
