@@ -36,6 +36,7 @@ def replayed_with_a_death_in_between(
 
 
 @pytest.mark.postgres
+@pytest.mark.deep
 def test_a_death_between_rows_and_checkpoint_changes_nothing(
     request: pytest.FixtureRequest, tmp_path: Path, events: list[UpstreamEvent], expected: Left
 ) -> None:

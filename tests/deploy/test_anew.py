@@ -35,6 +35,7 @@ async def test_who_would_take_its_new_end_for_damage_has_to_be_stopped_first(
             await begin_anew(nats, Settings(data_dir=tmp_path), INBOXES, stream)
 
 
+@pytest.mark.deep
 async def test_who_does_not_answer_in_time_runs_all_the_same(
     server: NatsServer, nats: Client, tmp_path: Path
 ) -> None:

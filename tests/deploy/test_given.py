@@ -37,6 +37,7 @@ def test_a_charter_that_is_not_there_is_told_and_nothing_else(
     assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.deep
 async def test_the_suite_runs_from_any_folder_also_from_one_with_a_deploy_of_its_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -104,6 +104,7 @@ async def test_who_was_ready_and_is_not_any_more_is_waited_for(tmp_path: Path) -
     assert standby.codes == []
 
 
+@pytest.mark.deep
 async def test_without_a_terminal_there_is_a_line_now_and_then(tmp_path: Path) -> None:
     where = Home(tmp_path / "suite", {"TRIBUNE_DATABASE_URL": NOWHERE})
     async with up(where) as started:

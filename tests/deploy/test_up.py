@@ -26,7 +26,7 @@ def where(request: pytest.FixtureRequest, tmp_path: Path) -> Home:
 @pytest.mark.parametrize(
     ("sign", "code"),
     [
-        (signal.SIGTERM, 0),
+        pytest.param(signal.SIGTERM, 0, marks=pytest.mark.deep),
         pytest.param(signal.SIGINT, 0, marks=pytest.mark.deep),
         pytest.param(signal.SIGHUP, 0, marks=pytest.mark.deep),
         (signal.SIGKILL, -signal.SIGKILL),
@@ -57,6 +57,7 @@ async def test_ended_while_it_starts_it_leaves_nothing_either(
         await started.nothing_is_left()
 
 
+@pytest.mark.deep
 async def test_a_part_that_is_frozen_is_not_left_either(where: Home) -> None:
     async with up(where) as started:
         await started.runs()
@@ -107,6 +108,7 @@ def test_where_the_kernel_does_not_see_to_it_the_end_of_the_pipe_does(
     assert sleeper.wait(60) == -signal.SIGKILL
 
 
+@pytest.mark.deep
 async def test_a_second_one_in_the_same_folder_is_told_which_processes_run(where: Home) -> None:
     async with up(where) as first:
         await first.runs()

@@ -66,6 +66,7 @@ async def test_what_is_retired_is_named_and_what_is_new_is_not_made_yet(where: H
     ]
 
 
+@pytest.mark.deep
 async def test_what_a_retired_read_model_could_not_write_is_no_trouble_any_more(
     where: Home,
 ) -> None:

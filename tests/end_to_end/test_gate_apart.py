@@ -43,6 +43,7 @@ async def public(where: Home, name: str) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="asks Linux")
+@pytest.mark.deep
 async def test_the_site_knows_no_release_key_and_the_gate_comes_back(
     request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:

@@ -17,6 +17,7 @@ PATIENCE_S = 30.0
 """Far less than the whole may take; it is asked for between two signs of life."""
 
 
+@pytest.mark.deep
 async def test_rows_that_are_lost_are_made_anew_with_progress_shown(
     request: pytest.FixtureRequest, half_year: HalfYear, tmp_path: Path
 ) -> None:

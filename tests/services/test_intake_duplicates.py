@@ -6,6 +6,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import pytest
 from nats.aio.client import Client
 from service_process import service_process
 
@@ -54,6 +55,7 @@ async def count(client: Client, kind: type) -> int:
     return sum((info.state.subjects or {}).values())
 
 
+@pytest.mark.deep
 async def test_kills_leave_one_head_for_each_chain_and_one_receipt_for_each_message(
     server: NatsServer, nats: Client, tmp_path: Path
 ) -> None:

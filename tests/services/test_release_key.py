@@ -53,7 +53,7 @@ async def published(client: Client, count: int) -> None:
             await asyncio.sleep(0.02)
 
 
-@pytest.mark.parametrize("rows", ["kept", "lost"])
+@pytest.mark.parametrize("rows", [pytest.param("kept", marks=pytest.mark.deep), "lost"])
 async def test_another_key_refuses_to_start_and_publishes_nothing(
     server: NatsServer, nats: Client, tmp_path: Path, rows: str
 ) -> None:

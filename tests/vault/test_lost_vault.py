@@ -27,6 +27,7 @@ async def refused(server: NatsServer, folder: Path) -> str:
     return said
 
 
+@pytest.mark.deep
 async def test_what_is_lost_is_told_and_what_to_do(
     server: NatsServer, nats: Client, tmp_path: Path
 ) -> None:
