@@ -165,7 +165,18 @@ def run(
     test_within_s: int = TEST_WITHIN_S,
 ) -> tuple[int | None, str, float]:
     """pytest's exit code (None if it did not end), its output, and how long it took."""
-    options = ["-x", "-q", "--no-header", "--color=no", "-p", "no:cacheprovider", "-p", "impatient"]
+    options = [
+        "-m",
+        "not compose",
+        "-x",
+        "-q",
+        "--no-header",
+        "--color=no",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "impatient",
+    ]
     environment = os.environ | {
         "PYTHONPATH": os.pathsep.join([str(copy), str(HERE)]),
         "PYTHONDONTWRITEBYTECODE": "1",
