@@ -4,7 +4,7 @@ import ipaddress
 import socket
 from collections.abc import Callable
 
-EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  only looked for, not listened at
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  only looked for, not listened at  # nosec B104
 
 
 def addresses_of(name: str) -> list[str]:
