@@ -62,8 +62,8 @@ def _of_reaction(service: str, reaction: Reaction) -> Expectation:
 
 def _of_passage(service: str, passage: Passage) -> Expectation:
     def ids(recorded: RecordedEvent) -> list[str]:
-        released = passage.release(recorded)
-        return [released[0]] if released else []
+        public_id = passage.id_of(recorded)
+        return [public_id] if public_id else []
 
     flow = Flow(service, passage.name, passage.stream, passage.target)
     return Expectation(flow, _types(passage.handles), ids)

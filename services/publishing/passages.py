@@ -2,10 +2,10 @@
 
 from datetime import UTC, datetime, time, tzinfo
 
-from services.publishing.public import KEY, TARGET, day, gate, released
+from services.publishing.public import KEY, TARGET, day, gate, passes, released, released_id
 from shared.contracts import check, member, report
 from shared.contracts.event import Event
-from shared.contracts.identity import fingerprint
+from shared.contracts.identity import fingerprint, keyed
 from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.relay import Passage
@@ -39,11 +39,16 @@ def passages(release_key: bytes, zone: tzinfo = UTC) -> tuple[Passage, ...]:
         event = let_through(recorded.event)
         return released(release_key, recorded.id, event) if event is not None else None
 
+    def id_of(recorded: RecordedEvent) -> str | None:
+        if (about := passes(recorded.event)) is None:
+            return None
+        return released_id(release_key, recorded.id, keyed(release_key, *about))
+
     def of_the_day(moment: datetime) -> datetime:
         return datetime.combine(day(moment, zone), time(), zone)
 
     mark = {KEY: fingerprint(release_key)}
     return tuple(
-        Passage(name, stream, target, HANDLES[stream], release, mark, of_the_day)
+        Passage(name, stream, target, HANDLES[stream], release, id_of, mark, of_the_day)
         for name, (stream, target) in RELAYS.items()
     )

@@ -25,42 +25,71 @@ def gate(release_key: bytes, zone: tzinfo) -> Gate:
     """Days of checks and withdrawals are those of `zone`."""
 
     def public_event(event: Event) -> Event | None:
-        match event:
-            case (
-                report.ReportFiled(confidential=False, protected=False)
-                | report.ReportConfirmed(confidential=False, protected=False)
-                | report.ReportRefuted(confidential=False, protected=False)
-            ):
-                return _report(event, keyed(release_key, "report", event.report_id))
-            case report.ReportWithdrawn(confidential=False):
-                public_id = keyed(release_key, "report", event.report_id)
-                return _withdrawn(event, "report", public_id, zone)
-            case check.CheckWithdrawn(confidential=False):
-                public_id = keyed(release_key, "check", event.check_id)
-                return _withdrawn(event, "check", public_id, zone)
-            case check.CheckEvent(confidential=False):
-                return _check(event, keyed(release_key, "check", event.check_id), zone)
-            case member.MemberQualified(confidential=False, protected=False):
-                return public.MemberQualified(
-                    member=keyed(release_key, "member", event.member_id),
-                    place=event.place,
-                    track=event.track,
-                    rule_version=event.rule_version,
-                    on=event.on,
-                    confirmed=event.confirmed,
-                    sectors=event.sectors,
-                    days=event.days,
-                    refuted_share=event.refuted_share,
-                )
-            case _:
-                return None
+        if (about := passes(event)) is None:
+            return None
+        return _public(event, keyed(release_key, *about), zone)
 
     return public_event
 
 
+def passes(event: Event) -> tuple[str, str] | None:
+    """Kind and inside id of what an event is about that passes; no other event does."""
+    match event:
+        case (
+            report.ReportFiled(confidential=False, protected=False)
+            | report.ReportConfirmed(confidential=False, protected=False)
+            | report.ReportRefuted(confidential=False, protected=False)
+            | report.ReportWithdrawn(confidential=False)
+        ):
+            return "report", event.report_id
+        case (
+            check.CheckOpened(confidential=False)
+            | check.DoneClaimed(confidential=False)
+            | check.CheckOverdue(confidential=False)
+            | check.OverdueWithdrawn(confidential=False)
+            | check.CheckWithdrawn(confidential=False)
+        ):
+            return "check", event.check_id
+        case member.MemberQualified(confidential=False, protected=False):
+            return "member", event.member_id
+        case _:
+            return None
+
+
+def released_id(release_key: bytes, inside_id: str, public_id: str) -> str:
+    """Of an event in PUBLIC, by the one inside and what it is about; tells nothing of either."""
+    return event_id(public_id, keyed(release_key, "release", inside_id), 0)
+
+
 def released(release_key: bytes, inside_id: str, event: Event) -> tuple[str, Event]:
     """An event as it stands in PUBLIC, under an id that tells nothing of the one inside."""
-    return event_id(event.aggregate_id, keyed(release_key, "release", inside_id), 0), event
+    return released_id(release_key, inside_id, event.aggregate_id), event
+
+
+def _public(event: Event, public_id: str, zone: tzinfo) -> Event | None:
+    match event:
+        case report.ReportWithdrawn():
+            return _withdrawn(event, "report", public_id, zone)
+        case check.CheckWithdrawn():
+            return _withdrawn(event, "check", public_id, zone)
+        case report.ReportEvent():
+            return _report(event, public_id)
+        case check.CheckEvent():
+            return _check(event, public_id, zone)
+        case member.MemberQualified():
+            return public.MemberQualified(
+                member=public_id,
+                place=event.place,
+                track=event.track,
+                rule_version=event.rule_version,
+                on=event.on,
+                confirmed=event.confirmed,
+                sectors=event.sectors,
+                days=event.days,
+                refuted_share=event.refuted_share,
+            )
+        case _:
+            return None
 
 
 def _report(event: report.ReportEvent, public_id: str) -> Event | None:

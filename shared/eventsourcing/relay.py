@@ -27,15 +27,17 @@ BATCH = 500
 @dataclass(frozen=True)
 class Passage:
     """What passes from `stream` to `target`: `release` gives the id and event that an event leads
-    to there, or None. It sees only the types that it `handles`. Its `name` is that of its position,
-    for ever; `mark` are headers that each of its messages carries; `recorded` is what they say of
-    the moment at which they are recorded."""
+    to there, or None; `id_of` is that id alone, for who only asks whether it is there. They see
+    only the types that it `handles`. Its `name` is that of its position, for ever; `mark` are
+    headers that each of its messages carries; `recorded` is what they say of the moment at which
+    they are recorded."""
 
     name: str
     stream: str
     target: str
     handles: tuple[type[Event], ...]
     release: Callable[[RecordedEvent], tuple[str, Event] | None]
+    id_of: Callable[[RecordedEvent], str | None]
     mark: dict[str, str]
     recorded: Callable[[datetime], datetime] = lambda moment: moment
 

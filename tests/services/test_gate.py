@@ -252,6 +252,14 @@ def test_only_what_is_named_here_passes(event_type: type[Event]) -> None:
     assert passes == (event_type in shown)
 
 
+@given(events)
+def test_the_id_alone_is_that_of_the_event_that_passes(event: Event) -> None:
+    for passage in passages(KEY, BOSTON):
+        inside = recorded(event, 7)
+        passed = passage.release(inside)
+        assert passage.id_of(inside) == (passed[0] if passed else None)
+
+
 def test_a_report_shows_the_day_and_not_the_hour() -> None:
     passed = let_through(REPORT_FILED)
     assert isinstance(passed, public.ReportFiled)
