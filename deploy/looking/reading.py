@@ -21,21 +21,24 @@ async def batches(
     until: int,
     filters: Sequence[str] = (),
     *,
+    start: int = 1,
     headers_only: bool = False,
 ) -> AsyncGenerator[list[Message], None]:
-    """All messages up to and including the sequence `until` that can be read, oldest first."""
+    """All messages from the sequence `start` up to and including `until` that can be read, oldest
+    first."""
     state = (await client.jetstream().stream_info(stream)).state
-    if not state.messages or state.first_seq > until:
+    first = max(start, state.first_seq)
+    if not state.messages or first > until:
         return
     source = ReadFrom(
         stream,
-        state.first_seq,
+        first,
         filters=filters,
         batch=BATCH,
         headers_only=headers_only,
         around_gaps=True,
     )
-    last = state.first_seq - 1
+    last = first - 1
     async with open_reader(client, source) as reader:
         while last < until:
             batch = await _next(client, reader, source, last)

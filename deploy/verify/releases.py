@@ -1,16 +1,21 @@
 """What the releases of the gate had to let out: computed again from the logs, event by event."""
 
-from nats.js.errors import NotFoundError
+from contextlib import aclosing
 
+from deploy.looking.reading import batches
 from deploy.suite import ledger
 from deploy.verify.case import Case
 from deploy.verify.scratch import ExpectedRow
 from services.publishing.release.book import Out
 from services.publishing.release.releases import NAME
+from shared.contracts.event import Event
 from shared.contracts.routing import log_of
+from shared.eventsourcing.errors import NewerEventError, UnreadableEventError
 from shared.eventsourcing.event_store import RecordedEvent
+from shared.eventsourcing.jetstream.reader import Message
 
 PUBLIC, MADE = log_of("public"), log_of("gate")
+THERE = "SELECT sequence FROM event WHERE stream = ? AND id = ?"
 
 
 async def note_releases(case: Case) -> None:
@@ -32,24 +37,31 @@ async def note_releases(case: Case) -> None:
 
 async def _compare(case: Case, made: RecordedEvent, out: Out) -> None:
     """What is there has to say the same, in the same order; what is missing is told elsewhere."""
+    told: dict[int, Event] = {}
     before = 0
     for id_, event in out:
-        at = next(
-            case.scratch.ask("SELECT sequence FROM event WHERE stream = ? AND id = ?", PUBLIC, id_),
-            None,
-        )
-        if at is None:
-            continue
-        where = f"{PUBLIC}/{at[0]}"
-        if at[0] < before:
-            case.wrong("order of what was released", f"{where}: tells an order of its own")
-        before = max(before, at[0])
-        try:
-            raw = await case.client.jetstream().get_msg(PUBLIC, at[0], direct=True)
-            there = case.codec.decode(raw.headers or {}, raw.data or b"", at[0])
-        except NotFoundError:
-            continue
-        if (there.event, there.recorded_at) != (event, made.recorded_at):
-            line = f"{where}: {MADE}/{made.sequence} lets something else out"
-            case.wrong("what was released and is another now", line)
-        case.moved("", 0, 0)
+        for (at,) in case.scratch.ask(THERE, PUBLIC, id_):
+            if at < before:
+                line = f"{PUBLIC}/{at}: tells an order of its own"
+                case.wrong("order of what was released", line)
+            before = max(before, at)
+            told[at] = event
+    if not told:
+        return
+    there = batches(case.client, PUBLIC, max(told), start=min(told))
+    async with aclosing(there) as found:
+        async for batch in found:
+            case.moved("", 0, 0)
+            for message in batch:
+                if message.sequence in told:
+                    _same(case, made, told[message.sequence], message)
+
+
+def _same(case: Case, made: RecordedEvent, event: Event, message: Message) -> None:
+    try:
+        there = case.codec.decode(message.headers, message.body, message.sequence)
+    except (UnreadableEventError, NewerEventError):  # told where PUBLIC was read
+        return
+    if (there.event, there.recorded_at) != (event, made.recorded_at):
+        line = f"{PUBLIC}/{message.sequence}: {MADE}/{made.sequence} lets something else out"
+        case.wrong("what was released and is another now", line)
