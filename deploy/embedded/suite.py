@@ -13,6 +13,7 @@ from deploy.suite import GATE, PROGRAMS
 from shared.runtime.door_settings import INNER_PORTS, PORTS
 from shared.runtime.ports import free_port, is_free
 from shared.runtime.settings import PROJECT
+from shared.runtime.whole_files import put
 
 NOTE = "suite.json"
 NATS = "nats"
@@ -176,10 +177,8 @@ class Suite:
             "pids": self.pids,
             "refuses": self.refuses,
         }
-        aside = self.data_dir / f"{NOTE}.new"
         with suppress(OSError):  # on a full disk the one before stays
-            aside.write_text(json.dumps(facts))
-            aside.replace(self.data_dir / NOTE)
+            put(self.data_dir / NOTE, json.dumps(facts))
 
 
 def _not_its_own(part: str) -> dict[str, str]:

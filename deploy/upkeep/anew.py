@@ -10,7 +10,7 @@ from deploy.asking import NoAnswerError, NotDoneError, ask
 from deploy.looking.reading import batches, messages
 from deploy.suite import database, flows, read_models
 from shared.contracts.reference import Reference
-from shared.contracts.routing import inbox_of, is_inbox, log_of, source_of, streams_of
+from shared.contracts.routing import RECEIPTS, inbox_of, is_inbox, log_of, source_of, streams_of
 from shared.eventsourcing.inbox.clearing import POSITION
 from shared.eventsourcing.inbox.receipts import ReceiptWriter, taken_in
 from shared.eventsourcing.inbox.telling import Telling
@@ -27,7 +27,7 @@ from shared.eventsourcing.jetstream.streams import (
 from shared.eventsourcing.projections.prepare import forget
 from shared.runtime.settings import Settings
 
-PUBLIC, PROMOTION, RECEIPTS = log_of("public"), log_of("promotion"), "RECEIPTS"
+PUBLIC, PROMOTION = log_of("public"), log_of("promotion")
 
 
 class CannotBeginAnewError(Exception):

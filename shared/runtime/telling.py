@@ -1,6 +1,7 @@
 """The loop that tells one source its receipts."""
 
-from shared.eventsourcing.inbox.telling import RECEIPTS, Telling
+from shared.contracts.routing import RECEIPTS
+from shared.eventsourcing.inbox.telling import Telling
 from shared.eventsourcing.jetstream.ends import last_under
 from shared.runtime.loops import Loop
 from shared.runtime.runtime import Runtime

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Protocol
 
 from shared.contracts.receipt import Receipts
-from shared.contracts.routing import inbox_of
+from shared.contracts.routing import RECEIPTS, inbox_of
 from shared.eventsourcing.inbox.receipts import THROUGH, taken_in
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.deleting import KeepsAllError, delete
@@ -16,7 +16,6 @@ from shared.eventsourcing.jetstream.message import Message, ReadFrom, stored_at
 from shared.eventsourcing.jetstream.positions import Position, PositionKeeper
 from shared.eventsourcing.jetstream.reader import open_reader
 
-RECEIPTS = "RECEIPTS"
 POSITION = "words-"
 AT_ONCE = 100
 LOOKS_AGAIN_S = 30.0

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pydantic import ValidationError
 
 from shared.contracts.receipt import ReceiptsTold
-from shared.contracts.routing import told_of
+from shared.contracts.routing import RECEIPTS, told_of
 from shared.eventsourcing.inbox.receipts import THROUGH
 from shared.eventsourcing.jetstream.append import Publisher, expecting_end
 from shared.eventsourcing.jetstream.connection import Client
@@ -18,7 +18,6 @@ from shared.eventsourcing.jetstream.ends import ends_at, newest, until_there
 from shared.eventsourcing.jetstream.reader import Message, ReadFrom, open_reader
 from shared.eventsourcing.jetstream.wire import Outgoing
 
-RECEIPTS = "RECEIPTS"
 REACHED = "Tribune-Receipts-Through"
 AT_ONCE = 50
 MOST_AT_ONCE_BYTES = 3 * 1024 * 1024
