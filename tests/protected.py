@@ -32,9 +32,16 @@ KEY = b"a key for tests"
 SMALLEST = 2
 
 
-def filed(number: int, place: str = ROXBURY, sector: str = STREET_LIGHTS) -> ReportFiled:
+def filed(
+    number: int,
+    place: str = ROXBURY,
+    sector: str = STREET_LIGHTS,
+    source: str = REPORT_FILED.source,
+) -> ReportFiled:
+    """By a correspondent of its own."""
+    who = {"correspondent": f"{number:032x}", "source": source}
     where = {"report_id": f"{number:032x}", "place": place, "sector": sector}
-    return varied(REPORT_FILED, **where, protected=True)  # type: ignore[no-any-return]
+    return varied(REPORT_FILED, **who, **where, protected=True)  # type: ignore[no-any-return]
 
 
 def confirmed(of: ReportFiled) -> ReportConfirmed:

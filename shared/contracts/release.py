@@ -9,7 +9,10 @@ from shared.contracts.values import Count, Day, Id, Place, Sequence
 
 class ReleaseMade(Event):
     """What is protected and stood in INTAKE and PROMOTION up to these sequences may go out, under
-    the day `on`; no figure from 1 to below `smallest` may be told by it."""
+    the day `on`; no figure from 1 to below `smallest` may be told by it. By `rule` 2 what comes of
+    one source is grouped by itself; version 1 knew of one rule, which grouped all together."""
+
+    version: ClassVar[int] = 2
 
     service: ClassVar[str] = "gate"
     aggregate: ClassVar[str] = "release"
@@ -21,3 +24,4 @@ class ReleaseMade(Event):
     intake: Sequence
     promotion: Sequence
     smallest: Count
+    rule: Count = 1

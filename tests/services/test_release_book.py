@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from protected import KEY, confirmed, filed, qualified, refuted
 
-from services.publishing.release.book import Book, Out
+from services.publishing.release.book import APART, Book, Out
 from services.publishing.release.cells import Cell, above, of_a_report, settled
 from services.publishing.release.outcomes import told
 from shared.contracts import public
@@ -22,9 +22,9 @@ PLACES, SECTORS = (ROXBURY, DORCHESTER, SALEM, "us.ma"), (STREET_LIGHTS, GRAFFIT
 FIRST = date(2030, 1, 7)
 
 
-def made(day: int = 0) -> ReleaseMade:
+def made(day: int = 0, rule: int = APART) -> ReleaseMade:
     on = FIRST + timedelta(days=day)
-    return ReleaseMade(release_id="e" * 32, on=on, intake=0, promotion=0, smallest=FEW)
+    return ReleaseMade(release_id="e" * 32, on=on, intake=0, promotion=0, smallest=FEW, rule=rule)
 
 
 def let_out(book: Book, events: Sequence[Event], day: int = 0, first: int = 1) -> Out:

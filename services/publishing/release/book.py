@@ -4,13 +4,18 @@ All of a release stands under its day and in the order of keyed ids, so that nei
 says what belongs together. An outcome stands where its report does, under an id of its own: who
 knew on which day each was filed and settled could else tell single ones. A member has another id on
 each track, else a later place would tell more of an earlier one.
+
+What comes of one source shares its cells with nobody else's: a source knows its own, and what is
+left when it subtracts them has to be many as well.
 """
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from services.publishing.public import released
-from services.publishing.release.cells import Cell, of_a_qualification, of_a_report, settled
+from services.publishing.release.cells import Cell, of_a_qualification, of_a_report, settled_apart
 from services.publishing.release.outcomes import told
 from shared.contracts import member, public, report
 from shared.contracts.event import Event
@@ -43,6 +48,21 @@ _AS: dict[type[public.PublicReportEvent], str] = {
 
 Out = list[tuple[str, Event]]
 
+APART = 2
+"""From this rule on what is one source's own stands apart; before it all shared their cells."""
+
+TOGETHER = ""
+"""Where a source would stand, of what shares its cells with all others'."""
+
+
+class _Filed(NamedTuple):
+    """`inside` is the id of the event inside."""
+
+    inside: str
+    place: str
+    sector: str
+    source: str
+
 
 @dataclass(slots=True)
 class _Tally:
@@ -58,10 +78,11 @@ class Book:
 
     def __init__(self, release_key: bytes) -> None:
         self._key = release_key
-        self._filed: dict[Id, tuple[str, str, str]] = {}
+        self._filed: dict[Id, _Filed] = {}
         self._early: dict[Id, tuple[str, str]] = {}
-        self._cells: dict[Id, Cell] = {}
-        self._tallies: dict[Cell, _Tally] = {}
+        self._cells: dict[Id, tuple[str, Cell]] = {}
+        self._tallies: dict[tuple[str, Cell], _Tally] = {}
+        self._sources: dict[Id, str] = {}
         self._members: dict[tuple[Id, str], RecordedEvent] = {}
 
     @property
@@ -74,7 +95,10 @@ class Book:
     def take(self, recorded: RecordedEvent) -> None:
         match recorded.event:
             case report.ReportFiled(confidential=False, protected=True) as event:
-                self._filed[event.report_id] = recorded.id, event.place, event.sector
+                known = recorded.id, event.place, event.sector, event.source
+                self._filed[event.report_id] = _Filed(*known)
+                if event.correspondent:
+                    self._sources[event.correspondent] = event.source
             case (
                 report.ReportConfirmed(confidential=False, protected=True)
                 | report.ReportRefuted(confidential=False, protected=True)
@@ -98,13 +122,14 @@ class Book:
 
     def _reports(self, made: ReleaseMade) -> Out:
         out: Out = []
-        ways = {
-            each: of_a_report(place, sector) for each, (_, place, sector) in self._filed.items()
-        }
-        for each, cell in settled(ways, made.smallest).items():
-            inside = self._filed.pop(each)[0]
-            self._cells[each] = cell
-            self._tallies.setdefault(cell, _Tally()).left += 1
+        groups: dict[str, dict[Id, list[Cell]]] = {}
+        for each, filed in self._filed.items():
+            source = filed.source if made.rule >= APART else TOGETHER
+            groups.setdefault(source, {})[each] = of_a_report(filed.place, filed.sector)
+        for source, each, cell in settled_apart(groups, made.smallest):
+            inside = self._filed.pop(each).inside
+            self._cells[each] = source, cell
+            self._tallies.setdefault((source, cell), _Tally()).left += 1
             out.append(self._of_report(public.ReportFiled, each, cell, made.on, inside))
             if each in self._early:
                 self._settle(each, *self._early.pop(each))
@@ -112,7 +137,7 @@ class Book:
 
     def _outcomes(self, made: ReleaseMade) -> Out:
         out: Out = []
-        for cell, tally in self._tallies.items():
+        for (_, cell), tally in self._tallies.items():
             counts = {kind: len(those) for kind, those in tally.waiting.items()}
             for kind in told(tally.left, counts, made.smallest):
                 those = tally.waiting.pop(kind)
@@ -125,11 +150,7 @@ class Book:
 
     def _qualifications(self, made: ReleaseMade) -> Out:
         out: Out = []
-        ways = {
-            each: of_a_qualification(recorded.event.place, each[1])
-            for each, recorded in self._members.items()
-        }
-        for each, cell in settled(ways, made.smallest).items():
+        for _, each, cell in settled_apart(self._waiting_members(made.rule), made.smallest):
             recorded = self._members.pop(each)
             event = recorded.event
             assert isinstance(event, member.MemberQualified)  # noqa: S101  nothing else is taken
@@ -143,6 +164,17 @@ class Book:
             )
             out.append(released(self._key, recorded.id, told_of))
         return out
+
+    def _waiting_members(self, rule: int) -> dict[Hashable, dict[tuple[Id, str], list[Cell]]]:
+        """The version of a track's rule is told of each, so it sets them apart, too."""
+        groups: dict[Hashable, dict[tuple[Id, str], list[Cell]]] = {}
+        for each, recorded in self._members.items():
+            event = recorded.event
+            assert isinstance(event, member.MemberQualified)  # noqa: S101  nothing else is taken
+            source = self._sources.get(event.member_id, TOGETHER)
+            group = (source, event.rule_version) if rule >= APART else TOGETHER
+            groups.setdefault(group, {})[each] = of_a_qualification(event.place, event.track)
+        return groups
 
     def _of_report(
         self,

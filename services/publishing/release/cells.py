@@ -3,12 +3,13 @@
 What too few share is told more coarsely, with others that are in the same case, up to the root.
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 from shared.contracts.place import EVERYWHERE, way_to
 
 K = TypeVar("K", bound=Hashable)
+G = TypeVar("G", bound=Hashable)
 
 
 class Cell(NamedTuple):
@@ -56,3 +57,12 @@ def settled(ways: Mapping[K, Sequence[Cell]], few: int) -> dict[K, Cell]:
             else:
                 rising += those
     return found
+
+
+def settled_apart(
+    groups: Mapping[G, Mapping[K, Sequence[Cell]]], few: int
+) -> Iterator[tuple[G, K, Cell]]:
+    """The same of each group as if there were no other."""
+    for group, ways in groups.items():
+        for each, cell in settled(ways, few).items():
+            yield group, each, cell

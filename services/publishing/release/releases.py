@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from services.publishing.public import KEY, TARGET
-from services.publishing.release.book import Out
+from services.publishing.release.book import APART, Out
 from services.publishing.release.day import ReleaseTime
 from services.publishing.release.ledger import GATE, Ledger
 from shared.contracts.identity import command_id, event_id, fingerprint
@@ -100,8 +100,8 @@ class Releases:
         meanwhile."""
         now = self._clock.now()
         day, client = self._at.day(now), self._client
-        intake = await ends_at(client, log_of("intake"))
         promotion = await ends_at(client, log_of("promotion"))
+        intake = await ends_at(client, log_of("intake"))  # with all that led to what is there
         command = command_id("release", day.isoformat())
         made = ReleaseMade(
             release_id=command,
@@ -109,6 +109,7 @@ class Releases:
             intake=intake,
             promotion=promotion,
             smallest=self._smallest,
+            rule=APART,
         )
         new = NewEvent(event_id(made.release_id, command, 0), made, 1, now, "", "", "")
         subject, headers, body = self._codec.encode(new)
