@@ -25,7 +25,6 @@ ONE_HOUSE = 64
 
 NOBODY = "?"
 _WITH_PORT = re.compile(r"\[([^\]]*)\](?::\d+)?|([\d.]+):\d+")
-_ELEMENT = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*")+')
 _FOR = re.compile(r'(?i)(?:^|;)\s*for=(?:"([^"]*)"|([^;\s]*))')
 
 
@@ -60,7 +59,7 @@ class Addresses:
 
     def _hops(self, said: Sequence[str]) -> list[str]:
         if self._says == "Forwarded":
-            elements = [_FOR.search(each) for each in _ELEMENT.findall(",".join(said))]
+            elements = [_FOR.search(each) for each in _elements(",".join(said))]
             given = [(each[1] or each[2] or "") if each else NOBODY for each in elements]
         else:
             given = ",".join(said).split(",")
@@ -84,6 +83,24 @@ def parsed(text: str) -> Address | None:
     except ValueError:
         return None
     return getattr(address, "ipv4_mapped", None) or address
+
+
+def _elements(said: str) -> list[str]:
+    """Of `Forwarded`, at commas outside of quotation marks. Read from its end: what our proxies
+    wrote stands there, and no mark that whoever asks has left open before may reach into it."""
+    found, end, is_quoted = [], len(said), False
+    for at in range(len(said) - 1, -1, -1):
+        if said[at] == '"' and not _is_escaped(said, at):
+            is_quoted = not is_quoted
+        elif said[at] == "," and not is_quoted:
+            found.append(said[at + 1 : end])
+            end = at
+    return [each for each in (said[:end], *reversed(found)) if each.strip()]
+
+
+def _is_escaped(said: str, at: int) -> bool:
+    before = said[:at]
+    return (at - len(before.rstrip("\\"))) % 2 == 1
 
 
 def _bare(hop: str) -> str:

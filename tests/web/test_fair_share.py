@@ -1,6 +1,7 @@
 """One address has its part of the requests; who stands behind a proxy has one of his own."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 
 import httpx
@@ -10,7 +11,7 @@ from starlette.routing import Route
 
 from shared.runtime.http import public_app
 from shared.runtime.settings import Settings
-from shared.web.addresses import Addresses, networks
+from shared.web.addresses import NOBODY, Addresses, networks
 from shared.web.app import WebApp
 from shared.web.fair_share import MOST_KNOWN, Share
 from shared.web.frame import Frame
@@ -120,6 +121,35 @@ def test_a_proxy_may_write_forwarded_and_then_nothing_else_counts(
     assert proxies.of(scope | {"headers": [forged, *said]}) == whose
     forged = (b"forwarded", b"for=192.0.2.99")
     assert PROXIES.of(scope | {"headers": [forged]}) is None
+
+
+@pytest.mark.parametrize(
+    "before",
+    ['for=192.0.2.99;a="x', 'for="192.0.2.99', '"', 'for=192.0.2.99;a="\\', "for=192.0.2.99"],
+)
+@pytest.mark.parametrize(
+    "ours",
+    [
+        'for="[2001:db8::1]:4711"',
+        "for=198.51.100.7;proto=https",
+        'for=198.51.100.7;by="a, for=192.0.2.1"',
+    ],
+)
+def test_no_mark_that_is_left_open_reaches_into_what_a_proxy_wrote(before: str, ours: str) -> None:
+    proxies = Addresses(networks("10.0.0.0/8"), "Forwarded")
+    said = [(b"forwarded", f"{before}, {ours}".encode())]
+    scope = {"type": "http", "client": ("10.0.0.1", 1), "headers": said}
+    assert proxies.of(scope) == ("2001:db8::/64" if "2001" in ours else "198.51.100.7")
+
+
+def test_a_header_full_of_marks_holds_nobody_up() -> None:
+    """It took nine seconds, in which nobody else was answered: a regular expression tried each mark
+    as the beginning of a text."""
+    proxies = Addresses(networks("10.0.0.0/8"), "Forwarded")
+    said = [(b"forwarded", b'"' + b'\\"' * 8_000)]
+    began = time.process_time()
+    assert proxies.of({"type": "http", "client": ("10.0.0.1", 1), "headers": said}) == NOBODY
+    assert time.process_time() - began < 1
 
 
 def test_headers_that_come_twice_are_read_as_one() -> None:
