@@ -228,6 +228,14 @@ async def test_who_sends_too_fast_waits(here: Door) -> None:
     assert (await here.send(key, envelope(1), content_type=STRUCTURED)).status_code == 202
 
 
+async def test_what_is_refused_as_a_whole_costs_by_its_size(here: Door) -> None:
+    """Else a loop of large refusals would cost its key next to nothing, and intake all its time."""
+    for whole in (b"[" + b"1," * 262_000 + b"1]", b'"' + b" " * 524_000 + b'"'):
+        key, _ = await here.key(each_s=40)
+        assert (await here.send(key, whole, content_type=BATCH)).status_code in {413, 400, 422}
+        problem(await here.send(key, envelope(1), content_type=STRUCTURED), 429, "about:blank")
+
+
 async def test_a_full_inbox_says_when_to_come_back(here: Door) -> None:
     key, _ = await here.key()
     config = (await here.nats.jetstream().stream_info("INBOX_BOSTON")).config

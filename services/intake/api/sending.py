@@ -20,7 +20,7 @@ from services.intake.api.told import (
     status_of,
     wrong,
 )
-from services.intake.api.who import SHORTLY, sender, within_rate
+from services.intake.api.who import SHORTLY, cost_of, sender, within_rate
 from shared.contracts.receipt import Accepted
 from shared.eventsourcing.errors import LogFullError, LogUnavailableError, RefusedAppendError
 from shared.eventsourcing.inbox.awaited import Waiting
@@ -29,6 +29,7 @@ from shared.eventsourcing.inbox.over_http import (
     MOST_AT_ONCE,
     Arrived,
     Mode,
+    TooManyError,
     mode_of,
     read_batch,
     read_one,
@@ -63,8 +64,12 @@ class Sending:
             if mode is Mode.BATCH:
                 return await self._many(read_batch(body))
             return await self._one(mode, body)
+        except TooManyError:
+            self._used(cost_of(body))
+            why = f"A batch has at most {MOST_AT_ONCE:,} messages."
+            raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, why) from None
         except RefusalError as refusal:
-            self._used(1)
+            self._used(cost_of(body))
             self._count("refused", 1)
             return as_problem(refusal.problem, self._rate())
 
@@ -85,9 +90,6 @@ class Sending:
         return as_problem(receipt.problem, where, receipt)
 
     async def _many(self, found: Sequence[Arrived | RefusalError]) -> Response:
-        if len(found) > MOST_AT_ONCE:
-            why = f"A batch has at most {MOST_AT_ONCE:,} messages."
-            raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, why)
         each = await self._let_in(found)
         good = [one for one in each if isinstance(one, Arrived)]
         self._count("refused", len(each) - len(good))

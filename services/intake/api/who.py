@@ -5,7 +5,10 @@ from http import HTTPStatus
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from shared.eventsourcing.inbox.over_http import MOST_AT_ONCE
 from shared.runtime import metrics
+from shared.web.body_limit import MORE_SENT
+from shared.web.programs import EVENTS
 from shared.web.source_keys import SourceKey, SourceKeys
 
 SHORTLY = {"Retry-After": "1"}
@@ -38,3 +41,9 @@ def within_rate(key: SourceKey) -> None:
         headers = key.bucket.headers() | {"Retry-After": str(wait_s)}
         why = "More messages than this key may send in a second; wait, and send this again."
         raise HTTPException(HTTPStatus.TOO_MANY_REQUESTS, why, headers)
+
+
+def cost_of(body: bytes) -> int:
+    """Of what is refused as a whole, in messages: it takes as long to read as a batch of that size,
+    and would else be free to whoever sends it again and again."""
+    return max(1, len(body) * MOST_AT_ONCE // MORE_SENT[EVENTS])
