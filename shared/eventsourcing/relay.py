@@ -1,4 +1,9 @@
-"""One stream into another through a pure function: each event once, and never by two at a time."""
+"""One stream into another through a pure function: each event once, and never by two at a time.
+
+The server keeps in each message which batch it came with. So while there is much to look through,
+what passes is carried on until it is a whole batch by itself: as many messages as were read would
+say of each batch how many of them did not pass.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -81,6 +86,7 @@ class Relay:
         self._alone = Alone(client, self._publisher, passage.target)
         self._handles = names_of(passage.handles)
         self._was_there = 0
+        self._carried: list[tuple[int, Outgoing]] = []
         self.stream = passage.stream
 
     @property
@@ -115,6 +121,7 @@ class Relay:
         """
         handles = self._passage.handles
         at = await begun(self._client, self._keeper, self._passage.target)
+        self._carried.clear()
         # What we learn, a process may have published that knew it before an older one came back.
         await self._tail.begin(0 if learned(handles, at) else at.wrote)
         self._was_there = await ends_at(self._client, self.stream)
@@ -124,7 +131,8 @@ class Relay:
         released = self._prepare(batch)
         if waits := first_to_wait(each.error for each in released):
             raise waits[1]
-        await self._publish(released)
+        for each in released:
+            await self._publish([each])
 
     def _prepare(self, batch: list[Message]) -> list[Released]:
         return [self._released(message) for message in batch]
@@ -150,8 +158,10 @@ class Relay:
         """The target, then DEAD, then the position."""
 
         async def put_down(done: int) -> None:
-            await self._publish(released[:done])
+            await self._publish(released[:done], more=await self._goes_on(released[:done]))
             through, wrote = released[done - 1].message.sequence, self._keeper.position.wrote
+            if self._carried:
+                through = max(self._carried[0][0] - 1, self.position)
             if through >= self._was_there:
                 self._tail.forget()
                 wrote = wrote if self._tail.ahead else self._tail.end
@@ -159,8 +169,18 @@ class Relay:
 
         await settle([each.error for each in released], turn, put_down)
 
-    async def _publish(self, released: Sequence[Released]) -> None:
-        await self._tail.append([each.passed.outgoing for each in released if each.passed])
+    async def _goes_on(self, released: Sequence[Released]) -> bool:
+        """Whether as much was read as is read at once, and there is more behind it."""
+        is_full = len(released) >= BATCH
+        return is_full and await ends_at(self._client, self.stream) > released[-1].message.sequence
+
+    async def _publish(self, released: Sequence[Released], *, more: bool = False) -> None:
+        """With `more` to come, whole batches only."""
+        passed = [(each.message.sequence, each.passed) for each in released if each.passed]
+        self._carried += [(sequence, each.outgoing) for sequence, each in passed]
+        while self._carried and (len(self._carried) >= BATCH or not more):
+            await self._tail.append([outgoing for _, outgoing in self._carried[:BATCH]])
+            del self._carried[:BATCH]
         for each in released:
             if each.error is not None:
                 await bury(self._publisher, self._service, self.stream, each.message, each.error)
