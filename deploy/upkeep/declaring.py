@@ -11,6 +11,7 @@ from shared.contracts.routing import inbox_of, is_inbox, log_of, source_of
 from shared.eventsourcing.inbox.receipts import ReceiptWriter
 from shared.eventsourcing.jetstream.append import Publisher
 from shared.eventsourcing.jetstream.connection import Client
+from shared.eventsourcing.jetstream.differences import IDS, Difference
 from shared.eventsourcing.jetstream.streams import (
     Declared,
     InboxLimits,
@@ -58,11 +59,15 @@ def told(done: Declared) -> list[str]:
     """What was done, a line each."""
     lines = [f"declared {', '.join(done.created)}"] if done.created else []
     lines += [
-        f"{change.stream}: {change.setting} is now {in_words(change.declared)}, was"
-        f" {in_words(change.live) if change.live else 'without limit'}"
+        f"{change.stream}: {change.setting} is now {_said(change, change.declared)}, was"
+        f" {_said(change, change.live) if change.live else 'without limit'}"
         for change in done.changed
     ]
     return lines or ["all streams are there as declared"]
+
+
+def _said(change: Difference, limit: float) -> str:
+    return f"{limit:g} s" if change.setting == IDS else in_words(int(limit))
 
 
 async def _other_inboxes(client: Client, inboxes: Mapping[str, InboxLimits]) -> dict[str, int]:

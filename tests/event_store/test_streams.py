@@ -7,6 +7,7 @@ from nats.aio.client import Client
 from nats.js.api import StreamConfig
 from nats.js.errors import APIError
 
+from deploy.upkeep.declaring import told
 from shared.eventsourcing.errors import LogDamagedError
 from shared.eventsourcing.jetstream.differences import differences
 from shared.eventsourcing.jetstream.streams import (
@@ -143,6 +144,22 @@ async def test_an_inbox_from_before_there_were_limits_gets_them(bare_nats: Clien
     done = await declare(jetstream, suite_streams(BOSTON))
     assert [difference.setting for difference in done.changed] == ["max_bytes", "max_msg_size"]
     assert (await jetstream.stream_info("INBOX_BOSTON")).config.max_bytes == 64 * MB
+
+
+async def test_an_inbox_remembers_ids_of_senders_for_a_moment_only(bare_nats: Client) -> None:
+    """They stay in the server's memory: of a source that sends 60 KB of them with each message 2 GB
+    came together in a minute. An inbox from before that is changed."""
+    jetstream = bare_nats.jetstream()
+    before = inbox_stream("boston", SMALL)
+    before.duplicate_window = 120
+    await jetstream.add_stream(before)
+    (changed,) = (await declare(jetstream, suite_streams(BOSTON))).changed
+    assert str(changed) == "INBOX_BOSTON: duplicate_window is 120.0, declared is 0.1"
+    assert told(Declared([], [changed])) == [
+        "INBOX_BOSTON: duplicate_window is now 0.1 s, was 120 s"
+    ]
+    assert (await jetstream.stream_info("INBOX_BOSTON")).config.duplicate_window == 0.1
+    assert await declare(jetstream, suite_streams(BOSTON)) == Declared()
 
 
 async def test_an_inbox_never_gets_less_than_it_holds(bare_nats: Client) -> None:

@@ -29,6 +29,7 @@ WRITERS = {
     "public.check.CheckOverdue.us": {"gate"},
     "inbox.boston.report.submitted": {"source-boston", "intake"},
     "inbox.chicago.report.submitted": {"intake"},
+    "inbox.boston.report.made-up": {"intake"},
     "inbox.boston": set(),
     "receipt.boston.accepted": {"intake"},
     "told.boston.accepted": {"intake"},

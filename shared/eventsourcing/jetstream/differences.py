@@ -7,6 +7,9 @@ from nats.js.api import DiscardPolicy, RetentionPolicy, StreamConfig
 
 from shared.contracts.routing import is_inbox
 
+IDS = "duplicate_window"
+INBOX_LIMITS = ("max_bytes", "max_msg_size", IDS)
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -18,7 +21,7 @@ class Difference:
     @property
     def is_limit(self) -> bool:
         """What an inbox may hold is the operator's to say; it promises nobody a thing."""
-        return is_inbox(self.stream) and self.setting in ("max_bytes", "max_msg_size")
+        return is_inbox(self.stream) and self.setting in INBOX_LIMITS
 
     @property
     def keeps_words(self) -> bool:
@@ -54,10 +57,15 @@ def differences(declared: StreamConfig, live: StreamConfig) -> list[Difference]:
     ]
     return [
         Difference(str(declared.name), setting, expected, found)
-        for setting in watched
+        for setting in (*watched, *_of_inboxes(declared))
         if (expected := _normal(getattr(declared, setting)))
         != (found := _normal(getattr(live, setting)))
     ]
+
+
+def _of_inboxes(declared: StreamConfig) -> tuple[str, ...]:
+    """Of all others the server's own default stands."""
+    return (IDS,) if is_inbox(str(declared.name)) else ()
 
 
 def _normal(value: Any) -> Any:

@@ -10,7 +10,7 @@ from nats.js.errors import APIError, NotFoundError
 
 from shared.contracts.routing import inbox_of, is_told, logs, told_of
 from shared.eventsourcing.errors import LogDamagedError
-from shared.eventsourcing.jetstream.differences import Difference, differences
+from shared.eventsourcing.jetstream.differences import INBOX_LIMITS, Difference, differences
 
 REMADE = ("POSITIONS", "LEASES", "TICKS", "CLOCK")
 """Streams that are no record of anything: what is lost with them is found again from the logs."""
@@ -20,6 +20,10 @@ def is_remade(stream: str) -> bool:
     """Also what sources are told: RECEIPTS has it."""
     return stream in REMADE or is_told(stream)
 
+
+IDS_REMEMBERED_S = 0.1
+"""The least there is. Nothing of ours goes by `Nats-Msg-Id`, and the server keeps each in memory as
+long as this: 60 KB a message, of whoever sends."""
 
 THIRTY_DAYS = 30 * 24 * 3600.0
 NO_STORAGE = 10047
@@ -57,6 +61,7 @@ def inbox_stream(source: str, limits: InboxLimits) -> StreamConfig:
     config.subjects = [f"inbox.{source}.>"]
     config.max_age = THIRTY_DAYS
     config.max_bytes, config.max_msg_size = limits.max_bytes, limits.max_msg_size
+    config.duplicate_window = IDS_REMEMBERED_S
     return config
 
 
@@ -188,9 +193,10 @@ async def _resize(
         inboxes, key=lambda item: (item[1].max_bytes or 0) - (item[0].config.max_bytes or 0)
     )
     for live, config, _ in inboxes:
-        changed = live.config.evolve(max_bytes=config.max_bytes, max_msg_size=config.max_msg_size)
+        limits = {each: getattr(config, each) for each in INBOX_LIMITS}
+        changed = live.config.evolve(**limits)
         await _stored_for(changed, jetstream.update_stream(changed))
-    return [difference for *_, limits in inboxes for difference in limits]
+    return [difference for *_, found in inboxes for difference in found]
 
 
 def _refuse_to_lose(config: StreamConfig, stored: int) -> None:
