@@ -21,6 +21,8 @@ class SourceKey:
     given: SourceKeyGiven
     digest: str
     bucket: Bucket | None
+    bodies: int = 0
+    """So many are being read."""
 
     @property
     def source(self) -> str:

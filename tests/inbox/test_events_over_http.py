@@ -1,15 +1,18 @@
 """Messages over HTTP get into the same inbox, and the same receipts come back."""
 
+import asyncio
 import gzip
 import json
 from collections.abc import AsyncIterator
 from typing import Any
 
+import httpx
 import pytest
 from nats.aio.client import Client
 from over_http import BATCH, STRUCTURED, Door, door, envelope
 from upstream import all_answers, answers, headers, read_stream, submitted
 
+from services.intake.api.who import BODIES_AT_ONCE
 from shared.eventsourcing.jetstream.streams import InboxLimits, declare, suite_streams
 
 JSON = {"content-type": "application/json"}
@@ -225,6 +228,36 @@ async def test_who_sends_too_fast_waits(here: Door) -> None:
     other, _ = await here.key()
     assert (await here.send(other, envelope(1), content_type=STRUCTURED)).status_code == 202
     now[0] += 3
+    assert (await here.send(key, envelope(1), content_type=STRUCTURED)).status_code == 202
+
+
+async def test_one_key_sends_so_many_bodies_at_once_and_no_more(here: Door) -> None:
+    """Each is in memory as far as it came."""
+    key, _ = await here.key()
+    other, _ = await here.key("chicago")
+    whole = asyncio.Event()
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield b"["
+        await whole.wait()
+        yield b"]"
+
+    headers = {"Authorization": f"Bearer {key}", "Content-Type": BATCH}
+
+    async def sends() -> httpx.Response:
+        return await here.client.post("/events", content=slowly(), headers=headers)
+
+    sending = [asyncio.create_task(sends()) for _ in range(BODIES_AT_ONCE)]
+    found = here.keys.of(key)
+    assert found is not None
+    await here.until(lambda: found.bodies == BODIES_AT_ONCE)
+    refused = await here.send(key, envelope(1), content_type=STRUCTURED)
+    problem(refused, 429, "about:blank")
+    assert refused.headers["retry-after"] == "1"
+    mine = envelope(1) | {"source": "/chicago"}
+    assert (await here.send(other, mine, content_type=STRUCTURED)).status_code == 202
+    whole.set()
+    assert {each.status_code for each in await asyncio.gather(*sending)} == {200}
     assert (await here.send(key, envelope(1), content_type=STRUCTURED)).status_code == 202
 
 

@@ -20,7 +20,7 @@ from services.intake.api.told import (
     status_of,
     wrong,
 )
-from services.intake.api.who import SHORTLY, cost_of, sender, within_rate
+from services.intake.api.who import SHORTLY, cost_of, place_for_a_body, sender, within_rate
 from shared.contracts.receipt import Accepted
 from shared.eventsourcing.errors import LogFullError, LogUnavailableError, RefusedAppendError
 from shared.eventsourcing.inbox.awaited import Waiting
@@ -57,7 +57,8 @@ class Sending:
         key = self._key = sender(self._request, self._roads.keys)
         within_rate(key)
         mode = _mode(self._request)
-        body = await self._request.body()
+        with place_for_a_body(key):
+            body = await self._request.body()
         key = self._key = sender(self._request, self._roads.keys)
         within_rate(key)  # it may have been revoked meanwhile, and others may have been quicker
         try:

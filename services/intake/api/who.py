@@ -1,5 +1,7 @@
 """Whose request it is: a source's key, in the header Authorization."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 
 from starlette.exceptions import HTTPException
@@ -12,6 +14,7 @@ from shared.web.programs import EVENTS
 from shared.web.source_keys import SourceKey, SourceKeys
 
 SHORTLY = {"Retry-After": "1"}
+BODIES_AT_ONCE = 8
 CHALLENGE = 'Bearer realm="tribune"'
 NOBODY = ""
 """In metrics: a key that is not good has no source, whatever it looks like."""
@@ -41,6 +44,20 @@ def within_rate(key: SourceKey) -> None:
         headers = key.bucket.headers() | {"Retry-After": str(wait_s)}
         why = "More messages than this key may send in a second; wait, and send this again."
         raise HTTPException(HTTPStatus.TOO_MANY_REQUESTS, why, headers)
+
+
+@contextmanager
+def place_for_a_body(key: SourceKey) -> Iterator[None]:
+    """Until it is read: each takes memory as it comes, and 500 that come slowly took all that
+    intake has. Raises HTTPException."""
+    if key.bodies >= BODIES_AT_ONCE:
+        why = "So many messages of this key are on their way that there is no place for more."
+        raise HTTPException(HTTPStatus.TOO_MANY_REQUESTS, why, SHORTLY)
+    key.bodies += 1
+    try:
+        yield
+    finally:
+        key.bodies -= 1
 
 
 def cost_of(body: bytes) -> int:
