@@ -24,6 +24,7 @@ from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.ends import ends_at, last_message
 from shared.eventsourcing.jetstream.positions import PositionKeeper
 from shared.eventsourcing.relay import Passage
+from shared.runtime.comings import come, come_and_go
 from shared.runtime.loops import Loop
 from shared.runtime.owned import answering
 from shared.runtime.parts import add_passage
@@ -75,6 +76,7 @@ def compose(runtime: Runtime) -> None:
             await through.run()
 
     runtime.loops.add(Loop("standing", run))
+    runtime.loops.add(Loop("comings", partial(come_and_go, partial(come, runtime))))
 
 
 def _add_releases(runtime: Runtime, key: bytes, check: Callable[[], Awaitable[None]]) -> None:
