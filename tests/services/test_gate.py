@@ -79,6 +79,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "confidential": st.booleans(),
     "protected": st.booleans(),
     "smallest": st.integers(2, 9),
+    "rule": st.integers(1, 2),
     "late": st.booleans(),
     "owner": st.just("Public Works"),
     "task": st.just("Mend the lamp"),
