@@ -1,6 +1,7 @@
 """Puts intake together: inboxes, commands, processes, read models and the sweep of its calendar."""
 
 import asyncio
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -9,13 +10,16 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
+from services.intake import keeping
 from services.intake.api import Roads, router
 from services.intake.by_staff import ByStaff
 from services.intake.domain import check, person, report, source_key
+from services.intake.erased_again import ErasedAgain
 from services.intake.processes import duplicates
-from services.intake.projections import checks, reports
+from services.intake.projections import checks, kept, reports
 from services.intake.protection import AtHand, Erase, ErasePerson, Protection, Unseal
 from services.intake.translate import translator
+from services.intake.what_is_kept import answer_what_is_kept
 from services.intake.withdrawal import WithdrawACheck, Withdrawal, WithdrawAReport
 from shared.contracts.values import Id, UtcInstant
 from shared.eventsourcing.codec import Codec
@@ -28,10 +32,11 @@ from shared.eventsourcing.projections.due_column import DuesIn
 from shared.eventsourcing.projections.kept_states import KeptStates
 from shared.eventsourcing.timers.calendar import Calendar, Due, Timers
 from shared.runtime.broker import answers, problem
+from shared.runtime.charter_keeping import Term
 from shared.runtime.commands import serve_commands
 from shared.runtime.databases import away
 from shared.runtime.front_page import add_front_page
-from shared.runtime.inboxes import add_digest_key, add_inbox
+from shared.runtime.inboxes import add_digest_key, add_expiry, add_inbox
 from shared.runtime.loops import Loop
 from shared.runtime.parts import add_process, add_read_models
 from shared.runtime.redrive import by_stream, serve_redrive
@@ -40,7 +45,7 @@ from shared.runtime.source_keys import add_source_keys
 from shared.runtime.sweep_loop import add_sweep
 from shared.runtime.telling import add_telling
 from shared.runtime.vault.letters import SealedLetters
-from shared.runtime.vault.part import add_clearing, add_vault
+from shared.runtime.vault.part import add_clearing, add_listing, add_vault
 from shared.runtime.vault.persons import Persons
 
 NAME = "intake"
@@ -53,7 +58,7 @@ CATEGORIES = (
     *(each.category for each in PROCESSES),
 )
 REACTIONS = tuple(reaction for each in PROCESSES for reaction in each.reactions())
-READ_MODELS = (reports.read_model, checks.read_model)
+READ_MODELS = (reports.read_model, checks.read_model, kept.read_model)
 
 
 def compose(runtime: Runtime) -> None:
@@ -74,9 +79,10 @@ def compose(runtime: Runtime) -> None:
         for each in charter.sources
     ]
     clearing_of = add_clearing(runtime, vault)
+    add_expiry(runtime, inboxes, charter.terms)
     for source in charter.sources:
         add_telling(runtime, source)
-    dates = calendar(engine)
+    dates = calendar(engine, charter.terms)
     reactors = [
         each for process in PROCESSES for each in add_process(runtime, process, handler, dates)
     ]
@@ -100,6 +106,8 @@ def compose(runtime: Runtime) -> None:
     at_hand = AtHand(runtime.store, store, vault, clearing_of)
     _serve_protection(runtime, Protection(at_hand, by_staff, clock, charter.sources))
     _serve_withdrawal(runtime, Withdrawal(by_staff, clock))
+    add_listing(runtime, vault, ErasedAgain(handler, clock).tell)
+    answer_what_is_kept(runtime)
     _open_to_sources(runtime)
 
 
@@ -113,9 +121,10 @@ def _open_to_sources(runtime: Runtime) -> None:
     runtime.routers.append(router(roads))
 
 
-def calendar(engine: Engine) -> Calendar:
-    """Checks are raised when their due dates have passed."""
-    return Calendar(Timers(DuesIn(engine, checks.overdue), _raise_overdue))
+def calendar(engine: Engine, terms: Mapping[str, Term] | None = None) -> Calendar:
+    """Checks are raised when their due dates have passed; what was kept for its time is erased."""
+    overdue = Timers(DuesIn(engine, checks.overdue), _raise_overdue)
+    return Calendar(overdue, *keeping.timers(engine, terms or {}))
 
 
 def _raise_overdue(due: Due, now: datetime) -> check.RaiseOverdue:
