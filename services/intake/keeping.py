@@ -69,19 +69,25 @@ def timers(engine: Engine, terms: Terms) -> Iterator[Timers]:
     """None where all is kept always. What is announced anew comes before what is erased."""
     for kind in (kept.REPORT, kept.PERSON) if terms else ():
         for each in sorted(set(terms.values())):
-            alike = [source for source, term in terms.items() if term == each]
-            yield _announcing(engine, kind, each, alike)
+            yield from _announcing(engine, kind, each, terms)
         yield _erasing(engine, kind, terms)
 
 
-def _announcing(engine: Engine, kind: str, term: Term, sources: Sequence[str]) -> Timers:
+def _announcing(engine: Engine, kind: str, term: Term, terms: Terms) -> Iterator[Timers]:
     def command(due: Due, now: datetime) -> Any:
         is_late = now - due.at > LATE
         return ANNOUNCES[kind](due.thing, (now if is_late else due.at) + term.remind, now)
 
-    asked = kept_due.ToAnnounce(kind, term, sources)
+    alike = [source for source, each in terms.items() if each == term]
     name = f"{kind}-reminder-{term.keep.days}-{term.remind.days}"
-    return Timers(KeptDues(engine, name, asked.page, asked.next), command)
+    first = kept_due.ToAnnounce(kind, term, alike)
+    yield Timers(KeptDues(engine, name, first.page, first.next), command)
+
+    def anew(due: Due, now: datetime) -> Any:
+        return ANNOUNCES[kind](due.thing, now + term.remind, now)
+
+    again = kept_due.ToAnnounceAnew(kind, term, alike)
+    yield Timers(KeptDues(engine, f"{name}-again", again.page, again.next), anew)
 
 
 def _erasing(engine: Engine, kind: str, terms: Terms) -> Timers:
