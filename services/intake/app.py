@@ -1,8 +1,9 @@
 """Puts intake together: inboxes, commands, processes, read models and the sweep of its calendar."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,10 @@ from services.intake.by_staff import ByStaff
 from services.intake.domain import check, person, report, source_key
 from services.intake.erased_again import ErasedAgain
 from services.intake.processes import duplicates
-from services.intake.projections import checks, kept, reports
+from services.intake.projections import checks, kept, kept_told, reports
+from services.intake.projections.kept_dues import KeptDues
 from services.intake.protection import AtHand, Erase, ErasePerson, Protection, Unseal
 from services.intake.translate import translator
-from services.intake.what_is_kept import answer_what_is_kept
 from services.intake.withdrawal import WithdrawACheck, Withdrawal, WithdrawAReport
 from shared.contracts.values import Id, UtcInstant
 from shared.eventsourcing.codec import Codec
@@ -107,7 +108,7 @@ def compose(runtime: Runtime) -> None:
     _serve_protection(runtime, Protection(at_hand, by_staff, clock, charter.sources))
     _serve_withdrawal(runtime, Withdrawal(by_staff, clock))
     add_listing(runtime, vault, ErasedAgain(handler, clock).tell)
-    answer_what_is_kept(runtime)
+    _serve_kept(runtime)
     _open_to_sources(runtime)
 
 
@@ -124,7 +125,7 @@ def _open_to_sources(runtime: Runtime) -> None:
 def calendar(engine: Engine, terms: Mapping[str, Term] | None = None) -> Calendar:
     """Checks are raised when their due dates have passed; what was kept for its time is erased."""
     overdue = Timers(DuesIn(engine, checks.overdue), _raise_overdue)
-    return Calendar(overdue, *keeping.timers(engine, terms or {}))
+    return Calendar(overdue, *keeping.timers(partial(KeptDues, engine), terms or {}))
 
 
 def _raise_overdue(due: Due, now: datetime) -> check.RaiseOverdue:
@@ -172,13 +173,29 @@ def _serve_late(runtime: Runtime) -> None:
     @answers(runtime.broker, "query.intake.late", "WhoWasLate", NAME)
     async def late(asked: WhoWasLate) -> Any:
         """Who was late as known at a moment, a page of them."""
-        try:
-            return await asyncio.to_thread(_late, runtime.engine, asked)
-        except OperationalError as error:
-            words = away(NAME, runtime.engine.url, error)
-            if words is None:
-                raise
-            return problem(503, "Intake's database is away", words)
+        return await _asked_of_rows(runtime.engine, _late, asked)
+
+
+class WhatIsKept(BaseModel):
+    pass
+
+
+def _serve_kept(runtime: Runtime) -> None:
+    @answers(runtime.broker, "query.intake.kept", "WhatIsKept", NAME)
+    async def what_is_kept(_asked: WhatIsKept) -> Any:
+        """By source with a term: how much is kept, announced and erased, and the days on which
+        erasures fall due. Nothing that names anybody."""
+        return await _asked_of_rows(runtime.engine, kept_told.told, runtime.charter.terms)
+
+
+async def _asked_of_rows(engine: Engine, question: Callable[[Engine, Any], Any], asked: Any) -> Any:
+    try:
+        return await asyncio.to_thread(question, engine, asked)
+    except OperationalError as error:
+        words = away(NAME, engine.url, error)
+        if words is None:
+            raise
+        return problem(503, "Intake's database is away", words)
 
 
 def _late(engine: Engine, asked: WhoWasLate) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from services.intake.app import calendar
 from services.intake.domain import person, report
 from services.intake.domain.report import FileReport
 from services.intake.projections import checks, kept
-from services.intake.what_is_kept import told
+from services.intake.projections.kept_told import told
 from shared.contracts.event import Event
 from shared.contracts.person import PersonErased, PersonErasureAnnounced
 from shared.contracts.report import ErasureAnnounced, ReportErased

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import AsyncIterator, Callable
+from datetime import datetime
 from typing import Protocol
 
 import structlog
@@ -10,9 +11,9 @@ from shared.eventsourcing.inbox.receipts import taken_in
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.dead_letters import dead_letter, remove
 from shared.eventsourcing.jetstream.deleting import KeepsAllError, delete
+from shared.eventsourcing.jetstream.direct_get import DirectGet
 from shared.eventsourcing.jetstream.ends import ends_at
-from shared.eventsourcing.jetstream.message import Message, ReadFrom, stored_at
-from shared.eventsourcing.jetstream.reader import open_reader
+from shared.eventsourcing.jetstream.message import Message
 
 DEAD = "DEAD"
 
@@ -43,22 +44,22 @@ class Expiring:
         self._inbox = inbox
         self._keeps_s = keeps_s
         self._now = now
+        self._get = DirectGet(client)
 
     async def once(self) -> int:
         """How many messages and letters went. An inbox of an older declaration lets nothing go: it
         holds all for 30 days, and `status` says so."""
         gone = 0
         through = (await taken_in(self._client, self._inbox.source)).through
-        whole = ReadFrom(self._inbox.stream, 1, headers_only=True, around_gaps=True)
         try:
-            async for message in self._old(whole, through):
+            async for message in self._old(self._inbox.stream, through):
                 gone += await delete(self._client, self._inbox.stream, message.sequence)
         except KeepsAllError:
             pass
-        letters = (f"dead.{self._service}.{self._inbox.stream}.*",)
-        end = await ends_at(self._client, DEAD)
-        async for message in self._old(ReadFrom(DEAD, 1, filters=letters), end):
-            gone += await self._end(message.sequence)
+        ours = f"dead.{self._service}.{self._inbox.stream}."
+        async for message in self._old(DEAD, await ends_at(self._client, DEAD)):
+            if message.subject.startswith(ours):
+                gone += await self._end(message.sequence)
         return gone
 
     async def _end(self, number: int) -> bool:
@@ -71,12 +72,10 @@ class Expiring:
         log.warning("a dead letter is not kept any longer", message=str(letter.reference))
         return True
 
-    async def _old(self, what: ReadFrom, through: int) -> AsyncIterator[Message]:
+    async def _old(self, stream: str, through: int) -> AsyncIterator[Message]:
         """Those up to there that are too old."""
-        async with open_reader(self._client, what) as reader:
-            async for batch in reader.through(through):
-                for message in batch:
-                    if stored_at(message) > self._now() - self._keeps_s:
-                        return
-                    if message.sequence <= through:
-                        yield message
+        async for message in self._get.span(stream, 1, through):
+            at = datetime.fromisoformat(message.headers["Nats-Time-Stamp"])
+            if at.timestamp() > self._now() - self._keeps_s:
+                return
+            yield message

@@ -1,41 +1,15 @@
-"""Answers what is kept for how long, and what falls due when: counts alone, by source."""
+"""What is kept for how long, and what falls due when: counts alone, by source."""
 
 from typing import Any
 
-from pydantic import BaseModel
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import OperationalError
 
 from services.intake.projections import kept, kept_due
 from services.intake.projections.kept_due import Terms, ToAnnounce
 from shared.contracts.values import EARLIEST
-from shared.eventsourcing.projections.database import run_in
-from shared.runtime.broker import answers, problem
 from shared.runtime.charter_keeping import Term
-from shared.runtime.databases import away
-from shared.runtime.runtime import Runtime
 
 STATES = (kept.KEPT, kept.ANNOUNCED, kept.ERASED, kept.CLEAR)
-
-
-class WhatIsKept(BaseModel):
-    pass
-
-
-def answer_what_is_kept(runtime: Runtime) -> None:
-    engine, terms = runtime.engine, runtime.charter.terms
-
-    @answers(runtime.broker, "query.intake.kept", "WhatIsKept", runtime.name)
-    async def what_is_kept(_asked: WhatIsKept) -> Any:
-        """By source with a term: how much is kept, announced and erased, and the days on which
-        erasures fall due. Nothing that names anybody."""
-        try:
-            return await run_in(engine, told, engine, terms)
-        except OperationalError as error:
-            words = away(runtime.name, engine.url, error)
-            if words is None:
-                raise
-            return problem(503, "Intake's database is away", words)
 
 
 def told(engine: Engine, terms: Terms) -> dict[str, Any]:
