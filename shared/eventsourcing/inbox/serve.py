@@ -158,7 +158,7 @@ class Inbox:
 
     async def give_up(self, message: Message) -> bool:
         """Refuse a dead message that is not kept any longer; False if its batch is not done yet."""
-        if message.sequence > await self._receipts.has_come_to():
+        if await self._receipts.has_come_to() < message.sequence:
             return False
         error = RefusalError(
             "Not kept any longer",
