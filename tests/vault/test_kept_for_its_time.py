@@ -64,6 +64,7 @@ async def tell(client: Client, number: str, who: str, *, hidden: bool = True) ->
             "ce-id": f"{kind} {number}",
             "ce-source": "https://311.example",
             "ce-type": f"report.{kind}",
+            "ce-time": MONDAY.isoformat(),
         }
         subject, message = f"inbox.boston.report.{kind}", json.dumps(each).encode()
         await client.jetstream().publish(subject, message, headers=headers)
@@ -176,7 +177,9 @@ async def _erased_in_time(where: Home, client: Client) -> None:
     await until(destroyed, "all keys are destroyed, and that is listed")
     with pytest.raises(NotDoneError, match="were erased"):
         await shown(client, IN_TIME)
-    assert "1 erased" in where.tribune("retention").stdout
+    after = json.loads(where.tribune("retention", "--json").stdout)
+    assert (after["falls_due"], after["sources"][0]["reports"]["erased"]) == ([], 2)
+    assert after["sources"][0]["persons"]["erased"] == 2
 
 
 def _put_back(where: Home, again: Home, aside: Path, vault_copy: Path) -> None:
