@@ -21,6 +21,17 @@ def status(data_dir: SuiteDir = None, as_json: AsJson = False) -> None:
     run_to_end(run(data_dir, as_json=as_json))
 
 
+@app.command(epilog="Example: tribune retention --json | jq .falls_due")
+def retention(data_dir: SuiteDir = None, as_json: AsJson = False) -> None:
+    """Show what falls due when by the charter's keep_days: how many, and of nobody who.
+
+    What has a term is announced, and erased by intake itself when the term is over.
+    """
+    from deploy.commands.retention import retention as run
+
+    run_to_end(run(data_dir, as_json=as_json))
+
+
 @app.command(
     epilog="Examples: tribune why PROMOTION/1203    tribune why 101000298630    tribune why"
     " M-63d1-07a7"

@@ -68,6 +68,13 @@ def _print_status(found: dict[str, Any]) -> None:
             f"held: {held['held']:,} events of protected sources; the next release is due at"
             f" {held['next'][:16].replace('T', ' ')} UTC, and lets out what more than a few share"
         )
+    if due := found["retention"]:
+        still = f" ({due['open']:,} still open)" if due["open"] else ""
+        console.print(
+            f"retention: {due['report']:,} reports{still} and {due['person']:,} persons are"
+            f" announced to be erased, the first on {due['first']} UTC; see `tribune"
+            " retention`"
+        )
     for warning in found["warnings"]:
         console.print(warning, style="yellow")
 

@@ -29,7 +29,8 @@ async def status(
     client: Client, inboxes: Mapping[str, InboxLimits], monitor_url: str
 ) -> dict[str, Any]:
     """`streams`, `readers`, `dead`, `services` (None for one that does not answer), `held` (what
-    waits for its release, and until when; None where the gate does not answer), `store` (None where
+    waits for its release, and until when; None where the gate does not answer), `retention` (what
+    is announced to be erased, and from which day on; None where nothing is), `store` (None where
     the server's monitoring does not answer), until when the `certificate` is good that NATS shows
     (None without TLS), and `warnings`."""
     streams = [await _stream(client, str(config.name)) for config in suite_streams(inboxes)]
@@ -43,6 +44,7 @@ async def status(
         ),
         "services": dict(zip(PROGRAMS, answers, strict=True)),
         "held": await _held(client),
+        "retention": await _retention(client),
         "store": kept and asdict(kept),
         "certificate": ends and ends.isoformat(),
         "warnings": _warnings(streams, kept) + _ending(ends) + _aside(answers) + _making(answers),
@@ -94,6 +96,22 @@ async def _held(client: Client) -> Any:
         return await ask(client, GATE, "held", within_s=HELD_WITHIN_S)
     except (NatsError, TimeoutError, NotDoneError):
         return None
+
+
+async def _retention(client: Client) -> Any:
+    """Of reports and persons, how many; and of the reports how many are still open."""
+    try:
+        found = await ask(client, "intake", "kept", {}, within_s=HELD_WITHIN_S)
+    except (NatsError, TimeoutError, NotDoneError):
+        return None
+    due = found["falls_due"]
+    counted = {
+        kind: sum(each["count"] for each in due if each["kind"] == kind)
+        for kind in ("report", "person")
+    }
+    still_open = sum(each["reports"]["open"] for each in found["sources"])
+    first = min(each["day"] for each in due) if due else None
+    return {**counted, "open": still_open, "first": first} if due else None
 
 
 def _ending(ends: datetime | None) -> list[str]:

@@ -1,7 +1,9 @@
 """Puts intake together: inboxes, commands, processes, read models and the sweep of its calendar."""
 
 import asyncio
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +11,14 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
+from services.intake import keeping
 from services.intake.api import Roads, router
 from services.intake.by_staff import ByStaff
 from services.intake.domain import check, person, report, source_key
+from services.intake.erased_again import ErasedAgain
 from services.intake.processes import duplicates
-from services.intake.projections import checks, reports
+from services.intake.projections import checks, kept, kept_told, reports
+from services.intake.projections.kept_dues import KeptDues
 from services.intake.protection import AtHand, Erase, ErasePerson, Protection, Unseal
 from services.intake.translate import translator
 from services.intake.withdrawal import WithdrawACheck, Withdrawal, WithdrawAReport
@@ -28,10 +33,11 @@ from shared.eventsourcing.projections.due_column import DuesIn
 from shared.eventsourcing.projections.kept_states import KeptStates
 from shared.eventsourcing.timers.calendar import Calendar, Due, Timers
 from shared.runtime.broker import answers, problem
+from shared.runtime.charter_keeping import Term
 from shared.runtime.commands import serve_commands
 from shared.runtime.databases import away
 from shared.runtime.front_page import add_front_page
-from shared.runtime.inboxes import add_digest_key, add_inbox
+from shared.runtime.inboxes import add_digest_key, add_expiry, add_inbox
 from shared.runtime.loops import Loop
 from shared.runtime.parts import add_process, add_read_models
 from shared.runtime.redrive import by_stream, serve_redrive
@@ -40,7 +46,7 @@ from shared.runtime.source_keys import add_source_keys
 from shared.runtime.sweep_loop import add_sweep
 from shared.runtime.telling import add_telling
 from shared.runtime.vault.letters import SealedLetters
-from shared.runtime.vault.part import add_clearing, add_vault
+from shared.runtime.vault.part import add_clearing, add_listing, add_vault
 from shared.runtime.vault.persons import Persons
 
 NAME = "intake"
@@ -53,7 +59,7 @@ CATEGORIES = (
     *(each.category for each in PROCESSES),
 )
 REACTIONS = tuple(reaction for each in PROCESSES for reaction in each.reactions())
-READ_MODELS = (reports.read_model, checks.read_model)
+READ_MODELS = (reports.read_model, checks.read_model, kept.read_model)
 
 
 def compose(runtime: Runtime) -> None:
@@ -74,9 +80,10 @@ def compose(runtime: Runtime) -> None:
         for each in charter.sources
     ]
     clearing_of = add_clearing(runtime, vault)
+    add_expiry(runtime, inboxes, charter.terms)
     for source in charter.sources:
         add_telling(runtime, source)
-    dates = calendar(engine)
+    dates = calendar(engine, charter.terms)
     reactors = [
         each for process in PROCESSES for each in add_process(runtime, process, handler, dates)
     ]
@@ -100,6 +107,8 @@ def compose(runtime: Runtime) -> None:
     at_hand = AtHand(runtime.store, store, vault, clearing_of)
     _serve_protection(runtime, Protection(at_hand, by_staff, clock, charter.sources))
     _serve_withdrawal(runtime, Withdrawal(by_staff, clock))
+    add_listing(runtime, vault, ErasedAgain(handler, clock).tell)
+    _serve_kept(runtime)
     _open_to_sources(runtime)
 
 
@@ -113,9 +122,10 @@ def _open_to_sources(runtime: Runtime) -> None:
     runtime.routers.append(router(roads))
 
 
-def calendar(engine: Engine) -> Calendar:
-    """Checks are raised when their due dates have passed."""
-    return Calendar(Timers(DuesIn(engine, checks.overdue), _raise_overdue))
+def calendar(engine: Engine, terms: Mapping[str, Term] | None = None) -> Calendar:
+    """Checks are raised when their due dates have passed; what was kept for its time is erased."""
+    overdue = Timers(DuesIn(engine, checks.overdue), _raise_overdue)
+    return Calendar(overdue, *keeping.timers(partial(KeptDues, engine), terms or {}))
 
 
 def _raise_overdue(due: Due, now: datetime) -> check.RaiseOverdue:
@@ -163,13 +173,29 @@ def _serve_late(runtime: Runtime) -> None:
     @answers(runtime.broker, "query.intake.late", "WhoWasLate", NAME)
     async def late(asked: WhoWasLate) -> Any:
         """Who was late as known at a moment, a page of them."""
-        try:
-            return await asyncio.to_thread(_late, runtime.engine, asked)
-        except OperationalError as error:
-            words = away(NAME, runtime.engine.url, error)
-            if words is None:
-                raise
-            return problem(503, "Intake's database is away", words)
+        return await _asked_of_rows(runtime.engine, _late, asked)
+
+
+class WhatIsKept(BaseModel):
+    pass
+
+
+def _serve_kept(runtime: Runtime) -> None:
+    @answers(runtime.broker, "query.intake.kept", "WhatIsKept", NAME)
+    async def what_is_kept(_asked: WhatIsKept) -> Any:
+        """By source with a term: how much is kept, announced and erased, and the days on which
+        erasures fall due. Nothing that names anybody."""
+        return await _asked_of_rows(runtime.engine, kept_told.told, runtime.charter.terms)
+
+
+async def _asked_of_rows(engine: Engine, question: Callable[[Engine, Any], Any], asked: Any) -> Any:
+    try:
+        return await asyncio.to_thread(question, engine, asked)
+    except OperationalError as error:
+        words = away(NAME, engine.url, error)
+        if words is None:
+            raise
+        return problem(503, "Intake's database is away", words)
 
 
 def _late(engine: Engine, asked: WhoWasLate) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from shared.eventsourcing.errors import DomainError
 from shared.eventsourcing.event_store import AggregateKey, EventStore, RecordedEvent
 from shared.eventsourcing.inbox.clearing import Clearing
 from shared.runtime.clock import Clock
+from shared.runtime.vault.erased import Erasure
 from shared.runtime.vault.persons import behind
 from shared.runtime.vault.vault import Vault
 
@@ -106,6 +107,7 @@ class Protection:
         command = EraseReport(asked.report_id, asked.reason, self._clock.now())
         outcome = await self._by_staff.carry_out(command, OPERATOR, asked.who)
         self._at_hand.vault.destroy([asked.report_id])
+        await self._list(Erasure("report", asked.report_id))
         kept = [
             inbox_of(source)
             for source in _sources(events)
@@ -113,6 +115,10 @@ class Protection:
         ]
         told = {"in_the_clear": clear, "kept": kept}
         return {"id": asked.report_id, "sequence": outcome.sequence, **told}
+
+    async def _list(self, erasure: Erasure) -> None:
+        """Before it is reported as done: a log that is put back from before knows nothing of it."""
+        await asyncio.to_thread(self._at_hand.vault.listed.add, [erasure])
 
     async def _clear_inbox(
         self, source: str, report_id: str, events: Iterable[RecordedEvent]
@@ -135,6 +141,7 @@ class Protection:
         )
         outcome = await self._by_staff.carry_out(domain.ErasePerson(erased), OPERATOR, asked.who)
         vault.destroy(whose)
+        await self._list(Erasure("person", asked.person_id))
         kept = [
             inbox_of(source)
             for source in self._sources

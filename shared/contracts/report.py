@@ -135,6 +135,14 @@ class ReportErased(ReportEvent):
     erased_at: Instant
 
 
+class ErasureAnnounced(ReportEvent):
+    """Its words have been kept for nearly as long as the charter says: they are erased at
+    `erase_at`, unless the charter says otherwise by then. An announcement replaces earlier ones."""
+
+    erase_at: Instant
+    announced_at: Instant
+
+
 class ReportWithdrawn(ReportEvent):
     """An editor takes back what was public of it, whatever follows. `reason` is public, too."""
 

@@ -12,8 +12,18 @@ from pydantic import ValidationError
 from shared.contracts.place import EVERYWHERE
 from shared.eventsourcing.jetstream.streams import InboxLimits
 from shared.runtime.charter_across import look_across
+from shared.runtime.charter_keeping import Term, odd_terms, terms
 from shared.runtime.charter_language import read_language
-from shared.runtime.charter_models import FILES, OPTIONAL, Body, Person, Source, Staff, Track
+from shared.runtime.charter_models import (
+    FILES,
+    OPTIONAL,
+    Body,
+    Keeping,
+    Person,
+    Source,
+    Staff,
+    Track,
+)
 from shared.runtime.charter_words import in_our_words
 from shared.runtime.finding import Finding
 from shared.runtime.toml_lines import Document, read_toml
@@ -29,7 +39,7 @@ class Charter:
     on every page, if there is one; `language` is that of the pages, and knows their time zone;
     `seals_all`: the words of all reports are sealed, not those of confidential ones alone. What is
     protected is released at `release_at` of its zone, and tells no figure below
-    `smallest_figure`."""
+    `smallest_figure`. `terms` are of the sources whose words and persons are not kept always."""
 
     directory: Path
     name: str
@@ -43,6 +53,7 @@ class Charter:
     seals_all: bool = False
     release_at: time = time(6)
     smallest_figure: int = 5
+    terms: dict[str, Term] = field(default_factory=dict)
 
     @property
     def protects(self) -> bool:
@@ -103,7 +114,9 @@ def examine(directory: Path) -> Examined:
     values = {file: _validated(file, documents[file], examined) for file in FILES}
     body: Any = values["body.toml"]
     language, odd_words = read_language(directory, body) if body else (Language(), [])
-    for odd in [*look_across(values), *odd_words]:
+    sources: Any = values["sources.toml"]
+    odd_keeping = odd_terms(body, sources) if body and sources else ()
+    for odd in [*look_across(values), *odd_keeping, *odd_words]:
         document = documents.get(odd.file)
         line = document.line(odd.key) if document else odd.line
         (examined.warnings if odd.may_be_meant else examined.problems).append(
@@ -124,6 +137,7 @@ def examine(directory: Path) -> Examined:
             seals_all=body.seals == "all",
             release_at=time.fromisoformat(body.release_at),
             smallest_figure=body.smallest_figure,
+            terms=terms(body, sources),
         )
     return examined
 
@@ -180,4 +194,6 @@ def _known(file: str, loc: tuple[int | str, ...]) -> Iterable[str]:
         return ("[[track]]",) if len(loc) == 1 else Track.model_fields
     if file == "staff.toml":
         return Staff.model_fields if len(loc) == 1 else Person.model_fields
+    if file == "body.toml" and loc[0] == "kinds" and len(loc) > 1:
+        return Keeping.model_fields
     return Source.model_fields if file == "sources.toml" else Body.model_fields

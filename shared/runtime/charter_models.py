@@ -25,6 +25,8 @@ LEAST_BYTES, LEAST_MSG_SIZE, MOST_MSG_SIZE = MB, 4 * KB, MB
 MOST_BYTES = 1024 * GB
 LONGEST_NAME, LONGEST_NOTICE = 200, 2_000
 MOST_OF_ANYTHING = 1_000_000
+LONGEST_DAYS = 36_500
+ALWAYS = "always"
 TO_BE_NAMED = "(to be named)"
 """Ends what a draft puts where it knows no name."""
 
@@ -46,6 +48,7 @@ Name = Annotated[str, StringConstraints(max_length=LONGEST_NAME), AfterValidator
 StaffCode = Annotated[str, StringConstraints(pattern=CODE_PATTERN, max_length=40)]
 MaxBytes = Annotated[Size, Field(ge=LEAST_BYTES, le=MOST_BYTES)]
 MaxMsgSize = Annotated[Size, Field(ge=LEAST_MSG_SIZE, le=MOST_MSG_SIZE)]
+Code = Annotated[str, StringConstraints(pattern=CODE_PATTERN, max_length=40)]
 AtLeastOne = Annotated[int, Field(ge=1, le=MOST_OF_ANYTHING)]
 
 
@@ -72,12 +75,31 @@ class _Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
-class Body(_Strict):
+def _days_or_always(given: Any) -> Any:
+    is_days = isinstance(given, int) and not isinstance(given, bool) and 1 < given <= LONGEST_DAYS
+    if not is_days and given != ALWAYS:
+        raise ValueError(f'must be a number of days from 2 to {LONGEST_DAYS:,}, or "{ALWAYS}"')
+    return given
+
+
+KeepDays = Annotated[Any, AfterValidator(_days_or_always)]
+RemindDays = Annotated[int, Field(ge=1, le=LONGEST_DAYS)]
+
+
+class Keeping(_Strict):
+    """For how many days words and persons are kept, and how many before they go it is told."""
+
+    keep_days: KeepDays = None
+    remind_days: RemindDays | None = None
+
+
+class Body(Keeping):
     """The oversight body; `notice` stands on every page, if there is one. Pages are in `language`,
     and their days are those of `zone`. `seals` says of which reports the words are sealed. What is
     protected is released each day at `release_at`, so that it tells no figure below
-    `smallest_figure`."""
+    `smallest_figure`. What `kinds` of sources say of keeping counts more than what is said here."""
 
+    kinds: dict[Code, Keeping] = {}
     name: Name
     notice: Annotated[str, StringConstraints(max_length=LONGEST_NOTICE)] = ""
     seals: Literal["confidential", "all"] = "confidential"
@@ -87,11 +109,12 @@ class Body(_Strict):
     smallest_figure: Annotated[int, Field(ge=2, le=1_000)] = 5
 
 
-class Source(_Strict):
+class Source(Keeping):
     """One upstream system; whether its data are `public` already, how much its inbox may hold, and
-    how large one message may be."""
+    how large one message may be. What it says of keeping counts more than its `kind`."""
 
     name: Name
+    kind: str = ""
     public: bool = False
     max_bytes: MaxBytes | None = None
     max_msg_size: MaxMsgSize | None = None

@@ -9,6 +9,7 @@ from shared.runtime.sizes import in_words
 from shared.runtime.toml_words import MUST_BE, meant, shown
 
 CODES = {
+    "body.toml": "kind of source: small letters, digits and hyphens, at most 40 characters",
     "places.toml": "place code: small letters, digits and hyphens, in at most 8 parts with a dot"
     " between them, at most 120 characters",
     "sectors.toml": "sector code: small letters, digits and hyphens, at most 60 characters",

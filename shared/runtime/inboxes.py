@@ -1,6 +1,7 @@
 """What takes in from sources: a loop for each inbox, and the key that digests ids."""
 
 import asyncio
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 
 from nats.errors import NoRespondersError
@@ -8,15 +9,18 @@ from nats.errors import NoRespondersError
 from shared.contracts.routing import log_of
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.inbox.digest_key import hold
+from shared.eventsourcing.inbox.expiring import Expiring
 from shared.eventsourcing.inbox.letters import KEYLESS, Letters
 from shared.eventsourcing.inbox.prepare import Ahead, Translate, nothing_ahead
 from shared.eventsourcing.inbox.serve import Inbox
-from shared.eventsourcing.jetstream.ends import last_under
+from shared.eventsourcing.jetstream.ends import last_under, until_there
+from shared.runtime.charter_keeping import Term
 from shared.runtime.loops import Loop
 from shared.runtime.parts import DEAD
 from shared.runtime.runtime import Runtime
 
 LOOKS_AGAIN_S = 0.2
+EXPIRES_EVERY_S = 600.0
 
 
 def add_inbox(
@@ -49,6 +53,29 @@ def add_inbox(
         )
     )
     return inbox
+
+
+def add_expiry(runtime: Runtime, inboxes: Iterable[Inbox], terms: Mapping[str, Term]) -> None:
+    """By one process, for those sources whose data are not kept always. Messages are as old as the
+    log server says, by this machine's clock."""
+    ended = [
+        Expiring(runtime.client, runtime.service, each, terms[each.source].keep.total_seconds())
+        for each in inboxes
+        if each.source in terms
+    ]
+    if not ended:
+        return
+
+    async def run() -> None:
+        for each in inboxes:
+            await until_there(runtime.client, each.stream)
+        while True:
+            for one in ended:
+                await one.once()
+            await asyncio.sleep(EXPIRES_EVERY_S)
+
+    runtime.watched |= {DEAD}
+    runtime.loops.add(Loop("what is kept too long", run, lease=runtime.lease("expiry")))
 
 
 def add_digest_key(runtime: Runtime) -> None:

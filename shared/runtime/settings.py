@@ -76,6 +76,11 @@ class Settings(DoorSettings, NatsSettings, ProviderSettings, BaseSettings):
         description="the master key of that store, which is backed up apart from it; by default"
         " vault.key in data_dir",
     )
+    erased_list: PathIfAny = Field(
+        None,
+        description="the file that lists all that was erased, by ids that say nothing, for a log"
+        " and a vault that are put back from before; by default erased.list beside vault.db",
+    )
     charter_dir: Path = Field(
         PROJECT / "deploy" / "charter",
         description="the instance's charter; by default the project's own, beside the code",
@@ -135,6 +140,10 @@ class Settings(DoorSettings, NatsSettings, ProviderSettings, BaseSettings):
     @property
     def vault_store(self) -> Path:
         return (self.vault_dir or self.data_dir) / "vault.db"
+
+    @property
+    def erasures_listed(self) -> Path:
+        return self.erased_list or self.vault_store.with_name("erased.list")
 
     @property
     def vault_key(self) -> Path:

@@ -141,7 +141,13 @@ REPORT_UNSEALED = report.ReportUnsealed(
 REPORT_ERASED = report.ReportErased(
     **_REPORT, reason="Asked for by who filed it", erased_at=MONDAY + DAY
 )
+ERASURE_ANNOUNCED = report.ErasureAnnounced(
+    **_REPORT, erase_at=MONDAY + 8 * DAY, announced_at=MONDAY + DAY
+)
 PERSON_ERASED = person.PersonErased(person_id=MEMBER_ID, reason="Asked for", erased_at=MONDAY + DAY)
+PERSON_ERASURE_ANNOUNCED = person.PersonErasureAnnounced(
+    person_id=MEMBER_ID, erase_at=MONDAY + 8 * DAY, announced_at=MONDAY + DAY
+)
 
 CHAIN = duplicates.Chain(duplicate=aggregate_id("report", "boston", "102"), claim=5, newest=True)
 _LINK: dict[str, Any] = {"report_id": REPORT_ID, "place": ROXBURY}

@@ -17,8 +17,11 @@ from services.intake.domain.duplicate import (
     carried_out,
 )
 from services.intake.domain.protection import (
+    AnnounceErasure,
+    EraseAsAnnounced,
     ErasedError,
     EraseReport,
+    Kept,
     Protection,
     UnsealReport,
     protected,
@@ -35,6 +38,7 @@ from services.intake.domain.withdrawal import WithdrawReport, withdraws
 from shared.contracts.report import (
     DuplicateClaimed,
     DuplicateRefused,
+    ErasureAnnounced,
     OriginalAwaited,
     OriginalFound,
     ReportAnswered,
@@ -109,6 +113,11 @@ class Filed:
     last_unsealed: datetime | None = None
     erased: bool = False
     withdrawn: bool = False
+    erase_at: datetime | None = None
+
+    @property
+    def kept(self) -> Kept:
+        return Kept(self.last_unsealed, self.erase_at, self.erased)
 
 
 Report = Unknown | Awaited | Filed
@@ -141,7 +150,15 @@ def decide(command: ReportCommand, report: Report) -> list[Decided]:
             return [OriginalFound(**_common(command, report))]
         case _, Unknown() | Awaited():
             raise NotFiledError("No such report was filed before.")
-        case (AnswerReport() | UnsealReport() | EraseReport() | WithdrawReport(), Filed()):
+        case (
+            AnswerReport()
+            | UnsealReport()
+            | EraseReport()
+            | AnnounceErasure()
+            | EraseAsAnnounced()
+            | WithdrawReport(),
+            Filed(),
+        ):
             return _of_what_is_told(command, report)
         case SettleDuplicate() | RefuseDuplicate(), Filed():
             return [*carried_out(command, report.duplicate, _common(command, report))]
@@ -161,8 +178,7 @@ def _of_what_is_told(
     if isinstance(command, WithdrawReport):
         return _withdrawn(command, report)
     if not isinstance(command, AnswerReport):
-        common, last = _common(command, report), report.last_unsealed
-        return [*protected(command, common, last, erased=report.erased)]
+        return [*protected(command, _common(command, report), report.kept)]
     if report.erased:
         raise ErasedError("The words of this report were erased, and no others are kept.")
     return [] if _digest(command.answer) == report.last_answer else [_answered(command, report)]
@@ -222,6 +238,8 @@ def evolve(report: Report, event: Decided) -> Report:
             return replace(report, last_unsealed=event.unsealed_at)
         case ReportErased(), Filed():
             return replace(report, erased=True, last_answer=None)
+        case ErasureAnnounced(), Filed():
+            return replace(report, erase_at=event.erase_at)
         case ReportWithdrawn(), Filed():
             return replace(report, withdrawn=True)
         case DuplicateRefused(), Filed():
@@ -259,6 +277,8 @@ category = Category(
         RefuseDuplicate,
         UnsealReport,
         EraseReport,
+        AnnounceErasure,
+        EraseAsAnnounced,
         WithdrawReport,
     ),
     key="report_id",

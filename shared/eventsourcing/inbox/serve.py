@@ -13,6 +13,7 @@ from shared.eventsourcing.digests import Digests
 from shared.eventsourcing.errors import TooLargeError, TryLaterError
 from shared.eventsourcing.event_store import AggregateKey, nobody_listens
 from shared.eventsourcing.inbox.letters import KEYLESS, ClosedLetterError, Letters
+from shared.eventsourcing.inbox.parse import RefusalError, harmless
 from shared.eventsourcing.inbox.prepare import (
     Ahead,
     Moment,
@@ -154,6 +155,21 @@ class Inbox:
         await self._receipts.write_redriven(receipt)
         self._count([receipt])
         return None
+
+    async def give_up(self, message: Message) -> bool:
+        """Refuse a dead message that is not kept any longer; False if its batch is not done yet."""
+        if await self._receipts.has_come_to() < message.sequence:
+            return False
+        error = RefusalError(
+            "Not kept any longer",
+            "It could not be taken in, and lay there for as long as the body keeps such data.",
+            ce_id=harmless(message.headers.get("ce-id")),
+        )
+        kind = message.subject.removeprefix(f"inbox.{self.source}.")
+        receipt = receipt_for(Prepared(message, kind, error.ce_id, error=error), None)
+        await self._receipts.write_redriven(receipt)  # type: ignore[arg-type]
+        self._count([receipt])
+        return True
 
     def _prepare(self, batch: list[Message]) -> list[Prepared]:
         with self._ahead(batch):

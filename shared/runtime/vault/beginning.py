@@ -1,11 +1,10 @@
 """Opens the vault that the log was sealed with, or says which of its two parts is not there."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 
 from nats.js.errors import NotFoundError
 
-from shared.contracts.event import Event
 from shared.contracts.person import PersonErased
 from shared.contracts.report import ReportErased
 from shared.contracts.routing import log_of
@@ -16,6 +15,7 @@ from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.ends import last_under, newest
 from shared.eventsourcing.jetstream.reader import Message, ReadFrom, open_reader
 from shared.eventsourcing.jetstream.wire import Outgoing
+from shared.runtime.vault.erased import ErasedList, Erasure, erasure_of
 from shared.runtime.vault.errors import VaultLostError
 from shared.runtime.vault.master import Master, fitting, made
 from shared.runtime.vault.persons import behind
@@ -50,7 +50,7 @@ async def open_vault(client: Client, service: str, vault: Vault) -> None:
         master = _master(vault, store)
         if not held and (held := await _marked(client, service, store.id)) != store.id:
             raise VaultLostError(_another_store(vault, service, store.id, held))  # noqa: TRY301
-        await _destroy_again(client, service, store, master)
+        await _destroy_again(client, service, store, master, vault.listed)
     except BaseException:
         store.close()
         raise
@@ -67,8 +67,20 @@ async def follow_erasures(client: Client, service: str, vault: Vault) -> None:
     one destroys the key."""
     async with open_reader(client, ReadFrom(log_of(service), 1, filters=ERASURES)) as reader:
         while True:
-            erased = [_erased(message) for message in await reader.next()]
-            vault.destroy(await asyncio.to_thread(_whose, erased, vault.all_keys))
+            erased = [erased_in(message) for message in await reader.next()]
+            vault.destroy(*await asyncio.to_thread(_whose, erased, vault.all_keys))
+
+
+async def all_erasures(client: Client, service: str) -> AsyncIterator[list[Erasure]]:
+    """That the log says, up to its end."""
+    stream = log_of(service)
+    try:
+        goal = await last_under(client, stream, ERASURES)
+    except NotFoundError:
+        return
+    async with open_reader(client, ReadFrom(stream, 1, filters=ERASURES)) as reader:
+        async for batch in reader.through(goal):
+            yield [erased_in(message) for message in batch]
 
 
 def _master(vault: Vault, store: KeyStore) -> Master:
@@ -109,30 +121,34 @@ async def _marked(client: Client, service: str, store_id: str) -> str:
     return store_id
 
 
-async def _destroy_again(client: Client, service: str, store: KeyStore, master: Master) -> None:
-    stream = log_of(service)
-    try:
-        goal = await last_under(client, stream, ERASURES)
-    except NotFoundError:
-        return
-    erased = list[Event]()
-    async with open_reader(client, ReadFrom(stream, 1, filters=ERASURES)) as reader:
-        async for batch in reader.through(goal):
-            erased += map(_erased, batch)
+async def _destroy_again(
+    client: Client, service: str, store: KeyStore, master: Master, listed: ErasedList
+) -> None:
+    """The log may be an older copy of itself as well; then the list has what it lacks."""
+    erased = listed.read()
+    async for batch in all_erasures(client, service):
+        erased += batch
     if erased:
-        store.destroy(_whose(erased, lambda: _opened(store, master)))
+        store.destroy(*_whose(erased, lambda: _opened(store, master)))
 
 
-def _erased(message: Message) -> Event:
+def erased_in(message: Message) -> Erasure:
     """Raises UnreadableEventError: what is to be erased must not be passed over."""
-    return PLAIN.decode(message.headers, message.body, message.sequence).event
+    return erasure_of(PLAIN.decode(message.headers, message.body, message.sequence).event)
 
 
-def _whose(erased: Iterable[Event], keys: Callable[[], Iterable[tuple[str, bytes]]]) -> list[str]:
-    """The key of a report lies under its id; that of a person is looked for among all there are."""
-    persons = [each.person_id for each in erased if isinstance(each, PersonErased)]
-    reports = [each.report_id for each in erased if isinstance(each, ReportErased)]
-    return [*reports, *(behind(keys(), persons) if persons else ())]
+def _whose(
+    erased: Sequence[Erasure], keys: Callable[[], Iterable[tuple[str, bytes]]]
+) -> tuple[list[str], list[str]]:
+    """Under what the keys lie, and which of them are of persons who may return. That of a report
+    lies under its id; that of a person is looked for among all there are."""
+    reports = [each.id for each in erased if each.kind == "report"]
+    gone, may_return = (
+        [each.id for each in erased if each.kind == "person" and each.may_return is returns]
+        for returns in (False, True)
+    )
+    found = behind(keys(), gone) if gone else []
+    return [*reports, *found], behind(keys(), may_return) if may_return else []
 
 
 def _opened(store: KeyStore, master: Master) -> Iterator[tuple[str, bytes]]:

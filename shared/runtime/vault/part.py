@@ -2,7 +2,7 @@
 sealed by its keys deleted where sources sent it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from functools import cache
 
@@ -10,21 +10,36 @@ from nats.errors import NoRespondersError
 
 from shared.contracts.routing import log_of
 from shared.eventsourcing.inbox.clearing import Clearing
+from shared.eventsourcing.jetstream.reader import ReadFrom, open_reader
 from shared.runtime.loops import Loop
 from shared.runtime.runtime import Runtime
-from shared.runtime.vault.beginning import POSITIONS, follow_erasures, open_vault
+from shared.runtime.vault.beginning import (
+    ERASURES,
+    POSITIONS,
+    all_erasures,
+    erased_in,
+    follow_erasures,
+    open_vault,
+)
+from shared.runtime.vault.erased import Erasure
 from shared.runtime.vault.errors import VaultAwayError
 from shared.runtime.vault.persons import Persons
 from shared.runtime.vault.vault import Vault
 from shared.runtime.vault.words import WordsInInboxes
 
 LOOKS_AGAIN_S = 0.2
+Tell = Callable[[Sequence[Erasure]], Awaitable[None]]
 
 
 def add_vault(runtime: Runtime) -> Vault:
     """Each process of the service needs it, whoever owns the loops."""
     settings, client, name = runtime.settings, runtime.client, runtime.name
-    vault = Vault(settings.vault_store, settings.vault_key, seals_all=runtime.charter.seals_all)
+    vault = Vault(
+        settings.vault_store,
+        settings.vault_key,
+        settings.erasures_listed,
+        seals_all=runtime.charter.seals_all,
+    )
 
     async def check() -> None:
         with suppress(NoRespondersError, VaultAwayError):  # the loop tells what it waits for
@@ -41,6 +56,30 @@ def add_vault(runtime: Runtime) -> Vault:
     runtime.checks.append(check)
     runtime.loops.add(Loop("vault", run))
     return vault
+
+
+def add_listing(runtime: Runtime, vault: Vault, tell: Tell) -> None:
+    """What the log says to be erased comes on the list, by one process; and what the list has and
+    the log has not, for that was put back from before, it is told."""
+    client, service = runtime.client, runtime.service
+    log = log_of(service)
+
+    async def run() -> None:
+        while not vault.has_begun:  # noqa: ASYNC110  its own loop tells what it waits for
+            await asyncio.sleep(LOOKS_AGAIN_S)
+        known = set[Erasure]()
+        async for batch in all_erasures(client, service):
+            await asyncio.to_thread(vault.listed.add, batch)
+            known |= set(batch)
+        if lacking := set(await asyncio.to_thread(vault.listed.read)) - known:
+            await tell(sorted(lacking))
+        async with open_reader(client, ReadFrom(log, 1, filters=ERASURES)) as reader:
+            while True:
+                batch = [erased_in(message) for message in await reader.next()]
+                await asyncio.to_thread(vault.listed.add, batch)
+
+    runtime.watched |= {log}
+    runtime.loops.add(Loop("list of erasures", run, lease=runtime.lease("erased")))
 
 
 def add_clearing(runtime: Runtime, vault: Vault) -> Callable[[str], Clearing]:

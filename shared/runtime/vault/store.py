@@ -112,13 +112,15 @@ class KeyStore:
         with self._heard():
             return found(self._reads, whose)
 
-    def destroy(self, whose: Collection[str]) -> int:
-        """How many keys there were; none is ever made anew. Nothing of them is left in the file or
-        its log when this is over."""
+    def destroy(self, whose: Collection[str], may_return: Collection[str] = ()) -> int:
+        """How many keys there were; none is ever made anew but for who `may_return`. Nothing of
+        them is left in the file or its log when this is over."""
         with self.changing() as change:
             rows = [(each,) for each in whose]
             gone = change.executemany("DELETE FROM keys WHERE whose = ?", rows).rowcount
             change.executemany("INSERT OR IGNORE INTO erased VALUES (?)", rows)
+            rows = [(each,) for each in may_return]
+            gone += change.executemany("DELETE FROM keys WHERE whose = ?", rows).rowcount
         self.truncate()
         return gone
 

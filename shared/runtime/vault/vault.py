@@ -7,6 +7,7 @@ from pathlib import Path
 from shared.contracts.sealed import CLOSED
 from shared.eventsourcing.codec import Seal, Spot
 from shared.runtime.box import Box, new_key
+from shared.runtime.vault.erased import ERASED_LIST, ErasedList
 from shared.runtime.vault.errors import VaultAwayError
 from shared.runtime.vault.master import Master, fitting
 from shared.runtime.vault.store import MASTER, KeyStore, added, found
@@ -22,11 +23,14 @@ class Vault:
 
     No data key is kept in memory for longer than it takes to seal a batch or to open a text: what
     one process destroys opens in no other one. Until `begin` nothing can be sealed or opened, and
-    whoever asks waits.
+    whoever asks waits. `listed` is the file of all that was erased, by default beside the store.
     """
 
-    def __init__(self, store: Path, key: Path, *, seals_all: bool = False) -> None:
+    def __init__(
+        self, store: Path, key: Path, listed: Path | None = None, *, seals_all: bool = False
+    ) -> None:
         self.store_path, self.key_path = store, key
+        self.listed = ErasedList(listed or store.with_name(ERASED_LIST))
         self._seals_all = seals_all
         self._store: KeyStore | None = None
         self._master: Master | None = None
@@ -91,9 +95,10 @@ class Vault:
         keys, gone = self.store.found(whose)
         return keys.keys() | gone
 
-    def destroy(self, whose: Collection[str]) -> int:
-        """For ever: no new key is made for them. Raises VaultAwayError."""
-        return self.store.destroy(whose)
+    def destroy(self, whose: Collection[str], may_return: Collection[str] = ()) -> int:
+        """For ever: no new key is made for them, but for who `may_return`. Raises
+        VaultAwayError."""
+        return self.store.destroy(whose, may_return)
 
     def _wanted(self, asked: Mapping[str, bool]) -> dict[str, bool]:
         return {whose: must or self._seals_all for whose, must in asked.items()}
