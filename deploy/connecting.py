@@ -1,9 +1,10 @@
 """Finds a command's suite: a running one, or one at rest whose log is opened for the moment."""
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,7 +17,7 @@ from deploy.embedded.disk import free
 from deploy.folders import SUITE_DIR
 from deploy.meant import elsewhere, settings_of, start_of
 from shared.eventsourcing.codec import PLAIN, Codec
-from shared.eventsourcing.jetstream.connection import Client, connect
+from shared.eventsourcing.jetstream.connection import Client, connect, follow_address
 from shared.eventsourcing.jetstream.streams import InboxLimits
 from shared.eventsourcing.jetstream.tls import distrusted, is_distrust
 from shared.runtime.charter import read_charter
@@ -46,7 +47,8 @@ class NatsAwayError(Exception):
 class Connected:
     """`where` names the suite in words, `data_dir` is its folder if it has one; `services_run` is
     false when only the log could be opened; `codec` opens what we may read; `refuses` are the
-    processes that ended for good, each with its reason."""
+    processes that ended for good, each with its reason. `address` is where NATS is by now, which
+    begins again at another port; empty where nobody knows."""
 
     client: Client
     settings: Settings
@@ -55,6 +57,7 @@ class Connected:
     data_dir: Path | None = None
     codec: Codec = PLAIN
     refuses: Mapping[str, str] = field(default_factory=dict)
+    address: Callable[[], str] = str
 
     @property
     def inboxes(self) -> dict[str, InboxLimits]:
@@ -96,6 +99,7 @@ async def _in_folder(data_dir: Path, user: str, *, services: bool) -> AsyncItera
             settings.nats_url = SecretStr(str(facts["nats_url"]))
             url, to_do = str(facts["nats_url"]), _of_folder(data_dir)
             async with _client(url, settings, user, to_do) as client:
+                follow_address(client, address := partial(_address_in, note))
                 yield Connected(
                     client,
                     settings,
@@ -103,6 +107,7 @@ async def _in_folder(data_dir: Path, user: str, *, services: bool) -> AsyncItera
                     where=where,
                     data_dir=data_dir,
                     refuses=facts.get("refuses", {}),
+                    address=address,
                 )
         except NatsAwayError as error:
             raise NatsAwayError(_why_held_back(data_dir / "nats") or str(error)) from error
@@ -122,6 +127,14 @@ async def _in_folder(data_dir: Path, user: str, *, services: bool) -> AsyncItera
             settings.nats_url = SecretStr(suite.nats_url)
             settings.nats_monitor_url = suite.monitor_url
             yield Connected(client, settings, services_run=False, where=where, data_dir=data_dir)
+
+
+def _address_in(note: Path) -> str:
+    """Nothing while it is not there: it goes when the suite ends, and comes when it begins."""
+    try:
+        return str(json.loads(note.read_text())["nats_url"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
 
 
 def _sites_in(facts: Mapping[str, Any]) -> dict[str, str]:

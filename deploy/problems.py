@@ -16,7 +16,7 @@ from deploy.asking import NoAnswerError, NobodyAnswersError
 from deploy.connecting import NatsAwayError, NoSuiteError
 from deploy.given import UnknownNameError, WrongFileError
 from deploy.locks.certificates import BadFileError
-from deploy.locks.keyring import NoKeysError
+from deploy.locks.lost import NoKeysError
 from deploy.locks.telling import NotToldError
 from deploy.suite import DatabaseAwayError
 from shared.eventsourcing.errors import LogDamagedError

@@ -48,7 +48,7 @@ from shared.web.addresses import Addresses
 from shared.web.frame import Frame, House
 from shared.web.guard import Guard
 from shared.web.language import Language
-from shared.web.now import utc_now
+from shared.web.now import Now, utc_now
 from shared.web.session_signer import SessionSigner
 from shared.web.sessions import Sessions
 from shared.web.sites import Sites
@@ -78,6 +78,7 @@ class PromotionSite:
     addresses: Addresses = field(default_factory=Addresses)
     key: bytes = b"a key of promotion for tests only"
     passphrases: Passphrases = field(default_factory=lambda: Passphrases(CHEAP))
+    now: Now = utc_now
 
     def __post_init__(self) -> None:
         self.keyring = Keyring(self.key)
@@ -87,11 +88,11 @@ class PromotionSite:
         frame = Frame(house, "promotion", self.sites, language=self.language)
         frame.take_in(Path("services/promotion/site").resolve())
         roles = {code: frozenset[str](person.roles) for code, person in self.staff.items()}
-        guard = Guard(frame, sessions, roles)
+        guard = Guard(frame, sessions, roles, self.now)
         giving = Giving(handler, sessions, signer.announced())
         self.store = Store(self.engine, self.keyring)
         entrance = Entrance(
-            giving, self.store, self.keyring, self.passphrases, Slowing(), self.staff
+            giving, self.store, self.keyring, self.passphrases, Slowing(), self.staff, self.now
         )
         invitations = Invitations(entrance, self.second_person)
         acts = Acts(entrance, invitations)

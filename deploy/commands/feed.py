@@ -110,7 +110,7 @@ async def _sent(given: Given, taken: Taken) -> int:
                 url = suite.settings.nats_url.get_secret_value()
                 whom, authority = suite.settings.credentials, suite.settings.authority
                 async with (
-                    hands_of(url, whom, source, authority) as hands,
+                    hands_of(url, whom, source, authority, suite.address) as hands,
                     silence_told(_say, lambda: hands.looks.is_connected, lambda: moved.answered),
                 ):
                     if given.clock and count:

@@ -8,7 +8,8 @@ QUIET_S, LOOKED_AT_EVERY_S = 20.0, 0.5
 
 AWAY = (
     "NATS does not answer, as where the suite was stopped: what was sent is safe, and this goes on"
-    " once it answers at the same address. Else end it with Ctrl-C, and publish the same file again"
+    " once it answers again, at the same address or for the same folder. Else end it with Ctrl-C,"
+    " and publish the same file again"
 )
 QUIET = (
     "no receipts come: `tribune status` tells whether intake is away. What was sent is safe in its"

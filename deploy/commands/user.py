@@ -15,8 +15,9 @@ from deploy.connecting import SETUP, Connected, connected
 from deploy.given import UnknownNameError
 from deploy.locks.accounts import LOG
 from deploy.locks.following import make, remove
-from deploy.locks.keyring import Keyring, NoKeysError
+from deploy.locks.keyring import Keyring
 from deploy.locks.kinds import kind
+from deploy.locks.lost import NoKeysError
 from deploy.locks.telling import tell
 from deploy.locks.users import OURS, User
 from deploy.meant import settings_at_hand

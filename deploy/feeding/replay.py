@@ -12,7 +12,7 @@ from deploy.feeding.mapping import UpstreamEvent
 from deploy.feeding.publish import BATCH, Publication, publishing
 from deploy.feeding.replay_clock import NEVER, ReplayClock, midnight
 from deploy.feeding.replay_order import Course
-from shared.eventsourcing.jetstream.connection import Client, connect
+from shared.eventsourcing.jetstream.connection import Client, connect, follow_address
 
 
 @dataclass(frozen=True)
@@ -35,13 +35,16 @@ async def hands_of(
     credentials: Callable[[str], Path | None],
     source: str,
     authority: Path | None = None,
+    address: Callable[[], str] = str,
 ) -> AsyncIterator[Hands]:
-    """Each with its own credentials, which are asked for by the user's name."""
+    """Each with its own credentials, which are asked for by the user's name; `address` tells where
+    a server is that begins again elsewhere."""
     async with AsyncExitStack() as stack:
         clients = []
         for user in ("operator", f"source-{source}", "clock"):
             name, whom = f"replay {user}", credentials(user)
             client = await connect(url, name, whom, authority=authority, once=True)
+            follow_address(client, address)
             clients.append(client)
             stack.push_async_callback(clients[-1].close)
         yield Hands(*clients)

@@ -10,16 +10,27 @@ from nats.js.errors import NotFoundError, ServiceUnavailableError
 
 from deploy.asking import outlasting
 from shared.contracts.routing import inbox_of
-from shared.eventsourcing.errors import LogFullError, LogUnavailableError, TooLargeError
+from shared.eventsourcing.errors import (
+    LogFullError,
+    LogUnavailableError,
+    StoreFullError,
+    TooLargeError,
+)
 from shared.eventsourcing.inbox.size import too_large_by
 from shared.eventsourcing.jetstream.append import TRY_FOR, Publisher
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.wire import Outgoing
 from shared.runtime.sizes import in_words
 
-FULL = "maximum bytes exceeded"
 LOOK_AFTER_S = 2.0
 AWAY = (OSError, NoRespondersError, OutboundBufferLimitError, ServiceUnavailableError)
+
+
+STORE_FULL = (
+    "the log's store is full, not this inbox alone: nobody's messages are taken. Give it more"
+    " (TRIBUNE_NATS_MAX_FILE, `tribune up --max-file`), or free its disk, and publish the same file"
+    " again; `tribune status` tells how full it is"
+)
 
 
 class DoorError(Exception):
@@ -90,10 +101,10 @@ class Door:
                 publisher = Publisher(self._client, try_for=LOOK_AFTER_S)
                 last = await publisher.publish(messages, lambda: sent.append(None))
                 return Stored(last - len(messages) + 1, last, is_doubtful=len(sent) > 1)
+            except StoreFullError as error:
+                raise DoorError(STORE_FULL) from error
             except LogFullError as error:
-                if FULL in str(error):
-                    raise DoorError(await self._full()) from error
-                raise
+                raise DoorError(await self._full()) from error
             except LogUnavailableError:
                 if asyncio.get_running_loop().time() > give_up:
                     raise

@@ -2,16 +2,17 @@
 
 import json
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from deploy.locks import accounts
 from deploy.locks.accounts import LOG, SYSTEM
-from deploy.locks.claims import read_claims, signed_claims
+from deploy.locks.claims import signed_claims
 from deploy.locks.kinds import OUTSIDE, SERVICES, kind, rights
+from deploy.locks.lost import named, require_memory
+from deploy.locks.told import VERSION, Told
 from deploy.locks.users import OURS, User, read_user
 from shared.eventsourcing.jetstream.credentials import Credentials
 from shared.eventsourcing.jetstream.nkey import Nkey
@@ -20,33 +21,31 @@ from shared.runtime.whole_files import put
 OPERATOR = "operator"
 """What NATS calls whoever signs accounts: neither our tool of that name nor the role."""
 
-VERSION = 2
 AGAINST_ALL = "*"
 FOR_GOOD = 4_102_444_800
 """2100. A key that is revoked stays so, also one that was made while the clock was ahead: the
 server compares both moments."""
 
 
-class NoKeysError(Exception):
-    """There is no folder with keys, or a damaged file in it; says what to do."""
-
-
 class Keyring:
     """Of a folder; what is missing for the suite itself is made by `complete`.
 
-    `keys/` holds seeds, `accounts/` what the server was last told, `users/` who there is, and
-    `creds/` the credentials of our own services and tools, and of others where they are kept.
+    `keys/` holds seeds, `accounts/` what the server was last told, `revoked/` who is out for good,
+    `users/` who there is, and `creds/` the credentials of our own services and tools, and of others
+    where they are kept.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._told = Told(folder)
 
     def complete(self, sources: Iterable[str] = ()) -> None:
         """Make what is missing, and say anew what has changed; sources get credentials that are
         kept here. What is there already stays."""
-        for part in ("keys", "accounts", "users", "creds"):
+        for part in ("keys", "accounts", "revoked", "users", "creds"):
             (self.folder / part).mkdir(mode=0o700, parents=True, exist_ok=True)
         self.folder.chmod(0o700)
+        require_memory(self.folder, self.users())
         self._key(OPERATOR, "operator")
         self.tell(LOG, accounts.log_account(self._public()))
         self.tell(SYSTEM, accounts.system_account())
@@ -109,13 +108,12 @@ class Keyring:
         self._note(replace(user, former=()))
 
     def _revoked(self, user: User, keys: Iterable[str]) -> str:
+        self._tell_account(user)  # its claims may be lost
         account = LOG if kind(user.kind).inside else user.account
-        claims = self.told(account) or {}
-        revocations: dict[str, int] = dict(claims.get("nats", {}).get("revocations") or {})
+        claims, revocations = self.told(account) or {}, self._told.noted(account).revocations
         later = max(int(time.time()), revocations.get(AGAINST_ALL, 0) + 1)
         revocations |= {key: later if key == AGAINST_ALL else FOR_GOOD for key in keys}
-        said = {"revocations": revocations} if revocations else {}
-        return self.tell(account, claims["nats"] | said)
+        return self.tell(account, claims["nats"] | {"revocations": revocations})
 
     def root(self, lasts_s: int = 86_400) -> Credentials:
         """Somebody who may do everything with the log, for a while; for tests and measurements."""
@@ -123,26 +121,13 @@ class Keyring:
 
     def told(self, account: str) -> dict[str, Any] | None:
         """What the server was last told of the account."""
-        file = self.folder / "accounts" / f"{account}.jwt"
-        with _named(file):
-            return read_claims(file.read_text()) if file.exists() else None
+        return self._told.of(account)
 
     def tell(self, account: str, nats: Mapping[str, Any]) -> str:
-        """The account's signed claims; a new one only if they say something else. Revocations stay.
-        The server takes the later one, so each is at least a second later than that before."""
-        before = self.told(account)
-        file = self.folder / "accounts" / f"{account}.jwt"
-        content = {"type": "account", "version": VERSION, **nats}
-        if before is not None:
-            kept = before["nats"].get("revocations")
-            content |= {"revocations": kept} if kept and "revocations" not in content else {}
-            if before["nats"] == content:
-                return file.read_text()
-        issued = max(int(time.time()), before["iat"] + 1 if before else 0)
-        claims = {"iat": issued, "name": account, "sub": self._account(account).public}
-        jwt = signed_claims(claims | {"nats": content}, self._key(OPERATOR, "operator"))
-        put(file, jwt)
-        return jwt
+        """The account's signed claims; a new one only if they say something else. Revocations
+        stay."""
+        by = self._key(OPERATOR, "operator")
+        return self._told.tell(account, nats, self._account(account).public, by)
 
     def all_told(self) -> dict[str, str]:
         """The claims of all accounts, by their public keys."""
@@ -165,6 +150,7 @@ class Keyring:
 
     def _tell_account(self, user: User) -> None:
         if kind(user.kind).inside:
+            self.tell(LOG, accounts.log_account(self._public()))
             return
         of = rights(user.kind, user.name)
         outside = user.kind in OUTSIDE
@@ -178,8 +164,7 @@ class Keyring:
     ) -> Credentials:
         key = Nkey.fresh("user")
         content = {"type": "user", "version": VERSION, **nats}
-        told = self.told(account) or {}
-        revoked = (told.get("nats", {}).get("revocations") or {}).get(AGAINST_ALL, 0)
+        revoked = self._told.noted(account).revocations.get(AGAINST_ALL, 0)
         issued = max(int(time.time()), revoked + 1)
         claims = {"iat": issued, "name": name, "sub": key.public, "nats": content}
         claims |= {"exp": expires} if expires else {}
@@ -192,7 +177,7 @@ class Keyring:
         file = self.folder / "keys" / f"{name}.seed"
         if not file.exists():
             put(file, Nkey.fresh(of).seed())
-        with _named(file):
+        with named(file):
             return Nkey.read(file.read_text())
 
     def _note(self, user: User) -> None:
@@ -200,17 +185,5 @@ class Keyring:
 
 
 def _read(file: Path) -> User:
-    with _named(file):
+    with named(file):
         return read_user(json.loads(file.read_text()))
-
-
-@contextmanager
-def _named(file: Path) -> Iterator[None]:
-    """Raises NoKeysError where it is damaged; never says what stands in it."""
-    try:
-        yield
-    except (ValueError, TypeError) as error:
-        kind_of_it = type(error).__name__
-        raise NoKeysError(
-            f"{file} is damaged ({kind_of_it}); put it back from a copy of the folder of keys"
-        ) from None

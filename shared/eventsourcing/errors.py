@@ -21,6 +21,10 @@ class LogFullError(TryLaterError):
     """The log has no room; nothing of what was sent is in it."""
 
 
+class StoreFullError(LogFullError):
+    """Not one stream, but all that the log may store is taken."""
+
+
 class NewerEventError(TryLaterError):
     """An event of a type or version that this process does not know: a newer one has to decide."""
 

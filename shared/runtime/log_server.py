@@ -2,6 +2,7 @@
 
 import shutil
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import httpx
@@ -21,6 +22,7 @@ from shared.runtime.monitoring import (
 from shared.runtime.settings import Settings
 from shared.runtime.sizes import in_words
 from shared.runtime.this_machine import is_loopback
+from shared.web.now import Now, utc_now
 
 
 class NotMonitoredError(Exception):
@@ -30,11 +32,12 @@ class NotMonitoredError(Exception):
 @dataclass(frozen=True)
 class ServerState:
     """`ill` is what the server says is wrong with it, if anything; `store` is what it may store, or
-    less where the disk has no room for that."""
+    less where the disk has no room for that. `ahead_s` is how far our clock is before its own."""
 
     sync_always: bool
     store: Store
     ill: str = ""
+    ahead_s: float = 0.0
 
     @property
     def cant_write(self) -> bool:
@@ -43,7 +46,8 @@ class ServerState:
 
 
 class LogServer:
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, now: Now = utc_now) -> None:
+        self._now = now
         self.url = monitor_url(settings)
         self._http = httpx.AsyncClient(timeout=ANSWERS_WITHIN_S, trust_env=False)
         self._why_unsynced = settings.accept_unsynced
@@ -63,7 +67,15 @@ class LogServer:
         always = bool(facts["jetstream"]["config"].get("sync_always"))
         self.has_answered = True
         self._folder = self._on_this_machine(facts["jetstream"]["config"].get("store_dir", ""))
-        return ServerState(always, self._with_the_disk(store), await self._ill())
+        ahead_s = self._ahead_s(str(facts.get("now", "")))
+        return ServerState(always, self._with_the_disk(store), await self._ill(), ahead_s)
+
+    def _ahead_s(self, its_now: str) -> float:
+        """Less what the question took; nothing where it tells no time."""
+        try:
+            return (self._now() - datetime.fromisoformat(its_now)).total_seconds()
+        except (ValueError, TypeError):
+            return 0.0
 
     def why_away(self) -> str:
         """What keeps our server from running, if that can be seen from here."""

@@ -27,6 +27,11 @@ store_full = Gauge(
 server_ill = Gauge(
     "tribune_log_server_ill", "1 where the log server is not healthy", registry=registry
 )
+clock_ahead = Gauge(
+    "tribune_clock_ahead_seconds",
+    "How far our clock is ahead of the log server's; negative where it is behind",
+    registry=registry,
+)
 inbox_full = Gauge(
     "tribune_inbox_full_ratio", "How much of its room an inbox takes", ["stream"], registry=registry
 )

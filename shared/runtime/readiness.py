@@ -4,15 +4,23 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 
+import structlog
 from nats.errors import Error as NatsError
 
 from shared.eventsourcing.errors import LogDamagedError
+from shared.eventsourcing.jetstream.tls import distrusted, is_distrust
 from shared.runtime import metrics
 from shared.runtime.runtime import Runtime
 from shared.runtime.watch import Watch
 from shared.web.condition import Condition
 
 METRICS_EVERY_S, TRIES_EVERY_S = 1.0, 0.1
+
+
+def no_connection(error: BaseException | None) -> str:
+    """And why, where that is to be mended by somebody."""
+    said = "no connection to NATS"
+    return f"{said}: it {distrusted(error)}" if error and is_distrust(error) else said
 
 
 class Readiness:
@@ -27,6 +35,7 @@ class Readiness:
         self._database = database
         self._goals: dict[str, int] | None = None
         self._measured: set[str] = set()
+        self._distrusts = False
 
     def reasons(self) -> list[str]:
         """What is wrong, and what is only not done yet."""
@@ -36,7 +45,8 @@ class Readiness:
         return Condition(self.reasons(), self._runtime.loops.standbys(), self.warnings())
 
     def troubles(self) -> list[str]:
-        connected = () if self._runtime.client.is_connected else ("no connection to NATS",)
+        client = self._runtime.client
+        connected = () if client.is_connected else (no_connection(client.last_error),)
         loops = self._runtime.loops.troubles()
         return [*connected, *self._watch.reasons, *self._database(), *loops]
 
@@ -77,7 +87,17 @@ class Readiness:
                         if loop.goal is not None
                     }
             self._measure()
+            self._tell_distrust()
             await asyncio.sleep(METRICS_EVERY_S if self._goals is not None else TRIES_EVERY_S)
+
+    def _tell_distrust(self) -> None:
+        """Once each time: a certificate that has expired is not mended by waiting."""
+        client = self._runtime.client
+        error = None if client.is_connected else client.last_error
+        was_told, self._distrusts = self._distrusts, error is not None and is_distrust(error)
+        if self._distrusts and not was_told:
+            reason = no_connection(error)
+            structlog.get_logger().warning("the log server is not trusted", reason=reason)
 
     def _measure(self) -> None:
         for loop in self._runtime.loops.loops:

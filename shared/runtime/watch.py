@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import timedelta
 
 import structlog
 from nats.aio.client import Client
@@ -23,6 +24,7 @@ from shared.runtime.sizes import in_words
 
 LOOKS_EVERY_S = 2.0
 INBOX_FULL_FROM, STORE_FULL_FROM = 0.95, 0.90
+CLOCK_WRONG_FROM_S = 10.0
 
 
 class Watch:
@@ -81,7 +83,8 @@ class Watch:
         share = used / max(most, 1)
         metrics.store_full.set(share)
         metrics.server_ill.set(bool(state.ill))
-        reasons, warnings = [], []
+        metrics.clock_ahead.set(state.ahead_s)
+        reasons, warnings = [], _clocks(state.ahead_s)
         if state.ill:
             cure = f". {BEGINS_AGAIN}" if state.cant_write else ""
             reasons.append(f"the log server is not healthy: {state.ill}{cure}")
@@ -171,7 +174,19 @@ KEEPS_WORDS = (
     "what sources sent stays in it in the clear until it is 30 days old, for it was declared before"
     " words were deleted there; `tribune setup --anew {}` begins it anew, once intake is stopped"
 )
+CLOCKS = (
+    "Let NTP keep both; until then who signs in elsewhere may not be believed here, and what falls"
+    " due is found early or late"
+)
 MORE = "Give it more (TRIBUNE_NATS_MAX_FILE, `tribune up --max-file`), or free the disk"
+
+
+def _clocks(ahead_s: float) -> list[str]:
+    if abs(ahead_s) < CLOCK_WRONG_FROM_S:
+        return []
+    which = "ahead of" if ahead_s > 0 else "behind"
+    apart = timedelta(seconds=round(abs(ahead_s)))
+    return [f"one of the clocks is wrong: ours is {apart} {which} that of the log server. {CLOCKS}"]
 
 
 def _fullness(info: StreamInfo) -> list[str]:

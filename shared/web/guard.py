@@ -20,6 +20,7 @@ from shared.web.sessions import Session, Sessions
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 SIGN_IN, RENEW = "/sign-in", "/renew"
+RENEWED, RENEWED_LASTS_S = "tribune_renewed", 60
 SIGNS_IN = "promotion"
 """The service at which people sign in."""
 
@@ -92,10 +93,19 @@ class Guard:
         """Only a page that somebody opens can wait for the way there and back."""
         return (
             request.method == "GET"
+            and not self.was_renewed(request)
             and request.headers.get("Sec-Fetch-Dest", "document") == "document"
             and not for_programs(request)
             and session.is_stale(self.now())
         )
+
+    def was_renewed(self, request: Request) -> bool:
+        """Just now. Where our clock is ahead, it is stale here all the same: once more would not
+        end."""
+        return RENEWED in request.cookies
+
+    def renewed(self, request: Request, response: Response) -> None:
+        self.frame.cookies.put(request, response, RENEWED, "1", RENEWED_LASTS_S, "strict")
 
     def _sign_in(self, request: Request) -> Response:
         if request.method != "GET" or for_programs(request):

@@ -27,6 +27,7 @@ ALGORITHM = "Ed25519"
 SHORTEST, LONGEST = timedelta(minutes=30), timedelta(hours=12)
 RENEWED_AFTER = timedelta(minutes=5)
 """A session ends half an hour after its last renewal, and twelve hours after it was begun."""
+REMEMBERED = timedelta(days=8)
 CLOCKS_APART_S = 60.0
 EVER = math.inf
 FORGOTTEN_AT_ONCE = 2
@@ -36,7 +37,9 @@ FORGOTTEN_AT_ONCE = 2
 class Session:
     """`who` is the code of somebody of the staff in the charter, and nothing for a member. `begun`
     and `issued` are seconds since 1970, for a sign-out counts from one moment on. `proved` is when
-    its holder last showed what they sign in with."""
+    its holder last showed what they sign in with. `after` is the sign-out everywhere that it came
+    after, 0 if there was none: clocks do not tell that, for one may be put back. Tokens of older
+    versions do not have it."""
 
     login_id: str
     holder: Holder
@@ -44,6 +47,7 @@ class Session:
     begun: float = 0.0
     issued: float = 0.0
     proved: float = 0.0
+    after: float | None = None
 
     @property
     def ends(self) -> float:
@@ -61,10 +65,10 @@ async def _nothing() -> None:
 
 @dataclass
 class Sessions:
-    """What a service has to know of sessions: of the `keys` the one that was announced last, until
-    when those of a login are `over`, which single ones have `ended`, and the logins of the `staff`.
-    It learns all of it from the log; until it `is_current` it believes no session. Who signs them
-    has something to do `once_current`."""
+    """What a service has to know of sessions: of the `keys` the one that was announced last, by
+    which moment those of a login are `over`, which single ones have `ended`, and the logins of the
+    `staff`. It learns all of it from the log; until it `is_current` it believes no session. Who
+    signs them has something to do `once_current`."""
 
     keys: dict[str, OKPKey] = field(default_factory=dict)
     over: dict[str, float] = field(default_factory=dict)
@@ -108,22 +112,35 @@ class Sessions:
             return None
         if (session.login_id, session.begun) in self.ended:
             return None
-        return session if session.begun > self.over.get(session.login_id, -EVER) else None
+        return None if self._is_over(session) else session
+
+    def last_out(self, login_id: str) -> float:
+        """What a session that is begun now comes after; of a closed login none comes."""
+        over = self.over.get(login_id, 0.0)
+        return 0.0 if over == EVER else over
+
+    def _is_over(self, session: Session) -> bool:
+        over = self.over.get(session.login_id, -EVER)
+        if over == EVER:
+            return True
+        return session.begun <= over if session.after is None else session.after < over
 
     def _end(self, login_id: str, begun: float) -> None:
-        """Those that are over by themselves need no remembering."""
+        """Those that are over by themselves need no remembering, also by a clock that is ahead."""
         self.ended[login_id, begun] = None
         for known in list(islice(self.ended, FORGOTTEN_AT_ONCE)):
-            if known[1] < begun - 2 * LONGEST.total_seconds():
+            if known[1] < begun - REMEMBERED.total_seconds():
                 del self.ended[known]
 
     def _key_for(self, of: Any) -> OKPKey:
         return self.keys[str(of.headers()["kid"])]
 
 
-def begun(login_id: str, holder: Holder, who: str, now: datetime) -> Session:
+def begun(
+    login_id: str, holder: Holder, who: str, now: datetime, after: float | None = None
+) -> Session:
     at = now.timestamp()
-    return Session(login_id, holder, who, at, at, at)
+    return Session(login_id, holder, who, at, at, at, after)
 
 
 def renewed(session: Session, now: datetime) -> Session:
@@ -131,7 +148,8 @@ def renewed(session: Session, now: datetime) -> Session:
 
 
 def claims_of(session: Session) -> dict[str, Any]:
-    return {
+    later = {} if session.after is None else {"after": session.after}
+    return later | {
         "aud": FOR,
         "sub": session.login_id,
         "holder": session.holder,
@@ -148,7 +166,8 @@ def _session(claims: dict[str, Any]) -> Session:
     holder = cast(Holder, claims["holder"])
     begun, issued = float(claims["auth_time"]), float(claims["iat"])
     proved = float(claims.get("proved", begun))
-    return Session(str(claims["sub"]), holder, str(claims["who"]), begun, issued, proved)
+    after = float(claims["after"]) if "after" in claims else None
+    return Session(str(claims["sub"]), holder, str(claims["who"]), begun, issued, proved, after)
 
 
 def public_jwk(public: bytes) -> dict[str, str | list[str]]:

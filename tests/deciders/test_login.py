@@ -13,6 +13,7 @@ from services.promotion.domain.login import (
     OpenLogin,
     RemoveSecret,
     ReplaceSecret,
+    SignOut,
     SignOutEverywhere,
     category,
 )
@@ -25,6 +26,7 @@ from shared.testing.examples import (
     SECRET_REMOVED,
     SECRET_REPLACED,
     SESSION_KEY_ANNOUNCED,
+    SIGNED_OUT,
     SIGNED_OUT_EVERYWHERE,
     varied,
 )
@@ -78,8 +80,36 @@ def test_what_is_over_never_begins_again(hours: list[int]) -> None:
         until = MONDAY + timedelta(hours=hour)
         out = SignOutEverywhere(varied(SIGNED_OUT_EVERYWHERE, until=until))
         history += category.decider.decide(out, category.decider.fold(history))
-    over = category.decider.fold(history).over_until
-    assert over == (MONDAY + timedelta(hours=max(hours)) if hours else None)
+    folded = category.decider.fold(history)
+    assert folded.outs >= {MONDAY + timedelta(hours=hour) for hour in hours}
+    if hours:
+        assert folded.over_until is not None
+        assert folded.over_until >= MONDAY + timedelta(hours=max(hours))
+
+
+@given(st.lists(st.integers(0, 10), min_size=1))
+def test_each_sign_out_is_of_a_later_moment_than_all_before(hours: list[int]) -> None:
+    """Sessions go by it: who signs in after the last one is in, also by a clock that was put
+    back."""
+    history, over = [LOGIN_OPENED], None
+    for hour in dict.fromkeys(hours):
+        until = MONDAY + timedelta(hours=hour)
+        out = SignOutEverywhere(varied(SIGNED_OUT_EVERYWHERE, until=until))
+        history += category.decider.decide(out, category.decider.fold(history))
+        assert category.decider.decide(out, category.decider.fold(history)) == []
+        after = category.decider.fold(history).over_until
+        assert after is not None
+        assert over is None or after > over
+        over = after
+
+
+def test_a_clock_that_was_put_back_signs_out_all_the_same() -> None:
+    ahead = varied(SIGNED_OUT_EVERYWHERE, until=MONDAY + timedelta(days=1))
+    beyond = varied(ahead, until=ahead.until + timedelta(milliseconds=1))
+    given = SPEC.given(LOGIN_OPENED, ahead)
+    given.when(SignOutEverywhere(LATER)).then(beyond, LATER)
+    given.when(ReplaceSecret(SECRET_REPLACED)).then(SECRET_REPLACED, beyond, SIGNED_OUT_EVERYWHERE)
+    given.when(SignOut(SIGNED_OUT)).then(SIGNED_OUT)
 
 
 def test_a_session_key_is_announced_once() -> None:

@@ -4,17 +4,24 @@ import asyncio
 import gzip
 import json
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from nats.aio.client import Client
 from over_http import BATCH, STRUCTURED, Door, door, envelope
+from own_server import own_server
 from upstream import all_answers, answers, headers, read_stream, submitted
 
 from services.intake.api.who import BODIES_AT_ONCE
+from shared.eventsourcing.errors import StoreFullError
+from shared.eventsourcing.jetstream.append import Publisher
+from shared.eventsourcing.jetstream.connection import connect
 from shared.eventsourcing.jetstream.streams import InboxLimits, declare, suite_streams
+from shared.eventsourcing.jetstream.wire import Outgoing
 
+MB = 1024**2
 JSON = {"content-type": "application/json"}
 TOLD = {"ce_id", "inbox_sequence", "kind", "id", "duplicate"}
 
@@ -277,7 +284,30 @@ async def test_a_full_inbox_says_when_to_come_back(here: Door) -> None:
     answer = await here.send(key, [envelope(each) for each in range(20)], content_type=BATCH)
     problem(answer, 507, "about:blank")
     assert answer.headers["retry-after"] == "60"
+    assert "This inbox is full" in answer.json()["detail"]
     assert (await here.nats.jetstream().stream_info("INBOX_BOSTON")).state.messages == 0
+
+
+async def test_where_the_store_as_a_whole_is_full_that_is_said(tmp_path: Path) -> None:
+    """Whoever sends can do nothing about it, and should not think that it is theirs alone."""
+    said = "jetstream: {max_file: 10MB, sync_interval: always}"
+    inboxes = dict.fromkeys(("boston", "chicago"), InboxLimits(max_bytes=MB))
+    with own_server(tmp_path, said) as small:
+        client = await connect(small.url, "test")
+        await declare(client.jetstream(), suite_streams(inboxes))
+        async with door(client) as here:
+            key, _ = await here.key()
+            with pytest.raises(StoreFullError):
+                while True:
+                    filling = [Outgoing("dead.x", b"x" * (MB // 2), {})]
+                    await Publisher(client).publish(filling)
+            for body in (envelope(1, text="x" * 60_000), [envelope(each) for each in range(500)]):
+                kind = STRUCTURED if isinstance(body, dict) else BATCH
+                answer = await here.send(key, body, content_type=kind)
+                problem(answer, 507, "about:blank")
+                assert answer.headers["retry-after"] == "60"
+                assert "no room for anybody's messages" in answer.json()["detail"]
+        await client.close()
 
 
 async def test_what_is_too_large_is_refused_at_the_door(here: Door) -> None:

@@ -8,8 +8,9 @@ import pytest
 from small_disk import small_disk
 
 from deploy.locks.claims import read_claims
-from deploy.locks.keyring import Keyring, NoKeysError
+from deploy.locks.keyring import Keyring
 from deploy.locks.kinds import FOLDER, OUTSIDE, SERVICES, kind, rights
+from deploy.locks.lost import NoKeysError
 from deploy.locks.users import OURS, User
 from deploy.suite import PROGRAMS
 from shared.contracts.inbox import INBOX_KINDS

@@ -2,6 +2,7 @@
 of."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from shared.eventsourcing.projections.projections import Making
 from shared.runtime import metrics
 from shared.runtime.http import inner_app
 from shared.runtime.loops import Loop, Loops
-from shared.runtime.readiness import Readiness
+from shared.runtime.readiness import Readiness, no_connection
 from shared.runtime.runtime import Runtime
 from shared.runtime.watch import Watch
 from shared.web.frame import Frame, House
@@ -181,3 +182,13 @@ async def test_what_is_not_shown_before_it_has_caught_up_keeps_it_from_being_rea
         assert (code, answer["reasons"], answer["warnings"]) == (503, said, [])
         told.making = {}
         assert (await told.ready())[0] == 200
+
+
+def test_a_certificate_that_has_expired_is_said_and_not_only_that_nobody_answers() -> None:
+    expired = ssl.SSLCertVerificationError(1, "certificate verify failed")
+    expired.verify_code, expired.verify_message = 10, "certificate has expired"
+    assert no_connection(expired).startswith(
+        "no connection to NATS: it shows a certificate that has expired; `tribune init"
+    )
+    for error in (None, ConnectionRefusedError()):
+        assert no_connection(error) == "no connection to NATS"

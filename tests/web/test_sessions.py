@@ -1,5 +1,6 @@
 """A session is believed by whoever has the public key, until it is over."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from signed_in import LOGIN, NOW, SIGNER, knowing, session
 
 from shared.contracts.login import LoginClosed, LoginOpened, SignedOut, SignedOutEverywhere
 from shared.web.session_signer import SessionSigner
-from shared.web.sessions import LONGEST, SHORTEST, Sessions, begun, renewed
+from shared.web.sessions import LONGEST, SHORTEST, Session, Sessions, begun, renewed
 
 OTHER = SessionSigner(b"another seed of Ed25519, as long")
 TOKEN = SIGNER.token(session())
@@ -64,7 +65,7 @@ def test_what_is_over_by_itself_takes_no_memory() -> None:
     sessions = knowing()
     for day in range(100):
         sessions.learn(SignedOut(login_id=LOGIN, begun=NOW + timedelta(days=day)))
-    assert len(sessions.ended) == 2
+    assert len(sessions.ended) == 9
 
 
 @given(st.integers(0, len(TOKEN) - 1), st.characters())
@@ -135,6 +136,36 @@ def test_who_signs_in_afterwards_is_in_and_others_never_were_out() -> None:
     assert sessions.read(TOKEN, NOW)
     sessions.learn(LoginClosed(login_id="b" * 32))
     assert sessions.read(TOKEN, NOW)
+
+
+def test_who_signed_out_by_a_clock_that_was_ahead_comes_in_again() -> None:
+    """What counts is which sign-out a session came after, not what any clock showed."""
+    sessions, ahead = knowing(), NOW + timedelta(days=1)
+    before = [replace(session(), after=sessions.last_out(LOGIN)), session(), by_ahead(sessions)]
+    sessions.learn(SignedOutEverywhere(login_id=LOGIN, until=ahead))
+    again = replace(session(), after=sessions.last_out(LOGIN))
+    assert sessions.read(SIGNER.token(again), NOW) == again
+    for now in (NOW, ahead, ahead + timedelta(minutes=5)):
+        assert not any(sessions.read(SIGNER.token(each), now) for each in before)
+    sessions.learn(SignedOutEverywhere(login_id=LOGIN, until=ahead + timedelta(milliseconds=1)))
+    assert sessions.read(SIGNER.token(again), NOW) is None
+    sessions.learn(LoginClosed(login_id=LOGIN))
+    for after in (sessions.last_out(LOGIN), sessions.over[LOGIN]):
+        assert sessions.read(SIGNER.token(replace(session(), after=after)), NOW) is None
+
+
+def by_ahead(sessions: Sessions) -> Session:
+    """Of before the sign-out, and yet begun by the clock that was ahead."""
+    return begun(LOGIN, "staff", "ana", NOW + timedelta(days=1), sessions.last_out(LOGIN))
+
+
+def test_a_sign_out_by_a_clock_that_is_ahead_makes_none_forgotten() -> None:
+    sessions = knowing()
+    sessions.learn(SignedOut(login_id=LOGIN, begun=NOW))
+    for minutes in range(3):
+        later = NOW + timedelta(days=2, minutes=minutes)
+        sessions.learn(SignedOut(login_id=LOGIN, begun=later))
+    assert sessions.read(TOKEN, NOW) is None
 
 
 def test_a_closed_login_has_no_session() -> None:

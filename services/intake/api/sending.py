@@ -22,7 +22,12 @@ from services.intake.api.told import (
 )
 from services.intake.api.who import SHORTLY, cost_of, place_for_a_body, sender, within_rate
 from shared.contracts.receipt import Accepted
-from shared.eventsourcing.errors import LogFullError, LogUnavailableError, RefusedAppendError
+from shared.eventsourcing.errors import (
+    LogFullError,
+    LogUnavailableError,
+    RefusedAppendError,
+    StoreFullError,
+)
 from shared.eventsourcing.inbox.awaited import Waiting
 from shared.eventsourcing.inbox.looked_up import Receipt
 from shared.eventsourcing.inbox.over_http import (
@@ -39,6 +44,11 @@ from shared.runtime import metrics
 from shared.web.programs import RECEIPTS
 
 FULL = {"Retry-After": "60"}
+INBOX_FULL = "This inbox is full; nothing was taken in. Keep it, and send it again later."
+STORE_FULL = (
+    "The log has no room for anybody's messages; nothing was taken in. Keep it, and send it again"
+    " later. Whoever runs this instance has to give the log more room."
+)
 AWAY = "The log does not answer. Send it again, which is harmless if it was taken in."
 TAKEN_HERE = ", ".join(mode.value for mode in Mode)
 
@@ -148,9 +158,10 @@ class Sending:
         self._used(of)
         try:
             last = await self._roads.entry.put(self._key.source, arrived)
-        except LogFullError:
-            self._count("full", len(arrived))
-            why = "This inbox is full; nothing was taken in. Keep it, and send it again later."
+        except LogFullError as error:
+            is_whole = isinstance(error, StoreFullError)
+            self._count("store full" if is_whole else "full", len(arrived))
+            why = STORE_FULL if is_whole else INBOX_FULL
             raise HTTPException(HTTPStatus.INSUFFICIENT_STORAGE, why, FULL) from None
         except (LogUnavailableError, RefusedAppendError, OSError, TimeoutError):
             self._count("away", len(arrived))

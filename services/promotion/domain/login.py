@@ -1,7 +1,7 @@
 """A login, by which somebody signs in: whether it is open, and until when its sessions are over."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from shared.contracts.login import (
     Holder,
@@ -88,11 +88,12 @@ LoginCommand = OpenLogin | ReplaceSecret | RemoveSecret | SignOut | SignOutEvery
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """`over_until`: sessions that were begun up to then are over. `out_last`: the one that was
-    begun then is."""
+    """`over_until` is the latest moment that it was signed out everywhere by, `outs` are all of
+    them. `out_last`: the one session that was begun then is over."""
 
     holder: Holder | None = None
     over_until: datetime | None = None
+    outs: frozenset[datetime] = frozenset()
     out_last: datetime | None = None
     changed: frozenset[tuple[type[LoginEvent], Secret, datetime]] = frozenset()
     is_closed: bool = False
@@ -130,8 +131,7 @@ def decide(command: LoginCommand, login: Login) -> list[LoginEvent]:
             return [] if login.is_closed else [closed]
         case SignOut(ended):
             is_over = login.is_closed or ended.begun == login.out_last
-            was_over = login.over_until is not None and ended.begun <= login.over_until
-            return [] if is_over or was_over else [ended]
+            return [] if is_over else [ended]
         case SignOutEverywhere(out):
             return _signed_out(login, out)
         case ReplaceSecret(changed) | RemoveSecret(changed):
@@ -148,8 +148,18 @@ def _changed(login: Login, changed: SecretReplaced | SecretRemoved) -> list[Logi
 
 
 def _signed_out(login: Login, out: SignedOutEverywhere) -> list[LoginEvent]:
-    is_new = login.over_until is None or out.until > login.over_until
-    return [out] if is_new and not login.is_closed else []
+    """Each is of a later moment than all before: a clock that was put back comes after them too."""
+    if login.is_closed or out.until in login.outs:
+        return []
+    if login.over_until is None or out.until > login.over_until:
+        return [out]
+    beyond = SignedOutEverywhere(login_id=out.login_id, until=after(login.over_until))
+    return [beyond, out]
+
+
+def after(moment: datetime) -> datetime:
+    """The next one that sessions tell from it."""
+    return moment + timedelta(milliseconds=1)
 
 
 def evolve(login: Login, event: LoginEvent) -> Login:
@@ -161,7 +171,8 @@ def evolve(login: Login, event: LoginEvent) -> Login:
         case SignedOut(begun=begun):
             return replace(login, out_last=begun)
         case SignedOutEverywhere(until=until):
-            return replace(login, over_until=until)
+            latest = max(until, login.over_until or until)
+            return replace(login, over_until=latest, outs=login.outs | {until})
         case LoginClosed():
             return replace(login, is_closed=True)
         case _:

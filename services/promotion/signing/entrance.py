@@ -107,16 +107,6 @@ class Entrance:
             return await self.store.named(fresh.name) or fresh
         return fresh
 
-    async def instead_of(self, closed: Kept) -> Kept:
-        """A fresh login for the same person of the staff: a closed one is never opened again.
-        Raises WrongError."""
-        fresh = Kept(uuid4().hex, closed.name)
-        if not await self.store.begin_anew(closed.login_id, fresh.login_id):
-            raise WrongError
-        await self.store.set_recovery(closed.login_id, ())
-        await self.store.passkeys.remove_all(closed.login_id)
-        return fresh
-
     async def begin(self, login_id: str, holder: Holder, who: str = "") -> Session:
         """A login that a crash kept from being opened is opened now. Raises WrongError if it is
         closed, and for one of the staff that comes as a member: the charter has it no more."""
@@ -133,7 +123,7 @@ class Entrance:
 
     def _begun(self, login_id: str, holder: Holder, who: str) -> Session:
         metrics.sessions_begun.inc()
-        return begun(login_id, holder, who, self.now())
+        return begun(login_id, holder, who, self.now(), self.giving.last_out(login_id))
 
     async def known(self, name: str, passphrase: str, visit: Visit) -> Kept:
         """Whose passphrase it is. Raises WrongError, TooSoonError, TooBusyError."""

@@ -1,13 +1,22 @@
 """Gives commands about logins and acts, and has sign-outs known here at once."""
 
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import structlog
 
-from services.promotion.domain.login import CloseLogin, OpenLogin, SignOut, SignOutEverywhere
+from services.promotion.domain.login import (
+    CloseLogin,
+    OpenLogin,
+    RemoveSecret,
+    ReplaceSecret,
+    SignOut,
+    SignOutEverywhere,
+    after,
+)
 from services.promotion.domain.session_key import AnnounceSessionKey
 from shared.contracts.actor import Actor, suite
-from shared.contracts.login import Holder, LoginEvent
+from shared.contracts.login import Holder, SignedOutEverywhere
 from shared.contracts.session_key import SessionKeyAnnounced
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.envelope import Envelope, Outcome
@@ -89,12 +98,23 @@ class Giving:
         if outcome.error:
             raise outcome.error
         match command:
-            case OpenLogin(event) | SignOut(event) | SignOutEverywhere(event) | CloseLogin(event):
-                self.learn(event)
+            case OpenLogin(event) | SignOut(event) | CloseLogin(event):
+                self._sessions.learn(event)
+            case SignOutEverywhere(out):
+                self._learn_out(out.login_id, out.until)
+            case ReplaceSecret(changed) | RemoveSecret(changed):
+                self._learn_out(changed.login_id, changed.at)
             case _:
                 pass
         return outcome
 
-    def learn(self, event: LoginEvent) -> None:
+    def last_out(self, login_id: str) -> float:
+        """What a session that is begun now comes after."""
+        return self._sessions.last_out(login_id)
+
+    def _learn_out(self, login_id: str, until: datetime) -> None:
         """Other services hear of it from the log; here nobody waits for that."""
-        self._sessions.learn(event)
+        over = self._sessions.last_out(login_id)
+        if until.timestamp() <= over:
+            until = after(datetime.fromtimestamp(over, UTC))
+        self._sessions.learn(SignedOutEverywhere(login_id=login_id, until=until))

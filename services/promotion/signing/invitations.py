@@ -7,12 +7,18 @@ from datetime import timedelta
 from uuid import uuid4
 
 from services.promotion.domain.act import ProposeAct
-from services.promotion.domain.login import ReplaceSecret
-from services.promotion.signing.codes import hashed_word, new_seed, step_shown_by
+from services.promotion.domain.login import ReplaceSecret, SignOutEverywhere
+from services.promotion.signing.codes import (
+    hashed_word,
+    new_recovery_codes,
+    new_seed,
+    step_shown_by,
+)
 from services.promotion.signing.entrance import Entrance
 from services.promotion.signing.errors import NobodyError, WrongError
 from services.promotion.signing.giving import actor_of
-from services.promotion.signing.recovery import give_codes
+from services.promotion.signing.joining import Joining
+from services.promotion.signing.recovery import digests_of
 from services.promotion.signing.store import Kept
 from services.promotion.signing.visit import Visit
 from shared.contracts.act import ActKind, ActProposed
@@ -102,7 +108,8 @@ class Invitations:
         self, who: str, word: str, sealed: str, shown: str
     ) -> tuple[Session, list[str]] | None:
         """The first session and the recovery codes; None if the code is another one. Whoever had
-        what was good before, passkeys too, has nothing any more. Raises WrongError."""
+        what was good before, passkeys too, has nothing any more. What is kept instead and that the
+        invitation is used up are one: who dies in between leaves it good. Raises WrongError."""
         entrance, at = self.entrance, self.entrance.now()
         kept = await self._invited(who, word)
         seed, hashed = self.seed_in(kept.login_id, word, sealed)
@@ -110,19 +117,22 @@ class Invitations:
         if step is None:
             return None
         is_closed = entrance.giving.is_closed(kept.login_id)
-        if not await entrance.store.use_invitation(kept.login_id, self._digest_of(word)):
+        had_another = bool(kept.passphrase) and not is_closed
+        login_id = uuid4().hex if is_closed else kept.login_id
+        codes = new_recovery_codes()
+        digests = digests_of(entrance.keyring, login_id, codes)
+        if had_another:  # where we die behind this, whoever had it is out all the same
+            out = SignedOutEverywhere(login_id=login_id, until=at)
+            await entrance.giving.give(SignOutEverywhere(out), actor_of("staff", login_id))
+        joining = Joining(
+            kept.login_id, self._digest_of(word), login_id, hashed, seed, step, digests
+        )
+        if not await entrance.store.join(joining):
             raise WrongError
-        await entrance.store.passkeys.remove_all(kept.login_id)
-        if is_closed:
-            kept = await entrance.instead_of(kept)
-        await entrance.store.change(kept.login_id, passphrase=hashed, seed=seed, last_step=step)
-        codes = await give_codes(entrance, kept.login_id)
-        if kept.passphrase:
-            replaced = SecretReplaced(login_id=kept.login_id, what="passphrase", at=at)
-            actor = actor_of("staff", kept.login_id)
-            await entrance.giving.give(ReplaceSecret(replaced), actor)
-            entrance.giving.learn(SignedOutEverywhere(login_id=kept.login_id, until=at))
-        return await entrance.begin(kept.login_id, "staff", who), codes
+        if had_another:
+            replaced = SecretReplaced(login_id=login_id, what="passphrase", at=entrance.now())
+            await entrance.giving.give(ReplaceSecret(replaced), actor_of("staff", login_id))
+        return await entrance.begin(login_id, "staff", who), codes
 
     async def _invited(self, who: str, word: str) -> Kept:
         kept = await self.entrance.store.named(self.entrance.name_of_staff(who))

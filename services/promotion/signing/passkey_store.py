@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import (
     BigInteger,
     Column,
+    Connection,
     Engine,
     LargeBinary,
     MetaData,
@@ -152,7 +153,11 @@ class PasskeyStore:
             return bool(is_gone)
 
     def _remove_all(self, login_id: str) -> None:
-        own = select(passkeys.c.name).where(passkeys.c.login_id == login_id)
         with self._engine.begin() as connection:
-            connection.execute(delete(labels).where(labels.c.name.in_(own)))
-            connection.execute(delete(passkeys).where(passkeys.c.login_id == login_id))
+            forget_passkeys(connection, login_id)
+
+
+def forget_passkeys(connection: Connection, login_id: str) -> None:
+    own = select(passkeys.c.name).where(passkeys.c.login_id == login_id)
+    connection.execute(delete(labels).where(labels.c.name.in_(own)))
+    connection.execute(delete(passkeys).where(passkeys.c.login_id == login_id))

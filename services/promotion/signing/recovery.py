@@ -1,22 +1,20 @@
 """Recovery codes: each signs somebody of the staff in once, instead of an authenticator's code."""
 
+from collections.abc import Sequence
+
 from services.promotion.domain.login import ReplaceSecret
 from services.promotion.signing.codes import new_recovery_codes, without_spaces
 from services.promotion.signing.entrance import Entrance
 from services.promotion.signing.errors import WrongError
+from services.promotion.signing.keyring import Keyring
 from services.promotion.signing.visit import Visit
 from services.promotion.signing.ways import Ways
 from shared.contracts.login import SecretReplaced
 from shared.web.sessions import Session
 
 
-async def give_codes(entrance: Entrance, login_id: str) -> list[str]:
-    """Fresh ones, instead of all that there were."""
-    codes = new_recovery_codes()
-    digest = entrance.keyring.digest
-    digests = [digest("recovery", login_id, without_spaces(code)) for code in codes]
-    await entrance.store.set_recovery(login_id, digests)
-    return codes
+def digests_of(keyring: Keyring, login_id: str, codes: Sequence[str]) -> list[str]:
+    return [keyring.digest("recovery", login_id, without_spaces(code)) for code in codes]
 
 
 async def renew_codes(
@@ -31,4 +29,7 @@ async def renew_codes(
     at = entrance.now()
     replaced = SecretReplaced(login_id=session.login_id, what="recovery", at=at)
     fresh = await ways.changed(session, ReplaceSecret(replaced))
-    return fresh, await give_codes(entrance, session.login_id)
+    codes = new_recovery_codes()
+    digests = digests_of(entrance.keyring, session.login_id, codes)
+    await entrance.store.set_recovery(session.login_id, digests)
+    return fresh, codes

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     Column,
+    Connection,
     Engine,
     LargeBinary,
     MetaData,
@@ -27,8 +28,9 @@ from sqlalchemy.exc import IntegrityError
 
 from services.promotion.signing.challenge_store import ChallengeStore
 from services.promotion.signing.errors import NameTakenError
+from services.promotion.signing.joining import Joining
 from services.promotion.signing.keyring import Keyring
-from services.promotion.signing.passkey_store import PasskeyStore
+from services.promotion.signing.passkey_store import PasskeyStore, forget_passkeys
 from shared.eventsourcing.projections.database import open_database, run_in
 from shared.eventsourcing.projections.read_model import Instant
 
@@ -104,19 +106,10 @@ class Store:
             self._engine, self._update, secrets.c.invited_by == act, {"invited_until": until}
         )
 
-    async def use_invitation(self, login_id: str, invitation: str) -> bool:
-        own = (secrets.c.login_id == login_id) & (secrets.c.invitation == invitation)
-        none = dict.fromkeys(("invitation", "invited_by", "invited_until"))
-        return await run_in(self._engine, self._update, own, none)
-
-    async def begin_anew(self, closed: str, fresh: str) -> bool:
-        """The name belongs to another login, which has nothing to sign in with yet."""
-        own = secrets.c.login_id == closed
-        none = dict.fromkeys(
-            ("passphrase", "seed", "invitation", "invited_by", "invited_until"), None
-        )
-        values = none | {"login_id": fresh, "last_step": 0}
-        return await run_in(self._engine, self._update, own, values)
+    async def join(self, joining: Joining) -> bool:
+        """Whether the invitation was still good. What somebody had to sign in with before, passkeys
+        and recovery codes too, is gone then."""
+        return await run_in(self._engine, self._join, joining)
 
     async def use_recovery(self, login_id: str, code: str) -> bool:
         return await run_in(self._engine, self._use_recovery, login_id, code)
@@ -160,12 +153,24 @@ class Store:
         with self._engine.connect().execution_options(reads_only=True) as connection:
             return int(connection.execute(own).scalar_one())
 
+    def _join(self, joining: Joining) -> bool:
+        was, now = joining.invited, joining.login_id
+        own = (secrets.c.login_id == was) & (secrets.c.invitation == joining.invitation)
+        none = dict.fromkeys(("invitation", "invited_by", "invited_until"))
+        kept = {"passphrase": joining.passphrase, "seed": joining.seed}
+        values = none | self._sealed(now, kept) | {"login_id": now, "last_step": joining.step}
+        with self._engine.begin() as connection:
+            if not connection.execute(update(secrets).where(own).values(values)).rowcount:
+                return False
+            forget_passkeys(connection, was)
+            connection.execute(delete(recovery).where(recovery.c.login_id == was))
+            _keep_recovery(connection, now, joining.codes)
+        return True
+
     def _set_recovery(self, login_id: str, codes: Sequence[str]) -> None:
         with self._engine.begin() as connection:
             connection.execute(delete(recovery).where(recovery.c.login_id == login_id))
-            if codes:
-                rows = [{"login_id": login_id, "code": code} for code in codes]
-                connection.execute(insert(recovery), rows)
+            _keep_recovery(connection, login_id, codes)
 
     def _sealed(self, login_id: str, values: dict[str, Any]) -> dict[str, Any]:
         return values | {
@@ -173,6 +178,12 @@ class Store:
             for each in SEALED
             if values.get(each)
         }
+
+
+def _keep_recovery(connection: Connection, login_id: str, codes: Sequence[str]) -> None:
+    if codes:
+        rows = [{"login_id": login_id, "code": code} for code in codes]
+        connection.execute(insert(recovery), rows)
 
 
 def open_store(url: str) -> Engine:

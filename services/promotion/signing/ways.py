@@ -9,7 +9,7 @@ from services.promotion.signing.errors import NotProvedError, WrongError
 from services.promotion.signing.giving import actor_in
 from services.promotion.signing.store import Kept
 from services.promotion.signing.visit import Visit
-from shared.contracts.login import SecretRemoved, SecretReplaced, SignedOutEverywhere
+from shared.contracts.login import SecretRemoved, SecretReplaced
 from shared.web.sessions import Session
 
 PROVED_WITHIN = timedelta(minutes=5)
@@ -60,9 +60,7 @@ class Ways:
         """All sessions but this one are over. It is begun anew, and yet proves no more than
         before."""
         entrance = self.entrance
-        at = (command.replaced if isinstance(command, ReplaceSecret) else command.removed).at
         await entrance.giving.give(command, actor_in(session))
-        entrance.giving.learn(SignedOutEverywhere(login_id=session.login_id, until=at))
         anew = await entrance.begin(session.login_id, session.holder, session.who)
         return replace(anew, proved=session.proved)
 

@@ -7,6 +7,7 @@ from math import ceil
 from secrets import token_hex
 from typing import Any, TypeVar
 
+import structlog
 from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -40,6 +41,20 @@ class NotJustNowError(SaidError):
             HTTPStatus.SERVICE_UNAVAILABLE,
             marked("Not just now"),
             marked("Nobody can sign in at this moment. Please try again shortly."),
+            SOON,
+        )
+
+
+class NotBelievedError(SaidError):
+    def __init__(self) -> None:
+        super().__init__(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            marked("Not let in there"),
+            marked(
+                "You have signed in, but the page that you came from does not believe it: the clock"
+                " of its service may be wrong, or it has just begun. Please try again in a minute;"
+                " if it stays so, tell whoever looks after this instance."
+            ),
             SOON,
         )
 
@@ -166,6 +181,23 @@ class Desk:
         sites = self.frame.sites
         return sites.page_of(of, back) if back and of in sites.addresses else ""
 
+    def is_in_here_alone(self, request: Request) -> bool:
+        """Another service has sent them to sign in, who have done so: it gets a fresh session once.
+        Raises NotBelievedError where that did not help."""
+        session, of = self.guard.who(request), request.query_params.get("of", "")
+        if session is None or of == self.frame.service or not self.onward(request.query_params):
+            return False
+        if not self.guard.roles_of(session):
+            return False
+        if self.guard.was_renewed(request):
+            structlog.get_logger().warning(
+                "a service does not believe who has signed in",
+                service=of,
+                hint="its clock or ours may be wrong, or it runs with another charter: /readyz",
+            )
+            raise NotBelievedError
+        return True
+
     async def renew(self, request: Request) -> Response:
         """On the way from a page of another service, and back to it."""
         there = self.onward(request.query_params)
@@ -173,4 +205,5 @@ class Desk:
         if session is None or not there or not self.guard.roles_of(session):
             return self.lead(SIGN_IN)
         answer = RedirectResponse(there, HTTPStatus.SEE_OTHER, NOT_KEPT)
+        self.guard.renewed(request, answer)
         return self.come_in(request, answer, renewed(session, self.guard.now()))

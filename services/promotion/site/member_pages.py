@@ -72,6 +72,8 @@ class MemberPages:
 
     async def ask_in(self, request: Request) -> Response:
         query = request.query_params
+        if self._desk.is_in_here_alone(request):
+            return await self._desk.renew(request)
         fields = {name: query[name] for name in ("back", "of") if name in query}
         return self._desk.form(request, "sign-in.html", fields)
 

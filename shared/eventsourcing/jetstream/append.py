@@ -17,6 +17,7 @@ from shared.eventsourcing.errors import (
     LogFullError,
     LogUnavailableError,
     RefusedAppendError,
+    StoreFullError,
     TooLargeError,
 )
 from shared.eventsourcing.event_store import nobody_listens
@@ -25,7 +26,7 @@ from shared.eventsourcing.lease import heed_lease
 
 CONFLICT_CODES = {10071, 10164, 10201}
 BUSY_CODES = {10167, 10176, 10210, 10008}
-FULL_CODES = {10023, 10047, 10077}
+STREAM_FULL_CODES, STORE_FULL_CODES = {10077}, {10023, 10047}
 ANSWER_WITHIN = 5.0
 TRY_FOR = 60.0
 UNAVAILABLE = 503
@@ -130,8 +131,9 @@ def _take_note(error: dict[str, Any], subject: str, *, in_doubt: bool) -> str:
     code, reason = error.get("err_code"), str(error["description"])
     if code in CONFLICT_CODES:
         raise InDoubtError(reason) if in_doubt else ConcurrencyError(reason)
-    if code in FULL_CODES:
-        raise LogFullError(f"{subject.partition('.')[0]}: {reason} ({code})")
+    if code in STREAM_FULL_CODES | STORE_FULL_CODES:
+        full = StoreFullError if code in STORE_FULL_CODES else LogFullError
+        raise full(f"{subject.partition('.')[0]}: {reason} ({code})")
     if code not in BUSY_CODES and error.get("code") != UNAVAILABLE:
         raise RefusedAppendError(f"{subject}: {reason} ({code})")
     return reason

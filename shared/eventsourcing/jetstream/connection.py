@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from shared.eventsourcing.jetstream import protocol
 from shared.eventsourcing.jetstream.credentials import Credentials, callbacks
 from shared.eventsourcing.jetstream.tls import tls_settings
 
-__all__ = ["CONNECTION_SETTINGS", "Client", "connect", "harden_client"]
+__all__ = ["CONNECTION_SETTINGS", "Client", "connect", "follow_address", "harden_client"]
 
 CONNECTION_SETTINGS: dict[str, Any] = {
     "max_reconnect_attempts": -1,
@@ -120,6 +121,22 @@ async def connect(
     client.options["allow_reconnect"] = True
     client.options["max_reconnect_attempts"] = CONNECTION_SETTINGS["max_reconnect_attempts"]
     return client
+
+
+def follow_address(client: Client, address: Callable[[], str]) -> None:
+    """Where the server begins again at another address, the connection goes there: with each try
+    that fails it is asked for anew. Nothing, as long as nobody knows."""
+    told = client._error_cb  # noqa: SLF001
+
+    async def look(error: Exception) -> None:
+        await told(error)
+        if client.is_reconnecting and (found := address()):
+            server = nats_client.Srv(client._parse_server_uri(found))  # noqa: SLF001
+            pool = client._server_pool  # noqa: SLF001
+            if [each.uri for each in pool] != [server.uri]:
+                pool[:] = [server]
+
+    client._error_cb = look  # noqa: SLF001
 
 
 async def _say_nothing(_: Exception) -> None:
