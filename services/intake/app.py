@@ -1,22 +1,27 @@
 """Puts intake together: inboxes, commands, processes, read models and the sweep of its calendar."""
 
 import asyncio
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, Field
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
+from services.intake.answering import serve_protection, serve_withdrawal
 from services.intake.api import Roads, router
 from services.intake.by_staff import ByStaff
-from services.intake.domain import check, person, report, source_key
+from services.intake.domain import check, opening, person, report, source_key
+from services.intake.opening import Openings
 from services.intake.processes import duplicates
-from services.intake.projections import checks, reports
-from services.intake.protection import AtHand, Erase, ErasePerson, Protection, Unseal
+from services.intake.projections import checks, openings, reports, unsealed
+from services.intake.protection import AtHand, Protection
+from services.intake.site.openings_page import OpeningsPage
+from services.intake.site.staff_desk import StaffDesk
 from services.intake.translate import translator
-from services.intake.withdrawal import WithdrawACheck, Withdrawal, WithdrawAReport
+from services.intake.withdrawal import Withdrawal
 from shared.contracts.values import Id, UtcInstant
 from shared.eventsourcing.codec import Codec
 from shared.eventsourcing.command_handler import CommandHandler
@@ -24,10 +29,12 @@ from shared.eventsourcing.inbox.awaited import Awaited
 from shared.eventsourcing.inbox.entry import Entry
 from shared.eventsourcing.inbox.looked_up import LookedUp
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
+from shared.eventsourcing.projections.database import run_in
 from shared.eventsourcing.projections.due_column import DuesIn
 from shared.eventsourcing.projections.kept_states import KeptStates
 from shared.eventsourcing.timers.calendar import Calendar, Due, Timers
 from shared.runtime.broker import answers, problem
+from shared.runtime.charter_models import OPEN_REPORT
 from shared.runtime.commands import serve_commands
 from shared.runtime.databases import away
 from shared.runtime.front_page import add_front_page
@@ -36,6 +43,7 @@ from shared.runtime.loops import Loop
 from shared.runtime.parts import add_process, add_read_models
 from shared.runtime.redrive import by_stream, serve_redrive
 from shared.runtime.runtime import Runtime
+from shared.runtime.sessions import add_guard
 from shared.runtime.source_keys import add_source_keys
 from shared.runtime.sweep_loop import add_sweep
 from shared.runtime.telling import add_telling
@@ -44,16 +52,23 @@ from shared.runtime.vault.part import add_clearing, add_vault
 from shared.runtime.vault.persons import Persons
 
 NAME = "intake"
+T = TypeVar("T")
 PROCESSES = (duplicates.process,)
 CATEGORIES = (
     report.category,
     check.category,
     source_key.category,
     person.category,
+    opening.category,
     *(each.category for each in PROCESSES),
 )
 REACTIONS = tuple(reaction for each in PROCESSES for reaction in each.reactions())
-READ_MODELS = (reports.read_model, checks.read_model)
+READ_MODELS = (
+    reports.read_model,
+    checks.read_model,
+    openings.read_model,
+    unsealed.read_model,
+)
 
 
 def compose(runtime: Runtime) -> None:
@@ -98,8 +113,12 @@ def compose(runtime: Runtime) -> None:
     _serve_late(runtime)
     by_staff = ByStaff(handler, runtime.digests, charter.staff.person)
     at_hand = AtHand(runtime.store, store, vault, clearing_of)
-    _serve_protection(runtime, Protection(at_hand, by_staff, clock, charter.sources))
-    _serve_withdrawal(runtime, Withdrawal(by_staff, clock))
+    two = OPEN_REPORT in charter.staff.second_person
+    protection = Protection(at_hand, by_staff, clock, charter.sources, second_person=two)
+    serve_protection(runtime, protection)
+    desk = StaffDesk(add_guard(runtime))
+    _add_openings(runtime, desk, Openings(by_staff, protection, clock, second_person=two), by_staff)
+    serve_withdrawal(runtime, Withdrawal(by_staff, clock))
     _open_to_sources(runtime)
 
 
@@ -122,33 +141,22 @@ def _raise_overdue(due: Due, now: datetime) -> check.RaiseOverdue:
     return check.RaiseOverdue(due.thing, due.at, now)
 
 
-def _serve_protection(runtime: Runtime, protection: Protection) -> None:
-    @answers(runtime.broker, "cmd.intake.UnsealReport", "UnsealReport", NAME)
-    async def unseal(asked: Unseal) -> dict[str, Any]:
-        """What is sealed of a report, for one of the staff, with a reason."""
-        return await protection.unseal(asked)
+def _add_openings(
+    runtime: Runtime, desk: StaffDesk, asked_for: Openings, by_staff: ByStaff
+) -> None:
+    async def newest(limit: int) -> list[Mapping[str, Any]]:
+        return list(await run_in(runtime.engine, _read, runtime.engine, openings.newest, limit))
 
-    @answers(runtime.broker, "cmd.intake.EraseReport", "EraseReport", NAME)
-    async def erase(asked: Erase) -> dict[str, Any]:
-        """The key of a report's words is destroyed, for ever."""
-        return await protection.erase(asked)
+    async def one(opening_id: str) -> Mapping[str, Any] | None:
+        return await run_in(runtime.engine, _read, runtime.engine, openings.one, opening_id)
 
-    @answers(runtime.broker, "cmd.intake.ErasePerson", "ErasePerson", NAME)
-    async def erase_person(asked: ErasePerson) -> dict[str, Any]:
-        """The key that tells whom a person's id stands for is destroyed, for ever."""
-        return await protection.erase_person(asked)
+    page = OpeningsPage(desk, asked_for, newest, one, by_staff.names())
+    runtime.routes += page.routes()
 
 
-def _serve_withdrawal(runtime: Runtime, withdrawal: Withdrawal) -> None:
-    @answers(runtime.broker, "cmd.intake.WithdrawReport", "WithdrawReport", NAME)
-    async def report(asked: WithdrawAReport) -> dict[str, Any]:
-        """What is public of a report is taken back, by an editor, with a reason."""
-        return await withdrawal.of_report(asked)
-
-    @answers(runtime.broker, "cmd.intake.WithdrawCheck", "WithdrawCheck", NAME)
-    async def check(asked: WithdrawACheck) -> dict[str, Any]:
-        """What is public of a check is taken back, by an editor, with a reason."""
-        return await withdrawal.of_check(asked)
+def _read(engine: Engine, query: Callable[..., T], *asked: Any) -> T:
+    with engine.connect().execution_options(reads_only=True) as connection:
+        return query(connection, *asked)
 
 
 class WhoWasLate(BaseModel):

@@ -133,10 +133,15 @@ class Person(_Strict):
     subject: Annotated[str, StringConstraints(min_length=1, max_length=255)] = ""
 
 
+OPEN_REPORT = "open-report"
+ForTwo = ActKind | Literal["open-report"]
+"""Acts of operators, and the opening of what is sealed of a report."""
+
+
 class Staff(_Strict):
     """`second_person` are the acts that one of the staff can't do alone."""
 
-    second_person: list[ActKind] = []
+    second_person: list[ForTwo] = []
     person: dict[StaffCode, Person] = {}
 
 

@@ -9,6 +9,7 @@ from shared.contracts import (
     duplicates,
     login,
     member,
+    opening,
     person,
     public,
     release,
@@ -192,6 +193,18 @@ ACT_PROPOSED = act.ActProposed(
 ACT_SUPPORTED = act.ActSupported(**_ACT, by=OPERATOR_ID, at=MONDAY)
 ACT_ALLOWED = act.ActAllowed(**_ACT, by=SECOND_ID, at=MONDAY)
 ACT_DECLINED = act.ActDeclined(**_ACT, reason="It was found again", by=SECOND_ID)
+
+_OPENING: dict[str, Any] = {"opening_id": "d" * 32, "report_id": REPORT_ID}
+_INSPECTOR: dict[str, Any] = _OPENING | {"role": "inspector", "by": OPERATOR_ID}
+_EDITOR: dict[str, Any] = _OPENING | {"role": "editor", "by": SECOND_ID}
+OPENING_ASKED = opening.OpeningAsked(
+    **_INSPECTOR, reason="The place is to be found", asked_at=MONDAY, second_person=True
+)
+OPENING_ALLOWED = opening.OpeningAllowed(**_EDITOR, allowed_at=MONDAY + DAY)
+OPENING_DECLINED = opening.OpeningDeclined(
+    **_EDITOR, reason="It can be found without", declined_at=MONDAY + DAY
+)
+OPENING_USED = opening.OpeningUsed(**_INSPECTOR, used_at=MONDAY + 2 * DAY)
 
 SESSION_KEY_ANNOUNCED = session_key.SessionKeyAnnounced(key_id="7" * 32, public_key="8" * 64)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from shared.contracts.report import ReportErased, ReportUnsealed
-from shared.contracts.roles import Role
+from shared.contracts.roles import OPENERS, Role
 from shared.contracts.values import Id, Line, UtcInstant
 from shared.eventsourcing.errors import DomainError
 
@@ -26,9 +26,6 @@ class EraseReport:
 
 
 Protection = UnsealReport | EraseReport
-
-OPENERS: frozenset[Role] = frozenset(("editor", "inspector"))
-"""The roles that may be shown what is sealed."""
 
 
 class NotForThisRoleError(DomainError):
