@@ -1,7 +1,7 @@
 """Intake's pages for the staff, beside a log in memory or a real one with a vault."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,10 +14,13 @@ from sqlalchemy import Engine
 from services.intake.app import CATEGORIES, READ_MODELS
 from services.intake.by_staff import ByStaff
 from services.intake.opening import Openings
-from services.intake.projections import openings, unsealed
+from services.intake.passing import Passing
+from services.intake.projections import openings, unsealed, words_waiting
 from services.intake.protection import AtHand, Protection
 from services.intake.site.openings_page import OpeningsPage
+from services.intake.site.rows import Rows
 from services.intake.site.staff_desk import StaffDesk
+from services.intake.site.words_page import WordsPage
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.envelope import Envelope, Outcome
 from shared.eventsourcing.event_store import EventStore
@@ -71,8 +74,14 @@ class IntakeSite:
         self.openings = Openings(by_staff, self.protection, self.clock, second_person=two)
         prepare(self.engine, READ_MODELS)
         desk = StaffDesk(Guard(frame, self.sessions, roles, self.now))
-        page = OpeningsPage(desk, self.openings, self._newest, self._one, by_staff.names())
-        self.app = public_app(frame, page.routes())
+        asked_for = self._rows(openings.newest, openings.one)
+        waiting = self._rows(words_waiting.first, words_waiting.one)
+        passing = Passing(by_staff, self.clock)
+        self.routes = [
+            *OpeningsPage(desk, self.openings, asked_for, by_staff.names()).routes(),
+            *WordsPage(desk, passing, waiting).routes(),
+        ]
+        self.app = public_app(frame, self.routes)
 
     async def do(self, command: Any) -> Outcome:
         (outcome,) = await self.handler.handle([Envelope(command, id=uuid4().hex)])
@@ -103,15 +112,13 @@ class IntakeSite:
             if len(events) > begun:
                 projector.write(events[begun:], len(events))
 
-    async def _newest(self, limit: int) -> list[Mapping[str, Any]]:
-        self._project()
-        with self.engine.connect() as connection:
-            return list(openings.newest(connection, limit))
+    def _rows(self, some: Callable[..., Any], one: Callable[..., Any]) -> Rows:
+        async def ask(query: Callable[..., Any], asked: Any) -> Any:
+            self._project()
+            with self.engine.connect() as connection:
+                return query(connection, asked)
 
-    async def _one(self, opening_id: str) -> Mapping[str, Any] | None:
-        self._project()
-        with self.engine.connect() as connection:
-            return openings.one(connection, opening_id)
+        return Rows(lambda limit: ask(some, limit), lambda known_as: ask(one, known_as))
 
 
 def _no_inbox(source: str) -> Any:

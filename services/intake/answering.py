@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from services.intake.passing import Passing, PassWordsOfACheck
 from services.intake.protection import Erase, ErasePerson, Protection, Unseal
 from services.intake.withdrawal import WithdrawACheck, Withdrawal, WithdrawAReport
 from shared.runtime.broker import answers
@@ -37,3 +38,10 @@ def serve_withdrawal(runtime: Runtime, withdrawal: Withdrawal) -> None:
     async def check(asked: WithdrawACheck) -> dict[str, Any]:
         """What is public of a check is taken back, by an editor, with a reason."""
         return await withdrawal.of_check(asked)
+
+
+def serve_passing(runtime: Runtime, passing: Passing) -> None:
+    @answers(runtime.broker, "cmd.intake.PassWords", "PassWords", NAME)
+    async def words(asked: PassWordsOfACheck) -> dict[str, Any]:
+        """Owner and task of a check may be public, says an editor, with a reason."""
+        return await passing.of_check(asked)

@@ -1,25 +1,27 @@
 """Puts intake together: inboxes, commands, processes, read models and the sweep of its calendar."""
 
 import asyncio
-from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from pydantic import BaseModel, Field
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from services.intake.answering import serve_protection, serve_withdrawal
+from services.intake.answering import serve_passing, serve_protection, serve_withdrawal
 from services.intake.api import Roads, router
 from services.intake.by_staff import ByStaff
 from services.intake.domain import check, opening, person, report, source_key
 from services.intake.opening import Openings
+from services.intake.passing import Passing
 from services.intake.processes import duplicates
-from services.intake.projections import checks, openings, reports, unsealed
+from services.intake.projections import checks, openings, reports, unsealed, words_waiting
 from services.intake.protection import AtHand, Protection
 from services.intake.site.openings_page import OpeningsPage
+from services.intake.site.rows import rows_in
 from services.intake.site.staff_desk import StaffDesk
+from services.intake.site.words_page import WordsPage
 from services.intake.translate import translator
 from services.intake.withdrawal import Withdrawal
 from shared.contracts.values import Id, UtcInstant
@@ -29,7 +31,6 @@ from shared.eventsourcing.inbox.awaited import Awaited
 from shared.eventsourcing.inbox.entry import Entry
 from shared.eventsourcing.inbox.looked_up import LookedUp
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
-from shared.eventsourcing.projections.database import run_in
 from shared.eventsourcing.projections.due_column import DuesIn
 from shared.eventsourcing.projections.kept_states import KeptStates
 from shared.eventsourcing.timers.calendar import Calendar, Due, Timers
@@ -52,7 +53,6 @@ from shared.runtime.vault.part import add_clearing, add_vault
 from shared.runtime.vault.persons import Persons
 
 NAME = "intake"
-T = TypeVar("T")
 PROCESSES = (duplicates.process,)
 CATEGORIES = (
     report.category,
@@ -68,6 +68,7 @@ READ_MODELS = (
     checks.read_model,
     openings.read_model,
     unsealed.read_model,
+    words_waiting.read_model,
 )
 
 
@@ -81,7 +82,11 @@ def compose(runtime: Runtime) -> None:
     charter = runtime.charter
     persons = Persons(vault, runtime.digests)
     translate = translator(
-        charter.places, charter.sectors, charter.public_sources, person_of=persons.id_of
+        charter.places,
+        charter.sectors,
+        charter.public_sources,
+        charter.trusted_sources,
+        person_of=persons.id_of,
     )
     letters = SealedLetters(vault, persons)
     inboxes = [
@@ -117,8 +122,14 @@ def compose(runtime: Runtime) -> None:
     protection = Protection(at_hand, by_staff, clock, charter.sources, second_person=two)
     serve_protection(runtime, protection)
     desk = StaffDesk(add_guard(runtime))
-    _add_openings(runtime, desk, Openings(by_staff, protection, clock, second_person=two), by_staff)
+    for_openings = Openings(by_staff, protection, clock, second_person=two)
+    rows = rows_in(engine, openings.newest, openings.one)
+    runtime.routes += OpeningsPage(desk, for_openings, rows, by_staff.names()).routes()
     serve_withdrawal(runtime, Withdrawal(by_staff, clock))
+    passing = Passing(by_staff, clock)
+    serve_passing(runtime, passing)
+    waiting = rows_in(engine, words_waiting.first, words_waiting.one)
+    runtime.routes += WordsPage(desk, passing, waiting).routes()
     _open_to_sources(runtime)
 
 
@@ -139,24 +150,6 @@ def calendar(engine: Engine) -> Calendar:
 
 def _raise_overdue(due: Due, now: datetime) -> check.RaiseOverdue:
     return check.RaiseOverdue(due.thing, due.at, now)
-
-
-def _add_openings(
-    runtime: Runtime, desk: StaffDesk, asked_for: Openings, by_staff: ByStaff
-) -> None:
-    async def newest(limit: int) -> list[Mapping[str, Any]]:
-        return list(await run_in(runtime.engine, _read, runtime.engine, openings.newest, limit))
-
-    async def one(opening_id: str) -> Mapping[str, Any] | None:
-        return await run_in(runtime.engine, _read, runtime.engine, openings.one, opening_id)
-
-    page = OpeningsPage(desk, asked_for, newest, one, by_staff.names())
-    runtime.routes += page.routes()
-
-
-def _read(engine: Engine, query: Callable[..., T], *asked: Any) -> T:
-    with engine.connect().execution_options(reads_only=True) as connection:
-        return query(connection, *asked)
 
 
 class WhoWasLate(BaseModel):

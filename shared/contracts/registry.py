@@ -46,6 +46,7 @@ EVENT_TYPES: dict[str, type[Event]] = {
         check.OverdueWithdrawn,
         person.PersonErased,
         check.CheckWithdrawn,
+        check.CheckWordsPassed,
         opening.OpeningAsked,
         opening.OpeningAllowed,
         opening.OpeningDeclined,
@@ -75,6 +76,7 @@ EVENT_TYPES: dict[str, type[Event]] = {
         public.DoneClaimed,
         public.CheckOverdue,
         public.OverdueWithdrawn,
+        public.CheckWordsPassed,
         public.MemberQualified,
         public.PublicWithdrawn,
     )

@@ -88,11 +88,12 @@ class Body(_Strict):
 
 
 class Source(_Strict):
-    """One upstream system; whether its data are `public` already, how much its inbox may hold, and
-    how large one message may be."""
+    """One upstream system; whether its data are `public` already, or it is `trusted` with words
+    that become public; how much its inbox may hold, and how large one message may be."""
 
     name: Name
     public: bool = False
+    trusted: bool = False
     max_bytes: MaxBytes | None = None
     max_msg_size: MaxMsgSize | None = None
 

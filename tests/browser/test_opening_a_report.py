@@ -98,13 +98,10 @@ async def test_an_inspector_asks_an_editor_allows_and_the_inspector_reads(
             assert await somebody.sees(H1) == "Openings of sealed words"
             somebody.address = there["intake"]
         await ina.opens("/openings/ask")
-        await ina.looks_everywhere()
         await ina.sends("/openings/ask", report="", reason="")
-        await ina.looks()
         await ina.sends("/openings/ask", report=REPORT_ID, reason="The house is to be found")
         assert await ina.sees(MESSAGE) == "It waits for a second person."
         await shows(eva, ALLOW)
-        await eva.looks_everywhere()
         await eva.sends("/allow")
         assert await eva.sees(MESSAGE) == "It is allowed."
         await shows(ina, SHOW)

@@ -1,9 +1,9 @@
 """Pages on which the staff open a report's sealed words: asked for, allowed, shown once."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from http import HTTPStatus
 from re import fullmatch
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, StringConstraints
 from starlette.requests import Request
@@ -13,7 +13,8 @@ from starlette.routing import Route
 from services.intake.domain.opening import NoOpeningError
 from services.intake.opening import Openings
 from services.intake.protection import NoSuchReportError
-from services.intake.site.staff_desk import StaffDesk, id_in
+from services.intake.site.rows import Rows
+from services.intake.site.staff_desk import StaffDesk, WithReason, id_in
 from shared.contracts.identity import aggregate_id
 from shared.contracts.roles import ALLOWERS, OPENERS
 from shared.contracts.values import ID_PATTERN, Line
@@ -41,7 +42,6 @@ SAID: dict[str, Marked] = {
     "ReportClosed": marked("Why it was closed"),
 }
 NO_REPORT = marked("No such report was filed.")
-Row = Mapping[str, Any]
 
 
 class Asked(BaseModel):
@@ -49,26 +49,16 @@ class Asked(BaseModel):
     reason: Line
 
 
-class Declined(BaseModel):
-    reason: Line
-
-
 class OpeningsPage:
-    """`newest` gives the openings that were asked for last, `one` that with an id; `names` those of
-    the staff by what events call them."""
+    """`rows` are openings, the newest first; `names` those of the staff by what events call
+    them."""
 
     def __init__(
-        self,
-        desk: StaffDesk,
-        openings: Openings,
-        newest: Callable[[int], Awaitable[list[Row]]],
-        one: Callable[[str], Awaitable[Row | None]],
-        names: Mapping[str, str],
+        self, desk: StaffDesk, openings: Openings, rows: Rows, names: Mapping[str, str]
     ) -> None:
         self._desk = desk
         self._openings = openings
-        self._newest = newest
-        self._one = one
+        self._rows = rows
         self._names = names
 
     def routes(self) -> list[Route]:
@@ -90,7 +80,7 @@ class OpeningsPage:
         return desk.form(
             request,
             "openings.html",
-            openings=await self._newest(SHOWN),
+            openings=await self._rows.some(SHOWN),
             names=self._names,
             states={state: say(text) for state, text in STATES.items()},
             roles={role: say(text) for role, text in ROLE_NAMES.items()},
@@ -130,7 +120,7 @@ class OpeningsPage:
 
     async def decline(self, request: Request, fields: dict[str, str]) -> Response:
         desk, who = self._desk, session_of(request).who
-        typed = desk.filled(Declined, fields)
+        typed = desk.filled(WithReason, fields)
         if isinstance(typed, dict):
             return self._why(request, fields, typed)
         role, opening = desk.role_of(request, ALLOWERS), id_in(request, "opening")
@@ -151,7 +141,7 @@ class OpeningsPage:
         return desk.form(request, "words.html", words=told)
 
     async def _shown(self, who: str, opening_id: str) -> list[dict[str, str]]:
-        row = await self._one(opening_id)
+        row = await self._rows.one(opening_id)
         if row is None:
             raise NoOpeningError("Nobody asked for such an opening.")
         return await self._openings.show(who, row)

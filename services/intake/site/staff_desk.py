@@ -6,9 +6,11 @@ from http import HTTPStatus
 from re import fullmatch
 from typing import ClassVar, TypeVar
 
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from services.intake.domain.check import NotOpenedError
 from services.intake.domain.opening import (
     NoOpeningError,
     NotAllowedYetError,
@@ -19,8 +21,9 @@ from services.intake.domain.opening import (
     UsedError,
 )
 from services.intake.domain.protection import ErasedError
+from services.intake.domain.words import NotToBePublicError
 from shared.contracts.roles import Role
-from shared.contracts.values import ID_PATTERN
+from shared.contracts.values import ID_PATTERN, Line
 from shared.eventsourcing.errors import DomainError
 from shared.runtime.form_pages import FormPages
 from shared.web.answers import SaidError
@@ -40,7 +43,13 @@ WHY_NOT: dict[type[DomainError], Marked] = {
     UsedError: marked("The words were shown already. Ask for them once more, with a reason."),
     TooOldError: marked("It was allowed more than a day ago. Ask once more, with a reason."),
     ErasedError: marked("The words of this report were erased."),
+    NotToBePublicError: marked("It is confidential or withdrawn: nothing of it is public."),
+    NotOpenedError: marked("There is no such check."),
 }
+
+
+class WithReason(BaseModel):
+    reason: Line
 
 
 @dataclass(frozen=True)
