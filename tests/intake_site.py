@@ -21,6 +21,7 @@ from services.intake.site.openings_page import OpeningsPage
 from services.intake.site.rows import Rows
 from services.intake.site.staff_desk import StaffDesk
 from services.intake.site.words_page import WordsPage
+from shared.contracts.roles import Role
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.envelope import Envelope, Outcome
 from shared.eventsourcing.event_store import EventStore
@@ -92,7 +93,7 @@ class IntakeSite:
         assert isinstance(self.opened, InMemoryEventStore)
         return list(self.opened.streams.get("INTAKE", []))
 
-    def roles_told(self, report_id: str) -> dict[str, int]:
+    def roles_told(self, report_id: str) -> dict[Role, int]:
         self._project()
         with self.engine.connect() as connection:
             return unsealed.by_role(connection, report_id)

@@ -2,10 +2,11 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Column, Connection, Index, Integer, MetaData, String, Table, select
+from sqlalchemy import Column, Connection, Engine, Index, Integer, MetaData, String, Table, select
 
 from shared.contracts.event import Event
 from shared.contracts.report import ReportUnsealed
+from shared.contracts.roles import Role
 from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.read_model import ReadModel, Rows
@@ -47,8 +48,13 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
 read_model = ReadModel("unsealed_v1", log_of("intake"), unsealed, keys, apply)
 
 
-def by_role(connection: Connection, report_id: str) -> dict[str, int]:
+def by_role(connection: Connection, report_id: str) -> dict[Role, int]:
     """How often, by the roles that were shown them."""
     rows = rows_of(connection, read_model).c
     chosen = select(rows.role, rows.times).where(rows.report_id == report_id).order_by(rows.role)
     return {row.role: row.times for row in connection.execute(chosen)}
+
+
+def asked(engine: Engine, report_id: str) -> dict[Role, int]:
+    with engine.connect().execution_options(reads_only=True) as connection:
+        return by_role(connection, report_id)
