@@ -169,14 +169,15 @@ def test_moments_are_in_order_wherever_they_were_said(check_rows: ProjectionSpec
 
 def test_an_opening_is_kept_with_what_became_of_it(database: Engine) -> None:
     spec = ProjectionSpec(openings.read_model, database)
+    own = {"opening_id": OPENING_ASKED.opening_id}
     for history, state in (
         ((), "waits"),
         ((OPENING_ALLOWED,), "allowed"),
         ((OPENING_DECLINED,), "declined"),
         ((OPENING_ALLOWED, OPENING_USED), "used"),
     ):
-        spec.given(OPENING_ASKED, *history).then({"report_id": REPORT_ID, "state": state})
-    spec.given(varied(OPENING_ASKED, second_person=False)).then({"state": "allowed"})
+        spec.given(OPENING_ASKED, *history).then(own | {"report_id": REPORT_ID, "state": state})
+    spec.given(varied(OPENING_ASKED, second_person=False)).then(own | {"state": "allowed"})
     (row,) = spec.ask(lambda rows: openings.newest(rows, 9))
     assert spec.ask(lambda rows: openings.one(rows, row["opening_id"])) == row
     spec.given(OPENING_ALLOWED, OPENING_USED).then()
