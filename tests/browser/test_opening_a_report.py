@@ -16,6 +16,7 @@ from served import served
 from sqlalchemy import Engine
 
 from services.intake.app import READ_MODELS
+from services.intake.domain.check import OpenCheck
 from services.intake.domain.report import FileReport
 from shared.contracts.report import ReportUnsealed
 from shared.contracts.sealed import CLOSED
@@ -26,7 +27,7 @@ from shared.eventsourcing.projections.database import open_database
 from shared.eventsourcing.projections.projections import Projections
 from shared.runtime.clock import Clock
 from shared.runtime.sessions import follow_sessions
-from shared.testing.examples import REPORT_FILED, REPORT_ID, varied
+from shared.testing.examples import CHECK_OPENED, REPORT_FILED, REPORT_ID, varied
 from shared.testing.servers import free_port
 from shared.web.sessions import Sessions
 from shared.web.sites import Sites
@@ -121,3 +122,18 @@ async def test_an_inspector_asks_an_editor_allows_and_the_inspector_reads(
         while await ina.sees(SHOW):
             await ina.opens("/openings")
         assert "the words were shown" in await ina.sees("document.body.innerText")
+        await passes_words(eva, site)
+
+
+async def passes_words(eva: Person, site: IntakeSite) -> None:
+    """The editor's desk, in the same browser."""
+    await site.do(OpenCheck(varied(CHECK_OPENED, passed=False)))
+    link = "document.querySelector('a[href$=pass]')"
+    await eva.opens("/words")
+    while await eva.sees(link) is None:
+        await eva.opens("/words")
+    await eva.looks_everywhere()
+    await eva.tab.act(f"{link}.click()")
+    await eva.looks()
+    await eva.sends("/pass", reason="It names an office")
+    assert await eva.sees(MESSAGE) == "They are public now."
