@@ -46,7 +46,9 @@ class Laboratory:
 
     def inbox(self, handler: CommandHandler) -> Inbox:
         charter = self.charter
-        translate = translator(charter.places, charter.sectors, charter.public_sources)
+        translate = translator(
+            charter.places, charter.sectors, charter.public_sources, charter.trusted_sources
+        )
         now = Clock().now
         digests = Digests(b"a key for a laboratory")
         return Inbox(self.client, "intake", SOURCE, handler, translate, lambda _: now(), digests)

@@ -54,7 +54,7 @@ def inside(file: Path, mapping: Path, charter: Charter) -> Iterator[Inside]:
     shape = columns.shape
     table = open_table(file, shape.file, shape.time_zone, columns.columns())
     source = columns.source
-    translate = translator(charter.places, charter.sectors)
+    translate = translator(charter.places, charter.sectors, trusted={source})
     states: dict[str, Any] = {}
     taken = take(table, columns, lambda _: None, None)
     try:

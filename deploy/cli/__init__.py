@@ -9,6 +9,7 @@ from deploy.cli import (
     looking,
     measuring,
     mending,
+    passing,
     running,
     staff,
     users,
@@ -37,6 +38,7 @@ PARTS = (
     staff,
     vault,
     withdrawing,
+    passing,
     charter,
     measuring,
 )

@@ -16,7 +16,7 @@ console = Terminal(soft_wrap=True)
 
 async def withdraw(data_dir: Path | None, what: str, public_id: str, who: str, reason: str) -> int:
     async with connected(data_dir, services=True) as suite:
-        own = await _behind(suite, what, public_id)
+        own = await behind(suite, what, public_id)
         body = {f"{what}_id": own, "who": who, "reason": reason}
         done = await request(suite.client, COMMANDS[what], body, within_s=30)
     if done["withdrawn"]:
@@ -26,7 +26,7 @@ async def withdraw(data_dir: Path | None, what: str, public_id: str, who: str, r
     return 0
 
 
-async def _behind(suite: Connected, what: str, public_id: str) -> str:
+async def behind(suite: Connected, what: str, public_id: str) -> str:
     """What it is called inside. Only who has the release key can tell."""
     key = known_release_key(suite.settings)
     if key is None:

@@ -1,47 +1,66 @@
 """Puts intake together: inboxes, commands, processes, read models and the sweep of its calendar."""
 
-import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, Field
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
 from services.intake import keeping
+from services.intake.answering import (
+    serve_kept,
+    serve_late,
+    serve_passing,
+    serve_protection,
+    serve_withdrawal,
+)
 from services.intake.api import Roads, router
 from services.intake.by_staff import ByStaff
-from services.intake.domain import check, person, report, source_key
+from services.intake.domain import check, opening, person, report, source_key
 from services.intake.erased_again import ErasedAgain
+from services.intake.opening import Openings
+from services.intake.passing import Passing
 from services.intake.processes import duplicates
-from services.intake.projections import checks, kept, kept_told, reports
+from services.intake.projections import (
+    checks,
+    kept,
+    openings,
+    reports,
+    unsealed,
+    words_waiting,
+)
 from services.intake.projections.kept_dues import KeptDues
-from services.intake.protection import AtHand, Erase, ErasePerson, Protection, Unseal
+from services.intake.protection import AtHand, Protection
+from services.intake.site.openings_page import OpeningsPage
+from services.intake.site.rows import rows_in
+from services.intake.site.staff_desk import StaffDesk
+from services.intake.site.words_page import WordsPage
 from services.intake.translate import translator
-from services.intake.withdrawal import WithdrawACheck, Withdrawal, WithdrawAReport
-from shared.contracts.values import Id, UtcInstant
+from services.intake.withdrawal import Withdrawal
+from shared.contracts.roles import Role
 from shared.eventsourcing.codec import Codec
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.inbox.awaited import Awaited
 from shared.eventsourcing.inbox.entry import Entry
 from shared.eventsourcing.inbox.looked_up import LookedUp
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
+from shared.eventsourcing.projections.database import run_in
 from shared.eventsourcing.projections.due_column import DuesIn
 from shared.eventsourcing.projections.kept_states import KeptStates
 from shared.eventsourcing.timers.calendar import Calendar, Due, Timers
-from shared.runtime.broker import answers, problem
 from shared.runtime.charter_keeping import Term
+from shared.runtime.charter_models import OPEN_REPORT
 from shared.runtime.commands import serve_commands
-from shared.runtime.databases import away
 from shared.runtime.front_page import add_front_page
 from shared.runtime.inboxes import add_digest_key, add_expiry, add_inbox
 from shared.runtime.loops import Loop
 from shared.runtime.parts import add_process, add_read_models
 from shared.runtime.redrive import by_stream, serve_redrive
 from shared.runtime.runtime import Runtime
+from shared.runtime.sessions import add_guard
 from shared.runtime.source_keys import add_source_keys
 from shared.runtime.sweep_loop import add_sweep
 from shared.runtime.telling import add_telling
@@ -56,10 +75,18 @@ CATEGORIES = (
     check.category,
     source_key.category,
     person.category,
+    opening.category,
     *(each.category for each in PROCESSES),
 )
 REACTIONS = tuple(reaction for each in PROCESSES for reaction in each.reactions())
-READ_MODELS = (reports.read_model, checks.read_model, kept.read_model)
+READ_MODELS = (
+    reports.read_model,
+    checks.read_model,
+    kept.read_model,
+    openings.read_model,
+    unsealed.read_model,
+    words_waiting.read_model,
+)
 
 
 def compose(runtime: Runtime) -> None:
@@ -72,7 +99,11 @@ def compose(runtime: Runtime) -> None:
     charter = runtime.charter
     persons = Persons(vault, runtime.digests)
     translate = translator(
-        charter.places, charter.sectors, charter.public_sources, person_of=persons.id_of
+        charter.places,
+        charter.sectors,
+        charter.public_sources,
+        charter.trusted_sources,
+        person_of=persons.id_of,
     )
     letters = SealedLetters(vault, persons)
     inboxes = [
@@ -102,13 +133,23 @@ def compose(runtime: Runtime) -> None:
 
     runtime.progress = progress
     add_front_page(runtime, Path(__file__).parent / "site")
-    _serve_late(runtime)
+    serve_late(runtime)
     by_staff = ByStaff(handler, runtime.digests, charter.staff.person)
     at_hand = AtHand(runtime.store, store, vault, clearing_of)
-    _serve_protection(runtime, Protection(at_hand, by_staff, clock, charter.sources))
-    _serve_withdrawal(runtime, Withdrawal(by_staff, clock))
+    two = OPEN_REPORT in charter.staff.second_person
+    protection = Protection(at_hand, by_staff, clock, charter.sources, second_person=two)
+    serve_protection(runtime, protection)
+    desk = StaffDesk(add_guard(runtime))
+    for_openings = Openings(by_staff, protection, clock, second_person=two)
+    rows = rows_in(engine, openings.newest, openings.one)
+    runtime.routes += OpeningsPage(desk, for_openings, rows, by_staff.names()).routes()
+    serve_withdrawal(runtime, Withdrawal(by_staff, clock))
+    passing = Passing(by_staff, clock)
+    serve_passing(runtime, passing)
+    waiting = rows_in(engine, words_waiting.first, words_waiting.one)
+    runtime.routes += WordsPage(desk, passing, waiting).routes()
     add_listing(runtime, vault, ErasedAgain(handler, clock).tell)
-    _serve_kept(runtime)
+    serve_kept(runtime)
     _open_to_sources(runtime)
 
 
@@ -118,7 +159,16 @@ def _open_to_sources(runtime: Runtime) -> None:
     awaited = Awaited(client)
     runtime.loops.add(Loop("receipts awaited", awaited.follow))
     keys, looked_up = add_source_keys(runtime), LookedUp(client, NAME)
-    roads = Roads(keys, Entry(client), awaited, looked_up, runtime.frame.sites.root)
+    engine, root = runtime.engine, runtime.frame.sites.root
+
+    async def opened(report_id: str) -> dict[Role, int] | None:
+        """A receipt can be told without its database."""
+        try:
+            return await run_in(engine, unsealed.asked, engine, report_id)
+        except OperationalError:
+            return None
+
+    roads = Roads(keys, Entry(client), awaited, looked_up, opened, root)
     runtime.routers.append(router(roads))
 
 
@@ -130,80 +180,3 @@ def calendar(engine: Engine, terms: Mapping[str, Term] | None = None) -> Calenda
 
 def _raise_overdue(due: Due, now: datetime) -> check.RaiseOverdue:
     return check.RaiseOverdue(due.thing, due.at, now)
-
-
-def _serve_protection(runtime: Runtime, protection: Protection) -> None:
-    @answers(runtime.broker, "cmd.intake.UnsealReport", "UnsealReport", NAME)
-    async def unseal(asked: Unseal) -> dict[str, Any]:
-        """What is sealed of a report, for one of the staff, with a reason."""
-        return await protection.unseal(asked)
-
-    @answers(runtime.broker, "cmd.intake.EraseReport", "EraseReport", NAME)
-    async def erase(asked: Erase) -> dict[str, Any]:
-        """The key of a report's words is destroyed, for ever."""
-        return await protection.erase(asked)
-
-    @answers(runtime.broker, "cmd.intake.ErasePerson", "ErasePerson", NAME)
-    async def erase_person(asked: ErasePerson) -> dict[str, Any]:
-        """The key that tells whom a person's id stands for is destroyed, for ever."""
-        return await protection.erase_person(asked)
-
-
-def _serve_withdrawal(runtime: Runtime, withdrawal: Withdrawal) -> None:
-    @answers(runtime.broker, "cmd.intake.WithdrawReport", "WithdrawReport", NAME)
-    async def report(asked: WithdrawAReport) -> dict[str, Any]:
-        """What is public of a report is taken back, by an editor, with a reason."""
-        return await withdrawal.of_report(asked)
-
-    @answers(runtime.broker, "cmd.intake.WithdrawCheck", "WithdrawCheck", NAME)
-    async def check(asked: WithdrawACheck) -> dict[str, Any]:
-        """What is public of a check is taken back, by an editor, with a reason."""
-        return await withdrawal.of_check(asked)
-
-
-class WhoWasLate(BaseModel):
-    """`after` is what the page before said; so many at once that an answer fits into a message."""
-
-    on: UtcInstant
-    after: tuple[UtcInstant, Id] | None = None
-    limit: int = Field(1_000, ge=1, le=1_000)
-
-
-def _serve_late(runtime: Runtime) -> None:
-    @answers(runtime.broker, "query.intake.late", "WhoWasLate", NAME)
-    async def late(asked: WhoWasLate) -> Any:
-        """Who was late as known at a moment, a page of them."""
-        return await _asked_of_rows(runtime.engine, _late, asked)
-
-
-class WhatIsKept(BaseModel):
-    pass
-
-
-def _serve_kept(runtime: Runtime) -> None:
-    @answers(runtime.broker, "query.intake.kept", "WhatIsKept", NAME)
-    async def what_is_kept(_asked: WhatIsKept) -> Any:
-        """By source with a term: how much is kept, announced and erased, and the days on which
-        erasures fall due. Nothing that names anybody."""
-        return await _asked_of_rows(runtime.engine, kept_told.told, runtime.charter.terms)
-
-
-async def _asked_of_rows(engine: Engine, question: Callable[[Engine, Any], Any], asked: Any) -> Any:
-    try:
-        return await asyncio.to_thread(question, engine, asked)
-    except OperationalError as error:
-        words = away(NAME, engine.url, error)
-        if words is None:
-            raise
-        return problem(503, "Intake's database is away", words)
-
-
-def _late(engine: Engine, asked: WhoWasLate) -> dict[str, Any]:
-    with engine.connect().execution_options(reads_only=True) as connection:
-        found = checks.late_as_known_on(connection, asked.on, asked.after, asked.limit + 1)
-    rows = [
-        {"check": check_id, "owner": owner, "due_at": due_at.isoformat()}
-        for check_id, owner, due_at in found[: asked.limit]
-    ]
-    more = len(found) > asked.limit
-    return {"rows": rows, "after": [rows[-1]["due_at"], rows[-1]["check"]] if more else None}

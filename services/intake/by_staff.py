@@ -35,6 +35,14 @@ class ByStaff:
                 " starts"
             )
 
+    def known_as(self, who: str) -> str:
+        """As events call them, whatever their role."""
+        return self._digests.person("staff", "", who).name
+
+    def names(self) -> dict[str, str]:
+        """Of all of the staff, by what events call them."""
+        return {self.known_as(code): person.name for code, person in self._staff.items()}
+
     async def carry_out(self, command: Any, role: str, who: str) -> Outcome:
         """Each time it is asked for is an act of its own. Raises DomainError."""
         known_as = self._digests.of("request", "intake", uuid4().hex)

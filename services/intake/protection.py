@@ -54,6 +54,14 @@ class NobodyKnownError(DomainError):
     pass
 
 
+class NotHereError(DomainError):
+    pass
+
+
+class NoSuchReportError(DomainError):
+    pass
+
+
 class InTheClearError(DomainError):
     """Nothing of it is sealed, so there is no key whose end would take anything back."""
 
@@ -70,14 +78,37 @@ class AtHand:
 
 class Protection:
     def __init__(
-        self, at_hand: AtHand, by_staff: ByStaff, clock: Clock, sources: Iterable[str]
+        self,
+        at_hand: AtHand,
+        by_staff: ByStaff,
+        clock: Clock,
+        sources: Iterable[str],
+        *,
+        second_person: bool = False,
     ) -> None:
         self._at_hand = at_hand
         self._by_staff = by_staff
         self._clock = clock
         self._sources = sources
+        self._second_person = second_person
 
     async def unseal(self, asked: Unseal) -> dict[str, Any]:
+        """For the command line, which is nobody in particular: so no second person can be told from
+        the first there. Raises DomainError."""
+        if self._second_person:
+            raise NotHereError(
+                "The charter wants a second person for it (open-report): ask for it, signed in, on"
+                " intake's page /openings"
+            )
+        return await self.shown(asked)
+
+    async def require_filed(self, report_id: str) -> None:
+        """Raises NoSuchReportError."""
+        events = await self._at_hand.closed.load(_key(report_id))
+        if not any(isinstance(each.event, ReportFiled) for each in events):
+            raise NoSuchReportError("No such report was filed.")
+
+    async def shown(self, asked: Unseal) -> dict[str, Any]:
         """The words, once it is in the log that they were asked for. Raises DomainError."""
         self._by_staff.require(asked.who, asked.role)
         now = self._clock.now()

@@ -20,6 +20,7 @@ HANDLES: dict[str, tuple[type[Event], ...]] = {
         check.CheckOverdue,
         check.OverdueWithdrawn,
         check.CheckWithdrawn,
+        check.CheckWordsPassed,
         report.ReportWithdrawn,
     ),
     log_of("promotion"): (member.MemberQualified,),

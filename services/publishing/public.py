@@ -48,6 +48,7 @@ def passes(event: Event) -> tuple[str, str] | None:
             | check.CheckOverdue(confidential=False)
             | check.OverdueWithdrawn(confidential=False)
             | check.CheckWithdrawn(confidential=False)
+            | check.CheckWordsPassed(confidential=False)
         ):
             return "check", event.check_id
         case member.MemberQualified(confidential=False, protected=False):
@@ -72,6 +73,14 @@ def _public(event: Event, public_id: str, zone: tzinfo) -> Event | None:
             return _withdrawn(event, "report", public_id, zone)
         case check.CheckWithdrawn():
             return _withdrawn(event, "check", public_id, zone)
+        case check.CheckWordsPassed():
+            return public.CheckWordsPassed(
+                check=public_id,
+                place=event.place,
+                sector=event.sector,
+                owner=event.owner,
+                task=event.task if event.overdue else None,
+            )
         case report.ReportEvent():
             return _report(event, public_id)
         case check.CheckEvent():
@@ -106,11 +115,12 @@ def _report(event: report.ReportEvent, public_id: str) -> Event | None:
 
 
 def _check(event: check.CheckEvent, public_id: str, zone: tzinfo) -> Event | None:
+    is_passed = isinstance(event, check.ToldCheckEvent) and event.passed
     what = {
         "check": public_id,
         "place": event.place,
         "sector": event.sector,
-        "owner": event.owner,
+        "owner": event.owner if is_passed else None,
         "due_on": day(event.due_at, zone),
     }
     match event:
@@ -120,7 +130,7 @@ def _check(event: check.CheckEvent, public_id: str, zone: tzinfo) -> Event | Non
             done_on = day(event.done_at, zone)
             return public.DoneClaimed(**what, done_on=done_on, late=event.late)
         case check.CheckOverdue():
-            return public.CheckOverdue(**what, task=event.task)
+            return public.CheckOverdue(**what, task=event.task if is_passed else None)
         case check.OverdueWithdrawn():
             return public.OverdueWithdrawn(**what, done_on=day(event.done_at, zone))
         case _:

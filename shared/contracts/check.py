@@ -19,7 +19,16 @@ class CheckEvent(Event):
     confidential: Truth
 
 
-class CheckOpened(CheckEvent):
+class ToldCheckEvent(CheckEvent):
+    """`passed` where owner and task may be public: an editor has passed them, or their source is
+    trusted with it. Version 1 knew nothing of that, and they went out at once."""
+
+    version: ClassVar[int] = 2
+
+    passed: Truth = False
+
+
+class CheckOpened(ToldCheckEvent):
     """`report_id` is the report that led to the commitment, if one did."""
 
     source: SourceCode
@@ -29,23 +38,34 @@ class CheckOpened(CheckEvent):
     opened_at: Instant
 
 
-class DoneClaimed(CheckEvent):
+class DoneClaimed(ToldCheckEvent):
     """The owner says that it is done; `late` when that took effect after `due_at`."""
 
     done_at: Instant
     late: Truth
 
 
-class CheckOverdue(CheckEvent):
+class CheckOverdue(ToldCheckEvent):
     """The due date passed without a claim of done."""
 
     task: Line
 
 
-class OverdueWithdrawn(CheckEvent):
+class OverdueWithdrawn(ToldCheckEvent):
     """It had been done in time after all; we only learned of it later."""
 
     done_at: Instant
+
+
+class CheckWordsPassed(CheckEvent):
+    """An editor lets owner and task be public; the task is from when it is `overdue`, as ever.
+    `reason` is not public."""
+
+    task: Line
+    overdue: Truth
+    role: Role
+    reason: Line
+    passed_at: Instant
 
 
 class CheckWithdrawn(CheckEvent):

@@ -52,15 +52,17 @@ class ReportRefuted(PublicReportEvent):
 
 
 class PublicCheckEvent(PublicEvent):
-    """Days are those of the instance's zone. Version 1 had moments; of these the day is in UTC."""
+    """Days are those of the instance's zone. Version 1 had moments; of these the day is in UTC.
+    `owner` is not told before an editor has passed it, or a trusted source gave it; version 2 had
+    one always."""
 
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     aggregate: ClassVar[str] = "check"
     key: ClassVar[str] = "check"
 
     check: Id
     sector: Sector
-    owner: Line
+    owner: Line | None
     due_on: Day
 
     @property
@@ -87,11 +89,25 @@ class DoneClaimed(_Done):
 
 
 class CheckOverdue(PublicCheckEvent):
-    task: Line
+    """`task` is told as the owner is."""
+
+    task: Line | None
 
 
 class OverdueWithdrawn(_Done):
     pass
+
+
+class CheckWordsPassed(PublicEvent):
+    """What was not told of a check before. `task` is, once it is overdue."""
+
+    aggregate: ClassVar[str] = "check"
+    key: ClassVar[str] = "check"
+
+    check: Id
+    sector: Sector
+    owner: Line
+    task: Line | None
 
 
 def _begun(day: date) -> datetime:

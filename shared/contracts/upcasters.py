@@ -28,7 +28,12 @@ def _days(body: Body) -> Body:
     return body
 
 
-PUBLIC_CHECKS = ("CheckOpened", "DoneClaimed", "CheckOverdue", "OverdueWithdrawn")
+def _told_at_once(body: Body) -> Body:
+    """Owner and task went out with the check."""
+    return body | {"passed": True}
+
+
+CHECKS = ("CheckOpened", "DoneClaimed", "CheckOverdue", "OverdueWithdrawn")
 
 UPCASTERS: dict[tuple[str, int], Callable[[Body], Body]] = {
     ("tribune.promotion.MemberQualified", 1): _qualified_with_digest,
@@ -38,7 +43,8 @@ UPCASTERS: dict[tuple[str, int], Callable[[Body], Body]] = {
     ("tribune.intake.ReportFiled", 1): _as_it_was,
     ("tribune.intake.ReportConfirmed", 1): _as_it_was,
     ("tribune.intake.ReportRefuted", 1): _as_it_was,
-    **{(f"tribune.public.{name}", 1): _days for name in PUBLIC_CHECKS},
+    **{(f"tribune.intake.{name}", 1): _told_at_once for name in CHECKS},
+    **{(f"tribune.public.{name}", 1): _days for name in CHECKS},
 }
 """(`ce-type`, version n) -> the function that makes version n+1 of a body of version n."""
 

@@ -64,6 +64,12 @@ class Charter:
     def public_sources(self) -> frozenset[str]:
         return frozenset(code for code, source in self.sources.items() if source.public)
 
+    @property
+    def trusted_sources(self) -> frozenset[str]:
+        """Whose words no editor has to pass: what is public already nobody can hold back."""
+        trusted = (code for code, source in self.sources.items() if source.trusted)
+        return self.public_sources | frozenset(trusted)
+
     def inboxes(self, default: InboxLimits) -> dict[str, InboxLimits]:
         """What each source's inbox may hold; the default where its source says nothing."""
         return {code: source.limits(default) for code, source in self.sources.items()}

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.contracts.place import EVERYWHERE
-from shared.runtime.charter_models import TO_BE_NAMED, Staff, Track
+from shared.contracts.roles import ALLOWERS
+from shared.runtime.charter_models import OPEN_REPORT, TO_BE_NAMED, Staff, Track
 from shared.runtime.toml_lines import Key
 
 SECOND = 2
@@ -102,7 +103,13 @@ def _staff(staff: Staff) -> Iterator[Odd]:
         if other != code:
             words = f'"{code}" and "{other}" have the same subject; a provider gives each their own'
             yield Odd("staff.toml", ("person", code, "subject"), words)
+    if not staff.person:
+        return
     operators = sum("operator" in person.roles for person in staff.person.values())
-    if staff.second_person and staff.person and operators < SECOND:
+    if set(staff.second_person) - {OPEN_REPORT} and operators < SECOND:
         words = f"what needs a second person needs two operators, and there are {operators}"
+        yield Odd("staff.toml", ("second_person",), words, may_be_meant=True)
+    openers = sum(not ALLOWERS.isdisjoint(person.roles) for person in staff.person.values())
+    if OPEN_REPORT in staff.second_person and openers < SECOND:
+        words = f'"{OPEN_REPORT}" needs two who are inspector, editor or operator: {openers} are'
         yield Odd("staff.toml", ("second_person",), words, may_be_meant=True)

@@ -110,12 +110,14 @@ class Body(Keeping):
 
 
 class Source(Keeping):
-    """One upstream system; whether its data are `public` already, how much its inbox may hold, and
-    how large one message may be. What it says of keeping counts more than its `kind`."""
+    """One upstream system; whether its data are `public` already, or it is `trusted` with words
+    that become public; how much its inbox may hold, and how large one message may be. What it says
+    of keeping counts more than its `kind`."""
 
     name: Name
     kind: str = ""
     public: bool = False
+    trusted: bool = False
     max_bytes: MaxBytes | None = None
     max_msg_size: MaxMsgSize | None = None
 
@@ -156,10 +158,15 @@ class Person(_Strict):
     subject: Annotated[str, StringConstraints(min_length=1, max_length=255)] = ""
 
 
+OPEN_REPORT = "open-report"
+ForTwo = ActKind | Literal["open-report"]
+"""Acts of operators, and the opening of what is sealed of a report."""
+
+
 class Staff(_Strict):
     """`second_person` are the acts that one of the staff can't do alone."""
 
-    second_person: list[ActKind] = []
+    second_person: list[ForTwo] = []
     person: dict[StaffCode, Person] = {}
 
 

@@ -9,6 +9,7 @@ from shared.contracts import (
     duplicates,
     login,
     member,
+    opening,
     person,
     public,
     release,
@@ -56,6 +57,7 @@ _CHECK: dict[str, Any] = {
     "due_at": MONDAY + 7 * DAY,
     "confidential": False,
 }
+_TOLD: dict[str, Any] = _CHECK | {"passed": True}
 _CREDIT: dict[str, Any] = {
     "member_id": MEMBER_ID,
     "place": ROXBURY,
@@ -162,17 +164,17 @@ CHAINS_REFUSED = duplicates.ChainsRefused(**_LINK, chains=(CHAIN,), reason="It i
 CLAIM_REFUSED = duplicates.ClaimRefused(**_SAID, reason="Its chain is too long.")
 
 CHECK_OPENED = check.CheckOpened(
-    **_CHECK,
+    **_TOLD,
     source="boston",
     source_id="101",
     report_id=REPORT_ID,
     task="Mend the lamp",
     opened_at=MONDAY,
 )
-DONE_IN_TIME = check.DoneClaimed(**_CHECK, done_at=MONDAY + 6 * DAY, late=False)
-DONE_LATE = check.DoneClaimed(**_CHECK, done_at=MONDAY + 9 * DAY, late=True)
-CHECK_OVERDUE = check.CheckOverdue(**_CHECK, task="Mend the lamp")
-OVERDUE_WITHDRAWN = check.OverdueWithdrawn(**_CHECK, done_at=MONDAY + 6 * DAY)
+DONE_IN_TIME = check.DoneClaimed(**_TOLD, done_at=MONDAY + 6 * DAY, late=False)
+DONE_LATE = check.DoneClaimed(**_TOLD, done_at=MONDAY + 9 * DAY, late=True)
+CHECK_OVERDUE = check.CheckOverdue(**_TOLD, task="Mend the lamp")
+OVERDUE_WITHDRAWN = check.OverdueWithdrawn(**_TOLD, done_at=MONDAY + 6 * DAY)
 
 REPORT_CREDITED = member.ReportCredited(**_CREDIT, earned_by=REPORT_CONFIRMED_AT)
 REFUTATION_NOTED = member.RefutationNoted(**_CREDIT, noted_from=REPORT_CONFIRMED_AT)
@@ -199,6 +201,18 @@ ACT_SUPPORTED = act.ActSupported(**_ACT, by=OPERATOR_ID, at=MONDAY)
 ACT_ALLOWED = act.ActAllowed(**_ACT, by=SECOND_ID, at=MONDAY)
 ACT_DECLINED = act.ActDeclined(**_ACT, reason="It was found again", by=SECOND_ID)
 
+_OPENING: dict[str, Any] = {"opening_id": "d" * 32, "report_id": REPORT_ID}
+_INSPECTOR: dict[str, Any] = _OPENING | {"role": "inspector", "by": OPERATOR_ID}
+_EDITOR: dict[str, Any] = _OPENING | {"role": "editor", "by": SECOND_ID}
+OPENING_ASKED = opening.OpeningAsked(
+    **_INSPECTOR, reason="The place is to be found", asked_at=MONDAY, second_person=True
+)
+OPENING_ALLOWED = opening.OpeningAllowed(**_EDITOR, allowed_at=MONDAY + DAY)
+OPENING_DECLINED = opening.OpeningDeclined(
+    **_EDITOR, reason="It can be found without", declined_at=MONDAY + DAY
+)
+OPENING_USED = opening.OpeningUsed(**_INSPECTOR, used_at=MONDAY + 2 * DAY)
+
 SESSION_KEY_ANNOUNCED = session_key.SessionKeyAnnounced(key_id="7" * 32, public_key="8" * 64)
 
 SOURCE_KEY_GIVEN = source_key.SourceKeyGiven(
@@ -223,6 +237,21 @@ PUBLIC_CHECK_OPENED = public.CheckOpened(**_PUBLIC_CHECK)
 PUBLIC_DONE_CLAIMED = public.DoneClaimed(**_PUBLIC_CHECK, done_on=date(2030, 1, 13), late=False)
 PUBLIC_CHECK_OVERDUE = public.CheckOverdue(**_PUBLIC_CHECK, task="Mend the lamp")
 PUBLIC_OVERDUE_WITHDRAWN = public.OverdueWithdrawn(**_PUBLIC_CHECK, done_on=date(2030, 1, 13))
+CHECK_WORDS_PASSED = check.CheckWordsPassed(
+    **_CHECK,
+    task="Mend the lamp",
+    overdue=True,
+    role="editor",
+    reason="It names an office",
+    passed_at=MONDAY + 10 * DAY,
+)
+PUBLIC_CHECK_WORDS_PASSED = public.CheckWordsPassed(
+    check=_PUBLIC_CHECK["check"],
+    place=ROXBURY,
+    sector=STREET_LIGHTS,
+    owner="Public Works",
+    task="Mend the lamp",
+)
 CHECK_WITHDRAWN = check.CheckWithdrawn(**_CHECK, **_WITHDRAWN)
 REPORT_WITHDRAWN = report.ReportWithdrawn(**_REPORT, **_WITHDRAWN)
 PUBLIC_WITHDRAWN = public.PublicWithdrawn(

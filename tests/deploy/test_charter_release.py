@@ -27,6 +27,14 @@ def test_a_source_is_protected_unless_it_says_that_it_is_public(charter: Charter
     assert charter.protects
 
 
+def test_a_source_is_trusted_with_words_if_it_says_so_or_is_public(tmp_path: Path) -> None:
+    more = f'{BOTH}union = {{name = "Union", trusted = true}}\n'
+    charter = spoilt(tmp_path, "sources.toml", more).charter
+    assert charter is not None
+    assert charter.trusted_sources == {"boston", "union"}
+    assert charter.public_sources == {"boston"}
+
+
 def test_the_demonstrations_data_are_public(tmp_path: Path) -> None:
     charter = examine(copied(tmp_path)).charter
     assert charter is not None

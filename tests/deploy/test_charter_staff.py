@@ -54,3 +54,12 @@ def test_a_second_person_that_is_not_there_is_a_warning(tmp_path: Path) -> None:
     assert str(warning) == (
         "staff.toml, line 1: what needs a second person needs two operators, and there are 1"
     )
+
+
+def test_an_opening_by_two_wants_two_who_may_allow_it(tmp_path: Path) -> None:
+    ina = '[person.ina]\nname = "Ina"\nroles = ["inspector"]\n'
+    two = 'second_person = ["open-report"]\n'
+    (warning,) = spoilt(tmp_path, "staff.toml", two + ina).warnings
+    assert "inspector, editor or operator: 1 are" in str(warning)
+    both = two + ina + ina.replace("ina", "eva")
+    assert spoilt(tmp_path / "both", "staff.toml", both).warnings == []

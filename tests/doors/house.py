@@ -126,9 +126,10 @@ class House:
         return str(made[who])
 
     async def written(self) -> int:
-        """How far the log of promotion is."""
-        client = self.runtimes["promotion"].client
-        return (await client.jetstream().stream_info("PROMOTION")).state.last_seq
+        """How far the logs are that pages write into, together."""
+        jetstream = self.runtimes["promotion"].client.jetstream()
+        logs = [await jetstream.stream_info(name) for name in ("INTAKE", "PROMOTION")]
+        return sum(log.state.last_seq for log in logs)
 
 
 def _now(session: Session, at: datetime) -> Session:

@@ -202,4 +202,4 @@ def test_a_fresh_replay_finds_no_difference_after_all_that(half_year: HalfYear) 
     assert proof.returncode == 0, proof.stdout + proof.stderr
     assert proof.stdout.splitlines()[-1] == "no difference"
     assert re.search(r"checks_v2: 47,270 rows", proof.stdout)
-    assert re.search(r"overdue_v2: 47,270 rows", proof.stdout)
+    assert re.search(r"overdue_v3: 47,270 rows", proof.stdout)

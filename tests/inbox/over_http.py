@@ -10,12 +10,15 @@ from typing import Any
 
 import httpx
 from nats.aio.client import Client
+from sqlalchemy import Engine
 from upstream import PLACES, SECTORS, WITHIN_S, Headers
 
 from services.intake.api import Roads, router
 from services.intake.domain import check, report, source_key
 from services.intake.domain.source_key import GiveSourceKey, ReplaceSourceKey, RevokeSourceKey
+from services.intake.projections import unsealed
 from services.intake.translate import translator
+from shared.contracts.roles import Role
 from shared.contracts.source_key import SourceKeyGiven, SourceKeyReplaced, SourceKeyRevoked
 from shared.contracts.source_key_form import digest_of, written
 from shared.eventsourcing.command_handler import CommandHandler
@@ -123,7 +126,9 @@ async def door(
     sources: Sequence[str] = SOURCES,
     places: Container[str] = PLACES,
     sectors: Container[str] = SECTORS,
+    engine: Engine | None = None,
 ) -> AsyncIterator[Door]:
+    """Without an `engine` its database is away."""
     categories = (report.category, check.category, source_key.category)
     handler = CommandHandler(JetStreamEventStore(nats), categories, lambda: MONDAY)
     translate, moments = translator(places, sectors), [MONDAY]
@@ -132,7 +137,11 @@ async def door(
         for each in sources
     ]
     keys, awaited = SourceKeys(sources, lambda: moments[0]), Awaited(nats)
-    roads = Roads(keys, Entry(nats), awaited, LookedUp(nats, "intake"))
+
+    async def opened(report_id: str) -> dict[Role, int] | None:
+        return unsealed.asked(engine, report_id) if engine else None
+
+    roads = Roads(keys, Entry(nats), awaited, LookedUp(nats, "intake"), opened)
     app = public_app(Frame(House("Testing", ""), "intake"), [], [router(roads)])
     async with asyncio.TaskGroup() as group:
         works = [follow_source_keys(nats, keys), awaited.follow(), *(box.run() for box in boxes)]

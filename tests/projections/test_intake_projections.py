@@ -5,7 +5,7 @@ from datetime import timedelta, timezone
 import pytest
 from sqlalchemy import Engine
 
-from services.intake.projections import checks, reports
+from services.intake.projections import checks, openings, reports, unsealed, words_waiting
 from shared.contracts.check import CheckEvent
 from shared.contracts.report import ReportEvent
 from shared.eventsourcing.projections.due_column import PAGE
@@ -13,12 +13,18 @@ from shared.testing.examples import (
     CHECK_ID,
     CHECK_OPENED,
     CHECK_OVERDUE,
+    CHECK_WITHDRAWN,
+    CHECK_WORDS_PASSED,
     DAY,
     DONE_IN_TIME,
     DONE_LATE,
     DUPLICATE_CLAIMED,
     DUPLICATE_REFUSED,
     MONDAY,
+    OPENING_ALLOWED,
+    OPENING_ASKED,
+    OPENING_DECLINED,
+    OPENING_USED,
     OVERDUE_WITHDRAWN,
     RECORDED_FROM,
     REPORT_ANSWERED,
@@ -28,6 +34,7 @@ from shared.testing.examples import (
     REPORT_ID,
     REPORT_MARKED_DUPLICATE,
     REPORT_REFUTED,
+    REPORT_UNSEALED,
     ROXBURY,
     STREET_LIGHTS,
     varied,
@@ -158,3 +165,41 @@ def test_moments_are_in_order_wherever_they_were_said(check_rows: ProjectionSpec
     found = check_rows.ask(lambda rows: checks.overdue.page(rows, MONDAY + 2 * HOUR))
     assert [due.thing for due in found] == ids[:2]
     assert check_rows.ask(lambda rows: checks.overdue.next(rows, MONDAY)) == MONDAY
+
+
+def test_an_opening_is_kept_with_what_became_of_it(database: Engine) -> None:
+    spec = ProjectionSpec(openings.read_model, database)
+    own = {"opening_id": OPENING_ASKED.opening_id}
+    for history, state in (
+        ((), "waits"),
+        ((OPENING_ALLOWED,), "allowed"),
+        ((OPENING_DECLINED,), "declined"),
+        ((OPENING_ALLOWED, OPENING_USED), "used"),
+    ):
+        spec.given(OPENING_ASKED, *history).then(own | {"report_id": REPORT_ID, "state": state})
+    spec.given(varied(OPENING_ASKED, second_person=False)).then(own | {"state": "allowed"})
+    (row,) = spec.ask(lambda rows: openings.newest(rows, 9))
+    assert spec.ask(lambda rows: openings.one(rows, row["opening_id"])) == row
+    spec.given(OPENING_ALLOWED, OPENING_USED).then()
+
+
+def test_openings_of_a_report_are_counted_by_role(database: Engine) -> None:
+    by_editor = varied(REPORT_UNSEALED, role="editor")
+    spec = ProjectionSpec(unsealed.read_model, database)
+    spec.given(REPORT_FILED, REPORT_UNSEALED, by_editor, REPORT_UNSEALED)
+    assert spec.ask(lambda rows: unsealed.by_role(rows, REPORT_ID)) == {
+        "editor": 1,
+        "inspector": 2,
+    }
+    assert spec.ask(lambda rows: unsealed.by_role(rows, "0" * 32)) == {}
+
+
+def test_words_wait_until_they_are_passed_or_withdrawn(database: Engine) -> None:
+    waiting = varied(CHECK_OPENED, passed=False)
+    spec = ProjectionSpec(words_waiting.read_model, database)
+    spec.given(waiting).then({"check_id": CHECK_ID, "task": "Mend the lamp"})
+    assert len(spec.ask(lambda rows: words_waiting.first(rows, 9))) == 1
+    spec.given(waiting, CHECK_WORDS_PASSED).then()
+    spec.given(waiting, CHECK_WITHDRAWN).then()
+    spec.given(CHECK_OPENED).then()
+    spec.given(varied(waiting, confidential=True)).then()

@@ -6,7 +6,14 @@ import pytest
 from sqlalchemy import Engine
 
 from services.promotion.projections import members, qualifications
-from services.publishing.projections import board, board_v1, overdue, overdue_v1, qualified
+from services.publishing.projections import (
+    board,
+    board_v1,
+    overdue,
+    overdue_v1,
+    overdue_v2,
+    qualified,
+)
 from shared.contracts.event import Event
 from shared.eventsourcing.projections.fingerprints import fingerprint
 from shared.eventsourcing.projections.read_model import Row
@@ -16,6 +23,7 @@ from shared.testing.examples import (
     MEMBER_QUALIFIED,
     PUBLIC_CHECK_OPENED,
     PUBLIC_CHECK_OVERDUE,
+    PUBLIC_CHECK_WORDS_PASSED,
     PUBLIC_DONE_CLAIMED,
     PUBLIC_MEMBER_QUALIFIED,
     PUBLIC_OVERDUE_WITHDRAWN,
@@ -32,6 +40,7 @@ from shared.testing.projection_spec import ProjectionSpec
 
 BOARD_V1 = "61b394f75bf117975e804a6ce7b8d5993d09fe19854cef75fa25c8e0d4ebe37e"
 OVERDUE_V1 = "781fd49e48c144ac6cbdc7dcaf7c317426708c5853ffed8d23cd5f395639791f"
+OVERDUE_V2 = "191eba7f421952300d3ec0c1c3d74cccb0e3772252c1d438a15a99121904d729"
 CHECK: Row = {"check": PUBLIC_CHECK_OPENED.check}
 ON = PUBLIC_WITHDRAWN.on
 ELSEWHERE = varied(PUBLIC_REPORT_FILED, report="f" * 32, place=DORCHESTER)
@@ -162,6 +171,23 @@ def test_a_version_before_is_made_as_it_was() -> None:
     """Another fold under the same name is refused at start."""
     assert fingerprint(board_v1.read_model) == BOARD_V1
     assert fingerprint(overdue_v1.read_model) == OVERDUE_V1
+    assert fingerprint(overdue_v2.read_model) == OVERDUE_V2
+
+
+def test_words_that_wait_are_not_there_until_they_are_passed(late: ProjectionSpec) -> None:
+    opened, raised = (
+        varied(event, owner=None, **more)
+        for event, more in ((PUBLIC_CHECK_OPENED, {}), (PUBLIC_CHECK_OVERDUE, {"task": None}))
+    )
+    waits = CHECK | {"owner": None, "task": None}
+    late.given(opened, raised).then(waits | {"changed": 2})
+    passed = CHECK | {"owner": "Public Works", "task": "Mend the lamp"}
+    late.given(opened, raised, PUBLIC_CHECK_WORDS_PASSED).then(passed | {"changed": 3})
+    early = varied(PUBLIC_CHECK_WORDS_PASSED, task=None)
+    late.given(opened, early).then(passed | {"task": None, "changed": None})
+    late.given(opened, early, PUBLIC_CHECK_OVERDUE).then(passed)
+    withdrawn = varied(PUBLIC_WITHDRAWN, id=PUBLIC_CHECK_OPENED.check)
+    late.given(opened, withdrawn, PUBLIC_CHECK_WORDS_PASSED).then(waits | {"withdrawn_on": ON})
 
 
 def test_a_qualification_is_shown_with_the_figures_that_say_why(database: Engine) -> None:

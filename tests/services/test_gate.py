@@ -25,12 +25,15 @@ from shared.eventsourcing.jetstream.message import Message
 from shared.eventsourcing.relay import Relay
 from shared.testing.examples import (
     CHECK_OPENED,
+    CHECK_OVERDUE,
     CHECK_WITHDRAWN,
+    CHECK_WORDS_PASSED,
     DAY,
     DONE_LATE,
     EXAMPLES,
     MEMBER_QUALIFIED,
     MONDAY,
+    OVERDUE_WITHDRAWN,
     REPORT_FILED,
     REPORT_WITHDRAWN,
     ROXBURY,
@@ -51,6 +54,7 @@ SECRET_IDS = (
     "head",
     "login_id",
     "act_id",
+    "opening_id",
     "about",
     "by",
     "key_id",
@@ -81,6 +85,8 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "smallest": st.integers(2, 9),
     "rule": st.integers(1, 2),
     "late": st.booleans(),
+    "passed": st.booleans(),
+    "overdue": st.booleans(),
     "owner": st.just("Public Works"),
     "task": st.just("Mend the lamp"),
     "track": st.just("correspondent"),
@@ -246,6 +252,7 @@ def test_only_what_is_named_here_passes(event_type: type[Event]) -> None:
         check.CheckOverdue,
         check.OverdueWithdrawn,
         check.CheckWithdrawn,
+        check.CheckWordsPassed,
         report.ReportWithdrawn,
         member.MemberQualified,
     }
@@ -259,6 +266,36 @@ def test_the_id_alone_is_that_of_the_event_that_passes(event: Event) -> None:
         inside = recorded(event, 7)
         passed = passage.release(inside)
         assert passage.id_of(inside) == (passed[0] if passed else None)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [CHECK_OPENED, CHECK_OVERDUE, DONE_LATE, OVERDUE_WITHDRAWN],
+    ids=lambda e: e.type_name(),
+)
+def test_words_that_no_editor_has_passed_are_in_nothing_that_is_public(event: Event) -> None:
+    waiting = let_through(varied(event, passed=False, owner="Ana Ruiz"))
+    assert isinstance(waiting, public.PublicCheckEvent)
+    assert waiting.owner is None
+    assert "Ruiz" not in waiting.model_dump_json()
+    assert CHECK_OVERDUE.task not in waiting.model_dump_json()
+    known = let_through(event)
+    assert isinstance(known, public.PublicCheckEvent)
+    assert known.owner == CHECK_OPENED.owner
+
+
+def test_words_that_were_passed_are_told_and_the_task_of_what_is_overdue() -> None:
+    passed, early = (
+        let_through(varied(CHECK_WORDS_PASSED, overdue=overdue)) for overdue in (True, False)
+    )
+    assert isinstance(passed, public.CheckWordsPassed)
+    assert (passed.owner, passed.task) == ("Public Works", "Mend the lamp")
+    assert isinstance(early, public.CheckWordsPassed)
+    assert (early.owner, early.task) == ("Public Works", None)
+    opened = let_through(CHECK_OPENED)
+    assert opened is not None
+    assert passed.aggregate_id == opened.aggregate_id
+    assert CHECK_WORDS_PASSED.reason not in passed.model_dump_json()
 
 
 def test_a_report_shows_the_day_and_not_the_hour() -> None:

@@ -10,6 +10,7 @@ from shared.contracts.event import Event
 from shared.testing.examples import (
     PUBLIC_CHECK_OPENED,
     PUBLIC_CHECK_OVERDUE,
+    PUBLIC_CHECK_WORDS_PASSED,
     PUBLIC_DONE_CLAIMED,
     PUBLIC_OVERDUE_WITHDRAWN,
     PUBLIC_REPORT_FILED,
@@ -50,6 +51,27 @@ async def test_a_check_has_a_page_from_its_opening_on(
     assert '<time datetime="2030-01-14">14 Jan 2030</time>' in page
     assert '<a href="/place/us.ma.boston.roxbury">Roxbury</a>' in page
     assert 'href="/feed/overdue.atom?sector=street-lights"' in page
+
+
+async def test_words_that_wait_are_said_to_wait_until_they_are_passed(
+    site: PublicSite, client: httpx.AsyncClient
+) -> None:
+    lists = ("/", "/place/us.ma", "/overdue", "/feed/overdue.atom")
+    opened = varied(PUBLIC_CHECK_OPENED, owner=None)
+    await site.hears(opened, varied(PUBLIC_CHECK_OVERDUE, owner=None, task=None))
+    page = await text(client)
+    assert "<h1><bdi>A check whose words wait</bdi></h1>" in page
+    assert "Owner and task wait for an editor, who looks at the words of this source" in page
+    for address in lists:
+        listed = await text(client, address)
+        assert "A check whose words wait" in listed
+        assert "None" not in listed
+    await site.hears(PUBLIC_CHECK_WORDS_PASSED)
+    for address in (ADDRESS, *lists):
+        passed = await text(client, address)
+        assert "wait" not in passed.replace("data-says-waiting", "").replace("Waiting", "")
+        assert "Mend the lamp" in passed
+        assert "Public Works" in passed
 
 
 async def test_lists_lead_to_it(site: PublicSite, client: httpx.AsyncClient) -> None:

@@ -121,6 +121,7 @@ def test_a_commitment_opens_a_check() -> None:
         place=ROXBURY,
         sector=STREET_LIGHTS,
         confidential=False,
+        passed=True,
         opened_at=MONDAY,
         due_at=MONDAY + 7 * DAY,
     )
@@ -154,3 +155,16 @@ def test_what_the_charter_does_not_know_is_refused(
 def test_no_kind_was_forgotten_here() -> None:
     tested = {ReportSubmitted, ReportResolved, CommitmentMade, CommitmentDone}
     assert set(INBOX_KINDS.values()) == tested
+
+
+@pytest.mark.parametrize(
+    ("public", "trusted", "passed"),
+    [((), (), False), (("boston",), (), True), ((), ("boston",), True), (("berlin",), (), False)],
+)
+def test_words_of_a_source_that_is_not_trusted_wait_for_an_editor(
+    public: tuple[str, ...], trusted: tuple[str, ...], *, passed: bool
+) -> None:
+    of_charter = translator({ROXBURY}, {STREET_LIGHTS}, public, trusted)
+    command = of_charter(Upstream("boston", "any", "ce-1", "ce-1", CommitmentMade(**MADE)), NOW)
+    assert isinstance(command, OpenCheck)
+    assert command.opened.passed == passed

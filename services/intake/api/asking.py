@@ -9,10 +9,12 @@ from starlette.responses import Response
 from services.intake.api.roads import Roads
 from services.intake.api.told import Answer, answered, as_json
 from services.intake.api.who import SHORTLY, sender
+from shared.contracts.receipt import Accepted
 from shared.eventsourcing.errors import LogUnavailableError
-from shared.eventsourcing.inbox.looked_up import LookedUp
+from shared.eventsourcing.inbox.looked_up import Receipt
 from shared.runtime import metrics
 
+OF_REPORTS = "report."
 LATER = {"Retry-After": "3600"}
 
 
@@ -23,15 +25,16 @@ async def receipt_for(roads: Roads, request: Request, source: str, sequence: int
         raise HTTPException(HTTPStatus.FORBIDDEN, "This key is another source's.")
     metrics.keys_used.labels(source, "asked").inc()
     try:
-        return await _looked_up(roads.looked_up, source, sequence)
+        return await _looked_up(roads, source, sequence)
     except LogUnavailableError:
         why = "The log does not answer; try again in a moment."
         raise HTTPException(HTTPStatus.SERVICE_UNAVAILABLE, why, SHORTLY) from None
 
 
-async def _looked_up(looked_up: LookedUp, source: str, sequence: int) -> Response:
+async def _looked_up(roads: Roads, source: str, sequence: int) -> Response:
+    looked_up = roads.looked_up
     if receipt := await looked_up.receipt(source, sequence):
-        return as_json(answered(source, receipt))
+        return await _told(roads, source, receipt)
     if await looked_up.waits(source, sequence):
         waits = Answer(source=source, inbox_sequence=sequence, state="waiting")
         return as_json(waits, HTTPStatus.ACCEPTED, SHORTLY)
@@ -40,5 +43,14 @@ async def _looked_up(looked_up: LookedUp, source: str, sequence: int) -> Respons
         return as_json(dead, HTTPStatus.ACCEPTED, LATER)
     # it may have been taken in between the two looks
     if receipt := await looked_up.receipt(source, sequence):
-        return as_json(answered(source, receipt))
+        return await _told(roads, source, receipt)
     raise HTTPException(HTTPStatus.NOT_FOUND, "There is no such message in this inbox.")
+
+
+async def _told(roads: Roads, source: str, receipt: Receipt) -> Response:
+    """Whoever filed a report may know who by role was shown its words; its id follows from the
+    source's own name, so nobody asks for another's."""
+    answer = answered(source, receipt)
+    if isinstance(receipt, Accepted) and receipt.kind.startswith(OF_REPORTS):
+        answer = answer.model_copy(update={"openings": await roads.openings(receipt.id)})
+    return as_json(answer)

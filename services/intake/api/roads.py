@@ -1,7 +1,9 @@
 """What the addresses of sources lead to."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from shared.contracts.roles import Role
 from shared.eventsourcing.inbox.awaited import Awaited
 from shared.eventsourcing.inbox.entry import Entry
 from shared.eventsourcing.inbox.looked_up import LookedUp
@@ -10,10 +12,12 @@ from shared.web.source_keys import SourceKeys
 
 @dataclass(frozen=True)
 class Roads:
-    """`root` is the path that our own addresses lie under."""
+    """`root` is the path that our own addresses lie under; `openings` gives how often a report was
+    opened, by role, if that can be told just now."""
 
     keys: SourceKeys
     entry: Entry
     awaited: Awaited
     looked_up: LookedUp
+    openings: Callable[[str], Awaitable[dict[Role, int] | None]]
     root: str = ""

@@ -7,6 +7,8 @@ from pydantic import BaseModel
 from starlette.responses import JSONResponse, Response
 
 from shared.contracts.receipt import Accepted, AcceptedTold, Problem, Refused
+from shared.contracts.roles import Role
+from shared.contracts.values import Count
 from shared.eventsourcing.inbox.looked_up import Receipt
 from shared.web.answers import NOT_KEPT
 from shared.web.problems import ProblemResponse
@@ -44,13 +46,15 @@ class Taken(BaseModel):
 
 class Answer(BaseModel):
     """What became of one message. It waits until it is taken in; dead is one that failed for a
-    reason of ours, and has no receipt until an operator has it tried again."""
+    reason of ours, and has no receipt until an operator has it tried again. In openings, for one
+    that speaks of a report, is how often somebody was shown its sealed words, by their role."""
 
     source: str
     inbox_sequence: int
     state: State
     accepted: AcceptedTold | None = None
     refused: Refusal | None = None
+    openings: dict[Role, Count] | None = None
 
 
 class OneOfMany(BaseModel):

@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services.intake.domain.withdrawal import WithdrawCheck, withdraws
+from services.intake.domain.words import PassWords, Standing, passed
 from shared.contracts.check import (
     CheckEvent,
     CheckOpened,
     CheckOverdue,
     CheckWithdrawn,
+    CheckWordsPassed,
     DoneClaimed,
     OverdueWithdrawn,
 )
@@ -49,7 +51,7 @@ class RaiseOverdue:
     now: UtcInstant
 
 
-CheckCommand = OpenCheck | ClaimDone | RaiseOverdue | WithdrawCheck
+CheckCommand = OpenCheck | ClaimDone | RaiseOverdue | WithdrawCheck | PassWords
 
 # --- State: only what a later decision needs ------------------------------
 
@@ -61,7 +63,8 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """Once it is `withdrawn`, what follows is confidential: its owner and task are."""
+    """Once it is `withdrawn`, what follows is confidential: its owner and task are. Until they are
+    `passed` these are public in nothing."""
 
     place: str
     sector: str
@@ -72,6 +75,7 @@ class Opened:
     overdue: bool = False
     done: bool = False
     withdrawn: bool = False
+    passed: bool = False
 
 
 Check = Unknown | Opened
@@ -113,8 +117,8 @@ def decide(command: CheckCommand, check: Check) -> list[CheckEvent]:
             settled = check.done or check.overdue
             is_due = command.now > check.due_at == command.due_at
             return [_overdue(command.check_id, check)] if is_due and not settled else []
-        case WithdrawCheck():
-            return _withdrawn(command, check)
+        case WithdrawCheck() | PassWords():
+            return _of_what_is_public(command, check)
 
 
 def _claimed(command: ClaimDone, check: Opened) -> list[CheckEvent]:
@@ -123,24 +127,32 @@ def _claimed(command: ClaimDone, check: Opened) -> list[CheckEvent]:
     now: nothing is late before it is."""
     done_at = min(command.done_at, command.now)
     late = done_at > check.due_at
-    claimed = DoneClaimed(**_common(command.check_id, check), done_at=done_at, late=late)
+    claimed = DoneClaimed(**_told(command.check_id, check), done_at=done_at, late=late)
     if late and not check.overdue:
         return [_overdue(command.check_id, check), claimed]
     if not late and check.overdue:
-        withdrawn = OverdueWithdrawn(**_common(command.check_id, check), done_at=done_at)
+        withdrawn = OverdueWithdrawn(**_told(command.check_id, check), done_at=done_at)
         return [claimed, withdrawn]
     return [claimed]
 
 
 def _overdue(check_id: str, check: Opened) -> CheckOverdue:
-    return CheckOverdue(**_common(check_id, check), task=check.task)
+    return CheckOverdue(**_told(check_id, check), task=check.task)
 
 
-def _withdrawn(command: WithdrawCheck, check: Opened) -> list[CheckEvent]:
+def _of_what_is_public(command: WithdrawCheck | PassWords, check: Opened) -> list[CheckEvent]:
+    common = _common(command.check_id, check)
+    if isinstance(command, PassWords):
+        state = check.confidential, check.withdrawn, check.passed
+        return [*passed(command, common, Standing(check.task, check.overdue, *state))]
     if not withdraws(command, confidential=check.confidential, before=check.withdrawn):
         return []
     said = {"role": command.role, "reason": command.reason, "withdrawn_at": command.now}
-    return [CheckWithdrawn(**_common(command.check_id, check), **said)]
+    return [CheckWithdrawn(**common, **said)]
+
+
+def _told(check_id: str, check: Opened) -> dict[str, Any]:
+    return _common(check_id, check) | {"passed": check.passed}
 
 
 def _common(check_id: str, check: Opened) -> dict[str, Any]:
@@ -158,7 +170,13 @@ def evolve(check: Check, event: CheckEvent) -> Check:
     match event, check:
         case CheckOpened(), _:
             return Opened(
-                event.place, event.sector, event.confidential, event.owner, event.task, event.due_at
+                event.place,
+                event.sector,
+                event.confidential,
+                event.owner,
+                event.task,
+                event.due_at,
+                passed=event.passed,
             )
         case CheckOverdue(), Opened():
             return replace(check, overdue=True)
@@ -168,6 +186,8 @@ def evolve(check: Check, event: CheckEvent) -> Check:
             return replace(check, overdue=False)
         case CheckWithdrawn(), Opened():
             return replace(check, withdrawn=True)
+        case CheckWordsPassed(), Opened():
+            return replace(check, passed=True)
         case _:
             return check
 
@@ -181,7 +201,7 @@ category = Category(
     name="check",
     decider=decider,
     commands=(OpenCheck, ClaimDone, RaiseOverdue),
-    inner=(WithdrawCheck,),
+    inner=(WithdrawCheck, PassWords),
     key="check_id",
     opens=lambda command: isinstance(command, OpenCheck),
 )

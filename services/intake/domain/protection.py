@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from shared.contracts.report import ErasureAnnounced, ReportErased, ReportUnsealed
-from shared.contracts.roles import Role
+from shared.contracts.roles import OPENERS, Role
 from shared.contracts.values import Id, Line, UtcInstant
 from shared.eventsourcing.errors import DomainError
 
@@ -44,9 +44,6 @@ Protection = UnsealReport | EraseReport | AnnounceErasure | EraseAsAnnounced
 
 RETENTION = "retention"
 """The reason of an erasure that the charter asks for."""
-
-OPENERS: frozenset[Role] = frozenset(("editor", "inspector"))
-"""The roles that may be shown what is sealed."""
 
 
 class NotForThisRoleError(DomainError):

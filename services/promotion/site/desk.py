@@ -1,14 +1,13 @@
 """What the pages of signing in have in common: forms, sessions, words for who stays outside."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from math import ceil
 from secrets import token_hex
-from typing import Any, TypeVar
+from typing import ClassVar
 
 import structlog
-from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -19,18 +18,16 @@ from services.promotion.signing.invitations import Invitations
 from services.promotion.signing.visit import Visit, network_of_request
 from services.promotion.signing.ways import Ways
 from services.promotion.site.filling_in import WORDS
-from shared.eventsourcing.errors import DomainError, TryLaterError
+from shared.runtime.form_pages import FormPages
 from shared.web.addresses import Addresses
 from shared.web.answers import NOT_KEPT, SOON, SaidError
-from shared.web.forms import NotFilledInError, filled_in, local
-from shared.web.frame import Frame
-from shared.web.guard import SIGN_IN, Guard
+from shared.web.forms import local
+from shared.web.guard import SIGN_IN
 from shared.web.language import Marked, marked
 from shared.web.session_signer import SessionSigner
 from shared.web.sessions import Session, renewed
 from shared.web.signed_cookie import SignedCookie
 
-M = TypeVar("M", bound=BaseModel)
 BROWSER, BROWSER_LASTS_S = "tribune_browser", 30 * 24 * 60 * 60
 ME = "/me"
 
@@ -69,8 +66,11 @@ class NotPossibleError(SaidError):
 
 
 @dataclass(frozen=True)
-class Desk:
-    guard: Guard
+class Desk(FormPages):
+    words: ClassVar[Mapping[str, Marked]] = WORDS
+    not_just_now: ClassVar[type[SaidError]] = NotJustNowError
+    not_possible: ClassVar[type[SaidError]] = NotPossibleError
+
     signer: SessionSigner
     entrance: Entrance
     invitations: Invitations
@@ -78,55 +78,8 @@ class Desk:
     addresses: Addresses = field(default_factory=Addresses)
 
     @property
-    def frame(self) -> Frame:
-        return self.guard.frame
-
-    @property
     def ways(self) -> Ways:
         return Ways(self.entrance)
-
-    def either(
-        self,
-        ask: Callable[[Request], Awaitable[Response]],
-        take: Callable[[Request, dict[str, str]], Awaitable[Response]],
-    ) -> Callable[[Request], Awaitable[Response]]:
-        """A page with a form, and what becomes of it."""
-
-        async def answer(request: Request) -> Response:
-            if request.method != "POST":
-                return await ask(request)
-            fields = await self.frame.forms.posted(request)
-            try:
-                return await take(request, fields)
-            except TryLaterError:
-                raise NotJustNowError from None
-            except DomainError:
-                raise NotPossibleError from None
-
-        return answer
-
-    def form(
-        self,
-        request: Request,
-        template: str,
-        fields: Mapping[str, str] | None = None,
-        errors: Mapping[str, str] | None = None,
-        status: int = 200,
-        **facts: Any,
-    ) -> Response:
-        """What was typed stands there again, but for what is secret."""
-        say = self.frame.language.gettext
-        told = {field: say(text) for field, text in (errors or {}).items()}
-        page = self.frame.form(request, template, status, fields=fields or {}, errors=told, **facts)
-        page.headers["Cache-Control"] = "no-store"
-        return page
-
-    def filled(self, model: type[M], fields: Mapping[str, str]) -> M | dict[str, Marked]:
-        """Or what to mend."""
-        try:
-            return filled_in(model, fields, WORDS)
-        except NotFilledInError as wrong:
-            return dict(wrong.errors)
 
     def refused(
         self, error: Exception, field: str, wrong: Marked
@@ -165,15 +118,6 @@ class Desk:
     def go_out(self, request: Request, response: Response) -> Response:
         self.guard.cookie.take_away(request, response)
         return response
-
-    def lead(self, path: str) -> Response:
-        return RedirectResponse(f"{self.frame.sites.root}{path}", HTTPStatus.SEE_OTHER, NOT_KEPT)
-
-    def lead_saying(self, request: Request, path: str, text: Marked) -> Response:
-        """To a page that says it once."""
-        answer = self.lead(path)
-        self.frame.flash.leave(request, answer, self.frame.language.gettext(text))
-        return answer
 
     def onward(self, fields: Mapping[str, str]) -> str:
         """Where somebody was before they had to sign in: a page of ours, at one of our services."""

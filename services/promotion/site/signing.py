@@ -24,6 +24,7 @@ from services.promotion.site.passkey_pages import PasskeyPages
 from services.promotion.site.provider_pages import ProviderPages
 from services.promotion.site.staff_pages import StaffPages
 from services.promotion.site.ways_pages import WaysPages
+from shared.contracts.act import KINDS
 from shared.contracts.actor import suite
 from shared.contracts.values import Digest, Line
 from shared.eventsourcing.command_handler import CommandHandler
@@ -59,7 +60,8 @@ def add_signing(runtime: Runtime, handler: CommandHandler) -> Desk:
     giving = Giving(handler, guard.sessions, signer.announced())
     store = Store(open_store(settings.secrets_database(runtime.name)), keyring)
     entrance = Entrance(giving, store, keyring, Passphrases(), Slowing(), staff.person)
-    invitations = Invitations(entrance, frozenset(staff.second_person))
+    for_two = frozenset(each for each in KINDS if each in staff.second_person)
+    invitations = Invitations(entrance, for_two)
     acts = Acts(entrance, invitations)
     desk = Desk(guard, signer, entrance, invitations, acts, settings.addresses)
 

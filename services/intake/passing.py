@@ -1,0 +1,34 @@
+"""Lets owner and task of a check be public, for an editor of the charter's staff."""
+
+from typing import Any
+
+from pydantic import BaseModel
+
+from services.intake.by_staff import ByStaff
+from services.intake.domain.words import PassWords
+from shared.contracts.roles import Role
+from shared.contracts.values import Id, Line
+from shared.runtime.clock import Clock
+
+EDITOR: Role = "editor"
+
+
+class PassWordsOfACheck(BaseModel):
+    """`who` is an editor of the charter's staff; `reason` stays inside."""
+
+    check_id: Id
+    who: Line
+    reason: Line
+
+
+class Passing:
+    def __init__(self, by_staff: ByStaff, clock: Clock) -> None:
+        self._by_staff = by_staff
+        self._clock = clock
+
+    async def of_check(self, asked: PassWordsOfACheck) -> dict[str, Any]:
+        """`passed` is false where they were passed before. Raises DomainError."""
+        self._by_staff.require(asked.who, EDITOR)
+        command = PassWords(asked.check_id, EDITOR, asked.reason, self._clock.now())
+        outcome = await self._by_staff.carry_out(command, EDITOR, asked.who)
+        return {"sequence": outcome.sequence, "passed": not outcome.duplicate}

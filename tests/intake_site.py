@@ -1,0 +1,132 @@
+"""Intake's pages for the staff, beside a log in memory or a real one with a vault."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+from sqlalchemy import Engine
+
+from services.intake.app import CATEGORIES, READ_MODELS
+from services.intake.by_staff import ByStaff
+from services.intake.opening import Openings
+from services.intake.passing import Passing
+from services.intake.projections import openings, unsealed, words_waiting
+from services.intake.protection import AtHand, Protection
+from services.intake.site.openings_page import OpeningsPage
+from services.intake.site.rows import Rows
+from services.intake.site.staff_desk import StaffDesk
+from services.intake.site.words_page import WordsPage
+from shared.contracts.roles import Role
+from shared.eventsourcing.command_handler import CommandHandler
+from shared.eventsourcing.envelope import Envelope, Outcome
+from shared.eventsourcing.event_store import EventStore
+from shared.eventsourcing.in_memory import InMemoryEventStore
+from shared.eventsourcing.projections.projector import Projector, prepare
+from shared.runtime.charter_models import Person
+from shared.runtime.clock import Clock
+from shared.runtime.http import public_app
+from shared.testing.examples import DIGESTS, MONDAY
+from shared.web.frame import Frame, House
+from shared.web.guard import Guard
+from shared.web.language import Language
+from shared.web.now import Now, utc_now
+from shared.web.sessions import Sessions
+from shared.web.sites import Sites
+
+BASE = "http://tribune.test"
+STAFF = {
+    "ina": Person(name="Ina Lund", roles=["inspector"]),
+    "eva": Person(name="Eva Lind", roles=["editor", "inspector"]),
+    "ana": Person(name="Ana Ruiz", roles=["operator"]),
+    "aud": Person(name="Aud Berg", roles=["auditor"]),
+    "pla": Person(name="Pla Koch", roles=["placer"]),
+}
+
+
+@dataclass
+class IntakeSite:
+    """`opened` reads what is sealed, `closed` does not; of a log in memory both are the same."""
+
+    engine: Engine
+    sessions: Sessions
+    now: Now = utc_now
+    opened: EventStore = field(default_factory=InMemoryEventStore)
+    closed: EventStore | None = None
+    vault: Any = None
+    clock: Clock = field(default_factory=lambda: Clock(MONDAY, speed=0))
+    second_person: bool = True
+    sites: Sites = field(default_factory=lambda: Sites("intake", {"intake": ""}))
+    language: Language = field(default_factory=Language)
+
+    def __post_init__(self) -> None:
+        self.handler = CommandHandler(self.opened, CATEGORIES, self.clock.now)
+        frame = Frame(House("Tribune of Testing"), "intake", self.sites, language=self.language)
+        frame.take_in(Path("services/intake/site").resolve())
+        roles = {code: frozenset[str](person.roles) for code, person in STAFF.items()}
+        by_staff = ByStaff(self.handler, DIGESTS, STAFF)
+        at_hand = AtHand(self.closed or self.opened, self.opened, self.vault, _no_inbox)
+        two = self.second_person
+        self.protection = Protection(at_hand, by_staff, self.clock, (), second_person=two)
+        self.openings = Openings(by_staff, self.protection, self.clock, second_person=two)
+        prepare(self.engine, READ_MODELS)
+        desk = StaffDesk(Guard(frame, self.sessions, roles, self.now))
+        asked_for = self._rows(openings.newest, openings.one)
+        waiting = self._rows(words_waiting.first, words_waiting.one)
+        passing = Passing(by_staff, self.clock)
+        self.routes = [
+            *OpeningsPage(desk, self.openings, asked_for, by_staff.names()).routes(),
+            *WordsPage(desk, passing, waiting).routes(),
+        ]
+        self.app = public_app(frame, self.routes)
+
+    async def do(self, command: Any) -> Outcome:
+        (outcome,) = await self.handler.handle([Envelope(command, id=uuid4().hex)])
+        assert outcome.error is None
+        return outcome
+
+    def events(self) -> list[Any]:
+        assert isinstance(self.opened, InMemoryEventStore)
+        return list(self.opened.streams.get("INTAKE", []))
+
+    def roles_told(self, report_id: str) -> dict[Role, int]:
+        self._project()
+        with self.engine.connect() as connection:
+            return unsealed.by_role(connection, report_id)
+
+    @asynccontextmanager
+    async def visitor(self, token: str = "") -> AsyncIterator[httpx.AsyncClient]:
+        transport = httpx.ASGITransport(self.app)
+        async with httpx.AsyncClient(transport=transport, base_url=BASE) as client:
+            if token:
+                client.cookies["tribune_session"] = token
+            yield client
+
+    def _project(self) -> None:
+        if isinstance(self.opened, InMemoryEventStore):
+            projector, events = Projector(self.engine, READ_MODELS), self.events()
+            begun = projector.begin()
+            if len(events) > begun:
+                projector.write(events[begun:], len(events))
+
+    def _rows(self, some: Callable[..., Any], one: Callable[..., Any]) -> Rows:
+        async def ask(query: Callable[..., Any], asked: Any) -> Any:
+            self._project()
+            with self.engine.connect() as connection:
+                return query(connection, asked)
+
+        return Rows(lambda limit: ask(some, limit), lambda known_as: ask(one, known_as))
+
+
+def _no_inbox(source: str) -> Any:
+    raise AssertionError(source)
+
+
+async def until_current(sessions: Sessions) -> None:
+    async with asyncio.timeout(30):
+        while not sessions.is_current:
+            await asyncio.sleep(0.005)
