@@ -76,7 +76,7 @@ def test_one_file_adds_a_language_and_what_it_lacks_is_told(tmp_path: Path) -> N
     assert said == ["Meldung", "Places"]
     (warning,) = warned(found)
     assert warning.startswith(
-        f'body.toml, line 2: "de" lacks {ALL - 1} texts, which are said in English: "Takes in what'
+        f'body.toml, line 2: "de" lacks {ALL - 1} texts, which are said in English: "'
     )
     assert warning.endswith(", …")
 

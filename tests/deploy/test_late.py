@@ -13,7 +13,8 @@ from sqlalchemy import Engine, insert
 from deploy.asking import NotDoneError, ask
 from deploy.looking.late import outside_the_log, who_was_late
 from deploy.problems import told
-from services.intake.app import READ_MODELS, _serve_late
+from services.intake.answering import serve_late
+from services.intake.app import READ_MODELS
 from services.intake.projections.checks import checks, late_as_known_on
 from shared.eventsourcing.projections.database import open_database
 from shared.eventsourcing.projections.projector import prepare
@@ -59,7 +60,7 @@ class Served:
 
     def __init__(self, server: NatsServer, engine: Engine) -> None:
         self.broker = make_broker(server.url, "intake")
-        _serve_late(cast(Runtime, SimpleNamespace(broker=self.broker, engine=engine)))
+        serve_late(cast(Runtime, SimpleNamespace(broker=self.broker, engine=engine)))
 
     async def __aenter__(self) -> None:
         await self.broker.start()

@@ -85,6 +85,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "smallest": st.integers(2, 9),
     "rule": st.integers(1, 2),
     "late": st.booleans(),
+    "may_return": st.booleans(),
     "passed": st.booleans(),
     "overdue": st.booleans(),
     "owner": st.just("Public Works"),
