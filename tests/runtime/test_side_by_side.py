@@ -63,8 +63,8 @@ async def one_works(one: ServiceProcess, two: ServiceProcess) -> tuple[Any, Any]
 
 
 LOOPS_WITH_AN_OWNER = 7
-"""The inbox, its receipts, words in inboxes, projections, the reaction to duplicates, the sweep, and
-what the list of erasures knows and the log does not."""
+"""The inbox, its receipts, words in inboxes, projections, the reaction to duplicates, the sweep,
+and what the list of erasures knows and the log does not."""
 
 
 @pytest.fixture
