@@ -116,7 +116,8 @@ async def _stop(process: asyncio.subprocess.Process, sign: signal.Signals) -> No
     with suppress(ProcessLookupError):
         process.send_signal(sign)
     try:
-        await asyncio.wait_for(process.wait(), STOPS_WITHIN_S)
+        async with asyncio.timeout(STOPS_WITHIN_S):
+            await process.wait()
     except TimeoutError:
         process.kill()
         await process.wait()

@@ -69,7 +69,8 @@ async def _next(client: Client, reader: Reader, source: ReadFrom, last: int) -> 
     away_s = 0.0
     while True:
         try:
-            return await asyncio.wait_for(reader.next(), LOOKS_AFTER_S)
+            async with asyncio.timeout(LOOKS_AFTER_S):
+                return await reader.next()
         except TimeoutError:
             away_s = 0.0 if client.is_connected else away_s + LOOKS_AFTER_S
             if away_s >= AWAY_FOR_S:

@@ -85,7 +85,8 @@ class Figures:
             self._asked = asyncio.create_task(run_in(self._engine, self._read))
             self._asked.add_done_callback(_seen)
         try:
-            return await asyncio.wait_for(asyncio.shield(self._asked), ANSWERS_WITHIN_S)
+            async with asyncio.timeout(ANSWERS_WITHIN_S):
+                return await asyncio.shield(self._asked)
         except TimeoutError:
             return {"database": f"away: {where(self._service, self._engine.url)} does not answer"}
         except SQLAlchemyError as error:

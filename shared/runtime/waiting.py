@@ -37,7 +37,8 @@ class Waiting:
             nonlocal connecting
             if connecting.done():
                 connecting = asyncio.create_task(broker.connect())
-            await asyncio.wait_for(asyncio.shield(connecting), CONNECTS_WITHIN_S)
+            async with asyncio.timeout(CONNECTS_WITHIN_S):
+                await asyncio.shield(connecting)
 
         try:
             await self._for("NATS", reach, (NatsError, OSError), _nats_trouble)
@@ -84,7 +85,8 @@ class Waiting:
                     structlog.get_logger().warning(f"waits for {what}", reason=told)
                     await self._room.tell(f"waits for {what}: {told}", self._client)
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._stop.wait(), TRIES_EVERY_S)
+                    async with asyncio.timeout(TRIES_EVERY_S):
+                        await self._stop.wait()
             else:
                 if told:
                     structlog.get_logger().info(f"{what} is there")

@@ -73,10 +73,12 @@ class Source:
         reading = loop.run_in_executor(threads, begin)
         while not begun.is_set():
             with suppress(TimeoutError):
-                await asyncio.wait_for(begun.wait(), min(LOOKS_S, self._patience_s))
+                async with asyncio.timeout(min(LOOKS_S, self._patience_s)):
+                    await begun.wait()
             if self.away and not begun.is_set() and reading.cancel():
                 raise TimeoutError
-        return await asyncio.wait_for(reading, self._patience_s)
+        async with asyncio.timeout(self._patience_s):
+            return await reading
 
     def lost(self, error: Exception) -> None:
         """Tells the kind of error only: its text may quote the statement."""

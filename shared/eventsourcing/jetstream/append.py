@@ -102,7 +102,8 @@ class Publisher:
         try:
             await write(self._client, commands)
             sent()
-            return json.loads(await asyncio.wait_for(answer, ANSWER_WITHIN) or NO_STREAM)
+            async with asyncio.timeout(ANSWER_WITHIN):
+                return json.loads(await answer or NO_STREAM)
         finally:
             await subscription.unsubscribe()
 

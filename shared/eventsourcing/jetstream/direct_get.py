@@ -108,7 +108,8 @@ class DirectGet:
             body = json.dumps({"batch": PAGE, "max_bytes": PAGE_BYTES} | query).encode()
             subject, reply = f"$JS.API.DIRECT.GET.{stream}", f"{self._inbox}.{token}"
             await self._client.publish(subject, body, reply=reply)
-            headers = await asyncio.wait_for(question.done, ANSWER_WITHIN_S)
+            async with asyncio.timeout(ANSWER_WITHIN_S):
+                headers = await question.done
         finally:
             del self._open[token]
         status = headers.get("Status", "")

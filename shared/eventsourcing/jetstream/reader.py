@@ -59,8 +59,9 @@ class Reader:
                 await self._acknowledge()  # all of it was old: an acknowledgement got lost
                 continue
             pull.arrived.clear()
-            with suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(pull.arrived.wait(), 0.5)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(0.5):
+                    await pull.arrived.wait()
 
     async def through(self, last: int) -> AsyncIterator[list[Message]]:
         """Batch by batch until `last` was read, or a message behind it; there has to be one."""
