@@ -24,6 +24,7 @@ from shared.eventsourcing.jetstream.positions import Position, PositionKeeper
 from shared.eventsourcing.jetstream.tail import Tail
 from shared.eventsourcing.jetstream.wire import Outgoing
 from shared.eventsourcing.learning import begun, names_of
+from shared.eventsourcing.pipeline import heed_cancellation
 from shared.runtime.clock import Clock
 from shared.runtime.clock_stream import BEFORE_ALL
 
@@ -70,11 +71,13 @@ class Releases:
         at = await begun(self._client, self._keeper, TARGET)
         await self._tail.begin(at.wrote)
         while True:
+            heed_cancellation()
             await self._ledger.look()
             for recorded in self._ledger.made[self.position :]:
                 await self._publish(recorded)
             if not self._wanted and not self._ledger.made:
                 await asyncio.Event().wait()
+            heed_cancellation()
             await self._until_due()
             await self._make()
 
