@@ -62,6 +62,7 @@ async def test_with_two_of_each_a_freeze_of_an_owner_and_kills_change_nothing_ei
     await ends_in_the_same(where, expected, f"seed {seed}")
 
 
+@pytest.mark.deep
 async def test_a_stop_under_load_finishes_what_is_in_hand(
     request: pytest.FixtureRequest, tmp_path: Path, events: list[UpstreamEvent], expected: Left
 ) -> None:

@@ -174,6 +174,7 @@ async def test_a_lost_reaction_and_a_lost_publication_are_found(copy: Home) -> N
     ]
 
 
+@pytest.mark.deep
 async def test_what_changed_nothing_needs_no_event(copy: Home) -> None:
     """A report that is confirmed twice over, as an older program allowed it, is one credit."""
     async with copy.log() as client:
@@ -186,6 +187,7 @@ async def test_what_changed_nothing_needs_no_event(copy: Home) -> None:
     assert (await proven(copy)).wrong == []
 
 
+@pytest.mark.deep
 async def test_what_a_reaction_made_a_second_time_under_another_id_is_found(copy: Home) -> None:
     """A credit would count twice, and everything else about it is right."""
     async with copy.log() as client:
@@ -203,6 +205,7 @@ async def test_what_a_reaction_made_a_second_time_under_another_id_is_found(copy
     assert f"PROMOTION/{end}: {cause} does not ask for it" in verdict.wrong
 
 
+@pytest.mark.deep
 async def test_what_nobody_went_back_for_yet_is_not_called_proven(copy: Home) -> None:
     """An older process let pass what it did not know, and no newer one has run since."""
     async with copy.log() as client:
@@ -243,6 +246,7 @@ NUMBERS = {
 }
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("name", [next(iter(NUMBERS)), *map(deep, list(NUMBERS)[1:])])
 async def test_a_number_that_none_can_be_is_a_finding_and_ends_nothing(
     copy: Home, name: str
@@ -255,6 +259,7 @@ async def test_a_number_that_none_can_be_is_a_finding_and_ends_nothing(
     assert finds(verdict, "have 0 receipts" if is_number else "is no receipt"), verdict.wrong
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("digits", [30, deep(5_000)])
 async def test_a_cause_that_none_can_be_is_a_finding_and_ends_nothing(
     copy: Home, digits: int

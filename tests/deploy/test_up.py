@@ -117,6 +117,7 @@ async def test_a_second_one_in_the_same_folder_is_told_which_processes_run(where
         assert f"intake-1 is process {first.pids['intake-1']}" in second.stderr
 
 
+@pytest.mark.deep
 async def test_what_it_says_stands_in_a_log_as_well(where: Home) -> None:
     async with up(where) as started:
         await started.runs()

@@ -23,8 +23,6 @@ from shared.eventsourcing.event_store import AggregateKey, RecordedEvent
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
 
-pytestmark = pytest.mark.postgres
-
 
 @dataclass
 class Story:
