@@ -47,7 +47,7 @@ from shared.eventsourcing.inbox.awaited import Awaited
 from shared.eventsourcing.inbox.entry import Entry
 from shared.eventsourcing.inbox.looked_up import LookedUp
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
-from shared.eventsourcing.projections.database import run_in
+from shared.eventsourcing.projections.database import ask_in
 from shared.eventsourcing.projections.due_column import DuesIn
 from shared.eventsourcing.projections.kept_states import KeptStates
 from shared.eventsourcing.timers.calendar import Calendar, Due, Timers
@@ -164,7 +164,7 @@ def _open_to_sources(runtime: Runtime) -> None:
     async def opened(report_id: str) -> dict[Role, int] | None:
         """A receipt can be told without its database."""
         try:
-            return await run_in(engine, unsealed.asked, engine, report_id)
+            return await ask_in(engine, unsealed.by_role, report_id)
         except OperationalError:
             return None
 

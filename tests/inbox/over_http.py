@@ -28,6 +28,7 @@ from shared.eventsourcing.inbox.entry import Entry
 from shared.eventsourcing.inbox.looked_up import LookedUp
 from shared.eventsourcing.inbox.serve import Inbox
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
+from shared.eventsourcing.projections.database import ask_in
 from shared.runtime.http import public_app
 from shared.runtime.source_keys import follow_source_keys
 from shared.testing.examples import DIGESTS, MONDAY
@@ -139,7 +140,7 @@ async def door(
     keys, awaited = SourceKeys(sources, lambda: moments[0]), Awaited(nats)
 
     async def opened(report_id: str) -> dict[Role, int] | None:
-        return unsealed.asked(engine, report_id) if engine else None
+        return await ask_in(engine, unsealed.by_role, report_id) if engine else None
 
     roads = Roads(keys, Entry(nats), awaited, LookedUp(nats, "intake"), opened)
     app = public_app(Frame(House("Testing", ""), "intake"), [], [router(roads)])

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_, select
 
 from services.intake.projections.kept import ANNOUNCED, KEPT, read_model
-from shared.eventsourcing.projections.due_column import PAGE
+from shared.eventsourcing.projections.due_column import PAGE, beyond
 from shared.eventsourcing.projections.serving import Columns, counts_of, rows_of
 from shared.eventsourcing.timers.calendar import Due
 from shared.runtime.charter_keeping import Term
@@ -30,7 +30,7 @@ class ToAnnounce:
     def page(self, connection: Connection, now: datetime, after: Due | None) -> Found:
         """Source by source, for so the index is entered; each of them gives a page at the most."""
         shift = self.term.announced_after
-        start = None if after is None else (after.at - shift, after.thing)
+        start = after and after._replace(at=after.at - shift)
         found: Found = []
         for source in self.sources:
             own, chosen = self._of(connection, source)
@@ -100,19 +100,15 @@ def _passed(
     connection: Connection, kind: str, now: datetime, after: Due | None, meant: ColumnElement[bool]
 ) -> Found:
     own = rows_of(connection, read_model).c
-    start = None if after is None else (after.at, after.thing)
-    query = _in_order(own.erase_at, own.thing, start).where(
+    query = _in_order(own.erase_at, own.thing, after).where(
         own.state == ANNOUNCED, own.kind == kind, own.erase_at < now, meant
     )
     return [(at, thing) for at, thing in connection.execute(query)]
 
 
-def _in_order(at: Any, thing: Any, start: tuple[datetime, str] | None) -> Select[Any]:
-    """A page of those behind `start`, said so that the index is entered there."""
-    behind: ColumnElement[bool] = true()
-    if start is not None:
-        behind = and_(at >= start[0], or_(at > start[0], thing > start[1]))
-    return select(at, thing).where(behind).order_by(at, thing).limit(PAGE)
+def _in_order(at: Any, thing: Any, after: Due | None) -> Select[Any]:
+    """A page of those behind `after`."""
+    return select(at, thing).where(beyond(after, at, thing)).order_by(at, thing).limit(PAGE)
 
 
 def counts(connection: Connection) -> dict[str, int]:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from services.intake.projections import kept
-from shared.eventsourcing.projections.database import run_in
+from shared.eventsourcing.projections.database import ask_in
 from shared.eventsourcing.projections.serving import position
 from shared.eventsourcing.timers.calendar import Due
 
@@ -34,19 +34,15 @@ class KeptDues:
         return frozenset((self.term,))
 
     async def position(self) -> int:
-        return await run_in(self.engine, self._ask, _position)
+        return await ask_in(self.engine, _position)
 
     async def page(self, now: datetime, after: Due | None) -> Sequence[Due]:
-        found = await run_in(self.engine, self._ask, self.due, now, after)
+        found = await ask_in(self.engine, self.due, now, after)
         return [Due(at, thing, self.term) for at, thing in found]
 
     async def next(self, since: datetime) -> datetime | None:
-        found: datetime | None = await run_in(self.engine, self._ask, self.following, since)
+        found: datetime | None = await ask_in(self.engine, self.following, since)
         return found
-
-    def _ask(self, question: Look, *args: Any) -> Any:
-        with self.engine.connect().execution_options(reads_only=True) as connection:
-            return question(connection, *args)
 
 
 def _position(connection: Connection) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Column, Connection, Engine, Index, Integer, MetaData, String, Table, select
+from sqlalchemy import Column, Connection, Index, Integer, MetaData, String, Table, select
 
 from shared.contracts.event import Event
 from shared.contracts.report import ReportUnsealed
@@ -53,8 +53,3 @@ def by_role(connection: Connection, report_id: str) -> dict[Role, int]:
     rows = rows_of(connection, read_model).c
     chosen = select(rows.role, rows.times).where(rows.report_id == report_id).order_by(rows.role)
     return {row.role: row.times for row in connection.execute(chosen)}
-
-
-def asked(engine: Engine, report_id: str) -> dict[Role, int]:
-    with engine.connect().execution_options(reads_only=True) as connection:
-        return by_role(connection, report_id)

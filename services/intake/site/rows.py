@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from shared.eventsourcing.projections.database import run_in
+from shared.eventsourcing.projections.database import ask_in
 
 Row = Mapping[str, Any]
 
@@ -24,16 +24,10 @@ def rows_in(
     some: Callable[[Connection, int], Sequence[Row]],
     one: Callable[[Connection, str], Row | None],
 ) -> Rows:
-    def read(query: Callable[..., Any], asked: Any) -> Any:
-        with engine.connect().execution_options(reads_only=True) as connection:
-            return query(connection, asked)
-
     async def asked_some(limit: int) -> Sequence[Row]:
-        found: Sequence[Row] = await run_in(engine, read, some, limit)
-        return found
+        return await ask_in(engine, some, limit)
 
     async def asked_one(known_as: str) -> Row | None:
-        found: Row | None = await run_in(engine, read, one, known_as)
-        return found
+        return await ask_in(engine, one, known_as)
 
     return Rows(asked_some, asked_one)

@@ -31,6 +31,16 @@ async def run_in(engine: Engine, work: Callable[..., T], *args: Any) -> T:
     return await asyncio.to_thread(work, *args)
 
 
+async def ask_in(engine: Engine, question: Callable[..., T], *args: Any) -> T:
+    """Ask the database from the event loop; `question` gets a connection that only reads."""
+
+    def asked() -> T:
+        with engine.connect().execution_options(reads_only=True) as connection:
+            return question(connection, *args)
+
+    return await run_in(engine, asked)
+
+
 def open_database(url: str, cache_mb: int = CACHE_MB) -> Engine:
     """`sqlite:///path.db` or `postgresql://user:password@host/name`; `cache_mb` is what each
     connection to SQLite may keep in memory."""

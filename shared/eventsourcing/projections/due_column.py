@@ -3,11 +3,10 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, func, or_, select, true
 
-from shared.eventsourcing.projections.database import run_in
+from shared.eventsourcing.projections.database import ask_in
 from shared.eventsourcing.projections.read_model import ReadModel
 from shared.eventsourcing.projections.serving import Columns, position, rows_of
 from shared.eventsourcing.timers.calendar import Due
@@ -41,7 +40,7 @@ class DueColumn:
         at, key = columns[self.at], columns[self.model.key_column.name]
         chosen = (
             select(at, key)
-            .where(self.waiting(columns), at < now, _beyond(after, at, key))
+            .where(self.waiting(columns), at < now, beyond(after, at, key))
             .order_by(at, key)
             .limit(limit)
         )
@@ -59,7 +58,7 @@ class DueColumn:
         return reached.sequence if reached.is_shown else 0
 
 
-def _beyond(
+def beyond(
     after: Due | None, at: ColumnElement[datetime], key: ColumnElement[str]
 ) -> ColumnElement[bool]:
     """Said so that the index is entered where the page before ended."""
@@ -85,14 +84,10 @@ class DuesIn:
         return frozenset((self.column.term,))
 
     async def position(self) -> int:
-        return await run_in(self.engine, self._ask, self.column.position)
+        return await ask_in(self.engine, self.column.position)
 
     async def page(self, now: datetime, after: Due | None) -> Sequence[Due]:
-        return await run_in(self.engine, self._ask, self.column.page, now, after, self.limit)
+        return await ask_in(self.engine, self.column.page, now, after, self.limit)
 
     async def next(self, since: datetime) -> datetime | None:
-        return await run_in(self.engine, self._ask, self.column.next, since)
-
-    def _ask(self, question: Any, *args: Any) -> Any:
-        with self.engine.connect().execution_options(reads_only=True) as connection:
-            return question(connection, *args)
+        return await ask_in(self.engine, self.column.next, since)

@@ -31,10 +31,8 @@ class Erasure(NamedTuple):
 
 
 def erasure_of(event: Event) -> Erasure:
-    is_person = isinstance(event, PersonErased)
-    return Erasure(
-        event.aggregate, event.aggregate_id, is_person and getattr(event, "may_return", False)
-    )
+    may_return = isinstance(event, PersonErased) and event.may_return
+    return Erasure(event.aggregate, event.aggregate_id, may_return)
 
 
 class ErasedList:
