@@ -16,6 +16,9 @@ class NotOfTheStaffError(DomainError):
     pass
 
 
+EDITOR: Role = "editor"
+
+
 class ByStaff:
     """`staff` are the people of the charter by name."""
 

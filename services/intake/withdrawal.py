@@ -4,13 +4,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from services.intake.by_staff import ByStaff
+from services.intake.by_staff import EDITOR, ByStaff
 from services.intake.domain.withdrawal import WithdrawCheck, WithdrawReport
-from shared.contracts.roles import Role
 from shared.contracts.values import Id, Line
 from shared.runtime.clock import Clock
-
-EDITOR: Role = "editor"
 
 
 class _Withdraw(BaseModel):

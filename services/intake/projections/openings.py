@@ -11,7 +11,6 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
-    select,
 )
 
 from shared.contracts.event import Event
@@ -25,7 +24,7 @@ from shared.contracts.opening import (
 from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.read_model import Instant, ReadModel, Row, Rows
-from shared.eventsourcing.projections.serving import rows_of
+from shared.eventsourcing.projections.serving import by_sequence, row_of
 
 WAITS, ALLOWED, DECLINED, USED = "waits", "allowed", "declined", "used"
 
@@ -82,13 +81,8 @@ read_model = ReadModel("openings_v1", log_of("intake"), openings, keys, apply)
 
 def newest(connection: Connection, limit: int) -> list[Row]:
     """Those that were asked for last."""
-    rows = rows_of(connection, read_model)
-    chosen = select(rows).order_by(rows.c.sequence.desc()).limit(limit)
-    return [dict(row) for row in connection.execute(chosen).mappings()]
+    return by_sequence(connection, read_model, limit, newest=True)
 
 
 def one(connection: Connection, opening_id: str) -> Row | None:
-    rows = rows_of(connection, read_model)
-    chosen = select(rows).where(rows.c.opening_id == opening_id)
-    found = connection.execute(chosen).mappings().first()
-    return dict(found) if found else None
+    return row_of(connection, read_model, opening_id)

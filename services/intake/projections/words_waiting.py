@@ -2,14 +2,14 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import BigInteger, Column, Connection, Index, MetaData, String, Table, select
+from sqlalchemy import BigInteger, Column, Connection, Index, MetaData, String, Table
 
 from shared.contracts.check import CheckOpened, CheckWithdrawn, CheckWordsPassed
 from shared.contracts.event import Event
 from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.read_model import Instant, ReadModel, Row, Rows
-from shared.eventsourcing.projections.serving import rows_of
+from shared.eventsourcing.projections.serving import by_sequence, row_of
 
 metadata = MetaData()
 words_waiting = Table(
@@ -56,12 +56,8 @@ read_model = ReadModel("words_waiting_v1", log_of("intake"), words_waiting, keys
 
 def first(connection: Connection, limit: int) -> list[Row]:
     """Those that have waited longest."""
-    rows = rows_of(connection, read_model)
-    chosen = select(rows).order_by(rows.c.sequence).limit(limit)
-    return [dict(row) for row in connection.execute(chosen).mappings()]
+    return by_sequence(connection, read_model, limit)
 
 
 def one(connection: Connection, check_id: str) -> Row | None:
-    rows = rows_of(connection, read_model)
-    found = connection.execute(select(rows).where(rows.c.check_id == check_id)).mappings().first()
-    return dict(found) if found else None
+    return row_of(connection, read_model, check_id)

@@ -8,7 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from services.intake.passing import EDITOR, Passing, PassWordsOfACheck
+from services.intake.by_staff import EDITOR
+from services.intake.passing import Passing, PassWordsOfACheck
 from services.intake.site.rows import Rows
 from services.intake.site.staff_desk import StaffDesk, WithReason, id_in
 from shared.web.guard import session_of

@@ -20,7 +20,7 @@ from shared.contracts.event import Event
 from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.read_model import Instant, ReadModel, Row, Rows
-from shared.eventsourcing.projections.serving import rows_of
+from shared.eventsourcing.projections.serving import by_sequence, rows_of
 
 WAITS, ALLOWED, DECLINED = "waits", "allowed", "declined"
 
@@ -84,9 +84,7 @@ read_model = ReadModel("acts_v2", log_of("promotion"), acts, keys, apply)
 
 def newest(connection: Connection, limit: int) -> list[Row]:
     """Those that were asked for last."""
-    rows = rows_of(connection, read_model)
-    chosen = select(rows).order_by(rows.c.sequence.desc()).limit(limit)
-    return [dict(row) for row in connection.execute(chosen).mappings()]
+    return by_sequence(connection, read_model, limit, newest=True)
 
 
 def count(connection: Connection) -> dict[tuple[str, str], int]:

@@ -3,7 +3,7 @@ raising. From what is public only: who has no owner waits for an editor."""
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, MetaData, select
+from sqlalchemy import Connection, MetaData
 
 from services.publishing.projections import overdue_v1, overdue_v2
 from services.publishing.projections.newest import newest_of
@@ -12,7 +12,7 @@ from shared.contracts.event import Event
 from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.read_model import ReadModel, Row, Rows
-from shared.eventsourcing.projections.serving import rows_of, version
+from shared.eventsourcing.projections.serving import row_of, version
 
 metadata = MetaData()
 overdue = overdue_v2.made("overdue_v3", metadata)
@@ -55,9 +55,7 @@ def newest(
 
 def one(connection: Connection, check: str) -> Row | None:
     """A check, whatever became of it. Of an older version's rows nobody can tell."""
-    rows = rows_of(connection, read_model)
-    found = connection.execute(select(rows).where(rows.c.check == check)).mappings().first()
-    return dict(found) if found else None
+    return row_of(connection, read_model, check)
 
 
 def is_former(connection: Connection) -> bool:

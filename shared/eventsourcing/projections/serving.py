@@ -22,7 +22,7 @@ from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from shared.eventsourcing.projections import checkpoints
 from shared.eventsourcing.projections.kept_counts import counted
-from shared.eventsourcing.projections.read_model import ReadModel
+from shared.eventsourcing.projections.read_model import ReadModel, Row
 
 Columns = ReadOnlyColumnCollection[str, Any]
 
@@ -91,6 +91,24 @@ def rows_of(connection: Connection, model: ReadModel) -> FromClause:
     if found is None:
         return select(model.table).where(false()).subquery(model.table.name)
     return found.table
+
+
+def row_of(connection: Connection, model: ReadModel, key: str) -> Row | None:
+    rows = rows_of(connection, model)
+    chosen = select(rows).where(rows.c[model.key_column.name] == key)
+    found = connection.execute(chosen).mappings().first()
+    return dict(found) if found else None
+
+
+def by_sequence(
+    connection: Connection, model: ReadModel, limit: int, *, newest: bool = False
+) -> list[Row]:
+    """Of a read model whose rows have the sequence at which they came: the oldest, or the
+    newest."""
+    rows = rows_of(connection, model)
+    order = rows.c.sequence.desc() if newest else rows.c.sequence
+    chosen = select(rows).order_by(order).limit(limit)
+    return [dict(row) for row in connection.execute(chosen).mappings()]
 
 
 def counts_of(connection: Connection, model: ReadModel) -> dict[str, int]:
