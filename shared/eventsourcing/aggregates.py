@@ -60,6 +60,9 @@ class Aggregates:
                 missing.append(key)
         return known | await self.load(missing)
 
+    def remembered(self, key: AggregateKey) -> Folded | None:
+        return self._memory.get(key)
+
     async def refreshed(self, known: Known) -> Known:
         """The same, or loaded where the log has gone on; 500 remembered ones cost five questions,
         of which none reads an aggregate's history."""

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from itertools import chain
+from typing import Any
 
 from shared.eventsourcing.aggregates import Aggregates, Known
 from shared.eventsourcing.batches import LARGEST_BATCH, append_all
@@ -37,6 +38,15 @@ class CommandHandler:
     def keys(self, envelopes: Sequence[Envelope]) -> set[AggregateKey]:
         """The aggregates that the commands are for."""
         return {self._aggregates.key(envelope.command) for envelope in envelopes}
+
+    async def state_after(self, command: object) -> Any:
+        """What the aggregate of a command that was handled is in: as remembered, else loaded.
+        Raises what keeps it from being loaded."""
+        key = self._aggregates.key(command)
+        folded = self._aggregates.remembered(key) or (await self._aggregates.load([key]))[key]
+        if isinstance(folded, Exception):
+            raise folded
+        return folded.state
 
     async def handle(
         self, envelopes: Sequence[Envelope], sent: Callable[[], None] = nobody_listens

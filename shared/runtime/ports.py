@@ -2,19 +2,24 @@
 
 import random
 import socket
+from collections import deque
 
 # Below what systems take for outgoing connections: a port of a server that was killed is still free
 # when it starts again, and no client that tries to reach it can be given the very same.
 FROM, TO = 20_000, 32_000
 _chance = random.SystemRandom()
+_given: deque[int] = deque(maxlen=256)
 
 
 def free_port(neighbours: int = 0) -> int:
-    """Free are also so many ports that follow it."""
+    """Free are also so many ports that follow it. None is given twice soon: whoever asked before
+    may not listen yet."""
     while True:
-        port = _chance.randrange(FROM, TO)
-        if all(is_free(port + further) for further in range(neighbours + 1)):
-            return port
+        first = _chance.randrange(FROM, TO)
+        wanted = range(first, first + neighbours + 1)
+        if not any(port in _given for port in wanted) and all(map(is_free, wanted)):
+            _given.extend(wanted)
+            return first
 
 
 def is_free(port: int) -> bool:

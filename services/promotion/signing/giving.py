@@ -1,18 +1,17 @@
 """Gives commands about logins and acts, and has sign-outs known here at once."""
 
-from datetime import UTC, datetime
 from uuid import uuid4
 
 import structlog
 
 from services.promotion.domain.login import (
     CloseLogin,
+    Login,
     OpenLogin,
     RemoveSecret,
     ReplaceSecret,
     SignOut,
     SignOutEverywhere,
-    after,
 )
 from services.promotion.domain.session_key import AnnounceSessionKey
 from shared.contracts.actor import Actor, suite
@@ -100,10 +99,8 @@ class Giving:
         match command:
             case OpenLogin(event) | SignOut(event) | CloseLogin(event):
                 self._sessions.learn(event)
-            case SignOutEverywhere(out):
-                self._learn_out(out.login_id, out.until)
-            case ReplaceSecret(changed) | RemoveSecret(changed):
-                self._learn_out(changed.login_id, changed.at)
+            case SignOutEverywhere() | ReplaceSecret() | RemoveSecret():
+                await self._learn_out(command)
             case _:
                 pass
         return outcome
@@ -112,9 +109,10 @@ class Giving:
         """What a session that is begun now comes after."""
         return self._sessions.last_out(login_id)
 
-    def _learn_out(self, login_id: str, until: datetime) -> None:
-        """Other services hear of it from the log; here nobody waits for that."""
-        over = self._sessions.last_out(login_id)
-        if until.timestamp() <= over:
-            until = after(datetime.fromtimestamp(over, UTC))
-        self._sessions.learn(SignedOutEverywhere(login_id=login_id, until=until))
+    async def _learn_out(self, command: SignOutEverywhere | ReplaceSecret | RemoveSecret) -> None:
+        """Other services hear of it from the log; here nobody waits for that. The moment is the one
+        that the log has: sessions of now come after it, and a later one has to end them."""
+        login: Login = await self._handler.state_after(command)
+        if login.over_until is not None:
+            out = SignedOutEverywhere(login_id=command.login_id, until=login.over_until)
+            self._sessions.learn(out)

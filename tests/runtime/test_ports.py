@@ -1,0 +1,19 @@
+"""Ports that are given belong to whoever asked first."""
+
+import random
+
+import pytest
+
+from shared.runtime import ports
+
+
+@pytest.mark.parametrize("neighbours", [0, 2])
+def test_none_is_given_twice_though_nobody_listens_yet(
+    neighbours: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = random.Random(5)
+    monkeypatch.setattr(ports, "TO", ports.FROM + 40)
+    monkeypatch.setattr(ports, "_chance", few)
+    firsts = [ports.free_port(neighbours) for _ in range(8)]
+    given = [first + further for first in firsts for further in range(neighbours + 1)]
+    assert len(set(given)) == len(given)
