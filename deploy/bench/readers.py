@@ -18,6 +18,7 @@ from deploy.bench.visiting import IN_VAIN, VISITOR, idle, pages_per_s, visits
 from deploy.bench.waits import at, cuts, late, waits_ms
 from deploy.bench.wire import Answer, Wire
 from deploy.feeding.mapping import UpstreamEvent
+from deploy.suite import PROGRAMS
 from shared.eventsourcing.jetstream.ends import ends_at
 from shared.eventsourcing.pipeline import heed_cancellation
 from shared.runtime.open_files import allow_many
@@ -43,7 +44,7 @@ async def readers(readers: int = 1_000, seconds: float = 30.0) -> dict[str, Any]
     """Visitors and events come at their pace whatever becomes of those before; `told_ms` and
     `shown_ms` are from the moment an event is in PUBLIC, for each event and each reader."""
     allow_many()
-    async with laboratory(("intake", "promotion", "publishing")) as lab:
+    async with laboratory(PROGRAMS) as lab:
         await filled(lab)
         return await measured(lab, readers, seconds)
 
@@ -57,6 +58,7 @@ async def measured(lab: Laboratory, readers: int, seconds: float) -> dict[str, A
     reports = upstream_events({"report.submitted"}, FILLED_WITH + MOST_SENT)[FILLED_WITH:]
     port = lab.suite.port_of("publishing-1")
     page = await Wire(port, VISITOR).get("/")
+    pages_alone = await pages_per_s(port, PAGES_S)
     pace = asyncio.create_task(_send(lab, reports))
     pages = await pages_per_s(port, PAGES_S)
     alone = await visits(port, ALONE_S)
@@ -88,7 +90,8 @@ async def measured(lab: Laboratory, readers: int, seconds: float) -> dict[str, A
         "visitor_p99_ratio": round(at(beside, 0.99) / max(1, at(alone, 0.99)), 2),
         "visits": beside.total(),
         "visits_in_vain": beside[IN_VAIN] + beside_idle[IN_VAIN],
-        "front_pages_per_s": round(pages),
+        "front_pages_per_s": round(pages_alone),
+        "front_pages_beside_events_per_s": round(pages),
         "fetches_per_s": round(len(seen["bytes"]) / took, 1),
         "fetch_bytes": round(sum(seen["bytes"]) / max(1, len(seen["bytes"]))),
         "page_bytes": page.size,
@@ -100,13 +103,15 @@ async def measured(lab: Laboratory, readers: int, seconds: float) -> dict[str, A
 
 
 async def _settled(lab: Laboratory) -> None:
-    """Until PUBLIC stands still for a while."""
+    """Until PUBLIC stands still for a while. Raises RuntimeError where nothing comes there."""
     end, since = -1, time.monotonic()
-    while not end or time.monotonic() - since < SETTLED_S:
+    while time.monotonic() - since < (SETTLED_S if end else PATIENCE_S):
         now = await ends_at(lab.client, "PUBLIC")
         if now != end:
             end, since = now, time.monotonic()
         await asyncio.sleep(0.1)
+    if not end:
+        raise RuntimeError(f"nothing came into PUBLIC for {PATIENCE_S:.0f} s")
 
 
 async def _send(lab: Laboratory, reports: list[UpstreamEvent]) -> None:

@@ -29,6 +29,7 @@ from services.publishing.telling import Telling
 from shared.contracts.identity import is_ours
 from shared.runtime.charter import Charter
 from shared.web.answers import ASK_AGAIN, FOR_A_MINUTE, Kept, answer, once
+from shared.web.direct import KeptRoute
 from shared.web.frame import Frame
 from shared.web.problems import RESPONSES
 
@@ -39,11 +40,11 @@ LOOK_EVERY_S = 1.0
 def routes(site: "Site") -> list[BaseRoute]:
     """Everything under `/`; whatever is more special has to come before it."""
     return [
-        Route("/", site.front),
-        Route("/place/{code}", site.place),
+        KeptRoute("/", site.front),
+        KeptRoute("/place/{code}", site.place),
         Route("/live", site.telling.changes),
-        Route("/live/front", site.front_parts),
-        Route("/live/place/{code}", site.place_parts),
+        KeptRoute("/live/front", site.front_parts),
+        KeptRoute("/live/place/{code}", site.place_parts),
         Route("/checks/{check}", site.check),
         Route("/feed/{kind}.atom", site.feed),
         Route("/feed/{kind}/{archive}.atom", site.feed),

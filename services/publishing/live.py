@@ -6,7 +6,7 @@ from itertools import islice
 
 GAP_S = 0.5
 HEARTBEAT_S = 15.0
-TOLD_EACH_S = 800
+TOLD_EACH_S = 900
 """Each comes for what changed as soon as it is told. With a gap before it, a thousand have it
 within two seconds; visitors find a place between any two."""
 

@@ -15,12 +15,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shared.web.assets import assets_route
 from shared.web.body_limit import BodyLimit
+from shared.web.direct import Direct, KeptRoute
 from shared.web.docs import operations, shapes
 from shared.web.errors import Errors
 from shared.web.fair_share import FairShare, Share
 from shared.web.frame import Frame
 from shared.web.headers import SecurityHeaders
-from shared.web.packing import Packing
+from shared.web.packing import packed
 from shared.web.problems import SCHEMAS
 from shared.web.strict_bodies import names_each_field_once
 from shared.web.strict_fields import StrictAddresses
@@ -35,6 +36,7 @@ class WebApp(FastAPI):
 
     root = ""
     share: Share | None = None
+    kept: Sequence[KeptRoute] = ()
     is_secure = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -49,6 +51,7 @@ class WebApp(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         """Around everything, also around what answers when all else has failed."""
         stack = super().build_middleware_stack()
+        stack = Direct(stack, self.kept) if self.kept else stack
         stack = stack if self.share is None else FairShare(stack, self.share)
         return SecurityHeaders(stack, is_secure=self.is_secure)
 
@@ -80,7 +83,7 @@ def web_app(
         redoc_url=None,
         redirect_slashes=False,
         middleware=[
-            Middleware(Packing, compresslevel=5),
+            Middleware(packed),
             Middleware(ExceptionMiddleware, handlers=failures),
             Middleware(BodyLimit),
             Middleware(StrictAddresses),
@@ -92,6 +95,7 @@ def web_app(
         telemetry=NO_TELEMETRY,
     )
     app.root, app.share, app.is_secure = frame.sites.root, share, frame.sites.is_secure
+    app.kept = [route for route in routes if isinstance(route, KeptRoute)]
     for router in routers:
         app.include_router(router)
 

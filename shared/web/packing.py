@@ -2,11 +2,12 @@
 
 from starlette.datastructures import Headers
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shared.web.answers import unpacks
 
 ACCEPTS = "accept-encoding"
+LEVEL = 5
 
 
 class Packing(GZipMiddleware):
@@ -17,3 +18,7 @@ class Packing(GZipMiddleware):
             others = [each for each in scope["headers"] if each[0] != ACCEPTS.encode()]
             scope = {**scope, "headers": others}
         await super().__call__(scope, receive, send)
+
+
+def packed(app: ASGIApp) -> ASGIApp:
+    return Packing(app, compresslevel=LEVEL)
