@@ -4,6 +4,7 @@ RECEIPTS is one stream for all sources, and names places of the log: who reads n
 count what others send. What a source reads is copied from it, without these.
 """
 
+import asyncio
 import re
 from collections.abc import Iterator, Sequence
 
@@ -20,6 +21,10 @@ from shared.eventsourcing.jetstream.wire import Outgoing
 
 REACHED = "Tribune-Receipts-Through"
 AT_ONCE = 50
+PAUSE_S = 0.05
+"""Between two appends: where messages come one by one, one for each would make taking in, which
+waits for the same disk, twice as slow."""
+
 MOST_AT_ONCE_BYTES = 3 * 1024 * 1024
 JSON = {"content-type": "application/json"}
 _PLACE = re.compile(rb',(?:"stream":"[^"\\]*",)?"sequence":\d+')
@@ -59,6 +64,7 @@ class Telling:
             while True:
                 for messages in pieces(await reader.next()):
                     await self._tell(messages)
+                await asyncio.sleep(PAUSE_S)
 
     async def begin_again(self) -> None:
         """RECEIPTS is another than it was: all that it holds is told."""
