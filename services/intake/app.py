@@ -27,6 +27,7 @@ from services.intake.processes import duplicates
 from services.intake.projections import (
     checks,
     kept,
+    led_to,
     openings,
     reports,
     unsealed,
@@ -34,10 +35,14 @@ from services.intake.projections import (
 )
 from services.intake.projections.kept_dues import KeptDues
 from services.intake.protection import AtHand, Protection
+from services.intake.site.for_anybody import for_anybody
 from services.intake.site.openings_page import OpeningsPage
 from services.intake.site.rows import rows_in
 from services.intake.site.staff_desk import StaffDesk
 from services.intake.site.words_page import WordsPage
+from services.intake.trail.codes import ReceiptCodes
+from services.intake.trail.filing import Filing
+from services.intake.trail.tracing import Tracing
 from services.intake.translate import translator
 from services.intake.withdrawal import Withdrawal
 from shared.contracts.roles import Role
@@ -83,6 +88,7 @@ READ_MODELS = (
     reports.read_model,
     checks.read_model,
     kept.read_model,
+    led_to.read_model,
     openings.read_model,
     unsealed.read_model,
     words_waiting.read_model,
@@ -139,7 +145,8 @@ def compose(runtime: Runtime) -> None:
     two = OPEN_REPORT in charter.staff.second_person
     protection = Protection(at_hand, by_staff, clock, charter.sources, second_person=two)
     serve_protection(runtime, protection)
-    desk = StaffDesk(add_guard(runtime))
+    guard = add_guard(runtime)
+    desk = StaffDesk(guard)
     for_openings = Openings(by_staff, protection, clock, second_person=two)
     rows = rows_in(engine, openings.newest, openings.one)
     runtime.routes += OpeningsPage(desk, for_openings, rows, by_staff.names()).routes()
@@ -150,10 +157,15 @@ def compose(runtime: Runtime) -> None:
     runtime.routes += WordsPage(desk, passing, waiting).routes()
     add_listing(runtime, vault, ErasedAgain(handler, clock).tell)
     serve_kept(runtime)
-    _open_to_sources(runtime)
+    entry, awaited = _open_to_sources(runtime)
+    if charter.form:
+        codes = ReceiptCodes(runtime.digests)
+        filing = Filing(charter.form, codes, entry, awaited, clock.now)
+        tracing = Tracing(charter.form, codes, store, partial(ask_in, engine, led_to.of_report))
+        runtime.routes += for_anybody(charter, guard, filing, tracing)
 
 
-def _open_to_sources(runtime: Runtime) -> None:
+def _open_to_sources(runtime: Runtime) -> tuple[Entry, Awaited]:
     """Over HTTP, into the same inboxes."""
     client = runtime.client
     awaited = Awaited(client)
@@ -168,8 +180,10 @@ def _open_to_sources(runtime: Runtime) -> None:
         except OperationalError:
             return None
 
-    roads = Roads(keys, Entry(client), awaited, looked_up, opened, root)
+    entry = Entry(client)
+    roads = Roads(keys, entry, awaited, looked_up, opened, root)
     runtime.routers.append(router(roads))
+    return entry, awaited
 
 
 def calendar(engine: Engine, terms: Mapping[str, Term] | None = None) -> Calendar:

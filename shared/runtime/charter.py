@@ -70,6 +70,11 @@ class Charter:
         trusted = (code for code, source in self.sources.items() if source.trusted)
         return self.public_sources | frozenset(trusted)
 
+    @property
+    def form(self) -> str | None:
+        """The source whose reports people file on the site, if there is one."""
+        return next((code for code, source in self.sources.items() if source.form), None)
+
     def inboxes(self, default: InboxLimits) -> dict[str, InboxLimits]:
         """What each source's inbox may hold; the default where its source says nothing."""
         return {code: source.limits(default) for code, source in self.sources.items()}

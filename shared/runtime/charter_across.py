@@ -28,6 +28,7 @@ def look_across(values: Mapping[str, Any]) -> Iterator[Odd]:
     yield from _orphans(values["places.toml"] or {})
     yield from _beneath_the_root(values["places.toml"] or {})
     yield from _twins(values["sources.toml"] or {})
+    yield from _forms(values["sources.toml"] or {})
     yield from _to_be_named(values)
     if values["tracks.toml"] is not None:
         yield from _tracks(values["tracks.toml"].track, values["sectors.toml"])
@@ -47,6 +48,13 @@ def _to_be_named(values: Mapping[str, Any]) -> Iterator[Odd]:
         if name.endswith(TO_BE_NAMED):
             words = f'"{key}" is called "{name}", as a draft put it there; write its name'
             yield Odd(file, (key,), words, may_be_meant=True)
+
+
+def _forms(sources: Mapping[str, Any]) -> Iterator[Odd]:
+    first, *others = [code for code, source in sources.items() if source.form] or [""]
+    for code in others:
+        words = f'"{code}" has a form, and so has "{first}"; there is one form, so leave one out'
+        yield Odd("sources.toml", (code, "form"), words)
 
 
 def _orphans(places: Mapping[str, str]) -> Iterator[Odd]:

@@ -112,12 +112,14 @@ class Body(Keeping):
 class Source(Keeping):
     """One upstream system; whether its data are `public` already, or it is `trusted` with words
     that become public; how much its inbox may hold, and how large one message may be. What it says
-    of keeping counts more than its `kind`."""
+    of keeping counts more than its `kind`. `form`: what people report on the site is its, and is
+    meant to be confidential, or open, unless they choose otherwise."""
 
     name: Name
     kind: str = ""
     public: bool = False
     trusted: bool = False
+    form: Literal["", "confidential", "open"] = ""
     max_bytes: MaxBytes | None = None
     max_msg_size: MaxMsgSize | None = None
 

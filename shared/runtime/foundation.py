@@ -41,7 +41,7 @@ async def foundation(
     url = settings.nats_url.get_secret_value()
     broker = make_broker(url, name, settings.credentials(name), settings.authority)
     server = LogServer(settings)
-    house = House(charter.name, charter.notice)
+    house = House(charter.name, charter.notice, charter.form is not None)
     frame = Frame(
         house,
         program.service,

@@ -26,10 +26,12 @@ OURS = Path(__file__).parent
 
 @dataclass(frozen=True)
 class House:
-    """Whose instance it is; `notice` stands on every page, if there is one."""
+    """Whose instance it is; `notice` stands on every page, if there is one. `has_form`: people
+    report on the site."""
 
     name: str
     notice: str = ""
+    has_form: bool = False
 
 
 @dataclass

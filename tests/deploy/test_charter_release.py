@@ -65,3 +65,17 @@ def test_who_sends_is_told_when_it_becomes_public(charter: Charter) -> None:
     )
     in_a_replay = Settings(_env_file=None, clock="stream")
     assert "with the release at 06:00" in becomes_public(charter, "hotline", in_a_replay, NOW)
+
+
+def test_one_source_may_have_a_form_and_not_two(tmp_path: Path) -> None:
+    more = f'{BOTH}street = {{name = "Street", form = "open"}}\n'
+    charter = spoilt(tmp_path, "sources.toml", more).charter
+    assert charter is not None
+    assert charter.form == "street"
+    twice = f'{more}shop = {{name = "Shop", form = "confidential"}}\n'
+    (problem,) = told(spoilt(tmp_path / "twice", "sources.toml", twice))
+    assert '"shop" has a form, and so has "street"' in problem
+
+
+def test_without_a_form_nobody_reports_on_the_site(charter: Charter) -> None:
+    assert charter.form is None

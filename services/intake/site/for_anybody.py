@@ -1,0 +1,19 @@
+"""The pages that are there for anybody: to report something, and to see what became of it."""
+
+from starlette.routing import Route
+
+from services.intake.site.report_page import ReportForms, ReportPage
+from services.intake.site.trace_page import TraceForms, TracePage
+from services.intake.trail.filing import Filing
+from services.intake.trail.tracing import Tracing
+from shared.runtime.charter import Charter
+from shared.web.guard import Guard
+
+
+def for_anybody(charter: Charter, guard: Guard, filing: Filing, tracing: Tracing) -> list[Route]:
+    """What the charter says of the form is what it proposes."""
+    places, sectors = charter.places, charter.sectors
+    known_to = "body" if charter.sources[filing.source].form == "confidential" else "all"
+    report = ReportPage(ReportForms(guard), filing, places, sectors, known_to)
+    trace = TracePage(TraceForms(guard), tracing, places, sectors)
+    return [*report.routes(), *trace.routes()]

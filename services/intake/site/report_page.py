@@ -1,0 +1,141 @@
+"""The page on which anybody reports something, and is given a code for it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from secrets import token_hex
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import BaseModel, StringConstraints
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from services.intake.trail.codes import TooManyAskError
+from services.intake.trail.filing import Filed, Filing, Told
+from shared.contracts.receipt import Refused
+from shared.contracts.values import PROSE_PATTERN
+from shared.eventsourcing.errors import RefusedAppendError, TryLaterError
+from shared.runtime.form_pages import FormPages
+from shared.web.language import Marked, marked
+
+PATH = "/report"
+MOST_SIGNS = 4_000
+NOT_JUST_NOW = marked(
+    "It cannot be taken in at this moment. Nothing is lost: send it once more in a minute."
+)
+TOO_MANY = marked("Many are sending something at this moment. Send it once more in a minute.")
+
+
+class Typed(BaseModel):
+    once: Annotated[str, StringConstraints(pattern="^[0-9a-f]{32}$")]
+    place: Annotated[str, StringConstraints(min_length=1)]
+    sector: Annotated[str, StringConstraints(min_length=1)]
+    text: Annotated[
+        str,
+        StringConstraints(
+            min_length=1, max_length=MOST_SIGNS, pattern=PROSE_PATTERN, strip_whitespace=True
+        ),
+    ]
+    known_to: Literal["body", "all"]
+
+
+@dataclass(frozen=True)
+class ReportForms(FormPages):
+    words: ClassVar[Mapping[str, Marked]] = {
+        "once": marked("This page is too old. Please send it once more."),
+        "place": marked("Choose the place that it is about."),
+        "sector": marked("Choose what it is about."),
+        "text": marked("Say in your words what you saw; at most 4,000 characters."),
+        "known_to": marked("Choose who may know of it."),
+    }
+
+
+@dataclass(frozen=True)
+class ReportPage:
+    """`places` and `sectors` are names by code; `known_to` is what the charter proposes."""
+
+    forms: ReportForms
+    filing: Filing
+    places: Mapping[str, str]
+    sectors: Mapping[str, str]
+    known_to: str
+
+    def routes(self) -> list[Route]:
+        return [Route(PATH, self.forms.either(self.ask, self.take), methods=["GET", "POST"])]
+
+    async def ask(self, request: Request) -> Response:
+        return self._asking(request, {}, {})
+
+    async def take(self, request: Request, fields: dict[str, str]) -> Response:
+        """The answer itself tells the code, so that no address leads to it."""
+        fields["text"] = fields.get("text", "").replace("\r\n", "\n")
+        typed = self.forms.filled(Typed, fields)
+        wrong = typed if isinstance(typed, dict) else self._unknown(typed)
+        if isinstance(typed, dict) or wrong:
+            return self._asking(request, fields, wrong)
+        try:
+            filed = await self.filing.file(typed.once, _told(typed))
+        except (TryLaterError, RefusedAppendError, OSError, TimeoutError):
+            return self._asking(request, fields, {"text": NOT_JUST_NOW}, _AWAY)
+        except TooManyAskError:
+            return self._asking(request, fields, {"text": TOO_MANY}, _AWAY)
+        return self._filed(request, filed)
+
+    def _unknown(self, typed: Typed) -> dict[str, Marked]:
+        wrong = (typed.place not in self.places, typed.sector not in self.sectors)
+        words = self.forms.words
+        return {
+            field: words[field]
+            for field, is_wrong in zip(("place", "sector"), wrong, strict=True)
+            if is_wrong
+        }
+
+    def _asking(
+        self,
+        request: Request,
+        fields: Mapping[str, str],
+        errors: Mapping[str, Marked],
+        status: int = HTTPStatus.UNPROCESSABLE_ENTITY,
+    ) -> Response:
+        once = fields.get("once", "") if "once" not in errors else ""
+        return self.forms.form(
+            request,
+            "report.html",
+            {"known_to": self.known_to, **fields},
+            errors,
+            status if errors else HTTPStatus.OK,
+            once=once or token_hex(16),
+            places=_sorted(self.places),
+            sectors=_sorted(self.sectors),
+            most=MOST_SIGNS,
+        )
+
+    def _filed(self, request: Request, filed: Filed) -> Response:
+        receipt = filed.receipt
+        refused = receipt.problem.detail if isinstance(receipt, Refused) else ""
+        again = not isinstance(receipt, Refused) and receipt is not None and receipt.duplicate
+        return self.forms.form(
+            request,
+            "filed.html",
+            code=filed.code,
+            refused=refused,
+            again=again,
+            waits=receipt is None,
+        )
+
+
+_AWAY = HTTPStatus.SERVICE_UNAVAILABLE
+
+
+def _told(typed: Typed) -> Told:
+    return Told(
+        place=typed.place,
+        sector=typed.sector,
+        text=typed.text,
+        confidential=typed.known_to == "body",
+    )
+
+
+def _sorted(names: Mapping[str, str]) -> dict[str, str]:
+    return dict(sorted(names.items(), key=lambda pair: pair[1].casefold()))

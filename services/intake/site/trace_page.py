@@ -1,0 +1,99 @@
+"""The page on which somebody finds by its code what became of their report."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import ClassVar
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from services.intake.site.openings_page import ROLE_NAMES
+from services.intake.trail.codes import TooManyAskError, read_code
+from services.intake.trail.tracing import Trace, Tracing
+from shared.runtime.form_pages import FormPages
+from shared.web.language import Marked, marked
+
+PATH = "/trace"
+STEPS: dict[str, Marked] = {
+    "ReportFiled": marked("It was received."),
+    "ReportConfirmed": marked("It was confirmed."),
+    "ReportRefuted": marked("It was refuted."),
+    "ReportClosed": marked("It was closed."),
+    "ReportAnswered": marked("It was answered."),
+    "ReportErased": marked("Its words were erased for ever."),
+    "ReportWithdrawn": marked("What was public of it was taken back."),
+    "ReportMarkedDuplicate": marked("Another report says the same, and is followed up."),
+    "DuplicateRefused": marked("It does not repeat another report, and is open again."),
+}
+STATES: dict[str, Marked] = {
+    "open": marked("to be done by"),
+    "overdue": marked("overdue since"),
+    "done": marked("done, as its owner says; it was due on"),
+    "done late": marked("done late, as its owner says; it was due on"),
+}
+TOO_MANY = marked("Many are asking at this moment. Please ask again in a minute.")
+NOBODYS = marked(
+    "No report has this code. One that was sent a moment ago may take a minute; else look whether"
+    " each digit is right."
+)
+
+
+@dataclass(frozen=True)
+class TraceForms(FormPages):
+    words: ClassVar[Mapping[str, Marked]] = {
+        "code": marked("Type the sixteen digits that you were given.")
+    }
+
+
+@dataclass(frozen=True)
+class TracePage:
+    """`places` and `sectors` are names by code."""
+
+    forms: TraceForms
+    tracing: Tracing
+    places: Mapping[str, str]
+    sectors: Mapping[str, str]
+
+    def routes(self) -> list[Route]:
+        return [Route(PATH, self.forms.either(self.ask, self.show), methods=["GET", "POST"])]
+
+    async def ask(self, request: Request) -> Response:
+        return self._asking(request, "", None)
+
+    async def show(self, request: Request, fields: dict[str, str]) -> Response:
+        """The answer itself, so that no address leads to it."""
+        typed = fields.get("code", "")
+        code = read_code(typed)
+        if code is None:
+            return self._asking(request, typed, self.forms.words["code"])
+        try:
+            trace = await self.tracing.trace(code)
+        except TooManyAskError:
+            return self._asking(request, typed, TOO_MANY, HTTPStatus.SERVICE_UNAVAILABLE)
+        return self._traced(request, trace) if trace else self._asking(request, typed, NOBODYS)
+
+    def _asking(
+        self,
+        request: Request,
+        typed: str,
+        wrong: Marked | None,
+        status: int = HTTPStatus.UNPROCESSABLE_ENTITY,
+    ) -> Response:
+        errors = {"code": wrong} if wrong else {}
+        at = status if errors else HTTPStatus.OK
+        return self.forms.form(request, "trace.html", {"code": typed}, errors, at)
+
+    def _traced(self, request: Request, trace: Trace) -> Response:
+        say, steps = self.forms.frame.language.gettext, trace.steps
+        return self.forms.form(
+            request,
+            "traced.html",
+            place=self.places.get(steps.place, steps.place),
+            sector=self.sectors.get(steps.sector, steps.sector),
+            steps=[(say(STEPS[each.what]), each.at, each.words) for each in steps.steps],
+            seen_too=steps.seen_too,
+            openings=[(say(ROLE_NAMES[role]), times) for role, times in steps.openings.items()],
+            commitments=[(say(STATES[row["state"]]), row["due_at"]) for row in trace.commitments],
+        )

@@ -1,0 +1,1 @@
+"""What people report on the site, and what becomes of it under a code that only they have."""

@@ -1,0 +1,55 @@
+"""Finds by its code what became of a report, from the log and the commitments that it led to."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from services.intake.trail.codes import ReceiptCodes
+from services.intake.trail.steps import Steps, steps_of
+from shared.contracts.identity import aggregate_id
+from shared.eventsourcing.event_store import AggregateKey, EventStore
+from shared.eventsourcing.projections.read_model import Row
+
+LedTo = Callable[[str], Awaitable[Sequence[Row]]]
+
+
+@dataclass(frozen=True)
+class Trace:
+    steps: Steps
+    commitments: Sequence[Row]
+
+
+@dataclass(frozen=True)
+class Tracing:
+    """`opened` reads what the body answered, which is sealed under the report's key."""
+
+    source: str
+    codes: ReceiptCodes
+    opened: EventStore
+    led_to: LedTo
+
+    async def trace(self, code: str) -> Trace | None:
+        """None for a code that no report has, or none yet. Raises TooManyAskError."""
+        name = await self.codes.name_of(code)
+        report_id = aggregate_id("report", self.source, name)
+        steps = steps_of(await self.opened.load(AggregateKey("intake", "report", report_id)))
+        return Trace(steps, await self.led_to(report_id)) if steps else None
+
+
+def told(trace: Trace) -> dict[str, Any]:
+    """For programs: days, and no finer times."""
+    steps = trace.steps
+    return {
+        "place": steps.place,
+        "sector": steps.sector,
+        "steps": [
+            {"what": each.what, "day": each.at.date().isoformat(), "words": each.words}
+            for each in steps.steps
+        ],
+        "seen_too": steps.seen_too,
+        "openings": dict(steps.openings),
+        "commitments": [
+            {"state": row["state"], "due_day": row["due_at"].date().isoformat()}
+            for row in trace.commitments
+        ],
+    }

@@ -1,0 +1,140 @@
+"""Intake as people on the street see it: the form, and the inbox behind it."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import httpx
+from nats.aio.client import Client
+from sealing import KeyRing
+from signed_in import knowing
+from sqlalchemy import Engine
+from visiting import HIDDEN
+
+from services.intake.domain import check, report
+from services.intake.projections import led_to
+from services.intake.site.report_page import ReportForms, ReportPage
+from services.intake.site.trace_page import TraceForms, TracePage
+from services.intake.trail.codes import Cost, ReceiptCodes
+from services.intake.trail.filing import Filing
+from services.intake.trail.tracing import Tracing
+from services.intake.translate import translator
+from shared.eventsourcing.codec import Codec
+from shared.eventsourcing.command_handler import CommandHandler
+from shared.eventsourcing.envelope import Envelope
+from shared.eventsourcing.event_store import RecordedEvent
+from shared.eventsourcing.inbox.awaited import Awaited
+from shared.eventsourcing.inbox.entry import Entry
+from shared.eventsourcing.inbox.serve import Inbox
+from shared.eventsourcing.jetstream.ends import ends_at
+from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
+from shared.eventsourcing.projections.database import ask_in
+from shared.eventsourcing.projections.projector import Projector, prepare
+from shared.runtime.http import public_app
+from shared.testing.examples import DIGESTS, DORCHESTER, GRAFFITI, MONDAY, ROXBURY, STREET_LIGHTS
+from shared.web.frame import Frame, House
+from shared.web.guard import Guard
+
+SOURCE = "boston"
+PLACES = {ROXBURY: "Roxbury", DORCHESTER: "Dorchester"}
+SECTORS = {STREET_LIGHTS: "Street lights", GRAFFITI: "Graffiti"}
+WORDS = "The lamp before number 5 is out."
+CODE = re.compile(r'id="code"><bdi>([\d ]+)</bdi>')
+LITTLE = Cost(passes=1, kib=8)
+BASE = "http://street.test"
+
+
+@dataclass
+class Street:
+    nats: Client
+    engine: Engine
+    known_to: str = "body"
+    opened: JetStreamEventStore = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.opened = JetStreamEventStore(self.nats, Codec(KeyRing()))
+        categories = (report.category, check.category)
+        self.handler = CommandHandler(self.opened, categories, lambda: MONDAY)
+        translate = translator(PLACES, SECTORS)
+        self.box = Inbox(
+            self.nats, "intake", SOURCE, self.handler, translate, lambda _: MONDAY, DIGESTS
+        )
+        self.awaited, self.entry = Awaited(self.nats), Entry(self.nats)
+        self.codes = ReceiptCodes(DIGESTS, LITTLE)
+        frame = Frame(House("Tribune of Testing"), "intake")
+        frame.take_in(Path("services/intake/site").resolve())
+        guard = Guard(frame, knowing(), {})
+        filing = Filing(SOURCE, self.codes, self.entry, self.awaited, lambda: MONDAY)
+        rows = partial(ask_in, self.engine, led_to.of_report)
+        tracing = Tracing(SOURCE, self.codes, self.opened, rows)
+        prepare(self.engine, [led_to.read_model])
+        self.app = public_app(
+            frame,
+            [
+                *ReportPage(ReportForms(guard), filing, PLACES, SECTORS, self.known_to).routes(),
+                *TracePage(TraceForms(guard), tracing, PLACES, SECTORS).routes(),
+            ],
+        )
+
+    async def do(self, *commands: object) -> None:
+        for command in commands:
+            (outcome,) = await self.handler.handle([Envelope(command, id=repr(command))])
+            assert outcome.error is None
+
+    def project(self, events: Sequence[RecordedEvent]) -> None:
+        projector = Projector(self.engine, [led_to.read_model])
+        projector.begin()
+        projector.write(events, events[-1].sequence)
+
+    async def messages(self) -> int:
+        return await ends_at(self.nats, f"INBOX_{SOURCE.upper()}")
+
+
+@asynccontextmanager
+async def street(nats: Client, engine: Engine, **more: Any) -> AsyncIterator[Street]:
+    here = Street(nats, engine, **more)
+    async with asyncio.TaskGroup() as group:
+        works = [group.create_task(here.awaited.follow()), group.create_task(here.box.run())]
+        yield here
+        for work in works:
+            work.cancel()
+
+
+@asynccontextmanager
+async def passer_by(here: Street) -> AsyncIterator[httpx.AsyncClient]:
+    way = httpx.ASGITransport(here.app)
+    async with httpx.AsyncClient(transport=way, base_url=BASE) as client:
+        yield client
+
+
+def told(**changes: str) -> dict[str, str]:
+    return {
+        "place": ROXBURY,
+        "sector": STREET_LIGHTS,
+        "text": WORDS,
+        "known_to": "body",
+    } | changes
+
+
+def hidden(page: httpx.Response) -> dict[str, str]:
+    return {name: unescape(value) for name, value in HIDDEN.findall(page.text)}
+
+
+async def reported(client: httpx.AsyncClient, **changes: str) -> str:
+    """The code that is given for it."""
+    page = await client.get("/report")
+    answer = await client.post("/report", data=hidden(page) | told(**changes))
+    found = CODE.search(answer.text)
+    assert found, answer.text
+    return found[1]
+
+
+async def traced(client: httpx.AsyncClient, code: str) -> httpx.Response:
+    page = await client.get("/trace")
+    return await client.post("/trace", data=hidden(page) | {"code": code})
