@@ -16,7 +16,14 @@ from shared.eventsourcing.projections import checkpoints, fingerprints, serving
 
 pytestmark = pytest.mark.postgres
 
-OTHERS = {"reports_v4", "kept_v1", "openings_v1", "unsealed_v1", "words_waiting_v1"}
+OTHERS = {
+    "reports_v4",
+    "kept_v1",
+    "led_to_v1",
+    "openings_v1",
+    "unsealed_v1",
+    "words_waiting_v1",
+}
 
 
 @pytest.fixture
