@@ -13,10 +13,12 @@ from sqlalchemy import Engine
 
 from services.intake.app import CATEGORIES, READ_MODELS
 from services.intake.by_staff import ByStaff
+from services.intake.holding import Holding
 from services.intake.opening import Openings
 from services.intake.passing import Passing
 from services.intake.projections import openings, unsealed, words_waiting
 from services.intake.protection import AtHand, Protection
+from services.intake.site.mine_page import MemberDesk, MinePage
 from services.intake.site.openings_page import OpeningsPage
 from services.intake.site.rows import Rows
 from services.intake.site.staff_desk import StaffDesk
@@ -30,6 +32,7 @@ from shared.eventsourcing.projections.projector import Projector, prepare
 from shared.runtime.charter_models import Person
 from shared.runtime.clock import Clock
 from shared.runtime.http import public_app
+from shared.runtime.vault.holders import Holders
 from shared.testing.examples import DIGESTS, MONDAY
 from shared.web.frame import Frame, House
 from shared.web.guard import Guard
@@ -78,9 +81,12 @@ class IntakeSite:
         asked_for = self._rows(openings.newest, openings.one)
         waiting = self._rows(words_waiting.first, words_waiting.one)
         passing = Passing(by_staff, self.clock)
+        self.holders = Holders(self.vault)
+        self.holding = Holding(self.closed or self.opened, self.holders)
         self.routes = [
             *OpeningsPage(desk, self.openings, asked_for, by_staff.names()).routes(),
             *WordsPage(desk, passing, waiting).routes(),
+            *MinePage(MemberDesk(desk.guard), self.holding, self._openings_of).routes(),
         ]
         self.app = public_app(frame, self.routes)
 
@@ -112,6 +118,11 @@ class IntakeSite:
             begun = projector.begin()
             if len(events) > begun:
                 projector.write(events[begun:], len(events))
+
+    async def _openings_of(self, report_ids: list[str]) -> dict[str, dict[Role, int]]:
+        self._project()
+        with self.engine.connect() as connection:
+            return unsealed.of_several(connection, report_ids)
 
     def _rows(self, some: Callable[..., Any], one: Callable[..., Any]) -> Rows:
         async def ask(query: Callable[..., Any], asked: Any) -> Any:

@@ -1,5 +1,6 @@
 """Puts intake together: inboxes, commands, processes, read models and the sweep of its calendar."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
@@ -21,6 +22,7 @@ from services.intake.api import Roads, router
 from services.intake.by_staff import ByStaff
 from services.intake.domain import check, opening, person, report, source_key
 from services.intake.erased_again import ErasedAgain
+from services.intake.holding import Holding
 from services.intake.opening import Openings
 from services.intake.passing import Passing
 from services.intake.processes import duplicates
@@ -36,6 +38,7 @@ from services.intake.projections import (
 from services.intake.projections.kept_dues import KeptDues
 from services.intake.protection import AtHand, Protection
 from services.intake.site.for_anybody import for_anybody
+from services.intake.site.mine_page import MemberDesk, MinePage
 from services.intake.site.openings_page import OpeningsPage
 from services.intake.site.rows import rows_in
 from services.intake.site.staff_desk import StaffDesk
@@ -69,9 +72,12 @@ from shared.runtime.sessions import add_guard
 from shared.runtime.source_keys import add_source_keys
 from shared.runtime.sweep_loop import add_sweep
 from shared.runtime.telling import add_telling
+from shared.runtime.vault.errors import VaultAwayError
+from shared.runtime.vault.holders import Holders
 from shared.runtime.vault.letters import SealedLetters
 from shared.runtime.vault.part import add_clearing, add_listing, add_vault
 from shared.runtime.vault.persons import Persons
+from shared.web.guard import Guard
 
 NAME = "intake"
 PROCESSES = (duplicates.process,)
@@ -157,7 +163,9 @@ def compose(runtime: Runtime) -> None:
     runtime.routes += WordsPage(desk, passing, waiting).routes()
     add_listing(runtime, vault, ErasedAgain(handler, clock).tell)
     serve_kept(runtime)
-    entry, awaited = _open_to_sources(runtime)
+    holders = Holders(vault)
+    _open_to_holders(runtime, guard, Holding(runtime.store, holders))
+    entry, awaited = _open_to_sources(runtime, holders)
     if charter.form:
         codes = ReceiptCodes(runtime.digests)
         filing = Filing(charter.form, codes, entry, awaited, clock.now)
@@ -165,7 +173,14 @@ def compose(runtime: Runtime) -> None:
         runtime.routes += for_anybody(charter, guard, filing, tracing)
 
 
-def _open_to_sources(runtime: Runtime) -> tuple[Entry, Awaited]:
+def _open_to_holders(runtime: Runtime, guard: Guard, holding: Holding) -> None:
+    """Members see how often what they reported was opened."""
+    openings_of = partial(ask_in, runtime.engine, unsealed.of_several)
+    runtime.routes += MinePage(MemberDesk(guard), holding, openings_of).routes()
+    runtime.loops.add(Loop("closed logins", partial(holding.follow_closed, runtime.client)))
+
+
+def _open_to_sources(runtime: Runtime, holders: Holders) -> tuple[Entry, Awaited]:
     """Over HTTP, into the same inboxes."""
     client = runtime.client
     awaited = Awaited(client)
@@ -180,8 +195,15 @@ def _open_to_sources(runtime: Runtime) -> tuple[Entry, Awaited]:
         except OperationalError:
             return None
 
+    async def code(report_id: str) -> str | None:
+        """Nor does it wait for the vault."""
+        try:
+            return await asyncio.to_thread(holders.code_of, report_id)
+        except VaultAwayError:
+            return None
+
     entry = Entry(client)
-    roads = Roads(keys, entry, awaited, looked_up, opened, root)
+    roads = Roads(keys, entry, awaited, looked_up, opened, code, root)
     runtime.routers.append(router(roads))
     return entry, awaited
 

@@ -171,7 +171,7 @@ class Protection:
             person_id=asked.person_id, reason=asked.reason, erased_at=self._clock.now()
         )
         outcome = await self._by_staff.carry_out(domain.ErasePerson(erased), OPERATOR, asked.who)
-        vault.destroy(whose)
+        vault.destroy(whose, persons=[asked.person_id])
         await self._list(Erasure("person", asked.person_id))
         kept = [
             inbox_of(source)

@@ -36,6 +36,7 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium is install
 
 WORDS = "The overseer <b>hits</b> people & takes their pay\nevery Friday"
 SHOW = "document.querySelector('form[action$=words]')"
+SHOWN_ONCE = "inspector: 1 time"
 ALLOW = "document.querySelector('form[action$=allow]')"
 
 
@@ -123,6 +124,35 @@ async def test_an_inspector_asks_an_editor_allows_and_the_inspector_reads(
             await ina.opens("/openings")
         assert "the words were shown" in await ina.sees("document.body.innerText")
         await passes_words(eva, site)
+        await sees_who_was_shown_them(tmp_path, there, site)
+
+
+async def sees_who_was_shown_them(folder: Path, there: dict[str, str], site: IntakeSite) -> None:
+    """A member who has the code of the report; whoever comes after them at the same browser does
+    not."""
+    async with person(folder / "ann", there["promotion"]) as ann:
+        await ann.signs_up()
+        await ann.opens("/me")
+        await ann.tab.act("document.querySelector('a[href$=mine]').click()")
+        assert await ann.sees(H1) == "Reports of yours"
+        ann.address = there["intake"]
+        await ann.sends("/mine", report=REPORT_ID, code="00000-00000-00000-00000")
+        assert await ann.sees("document.querySelector('#code').value") == ""
+        await ann.looks_everywhere()
+        await ann.sends("/mine", report=REPORT_ID, code=str(site.holders.code_of(REPORT_ID)))
+        assert await ann.sees(MESSAGE) == "The report is on this page now."
+        assert await ann.sees("document.querySelector('section li').innerText") == SHOWN_ONCE
+        await ann.looks_everywhere()
+        ann.address = there["promotion"]
+        await ann.signs_out()
+        ann.address = there["intake"]
+        await ann.opens("/mine")
+        assert await ann.sees(H1) == "Sign in"
+        ann.address = there["promotion"]
+        await ann.signs_up()
+        ann.address = there["intake"]
+        await ann.opens("/mine")
+        assert "No report is here yet." in await ann.sees("document.body.innerText")
 
 
 async def passes_words(eva: Person, site: IntakeSite) -> None:

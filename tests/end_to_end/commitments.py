@@ -22,10 +22,13 @@ def check(commitment: str) -> str:
     return aggregate_id("check", "boston", commitment)
 
 
-def made(commitment: str, due_at: datetime, made_at: datetime = MADE_AT) -> UpstreamEvent:
+def made(
+    commitment: str, due_at: datetime, made_at: datetime = MADE_AT, source: str = "boston"
+) -> UpstreamEvent:
     return _upstream(
         "commitment.made",
         made_at,
+        source,
         commitment=commitment,
         owner=f"Office of {commitment}",
         task="mend it",
@@ -41,19 +44,20 @@ def done(commitment: str, done_at: datetime) -> UpstreamEvent:
     return _upstream(
         "commitment.done",
         done_at,
+        "boston",
         commitment=commitment,
         owner=f"Office of {commitment}",
         done_at=done_at.isoformat(),
     )
 
 
-def _upstream(kind: str, at: datetime, **data: Any) -> UpstreamEvent:
+def _upstream(kind: str, at: datetime, source: str, **data: Any) -> UpstreamEvent:
     headers = {
         "ce-specversion": "1.0",
         "ce-id": f"{data['commitment']}/{kind}",
-        "ce-source": "/boston",
+        "ce-source": f"/{source}",
         "ce-type": kind,
         "ce-time": at.isoformat(),
     }
     body = json.dumps(data).encode()
-    return UpstreamEvent(at, kind, lambda: Outgoing(f"inbox.boston.{kind}", body, headers))
+    return UpstreamEvent(at, kind, lambda: Outgoing(f"inbox.{source}.{kind}", body, headers))

@@ -1,21 +1,26 @@
-"""An editor withdraws by the command line: PUBLIC says so, the page too, and the proof holds."""
+"""An editor withdraws, and lets words pass, by the command line: PUBLIC says so, the page too, and
+the proof holds."""
 
 import json
 import shutil
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 from commitments import made, march
 from real_suite import CHARTER, Home, free_ports, home, jump, proven, started, until
+from tried_user import tried
 
 from deploy.embedded import Suite
 from deploy.feeding.publish import publish
 from deploy.looking.reading import messages
+from shared.contracts.identity import aggregate_id
 from shared.contracts.public import PublicWithdrawn
 from shared.eventsourcing.cloudevents import decode
 from shared.eventsourcing.jetstream.connection import Client
+from shared.eventsourcing.jetstream.credentials import Credentials
 
 pytestmark = pytest.mark.postgres
 
@@ -43,6 +48,8 @@ def suite_of(where: Home) -> Suite:
     charter = where.data_dir.parent / "charter"
     shutil.copytree(CHARTER, charter)
     (charter / "staff.toml").write_text(STAFF)
+    with (charter / "sources.toml").open("a") as sources:
+        sources.write('hotline = {name = "Hotline", max_bytes = "10MB"}\n')
     environment = where.environment
     return Suite(where.data_dir, charter, free_ports(), "stream", environment=environment)
 
@@ -51,6 +58,40 @@ async def public(client: Client) -> list[str]:
     """What is said in PUBLIC, in the order in which it is."""
     found = [each async for each in messages(client, "PUBLIC")]
     return [each.headers["ce-type"].rpartition(".")[2] for each in found]
+
+
+async def passes_words(where: Home, suite: Suite, client: Client) -> None:
+    """Of a check whose source is not trusted: only an editor does, and by the operator's user of
+    NATS alone, for whoever may ask for it may name anybody."""
+    waits = made("pipes", march(28), source="hotline")
+    await publish(client, "hotline", [waits], say_nothing)
+
+    async def said(kind: str) -> list[dict[str, Any]]:
+        every = [each async for each in messages(client, "PUBLIC", [f"public.check.{kind}.>"])]
+        return [json.loads(each.body) for each in every]
+
+    async def has_come(kind: str, count: int) -> bool:
+        return len(await said(kind)) == count
+
+    await until(lambda: has_come("CheckOpened", 3), "it is public")
+    opened = (await said("CheckOpened"))[-1]
+    assert opened["owner"] is None
+    given = where.tribune("user", "add", "anna", "--kind", "staff", "--print-creds")
+    file = where.data_dir.parent / "anna.creds"
+    file.write_text(given.stdout)
+    asked = {"check_id": aggregate_id("check", "hotline", "pipes"), "who": "edi", "reason": WHY}
+    async with tried(suite.nats_url, Credentials.read(file)) as anna:
+        assert await anna.ask("query.intake.progress"), "she is let in"
+        assert await anna.ask("cmd.intake.PassWords", json.dumps(asked).encode()) == []
+        assert "Permissions Violation" in anna.violations[0]
+    for who, code in (("ana", 1), ("nobody", 1), ("edi", 0), ("edi", 0)):
+        done = where.tribune("pass", "check", opened["check"], "--as", who, "--reason", WHY)
+        assert done.returncode == code, done.stdout + done.stderr
+    assert "were public before" in done.stdout
+    await until(lambda: has_come("CheckWordsPassed", 1), "its owner is public")
+    (passed,) = await said("CheckWordsPassed")
+    assert (passed["check"], passed["owner"]) == (opened["check"], "Office of pipes")
+    assert WHY not in str(passed), "why stays inside"
 
 
 async def test_what_an_editor_withdraws_is_taken_back_everywhere(where: Home) -> None:
@@ -93,6 +134,7 @@ async def test_what_an_editor_withdraws_is_taken_back_everywhere(where: Home) ->
         await jump(client, march(25))
         await until(lambda: is_public(5), "the other one is overdue")
         said = await public(client)
+        await passes_words(where, suite, client)
         (withdrawn,) = [
             each async for each in messages(client, "PUBLIC", ["public.*.PublicWithdrawn.>"])
         ]

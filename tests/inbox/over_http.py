@@ -31,6 +31,7 @@ from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
 from shared.eventsourcing.projections.database import ask_in
 from shared.runtime.http import public_app
 from shared.runtime.source_keys import follow_source_keys
+from shared.runtime.vault.holders import Holders
 from shared.testing.examples import DIGESTS, MONDAY
 from shared.web.frame import Frame, House
 from shared.web.source_keys import SourceKeys
@@ -128,8 +129,9 @@ async def door(
     places: Container[str] = PLACES,
     sectors: Container[str] = SECTORS,
     engine: Engine | None = None,
+    holders: Holders | None = None,
 ) -> AsyncIterator[Door]:
-    """Without an `engine` its database is away."""
+    """Without an `engine` its database is away, without `holders` its vault."""
     categories = (report.category, check.category, source_key.category)
     handler = CommandHandler(JetStreamEventStore(nats), categories, lambda: MONDAY)
     translate, moments = translator(places, sectors), [MONDAY]
@@ -142,7 +144,10 @@ async def door(
     async def opened(report_id: str) -> dict[Role, int] | None:
         return await ask_in(engine, unsealed.by_role, report_id) if engine else None
 
-    roads = Roads(keys, Entry(nats), awaited, LookedUp(nats, "intake"), opened)
+    async def code(report_id: str) -> str | None:
+        return holders.code_of(report_id) if holders else None
+
+    roads = Roads(keys, Entry(nats), awaited, LookedUp(nats, "intake"), opened, code)
     app = public_app(Frame(House("Testing", ""), "intake"), [], [router(roads)])
     async with asyncio.TaskGroup() as group:
         works = [follow_source_keys(nats, keys), awaited.follow(), *(box.run() for box in boxes)]

@@ -1,4 +1,4 @@
-"""A locked server with the suite's real streams and a user of each kind; and acts to be tried."""
+"""A locked server with the suite's real streams and a user of each kind."""
 
 import asyncio
 import json
@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import nats
 from nats.aio.client import Client
+from tried_user import Tried, tried
 
 from deploy.embedded.locking import Door, lock_up
 from deploy.locks.certificates import Certificates
@@ -17,7 +17,7 @@ from deploy.locks.following import stand_ready
 from deploy.locks.keyring import Keyring
 from deploy.locks.users import OURS
 from shared.eventsourcing.jetstream.connection import connect
-from shared.eventsourcing.jetstream.credentials import Credentials, callbacks
+from shared.eventsourcing.jetstream.credentials import Credentials
 from shared.eventsourcing.jetstream.streams import InboxLimits, declare, suite_streams
 from shared.testing.servers import NatsServer, free_port
 
@@ -49,54 +49,6 @@ class Locked:
         answer = await self.root.request("$JS.API.STREAM.LIST", b"", timeout=5)
         streams = json.loads(answer.data)["streams"]
         return {each["config"]["name"]: (each["config"], each["state"]) for each in streams}
-
-
-@dataclass
-class Tried:
-    """A user's connection; `violations` are what the server refused."""
-
-    client: Client
-    violations: list[str] = field(default_factory=list)
-
-    async def ask(
-        self, subject: str, body: bytes = b"", reply: str = "", **headers: str
-    ) -> list[bytes]:
-        """What the server answers until it has worked through all that we said before."""
-        inbox, answers = self.client.new_inbox(), []
-        subscription = await self.client.subscribe(inbox)
-        await self.client.publish(subject, body, reply or inbox, headers=headers or None)
-        await self.client.flush()
-        while not self.violations and not reply:
-            try:
-                message = await subscription.next_msg(0.5 if not answers else 0.05)
-            except (TimeoutError, nats.errors.TimeoutError):
-                break
-            status = (message.headers or {}).get("Status", "")
-            answers.append(f"status {status}".encode() if status else message.data)
-        await subscription.unsubscribe()
-        return answers
-
-
-@asynccontextmanager
-async def tried(url: str, credentials: Credentials) -> AsyncIterator[Tried]:
-    violations: list[str] = []
-
-    async def note(error: Exception) -> None:
-        violations.append(str(error))
-
-    jwt, sign = callbacks(credentials)
-    client = await nats.connect(
-        url,
-        user_jwt_cb=jwt,
-        signature_cb=sign,
-        error_cb=note,
-        allow_reconnect=False,
-        max_reconnect_attempts=1,
-    )
-    try:
-        yield Tried(client, violations)
-    finally:
-        await client.close()
 
 
 @asynccontextmanager

@@ -5,9 +5,10 @@ import json
 from typing import Any
 
 import pytest
-from locked import EVENT, Locked, Tried
+from locked import EVENT, Locked
 from nats.js.api import ConsumerConfig
 from nats.js.errors import NotFoundError
+from tried_user import Tried
 
 from deploy.locks.following import stand_ready
 from shared.eventsourcing.jetstream.reader import ReadFrom, open_reader

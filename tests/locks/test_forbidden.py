@@ -7,7 +7,8 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 import pytest
-from locked import EVENT, Locked, tried
+from locked import EVENT, Locked
+from tried_user import tried
 
 from deploy.locks.accounts import CONNECTIONS
 
@@ -68,6 +69,12 @@ DELETERS = {
 }
 """Who may delete a single message of a stream, or is refused by the stream itself: that of a source
 has a name that no rule for all of them can tell from its inbox's."""
+
+OF_THE_STAFF = (
+    *("UnsealReport", "EraseReport", "ErasePerson", "WithdrawReport", "WithdrawCheck"),
+    "PassWords",
+)
+"""What `tribune` asks for somebody of the charter's staff: whoever may give it may name any."""
 
 CONSUMER = {"stream_name": "", "config": {"name": "mine", "ack_policy": "none"}}
 
@@ -179,8 +186,10 @@ def asking() -> Iterator[Act]:
     for who in {*ALL} - {"staff-anna"}:
         yield Act(who, "cmd.intake.FileReport", b"{}")
         yield Act(who, "cmd.intake.ConfirmReport", b"{}")
-    for who in {*ALL} - {"operator"}:
+    for who in sorted({*ALL, "setup"} - {"operator"}):
         yield Act(who, "cmd.intake.redrive", b'{"number": 1}')
+        for command in OF_THE_STAFF:
+            yield Act(who, f"cmd.intake.{command}", b"{}")
     for who in ALL:
         for command in ("GiveSourceKey", "ReplaceSourceKey", "RevokeSourceKey"):
             yield Act(who, f"cmd.intake.{command}", b"{}")

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import nats
 import pytest
-from locked import Locked, tried
+from locked import Locked
+from tried_user import tried
 
 from deploy.locks import accounts
 from deploy.locks.claims import read_claims, signed_claims

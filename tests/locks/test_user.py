@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from locked import tried
 from real_suite import CHARTER, free_ports
+from tried_user import tried
 from typer.testing import CliRunner, Result
 
 from deploy.asking import ask, outlasting

@@ -52,5 +52,6 @@ async def _told(roads: Roads, source: str, receipt: Receipt) -> Response:
     source's own name, so nobody asks for another's."""
     answer = answered(source, receipt)
     if isinstance(receipt, Accepted) and receipt.kind.startswith(OF_REPORTS):
-        answer = answer.model_copy(update={"openings": await roads.openings(receipt.id)})
+        openings, code = await roads.openings(receipt.id), await roads.code(receipt.id)
+        answer = answer.model_copy(update={"openings": openings, "code": code})
     return as_json(answer)

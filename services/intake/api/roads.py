@@ -13,11 +13,12 @@ from shared.web.source_keys import SourceKeys
 @dataclass(frozen=True)
 class Roads:
     """`root` is the path that our own addresses lie under; `openings` gives how often a report was
-    opened, by role, if that can be told just now."""
+    opened, by role, and `code` what its holder shows it by, if that can be told just now."""
 
     keys: SourceKeys
     entry: Entry
     awaited: Awaited
     looked_up: LookedUp
     openings: Callable[[str], Awaitable[dict[Role, int] | None]]
+    code: Callable[[str], Awaitable[str | None]]
     root: str = ""

@@ -47,7 +47,8 @@ class Taken(BaseModel):
 class Answer(BaseModel):
     """What became of one message. It waits until it is taken in; dead is one that failed for a
     reason of ours, and has no receipt until an operator has it tried again. In openings, for one
-    that speaks of a report, is how often somebody was shown its sealed words, by their role."""
+    that speaks of a report, is how often somebody was shown its sealed words, by their role; code
+    is for whoever filed it: by it they see the same on a page of their own."""
 
     source: str
     inbox_sequence: int
@@ -55,6 +56,7 @@ class Answer(BaseModel):
     accepted: AcceptedTold | None = None
     refused: Refusal | None = None
     openings: dict[Role, Count] | None = None
+    code: str | None = None
 
 
 class OneOfMany(BaseModel):

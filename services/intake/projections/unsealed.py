@@ -53,3 +53,13 @@ def by_role(connection: Connection, report_id: str) -> dict[Role, int]:
     rows = rows_of(connection, read_model).c
     chosen = select(rows.role, rows.times).where(rows.report_id == report_id).order_by(rows.role)
     return {row.role: row.times for row in connection.execute(chosen)}
+
+
+def of_several(connection: Connection, report_ids: Collection[str]) -> dict[str, dict[Role, int]]:
+    """The same of each of these reports."""
+    rows = rows_of(connection, read_model).c
+    chosen = select(rows.report_id, rows.role, rows.times).order_by(rows.role)
+    found: dict[str, dict[Role, int]] = {each: {} for each in report_ids}
+    for row in connection.execute(chosen.where(rows.report_id.in_(report_ids))):
+        found[row.report_id][row.role] = row.times
+    return found

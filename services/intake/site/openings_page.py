@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from re import fullmatch
-from typing import Annotated
 
-from pydantic import BaseModel, StringConstraints
+from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -13,11 +11,11 @@ from starlette.routing import Route
 from services.intake.domain.opening import NoOpeningError
 from services.intake.opening import Openings
 from services.intake.protection import NoSuchReportError
+from services.intake.site.naming import AnyName, report_id_of
 from services.intake.site.rows import Rows
 from services.intake.site.staff_desk import StaffDesk, WithReason, id_in
-from shared.contracts.identity import aggregate_id
 from shared.contracts.roles import ALLOWERS, OPENERS
-from shared.contracts.values import ID_PATTERN, Line
+from shared.contracts.values import Line
 from shared.web.guard import session_of
 from shared.web.language import Marked, marked
 
@@ -45,7 +43,7 @@ NO_REPORT = marked("No such report was filed.")
 
 
 class Asked(BaseModel):
-    report: Annotated[str, StringConstraints(min_length=1, max_length=240)]
+    report: AnyName
     reason: Line
 
 
@@ -102,7 +100,7 @@ class OpeningsPage:
             return self._asking(request, fields, typed)
         role, who = desk.role_of(request, OPENERS), session_of(request).who
         try:
-            await openings.ask(who, role, _report_id(typed.report), typed.reason)
+            await openings.ask(who, role, report_id_of(typed.report), typed.reason)
         except NoSuchReportError:
             return self._asking(request, fields, {"report": NO_REPORT})
         waits = marked("It waits for a second person.")
@@ -159,11 +157,3 @@ class OpeningsPage:
         status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
         opening = id_in(request, "opening")
         return self._desk.form(request, "decline.html", fields, errors, status, opening=opening)
-
-
-def _report_id(typed: str) -> str:
-    """Ours, or what follows from `boston/101`."""
-    source, slash, number = typed.strip().partition("/")
-    if not slash and fullmatch(ID_PATTERN, source):
-        return source
-    return aggregate_id("report", source, number)

@@ -17,6 +17,7 @@ from shared.eventsourcing.jetstream.reader import Message, ReadFrom, open_reader
 from shared.eventsourcing.jetstream.wire import Outgoing
 from shared.runtime.vault.erased import ErasedList, Erasure, erasure_of
 from shared.runtime.vault.errors import VaultLostError
+from shared.runtime.vault.held import HOLDERS, forget
 from shared.runtime.vault.master import Master, fitting, made
 from shared.runtime.vault.persons import behind
 from shared.runtime.vault.store import MASTER, KeyStore
@@ -129,7 +130,11 @@ async def _destroy_again(
     async for batch in all_erasures(client, service):
         erased += batch
     if erased:
-        store.destroy(*_whose(erased, lambda: _opened(store, master)))
+        whose, may_return, persons = _whose(erased, lambda: _opened(store, master))
+        store.destroy(whose, may_return)
+        wrapped = store.wrapped(HOLDERS)
+        key = master.box.open(wrapped, store.id, HOLDERS) if wrapped else None
+        forget(store, key, [*whose, *persons])
 
 
 def erased_in(message: Message) -> Erasure:
@@ -139,16 +144,18 @@ def erased_in(message: Message) -> Erasure:
 
 def _whose(
     erased: Sequence[Erasure], keys: Callable[[], Iterable[tuple[str, bytes]]]
-) -> tuple[list[str], list[str]]:
-    """Under what the keys lie, and which of them are of persons who may return. That of a report
-    lies under its id; that of a person is looked for among all there are."""
+) -> tuple[list[str], list[str], list[str]]:
+    """Under what the keys lie, which of them are of persons who may return, and the persons by
+    their ids. That of a report lies under its id; that of a person is looked for among all there
+    are."""
     reports = [each.id for each in erased if each.kind == "report"]
     gone, may_return = (
         [each.id for each in erased if each.kind == "person" and each.may_return is returns]
         for returns in (False, True)
     )
     found = behind(keys(), gone) if gone else []
-    return [*reports, *found], behind(keys(), may_return) if may_return else []
+    returning = behind(keys(), may_return) if may_return else []
+    return [*reports, *found], returning, [*gone, *may_return]
 
 
 def _opened(store: KeyStore, master: Master) -> Iterator[tuple[str, bytes]]:

@@ -19,6 +19,10 @@ TABLES = """
 CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS keys (whose TEXT PRIMARY KEY, wrapped BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS erased (whose TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS held (holder TEXT NOT NULL, report TEXT NOT NULL, person TEXT NOT NULL,
+    sealed BLOB NOT NULL, PRIMARY KEY (holder, report)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS held_report ON held (report);
+CREATE INDEX IF NOT EXISTS held_person ON held (person);
 """
 ID, MASTER, COPIED_AT, BACKED_UP_AT = "id", "master", "copied-at", "backed-up-at"
 
@@ -71,6 +75,11 @@ class KeyStore:
                 self._writes.execute("ROLLBACK")
                 raise
             self._writes.execute("COMMIT")
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        with self._heard():
+            yield self._reads
 
     def said(self, name: str) -> str:
         """What the store says of itself; nothing if it does not say."""

@@ -9,6 +9,7 @@ from shared.eventsourcing.codec import Seal, Spot
 from shared.runtime.box import Box, new_key
 from shared.runtime.vault.erased import ERASED_LIST, ErasedList
 from shared.runtime.vault.errors import VaultAwayError
+from shared.runtime.vault.held import HOLDERS, forget
 from shared.runtime.vault.master import Master, fitting
 from shared.runtime.vault.store import MASTER, KeyStore, added, found
 from shared.runtime.vault.texts import opened, sealed
@@ -84,6 +85,10 @@ class Vault:
         missing = [each for each in whose if each not in known]
         return {**known, **self._made(missing)} if missing else known
 
+    def key_of(self, whose: str) -> bytes | None:
+        """None where there is none, or none any more. Raises VaultAwayError."""
+        return self._found([whose]).get(whose)
+
     def all_keys(self) -> Iterator[tuple[str, bytes]]:
         """Raises VaultAwayError."""
         for whose, wrapped in self.store.all():
@@ -95,10 +100,17 @@ class Vault:
         keys, gone = self.store.found(whose)
         return keys.keys() | gone
 
-    def destroy(self, whose: Collection[str], may_return: Collection[str] = ()) -> int:
-        """For ever: no new key is made for them, but for who `may_return`. Raises
-        VaultAwayError."""
-        return self.store.destroy(whose, may_return)
+    def destroy(
+        self,
+        whose: Collection[str],
+        may_return: Collection[str] = (),
+        persons: Collection[str] = (),
+    ) -> int:
+        """For ever: no new key is made for them, but for who `may_return`; nobody holds any more
+        what was theirs. `persons` are known as events call them. Raises VaultAwayError."""
+        gone = self.store.destroy(whose, may_return)
+        forget(self.store, self.key_of(HOLDERS), [*whose, *persons])
+        return gone
 
     def _wanted(self, asked: Mapping[str, bool]) -> dict[str, bool]:
         return {whose: must or self._seals_all for whose, must in asked.items()}

@@ -1,0 +1,106 @@
+"""A member's own page: how often somebody was shown the sealed words of what they reported."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
+from typing import Annotated, ClassVar
+
+from pydantic import BaseModel, StringConstraints
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from services.intake.holding import Holding, NotTheCodeError
+from services.intake.site.naming import AnyName, report_id_of
+from services.intake.site.openings_page import ROLE_NAMES
+from shared.contracts.roles import MEMBER, Role
+from shared.contracts.values import Id
+from shared.eventsourcing.errors import TryLaterError
+from shared.runtime.form_pages import FormPages
+from shared.runtime.vault.holders import TooManyHeldError
+from shared.web.guard import session_of
+from shared.web.language import Marked, marked
+
+PATH = "/mine"
+OpeningsOf = Callable[[list[str]], Awaitable[Mapping[str, Mapping[Role, int]]]]
+NOT_THE_CODE = marked("That is not the code of this report, or nothing of it is sealed.")
+TOO_MANY = marked("A hundred reports are here already. Take one off this page first.")
+
+
+class Shown(BaseModel):
+    report: AnyName
+    code: Annotated[str, StringConstraints(min_length=1, max_length=60)]
+
+
+class TakenOff(BaseModel):
+    report: Id
+
+
+class MemberDesk(FormPages):
+    words: ClassVar[Mapping[str, Marked]] = {
+        "report": marked("Type the report's id, or its source and number with a slash between."),
+        "code": marked("Type the code that you were given for it."),
+    }
+
+
+class MinePage:
+    """No address of it names a report: addresses are kept in browsers, and logged by proxies."""
+
+    def __init__(self, desk: MemberDesk, holding: Holding, openings_of: OpeningsOf) -> None:
+        self._desk = desk
+        self._holding = holding
+        self._openings_of = openings_of
+
+    def routes(self) -> list[Route]:
+        desk, own = self._desk, self._desk.guard.requires(MEMBER)
+        off = own(desk.either(self.back, self.take_off))
+        return [
+            Route(PATH, own(desk.either(self.show, self.put)), methods=["GET", "POST"]),
+            Route(f"{PATH}/off", off, methods=["POST"]),
+        ]
+
+    async def show(self, request: Request) -> Response:
+        try:
+            return await self._page(request, {}, {}, HTTPStatus.OK)
+        except TryLaterError:
+            raise self._desk.not_just_now from None
+
+    async def put(self, request: Request, fields: dict[str, str]) -> Response:
+        desk = self._desk
+        typed = desk.filled(Shown, fields)
+        if isinstance(typed, dict):
+            return await self._page(request, fields, typed, HTTPStatus.UNPROCESSABLE_ENTITY)
+        report_id = report_id_of(typed.report)
+        try:
+            await self._holding.put(session_of(request).login_id, report_id, typed.code)
+        except NotTheCodeError:
+            wrong = {"code": NOT_THE_CODE}
+            return await self._page(request, fields, wrong, HTTPStatus.FORBIDDEN)
+        except TooManyHeldError:
+            wrong = {"report": TOO_MANY}
+            return await self._page(request, fields, wrong, HTTPStatus.CONFLICT)
+        return desk.lead_saying(request, PATH, marked("The report is on this page now."))
+
+    async def back(self, _: Request) -> Response:
+        return self._desk.lead(PATH)
+
+    async def take_off(self, request: Request, fields: dict[str, str]) -> Response:
+        typed = self._desk.filled(TakenOff, fields)
+        if not isinstance(typed, dict):
+            await self._holding.take_off(session_of(request).login_id, typed.report)
+        return self._desk.lead_saying(request, PATH, marked("It is not on this page any more."))
+
+    async def _page(
+        self, request: Request, fields: Mapping[str, str], errors: Mapping[str, str], status: int
+    ) -> Response:
+        """A code that was typed does not stand there again."""
+        say = self._desk.frame.language.gettext
+        held = await self._holding.of(session_of(request).login_id)
+        return self._desk.form(
+            request,
+            "mine.html",
+            {"report": fields.get("report", "")},
+            errors,
+            status,
+            openings=await self._openings_of(held) if held else {},
+            roles={role: say(text) for role, text in ROLE_NAMES.items()},
+        )
