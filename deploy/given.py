@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
+from shared.contracts.identity import aggregate_id, is_ours
+
 T = TypeVar("T")
 
 
@@ -16,6 +18,23 @@ class WrongFileError(Exception):
 
 class UnknownNameError(Exception):
     """Nothing of that name is there; says what is."""
+
+
+def report_given(named: str) -> str:
+    """Our id of it, given as such or as `boston/101`. Raises UnknownNameError."""
+    source, slash, number = named.partition("/")
+    if slash:
+        return aggregate_id("report", source, number)
+    return id_given(named, "nor a source and its number, such as boston/101")
+
+
+def id_given(named: str, otherwise: str = "") -> str:
+    """Raises UnknownNameError."""
+    if is_ours(named):
+        return named
+    raise UnknownNameError(
+        f'"{named}" is no id of ours (32 hexadecimal digits){", " if otherwise else ""}{otherwise}'
+    )
 
 
 def read_given(path: Path, read: Callable[[Path], T]) -> T:

@@ -16,7 +16,12 @@ app.add_typer(erase, name="erase")
 app.add_typer(unseal, name="unseal")
 
 ReportId = Annotated[
-    str, typer.Argument(metavar="ID", help="The report's id, as receipts and `tribune why` say it.")
+    str,
+    typer.Argument(
+        metavar="ID",
+        help="The report's id, as receipts and `tribune why` say it, or its source and number"
+        " there, such as boston/101.",
+    ),
 ]
 Reason = Annotated[str, typer.Option(help="Why; it is written down for ever, so no names.")]
 NOBODY = typer.Option("--as", help="Who does it; in the log stands a digest of that.")

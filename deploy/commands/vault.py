@@ -6,6 +6,7 @@ from pathlib import Path
 
 from deploy.asking import request
 from deploy.connecting import SETUP, connected
+from deploy.given import id_given, report_given
 from deploy.meant import settings_at_hand
 from deploy.problems import FOUND_WRONG
 from deploy.terminal import Terminal
@@ -18,6 +19,7 @@ console = Terminal(soft_wrap=True)
 
 async def erase(data_dir: Path | None, report: str, reason: str, who: str) -> int:
     """Exit 1 if some of its words stay where they were not sealed."""
+    report = report_given(report)
     async with connected(data_dir, services=True) as suite:
         body = {"report_id": report, "reason": reason, "who": who}
         done = await request(suite.client, "cmd.intake.EraseReport", body, within_s=30)
@@ -25,12 +27,13 @@ async def erase(data_dir: Path | None, report: str, reason: str, who: str) -> in
     _tell_kept(done["kept"])
     if done["in_the_clear"]:
         at = ", ".join(done["in_the_clear"])
-        console.print(f"These words came in before they were to be sealed, and stay: {at}")
+        console.print(f"These words were not to be sealed when they came in, and stay: {at}")
     return FOUND_WRONG if done["in_the_clear"] or done["kept"] else 0
 
 
 async def erase_person(data_dir: Path | None, person: str, reason: str, who: str) -> int:
     """Exit 1 if what a source called them stays in an inbox."""
+    id_given(person)
     async with connected(data_dir, services=True) as suite:
         body = {"person_id": person, "reason": reason, "who": who}
         done = await request(suite.client, "cmd.intake.ErasePerson", body, within_s=30)
@@ -51,7 +54,7 @@ def _tell_kept(inboxes: list[str]) -> None:
 
 async def unseal(data_dir: Path | None, report: str, by: dict[str, str], *, as_json: bool) -> int:
     async with connected(data_dir, services=True) as suite:
-        body = {"report_id": report, **by}
+        body = {"report_id": report_given(report), **by}
         shown = await request(suite.client, "cmd.intake.UnsealReport", body)
     if as_json:
         print(json.dumps(shown))  # noqa: T201

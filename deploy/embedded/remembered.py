@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from shared.runtime.charter import Charter, CharterError
 from shared.runtime.settings import PROJECT, Settings
@@ -18,10 +19,12 @@ CODES_SHOWN = 3
 
 @dataclass(frozen=True)
 class Remembered:
-    """The charter that a suite was started with last: its folder, and the codes in it."""
+    """The charter that a suite was started with last: its folder, the codes in it, and what it
+    says of how people are protected, in words; of older versions' notes nothing is known there."""
 
     directory: Path
     codes: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    protection: Mapping[str, str] = field(default_factory=dict)
 
 
 def remembered(data_dir: Path) -> Remembered | None:
@@ -29,15 +32,17 @@ def remembered(data_dir: Path) -> Remembered | None:
     try:
         said = json.loads((data_dir / NOTE).read_text(encoding="utf-8"))
         directory = Path(said["directory"]) if said["directory"] else OWN
-        return Remembered(directory, {kind: list(said[kind]) for kind in KINDS})
-    except (OSError, ValueError, KeyError, TypeError):
+        codes = {kind: list(said[kind]) for kind in KINDS}
+        return Remembered(directory, codes, dict(said.get("protection", {})))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
 def remember(data_dir: Path, charter: Charter) -> None:
     """The project's own has no place of its own: it is wherever the code is."""
     directory = charter.directory.resolve()
-    facts = {"directory": "" if directory == OWN else str(directory), **_codes(charter)}
+    facts: dict[str, Any] = {"directory": "" if directory == OWN else str(directory)}
+    facts |= _codes(charter) | {"protection": _protection(charter)}
     with suppress(OSError):  # on a full disk the one before stays
         put(data_dir / NOTE, json.dumps(facts))
 
@@ -53,6 +58,9 @@ def changes(before: Remembered | None, charter: Charter) -> Iterator[str]:
         was, are = set(before.codes.get(kind, ())), set(now[kind])
         yield from _told("more", kind, are - was)
         yield from _told("less", kind, was - are)
+    for what, is_now in _protection(charter).items():
+        if (was_said := before.protection.get(what, is_now)) != is_now:
+            yield f"{what}: {was_said} before, {is_now} now"
 
 
 def _codes(charter: Charter) -> dict[str, list[str]]:
@@ -62,6 +70,25 @@ def _codes(charter: Charter) -> dict[str, list[str]]:
         "sources": sorted(charter.sources),
         "tracks": sorted(f"{track.name} {track.version}" for track in charter.tracks),
     }
+
+
+def _protection(charter: Charter) -> dict[str, str]:
+    """What nobody may change by a slip of the pen: what went out can't be taken back."""
+    found = {
+        "sealed words": "all" if charter.seals_all else "those of confidential reports",
+        "smallest figure": f"{charter.smallest_figure}",
+        "for a second person": ", ".join(sorted(charter.staff.second_person)) or "nothing",
+    }
+    for source in charter.sources:
+        term = charter.terms.get(source)
+        found[f"{source} is kept"] = f"for {term.keep.days} days" if term else "always"
+        found[f"{source} is released"] = (
+            "at once" if source in charter.public_sources else "once a day, in cells"
+        )
+        found[f"words of {source}"] = (
+            "public at once" if source in charter.trusted_sources else "wait for an editor"
+        )
+    return found
 
 
 def _told(how: str, kind: str, codes: set[str]) -> Iterator[str]:

@@ -124,7 +124,7 @@ class Protection:
     async def erase(self, asked: Erase) -> dict[str, Any]:
         """First it is written down: whoever dies in between has it done by who starts next.
 
-        `in_the_clear` are events from before there was a vault, which nothing can take back; `kept`
+        `in_the_clear` are events that were not to be sealed, which nothing can take back; `kept`
         is an inbox that lets nothing be deleted. Raises DomainError.
         """
         events = await self._at_hand.closed.load(_key(asked.report_id))
@@ -132,8 +132,9 @@ class Protection:
         clear = [str(at) for at, said in words.items() if any(each != CLOSED for each in said)]
         if clear and not any(each == CLOSED for said in words.values() for each in said):
             raise InTheClearError(
-                f"The words of this report stand in the clear in {', '.join(clear)}: they came in"
-                " before they were to be sealed. Nothing was done."
+                f"The words of this report stand in the clear in {', '.join(clear)}: it is not"
+                " confidential, or they came in before there was a vault, so they were not to be"
+                " sealed. Nothing was done."
             )
         command = EraseReport(asked.report_id, asked.reason, self._clock.now())
         outcome = await self._by_staff.carry_out(command, OPERATOR, asked.who)

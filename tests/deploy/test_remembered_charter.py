@@ -97,6 +97,32 @@ def test_the_project_s_own_is_remembered_wherever_the_code_is(tmp_path: Path) ->
     assert list(changes(before, read_charter(OWN))) == []
 
 
+def test_who_is_protected_less_than_before_is_told(folder: Path, tmp_path: Path) -> None:
+    """What a slip of the pen lets out stays out."""
+    charter = tmp_path / "charter"
+    for file in OWN.glob("*.toml"):
+        (charter / file.name).write_bytes(file.read_bytes())
+    sources, body, staff = (charter / f"{name}.toml" for name in ("sources", "body", "staff"))
+    sources.write_text('hotline = {name = "Hotline"}\n')
+    remember(folder, read_charter(charter))
+    before = remembered(folder)
+    assert list(changes(before, read_charter(charter))) == []
+    sources.write_text('hotline = {name = "Hotline", public = true, keep_days = 30}\n')
+    body.write_text(body.read_text().replace("smallest_figure = 5", "smallest_figure = 3"))
+    staff.write_text('second_person = ["close-login"]\n')
+    assert list(changes(before, read_charter(charter))) == [
+        "smallest figure: 5 before, 3 now",
+        "for a second person: close-login, open-report before, close-login now",
+        "hotline is kept: always before, for 30 days now",
+        "hotline is released: once a day, in cells before, at once now",
+        "words of hotline: wait for an editor before, public at once now",
+    ]
+    note = json.loads((folder / "charter.json").read_text())
+    del note["protection"]
+    (folder / "charter.json").write_text(json.dumps(note))
+    assert list(changes(remembered(folder), read_charter(charter))) == [], "of an older version"
+
+
 def test_a_folder_that_remembers_nothing_is_one_of_an_older_version(tmp_path: Path) -> None:
     assert remembered(tmp_path) is None
     assert charter_of(tmp_path, settings()) == settings().charter_dir

@@ -8,7 +8,7 @@ from nats.aio.client import Client
 from own_vault import vault_in
 
 from services.intake.holding import Holding
-from shared.contracts.login import LoginClosed, LoginOpened
+from shared.contracts.login import LoginClosed
 from shared.eventsourcing.codec import Codec
 from shared.eventsourcing.event_store import AggregateKey, Append
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
@@ -24,12 +24,10 @@ async def test_closed_logins_hold_nothing(nats: Client, tmp_path: Path) -> None:
     holders = Holders(vault)
     for login in (ANN, BEN, CAT):
         holders.add(login, report_id(1))
-        opened = new_event(LoginOpened(login_id=login, holder="member"))
-        await store.append([Append(AggregateKey("promotion", "login", login), 0, [opened])])
 
     async def close(login: str) -> None:
         closed = new_event(LoginClosed(login_id=login))
-        await store.append([Append(AggregateKey("promotion", "login", login), 1, [closed])])
+        await store.append([Append(AggregateKey("promotion", "login", login), 0, [closed])])
 
     await close(ANN)
     following = asyncio.create_task(Holding(store, holders).follow_closed(nats))
