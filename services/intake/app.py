@@ -1,6 +1,5 @@
 """Puts intake together: inboxes, commands, processes, read models and the sweep of its calendar."""
 
-import asyncio
 from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
@@ -163,9 +162,9 @@ def compose(runtime: Runtime) -> None:
     runtime.routes += WordsPage(desk, passing, waiting).routes()
     add_listing(runtime, vault, ErasedAgain(handler, clock).tell)
     serve_kept(runtime)
-    holders = Holders(vault)
-    _open_to_holders(runtime, guard, Holding(runtime.store, holders))
-    entry, awaited = _open_to_sources(runtime, holders)
+    holding = Holding(runtime.store, Holders(vault))
+    _open_to_holders(runtime, guard, holding)
+    entry, awaited = _open_to_sources(runtime, holding)
     if charter.form:
         codes = ReceiptCodes(runtime.digests)
         filing = Filing(charter.form, codes, entry, awaited, clock.now)
@@ -180,7 +179,7 @@ def _open_to_holders(runtime: Runtime, guard: Guard, holding: Holding) -> None:
     runtime.loops.add(Loop("closed logins", partial(holding.follow_closed, runtime.client)))
 
 
-def _open_to_sources(runtime: Runtime, holders: Holders) -> tuple[Entry, Awaited]:
+def _open_to_sources(runtime: Runtime, holding: Holding) -> tuple[Entry, Awaited]:
     """Over HTTP, into the same inboxes."""
     client = runtime.client
     awaited = Awaited(client)
@@ -198,7 +197,7 @@ def _open_to_sources(runtime: Runtime, holders: Holders) -> tuple[Entry, Awaited
     async def code(report_id: str) -> str | None:
         """Nor does it wait for the vault."""
         try:
-            return await asyncio.to_thread(holders.code_of, report_id)
+            return await holding.code_of(report_id)
         except VaultAwayError:
             return None
 

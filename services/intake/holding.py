@@ -32,6 +32,14 @@ class Holding:
         self._events = events
         self._holders = holders
 
+    async def code_of(self, report_id: str) -> str | None:
+        """For its receipt; none that would not do. Raises VaultAwayError, LogUnavailableError."""
+        code = await asyncio.to_thread(self._holders.code_of, report_id)
+        if code is None:
+            return None
+        who = await self._who_filed(report_id)
+        return None if who and await self._is_erased(who) else code
+
     async def put(self, login_id: str, report_id: str, code: str) -> None:
         """Twice is once. Raises NotTheCodeError, TooManyHeldError, VaultAwayError."""
         holders = self._holders

@@ -22,7 +22,10 @@ from shared.web.language import Marked, marked
 
 PATH = "/mine"
 OpeningsOf = Callable[[list[str]], Awaitable[Mapping[str, Mapping[Role, int]]]]
-NOT_THE_CODE = marked("That is not the code of this report, or nothing of it is sealed.")
+NOT_THE_CODE = marked(
+    "That is not the code of this report; or nothing of it is sealed, or it was erased, or who"
+    " filed it was."
+)
 TOO_MANY = marked("A hundred reports are here already. Take one off this page first.")
 
 
