@@ -1,6 +1,5 @@
 """The HTTP side of a service as all have it: headers, errors, assets, and what the service adds."""
 
-import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -27,9 +26,6 @@ from shared.web.problems import SCHEMAS
 from shared.web.strict_bodies import names_each_field_once
 from shared.web.strict_fields import StrictAddresses
 from shared.web.wellknown import well_known
-
-# No model of ours is one of pydantic 1, and FastAPI brings in all of that to look whether it is.
-sys.modules.setdefault("pydantic.v1", None)  # type: ignore[arg-type]
 
 NO_TELEMETRY: Any = dict.fromkeys(("tracing", "metrics", "logs", "auto_configure"), False)
 
