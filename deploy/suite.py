@@ -3,10 +3,11 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine, ExceptionContext, event
 
+from deploy.programs import GATE, PROGRAMS, SERVICES
 from shared.contracts.routing import log_of
 from shared.eventsourcing.codec import PLAIN, Codec
 from shared.eventsourcing.decider import Category
@@ -17,13 +18,10 @@ from shared.eventsourcing.reaction import Reaction
 from shared.eventsourcing.relay import Passage
 from shared.runtime.databases import in_words
 from shared.runtime.program import Program
-from shared.runtime.runtime import Runtime
 from shared.runtime.settings import Settings
 
-SERVICES = ("intake", "promotion", "publishing")
-GATE = "gate"
-PROGRAMS = (*SERVICES, GATE)
-"""What is run: the services, and the part of publishing that is kept apart from its site."""
+if TYPE_CHECKING:  # it brings the whole of a service with it, and most commands need none
+    from shared.runtime.runtime import Runtime
 
 APPS = {GATE: "services.publishing.gate"}
 
@@ -57,7 +55,7 @@ def redriver(service: str) -> str:
     return parts[-1]
 
 
-def composition(program: str) -> Callable[[Runtime], None]:
+def composition(program: str) -> "Callable[[Runtime], None]":
     return _app(program).compose  # type: ignore[no-any-return]
 
 

@@ -20,7 +20,8 @@ from deploy.asking import ask, outlasting, request
 from deploy.connecting import connected
 from deploy.embedded import Suite, running
 from deploy.locks.keyring import Keyring
-from deploy.suite import PROGRAMS, SERVICES, database, read_models
+from deploy.programs import PROGRAMS, SERVICES
+from deploy.suite import database, read_models
 from deploy.verify import Verdict, verify
 from shared.eventsourcing.jetstream.connection import Client, connect
 from shared.eventsourcing.projections.database import open_database

@@ -11,7 +11,8 @@ from deploy.feeding.demo import FILE, MAPPING
 from deploy.feeding.mapping import Mapping, Row, UpstreamEvent, in_batches
 from deploy.feeding.tables import read_rows
 from deploy.looking.lag import lags_of_flows
-from deploy.suite import PROGRAMS, SERVICES, categories, passages, program_named, reactions
+from deploy.programs import PROGRAMS, SERVICES
+from deploy.suite import categories, passages, program_named, reactions
 from services.promotion.domain.member import category
 from services.promotion.domain.track import Track
 from shared.contracts.routing import logs

@@ -12,7 +12,8 @@ import httpx
 
 from deploy.bench.laboratory import SOURCE, Laboratory
 from deploy.looking.lookup import Log, at
-from deploy.suite import SERVICES, database, read_models
+from deploy.programs import SERVICES
+from deploy.suite import database, read_models
 from shared.contracts.reference import Reference
 from shared.contracts.routing import inbox_of, logs
 from shared.eventsourcing.event_store import AggregateKey

@@ -18,7 +18,7 @@ from deploy.bench.visiting import IN_VAIN, VISITOR, idle, pages_per_s, visits
 from deploy.bench.waits import at, cuts, late, waits_ms
 from deploy.bench.wire import Answer, Wire
 from deploy.feeding.mapping import UpstreamEvent
-from deploy.suite import PROGRAMS
+from deploy.programs import PROGRAMS
 from shared.eventsourcing.jetstream.ends import ends_at
 from shared.eventsourcing.pipeline import heed_cancellation
 from shared.runtime.open_files import allow_many

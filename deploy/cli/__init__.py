@@ -16,6 +16,7 @@ from deploy.cli import (
     vault,
     withdrawing,
 )
+from shared.runtime.memory import collect_seldom
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -44,3 +45,4 @@ PARTS = (
 )
 for part in PARTS:
     app.add_typer(part.app)
+collect_seldom()  # before any command imports what it needs

@@ -34,9 +34,6 @@ def run_to_end(work: Coroutine[Any, Any, int]) -> None:
 
 def ended(work: Callable[[], int], words_for: tuple[type[Exception], ...] = (Exception,)) -> None:
     """Do the work; end with its exit code, or with words and the code of what went wrong."""
-    from deploy.problems import told
-    from shared.runtime.outside import harmless
-
     try:
         code = work()
     except KeyboardInterrupt:
@@ -45,6 +42,9 @@ def ended(work: Callable[[], int], words_for: tuple[type[Exception], ...] = (Exc
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 141
     except words_for as error:
+        from deploy.problems import told
+        from shared.runtime.outside import harmless
+
         code, words = told(error)
         typer.secho(harmless(words, keep="\n"), fg="red", err=True)
     sys.exit(code)

@@ -1,6 +1,7 @@
 """Commands that run the suite, a service, or the demonstration."""
 
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -117,7 +118,10 @@ def up(
     run_to_end(run(given))
 
 
-@app.command(epilog="Examples: tribune demo    tribune demo --exit --json --data-dir /tmp/demo")
+@app.command(
+    epilog="Examples: tribune demo    tribune demo --exit --json --data-dir /tmp/demo"
+    "    tribune demo --until 2011-07-15 --data-dir /tmp/demo"
+)
 def demo(
     data_dir: DataDir = DEMO_DIR,
     port: Port = 8000,
@@ -128,6 +132,16 @@ def demo(
     max_file: MaxFile = "",
     nats_memory: NatsMemory = "",
     charter: Charter = None,
+    until: Annotated[
+        datetime | None,
+        typer.Option(
+            metavar="DAY",
+            help="Only what was requested before this day, for a shorter demonstration in a folder"
+            " of its own; the half year ends on 2011-12-31.",
+            formats=["%Y-%m-%d"],
+            show_default=False,
+        ),
+    ] = None,
     leave: Annotated[bool, typer.Option("--exit", help="End after the summary.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -137,7 +151,8 @@ def demo(
 
     sizes = bytes_of("--max-file", max_file), bytes_of("--nats-memory", nats_memory)
     given = Given(data_dir, port, nats_port, replicas, *sizes, charter, websocket_port, nats_tls)
-    run_to_end(run(given, leave=leave, as_json=as_json))
+    day = until.date() if until else None
+    run_to_end(run(given, day, leave=leave, as_json=as_json))
 
 
 @app.command(
@@ -168,7 +183,8 @@ def service(
     import uvloop
     from pydantic import ValidationError
 
-    from deploy.suite import PROGRAMS, composition, program_named
+    from deploy.programs import PROGRAMS
+    from deploy.suite import composition, program_named
     from shared.eventsourcing.jetstream.credentials import CredentialsError
     from shared.eventsourcing.jetstream.tls import AuthorityError
     from shared.runtime.charter import CharterError

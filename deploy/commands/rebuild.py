@@ -4,7 +4,8 @@ from pathlib import Path
 
 from deploy.connecting import connected
 from deploy.given import UnknownNameError
-from deploy.suite import SERVICES, database, read_models, read_models_named
+from deploy.programs import SERVICES
+from deploy.suite import database, read_models, read_models_named
 from deploy.terminal import Terminal
 from shared.eventsourcing.projections.rebuild import rebuild as build_anew
 

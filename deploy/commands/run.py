@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from rich.table import Table
@@ -74,19 +75,20 @@ async def _up(given: Given) -> int:
     return 0
 
 
-async def demo(given: Given, *, leave: bool, as_json: bool) -> int:
-    return await until_asked(_demo(given, leave=leave, as_json=as_json))
+async def demo(given: Given, until: date | None, *, leave: bool, as_json: bool) -> int:
+    return await until_asked(_demo(given, until, leave=leave, as_json=as_json))
 
 
-async def _demo(given: Given, *, leave: bool, as_json: bool) -> int:
+async def _demo(given: Given, until: date | None, *, leave: bool, as_json: bool) -> int:
     suite = _suite(given, "stream")
     charter = read_charter(suite.charter_dir)
-    console.print("Half a year of real requests to Boston's 311, replayed through the whole suite.")
+    what = f"The requests before {until}" if until else "Half a year of real requests"
+    console.print(f"{what} to Boston's 311, replayed through the whole suite.")
     console.print(charter.notice, style="dim")
     async with started(suite):
         console.print(f"The page, live: {_page(given)}  NATS: {suite.nats_url}")
         async with hands_of(suite.nats_url, suite.credentials, SOURCE, suite.authority) as hands:
-            summary = await with_progress_bar(hands)
+            summary = await with_progress_bar(hands, until)
         if as_json:
             print(summary.as_json(), flush=True)  # noqa: T201
         else:

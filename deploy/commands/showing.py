@@ -4,6 +4,7 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager
+from datetime import date
 from time import monotonic
 from typing import Any
 
@@ -76,7 +77,7 @@ class _Waiting:
             self._status.stop()
 
 
-async def with_progress_bar(hands: Hands) -> Summary:
+async def with_progress_bar(hands: Hands, until: date | None = None) -> Summary:
     columns = (
         TextColumn("{task.description:>18}"),
         BarColumn(),
@@ -95,7 +96,7 @@ async def with_progress_bar(hands: Hands) -> Summary:
                         bars.update(task, completed=total)
             bars.update(tasks[step], completed=done)
 
-        summary = await replay(hands, progress)
+        summary = await replay(hands, progress, until)
         for task in tasks.values():
             bars.update(task, completed=bars.tasks[task].total)
     return summary

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from deploy.locks.certificates import Certificates
 from deploy.locks.keyring import Keyring
-from deploy.suite import GATE, PROGRAMS
+from deploy.programs import GATE, PROGRAMS
 from shared.runtime.door_settings import INNER_PORTS, PORTS
 from shared.runtime.ports import free_port, is_free
 from shared.runtime.settings import PROJECT

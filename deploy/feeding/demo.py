@@ -5,11 +5,11 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from deploy.asking import ask, outlasting
-from deploy.feeding.mapping import Mapping
+from deploy.feeding.mapping import Mapping, Row
 from deploy.feeding.replay import Hands
 from deploy.feeding.replay import replay as play
 from deploy.feeding.tables import read_rows
@@ -48,13 +48,19 @@ class Summary:
         return json.dumps(asdict(self))
 
 
-async def replay(hands: Hands, progress: Progress) -> Summary:
+def requests(until: date | None = None) -> list[Row]:
+    """Those of the half year that were made before a day of the city; all of them without one."""
+    rows = read_rows(FILE)
+    return rows if until is None else [row for row in rows if row["open_dt"] < until.isoformat()]
+
+
+async def replay(hands: Hands, progress: Progress, until: date | None = None) -> Summary:
     """The whole half year in event order, with the clock following, then on past 2019; `seconds`
     from the first event sent to the last row written."""
     client = hands.looks
     progress("reads the file", 0, 1)
     mapping = Mapping(MAPPING)
-    events = await asyncio.to_thread(lambda: mapping.events(read_rows(FILE)))
+    events = await asyncio.to_thread(lambda: mapping.events(requests(until)))
     before = await _ends(client)
     began = time.monotonic()
 

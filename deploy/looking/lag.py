@@ -4,7 +4,8 @@ import asyncio
 from dataclasses import dataclass
 
 from deploy.asking import ask
-from deploy.suite import SERVICES, flows, read_models
+from deploy.programs import SERVICES
+from deploy.suite import flows, read_models
 from shared.contracts.routing import logs
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.ends import ends_at, last_under

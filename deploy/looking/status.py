@@ -12,7 +12,7 @@ from nats.js.errors import NotFoundError
 
 from deploy.asking import NotDoneError, ask, ask_all
 from deploy.looking.lag import Lag, lags_of_flows
-from deploy.suite import GATE, PROGRAMS
+from deploy.programs import GATE, PROGRAMS
 from shared.eventsourcing.errors import LogDamagedError
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.streams import InboxLimits, suite_streams

@@ -4,7 +4,8 @@ import json
 
 from sqlalchemy import Engine, MetaData, Table, inspect
 
-from deploy.suite import SERVICES, database, flows, read_models
+from deploy.programs import SERVICES
+from deploy.suite import database, flows, read_models
 from shared.eventsourcing.inbox.clearing import POSITION
 from shared.eventsourcing.inbox.digest_key import subject_of
 from shared.eventsourcing.jetstream.connection import Client

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-from deploy.suite import SERVICES
+from deploy.programs import SERVICES
 from deploy.verify.case import Case
 from deploy.verify.logs import check_log
 from deploy.verify.rows import check_rows

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from deploy.suite import PROGRAMS, SERVICES, Flow, categories, passages, program_named, reactions
+from deploy.programs import PROGRAMS, SERVICES
+from deploy.suite import Flow, categories, passages, program_named, reactions
 from services.publishing.release.releases import HANDLES, NAME
 from shared.contracts.identity import event_id
 from shared.contracts.routing import log_of

@@ -7,7 +7,8 @@ from nats.errors import Error as NatsError
 
 from deploy.asking import NotDoneError, ask
 from deploy.looking.lag import lags_of_flows
-from deploy.suite import PROGRAMS, SERVICES, read_models
+from deploy.programs import PROGRAMS, SERVICES
+from deploy.suite import read_models
 from deploy.verify.case import Case
 from shared.contracts.routing import inbox_of
 from shared.eventsourcing.errors import LogDamagedError, LogUnavailableError

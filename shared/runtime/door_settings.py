@@ -4,11 +4,7 @@ import re
 
 from pydantic import BaseModel, Field, field_validator
 
-from shared.runtime import metrics
-from shared.runtime.connections import Crowd
-from shared.runtime.open_files import most_connections
 from shared.web.addresses import Addresses, Says, networks
-from shared.web.fair_share import Share
 from shared.web.sites import Sites, is_address, is_host, whole
 
 PORTS = {"publishing": 8000, "intake": 8001, "promotion": 8002}
@@ -104,15 +100,6 @@ class DoorSettings(BaseModel):
     @property
     def addresses(self) -> Addresses:
         return Addresses(networks(self.proxies), self.proxies_say)
-
-    @property
-    def share(self) -> Share:
-        told = metrics.slow_downs.labels("requests").inc
-        return Share(self.addresses, self.requests_each_s, self.requests_each, refused=told)
-
-    @property
-    def crowd(self) -> Crowd:
-        return Crowd(most_connections(), self.connections_each, self.addresses)
 
     def sites_for(self, service: str) -> Sites:
         """As that service sees them."""

@@ -19,6 +19,7 @@ from shared.runtime.databases import Pulse, corrupt, in_words
 from shared.runtime.exit_codes import CLOSED, NO_PORT, REFUSES, STOPPED, UNREADABLE
 from shared.runtime.foundation import foundation
 from shared.runtime.http import http_server, inner_app, public_app
+from shared.runtime.limits import crowd_of, share_of
 from shared.runtime.logging import configure_logging
 from shared.runtime.loops import Loop
 from shared.runtime.memory import collect_less_often
@@ -90,7 +91,7 @@ def apps(runtime: Runtime) -> tuple[WebApp | None, WebApp]:
     inner = inner_app(runtime.frame, runtime.condition)
     if not runtime.program.has_pages:
         return None, inner
-    share = runtime.settings.share
+    share = share_of(runtime.settings)
     return public_app(runtime.frame, runtime.routes, runtime.routers, share), inner
 
 
@@ -113,7 +114,7 @@ def _doors(runtime: Runtime) -> list[uvicorn.Server]:
     doors = [http_server(inner, within, settings.inner_http_port(name))]
     if public is not None:
         at = settings.host, settings.http_port(name)
-        doors.insert(0, http_server(public, *at, settings.crowd))
+        doors.insert(0, http_server(public, *at, crowd_of(settings)))
     for door in doors:
         door.capture_signals = contextlib.nullcontext  # type: ignore[method-assign,assignment]
     return doors

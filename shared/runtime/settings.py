@@ -3,13 +3,11 @@
 import os
 import platform
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote, urlsplit
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
 
 from shared.eventsourcing.jetstream.streams import InboxLimits
 from shared.runtime.charter_models import MaxBytes, MaxMsgSize
@@ -17,6 +15,9 @@ from shared.runtime.door_settings import DoorSettings
 from shared.runtime.nats_settings import NatsSettings, PathIfAny
 from shared.runtime.provider_settings import ProviderSettings
 from shared.runtime.secret_files import SecretFiles
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL
 
 PROJECT = Path(__file__).parents[2]
 NO_ADDRESS = (
@@ -130,10 +131,10 @@ class Settings(DoorSettings, NatsSettings, ProviderSettings, BaseSettings):
         url = given.get_secret_value() if isinstance(given, SecretStr) else given
         try:
             if url.startswith(("sqlite", "postgres")):
-                make_url(url)
+                _parsed(url)
             elif url:
                 urlsplit(url).port  # noqa: B018
-        except (ValueError, ArgumentError):
+        except ValueError:
             raise ValueError(NO_ADDRESS) from None
         return given
 
@@ -158,7 +159,7 @@ class Settings(DoorSettings, NatsSettings, ProviderSettings, BaseSettings):
     def secrets_database(self, service: str) -> str:
         """Beside the database that can be made anew, for what is in it could not be: a file of its
         own, or tables of their own."""
-        own = make_url(self.database(service))
+        own = _parsed(self.database(service))
         if own.get_backend_name() != "sqlite" or not own.database:
             return self.database(service)
         path = Path(own.database)
@@ -174,3 +175,14 @@ class Settings(DoorSettings, NatsSettings, ProviderSettings, BaseSettings):
         """For operators to tell the processes of a service apart."""
         given = platform.node() if self.instance == "hostname" else self.instance
         return given or f"{platform.node()}:{os.getpid()}"
+
+
+def _parsed(url: str) -> "URL":
+    """Raises ValueError."""
+    from sqlalchemy import make_url  # noqa: PLC0415  most commands see no database
+    from sqlalchemy.exc import ArgumentError  # noqa: PLC0415
+
+    try:
+        return make_url(url)
+    except ArgumentError as error:
+        raise ValueError(url) from error

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 
 from shared.runtime.connections import Crowd
 from shared.runtime.http import http_server, inner_app, public_app
+from shared.runtime.limits import crowd_of, share_of
 from shared.runtime.own_address import own_address
 from shared.runtime.owned import answering
 from shared.runtime.program import Program
@@ -59,8 +60,8 @@ class WaitingRoom:
         settings, name = self._settings, self._name
         if self._program.has_pages:
             routes = [Route("/{path:path}", _not_yet, methods=["GET", "POST"])]
-            public = public_app(self._frame, routes, share=settings.share)
-            self._answer(public, settings.host, settings.http_port(name), settings.crowd)
+            public = public_app(self._frame, routes, share=share_of(settings))
+            self._answer(public, settings.host, settings.http_port(name), crowd_of(settings))
         inner = inner_app(self._frame, self.condition)
         self._answer(inner, own_address(settings.inner_host), settings.inner_http_port(name))
 

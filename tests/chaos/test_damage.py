@@ -13,7 +13,8 @@ from real_suite import Home
 from sqlalchemy import Connection, select, update
 
 from deploy.embedded import Suite, running
-from deploy.suite import SERVICES, database
+from deploy.programs import SERVICES
+from deploy.suite import database
 from shared.eventsourcing.jetstream.connection import connect
 from shared.eventsourcing.projections.checkpoints import checkpoints
 from shared.runtime.door_settings import INNER_FROM_OUTER

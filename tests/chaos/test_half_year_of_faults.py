@@ -11,7 +11,7 @@ from replays import Left, events_of, left_by, replayed
 from test_kill import ends_in_the_same, survives
 
 from deploy.feeding.mapping import UpstreamEvent
-from deploy.suite import PROGRAMS
+from deploy.programs import PROGRAMS
 
 pytestmark = pytest.mark.deep
 

@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 
 from deploy.embedded import Suite
 from deploy.feeding.mapping import UpstreamEvent
-from deploy.suite import PROGRAMS
+from deploy.programs import PROGRAMS
 
 ONE_OF_EACH = tuple(Kill(f"{service}-1") for service in PROGRAMS)
 SHORT_FREEZE_S = 6.0

@@ -2,7 +2,8 @@
 
 from nats.aio.client import Client
 
-from deploy.suite import SERVICES, database, read_models
+from deploy.programs import SERVICES
+from deploy.suite import database, read_models
 from shared.eventsourcing.event_store import AggregateKey, Append
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
 from shared.eventsourcing.projections.projector import Projector, prepare

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from deploy.embedded.suite import Suite
-from deploy.suite import PROGRAMS
+from deploy.programs import PROGRAMS
 
 USED_BY = {
     "TRIBUNE_RELEASE_KEY": {"gate"},

@@ -1,6 +1,7 @@
 """`tribune rebuild` takes what an error may name: also a version that is replaced, and served."""
 
-from deploy.suite import SERVICES, read_models, read_models_named
+from deploy.programs import SERVICES
+from deploy.suite import read_models, read_models_named
 
 
 def test_each_version_can_be_named_and_without_a_name_it_is_the_newest_ones() -> None:

@@ -13,7 +13,7 @@ from real_suite import ON_POSTGRES, Home, home, until
 from up_process import up
 
 from deploy.embedded import Suite
-from deploy.suite import PROGRAMS, SERVICES
+from deploy.programs import PROGRAMS, SERVICES
 from shared.runtime.door_settings import INNER_FROM_OUTER, PORTS
 from shared.runtime.ports import free_port
 

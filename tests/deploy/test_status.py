@@ -16,7 +16,7 @@ from deploy.asking import ask, ask_all
 from deploy.cli import app
 from deploy.commands.status import _state
 from deploy.looking.status import is_troubled, status
-from deploy.suite import PROGRAMS
+from deploy.programs import PROGRAMS
 from deploy.terminal import Terminal
 from shared.eventsourcing.jetstream.streams import InboxLimits, declare, suite_streams
 from shared.eventsourcing.projections.database import open_database

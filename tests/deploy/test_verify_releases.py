@@ -8,7 +8,8 @@ from protected import KEY, append, confirmed, filed, released, releases
 from pydantic import SecretStr
 
 from deploy.looking.reading import messages
-from deploy.suite import SERVICES, database, read_models
+from deploy.programs import SERVICES
+from deploy.suite import database, read_models
 from deploy.verify import verify
 from shared.eventsourcing.jetstream.append import Publisher
 from shared.eventsourcing.jetstream.message import Message

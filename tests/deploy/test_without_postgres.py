@@ -10,7 +10,7 @@ import pytest
 from real_suite import ON_POSTGRES, Home, started, until
 from sqlalchemy import text
 
-from deploy.suite import SERVICES
+from deploy.programs import SERVICES
 from shared.eventsourcing.projections.database import open_database
 from shared.testing.servers import PostgresServer, postgres_server
 

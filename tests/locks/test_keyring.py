@@ -12,7 +12,7 @@ from deploy.locks.keyring import Keyring
 from deploy.locks.kinds import FOLDER, OUTSIDE, SERVICES, kind, rights
 from deploy.locks.lost import NoKeysError
 from deploy.locks.users import OURS, User
-from deploy.suite import PROGRAMS
+from deploy.programs import PROGRAMS
 from shared.contracts.inbox import INBOX_KINDS
 from shared.eventsourcing.jetstream.credentials import Credentials
 

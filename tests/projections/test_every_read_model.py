@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import BigInteger, Engine, Integer, String
 
-from deploy.suite import SERVICES, read_models
+from deploy.programs import SERVICES
+from deploy.suite import read_models
 from shared.contracts.event import Event
 from shared.contracts.registry import EVENT_TYPES
 from shared.eventsourcing.event_store import RecordedEvent

@@ -9,7 +9,8 @@ import pytest
 from nats.aio.client import Client
 from sqlalchemy import Engine, Index, inspect, text
 
-from deploy.suite import SERVICES, read_models
+from deploy.programs import SERVICES
+from deploy.suite import read_models
 from shared.eventsourcing.projections import fingerprints
 from shared.eventsourcing.projections.fingerprints import ReadModelChangedError, fingerprint
 from shared.eventsourcing.projections.fold_code import code_of

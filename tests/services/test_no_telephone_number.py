@@ -15,7 +15,7 @@ from deploy.embedded import Suite
 from deploy.looking.lag import settled
 from deploy.looking.reading import messages
 from deploy.looking.why import explain
-from deploy.suite import SERVICES
+from deploy.programs import SERVICES
 from deploy.verify import verify
 from shared.contracts.identity import aggregate_id, command_id, event_id
 from shared.eventsourcing.jetstream.connection import Client

@@ -17,7 +17,8 @@ from deploy.asking import NotDoneError, ask, request
 from deploy.embedded import Suite
 from deploy.looking.lag import settled
 from deploy.looking.reading import messages
-from deploy.suite import SERVICES, database
+from deploy.programs import SERVICES
+from deploy.suite import database
 from shared.contracts.identity import aggregate_id
 from shared.contracts.report import ReportErased, ReportFiled, ReportUnsealed
 from shared.contracts.sealed import CLOSED

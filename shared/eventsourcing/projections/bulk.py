@@ -7,6 +7,8 @@ from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
+    TEXT,
     Column,
     ColumnElement,
     Connection,
@@ -18,7 +20,6 @@ from sqlalchemy import (
     func,
     select,
 )
-from sqlalchemy.dialects.postgresql import JSON, TEXT
 from sqlalchemy.exc import DBAPIError
 
 Row = dict[str, Any]
