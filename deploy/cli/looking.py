@@ -124,4 +124,4 @@ def verify(data_dir: SuiteDir = None, as_json: AsJson = False) -> None:
     """
     from deploy.commands.verify import verify as run
 
-    run_to_end(run(data_dir, as_json=as_json))
+    run_to_end(run(data_dir, as_json=as_json), reads_much=True)

@@ -19,7 +19,7 @@ def rebuild(
     """Build read models anew from the log beside the live ones, then switch over."""
     from deploy.commands.rebuild import rebuild as run
 
-    run_to_end(run(data_dir, models or []))
+    run_to_end(run(data_dir, models or []), reads_much=True)
 
 
 @app.command(

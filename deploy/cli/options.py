@@ -24,12 +24,16 @@ SuiteDir = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 
 
-def run_to_end(work: Coroutine[Any, Any, int]) -> None:
-    """Run to the end and turn what can go wrong into one clear line and an exit code."""
+def run_to_end(work: Coroutine[Any, Any, int], *, reads_much: bool = False) -> None:
+    """Run to the end and turn what can go wrong into one clear line and an exit code. Who reads
+    whole logs gets the loop that services have, which others would only have to load."""
     from shared.runtime.memory import collect_less_often
 
     collect_less_often()
-    ended(lambda: asyncio.run(until_ended(work)))
+    run = asyncio.run
+    if reads_much:
+        from uvloop import run
+    ended(lambda: run(until_ended(work)))
 
 
 def ended(work: Callable[[], int], words_for: tuple[type[Exception], ...] = (Exception,)) -> None:

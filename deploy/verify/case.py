@@ -74,7 +74,7 @@ class Case:
 
     async def read(
         self, stream: str, *, headers_only: bool = False, deleted_through: int = 0
-    ) -> AsyncIterator[Message]:
+    ) -> AsyncIterator[list[Message]]:
         """Every message there is, from the stream's beginning; what is missing is a finding, but
         for what could be deleted, up to there, and was: the server knows what was."""
         end = self.ends.get(stream, 0)
@@ -90,7 +90,7 @@ class Case:
                     if message.sequence != follows:
                         self._gap(stream, follows, message.sequence - 1, deleted)
                     follows = message.sequence + 1
-                    yield message
+                yield batch
                 self.moved(stream, follows - 1, end)
         if end and follows <= end:
             self._gap(stream, follows, end, deleted)

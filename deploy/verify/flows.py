@@ -68,11 +68,15 @@ async def _check_answers(case: Case, each: Expectation) -> None:
 
 
 async def _lost(case: Case, each: Expectation) -> AsyncIterator[int]:
+    """Through both indexes in the order of the ids: by chance here and there takes several times as
+    long."""
     missing = case.scratch.ask(
-        "SELECT DISTINCT sequence FROM expected WHERE flow = ? AND is_due AND NOT EXISTS"
+        "SELECT DISTINCT sequence FROM expected INDEXED BY expected_by_id"
+        " WHERE target = ? AND flow = ? AND is_due AND NOT EXISTS"
         " (SELECT 1 FROM event WHERE event.stream = expected.target AND event.id = expected.id)"
         " AND NOT EXISTS (SELECT 1 FROM dead WHERE service = ? AND dead.stream = expected.stream"
         " AND dead.sequence = expected.sequence) ORDER BY 1",
+        each.flow.target,
         each.flow.name,
         each.flow.service,
     )
@@ -152,7 +156,7 @@ def _check_origins(case: Case, expected: Sequence[Expectation]) -> None:
     if not any(each.flow.target == public for each in expected):
         return
     strangers = case.scratch.ask(
-        "SELECT sequence FROM event WHERE stream = ? AND NOT EXISTS"
+        "SELECT sequence FROM event INDEXED BY event_by_id WHERE stream = ? AND NOT EXISTS"
         " (SELECT 1 FROM expected WHERE target = ? AND expected.id = event.id) ORDER BY 1",
         public,
         public,

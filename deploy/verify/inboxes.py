@@ -1,12 +1,13 @@
 """Inboxes, receipts and the events that they name, against each other."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 
 from deploy.verify.case import Case
 from deploy.verify.findings import span
 from deploy.verify.receipts import InboxMarks
 from deploy.verify.scratch import LostRow
-from shared.contracts.routing import inbox_of, is_inbox, log_of, source_of
+from shared.contracts.routing import INBOX, inbox_of, is_inbox, log_of, source_of
 from shared.eventsourcing.inbox.parse import is_structured
 from shared.eventsourcing.inbox.serve import BATCH
 
@@ -66,16 +67,17 @@ async def _check_messages(case: Case, source: str, stream: str, of: InboxMarks) 
     )
     number, ce_id = next(answered, (0, ""))
     follows, reached = 1, of.reached
-    async for message in case.read(stream, headers_only=True, deleted_through=reached):
-        if message.sequence > follows:
-            _excuse(case, source, of, (follows, message.sequence - 1))
-        follows = message.sequence + 1
-        while number and number < message.sequence:
-            number, ce_id = next(answered, (0, ""))
-        told = None if is_structured(message.headers) else message.headers.get("ce-id")
-        if number == message.sequence and ce_id and told and told != ce_id:
-            line = f"{stream}/{number}: its receipt is that of another message"
-            case.wrong(f"receipts of other messages in {stream}", line)
+    async for batch in case.read(stream, headers_only=True, deleted_through=reached):
+        for message in batch:
+            if message.sequence > follows:
+                _excuse(case, source, of, (follows, message.sequence - 1))
+            follows = message.sequence + 1
+            while number and number < message.sequence:
+                number, ce_id = next(answered, (0, ""))
+            told = None if is_structured(message.headers) else message.headers.get("ce-id")
+            if number == message.sequence and ce_id and told and told != ce_id:
+                line = f"{stream}/{number}: its receipt is that of another message"
+                case.wrong(f"receipts of other messages in {stream}", line)
     _excuse(case, source, of, (follows, reached))
 
 
@@ -87,19 +89,22 @@ def _excuse(case: Case, source: str, of: InboxMarks, gone: Range) -> None:
             case.scratch.add(LostRow(source, first, last))
 
 
-def _check_end(case: Case, source: str, stream: str, of: InboxMarks) -> None:
+def _check_ends(case: Case, marks: Mapping[str, InboxMarks]) -> None:
     """A death may leave the events of what was in hand without receipts, and no more than that."""
-    (highest,) = next(
-        iter(
-            case.scratch.ask("SELECT MAX(cause_sequence) FROM event WHERE cause_stream = ?", stream)
+    furthest = dict(
+        case.scratch.ask(
+            "SELECT cause_stream, MAX(cause_sequence) FROM event"
+            " WHERE cause_stream IN (SELECT value FROM json_each(?)) GROUP BY cause_stream",
+            json.dumps([inbox_of(source) for source in marks]),
         )
     )
-    if (highest or 0) > of.reached + IN_HAND:
-        case.wrong(
-            "the end of RECEIPTS",
-            f"RECEIPTS: the newest of {source} are gone: INTAKE has events of messages up to"
-            f" {highest:,}, and receipts reach to {of.reached:,}",
-        )
+    for source, of in marks.items():
+        if (highest := furthest.get(inbox_of(source), 0)) > of.reached + IN_HAND:
+            case.wrong(
+                "the end of RECEIPTS",
+                f"RECEIPTS: the newest of {source} are gone: INTAKE has events of messages up to"
+                f" {highest:,}, and receipts reach to {of.reached:,}",
+            )
 
 
 def _told_of_twice(
@@ -164,23 +169,22 @@ def _check_events(case: Case) -> None:
 
 def _check_acceptance(case: Case, marks: Mapping[str, InboxMarks]) -> None:
     """An event that came of a message has that message's acceptance, once the inbox is so far."""
-    log = log_of("intake")
-    for source, of in marks.items():
-        stream = inbox_of(source)
-        _check_end(case, source, stream, of)
-        unknown = case.scratch.ask(
-            "SELECT sequence, cause_sequence FROM event WHERE cause_stream = ?"
-            " AND stream = ? AND cause_sequence <= ? AND NOT EXISTS (SELECT 1 FROM receipt"
-            " WHERE source = ? AND inbox_sequence = event.cause_sequence AND is_accepted)"
-            " AND NOT EXISTS (SELECT 1 FROM lost WHERE source = ? AND event.cause_sequence"
-            " BETWEEN first AND last) ORDER BY 1",
-            stream,
-            log,
-            of.through,
-            source,
-            source,
-        )
-        for sequence, message in unknown:
-            if not case.scratch.is_dead("intake", stream, message):
-                line = f"{log}/{sequence} came of {stream}/{message}, which no receipt accepts"
-                case.wrong("events without an acceptance", line)
+    log, streams = log_of("intake"), json.dumps([inbox_of(source) for source in marks])
+    _check_ends(case, marks)
+    unknown = case.scratch.ask(
+        "SELECT sequence, cause_stream, cause_sequence FROM event WHERE stream = ?"
+        " AND cause_stream IN (SELECT value FROM json_each(?)) AND NOT EXISTS (SELECT 1"
+        " FROM receipt WHERE source = LOWER(SUBSTR(cause_stream, ?))"
+        " AND inbox_sequence = event.cause_sequence AND is_accepted)"
+        " AND NOT EXISTS (SELECT 1 FROM lost WHERE source = LOWER(SUBSTR(cause_stream, ?))"
+        " AND event.cause_sequence BETWEEN first AND last) ORDER BY 1",
+        log,
+        streams,
+        len(INBOX) + 1,
+        len(INBOX) + 1,
+    )
+    for sequence, stream, message in unknown:
+        is_taken_in = message <= marks[source_of(stream)].through
+        if is_taken_in and not case.scratch.is_dead("intake", stream, message):
+            line = f"{log}/{sequence} came of {stream}/{message}, which no receipt accepts"
+            case.wrong("events without an acceptance", line)

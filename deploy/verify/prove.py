@@ -1,18 +1,17 @@
 """The whole proof: each part looks at everything, whatever the others have found."""
 
-from deploy.programs import SERVICES
-from deploy.suite import categories, flows
-from deploy.verify.beside import PUBLIC, beside
+from deploy.suite import SERVICES, categories, flows
+from deploy.verify.beside import BESIDE, beside
 from deploy.verify.case import Case, Moved, Say, nobody_looks
 from deploy.verify.dead import read_dead
 from deploy.verify.expectations import expectations
 from deploy.verify.findings import Verdict
 from deploy.verify.flows import check_flows
 from deploy.verify.inboxes import check_inboxes
-from deploy.verify.logs import check_causes, check_ids, check_log
+from deploy.verify.logs import check_causes, check_ids, prove_log
 from deploy.verify.marks import take_marks
 from deploy.verify.receipts import read_receipts
-from deploy.verify.releases import MADE, note_releases
+from deploy.verify.releases import note_releases
 from deploy.verify.scratch import scratch
 from deploy.verify.states import States
 from deploy.verify.streams import check_streams
@@ -43,19 +42,17 @@ async def verify(
         await take_marks(case, ways)
         await check_streams(case, read_charter(settings.charter_dir).sources)
         await read_dead(case)
-        async with beside(case) as others:
+        async with beside(case, expected) as others:
             marks = await read_receipts(case)
             for stream in logs():
-                if stream != PUBLIC:
-                    leads_on = [each for each in expected if each.flow.stream == stream]
-                    await check_log(case, stream, leads_on, folds=stream != MADE)
-            await others.public()
+                if stream not in BESIDE:
+                    await prove_log(case, stream, expected)
+            await others.proven()
             say("ids and causes")
             check_ids(case)
             await note_releases(case)
             check_causes(case)
             await check_inboxes(case, marks)
             await check_flows(case, ways, expected)
-            await others.rows()
         case.verdict.wrong = case.findings.lines()
         return case.verdict

@@ -35,12 +35,13 @@ async def read_receipts(case: Case) -> dict[str, InboxMarks]:
         return found
     case.say("receipts")
     count, log = 0, log_of("intake")
-    async for message in case.read("RECEIPTS"):
-        try:
-            count += _take(case, found, message)
-        except ValueError as error:
-            where, kind = f"RECEIPTS/{message.sequence}", type(error).__name__
-            case.wrong("receipts that can't be read", f"{where}: is no receipt ({kind})")
+    async for batch in case.read("RECEIPTS"):
+        for message in batch:
+            try:
+                count += _take(case, found, message)
+            except ValueError as error:
+                where, kind = f"RECEIPTS/{message.sequence}", type(error).__name__
+                case.wrong("receipts that can't be read", f"{where}: is no receipt ({kind})")
     case.verdict.looked_at.append(f"RECEIPTS: {count:,} receipts")
     for source, marks in found.items():
         if marks.wrote > (end := case.ends.get(log, 0)):

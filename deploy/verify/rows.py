@@ -1,51 +1,119 @@
 """Rows against a fresh replay of the log, up to the checkpoints at which they are."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, func, inspect, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from deploy.looking.reading import batches
-from deploy.suite import DatabaseAwayError, database, read_models
+from deploy.suite import SERVICES, DatabaseAwayError, database, read_models
 from deploy.verify.case import Case
-from deploy.verify.scratch import PREFIX
+from deploy.verify.replay import CACHE_MB, Replay, replay
 from shared.eventsourcing.jetstream.ends import ends_at
 from shared.eventsourcing.projections import checkpoints, serving, set_aside
 from shared.eventsourcing.projections.compare import differences
-from shared.eventsourcing.projections.meanwhile import fresh_database
-from shared.eventsourcing.projections.projector import Projector, prepare
+from shared.eventsourcing.projections.decoding import Decoded
 from shared.eventsourcing.projections.read_model import ReadModel
 
 Positions = tuple[tuple[str, int], ...]
-CACHE_MB = 16
-"""For the live rows and the fresh ones each: with more a proof is no faster, only larger."""
 
 
-async def check_rows(case: Case, service: str) -> None:
-    """Makes nothing: a database that is not there is a finding."""
-    ours = read_models(service)
-    case.say(f"read models of {service}: {', '.join(model.name for model in ours)}")
-    engine = database(case.settings, service, CACHE_MB)
+@asynccontextmanager
+async def rows_on(case: Case, stream: str) -> AsyncIterator["list[Rows]"]:
+    """Of the services whose rows derive from it, before all other streams; proven at the end."""
+    found = [Rows(case, each) for each in SERVICES if read_models(each)[0].stream == stream]
     try:
-        if file := _missing_file(engine):
-            case.wrong(f"the database of {service}", f"{service}: there is no database {file}")
-            return
-        with engine.connect().execution_options(**_snapshot(engine)) as live:
-            await _compare(case, service, ours, live)
-    except DatabaseAwayError as error:
-        case.wrong(f"the database of {service}", str(error))
-    except SQLAlchemyError as error:
-        said = str(getattr(error, "orig", error)).splitlines()[0]
-        case.wrong(f"the database of {service}", f"{service}: its database can't be read: {said}")
+        for each in found:
+            await each.begin()
+        yield found
+        for each in found:
+            await each.prove()
     finally:
-        engine.dispose()
+        for each in found:
+            each.close()
 
 
-async def _compare(case: Case, service: str, ours: Sequence[ReadModel], live: Connection) -> None:
+class Rows:
+    """Those of one service as of one moment, from `begin` on. `take` gets what is read of their
+    log meanwhile, so that it is read and decoded once. Makes nothing: a database that is not there
+    is a finding. Use `rows_on`."""
+
+    def __init__(self, case: Case, service: str) -> None:
+        self._case, self._service = case, service
+        self._held = ExitStack()
+        self._live: Connection | None = None
+        self._replays: list[Replay] = []
+
+    async def begin(self) -> None:
+        case, service = self._case, self._service
+        with self._told():
+            engine = database(case.settings, service, CACHE_MB)
+            self._held.callback(engine.dispose)
+            if file := _missing_file(engine):
+                line = f"{service}: there is no database {file}"
+                case.wrong(f"the database of {service}", line)
+                return
+            live = engine.connect().execution_options(**_snapshot(engine))
+            self._live = self._held.enter_context(live)
+            together = await _together(case, service, self._live)
+            self._replays = [
+                self._held.enter_context(replay(case, models, dict(positions)))
+                for positions, models in together.items()
+            ]
+
+    def take(self, stream: str, batch: Decoded, last: int) -> None:
+        with self._told():
+            for each in self._replays:
+                each.take(stream, batch, last)
+
+    async def prove(self) -> None:
+        self._case.say(
+            f"read models of {self._service}:"
+            f" {', '.join(model.name for model in read_models(self._service))}"
+        )
+        with self._told():
+            for each in self._replays:
+                await each.finish()
+                self._compare(each)
+
+    def close(self) -> None:
+        with self._told():
+            self._held.close()
+
+    def _compare(self, made: Replay) -> None:
+        """With what is live."""
+        case, live = self._case, self._live
+        assert live is not None  # noqa: S101  # nosec B101
+        with made.rows() as anew:
+            for model in made.models:
+                for table in model.tables:
+                    for key, what in differences(table, live, anew, _looking(case, table.name)):
+                        case.wrong(f"rows of {table.name}: {what}", f"{table.name}: {key}: {what}")
+                rows = live.execute(select(func.count()).select_from(model.table)).scalar_one()
+                upto = ", ".join(f"{at:,}" for at in made.positions.values())
+                case.verdict.looked_at.append(f"{model.name}: {rows:,} rows at {upto}")
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """A database that can't be asked is a finding, and nothing more is proven of it."""
+        case, service = self._case, self._service
+        try:
+            yield
+        except DatabaseAwayError as error:
+            self._replays = []
+            case.wrong(f"the database of {service}", str(error))
+        except SQLAlchemyError as error:
+            self._replays = []
+            said = str(getattr(error, "orig", error)).splitlines()[0]
+            line = f"{service}: its database can't be read: {said}"
+            case.wrong(f"the database of {service}", line)
+
+
+async def _together(case: Case, service: str, live: Connection) -> dict[Positions, list[ReadModel]]:
     """Read models of the same stream at the same checkpoint share one replay."""
+    ours = read_models(service)
     tables = set(inspect(live).get_table_names())
     reached = checkpoints.read_all(live) if "checkpoints" in tables else {}
     models = list(serving.followed(live, ours)) if reached else ours
@@ -67,8 +135,7 @@ async def _compare(case: Case, service: str, ours: Sequence[ReadModel], live: Co
     for name, count in set_aside.counts(live, models).items() if "set_aside" in tables else ():
         line = f"{service}: {count:,} events are set aside from {name}; `tribune rebuild {name}`"
         case.wrong("events set aside", line)
-    for positions, group in together.items():
-        await _against_a_replay(case, group, positions, live)
+    return together
 
 
 def _missing(model: ReadModel, reached: Mapping[str, int], tables: Collection[str]) -> str:
@@ -100,29 +167,6 @@ def _tell_what_is_behind(
         else:
             line = f"{service}: {model.name} is being made: at {at:,} of {end:,} in {stream}"
             case.verdict.behind.append(line)
-
-
-async def _against_a_replay(
-    case: Case, models: Sequence[ReadModel], positions: Positions, live: Connection
-) -> None:
-    with fresh_database(PREFIX, CACHE_MB) as fresh:
-        prepare(fresh, models)
-        for stream, at in positions:
-            projector = Projector(fresh, models, stream, case.codec, tells=False)
-            projector.begin()
-            if at:
-                async with aclosing(batches(case.client, stream, at)) as found:
-                    async for batch in found:
-                        projector.apply(batch)
-                        case.moved(stream, batch[-1].sequence, at)
-        with fresh.connect().execution_options(reads_only=True) as anew:
-            for model in models:
-                for table in model.tables:
-                    for key, what in differences(table, live, anew, _looking(case, table.name)):
-                        case.wrong(f"rows of {table.name}: {what}", f"{table.name}: {key}: {what}")
-                rows = live.execute(select(func.count()).select_from(model.table)).scalar_one()
-                upto = ", ".join(f"{at:,}" for _, at in positions)
-                case.verdict.looked_at.append(f"{model.name}: {rows:,} rows at {upto}")
 
 
 def _looking(case: Case, table: str) -> Callable[[int], None]:

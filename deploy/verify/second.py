@@ -1,6 +1,5 @@
-"""The second process of a proof: PUBLIC and the rows, told in lines of JSON to who began it."""
+"""The second process of a proof: half of the logs, told in lines of JSON to who began it."""
 
-import asyncio
 import json
 import os
 import pickle
@@ -10,13 +9,17 @@ from base64 import b64decode
 from threading import Thread
 from time import monotonic
 
+import uvloop
+
 from deploy.connecting import one_more
-from deploy.verify.beside import PROVEN, READ, Here, Order
+from deploy.suite import SERVICES, categories
+from deploy.verify.beside import PROVEN, Here, Order
 from deploy.verify.case import Case
-from deploy.verify.findings import Findings, Verdict
+from deploy.verify.expectations import expectations
 from deploy.verify.scratch import kept_in
 from deploy.verify.states import States
 from shared.eventsourcing.codec import PLAIN
+from shared.runtime.memory import collect_less_often
 
 MOVES_EVERY_S = 0.1
 
@@ -25,20 +28,20 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to both; who began us ends
     order = pickle.loads(b64decode(sys.stdin.buffer.readline()))  # noqa: S301  ours  # nosec B301
     Thread(target=_end_with_who_began_us, daemon=True).start()
-    asyncio.run(_prove(order))
+    collect_less_often()
+    uvloop.run(_prove(order))
 
 
 async def _prove(order: Order) -> None:
     with kept_in(order.notes) as notes:
         async with one_more(order.settings) as client:
-            states, codec = States(notes, []), PLAIN
-            case = Case(client, order.settings, _says, notes, states, codec, _Moved())
+            states = States(notes, [each for service in SERVICES for each in categories(service)])
+            case = Case(client, order.settings, _says, notes, states, PLAIN, _Moved())
             case.services_run, case.ends, case.goals = order.services_run, order.ends, order.goals
-            await Here(case).public()
-            notes.hand_over()
-            _tell(READ, case.found())
-            case.findings, case.verdict = Findings(), Verdict()
-            await Here(case).rows()
+            case.positions = order.positions
+            await Here(case, expectations(order.settings)).proven()
+            states.put_all_aside()
+        notes.hand_over()
     _tell(PROVEN, case.found())
 
 

@@ -9,6 +9,8 @@ from shared.eventsourcing.decider import Category
 from shared.eventsourcing.event_store import AggregateKey
 
 MOST_BYTES = 128 * 1024 * 1024
+MARKS = 4 * 1024 * 1024
+"""Bytes that say of what may have been put aside: most that is met first never was."""
 BYTES_EACH, BYTES_AN_EVENT = 1_100, 150
 """By estimate, and rather too many: what one aggregate takes goes with its events."""
 
@@ -28,6 +30,7 @@ class States:
         self._scratch = scratch
         self._categories = {(each.service, each.name): each for each in categories}
         self._here: dict[AggregateKey, Standing] = {}
+        self._aside = bytearray(MARKS)
         self._bytes = 0
 
     def category(self, key: AggregateKey) -> Category | None:
@@ -37,7 +40,8 @@ class States:
         """Of a known category."""
         if key in self._here:
             return self._here[key]
-        category, kept = self._categories[key.service, key.category], self._scratch.state(key)
+        category = self._categories[key.service, key.category]
+        kept = self._scratch.state(key) if self._aside[hash(key) % MARKS] else None
         if kept is None:
             return Standing(0, category.decider.initial_state)
         revision, is_sound, dumped = kept
@@ -49,17 +53,26 @@ class States:
         self._here[key] = standing
         self._bytes += _bytes(standing) - (_bytes(before) if before else 0)
         if self._bytes > MOST_BYTES:
-            self._make_room()
+            self._make_room(MOST_BYTES // 2)
 
-    def _make_room(self) -> None:
+    def put_all_aside(self) -> None:
+        """For another process, which takes in what is in the scratch."""
+        self._make_room(0)
+
+    def have_come_in(self) -> None:
+        """Another process has put some aside that it alone knows of."""
+        self._aside = bytearray(b"\1") * MARKS
+
+    def _make_room(self, left: int) -> None:
         going = []
         for key, standing in self._here.items():
-            if self._bytes <= MOST_BYTES // 2:
+            if self._bytes <= left:
                 break
             self._bytes -= _bytes(standing)
             going.append((key, standing))
         for key, _ in going:
             del self._here[key]
+            self._aside[hash(key) % MARKS] = 1
         self._scratch.keep_states(
             (*key, standing.revision, standing.is_sound, self._dumped(key, standing.state))
             for key, standing in sorted(going, key=lambda each: each[0])

@@ -13,13 +13,17 @@ from shared.testing.examples import REPORT_FILED, new_event, varied
 
 async def reports_with_rows(nats: Client, given: Settings, count: int) -> None:
     """The others have tables, and no rows."""
-    for number in range(count):
-        key = AggregateKey("intake", "report", f"{number:032x}")
-        filed = new_event(varied(REPORT_FILED, report_id=key.id), 1, key.id)
-        await JetStreamEventStore(nats).append([Append(key, 0, [filed])])
+    await reports(nats, range(count))
     for service in SERVICES:
         engine, models = database(given, service), read_models(service)
         prepare(engine, models)
         if service == "intake":
             await Projector(engine, models, "INTAKE").catch_up(nats, count)
         engine.dispose()
+
+
+async def reports(nats: Client, numbers: range) -> None:
+    for number in numbers:
+        key = AggregateKey("intake", "report", f"{number:032x}")
+        filed = new_event(varied(REPORT_FILED, report_id=key.id), 1, key.id)
+        await JetStreamEventStore(nats).append([Append(key, 0, [filed])])

@@ -10,7 +10,7 @@ from nats.aio.client import Client
 
 from deploy.looking.why import explain
 from deploy.verify import verify
-from deploy.verify.scratch import scratch
+from deploy.verify.scratch import kept_in, scratch
 from deploy.verify.states import Standing, States
 from services.intake.app import CATEGORIES
 from services.intake.domain.report import ConfirmReport, Filed, Unknown
@@ -105,6 +105,21 @@ def test_what_was_put_aside_of_an_aggregate_is_found_again() -> None:
             assert (revision, state.confirmed, is_sound) == (number, number, True)
             assert str(number) in state.settled
             assert states.of(key("report", number)) == Standing(1, report(number), number > 0)
+
+
+def test_what_another_process_folded_is_found_here(tmp_path: Path) -> None:
+    member = AggregateKey("promotion", "member", "1" * 32)
+    with kept_in(tmp_path / "theirs.db") as theirs:
+        there = States(theirs, [category(())])
+        there.put(member, Standing(7, Member(confirmed=7)))
+        there.put_all_aside()
+        theirs.hand_over()
+    with scratch() as notes:
+        here = States(notes, [category(())])
+        notes.take_in(tmp_path / "theirs.db")
+        here.have_come_in()
+        revision, state, is_sound = here.of(member)
+    assert (revision, state.confirmed, is_sound) == (7, 7, True)
 
 
 @pytest.mark.usefixtures("little_room")

@@ -29,7 +29,7 @@ REPORTS = 300
 @pytest.fixture
 def full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Disk]:
     """It takes what a proof notes of so few, and no rows."""
-    with small_disk(tmp_path / "disk", "100k") as disk:
+    with small_disk(tmp_path / "disk", "64k") as disk:
         monkeypatch.setattr(tempfile, "tempdir", str(disk.folder))
         yield disk
 
@@ -72,7 +72,10 @@ async def test_nor_does_a_rebuild(nats: Client, settings: Settings, full: Disk) 
     is_told(raised.value, full)
 
 
-def test_what_a_proof_notes_may_be_too_much_as_well(full: Disk) -> None:
+def test_what_a_proof_notes_may_be_too_much_as_well(
+    full: Disk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("deploy.verify.scratch.CACHE_KB", 100)
     with pytest.raises(NoRoomError) as raised, scratch() as notes:
         for number in range(100_000):
             notes.add(EventRow("INTAKE", number, f"{number:032x}", "", "", 0, ""))

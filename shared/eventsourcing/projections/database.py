@@ -17,6 +17,8 @@ PRAGMAS = (
     "busy_timeout=2000",
     "wal_autocheckpoint=8000",
 )
+MEANWHILE = ("journal_mode=MEMORY", "synchronous=OFF")
+"""For a file of which nothing is left after a crash, and that one connection has at a time."""
 CACHE_MB = 64
 
 
@@ -41,25 +43,26 @@ async def ask_in(engine: Engine, question: Callable[..., T], *args: Any) -> T:
     return await run_in(engine, asked)
 
 
-def open_database(url: str, cache_mb: int = CACHE_MB) -> Engine:
+def open_database(url: str, cache_mb: int = CACHE_MB, *, meanwhile: bool = False) -> Engine:
     """`sqlite:///path.db` or `postgresql://user:password@host/name`; `cache_mb` is what each
-    connection to SQLite may keep in memory."""
+    connection to SQLite may keep in memory. `meanwhile`: it need not outlast a crash."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "postgresql":
         return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
     if parsed.get_backend_name() != "sqlite":
         raise ValueError(f"{parsed.drivername} is not supported; use sqlite or postgresql")
     engine = create_engine(url)
-    event.listen(engine, "connect", partial(_prepare_sqlite, cache_mb))
+    event.listen(engine, "connect", partial(_prepare_sqlite, cache_mb, meanwhile))
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
-def _prepare_sqlite(cache_mb: int, connection: Any, _: Any) -> None:
+def _prepare_sqlite(cache_mb: int, meanwhile: bool, connection: Any, _: Any) -> None:  # noqa: FBT001
     """NORMAL may lose the newest rows in a power cut, their checkpoint too: they are read again."""
     connection.isolation_level = None
-    write_ahead(connection)
-    for pragma in PRAGMAS:
+    if not meanwhile:
+        write_ahead(connection)
+    for pragma in MEANWHILE if meanwhile else PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
     connection.execute(f"PRAGMA cache_size=-{cache_mb * 1024}")
 

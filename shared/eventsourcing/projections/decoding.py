@@ -15,16 +15,19 @@ class Decoded(NamedTuple):
     events: list[RecordedEvent]
     unreadable: list[tuple[Message, UnreadableEventError]]
 
-
-def decoded(messages: Sequence[Message], codec: Codec) -> Decoded:
-    """What nobody knows any more, or not yet, is left out."""
-    found = Decoded([], [])
-    for message in messages:
+    def add(self, message: Message, codec: Codec) -> None:
+        """What nobody knows any more, or not yet, is left out."""
         try:
             recorded = codec.decode_known(message.headers, message.body, message.sequence)
         except UnreadableEventError as error:
-            found.unreadable.append((message, error))
+            self.unreadable.append((message, error))
         else:
             if recorded is not None:
-                found.events.append(recorded)
+                self.events.append(recorded)
+
+
+def decoded(messages: Sequence[Message], codec: Codec) -> Decoded:
+    found = Decoded([], [])
+    for message in messages:
+        found.add(message, codec)
     return found

@@ -1,7 +1,7 @@
 """Room for what is needed only meanwhile; where there is none, that is said, and nothing else."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,6 +9,8 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import Engine, ExceptionContext, event
 
 from shared.eventsourcing.projections.database import CACHE_MB, open_database
+from shared.eventsourcing.projections.prepare import prepare
+from shared.eventsourcing.projections.read_model import ReadModel
 
 CANT_BE_WRITTEN = {
     sqlite3.SQLITE_FULL,
@@ -46,10 +48,13 @@ def own_folder(prefix: str) -> Iterator[Path]:
 
 
 @contextmanager
-def fresh_database(prefix: str, cache_mb: int = CACHE_MB) -> Iterator[Engine]:
-    """Raises NoRoomError, and leaves the errors of other databases as they are."""
+def fresh_database(
+    prefix: str, models: Sequence[ReadModel] = (), cache_mb: int = CACHE_MB
+) -> Iterator[Engine]:
+    """With the tables of read models that are made anew and then read whole: an index of them is of
+    no use. Raises NoRoomError, and leaves the errors of other databases as they are."""
     with own_folder(prefix) as folder:
-        engine = open_database(f"sqlite:///{folder / 'fresh.db'}", cache_mb)
+        engine = open_database(f"sqlite:///{folder / 'fresh.db'}", cache_mb, meanwhile=True)
 
         def tell(context: ExceptionContext) -> None:
             error = context.original_exception
@@ -58,6 +63,9 @@ def fresh_database(prefix: str, cache_mb: int = CACHE_MB) -> Iterator[Engine]:
 
         event.listen(engine, "handle_error", tell)
         try:
+            prepare(engine, models)
+            for index in [each for one in models for table in one.tables for each in table.indexes]:
+                index.drop(engine)
             yield engine
         finally:
             engine.dispose()

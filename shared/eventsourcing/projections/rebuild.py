@@ -32,8 +32,7 @@ async def rebuild(
     up with before, so that what is shown does not go back far.
     """
     prepare(live, [model], anew=True)
-    with fresh_database("tribune-rebuild-") as fresh:
-        prepare(fresh, [model])
+    with fresh_database("tribune-rebuild-", [model]) as fresh:
         ends = {}
         for stream in model.streams * CATCHES_UP:
             ends[stream] = await ends_at(client, stream)
