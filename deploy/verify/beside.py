@@ -13,7 +13,9 @@ from typing import Any, NamedTuple, Protocol
 
 from deploy.verify.case import Case
 from deploy.verify.expectations import Expectation
+from deploy.verify.inboxes import check_inboxes
 from deploy.verify.logs import prove_log
+from deploy.verify.receipts import InboxMarks, read_receipts
 from deploy.verify.scratch import folder_of_its_own
 from shared.contracts.routing import log_of, logs
 from shared.eventsourcing.jetstream.positions import Position
@@ -24,7 +26,7 @@ BESIDE_FROM = 100_000
 LONGEST_LINE = 1 << 22
 ALONE = [sys.executable, "-P", "-m", "deploy.verify.second"]
 BESIDE = (log_of("promotion"), log_of("public"))
-"""What INTAKE leads to: as much work as INTAKE itself."""
+"""What INTAKE leads to; with RECEIPTS and inboxes nearly as much work as INTAKE itself."""
 
 PROVEN = "proven"
 """What the second process ends with."""
@@ -43,10 +45,10 @@ class Order(NamedTuple):
 
 
 class Others(Protocol):
-    """The logs of `BESIDE`, wherever they are proven."""
+    """RECEIPTS, inboxes and the logs of `BESIDE`, wherever they are proven."""
 
-    async def proven(self) -> None:
-        """Awaited once everything else was read."""
+    async def proven(self) -> dict[str, InboxMarks]:
+        """Awaited once everything else was read; how far each inbox is."""
 
 
 @asynccontextmanager
@@ -79,9 +81,12 @@ class Here:
     def __init__(self, case: Case, expected: Sequence[Expectation]) -> None:
         self._case, self._expected = case, expected
 
-    async def proven(self) -> None:
+    async def proven(self) -> dict[str, InboxMarks]:
+        marks = await read_receipts(self._case)
+        await check_inboxes(self._case, marks)
         for stream in BESIDE:
             await prove_log(self._case, stream, self._expected)
+        return marks
 
 
 class There:
@@ -91,6 +96,7 @@ class There:
         self._case, self._here, self._notes = case, here, notes
         self._step, self._is_shown = "", False
         self._found: dict[str, Any] | None = None
+        self._marks: dict[str, InboxMarks] = {}
         self._is_over = asyncio.Event()
 
     async def listen(self, process: Process) -> None:
@@ -100,7 +106,7 @@ class There:
         finally:
             self._is_over.set()
 
-    async def proven(self) -> None:
+    async def proven(self) -> dict[str, InboxMarks]:
         """A process that came to nothing, whatever the reason, leaves the work to us. It is left
         to end by itself: what is killed could look like a fault."""
         if self._step and not self._is_over.is_set():
@@ -109,11 +115,11 @@ class There:
         await self._is_over.wait()
         self._is_shown = False
         if self._found is None:
-            await self._here.proven()
-        else:
-            self._case.take_over(self._found)
-            self._case.scratch.take_in(self._notes)
-            self._case.states.have_come_in()
+            return await self._here.proven()
+        self._case.take_over(self._found)
+        self._case.scratch.take_in(self._notes)
+        self._case.states.have_come_in()
+        return self._marks
 
     def _hear(self, said: list[Any]) -> None:
         match said:
@@ -124,5 +130,6 @@ class There:
             case ["moved", what, done, of]:
                 if self._is_shown:
                     self._case.moved(what, done, of)
-            case [_, found]:
+            case [_, found, marks]:
                 self._found, self._step = found, ""
+                self._marks = {source: InboxMarks(**of) for source, of in marks.items()}

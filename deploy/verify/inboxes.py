@@ -20,9 +20,8 @@ IN_HAND = 2 * BATCH
 async def check_inboxes(case: Case, marks: Mapping[str, InboxMarks]) -> None:
     """Each message up to the inbox's position has one receipt, or lies in DEAD, or is known to be
     lost; what can't be read of an inbox is told with whether it had been taken in."""
-    case.scratch.ready()
-    inboxes = {source_of(name) for name in case.ends if is_inbox(name)}
-    for source in sorted(inboxes | marks.keys()):
+    case.scratch.ready("receipt")
+    for source in sorted(_inboxes(case) | marks.keys()):
         stream, of = inbox_of(source), marks.get(source, NOTHING)
         case.say(f"inbox {source}: one receipt for each message")
         if stream in case.ends:
@@ -35,8 +34,18 @@ async def check_inboxes(case: Case, marks: Mapping[str, InboxMarks]) -> None:
         case.behind("intake", stream, of.through, end)
         _check_counts(case, source, stream, of)
         case.verdict.looked_at.append(f"inbox {source}: {of.through:,} messages")
+
+
+def check_answers(case: Case, marks: Mapping[str, InboxMarks]) -> None:
+    """Receipts and the events that they name, once both are noted."""
+    case.say("receipts and their events")
+    case.scratch.ready()
     _check_events(case)
-    _check_acceptance(case, {source: marks.get(source, NOTHING) for source in inboxes})
+    _check_acceptance(case, {source: marks.get(source, NOTHING) for source in _inboxes(case)})
+
+
+def _inboxes(case: Case) -> set[str]:
+    return {source_of(name) for name in case.ends if is_inbox(name)}
 
 
 def _check_counts(case: Case, source: str, stream: str, of: InboxMarks) -> None:

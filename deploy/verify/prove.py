@@ -7,10 +7,9 @@ from deploy.verify.dead import read_dead
 from deploy.verify.expectations import expectations
 from deploy.verify.findings import Verdict
 from deploy.verify.flows import check_flows
-from deploy.verify.inboxes import check_inboxes
+from deploy.verify.inboxes import check_answers
 from deploy.verify.logs import check_causes, check_ids, prove_log
 from deploy.verify.marks import take_marks
-from deploy.verify.receipts import read_receipts
 from deploy.verify.releases import note_releases
 from deploy.verify.scratch import scratch
 from deploy.verify.states import States
@@ -43,16 +42,15 @@ async def verify(
         await check_streams(case, read_charter(settings.charter_dir).sources)
         await read_dead(case)
         async with beside(case, expected) as others:
-            marks = await read_receipts(case)
             for stream in logs():
                 if stream not in BESIDE:
                     await prove_log(case, stream, expected)
-            await others.proven()
+            marks = await others.proven()
             say("ids and causes")
             check_ids(case)
             await note_releases(case)
             check_causes(case)
-            await check_inboxes(case, marks)
+            check_answers(case, marks)
             await check_flows(case, ways, expected)
         case.verdict.wrong = case.findings.lines()
         return case.verdict

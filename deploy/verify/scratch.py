@@ -28,11 +28,12 @@ CREATE TABLE dead (service, stream, sequence,
 CREATE TABLE state (service, category, id, revision, is_sound, dumped,
     PRIMARY KEY (service, category, id)) WITHOUT ROWID;
 """
-INDEXES = """
-CREATE INDEX IF NOT EXISTS event_by_id ON event (stream, id);
-CREATE INDEX IF NOT EXISTS expected_by_id ON expected (target, id, flow, stream, sequence, is_due);
-CREATE INDEX IF NOT EXISTS receipt_by_message ON receipt (source, inbox_sequence);
-"""
+INDEXES = {
+    "event": "event_by_id ON event (stream, id)",
+    "expected": "expected_by_id ON expected (target, id, flow, stream, sequence, is_due)",
+    "receipt": "receipt_by_message ON receipt (source, inbox_sequence)",
+}
+HANDED_OVER = ("event", "expected", "state", "receipt", "lost")
 
 
 class EventRow(NamedTuple):
@@ -134,11 +135,11 @@ class Scratch:
         self._flush()
         return self._connection.execute(question, values)
 
-    def ready(self) -> None:
-        """Before the first question that joins."""
+    def ready(self, *tables: str) -> None:
+        """Before the first question that joins these, or all if none is named."""
         self._flush()
-        for index in INDEXES.strip().splitlines():
-            self._connection.execute(index)
+        for table in tables or INDEXES:
+            self._connection.execute(f"CREATE INDEX IF NOT EXISTS {INDEXES[table]}")
 
     def hand_over(self) -> None:
         """For `take_in` of another process: what was noted so far stands in the file."""
@@ -150,7 +151,7 @@ class Scratch:
         """What another process noted of other streams, and handed over."""
         self._flush()
         self._connection.execute("ATTACH ? AS other", (str(notes),))
-        for table in ("event", "expected", "state"):
+        for table in HANDED_OVER:
             self._connection.execute(f"INSERT INTO {table} SELECT * FROM other.{table}")  # noqa: S608  # nosec B608
 
     def _flush(self) -> None:

@@ -6,6 +6,7 @@ import pickle
 import signal
 import sys
 from base64 import b64decode
+from dataclasses import asdict
 from threading import Thread
 from time import monotonic
 
@@ -15,7 +16,9 @@ from deploy.connecting import one_more
 from deploy.suite import SERVICES, categories
 from deploy.verify.beside import PROVEN, Here, Order
 from deploy.verify.case import Case
+from deploy.verify.dead import read_dead
 from deploy.verify.expectations import expectations
+from deploy.verify.findings import Findings, Verdict
 from deploy.verify.scratch import kept_in
 from deploy.verify.states import States
 from shared.eventsourcing.codec import PLAIN
@@ -39,10 +42,12 @@ async def _prove(order: Order) -> None:
             case = Case(client, order.settings, _says, notes, states, PLAIN, _Moved())
             case.services_run, case.ends, case.goals = order.services_run, order.ends, order.goals
             case.positions = order.positions
-            await Here(case, expectations(order.settings)).proven()
+            await read_dead(case)
+            case.findings, case.verdict = Findings(), Verdict()  # told by who began us
+            marks = await Here(case, expectations(order.settings)).proven()
             states.put_all_aside()
         notes.hand_over()
-    _tell(PROVEN, case.found())
+    _tell(PROVEN, case.found(), {source: asdict(of) for source, of in marks.items()})
 
 
 def _end_with_who_began_us() -> None:
