@@ -52,10 +52,11 @@ def _differing(
 
 
 def _meant(column: Column[Any], connection: Connection, value: Any) -> Any:
-    """What the type makes nothing of stands for itself."""
+    """What the type makes nothing of stands for itself; so do numbers in PostgreSQL, of which it
+    would have to know which sort the driver has read."""
     dialect = connection.dialect
-    process = column.type.dialect_impl(dialect).result_processor(dialect, None)
     try:
+        process = column.type.dialect_impl(dialect).result_processor(dialect, None)
         return process(value) if process else value
     except (ValueError, TypeError):
         return value
