@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from nats.aio.client import Client
+from pydantic import SecretStr
 from small_log import reports, reports_with_rows
 
 from deploy.verify import Verdict, verify
@@ -13,8 +14,9 @@ REPORTS, THERE = 40, 25
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(_env_file=None, data_dir=tmp_path)
+def settings(tmp_path: Path, database_url: str) -> Settings:
+    """All services have one database; their tables have different names."""
+    return Settings(_env_file=None, data_dir=tmp_path, database_url=SecretStr(database_url))
 
 
 async def proven(nats: Client, settings: Settings) -> Verdict:
