@@ -26,7 +26,7 @@ BESIDE_FROM = 100_000
 LONGEST_LINE = 1 << 22
 ALONE = [sys.executable, "-P", "-m", "deploy.verify.second"]
 BESIDE = (log_of("promotion"), log_of("public"))
-"""What INTAKE leads to; with RECEIPTS and inboxes nearly as much work as INTAKE itself."""
+"""What INTAKE leads to; with RECEIPTS and inboxes two thirds as much work as INTAKE itself."""
 
 PROVEN = "proven"
 """What the second process ends with."""
