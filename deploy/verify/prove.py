@@ -1,6 +1,7 @@
 """The whole proof: each part looks at everything, whatever the others have found."""
 
-from deploy.suite import SERVICES, categories, flows
+from deploy.programs import SERVICES
+from deploy.suite import categories, flows
 from deploy.verify.beside import BESIDE, beside
 from deploy.verify.case import Case, Moved, Say, nobody_looks
 from deploy.verify.dead import read_dead

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, func, inspect, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from deploy.suite import SERVICES, DatabaseAwayError, database, read_models
+from deploy.programs import SERVICES
+from deploy.suite import DatabaseAwayError, database, read_models
 from deploy.verify.case import Case
 from deploy.verify.replay import CACHE_MB, Replay, replay
 from shared.eventsourcing.jetstream.ends import ends_at

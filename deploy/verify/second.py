@@ -13,7 +13,8 @@ from time import monotonic
 import uvloop
 
 from deploy.connecting import one_more
-from deploy.suite import SERVICES, categories
+from deploy.programs import SERVICES
+from deploy.suite import categories
 from deploy.verify.beside import PROVEN, Here, Order
 from deploy.verify.case import Case
 from deploy.verify.dead import read_dead
