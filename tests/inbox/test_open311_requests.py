@@ -78,6 +78,14 @@ async def test_what_is_not_public_has_its_token_alone(here: Door, form: str) -> 
         wrong(await here.client.get(f"/open311/v2/tokens/{unknown}.{form}"), 404)
 
 
+async def test_what_is_held_for_its_release_has_its_token_alone(here: Door) -> None:
+    """Its source is protected: with an id the token would undo the release."""
+    key, _ = await here.key()
+    token = token_in(await post(here, key, confidential="false"))
+    answer = await here.client.get(f"/open311/v2/tokens/{token}.json")
+    assert values(answer) == [{"service_request_id": "", "token": token}]
+
+
 async def test_of_what_is_public_publishing_tells_the_id(here: Door) -> None:
     key, _ = await here.key("chicago")
     token = token_in(await post(here, key))
