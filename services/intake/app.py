@@ -17,7 +17,7 @@ from services.intake.answering import (
     serve_protection,
     serve_withdrawal,
 )
-from services.intake.api import Roads, router
+from services.intake.api import Roads, open311_routes, router
 from services.intake.by_staff import ByStaff
 from services.intake.domain import check, opening, person, report, source_key
 from services.intake.erased_again import ErasedAgain
@@ -204,6 +204,8 @@ def _open_to_sources(runtime: Runtime, holding: Holding) -> tuple[Entry, Awaited
     entry = Entry(client)
     roads = Roads(keys, entry, awaited, looked_up, opened, code, root)
     runtime.routers.append(router(roads))
+    charter, sites = runtime.charter, runtime.frame.sites
+    runtime.routes += open311_routes(roads, charter, runtime.store, sites, runtime.clock.now)
     return entry, awaited
 
 

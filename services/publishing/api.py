@@ -17,6 +17,7 @@ from services.publishing.live import Live
 from services.publishing.site.desk import Desk, Handed
 from services.publishing.site.feeds import Asked
 from services.publishing.site.figures import Figures
+from services.publishing.site.open311_desk import Open311Desk
 from services.publishing.site.page import Page
 from services.publishing.site.pages import LISTS, Pages
 from services.publishing.site.preferences import USUAL, PreferencesPage, rows_for
@@ -49,6 +50,7 @@ def routes(site: "Site") -> list[BaseRoute]:
         Route("/feed/{kind}.atom", site.feed),
         Route("/feed/{kind}/{archive}.atom", site.feed),
         *site.preferences.routes(),
+        *site.open311.routes(),
         Route("/{kind}", site.listing),
         Route("/{path:path}", site.nothing),
     ]
@@ -91,6 +93,7 @@ class Site:
         self._live = live
         self._frame = frame
         self.preferences = PreferencesPage(frame)
+        self.open311 = Open311Desk(source, charter, now)
         self._pages = Pages(source, goals, charter, tracks, now, frame)
         self.watchman = Watchman(source, goals, connected, now)
         self._desk = Desk(source, self.watchman)

@@ -6,7 +6,7 @@ from typing import Any
 
 from services.publishing.api import Site, router, routes
 from services.publishing.live import Live
-from services.publishing.projections import board, overdue, qualified
+from services.publishing.projections import board, overdue, qualified, requests
 from services.publishing.site import ends
 from services.publishing.site.progress import Goals
 from services.publishing.site.source import Source
@@ -18,7 +18,12 @@ from shared.runtime.parts import add_read_models
 from shared.runtime.runtime import Runtime
 
 NAME = "publishing"
-READ_MODELS = (board.read_model, overdue.read_model, qualified.read_model)
+READ_MODELS = (
+    board.read_model,
+    overdue.read_model,
+    qualified.read_model,
+    requests.read_model,
+)
 GATE_ANSWERS_WITHIN_S = 2.0
 
 __all__ = ["NAME", "READ_MODELS", "compose"]

@@ -9,7 +9,7 @@ upstream number, is behind one.
 from collections.abc import Callable
 from datetime import date, datetime, tzinfo
 
-from shared.contracts import check, member, public, report
+from shared.contracts import check, member, public, report, request_token
 from shared.contracts.event import Event
 from shared.contracts.identity import event_id, keyed
 from shared.contracts.routing import log_of
@@ -105,13 +105,19 @@ def _report(event: report.ReportEvent, public_id: str) -> Event | None:
     where = {"report": public_id, "place": event.place, "sector": event.sector}
     match event:
         case report.ReportFiled():
-            return public.ReportFiled(**where, on=event.filed_at.date())
+            return public.ReportFiled(**where, on=event.filed_at.date(), token=_token(event))
         case report.ReportConfirmed():
             return public.ReportConfirmed(**where, on=event.confirmed_at.date())
         case report.ReportRefuted():
             return public.ReportRefuted(**where, on=event.refuted_at.date())
         case _:
             return None
+
+
+def _token(event: report.ReportFiled) -> str | None:
+    """Other names that a source gives its reports could be guessed, and their digests tried."""
+    given = event.source_id
+    return request_token.digest_of(given) if request_token.is_of(given, event.source) else None
 
 
 def _check(event: check.CheckEvent, public_id: str, zone: tzinfo) -> Event | None:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time
 from typing import ClassVar, Literal
 
 from shared.contracts.event import Event
-from shared.contracts.values import Count, Day, Id, Line, Sector, Share, TrackName, Truth
+from shared.contracts.values import Count, Day, Digest, Id, Line, Sector, Share, TrackName, Truth
 
 
 class PublicEvent(Event):
@@ -40,7 +40,12 @@ class PublicReportEvent(PublicEvent):
 
 
 class ReportFiled(PublicReportEvent):
-    pass
+    """`token` is the digest of what who filed it was given to ask by, if it was given: it tells
+    nothing to anybody else. Of a protected report there is none; version 2 had none ever."""
+
+    version: ClassVar[int] = 3
+
+    token: Digest | None = None
 
 
 class ReportConfirmed(PublicReportEvent):

@@ -17,9 +17,11 @@ from shared.runtime.charter_language import read_language
 from shared.runtime.charter_models import (
     FILES,
     OPTIONAL,
+    Attribute,
     Body,
     Keeping,
     Person,
+    SectorTold,
     Source,
     Staff,
     Track,
@@ -39,7 +41,8 @@ class Charter:
     on every page, if there is one; `language` is that of the pages, and knows their time zone;
     `seals_all`: the words of all reports are sealed, not those of confidential ones alone. What is
     protected is released at `release_at` of its zone, and tells no figure below
-    `smallest_figure`. `terms` are of the sources whose words and persons are not kept always."""
+    `smallest_figure`. `terms` are of the sources whose words and persons are not kept always;
+    `told` is what clients of Open311 are told of sectors besides."""
 
     directory: Path
     name: str
@@ -54,6 +57,7 @@ class Charter:
     release_at: time = time(6)
     smallest_figure: int = 5
     terms: dict[str, Term] = field(default_factory=dict)
+    told: dict[str, SectorTold] = field(default_factory=dict)
 
     @property
     def protects(self) -> bool:
@@ -123,6 +127,9 @@ def examine(directory: Path) -> Examined:
         "staff": _count(documents["staff.toml"], "person"),
     }
     values = {file: _validated(file, documents[file], examined) for file in FILES}
+    told = values["sectors.toml"] or {}
+    if values["sectors.toml"] is not None:
+        values["sectors.toml"] = {code: sector.name for code, sector in told.items()}
     body: Any = values["body.toml"]
     language, odd_words = read_language(directory, body) if body else (Language(), [])
     sources: Any = values["sources.toml"]
@@ -149,6 +156,7 @@ def examine(directory: Path) -> Examined:
             release_at=time.fromisoformat(body.release_at),
             smallest_figure=body.smallest_figure,
             terms=terms(body, sources),
+            told=told,
         )
     return examined
 
@@ -207,4 +215,6 @@ def _known(file: str, loc: tuple[int | str, ...]) -> Iterable[str]:
         return Staff.model_fields if len(loc) == 1 else Person.model_fields
     if file == "body.toml" and loc[0] == "kinds" and len(loc) > 1:
         return Keeping.model_fields
+    if file == "sectors.toml":
+        return Attribute.model_fields if "attributes" in loc else SectorTold.model_fields
     return Source.model_fields if file == "sources.toml" else Body.model_fields

@@ -11,6 +11,7 @@ from pydantic import (
     Field,
     StringConstraints,
     TypeAdapter,
+    model_validator,
 )
 
 from shared.contracts.act import ActKind
@@ -129,6 +130,45 @@ class Source(Keeping):
         )
 
 
+AttributeCode = Annotated[str, StringConstraints(pattern="^[A-Za-z0-9_.-]+$", max_length=60)]
+Datatype = Literal["string", "number", "datetime", "text", "singlevaluelist", "multivaluelist"]
+OF_LISTS = ("singlevaluelist", "multivaluelist")
+Words = Annotated[str, StringConstraints(max_length=LONGEST_NOTICE)]
+
+
+class Attribute(_Strict):
+    """What clients of Open311 ask of whoever reports; `values` are keys and names of a list."""
+
+    code: AttributeCode
+    datatype: Datatype = "string"
+    required: bool = False
+    description: Name
+    hint: Words = ""
+    values: dict[AttributeCode, Name] = {}
+
+    @model_validator(mode="after")
+    def _lists_have_values(self) -> "Attribute":
+        if bool(self.values) != (self.datatype in OF_LISTS):
+            raise ValueError("must have values if it is a list, and none else")
+        return self
+
+
+def _no_code_twice(attributes: list[Attribute]) -> list[Attribute]:
+    if len({each.code for each in attributes}) < len(attributes):
+        raise ValueError("must have no attribute twice")
+    return attributes
+
+
+class SectorTold(_Strict):
+    """A field of life or work, and what clients of Open311 are told of it."""
+
+    name: Name
+    description: Words = ""
+    group: Words = ""
+    keywords: list[Name] = []
+    attributes: Annotated[list[Attribute], AfterValidator(_no_code_twice)] = []
+
+
 class Track(_Strict):
     """A way to qualify, as promotion knows it."""
 
@@ -179,7 +219,7 @@ def _named(given: Any) -> Any:
 FILES: dict[str, TypeAdapter[Any]] = {
     "body.toml": TypeAdapter(Body),
     "places.toml": TypeAdapter(dict[Place, Name]),
-    "sectors.toml": TypeAdapter(dict[Sector, Name]),
+    "sectors.toml": TypeAdapter(dict[Sector, Annotated[SectorTold, BeforeValidator(_named)]]),
     "sources.toml": TypeAdapter(dict[SourceCode, Annotated[Source, BeforeValidator(_named)]]),
     "tracks.toml": TypeAdapter(Tracks),
     "staff.toml": TypeAdapter(Staff),

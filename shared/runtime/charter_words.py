@@ -35,11 +35,7 @@ def in_our_words(file: str, error: ErrorDetails, known: Iterable[str]) -> str:
         return f"{quoted} is missing"
     if kind == "extra_forbidden":
         return f"there is no key {quoted} here{meant(key, known)}"
-    if (
-        kind == "string_type"
-        and isinstance(given, dict)
-        and file in ("places.toml", "sectors.toml")
-    ):
+    if kind == "string_type" and isinstance(given, dict) and file == "places.toml":
         return f'{quoted} is a table here; a code with dots stands in quotes, "us.ma" = "…"'
     if kind == "literal_error":
         return f"{shown(given)} is none of {error['ctx']['expected'].replace(chr(39), chr(34))}"

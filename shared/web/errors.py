@@ -7,11 +7,14 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from shared.web import open311
 from shared.web.answers import FAILED, words_of
 from shared.web.faults import Faults
 from shared.web.frame import Frame
 from shared.web.problems import names_of, problem, wrong_values
 from shared.web.programs import for_programs
+
+NOTED = "A fault of ours; it was noted."
 
 
 class Errors:
@@ -25,6 +28,8 @@ class Errors:
         if not isinstance(error, HTTPException):
             raise error
         title, text = words_of(error)
+        if open311.is_asked(request):
+            return open311.errors(request, error.status_code, [text], error.headers)
         if for_programs(request):
             return problem(error.status_code, text, error.headers)
         return self._frame.sorry(error.status_code, title, text, error.headers)
@@ -42,6 +47,8 @@ class Errors:
 
     async def failed(self, request: Request, error: Exception) -> Response:
         self._faults.met(request.url.path, error)
+        if open311.is_asked(request):
+            return open311.errors(request, HTTPStatus.INTERNAL_SERVER_ERROR, [NOTED])
         if for_programs(request):
-            return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "A fault of ours; it was noted.")
+            return problem(HTTPStatus.INTERNAL_SERVER_ERROR, NOTED)
         return self._frame.sorry(HTTPStatus.INTERNAL_SERVER_ERROR, *FAILED)

@@ -6,8 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from shared.web import open311
 from shared.web.addresses import Addresses
 from shared.web.pace import Pace
 from shared.web.problems import problem
@@ -68,10 +71,16 @@ class FairShare:
             await self._app(scope, receive, send)
         elif not self._share.begins(address):
             self._share.refused()
-            refusal = problem(HTTPStatus.TOO_MANY_REQUESTS, TOO_FAST, SHORTLY)
-            await refusal(scope, receive, send)
+            await _refusal(scope)(scope, receive, send)
         else:
             try:
                 await self._app(scope, receive, send)
             finally:
                 self._share.ends(address)
+
+
+def _refusal(scope: Scope) -> Response:
+    status, asked = HTTPStatus.TOO_MANY_REQUESTS, Request(scope)
+    if open311.is_asked(asked):
+        return open311.errors(asked, status, [TOO_FAST], SHORTLY)
+    return problem(status, TOO_FAST, SHORTLY)

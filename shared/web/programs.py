@@ -5,7 +5,10 @@ from starlette.requests import Request
 EVENTS, RECEIPTS = "/events", "/receipts/"
 """Where sources send, and where they ask."""
 
-BEGIN = ("/api/", RECEIPTS)
+OPEN311 = "/open311/"
+"""Where clients of Open311 do both."""
+
+BEGIN = ("/api/", RECEIPTS, OPEN311)
 ALONE = frozenset(("/healthz", "/readyz", "/metrics", "/openapi.json", EVENTS))
 
 

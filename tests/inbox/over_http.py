@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Container, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -13,7 +14,7 @@ from nats.aio.client import Client
 from sqlalchemy import Engine
 from upstream import PLACES, SECTORS, WITHIN_S, Headers
 
-from services.intake.api import Roads, router
+from services.intake.api import Roads, open311_routes, router
 from services.intake.domain import check, report, source_key
 from services.intake.domain.source_key import GiveSourceKey, ReplaceSourceKey, RevokeSourceKey
 from services.intake.projections import unsealed
@@ -29,16 +30,62 @@ from shared.eventsourcing.inbox.looked_up import LookedUp
 from shared.eventsourcing.inbox.serve import Inbox
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
 from shared.eventsourcing.projections.database import ask_in
+from shared.runtime.charter import Charter
+from shared.runtime.charter_models import Attribute, SectorTold, Source
 from shared.runtime.http import public_app
 from shared.runtime.source_keys import follow_source_keys
 from shared.runtime.vault.holders import Holders
 from shared.testing.examples import DIGESTS, MONDAY
 from shared.web.frame import Frame, House
+from shared.web.sites import Sites
 from shared.web.source_keys import SourceKeys
 
 SOURCES = ("boston", "chicago")
 STRUCTURED = "application/cloudevents+json"
 BATCH = "application/cloudevents-batch+json"
+SITES = Sites("intake", {"publishing": "http://public.test", "intake": "http://door.test"})
+CHARTER = Charter(
+    directory=Path(),
+    name="Tribune of Testing",
+    notice="",
+    places={
+        "everywhere": "Everywhere",
+        "us.ma.boston": "Boston",
+        "us.ma.boston.roxbury": "Roxbury",
+        "us.ma.boston.dorchester": "Dorchester",
+    },
+    sectors={"street-lights": "Street Lights", "graffiti": "Graffiti"},
+    sources={"boston": Source(name="311"), "chicago": Source(name="311", public=True)},
+    told={
+        "graffiti": SectorTold(
+            name="Graffiti",
+            description="Signs & words on walls.",
+            group="Walls",
+            keywords=["paint", "tag"],
+            attributes=[
+                Attribute(
+                    code="WALL",
+                    datatype="singlevaluelist",
+                    required=True,
+                    description="What it is on",
+                    hint="Choose one",
+                    values={"b": "Brick", "w": "Wood"},
+                ),
+                Attribute(
+                    code="HUES",
+                    datatype="multivaluelist",
+                    description="Colours",
+                    values={"r": "Red", "g": "Green"},
+                ),
+                Attribute(code="AREA", datatype="number", description="In square metres"),
+                Attribute(code="SEEN", datatype="datetime", description="When it was seen"),
+                Attribute(code="SAYS", description="What it says"),
+                Attribute(code="MORE", datatype="text", description="What else there is"),
+            ],
+        )
+    },
+)
+"""`boston` is protected, `chicago` public."""
 
 
 @dataclass
@@ -130,11 +177,13 @@ async def door(
     sectors: Container[str] = SECTORS,
     engine: Engine | None = None,
     holders: Holders | None = None,
+    charter: Charter = CHARTER,
 ) -> AsyncIterator[Door]:
     """Without an `engine` its database is away, without `holders` its vault."""
     categories = (report.category, check.category, source_key.category)
     handler = CommandHandler(JetStreamEventStore(nats), categories, lambda: MONDAY)
-    translate, moments = translator(places, sectors), [MONDAY]
+    translate = translator(places, sectors, charter.public_sources)
+    moments = [MONDAY]
     boxes = [
         Inbox(nats, "intake", each, handler, translate, lambda _: MONDAY, DIGESTS)
         for each in sources
@@ -148,7 +197,9 @@ async def door(
         return holders.code_of(report_id) if holders else None
 
     roads = Roads(keys, Entry(nats), awaited, LookedUp(nats, "intake"), opened, code)
-    app = public_app(Frame(House("Testing", ""), "intake"), [], [router(roads)])
+    store = JetStreamEventStore(nats)
+    addresses = open311_routes(roads, charter, store, SITES, lambda: MONDAY)
+    app = public_app(Frame(House("Testing", ""), "intake"), addresses, [router(roads)])
     async with asyncio.TaskGroup() as group:
         works = [follow_source_keys(nats, keys), awaited.follow(), *(box.run() for box in boxes)]
         tasks = [group.create_task(work) for work in works]

@@ -82,7 +82,7 @@ async def test_the_examples_of_the_page_answer_what_stands_there(suite: Suite) -
     key = (await tribune(suite, "add", "boston")).stdout.strip()
     variables = {"TRIBUNE": f"http://127.0.0.1:{suite.ports['intake-1']}", "KEY": key}
     names = [name for name, *_ in examples()]
-    assert names == ["binary", "receipt", "structured", "code", "batch"]
+    assert names == ["binary", "receipt", "structured", "code", "batch", "open311"]
     for name, command, wanted in examples():
         found = await run(command, variables)
         while isinstance(found, dict) and found.get("state") == "waiting":

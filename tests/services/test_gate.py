@@ -17,6 +17,7 @@ from shared.contracts import check, member, public, report
 from shared.contracts.duplicates import Chain
 from shared.contracts.event import Event, EventRef
 from shared.contracts.registry import EVENT_TYPES
+from shared.contracts.request_token import digest_of, written
 from shared.contracts.values import EARLIEST, LATEST
 from shared.eventsourcing.cloudevents import encode
 from shared.eventsourcing.event_store import RecordedEvent
@@ -336,3 +337,25 @@ def test_a_qualification_shows_its_figures_and_not_what_earned_it() -> None:
 
 def test_public_events_are_not_released_again() -> None:
     assert all(let_through(e) is None for e in EXAMPLES.values() if e.service == "public")
+
+
+@pytest.mark.parametrize("hidden", [{"confidential": True}, {"protected": True}])
+def test_the_digest_of_a_token_passes_with_what_is_public_alone(hidden: dict[str, bool]) -> None:
+    """Whoever filed it finds it by that, and nobody else learns anything."""
+    token = written("7" * 32, "chicago")
+    shown = {"confidential": False, "protected": False}
+    filed = varied(REPORT_FILED, source="chicago", source_id=token, **shown)
+    passed = let_through(filed)
+    assert isinstance(passed, public.ReportFiled)
+    assert passed.token == digest_of(token)
+    assert token not in passed.model_dump_json()
+    assert let_through(varied(filed, **hidden)) is None
+
+
+@pytest.mark.parametrize("own", ["101000000001", "7" * 40, "7" * 32, written("7" * 32, "boston")])
+def test_other_names_of_a_source_are_no_tokens(own: str) -> None:
+    """They can be guessed, and their digests tried."""
+    shown = {"confidential": False, "protected": False}
+    passed = let_through(varied(REPORT_FILED, source="chicago", source_id=own, **shown))
+    assert isinstance(passed, public.ReportFiled)
+    assert passed.token is None

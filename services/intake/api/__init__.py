@@ -1,6 +1,7 @@
 """What programs of sources ask intake over HTTP: messages in, receipts out."""
 
 from services.intake.api.events import router
+from services.intake.api.open311 import open311_routes
 from services.intake.api.roads import Roads
 
-__all__ = ["Roads", "router"]
+__all__ = ["Roads", "open311_routes", "router"]

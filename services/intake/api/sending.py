@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.intake.api.preferring import applied, wait_s
+from services.intake.api.putting import count, fitting, put, used
 from services.intake.api.roads import Roads
 from services.intake.api.told import (
     OneOfMany,
@@ -20,14 +21,8 @@ from services.intake.api.told import (
     status_of,
     wrong,
 )
-from services.intake.api.who import SHORTLY, cost_of, place_for_a_body, sender, within_rate
+from services.intake.api.who import cost_of, place_for_a_body, sender, within_rate
 from shared.contracts.receipt import Accepted
-from shared.eventsourcing.errors import (
-    LogFullError,
-    LogUnavailableError,
-    RefusedAppendError,
-    StoreFullError,
-)
 from shared.eventsourcing.inbox.awaited import Waiting
 from shared.eventsourcing.inbox.looked_up import Receipt
 from shared.eventsourcing.inbox.over_http import (
@@ -40,16 +35,8 @@ from shared.eventsourcing.inbox.over_http import (
     read_one,
 )
 from shared.eventsourcing.inbox.parse import RefusalError
-from shared.runtime import metrics
 from shared.web.programs import RECEIPTS
 
-FULL = {"Retry-After": "60"}
-INBOX_FULL = "This inbox is full; nothing was taken in. Keep it, and send it again later."
-STORE_FULL = (
-    "The log has no room for anybody's messages; nothing was taken in. Keep it, and send it again"
-    " later. Whoever runs this instance has to give the log more room."
-)
-AWAY = "The log does not answer. Send it again, which is harmless if it was taken in."
 TAKEN_HERE = ", ".join(mode.value for mode in Mode)
 
 
@@ -76,21 +63,21 @@ class Sending:
                 return await self._many(read_batch(body))
             return await self._one(mode, body)
         except TooManyError:
-            self._used(cost_of(body))
+            used(self._key, cost_of(body))
             why = f"A batch has at most {MOST_AT_ONCE:,} messages."
             raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, why) from None
         except RefusalError as refusal:
-            self._used(cost_of(body))
-            self._count("refused", 1)
+            used(self._key, cost_of(body))
+            count(self._key, "refused", 1)
             return as_problem(refusal.problem, self._rate())
 
     async def _one(self, mode: Mode, body: bytes) -> Response:
         arrived: Arrived | RefusalError = read_one(mode, self._request.scope["headers"], body)
-        (arrived,) = await self._let_in([arrived])
+        (arrived,) = await fitting(self._roads, self._key, [arrived])
         if isinstance(arrived, RefusalError):
             raise arrived
         with self._roads.awaited.of(self._key.source) as waiting:
-            last = await self._put([arrived])
+            last = await put(self._roads, self._key, [arrived])
             receipt = (await self._receipts(waiting, last, last)).get(last)
         where = {"Location": self._address(last)} | self._rate() | self._applied
         if receipt is None:
@@ -101,18 +88,18 @@ class Sending:
         return as_problem(receipt.problem, where, receipt)
 
     async def _many(self, found: Sequence[Arrived | RefusalError]) -> Response:
-        each = await self._let_in(found)
+        each = await fitting(self._roads, self._key, found)
         good = [one for one in each if isinstance(one, Arrived)]
-        self._count("refused", len(each) - len(good))
+        count(self._key, "refused", len(each) - len(good))
         receipts: dict[int, Receipt] = {}
         first = last = 0
         if good:
             with self._roads.awaited.of(self._key.source) as waiting:
-                last = await self._put(good, len(each))
+                last = await put(self._roads, self._key, good, len(each))
                 first = last - len(good) + 1
                 receipts = await self._receipts(waiting, first, last)
         else:
-            self._used(max(1, len(each)))
+            used(self._key, max(1, len(each)))
         told, sequence = [], first
         for one in each:
             if isinstance(one, RefusalError):
@@ -121,21 +108,6 @@ class Sending:
             told.append(self._taken(one, sequence, receipts.get(sequence)))
             sequence += 1
         return as_list(told, self._rate() | self._applied)
-
-    async def _let_in(
-        self, found: Sequence[Arrived | RefusalError]
-    ) -> list[Arrived | RefusalError]:
-        """Those that the key is for, and that are not too large. Raises HTTPException."""
-        allowed = [
-            _out_of_scope(one)
-            if isinstance(one, Arrived) and not self._key.allows(one.kind)
-            else one
-            for one in found
-        ]
-        try:
-            return await self._roads.entry.fitting(self._key.source, allowed)
-        except LogUnavailableError:
-            raise HTTPException(HTTPStatus.SERVICE_UNAVAILABLE, AWAY, SHORTLY) from None
 
     def _taken(self, one: Arrived, sequence: int, receipt: Receipt | None) -> OneOfMany:
         told = OneOfMany(
@@ -153,38 +125,14 @@ class Sending:
             return told.model_copy(update=update)
         return told
 
-    async def _put(self, arrived: Sequence[Arrived], of: int = 1) -> int:
-        """Raises HTTPException."""
-        self._used(of)
-        try:
-            last = await self._roads.entry.put(self._key.source, arrived)
-        except LogFullError as error:
-            is_whole = isinstance(error, StoreFullError)
-            self._count("store full" if is_whole else "full", len(arrived))
-            why = STORE_FULL if is_whole else INBOX_FULL
-            raise HTTPException(HTTPStatus.INSUFFICIENT_STORAGE, why, FULL) from None
-        except (LogUnavailableError, RefusedAppendError, OSError, TimeoutError):
-            self._count("away", len(arrived))
-            raise HTTPException(HTTPStatus.SERVICE_UNAVAILABLE, AWAY, SHORTLY) from None
-        self._count("taken", len(arrived))
-        return last
-
     async def _receipts(self, waiting: Waiting, first: int, last: int) -> dict[int, Receipt]:
         return await waiting.receipts(first, last, self._wait_s) if self._wait_s else {}
 
     def _address(self, sequence: int) -> str:
         return f"{self._roads.root}{RECEIPTS}{self._key.source}/{sequence}"
 
-    def _used(self, messages: int) -> None:
-        metrics.keys_used.labels(self._key.source, "sent").inc()
-        if self._key.bucket:
-            self._key.bucket.take(messages)
-
     def _rate(self) -> dict[str, str]:
         return self._key.bucket.headers() if self._key.bucket else {}
-
-    def _count(self, result: str, messages: int) -> None:
-        metrics.sent.labels(self._key.source, result).inc(messages)
 
 
 def _mode(request: Request) -> Mode:
@@ -198,11 +146,6 @@ def _mode(request: Request) -> Mode:
         why = f"The Content-Type must be one of {TAKEN_HERE}."
         raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, why, {"Accept-Post": TAKEN_HERE})
     return mode
-
-
-def _out_of_scope(arrived: Arrived) -> RefusalError:
-    detail = f"This key is not for {arrived.kind}."
-    return RefusalError("Out of scope", detail, ce_id=arrived.ce_id)
 
 
 def _refused(refusal: RefusalError) -> OneOfMany:

@@ -22,9 +22,7 @@ NOBODY = ""
 
 def sender(request: Request, keys: SourceKeys) -> SourceKey:
     """Raises HTTPException; what was given is nowhere repeated."""
-    if not keys.is_current:
-        status = HTTPStatus.SERVICE_UNAVAILABLE
-        raise HTTPException(status, "Keys are not known yet; try again in a moment.", SHORTLY)
+    known_by_now(keys)
     scheme, _, given = request.headers.get("Authorization", "").partition(" ")
     is_there = scheme.lower() == "bearer"
     found = keys.of(given.strip()) if is_there else None
@@ -34,6 +32,13 @@ def sender(request: Request, keys: SourceKeys) -> SourceKey:
         challenge = f'{CHALLENGE}, error="invalid_token"' if is_there else CHALLENGE
         raise HTTPException(HTTPStatus.UNAUTHORIZED, why, {"WWW-Authenticate": challenge})
     return found
+
+
+def known_by_now(keys: SourceKeys) -> None:
+    """Raises HTTPException."""
+    if not keys.is_current:
+        status = HTTPStatus.SERVICE_UNAVAILABLE
+        raise HTTPException(status, "Keys are not known yet; try again in a moment.", SHORTLY)
 
 
 def within_rate(key: SourceKey) -> None:

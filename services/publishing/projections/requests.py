@@ -1,0 +1,194 @@
+"""Reports and checks as requests that clients of Open311 ask for; from what is public only.
+
+Of a report that was released with others the outcome is public under an id of its own, so nobody
+learns here what came of it. Which check follows from which report is not public.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Date,
+    Index,
+    MetaData,
+    String,
+    Table,
+    select,
+)
+
+from shared.contracts import public
+from shared.contracts.event import Event
+from shared.contracts.routing import log_of
+from shared.eventsourcing.event_store import RecordedEvent
+from shared.eventsourcing.projections.read_model import ReadModel, Row, Rows
+from shared.eventsourcing.projections.serving import row_of, rows_of
+
+metadata = MetaData()
+
+REPORT, CHECK = "report", "check"
+TO_NOON = timedelta(hours=12)
+"""What is public is recorded at midnight somewhere; at its noon it is that day in UTC as well."""
+
+requests = Table(
+    "requests_v1",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("about", String(6), nullable=False),
+    Column("place", String(120), nullable=False),
+    Column("sector", String(60)),
+    Column("on", Date),
+    Column("updated_on", Date),
+    Column("closed_on", Date),
+    Column("outcome", String(10)),
+    Column("due_on", Date),
+    Column("overdue_on", Date),
+    Column("owner", String(300)),
+    Column("task", String(300)),
+    Column("token", String(64)),
+    Column("withdrawn", Boolean, nullable=False),
+)
+"""`on` is the day of the request; none as long as it is none, or once it is withdrawn."""
+
+Index("requests_v1_by_day", requests.c.about, requests.c.on, requests.c.id)
+Index("requests_v1_of_sector", requests.c.about, requests.c.sector, requests.c.on, requests.c.id)
+Index("requests_v1_of_place", requests.c.about, requests.c.place, requests.c.on, requests.c.id)
+Index(
+    "requests_v1_by_token",
+    requests.c.token,
+    sqlite_where=requests.c.token.is_not(None),
+    postgresql_where=requests.c.token.is_not(None),
+)
+
+UNSAID: Row = {
+    **dict.fromkeys(("on", "updated_on", "closed_on", "outcome", "due_on", "overdue_on")),
+    **dict.fromkeys(("owner", "task", "token")),
+}
+OUTCOMES: dict[type[Event], str] = {
+    public.ReportConfirmed: "confirmed",
+    public.ReportRefuted: "refuted",
+}
+
+
+def keys(event: Event) -> Collection[str]:
+    shown = (
+        public.PublicReportEvent
+        | public.PublicCheckEvent
+        | public.CheckWordsPassed
+        | public.PublicWithdrawn
+    )
+    return (event.aggregate_id,) if isinstance(event, shown) else ()
+
+
+def apply(rows: Rows, recorded: RecordedEvent) -> None:
+    """Of what is withdrawn nothing is kept, and nothing is taken in any more."""
+    event = recorded.event
+    row = rows.setdefault(event.aggregate_id, _unheard(event))
+    if row["withdrawn"]:
+        return
+    if isinstance(event, public.PublicWithdrawn):
+        row |= UNSAID | {"withdrawn": True}
+        return
+    day = _day_of(recorded)
+    row |= _said(event, day, row)
+    row["updated_on"] = max(day, row["updated_on"] or day)
+
+
+def _said(event: Event, day: date, row: Row) -> Row:
+    match event:
+        case public.ReportFiled():
+            where = {"place": event.place, "sector": event.sector}
+            return where | {"on": event.on, "token": event.token}
+        case public.ReportConfirmed() | public.ReportRefuted():
+            return {"closed_on": event.on, "outcome": OUTCOMES[type(event)]}
+        case public.CheckOpened():
+            return {"on": day, "due_on": event.due_on, "owner": event.owner or row["owner"]}
+        case public.DoneClaimed() if row["closed_on"] is None:
+            return {"closed_on": event.done_on, "outcome": "done late" if event.late else "done"}
+        case public.OverdueWithdrawn():
+            return {"closed_on": event.done_on, "outcome": "done", "overdue_on": None}
+        case public.CheckOverdue():
+            return {"overdue_on": day, "task": event.task or row["task"]}
+        case public.CheckWordsPassed():
+            return {"owner": event.owner, "task": row["task"] or event.task}
+        case _:
+            return {}
+
+
+def _unheard(event: Any) -> Row:
+    is_report = isinstance(event, public.PublicReportEvent) or (
+        isinstance(event, public.PublicWithdrawn) and event.what == REPORT
+    )
+    return UNSAID | {
+        "id": event.aggregate_id,
+        "about": REPORT if is_report else CHECK,
+        "place": event.place,
+        "sector": event.sector,
+        "withdrawn": False,
+    }
+
+
+def _day_of(recorded: RecordedEvent) -> date:
+    event = recorded.event
+    if isinstance(event, public.PublicReportEvent):
+        return event.on
+    return (recorded.recorded_at + TO_NOON).date()
+
+
+read_model = ReadModel("requests_v1", log_of("public"), requests, keys, apply)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """`first` and `last` are days that count both; no `sectors`, `places` or `is_open` are all."""
+
+    about: str
+    first: date
+    last: date
+    limit: int
+    offset: int = 0
+    sectors: Collection[str] = ()
+    places: Collection[str] = ()
+    is_open: bool | None = None
+
+
+def found(connection: Connection, asked: Asked) -> list[Row]:
+    """The newest days first; within a day the order tells nothing, for public ids tell nothing."""
+    rows = rows_of(connection, read_model)
+    inside = select(rows.c.id).where(rows.c.about == asked.about)
+    inside = inside.where(rows.c.on.between(asked.first, asked.last))
+    if asked.sectors:
+        inside = inside.where(rows.c.sector.in_(asked.sectors))
+    if asked.places:
+        inside = inside.where(rows.c.place.in_(asked.places))
+    if asked.is_open is not None:
+        open_ = rows.c.closed_on.is_(None)
+        inside = inside.where(open_ if asked.is_open else ~open_)
+    newest = rows.c.on.desc(), rows.c.id.desc()
+    # pages before this one are counted through by an index alone, without their rows
+    inside = inside.order_by(*newest).limit(asked.limit).offset(asked.offset)
+    chosen = select(rows).where(rows.c.id.in_(inside)).order_by(*newest)
+    return [dict(row) for row in connection.execute(chosen).mappings()]
+
+
+def these(connection: Connection, ids: Collection[str]) -> list[Row]:
+    """Those of them that there are, in the order of their ids."""
+    rows = rows_of(connection, read_model)
+    chosen = select(rows).where(rows.c.id.in_(ids), rows.c.on.is_not(None)).order_by(rows.c.id)
+    return [dict(row) for row in connection.execute(chosen).mappings()]
+
+
+def one(connection: Connection, request: str) -> Row | None:
+    row = row_of(connection, read_model, request)
+    return row if row and row["on"] else None
+
+
+def of_token(connection: Connection, digest: str) -> Row | None:
+    rows = rows_of(connection, read_model)
+    chosen = select(rows).where(rows.c.token == digest, rows.c.on.is_not(None)).limit(1)
+    row = connection.execute(chosen).mappings().first()
+    return dict(row) if row else None

@@ -1,0 +1,63 @@
+"""What is public as service requests of GeoReport v2: days, and no words but those passed. Pure."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from services.publishing.projections.requests import CHECK
+from services.publishing.site.asked_for import CLOSED, OPEN
+from shared.eventsourcing.projections.read_model import Row
+
+
+@dataclass(frozen=True)
+class Telling:
+    """Names of places and sectors by code."""
+
+    places: Mapping[str, str]
+    sectors: Mapping[str, str]
+
+    def told(self, row: Row, *, extended: bool) -> dict[str, Any]:
+        sector, place = row["sector"], row["place"]
+        closed = row["closed_on"]
+        request = {
+            "service_request_id": row["id"],
+            "status": CLOSED if closed else OPEN,
+            "status_notes": row["outcome"] or ("overdue" if row["overdue_on"] else None),
+            "service_name": self.sectors.get(sector, sector),
+            "service_code": sector,
+            "description": row["task"],
+            "agency_responsible": row["owner"],
+            "service_notice": None,
+            "requested_datetime": _moment(row["on"]),
+            "updated_datetime": _moment(closed or row["updated_on"]),
+            "expected_datetime": _moment(row["due_on"]),
+            "address": self.places.get(place, place),
+            "address_id": place,
+            "zipcode": None,
+            "lat": None,
+            "long": None,
+            "media_url": None,
+        }
+        if extended:
+            request["extended_attributes"] = {"about": row["about"], "outcome": row["outcome"]}
+            request["notes"] = list(_notes(row))
+        return request
+
+
+def _notes(row: Row) -> Iterator[dict[str, Any]]:
+    opened = "A check was opened." if row["about"] == CHECK else "A report was filed."
+    yield _note(row["on"], opened, "opened")
+    if row["overdue_on"]:
+        yield _note(row["overdue_on"], "The due date had passed.", "overdue")
+    if row["closed_on"]:
+        yield _note(row["closed_on"], f"It was {row['outcome']}.", "closed")
+
+
+def _note(day: date, words: str, kind: str) -> dict[str, Any]:
+    return {"datetime": _moment(day), "description": words, "type": kind}
+
+
+def _moment(day: date | None) -> str | None:
+    """The standard wants moments; this one says a day and no hour."""
+    return f"{day.isoformat()}T00:00:00Z" if day else None

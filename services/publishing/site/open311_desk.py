@@ -1,0 +1,119 @@
+"""Answers clients of Open311 from what is public: requests, one of them, or that of a token."""
+
+from collections.abc import Callable
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from services.publishing.projections import requests
+from services.publishing.site.as_requests import Telling
+from services.publishing.site.asked_for import WrongFilterError, filters, within
+from services.publishing.site.sorry import NothingToShowError, TooMuchAskedError
+from services.publishing.site.source import BusyError, Source, means_away
+from shared.contracts.identity import is_ours
+from shared.contracts.request_token import digest_of, is_token
+from shared.runtime.charter import Charter
+from shared.web import open311
+from shared.web.programs import OPEN311
+
+T = TypeVar("T")
+
+HERE = f"{OPEN311}v2"
+NAME = "service_requests"
+NO_REQUEST = "There is no such request in public."
+NO_TOKEN = "What this token is for is not public, or not yet."  # noqa: S105  no secret
+
+
+class Open311Desk:
+    """`now` is the service's clock."""
+
+    def __init__(self, source: Source, charter: Charter, now: Callable[[], datetime]) -> None:
+        self._source = source
+        self._places = charter.places
+        self._telling = Telling(charter.places, charter.sectors)
+        self._now = now
+
+    def routes(self) -> list[BaseRoute]:
+        return [
+            Route(HERE + "/requests.{format}", self.listed),
+            Route(HERE + "/requests/{id}.{format}", self.one),
+            Route(HERE + "/tokens/{token}.{format}", self.token),
+            Route(OPEN311 + "{path:path}", self.nothing),
+        ]
+
+    async def listed(self, request: Request) -> Response:
+        _check_format(request)
+        given = request.query_params
+        try:
+            asked = filters(given, self._places, self._now())
+        except WrongFilterError as error:
+            return open311.errors(request, error.status, [error.words])
+
+        def told(connection: Connection) -> Response:
+            """In the thread that reads: a thousand of them would keep all others waiting."""
+            if asked.ids:
+                return self._told(request, requests.these(connection, asked.ids))
+            return self._told(request, requests.found(connection, asked.asked))
+
+        return await self._read(told)
+
+    async def one(self, request: Request) -> Response:
+        _check_format(request)
+        given = request.path_params["id"]
+        try:
+            within(request.query_params, self._places)
+        except WrongFilterError as error:
+            return open311.errors(request, error.status, [error.words])
+        row = await self._read(lambda rows: requests.one(rows, given)) if is_ours(given) else None
+        if row is None:
+            raise HTTPException(HTTPStatus.NOT_FOUND, NO_REQUEST)
+        return self._told(request, [row])
+
+    async def token(self, request: Request) -> Response:
+        _check_format(request)
+        token = request.path_params["token"]
+        digest = digest_of(token) if is_token(token) else ""
+        row = await self._read(lambda rows: requests.of_token(rows, digest)) if digest else None
+        if row is None:
+            raise HTTPException(HTTPStatus.NOT_FOUND, NO_TOKEN)
+        told = {"service_request_id": row["id"], "token": token}
+        return open311.told(request, NAME, [told])
+
+    async def nothing(self, _: Request) -> Response:
+        words = "What is public is told here; requests are filed at intake's address."
+        raise HTTPException(HTTPStatus.NOT_FOUND, words)
+
+    def _told(self, request: Request, rows: list[dict[str, Any]]) -> Response:
+        extended = request.query_params.get("extensions", "").lower() == "true"
+        told = [self._telling.told(row, extended=extended) for row in rows]
+        return open311.told(request, NAME, told)
+
+    async def _read(self, question: Callable[[Connection], T]) -> T:
+        """Raises NothingToShowError, TooMuchAskedError."""
+        if self._source.away:
+            raise NothingToShowError
+
+        def asked() -> T:
+            with self._source.snapshot() as connection:
+                return question(connection)
+
+        try:
+            return await self._source.read(asked, rare=True)
+        except BusyError:
+            raise TooMuchAskedError from None
+        except Exception as error:
+            if not means_away(error):
+                raise
+            self._source.lost(error)
+            raise NothingToShowError from None
+
+
+def _check_format(request: Request) -> None:
+    if request.path_params["format"] not in open311.MEDIA_TYPES:
+        raise HTTPException(HTTPStatus.NOT_FOUND, "There are .xml and .json.")
