@@ -22,7 +22,7 @@ from deploy.verify.expectations import expectations
 from deploy.verify.findings import Findings, Verdict
 from deploy.verify.scratch import kept_in
 from deploy.verify.states import States
-from shared.eventsourcing.codec import PLAIN
+from shared.eventsourcing import codec
 from shared.runtime.memory import collect_less_often
 
 MOVES_EVERY_S = 0.1
@@ -40,7 +40,7 @@ async def _prove(order: Order) -> None:
     with kept_in(order.notes) as notes:
         async with one_more(order.settings) as client:
             states = States(notes, [each for service in SERVICES for each in categories(service)])
-            case = Case(client, order.settings, _says, notes, states, PLAIN, _Moved())
+            case = Case(client, order.settings, _says, notes, states, codec.PLAIN, _Moved())
             case.services_run, case.ends, case.goals = order.services_run, order.ends, order.goals
             case.positions = order.positions
             await read_dead(case)

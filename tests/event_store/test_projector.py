@@ -124,6 +124,20 @@ def test_a_second_projector_can_not_apply_what_the_first_has_applied(database: E
     assert counted(database, model) == expected(12)
 
 
+def test_none_of_several_is_applied_where_another_projector_has_moved_one(
+    database: Engine,
+) -> None:
+    one, two = counting("one_v1"), counting("two_v1")
+    both = prepared(database, one, two)
+    prepared(database, two).apply(messages(1, 5))
+    with pytest.raises(ConcurrencyError, match=r"one_v1.*two_v1"):
+        both.apply(messages(1, 5))
+    assert (checkpoint(database, one), checkpoint(database, two)) == (0, 5)
+    both.begin()
+    both.apply(messages(1, 5))
+    assert counted(database, one) == counted(database, two) == expected(5)
+
+
 def test_read_models_at_different_positions_take_what_each_of_them_lacks(database: Engine) -> None:
     old, new = counting("old_v1"), counting("new_v1")
     prepared(database, old).apply(messages(1, 10))

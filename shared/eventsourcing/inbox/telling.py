@@ -21,7 +21,7 @@ from shared.eventsourcing.jetstream.wire import Outgoing
 
 REACHED = "Tribune-Receipts-Through"
 AT_ONCE = 50
-PAUSE_S = 0.05
+PAUSE_S = 0.2
 """Between two appends: where messages come one by one, one for each would make taking in, which
 waits for the same disk, twice as slow."""
 

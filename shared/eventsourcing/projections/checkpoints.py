@@ -1,5 +1,7 @@
 """How far each reader has come, kept in the same database as what it wrote."""
 
+from collections.abc import Collection
+
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -65,19 +67,19 @@ def remove(connection: Connection, name: str) -> None:
     connection.execute(delete(checkpoints).where(checkpoints.c.name == name))
 
 
-def move(connection: Connection, name: str, old: int, new: int) -> None:
-    """Compare and set: raises ConcurrencyError if another reader has moved it.
+def move(connection: Connection, names: Collection[str], old: int, new: int) -> None:
+    """Compare and set: raises ConcurrencyError if another reader has moved one of them.
 
-    It comes before the rows of its transaction: whoever moves it holds it to the end, and nobody
-    else can have rows of the same model in hand.
+    It comes before the rows of its transaction: whoever moves them holds them to the end, and
+    nobody else can have rows of the same models in hand.
     """
     moved = connection.execute(
         update(checkpoints)
-        .where(checkpoints.c.name == name, checkpoints.c.sequence == old)
+        .where(checkpoints.c.name.in_(names), checkpoints.c.sequence == old)
         .values(sequence=new)
     )
-    if moved.rowcount != 1:
-        raise _elsewhere(name, old)
+    if moved.rowcount != len(names):
+        raise _elsewhere(", ".join(sorted(names)), old)
 
 
 def _elsewhere(name: str, expected: int) -> ConcurrencyError:

@@ -23,6 +23,9 @@ __all__ = ["Projector", "prepare"]
 
 REPLAY_BATCH = 8000
 """Keys are spread over a whole tree: half as large a batch wrote half as much again."""
+PAUSE_S = 0.02
+"""Where events come one by one: a transaction for each keeps all else of the process waiting."""
+
 LOOKED_AT_EVERY_S = 0.5
 
 Listener = Callable[[int], None]
@@ -110,6 +113,8 @@ class Projector(Writer):
                     await reader.done_with(batch)
                     if listen:
                         listen(self.position)
+                    if not reader.has_more:
+                        await asyncio.sleep(PAUSE_S)
 
                 await work_through(reader, self.decoded, settle)
         finally:

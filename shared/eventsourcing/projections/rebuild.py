@@ -45,7 +45,7 @@ def _switch(model: ReadModel, live: Engine, fresh: Engine, ends: Mapping[str, in
     with live.begin() as target, fresh.connect().execution_options(reads_only=True) as anew:
         for stream, sequence in ends.items():
             name = model.position_in(stream)
-            checkpoints.move(target, name, checkpoints.lock(target, name), sequence)
+            checkpoints.move(target, [name], checkpoints.lock(target, name), sequence)
         _empty(target, model)
         for table in model.tables:
             for rows in anew.execute(select(table)).mappings().partitions(ROWS_AT_ONCE):

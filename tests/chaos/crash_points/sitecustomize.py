@@ -40,7 +40,7 @@ def _write_in_two(self: Projector, events: Sequence[Any], last: int) -> None:
             if model.name in os.environ["CRASH_MODELS"].split():
                 _die_once(model.name)
             with self._engine.begin() as checkpoint:
-                checkpoints.move(checkpoint, model.name, done, last)
+                checkpoints.move(checkpoint, [model.name], done, last)
         self._positions[model.name] = max(last, done)
 
 
