@@ -17,6 +17,7 @@ from signed_in import knowing
 from sqlalchemy import Engine
 from visiting import HIDDEN
 
+from services.intake.api import trace_router
 from services.intake.domain import check, report
 from services.intake.projections import led_to
 from services.intake.site.report_page import ReportForms, ReportPage
@@ -80,6 +81,7 @@ class Street:
                 *ReportPage(ReportForms(guard), filing, PLACES, SECTORS, self.known_to).routes(),
                 *TracePage(TraceForms(guard), tracing, PLACES, SECTORS).routes(),
             ],
+            [trace_router(tracing, lambda moment: moment.date())],
         )
 
     async def do(self, *commands: object) -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
 
 from services.intake import keeping
 from services.intake.answering import (
@@ -17,9 +16,9 @@ from services.intake.answering import (
     serve_protection,
     serve_withdrawal,
 )
-from services.intake.api import Roads, open311_routes, router
 from services.intake.by_staff import ByStaff
 from services.intake.domain import check, opening, person, report, source_key
+from services.intake.doors import open_to_anybody, open_to_holders, open_to_sources
 from services.intake.erased_again import ErasedAgain
 from services.intake.holding import Holding
 from services.intake.opening import Openings
@@ -36,25 +35,15 @@ from services.intake.projections import (
 )
 from services.intake.projections.kept_dues import KeptDues
 from services.intake.protection import AtHand, Protection
-from services.intake.site.for_anybody import for_anybody
-from services.intake.site.mine_page import MemberDesk, MinePage
 from services.intake.site.openings_page import OpeningsPage
 from services.intake.site.rows import rows_in
 from services.intake.site.staff_desk import StaffDesk
 from services.intake.site.words_page import WordsPage
-from services.intake.trail.codes import ReceiptCodes
-from services.intake.trail.filing import Filing
-from services.intake.trail.tracing import Tracing
 from services.intake.translate import translator
 from services.intake.withdrawal import Withdrawal
-from shared.contracts.roles import Role
 from shared.eventsourcing.codec import Codec
 from shared.eventsourcing.command_handler import CommandHandler
-from shared.eventsourcing.inbox.awaited import Awaited
-from shared.eventsourcing.inbox.entry import Entry
-from shared.eventsourcing.inbox.looked_up import LookedUp
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
-from shared.eventsourcing.projections.database import ask_in
 from shared.eventsourcing.projections.due_column import DuesIn
 from shared.eventsourcing.projections.kept_states import KeptStates
 from shared.eventsourcing.timers.calendar import Calendar, Due, Timers
@@ -63,20 +52,16 @@ from shared.runtime.charter_models import OPEN_REPORT
 from shared.runtime.commands import serve_commands
 from shared.runtime.front_page import add_front_page
 from shared.runtime.inboxes import add_digest_key, add_expiry, add_inbox
-from shared.runtime.loops import Loop
 from shared.runtime.parts import add_process, add_read_models
 from shared.runtime.redrive import by_stream, serve_redrive
 from shared.runtime.runtime import Runtime
 from shared.runtime.sessions import add_guard
-from shared.runtime.source_keys import add_source_keys
 from shared.runtime.sweep_loop import add_sweep
 from shared.runtime.telling import add_telling
-from shared.runtime.vault.errors import VaultAwayError
 from shared.runtime.vault.holders import Holders
 from shared.runtime.vault.letters import SealedLetters
 from shared.runtime.vault.part import add_clearing, add_listing, add_vault
 from shared.runtime.vault.persons import Persons
-from shared.web.guard import Guard
 
 NAME = "intake"
 PROCESSES = (duplicates.process,)
@@ -163,50 +148,10 @@ def compose(runtime: Runtime) -> None:
     add_listing(runtime, vault, ErasedAgain(handler, clock).tell)
     serve_kept(runtime)
     holding = Holding(runtime.store, Holders(vault))
-    _open_to_holders(runtime, guard, holding)
-    entry, awaited = _open_to_sources(runtime, holding)
+    open_to_holders(runtime, guard, holding)
+    entry, awaited = open_to_sources(runtime, holding)
     if charter.form:
-        codes = ReceiptCodes(runtime.digests)
-        filing = Filing(charter.form, codes, entry, awaited, clock.now)
-        tracing = Tracing(charter.form, codes, store, partial(ask_in, engine, led_to.of_report))
-        runtime.routes += for_anybody(charter, guard, filing, tracing)
-
-
-def _open_to_holders(runtime: Runtime, guard: Guard, holding: Holding) -> None:
-    """Members see how often what they reported was opened."""
-    openings_of = partial(ask_in, runtime.engine, unsealed.of_several)
-    runtime.routes += MinePage(MemberDesk(guard), holding, openings_of).routes()
-    runtime.loops.add(Loop("closed logins", partial(holding.follow_closed, runtime.client)))
-
-
-def _open_to_sources(runtime: Runtime, holding: Holding) -> tuple[Entry, Awaited]:
-    """Over HTTP, into the same inboxes."""
-    client = runtime.client
-    awaited = Awaited(client)
-    runtime.loops.add(Loop("receipts awaited", awaited.follow))
-    keys, looked_up = add_source_keys(runtime), LookedUp(client, NAME)
-    engine, root = runtime.engine, runtime.frame.sites.root
-
-    async def opened(report_id: str) -> dict[Role, int] | None:
-        """A receipt can be told without its database."""
-        try:
-            return await ask_in(engine, unsealed.by_role, report_id)
-        except OperationalError:
-            return None
-
-    async def code(report_id: str) -> str | None:
-        """Nor does it wait for the vault."""
-        try:
-            return await holding.code_of(report_id)
-        except VaultAwayError:
-            return None
-
-    entry = Entry(client)
-    roads = Roads(keys, entry, awaited, looked_up, opened, code, root)
-    runtime.routers.append(router(roads))
-    charter, sites = runtime.charter, runtime.frame.sites
-    runtime.routes += open311_routes(roads, charter, runtime.store, sites, runtime.clock.now)
-    return entry, awaited
+        open_to_anybody(runtime, guard, store, entry, awaited)
 
 
 def calendar(engine: Engine, terms: Mapping[str, Term] | None = None) -> Calendar:

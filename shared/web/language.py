@@ -86,9 +86,13 @@ class Language:
 
     # Days
 
+    def on_day(self, moment: datetime) -> date:
+        """In the zone."""
+        return moment.astimezone(self.zone).date()
+
     def day(self, moment: date) -> str:
         """3 Jul 2011, in the zone. What is a day already stays the one it is."""
-        on = moment.astimezone(self.zone).date() if isinstance(moment, datetime) else moment
+        on = self.on_day(moment) if isinstance(moment, datetime) else moment
         if "day" in self._plain:
             return dates.format_date(on, self._plain["day"], locale=self._locale)
         return dates.format_skeleton("yMMMd", on, locale=self._locale)

@@ -160,3 +160,37 @@ async def test_a_log_that_is_away_costs_nothing_that_was_typed(
     assert WORDS in answer.text
     assert "Nothing is lost" in answer.text
     assert f'value="{form["once"]}"' in answer.text, "sent again it is the same report"
+
+
+async def test_programs_are_told_by_day_what_became_of_it(here: Street) -> None:
+    async with passer_by(here) as client:
+        code = await reported(client)
+        report = await report_of(here, code)
+        await here.do(
+            ConfirmReport(report, "We saw it, too.", MONDAY),
+            UnsealReport(report, "inspector", "To look for it", MONDAY),
+        )
+        here.project([recorded(varied(CHECK_OPENED, report_id=report), 1)])
+        answer = await client.get("/api/trace", headers={"Receipt-Code": code})
+    assert answer.headers["Cache-Control"] == "no-store"
+    day = MONDAY.date().isoformat()
+    assert answer.json() == {
+        "place": "us.ma.boston.roxbury",
+        "sector": "street-lights",
+        "steps": [
+            {"what": "received", "day": day, "words": ""},
+            {"what": "confirmed", "day": day, "words": "We saw it, too."},
+        ],
+        "seen_too": 0,
+        "openings": {"inspector": 1},
+        "commitments": [{"state": "open", "due": CHECK_OPENED.due_at.date().isoformat()}],
+    }
+
+
+@pytest.mark.parametrize(("code", "status"), [("1234", 422), ("0" * 16, 404), ("9" * 61, 422)])
+async def test_programs_are_told_what_is_no_code(here: Street, code: str, status: int) -> None:
+    async with passer_by(here) as client:
+        answer = await client.get("/api/trace", headers={"Receipt-Code": code})
+    assert answer.status_code == status
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert code not in answer.text

@@ -3,5 +3,6 @@
 from services.intake.api.events import router
 from services.intake.api.open311 import open311_routes
 from services.intake.api.roads import Roads
+from services.intake.api.traces import trace_router
 
-__all__ = ["Roads", "open311_routes", "router"]
+__all__ = ["Roads", "open311_routes", "router", "trace_router"]

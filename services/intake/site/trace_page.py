@@ -11,21 +11,22 @@ from starlette.routing import Route
 
 from services.intake.site.openings_page import ROLE_NAMES
 from services.intake.trail.codes import TooManyAskError, read_code
+from services.intake.trail.steps import What
 from services.intake.trail.tracing import Trace, Tracing
 from shared.runtime.form_pages import FormPages
 from shared.web.language import Marked, marked
 
 PATH = "/trace"
-STEPS: dict[str, Marked] = {
-    "ReportFiled": marked("It was received."),
-    "ReportConfirmed": marked("It was confirmed."),
-    "ReportRefuted": marked("It was refuted."),
-    "ReportClosed": marked("It was closed."),
-    "ReportAnswered": marked("It was answered."),
-    "ReportErased": marked("Its words were erased for ever."),
-    "ReportWithdrawn": marked("What was public of it was taken back."),
-    "ReportMarkedDuplicate": marked("Another report says the same, and is followed up."),
-    "DuplicateRefused": marked("It does not repeat another report, and is open again."),
+STEPS: dict[What, Marked] = {
+    "received": marked("It was received."),
+    "confirmed": marked("It was confirmed."),
+    "refuted": marked("It was refuted."),
+    "closed": marked("It was closed."),
+    "answered": marked("It was answered."),
+    "erased": marked("Its words were erased for ever."),
+    "withdrawn": marked("What was public of it was taken back."),
+    "repeats another": marked("Another report says the same, and is followed up."),
+    "open again": marked("It does not repeat another report, and is open again."),
 }
 STATES: dict[str, Marked] = {
     "open": marked("to be done by"),

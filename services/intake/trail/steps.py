@@ -4,7 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
+from shared.contracts.event import Event
 from shared.contracts.report import (
     DuplicateRefused,
     OriginalFound,
@@ -22,12 +24,35 @@ from shared.contracts.roles import Role
 from shared.contracts.sealed import CLOSED
 from shared.eventsourcing.event_store import RecordedEvent
 
+What = Literal[
+    "received",
+    "confirmed",
+    "refuted",
+    "closed",
+    "answered",
+    "erased",
+    "withdrawn",
+    "repeats another",
+    "open again",
+]
+NAMES: dict[type[Event], What] = {
+    ReportFiled: "received",
+    ReportConfirmed: "confirmed",
+    ReportRefuted: "refuted",
+    ReportClosed: "closed",
+    ReportAnswered: "answered",
+    ReportErased: "erased",
+    ReportWithdrawn: "withdrawn",
+    ReportMarkedDuplicate: "repeats another",
+    DuplicateRefused: "open again",
+}
+
 
 @dataclass(frozen=True)
 class Step:
-    """`what` names the event; `words` are what the body said with it."""
+    """`words` are what the body said with it."""
 
-    what: str
+    what: What
     at: datetime
     words: str = ""
 
@@ -83,4 +108,4 @@ def _take(told: Steps, recorded: RecordedEvent) -> None:
 
 def _step(told: Steps, recorded: RecordedEvent, at: datetime, words: str = "") -> None:
     said = "" if words == CLOSED else words
-    told.steps.append(Step(type(recorded.event).__name__, at, said))
+    told.steps.append(Step(NAMES[type(recorded.event)], at, said))

@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from services.intake.trail.codes import ReceiptCodes
 from services.intake.trail.steps import Steps, steps_of
@@ -34,22 +33,3 @@ class Tracing:
         report_id = aggregate_id("report", self.source, name)
         steps = steps_of(await self.opened.load(AggregateKey("intake", "report", report_id)))
         return Trace(steps, await self.led_to(report_id)) if steps else None
-
-
-def told(trace: Trace) -> dict[str, Any]:
-    """For programs: days, and no finer times."""
-    steps = trace.steps
-    return {
-        "place": steps.place,
-        "sector": steps.sector,
-        "steps": [
-            {"what": each.what, "day": each.at.date().isoformat(), "words": each.words}
-            for each in steps.steps
-        ],
-        "seen_too": steps.seen_too,
-        "openings": dict(steps.openings),
-        "commitments": [
-            {"state": row["state"], "due_day": row["due_at"].date().isoformat()}
-            for row in trace.commitments
-        ],
-    }

@@ -1,0 +1,85 @@
+"""Intake's public doors: for sources, for members who hold a report, and for anybody."""
+
+from functools import partial
+
+from sqlalchemy.exc import OperationalError
+
+from services.intake.api import Roads, open311_routes, router, trace_router
+from services.intake.holding import Holding
+from services.intake.projections import led_to, unsealed
+from services.intake.site.for_anybody import for_anybody
+from services.intake.site.mine_page import MemberDesk, MinePage
+from services.intake.trail.codes import ReceiptCodes
+from services.intake.trail.filing import Filing
+from services.intake.trail.tracing import Tracing
+from shared.contracts.roles import Role
+from shared.eventsourcing.errors import TryLaterError
+from shared.eventsourcing.event_store import EventStore
+from shared.eventsourcing.inbox.awaited import Awaited
+from shared.eventsourcing.inbox.entry import Entry
+from shared.eventsourcing.inbox.looked_up import LookedUp
+from shared.eventsourcing.projections.database import ask_in
+from shared.eventsourcing.projections.read_model import Row
+from shared.runtime.loops import Loop
+from shared.runtime.runtime import Runtime
+from shared.runtime.source_keys import add_source_keys
+from shared.runtime.vault.errors import VaultAwayError
+from shared.web.guard import Guard
+
+NAME = "intake"
+
+
+def open_to_anybody(
+    runtime: Runtime, guard: Guard, store: EventStore, entry: Entry, awaited: Awaited
+) -> None:
+    """People report on the site, and see by a code what became of it."""
+    engine, charter = runtime.engine, runtime.charter
+
+    async def commitments(report_id: str) -> list[Row]:
+        try:
+            return await ask_in(engine, led_to.of_report, report_id)
+        except OperationalError:
+            raise TryLaterError("the database is away") from None
+
+    source, codes = charter.form or "", ReceiptCodes(runtime.digests)
+    filing = Filing(source, codes, entry, awaited, runtime.clock.now)
+    tracing = Tracing(source, codes, store, commitments)
+    runtime.routes += for_anybody(charter, guard, filing, tracing)
+    runtime.routers.append(trace_router(tracing, charter.language.on_day))
+
+
+def open_to_holders(runtime: Runtime, guard: Guard, holding: Holding) -> None:
+    """Members see how often what they reported was opened."""
+    openings_of = partial(ask_in, runtime.engine, unsealed.of_several)
+    runtime.routes += MinePage(MemberDesk(guard), holding, openings_of).routes()
+    runtime.loops.add(Loop("closed logins", partial(holding.follow_closed, runtime.client)))
+
+
+def open_to_sources(runtime: Runtime, holding: Holding) -> tuple[Entry, Awaited]:
+    """Over HTTP, into the same inboxes."""
+    client = runtime.client
+    awaited = Awaited(client)
+    runtime.loops.add(Loop("receipts awaited", awaited.follow))
+    keys, looked_up = add_source_keys(runtime), LookedUp(client, NAME)
+    engine, root = runtime.engine, runtime.frame.sites.root
+
+    async def opened(report_id: str) -> dict[Role, int] | None:
+        """A receipt can be told without its database."""
+        try:
+            return await ask_in(engine, unsealed.by_role, report_id)
+        except OperationalError:
+            return None
+
+    async def code(report_id: str) -> str | None:
+        """Nor does it wait for the vault."""
+        try:
+            return await holding.code_of(report_id)
+        except VaultAwayError:
+            return None
+
+    entry = Entry(client)
+    roads = Roads(keys, entry, awaited, looked_up, opened, code, root)
+    runtime.routers.append(router(roads))
+    charter, sites = runtime.charter, runtime.frame.sites
+    runtime.routes += open311_routes(roads, charter, runtime.store, sites, runtime.clock.now)
+    return entry, awaited
