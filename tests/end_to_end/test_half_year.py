@@ -30,6 +30,7 @@ QUALIFICATIONS_ASKED = 3
 ENDS_WITHIN_S = 300
 ALLOWED_IN_PUBLIC = {
     "report place sector on",
+    "report place sector on token",
     "check place sector owner due_on",
     "check place sector owner due_on task",
     "check place sector owner due_on done_on late",
@@ -157,6 +158,7 @@ async def test_nothing_public_holds_a_text_a_correspondent_or_an_inner_id(
             assert not words & inner, f"PUBLIC/{message.sequence}: {words & inner}"
             body = json.loads(message.body)
             shapes.add(" ".join(body))
+            assert body.get("token") is None, "the city's own numbers are no tokens"
             assert not texts & {value for name, value in body.items() if name != "task"}
     assert count > stretch.counted.upstream_events
     assert {" ".join(sorted(shape.split())) for shape in shapes} <= {
