@@ -7,6 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from services.intake.api.bodies import other_type, require_unpacked
 from services.intake.api.preferring import applied, wait_s
 from services.intake.api.putting import count, fitting, put, used
 from services.intake.api.roads import Roads
@@ -136,15 +137,11 @@ class Sending:
 
 
 def _mode(request: Request) -> Mode:
-    """What is packed is not unpacked here: a few bytes could become more than there is room for.
-    Raises HTTPException."""
-    if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
-        why = "Send it as it is, without a Content-Encoding."
-        raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, why, {"Accept-Encoding": "identity"})
+    """Raises HTTPException."""
+    require_unpacked(request)
     mode = mode_of(request.headers.get("Content-Type", ""))
     if mode is None:
-        why = f"The Content-Type must be one of {TAKEN_HERE}."
-        raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, why, {"Accept-Post": TAKEN_HERE})
+        raise other_type(TAKEN_HERE)
     return mode
 
 

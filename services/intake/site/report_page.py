@@ -83,13 +83,8 @@ class ReportPage:
         return self._filed(request, filed)
 
     def _unknown(self, typed: Typed) -> dict[str, Marked]:
-        wrong = (typed.place not in self.places, typed.sector not in self.sectors)
-        words = self.forms.words
-        return {
-            field: words[field]
-            for field, is_wrong in zip(("place", "sector"), wrong, strict=True)
-            if is_wrong
-        }
+        known = {"place": typed.place in self.places, "sector": typed.sector in self.sectors}
+        return {field: self.forms.words[field] for field, is_known in known.items() if not is_known}
 
     def _asking(
         self,

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from shared.contracts.event import Event
 from shared.contracts.report import (
@@ -35,16 +35,26 @@ What = Literal[
     "repeats another",
     "open again",
 ]
-NAMES: dict[type[Event], What] = {
-    ReportFiled: "received",
-    ReportConfirmed: "confirmed",
-    ReportRefuted: "refuted",
-    ReportClosed: "closed",
-    ReportAnswered: "answered",
-    ReportErased: "erased",
-    ReportWithdrawn: "withdrawn",
-    ReportMarkedDuplicate: "repeats another",
-    DuplicateRefused: "open again",
+
+
+class Telling(NamedTuple):
+    """In which field of an event stands when it happened, and in which what the body said."""
+
+    what: What
+    at: str
+    words: str = ""
+
+
+TOLD: dict[type[Event], Telling] = {
+    ReportFiled: Telling("received", "filed_at"),
+    ReportConfirmed: Telling("confirmed", "confirmed_at", "reason"),
+    ReportRefuted: Telling("refuted", "refuted_at", "reason"),
+    ReportClosed: Telling("closed", "closed_at", "reason"),
+    ReportAnswered: Telling("answered", "answered_at", "answer"),
+    ReportErased: Telling("erased", "erased_at", "reason"),
+    ReportWithdrawn: Telling("withdrawn", "withdrawn_at", "reason"),
+    ReportMarkedDuplicate: Telling("repeats another", "marked_at"),
+    DuplicateRefused: Telling("open again", "claimed_at"),
 }
 
 
@@ -73,39 +83,21 @@ def steps_of(events: Sequence[RecordedEvent]) -> Steps | None:
     """None where nothing was filed."""
     told = Steps()
     for recorded in events:
-        _take(told, recorded)
+        _take(told, recorded.event)
     return told if told.steps else None
 
 
-def _take(told: Steps, recorded: RecordedEvent) -> None:
-    match recorded.event:
-        case ReportFiled() as event:
-            told.place, told.sector = event.place, event.sector
-            _step(told, recorded, event.filed_at)
+def _take(told: Steps, event: Event) -> None:
+    match event:
+        case ReportFiled(place=place, sector=sector):
+            told.place, told.sector = place, sector
         case ReportUnsealed(role=role):
             told.openings[role] += 1
         case OriginalFound():
             told.seen_too += 1
-        case ReportConfirmed(confirmed_at=at, reason=words):
-            _step(told, recorded, at, words)
-        case ReportRefuted(refuted_at=at, reason=words):
-            _step(told, recorded, at, words)
-        case ReportClosed(closed_at=at, reason=words):
-            _step(told, recorded, at, words)
-        case ReportAnswered(answered_at=at, answer=words):
-            _step(told, recorded, at, words)
-        case ReportErased(erased_at=at, reason=words):
-            _step(told, recorded, at, words)
-        case ReportWithdrawn(withdrawn_at=at, reason=words):
-            _step(told, recorded, at, words)
-        case ReportMarkedDuplicate(marked_at=at):
-            _step(told, recorded, at)
-        case DuplicateRefused(claimed_at=at):
-            _step(told, recorded, at)
         case _:
             pass
-
-
-def _step(told: Steps, recorded: RecordedEvent, at: datetime, words: str = "") -> None:
-    said = "" if words == CLOSED else words
-    told.steps.append(Step(NAMES[type(recorded.event)], at, said))
+    if telling := TOLD.get(type(event)):
+        words = getattr(event, telling.words) if telling.words else ""
+        said = "" if words == CLOSED else words
+        told.steps.append(Step(telling.what, getattr(event, telling.at), said))

@@ -14,8 +14,9 @@ from starlette.routing import BaseRoute, Route
 from services.publishing.projections import requests
 from services.publishing.site.as_requests import Telling
 from services.publishing.site.asked_for import WrongFilterError, filters, within
-from services.publishing.site.sorry import NothingToShowError, TooMuchAskedError
-from services.publishing.site.source import BusyError, Source, means_away
+from services.publishing.site.desk import AwayError, heeding
+from services.publishing.site.sorry import NothingToShowError
+from services.publishing.site.source import Source
 from shared.contracts.identity import is_ours
 from shared.contracts.request_token import digest_of, is_token
 from shared.runtime.charter import Charter
@@ -96,21 +97,15 @@ class Open311Desk:
 
     async def _read(self, question: Callable[[Connection], T]) -> T:
         """Raises NothingToShowError, TooMuchAskedError."""
-        if self._source.away:
-            raise NothingToShowError
 
         def asked() -> T:
             with self._source.snapshot() as connection:
                 return question(connection)
 
         try:
-            return await self._source.read(asked, rare=True)
-        except BusyError:
-            raise TooMuchAskedError from None
-        except Exception as error:
-            if not means_away(error):
-                raise
-            self._source.lost(error)
+            with heeding(self._source):
+                return await self._source.read(asked, rare=True)
+        except AwayError:
             raise NothingToShowError from None
 
 

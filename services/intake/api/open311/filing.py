@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from services.intake.api.bodies import other_type, require_unpacked
 from services.intake.api.open311.fields import (
     FORM,
     JSON,
@@ -111,14 +112,10 @@ class Filing:
 
 async def _read(request: Request) -> Sent:
     """Raises HTTPException, WrongRequestError."""
-    if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
-        why = "Send it as it is, without a Content-Encoding."
-        headers = {"Accept-Encoding": "identity"}
-        raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, why, headers)
+    require_unpacked(request)
     content_type = request.headers.get("Content-Type", "")
     if media_type(content_type) not in ("", FORM, PARTS, JSON):
-        why = f"The Content-Type must be one of {TAKEN_HERE}."
-        raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, why, {"Accept-Post": TAKEN_HERE})
+        raise other_type(TAKEN_HERE)
     body = await request.body()
     try:
         pairs = in_query(request.scope["query_string"]) + pairs_in(content_type, body)
