@@ -7,9 +7,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from nats.aio.client import Client
 from sqlalchemy import Engine
 from upstream import PLACES, SECTORS, WITHIN_S, Headers
@@ -40,6 +42,7 @@ from shared.web.frame import Frame, House
 from shared.web.sites import Sites
 from shared.web.source_keys import SourceKeys
 
+T = TypeVar("T")
 SOURCES = ("boston", "chicago")
 STRUCTURED = "application/cloudevents+json"
 BATCH = "application/cloudevents-batch+json"
@@ -167,6 +170,19 @@ def envelope(number: int | str, ce_id: str | None = None, **changes: Any) -> dic
         }
         | changes,
     }
+
+
+def all_drawn(strategy: st.SearchStrategy[T], at_least: int) -> list[T]:
+    """The same each time, for a test that sends them all."""
+    found: list[T] = []
+
+    @settings(max_examples=at_least, database=None, suppress_health_check=list(HealthCheck))
+    @given(strategy)
+    def collect(one: T) -> None:
+        found.append(one)
+
+    collect()
+    return found
 
 
 @asynccontextmanager

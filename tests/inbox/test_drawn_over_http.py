@@ -10,10 +10,9 @@ from collections import Counter
 from typing import Any
 
 import httpx
-from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from nats.aio.client import Client
-from over_http import BATCH, STRUCTURED, Door, door, envelope
+from over_http import BATCH, STRUCTURED, Door, all_drawn, door, envelope
 from upstream import answers, headers
 
 DEEP = os.environ.get("TRIBUNE_TEST_PROFILE") == "deep"
@@ -84,20 +83,8 @@ def _requests(draw: st.DrawFn) -> tuple[dict[bytes, bytes], bytes]:
     return lines | {b"prefer": draw(_prefer)}, draw(_bodies)
 
 
-def drawn() -> list[tuple[dict[bytes, bytes], bytes]]:
-    found = []
-
-    @settings(max_examples=DRAWN, database=None, suppress_health_check=list(HealthCheck))
-    @given(_requests())
-    def collect(request: tuple[dict[bytes, bytes], bytes]) -> None:
-        found.append(request)
-
-    collect()
-    return found
-
-
 async def test_each_is_answered_and_what_was_taken_has_one_receipt(nats: Client) -> None:
-    requests = drawn()
+    requests = all_drawn(_requests(), DRAWN)
     assert len(requests) >= DRAWN
     async with door(nats, ["boston"]) as here:
         key, _ = await here.key()

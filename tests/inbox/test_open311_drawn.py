@@ -10,10 +10,9 @@ from collections import Counter
 from typing import Any
 from urllib.parse import urlencode
 
-from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from nats.aio.client import Client
-from over_http import CHARTER, door
+from over_http import CHARTER, all_drawn, door
 from spoken311 import values
 from upstream import answers
 
@@ -102,20 +101,8 @@ def _requests(draw: st.DrawFn) -> tuple[str, str, bytes]:
     return draw(st.sampled_from(["json", "xml"])), kind, draw(_bodies(kind))
 
 
-def drawn() -> list[tuple[str, str, bytes]]:
-    found: list[tuple[str, str, bytes]] = []
-
-    @settings(max_examples=DRAWN, database=None, suppress_health_check=list(HealthCheck))
-    @given(_requests())
-    def collect(request: tuple[str, str, bytes]) -> None:
-        found.append(request)
-
-    collect()
-    return found
-
-
 async def test_each_is_answered_and_what_was_taken_has_one_receipt(nats: Client) -> None:
-    requests = drawn()
+    requests = all_drawn(_requests(), DRAWN)
     assert len(requests) >= DRAWN
     async with door(nats, ["boston"], CHARTER.places, CHARTER.sectors) as here:
         key, _ = await here.key()
