@@ -22,9 +22,18 @@ class UnknownNameError(Exception):
 
 def report_given(named: str) -> str:
     """Our id of it, given as such or as `boston/101`. Raises UnknownNameError."""
+    return _given("report", named)
+
+
+def check_given(named: str) -> str:
+    """The same of a check. Raises UnknownNameError."""
+    return _given("check", named)
+
+
+def _given(kind: str, named: str) -> str:
     source, slash, number = named.partition("/")
     if slash:
-        return aggregate_id("report", source, number)
+        return aggregate_id(kind, source, number)
     return id_given(named, "nor a source and its number, such as boston/101")
 
 

@@ -14,13 +14,15 @@ from sqlalchemy import Engine
 from services.intake.app import CATEGORIES, READ_MODELS
 from services.intake.by_staff import ByStaff
 from services.intake.holding import Holding
+from services.intake.lifting import Lifting
 from services.intake.opening import Openings
 from services.intake.passing import Passing
-from services.intake.projections import openings, unsealed, words_waiting
+from services.intake.projections import openings, shielded, unsealed, words_waiting
 from services.intake.protection import AtHand, Protection
 from services.intake.site.mine_page import MemberDesk, MinePage
 from services.intake.site.openings_page import OpeningsPage
 from services.intake.site.rows import Rows
+from services.intake.site.shielded_page import ShieldedPage
 from services.intake.site.staff_desk import StaffDesk
 from services.intake.site.words_page import WordsPage
 from shared.contracts.roles import Role
@@ -81,11 +83,13 @@ class IntakeSite:
         asked_for = self._rows(openings.newest, openings.one)
         waiting = self._rows(words_waiting.first, words_waiting.one)
         passing = Passing(by_staff, self.clock)
+        behind = self._rows(shielded.first, shielded.one)
         self.holders = Holders(self.vault)
         self.holding = Holding(self.closed or self.opened, self.holders)
         self.routes = [
             *OpeningsPage(desk, self.openings, asked_for, by_staff.names()).routes(),
             *WordsPage(desk, passing, waiting).routes(),
+            *ShieldedPage(desk, Lifting(by_staff, self.clock), behind).routes(),
             *MinePage(MemberDesk(desk.guard), self.holding, self._openings_of).routes(),
         ]
         self.app = public_app(frame, self.routes)

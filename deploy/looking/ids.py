@@ -6,6 +6,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 
 from deploy.looking.reading import messages
+from services.publishing.public import of_a_check
 from shared.contracts.identity import aggregate_id, keyed
 from shared.contracts.routing import streams_of
 from shared.eventsourcing.event_store import AggregateKey
@@ -44,8 +45,15 @@ class Names:
             if what not in ("", category):
                 continue
             async for own in _ids(client, service, category):
-                if keyed(self.release_key, category, own).startswith(wanted):
+                if any(each.startswith(wanted) for each in self._public_ids(category, own)):
                     yield AggregateKey(service, category, own)
+
+    def _public_ids(self, category: str, own: str) -> Iterator[str]:
+        """Also of a check whose shield was lifted."""
+        assert self.release_key is not None  # noqa: S101  nobody asks without
+        yield keyed(self.release_key, category, own)
+        if category == "check":
+            yield keyed(self.release_key, *of_a_check(own, is_lifted=True))
 
 
 async def _ids(client: Client, service: str, category: str) -> AsyncIterator[str]:

@@ -9,6 +9,8 @@ from deploy.looking.by_id import behind, found
 from deploy.looking.ids import PUBLIC_EVENT, Names
 from deploy.looking.lookup import Log, at, history, newest
 from shared.contracts.actor import in_words
+from shared.contracts.check import CheckOpened
+from shared.contracts.event import Event
 from shared.contracts.member import MemberQualified, ReportCredited
 from shared.contracts.proof import OF_NONE, extended
 from shared.contracts.reference import Reference
@@ -20,7 +22,7 @@ from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.ends import message_for
 from shared.eventsourcing.jetstream.wire import one_line
 
-NOT_TOLD = {"text", "answer", "reason", "earned_by", "chains"}
+NOT_TOLD = {"text", "answer", "reason", "earned_by", "chains", "checks"}
 
 
 class UnknownIdError(Exception):
@@ -76,18 +78,22 @@ async def _chain(log: Log, recorded: RecordedEvent, depth: int) -> AsyncIterator
         async for line in _earned(log, recorded, depth + 1):
             yield line
         return
-    if (
-        event.aggregate == "report"
-        and event.service == "intake"
-        and not isinstance(event, ReportFiled)
-    ):
-        key = AggregateKey("intake", "report", event.aggregate_id)
+    if (report_id := _rests_on(event)) is not None:
+        key = AggregateKey("intake", "report", report_id)
         if filed := await newest(log, key, ReportFiled):
             yield _line(filed, depth + 1)
             async for line in _cause(log, filed, depth + 2):
                 yield line
     async for line in _cause(log, recorded, depth + 1):
         yield line
+
+
+def _rests_on(event: Event) -> str | None:
+    """The report without whose filing it would not be so."""
+    if isinstance(event, CheckOpened):
+        return event.report_id if event.shielded else None
+    is_of_report = (event.service, event.aggregate) == ("intake", "report")
+    return event.aggregate_id if is_of_report and not isinstance(event, ReportFiled) else None
 
 
 async def _earned(log: Log, qualified: RecordedEvent, depth: int) -> AsyncIterator[Line]:

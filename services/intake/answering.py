@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
+from services.intake.lifting import Lifting, LiftShieldOfACheck
 from services.intake.passing import Passing, PassWordsOfACheck
 from services.intake.projections import checks, kept_told
 from services.intake.protection import Erase, ErasePerson, Protection, Unseal
@@ -54,6 +55,13 @@ def serve_passing(runtime: Runtime, passing: Passing) -> None:
     async def words(asked: PassWordsOfACheck) -> dict[str, Any]:
         """Owner and task of a check may be public, says an editor, with a reason."""
         return await passing.of_check(asked)
+
+
+def serve_lifting(runtime: Runtime, lifting: Lifting) -> None:
+    @answers(runtime.broker, "cmd.intake.LiftShield", "LiftShield", NAME)
+    async def shield(asked: LiftShieldOfACheck) -> dict[str, Any]:
+        """A check may be public though its report is confidential, says an editor, and why."""
+        return await lifting.of_check(asked)
 
 
 class WhoWasLate(BaseModel):

@@ -12,6 +12,7 @@ from services.intake import keeping
 from services.intake.answering import (
     serve_kept,
     serve_late,
+    serve_lifting,
     serve_passing,
     serve_protection,
     serve_withdrawal,
@@ -21,6 +22,7 @@ from services.intake.domain import check, opening, person, report, source_key
 from services.intake.doors import open_to_anybody, open_to_holders, open_to_sources
 from services.intake.erased_again import ErasedAgain
 from services.intake.holding import Holding
+from services.intake.lifting import Lifting
 from services.intake.opening import Openings
 from services.intake.passing import Passing
 from services.intake.processes import duplicates
@@ -30,13 +32,16 @@ from services.intake.projections import (
     led_to,
     openings,
     reports,
+    shielded,
     unsealed,
     words_waiting,
 )
 from services.intake.projections.kept_dues import KeptDues
 from services.intake.protection import AtHand, Protection
+from services.intake.reactions import SHIELDS
 from services.intake.site.openings_page import OpeningsPage
 from services.intake.site.rows import rows_in
+from services.intake.site.shielded_page import ShieldedPage
 from services.intake.site.staff_desk import StaffDesk
 from services.intake.site.words_page import WordsPage
 from services.intake.translate import translator
@@ -52,7 +57,7 @@ from shared.runtime.charter_models import OPEN_REPORT
 from shared.runtime.commands import serve_commands
 from shared.runtime.front_page import add_front_page
 from shared.runtime.inboxes import add_digest_key, add_expiry, add_inbox
-from shared.runtime.parts import add_process, add_read_models
+from shared.runtime.parts import add_process, add_reaction, add_read_models
 from shared.runtime.redrive import by_stream, serve_redrive
 from shared.runtime.runtime import Runtime
 from shared.runtime.sessions import add_guard
@@ -73,7 +78,7 @@ CATEGORIES = (
     opening.category,
     *(each.category for each in PROCESSES),
 )
-REACTIONS = tuple(reaction for each in PROCESSES for reaction in each.reactions())
+REACTIONS = (*(reaction for each in PROCESSES for reaction in each.reactions()), SHIELDS)
 READ_MODELS = (
     reports.read_model,
     checks.read_model,
@@ -82,6 +87,7 @@ READ_MODELS = (
     openings.read_model,
     unsealed.read_model,
     words_waiting.read_model,
+    shielded.read_model,
 )
 
 
@@ -114,6 +120,7 @@ def compose(runtime: Runtime) -> None:
     reactors = [
         each for process in PROCESSES for each in add_process(runtime, process, handler, dates)
     ]
+    reactors.append(add_reaction(runtime, SHIELDS, handler))
     sweep = add_sweep(runtime, dates, handler)
     add_read_models(runtime, READ_MODELS, sweep.calendar_moved)
     for category in CATEGORIES:
@@ -141,10 +148,7 @@ def compose(runtime: Runtime) -> None:
     rows = rows_in(engine, openings.newest, openings.one)
     runtime.routes += OpeningsPage(desk, for_openings, rows, by_staff.names()).routes()
     serve_withdrawal(runtime, Withdrawal(by_staff, clock))
-    passing = Passing(by_staff, clock)
-    serve_passing(runtime, passing)
-    waiting = rows_in(engine, words_waiting.first, words_waiting.one)
-    runtime.routes += WordsPage(desk, passing, waiting).routes()
+    _open_to_editors(runtime, desk, by_staff)
     add_listing(runtime, vault, ErasedAgain(handler, clock).tell)
     serve_kept(runtime)
     holding = Holding(runtime.store, Holders(vault))
@@ -152,6 +156,17 @@ def compose(runtime: Runtime) -> None:
     entry, awaited = open_to_sources(runtime, holding)
     if charter.form:
         open_to_anybody(runtime, guard, store, entry, awaited)
+
+
+def _open_to_editors(runtime: Runtime, desk: StaffDesk, by_staff: ByStaff) -> None:
+    engine, clock = runtime.engine, runtime.clock
+    passing, lifting = Passing(by_staff, clock), Lifting(by_staff, clock)
+    serve_passing(runtime, passing)
+    serve_lifting(runtime, lifting)
+    waiting = rows_in(engine, words_waiting.first, words_waiting.one)
+    runtime.routes += WordsPage(desk, passing, waiting).routes()
+    behind = rows_in(engine, shielded.first, shielded.one)
+    runtime.routes += ShieldedPage(desk, lifting, behind).routes()
 
 
 def calendar(engine: Engine, terms: Mapping[str, Term] | None = None) -> Calendar:

@@ -20,6 +20,13 @@ Gate = Callable[[Event], Event | None]
 TARGET, KEY = log_of("public"), "Tribune-Key"
 """Where it goes, and the header that tells by which key."""
 
+TAKEN_BACK = "It was not to be public."
+"""The reason that readers are told where nobody of the staff gave one."""
+
+LIFTED = "lifted"
+"""Part of the public id of a check whose shield was lifted: under the other one it may have been
+taken back, and whoever heeds that heeds it for ever."""
+
 
 def gate(release_key: bytes, zone: tzinfo) -> Gate:
     """Days of checks and withdrawals are those of `zone`."""
@@ -32,8 +39,9 @@ def gate(release_key: bytes, zone: tzinfo) -> Gate:
     return public_event
 
 
-def passes(event: Event) -> tuple[str, str] | None:
-    """Kind and inside id of what an event is about that passes; no other event does."""
+def passes(event: Event) -> tuple[str, ...] | None:
+    """What an event is about that passes, as what its public id is derived of: kind and inside id.
+    No other event does."""
     match event:
         case (
             report.ReportFiled(confidential=False, protected=False)
@@ -49,12 +57,22 @@ def passes(event: Event) -> tuple[str, str] | None:
             | check.OverdueWithdrawn(confidential=False)
             | check.CheckWithdrawn(confidential=False)
             | check.CheckWordsPassed(confidential=False)
+            | check.CheckShielded(confidential=False)
+            | check.ShieldLifted(confidential=False)
+            | check.OverdueTold(confidential=False)
+            | check.DoneTold(confidential=False)
         ):
-            return "check", event.check_id
+            is_lifted = isinstance(event, check.LaterCheckEvent) and event.lifted
+            return of_a_check(event.check_id, is_lifted=is_lifted)
         case member.MemberQualified(confidential=False, protected=False):
             return "member", event.member_id
         case _:
             return None
+
+
+def of_a_check(check_id: str, *, is_lifted: bool) -> tuple[str, ...]:
+    """What its public id is derived of."""
+    return ("check", check_id, LIFTED) if is_lifted else ("check", check_id)
 
 
 def released_id(release_key: bytes, inside_id: str, public_id: str) -> str:
@@ -69,10 +87,12 @@ def released(release_key: bytes, inside_id: str, event: Event) -> tuple[str, Eve
 
 def _public(event: Event, public_id: str, zone: tzinfo) -> Event | None:
     match event:
-        case report.ReportWithdrawn():
-            return _withdrawn(event, "report", public_id, zone)
-        case check.CheckWithdrawn():
-            return _withdrawn(event, "check", public_id, zone)
+        case report.ReportWithdrawn(reason=reason, withdrawn_at=at):
+            return _withdrawn(event, "report", public_id, reason, day(at, zone))
+        case check.CheckWithdrawn(reason=reason, withdrawn_at=at):
+            return _withdrawn(event, "check", public_id, reason, day(at, zone))
+        case check.CheckShielded(shielded_at=at):
+            return _withdrawn(event, "check", public_id, TAKEN_BACK, day(at, zone))
         case check.CheckWordsPassed():
             return public.CheckWordsPassed(
                 check=public_id,
@@ -130,12 +150,12 @@ def _check(event: check.CheckEvent, public_id: str, zone: tzinfo) -> Event | Non
         "due_on": day(event.due_at, zone),
     }
     match event:
-        case check.CheckOpened():
+        case check.CheckOpened() | check.ShieldLifted():
             return public.CheckOpened(**what)
-        case check.DoneClaimed():
+        case check.DoneClaimed() | check.DoneTold():
             done_on = day(event.done_at, zone)
             return public.DoneClaimed(**what, done_on=done_on, late=event.late)
-        case check.CheckOverdue():
+        case check.CheckOverdue() | check.OverdueTold():
             return public.CheckOverdue(**what, task=event.task if is_passed else None)
         case check.OverdueWithdrawn():
             return public.OverdueWithdrawn(**what, done_on=day(event.done_at, zone))
@@ -144,15 +164,15 @@ def _check(event: check.CheckEvent, public_id: str, zone: tzinfo) -> Event | Non
 
 
 def _withdrawn(
-    event: report.ReportWithdrawn | check.CheckWithdrawn, what: str, public_id: str, zone: tzinfo
+    event: report.ReportEvent | check.CheckEvent, what: str, public_id: str, reason: str, on: date
 ) -> Event:
     return public.PublicWithdrawn(
         what=what,
         id=public_id,
         place=event.place,
         sector=event.sector,
-        reason=event.reason,
-        on=day(event.withdrawn_at, zone),
+        reason=reason,
+        on=on,
     )
 
 

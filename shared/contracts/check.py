@@ -28,9 +28,22 @@ class ToldCheckEvent(CheckEvent):
     passed: Truth = False
 
 
-class CheckOpened(ToldCheckEvent):
-    """`report_id` is the report that led to the commitment, if one did."""
+class LaterCheckEvent(CheckEvent):
+    """`lifted` once an editor has lifted the shield of a confidential report: from then on it has
+    another public id, for what was public before stays taken back. Before there were shields
+    nothing was lifted."""
 
+    lifted: Truth = False
+
+
+class CheckOpened(ToldCheckEvent):
+    """`report_id` is the report that led to the commitment, if one did. It is `shielded` where it
+    is confidential for that report alone, whatever its source said; version 2 knew nothing of that.
+    """
+
+    version: ClassVar[int] = 3
+
+    shielded: Truth = False
     source: SourceCode
     source_id: SourceId
     report_id: Id | None
@@ -38,28 +51,36 @@ class CheckOpened(ToldCheckEvent):
     opened_at: Instant
 
 
-class DoneClaimed(ToldCheckEvent):
+class DoneClaimed(ToldCheckEvent, LaterCheckEvent):
     """The owner says that it is done; `late` when that took effect after `due_at`."""
+
+    version: ClassVar[int] = 3
 
     done_at: Instant
     late: Truth
 
 
-class CheckOverdue(ToldCheckEvent):
+class CheckOverdue(ToldCheckEvent, LaterCheckEvent):
     """The due date passed without a claim of done."""
+
+    version: ClassVar[int] = 3
 
     task: Line
 
 
-class OverdueWithdrawn(ToldCheckEvent):
+class OverdueWithdrawn(ToldCheckEvent, LaterCheckEvent):
     """It had been done in time after all; we only learned of it later."""
+
+    version: ClassVar[int] = 3
 
     done_at: Instant
 
 
-class CheckWordsPassed(CheckEvent):
+class CheckWordsPassed(LaterCheckEvent):
     """An editor lets owner and task be public; the task is from when it is `overdue`, as ever.
     `reason` is not public."""
+
+    version: ClassVar[int] = 2
 
     task: Line
     overdue: Truth
@@ -68,9 +89,55 @@ class CheckWordsPassed(CheckEvent):
     passed_at: Instant
 
 
-class CheckWithdrawn(CheckEvent):
+class CheckWithdrawn(LaterCheckEvent):
     """An editor takes back what was public of it; nothing that follows is public. `reason` is."""
+
+    version: ClassVar[int] = 2
 
     role: Role
     reason: Line
     withdrawn_at: Instant
+
+
+class CheckReportAwaited(CheckEvent):
+    """The report that led to it was not filed yet, so nobody knows whether it is confidential."""
+
+    report_id: Id
+
+
+class CheckShielded(CheckEvent):
+    """It was opened before its report was filed, and that is confidential: so is the check from now
+    on, and what was public of it is taken back."""
+
+    source: SourceCode
+    task: Line
+    shielded_at: Instant
+
+
+class ShieldLifted(ToldCheckEvent, LaterCheckEvent):
+    """An editor lets it be public though its report is confidential. `reason` is not public."""
+
+    version: ClassVar[int] = 1
+
+    source: SourceCode
+    task: Line
+    role: Role
+    reason: Line
+    lifted_at: Instant
+
+
+class OverdueTold(ToldCheckEvent, LaterCheckEvent):
+    """It had fallen due before its shield was lifted, and may be told of by now."""
+
+    version: ClassVar[int] = 1
+
+    task: Line
+
+
+class DoneTold(ToldCheckEvent, LaterCheckEvent):
+    """It had been done before its shield was lifted, which may be told by now."""
+
+    version: ClassVar[int] = 1
+
+    done_at: Instant
+    late: Truth

@@ -109,6 +109,29 @@ class OriginalAwaited(Event):
     report_id: Id
 
 
+class FollowerNoted(Event):
+    """A check at `place` follows this report, which was not filed yet."""
+
+    service: ClassVar[str] = "intake"
+    aggregate: ClassVar[str] = "report"
+    key: ClassVar[str] = "report_id"
+
+    report_id: Id
+    check_id: Id
+
+
+class FollowersFound(Event):
+    """These checks follow this report and were opened as if they might be public: it is
+    confidential, or more wait for it than are noted."""
+
+    service: ClassVar[str] = "intake"
+    aggregate: ClassVar[str] = "report"
+    key: ClassVar[str] = "report_id"
+
+    report_id: Id
+    checks: tuple[Id, ...]
+
+
 class ReportAnswered(ReportEvent):
     answer: Annotated[Prose, Sealed("report_id", "confidential")]
     answered_at: Instant

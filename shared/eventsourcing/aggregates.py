@@ -1,7 +1,7 @@
 """Folded states of aggregates: from memory, from a snapshot and what came since, from the log."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from shared.eventsourcing.decider import Category, Decider
@@ -39,12 +39,56 @@ class Aggregates:
             command: category for category in categories for command in category.decides
         }
         self._by_name = {category.name: category for category in categories}
+        self._looks = {
+            category.look.command: (category.service, category.look)
+            for category in categories
+            if category.look
+        }
+        self._check_looks()
         self._snapshots = snapshots
         self._memory = Memory(remembered_bytes)
 
     def key(self, command: Any) -> AggregateKey:
         category = self._by_command[type(command)]
         return AggregateKey(category.service, category.name, getattr(command, category.key))
+
+    def looked_at(self, command: Any) -> AggregateKey | None:
+        """The other aggregate that a command is decided with, if there is one."""
+        if (found := self._looks.get(type(command))) is None:
+            return None
+        service, look = found
+        other = look.at(command)
+        return AggregateKey(service, look.category, other) if other else None
+
+    def seen(self, command: Any, other: Callable[[AggregateKey], Folded | Exception]) -> Any:
+        """The command that is decided. Raises what keeps the other aggregate from being known."""
+        if (key := self.looked_at(command)) is None:
+            return command
+        if isinstance(found := other(key), Exception):
+            raise found
+        return self._looks[type(command)][1].seen(command, found.state)
+
+    async def with_looks(self, known: Known, envelopes: Sequence[Envelope]) -> Known:
+        """And the aggregates that commands are decided with: from memory what stays as it is, else
+        loaded."""
+        if not self._looks:
+            return known
+        missing = []
+        for envelope in envelopes:
+            if (key := self.looked_at(envelope.command)) is None or key in known:
+                continue
+            cached = self._memory.get(key)
+            if cached and self._looks[type(envelope.command)][1].stays(cached.state):
+                known[key] = cached
+            else:
+                missing.append(key)
+        return known | await self.load(missing) if missing else known
+
+    def _check_looks(self) -> None:
+        """Raises ValueError: nobody is to find out by a command."""
+        for _, look in self._looks.values():
+            if look.category not in self._by_name:
+                raise ValueError(f"{look.command.__name__} is decided with a {look.category}")
 
     async def known(self, keys: Sequence[AggregateKey], envelopes: Sequence[Envelope]) -> Known:
         """From memory, else loaded; what is about to be opened counts as not there yet."""

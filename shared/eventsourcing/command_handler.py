@@ -36,8 +36,10 @@ class CommandHandler:
         self._now = now
 
     def keys(self, envelopes: Sequence[Envelope]) -> set[AggregateKey]:
-        """The aggregates that the commands are for."""
-        return {self._aggregates.key(envelope.command) for envelope in envelopes}
+        """The aggregates that the commands are for, or are decided with."""
+        looked_at = {self._aggregates.looked_at(envelope.command) for envelope in envelopes}
+        own = {self._aggregates.key(envelope.command) for envelope in envelopes}
+        return own | {key for key in looked_at if key is not None}
 
     async def state_after(self, command: object) -> Any:
         """What the aggregate of a command that was handled is in: as remembered, else loaded.
@@ -68,7 +70,7 @@ class CommandHandler:
     ) -> list[Outcome]:
         keys = [self._aggregates.key(envelope.command) for envelope in envelopes]
         known = await self._aggregates.known(keys, envelopes)
-        batch = self._decided(keys, envelopes, known)
+        batch = await self._decided(keys, envelopes, known)
         try:
             outcomes = await self._carry_out(batch, sent)
         except ConcurrencyError:
@@ -140,12 +142,13 @@ class CommandHandler:
     async def _attempt(
         self, keys: Sequence[AggregateKey], envelopes: Sequence[Envelope], known: Known
     ) -> list[Outcome]:
-        return await self._carry_out(self._decided(keys, envelopes, known))
+        return await self._carry_out(await self._decided(keys, envelopes, known))
 
-    def _decided(
+    async def _decided(
         self, keys: Sequence[AggregateKey], envelopes: Sequence[Envelope], known: Known
     ) -> Decided:
-        return decide(keys, envelopes, known, self._aggregates.decider, self._now())
+        known, of = await self._aggregates.with_looks(known, envelopes), self._aggregates
+        return decide(keys, envelopes, known, of.decider, self._now(), of.seen)
 
     async def _carry_out(
         self, batch: Decided, sent: Callable[[], None] = nobody_listens

@@ -28,6 +28,23 @@ class Kept(Generic[S]):
     load: Callable[[bytes], S]
 
 
+@dataclass(frozen=True)
+class Look:
+    """What another aggregate of the same service says to a command before it is decided: `at` tells
+    the id of the one in `category`, if the command asks any, and `seen` gives the command that is
+    decided, of it and that one's state.
+
+    Nobody keeps that one from changing meanwhile. So either what is seen `stays` as it is for ever,
+    and may be remembered, or what follows from it is made good by events.
+    """
+
+    command: type
+    category: str
+    at: Callable[[Any], str | None]
+    seen: Callable[[Any, Any], Any]
+    stays: Callable[[Any], bool]
+
+
 def _opens_nothing(_: Any) -> bool:
     return False
 
@@ -40,7 +57,8 @@ class Category:
     `kept` says how a state is kept beside the log, for categories whose aggregates live long.
 
     `opens` tells of a command whether it usually meets an aggregate that is not there yet: then
-    nothing is loaded for it, and a conflict tells if it is there after all.
+    nothing is loaded for it, and a conflict tells if it is there after all. `look` is what one of
+    the commands is decided with.
     """
 
     service: str
@@ -51,6 +69,7 @@ class Category:
     opens: Callable[[Any], bool] = _opens_nothing
     inner: tuple[type, ...] = ()
     kept: Kept[Any] | None = None
+    look: Look | None = None
 
     @property
     def decides(self) -> tuple[type, ...]:

@@ -68,6 +68,13 @@ class Decided:
 
 
 Deciders = Callable[[AggregateKey], Decider[Any, Any, Any]]
+Other = Callable[[AggregateKey], Folded | Exception]
+Seen = Callable[[Any, Other], Any]
+"""The command that is decided, with what another aggregate says to it."""
+
+
+def _alone(command: Any, _: Other) -> Any:
+    return command
 
 
 def decide(
@@ -76,17 +83,22 @@ def decide(
     known: Known,
     deciders: Deciders,
     now: datetime,
+    seen: Seen = _alone,
 ) -> Decided:
     """What is known stays as it is."""
     states = {key: each.copy() for key, each in known.items() if isinstance(each, Folded)}
     batch = Decided(now, states)
+
+    def with_others(command: Any) -> Any:
+        return seen(command, lambda other: states.get(other) or known[other])
+
     for key, envelope in zip(keys, envelopes, strict=True):
         unknown = known[key]
         if isinstance(unknown, Exception):
             batch.drafts.append(Outcome(key.id, error=unknown))
             continue
         try:
-            batch.drafts.append(_decide(key, envelope, deciders(key), batch))
+            batch.drafts.append(_decide(key, envelope, deciders(key), batch, with_others))
         except Exception as error:  # noqa: BLE001  one bad command must not cost the others
             batch.by_state.append((len(batch.drafts), key))
             batch.drafts.append(Outcome(key.id, states[key].sequence, error=error))
@@ -94,7 +106,11 @@ def decide(
 
 
 def _decide(
-    key: AggregateKey, envelope: Envelope, decider: Decider[Any, Any, Any], batch: Decided
+    key: AggregateKey,
+    envelope: Envelope,
+    decider: Decider[Any, Any, Any],
+    batch: Decided,
+    seen: Callable[[Any], Any],
 ) -> Outcome | Draft:
     """All events of a command or none: the state changes only when every one of them folds."""
     folded = batch.states[key]
@@ -104,7 +120,7 @@ def _decide(
         return Outcome(key.id, there, duplicate=again, stream=key.stream)
     if (place := batch.first.get(first_id)) is not None:
         return Draft(key, place, duplicate=True)
-    events = decider.decide(envelope.command, folded.state)
+    events = decider.decide(seen(envelope.command), folded.state)
     if not events:
         batch.by_state.append((len(batch.drafts), key))
         if (place := batch.newest.get(key)) is None:

@@ -245,6 +245,23 @@ CHECK_WORDS_PASSED = check.CheckWordsPassed(
     reason="It names an office",
     passed_at=MONDAY + 10 * DAY,
 )
+CHECK_REPORT_AWAITED = check.CheckReportAwaited(**_CHECK, report_id=REPORT_ID)
+CHECK_SHIELDED = check.CheckShielded(
+    **_CHECK, source="boston", task="Mend the lamp", shielded_at=MONDAY + DAY
+)
+SHIELD_LIFTED = check.ShieldLifted(
+    **_TOLD,
+    lifted=True,
+    source="boston",
+    task="Mend the lamp",
+    role="editor",
+    reason="It names nobody",
+    lifted_at=MONDAY + 10 * DAY,
+)
+OVERDUE_TOLD = check.OverdueTold(**_TOLD, lifted=True, task="Mend the lamp")
+DONE_TOLD = check.DoneTold(**_TOLD, lifted=True, done_at=MONDAY + 9 * DAY, late=True)
+FOLLOWER_NOTED = report.FollowerNoted(report_id=REPORT_ID, place=ROXBURY, check_id=CHECK_ID)
+FOLLOWERS_FOUND = report.FollowersFound(report_id=REPORT_ID, place=ROXBURY, checks=(CHECK_ID,))
 PUBLIC_CHECK_WORDS_PASSED = public.CheckWordsPassed(
     check=_PUBLIC_CHECK["check"],
     place=ROXBURY,

@@ -22,14 +22,32 @@ def check(commitment: str) -> str:
     return aggregate_id("check", "boston", commitment)
 
 
+def filed(report: str, source: str) -> UpstreamEvent:
+    """A confidential report."""
+    return _upstream(
+        "report.submitted",
+        MADE_AT,
+        source,
+        report=report,
+        place=PLACE,
+        sector="sanitation",
+        filed_at=MADE_AT.isoformat(),
+    )
+
+
 def made(
-    commitment: str, due_at: datetime, made_at: datetime = MADE_AT, source: str = "boston"
+    commitment: str,
+    due_at: datetime,
+    made_at: datetime = MADE_AT,
+    source: str = "boston",
+    report: str | None = None,
 ) -> UpstreamEvent:
     return _upstream(
         "commitment.made",
         made_at,
         source,
         commitment=commitment,
+        report=report,
         owner=f"Office of {commitment}",
         task="mend it",
         place=PLACE,
@@ -54,7 +72,7 @@ def done(commitment: str, done_at: datetime) -> UpstreamEvent:
 def _upstream(kind: str, at: datetime, source: str, **data: Any) -> UpstreamEvent:
     headers = {
         "ce-specversion": "1.0",
-        "ce-id": f"{data['commitment']}/{kind}",
+        "ce-id": f"{data.get('commitment', data.get('report'))}/{kind}",
         "ce-source": f"/{source}",
         "ce-type": kind,
         "ce-time": at.isoformat(),

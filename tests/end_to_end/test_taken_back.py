@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
-from commitments import made, march
+from commitments import filed, made, march
 from real_suite import CHARTER, Home, free_ports, home, jump, proven, started, until
 from tried_user import tried
 
@@ -95,6 +95,30 @@ async def passes_words(where: Home, suite: Suite, client: Client) -> None:
     assert WHY not in str(passed), "why stays inside"
 
 
+async def follows_what_is_confidential(where: Home, client: Client) -> None:
+    """One check comes behind its report, one before it; an editor lets both be public."""
+    before = await public(client)
+    reports = [filed("one", "hotline"), filed("two", "hotline")]
+    checks = [made(each, march(28), source="hotline", report=each) for each in ("one", "two")]
+    await publish(client, "hotline", [reports[0], checks[0], checks[1], reports[1]], say_nothing)
+
+    async def said(*kinds: str) -> bool:
+        return (await public(client))[len(before) :] == list(kinds)
+
+    once = ("CheckOpened", "PublicWithdrawn")
+    await until(lambda: said(*once), "the second is taken back, the first was never public")
+    for number, ended in (("one", 0), ("two", 0), ("two", 0), ("pipes", 1)):
+        done = where.tribune("lift", "check", f"hotline/{number}", "--as", "edi", "--reason", WHY)
+        assert done.returncode == ended, done.stdout + done.stderr
+    await until(lambda: said(*once, "CheckOpened", "CheckOpened"), "both are public")
+    every = [each async for each in messages(client, "PUBLIC", ["public.check.CheckOpened.>"])]
+    ids = [json.loads(each.body)["check"] for each in every[-3:]]
+    assert len(set(ids)) == 3, "what was taken back stays so"
+    why = where.tribune("why", ids[-1])
+    assert "CheckShielded" in why.stdout, why.stdout + why.stderr
+    assert "FollowersFound" in why.stdout
+
+
 async def test_what_an_editor_withdraws_is_taken_back_everywhere(where: Home) -> None:
     suite = suite_of(where)
     site = f"http://127.0.0.1:{suite.service_port('publishing')}"
@@ -136,7 +160,8 @@ async def test_what_an_editor_withdraws_is_taken_back_everywhere(where: Home) ->
         await until(lambda: is_public(5), "the other one is overdue")
         said = await public(client)
         await passes_words(where, suite, client)
-        (withdrawn,) = [
+        await follows_what_is_confidential(where, client)
+        withdrawn, _ = [
             each async for each in messages(client, "PUBLIC", ["public.*.PublicWithdrawn.>"])
         ]
         inside = [each async for each in messages(client, "INTAKE", ["intake.*.CheckWithdrawn.>"])]

@@ -12,6 +12,7 @@ from shared.contracts.identity import aggregate_id
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.envelope import Envelope, Outcome
 from shared.eventsourcing.event_store import AggregateKey, EventStore
+from shared.eventsourcing.in_memory import InMemoryEventStore
 from shared.testing.examples import CHECK_OPENED, DAY, MONDAY, REPORT_FILED, varied
 
 
@@ -38,7 +39,7 @@ def answer(number: int, text: str) -> Envelope:
 
 
 LATE = CHECK_OPENED.due_at + DAY
-OPEN = Envelope(OpenCheck(CHECK_OPENED), id="open")
+OPEN = Envelope(OpenCheck(varied(CHECK_OPENED, report_id=None)), id="open")
 CLAIM = Envelope(ClaimDone(CHECK_OPENED.check_id, "Public Works", MONDAY, MONDAY), id="claim")
 
 
@@ -190,3 +191,35 @@ async def test_one_aggregate_may_get_more_commands_at_once_than_fit_into_a_batch
     outcomes = await handler(store).handle(commands)
     assert _summary(outcomes) == [(n + 1, 1, False) for n in range(len(commands))]
     assert len(await _events(store, 1)) == len(commands)
+
+
+async def test_what_another_aggregate_says_is_seen_in_the_same_batch(store: EventStore) -> None:
+    """And what that one comes to by an earlier command; where it can't be known, nothing is
+    decided, and nothing else is kept up by that."""
+    hidden = varied(REPORT_FILED, confidential=True, report_id=report_id(1))
+    following = [
+        varied(CHECK_OPENED, check_id=f"{n:032x}", report_id=report_id(n)) for n in (1, 2, 3)
+    ]
+    envelopes = [
+        Envelope(FileReport(hidden), id="hidden"),
+        file(2),
+        *(Envelope(OpenCheck(each), id=f"open {each.check_id}") for each in following),
+    ]
+    for one in (handler(store), handler(store)):
+        outcomes = await one.handle(envelopes)
+        assert [outcome.new_events for outcome in outcomes] in ([1, 1, 1, 1, 2], [0] * 5)
+    keys = [AggregateKey("intake", "check", each.check_id) for each in following]
+    opened = [(await store.load(key))[0].event for key in keys]
+    assert [getattr(each, "shielded", None) for each in opened] == [True, False, False]
+
+
+def test_a_command_whose_other_aggregate_nobody_knows_is_told_at_the_start() -> None:
+    with pytest.raises(ValueError, match="report"):
+        CommandHandler(InMemoryEventStore(), (check.category,), lambda: MONDAY)
+
+
+async def test_commands_wait_for_what_they_are_decided_with(store: EventStore) -> None:
+    one = handler(store)
+    follows, alone = Envelope(OpenCheck(CHECK_OPENED), id="follows"), OPEN
+    report = AggregateKey("intake", "report", str(CHECK_OPENED.report_id))
+    assert one.keys([follows]) - one.keys([alone]) == {report}

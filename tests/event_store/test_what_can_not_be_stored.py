@@ -142,7 +142,7 @@ FORGETFUL = Decider[Any, Any, Any](check.decider.initial_state, check.decider.de
 async def test_the_events_of_a_command_are_stored_all_or_none(store: EventStore) -> None:
     """Also when the last of them does not fold; and nobody decides on what the first one changed,
     or it would be overdue here though nobody has raised it."""
-    one = handler(store, replace(check.category, decider=FORGETFUL))
+    one = handler(store, replace(check.category, decider=FORGETFUL, look=None))
     await one.handle([Envelope(OpenCheck(CHECK_OPENED), id="open")])
     late = CHECK_OPENED.due_at + (CHECK_OPENED.due_at - MONDAY)
     claim = Envelope(ClaimDone(CHECK_ID, "Public Works", late, late), id="claim")

@@ -9,6 +9,7 @@ from services.intake.domain.report import FileReport
 from services.intake.processes import duplicates
 from shared.contracts.report import DuplicateRefused, ReportMarkedDuplicate
 from shared.eventsourcing.command_handler import CommandHandler
+from shared.eventsourcing.decider import Category
 from shared.eventsourcing.envelope import Envelope, Outcome
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.in_memory import InMemoryEventStore
@@ -24,6 +25,9 @@ def report_id(number: int) -> str:
 class World:
     """`position` is that of the reaction; `left` are events that it has left out so far."""
 
+    reaction = REACTION
+    categories: tuple[Category, ...] = (report.category, duplicates.process.category)
+
     def __init__(self) -> None:
         self.store = InMemoryEventStore()
         self.position = 0
@@ -33,8 +37,7 @@ class World:
 
     def restart(self) -> None:
         """Nothing is remembered but the log."""
-        categories = (report.category, duplicates.process.category)
-        self._handler = CommandHandler(self.store, categories, lambda: MONDAY)
+        self._handler = CommandHandler(self.store, self.categories, lambda: MONDAY)
 
     @property
     def log(self) -> list[RecordedEvent]:
@@ -73,8 +76,8 @@ class World:
             await self._carry_out([self.left.pop()] if self.left else [])
 
     async def _carry_out(self, events: Iterable[RecordedEvent]) -> None:
-        handled = [event for event in events if isinstance(event.event, REACTION.handles)]
-        asked = [one for event in handled for one in REACTION.ask(event)]
+        handled = [event for event in events if isinstance(event.event, self.reaction.handles)]
+        asked = [one for event in handled for one in self.reaction.ask(event)]
         outcomes = await self._handler.handle(asked)
         assert [outcome.error for outcome in outcomes if outcome.error] == []
 

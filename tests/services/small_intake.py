@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Engine
 
 from services.intake.app import calendar
-from services.intake.domain import check
+from services.intake.domain import check, report
 from services.intake.domain.check import OpenCheck
 from services.intake.projections import checks
 from shared.contracts.check import CheckOverdue
@@ -24,7 +24,7 @@ class Intake:
         self.engine = engine
         self.store = InMemoryEventStore()
         self.clock = Clock(MONDAY, speed=0)
-        self.handler = CommandHandler(self.store, [check.category], self.clock.now)
+        self.handler = CommandHandler(self.store, [report.category, check.category], self.clock.now)
         prepare(engine, [checks.read_model])
         self._projector = Projector(engine, [checks.read_model])
         self.calendar = calendar(engine)
@@ -51,4 +51,5 @@ def check_id(number: int) -> str:
 
 
 def opened(number: int, due_at: datetime) -> OpenCheck:
-    return OpenCheck(varied(CHECK_OPENED, check_id=check_id(number), due_at=due_at))
+    of_no_report = varied(CHECK_OPENED, report_id=None)
+    return OpenCheck(varied(of_no_report, check_id=check_id(number), due_at=due_at))

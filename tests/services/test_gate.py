@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.publishing.passages import passages
-from services.publishing.public import gate
+from services.publishing.public import TAKEN_BACK, gate
 from shared.contracts import check, member, public, report
 from shared.contracts.duplicates import Chain
 from shared.contracts.event import Event, EventRef
@@ -27,17 +27,21 @@ from shared.eventsourcing.relay import Relay
 from shared.testing.examples import (
     CHECK_OPENED,
     CHECK_OVERDUE,
+    CHECK_SHIELDED,
     CHECK_WITHDRAWN,
     CHECK_WORDS_PASSED,
     DAY,
     DONE_LATE,
+    DONE_TOLD,
     EXAMPLES,
     MEMBER_QUALIFIED,
     MONDAY,
+    OVERDUE_TOLD,
     OVERDUE_WITHDRAWN,
     REPORT_FILED,
     REPORT_WITHDRAWN,
     ROXBURY,
+    SHIELD_LIFTED,
     STREET_LIGHTS,
     recorded,
     varied,
@@ -61,6 +65,7 @@ SECRET_IDS = (
     "key_id",
     "release_id",
     "person_id",
+    "checks",
 )
 SECRET_SEQUENCES = ("claim", "as_of", "intake", "promotion")
 FEW = settings(max_examples=settings().max_examples // 5)
@@ -90,6 +95,8 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "late": st.booleans(),
     "may_return": st.booleans(),
     "passed": st.booleans(),
+    "shielded": st.booleans(),
+    "lifted": st.booleans(),
     "overdue": st.booleans(),
     "owner": st.just("Public Works"),
     "task": st.just("Mend the lamp"),
@@ -103,6 +110,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     **dict.fromkeys(SECRET_TEXT, texts),
     **dict.fromkeys(SECRET_IDS, ids),
     **dict.fromkeys(SECRET_SEQUENCES, sequences),
+    "checks": st.tuples(ids, ids),
     "chain": chains,
     "chains": st.tuples(chains),
     "holder": st.just("member"),
@@ -136,6 +144,7 @@ def _secrets(event: Event) -> list[str]:
     if isinstance(event, check.CheckWithdrawn | report.ReportWithdrawn):
         named.remove("reason")  # it is written for readers
     found = [str(v) for name in named if (v := getattr(event, name, None))]
+    found += getattr(event, "checks", ())
     proof = getattr(event, "earned_by", None) or getattr(event, "noted_from", None)
     proofs = proof if isinstance(proof, tuple) else (proof,) if proof else ()
     return found + [part for ref in proofs for part in (ref.id, str(ref.sequence))]
@@ -234,15 +243,24 @@ def test_what_is_protected_does_not_pass_at_once(
     assert let_through(data.draw(st.builds(event_type, **fields))) is None
 
 
+WITHDRAWING = check.CheckWithdrawn | check.CheckShielded | report.ReportWithdrawn
+TOLD_AS: dict[type[Event], Event] = {
+    check.ShieldLifted: CHECK_OPENED,
+    check.OverdueTold: CHECK_OVERDUE,
+    check.DoneTold: DONE_LATE,
+}
+"""What has a name of its own inside, for it says nothing new."""
+
+
 @given(events)
 def test_what_passes_is_a_public_event_of_the_same_kind_place_and_sector(event: Event) -> None:
     passed = let_through(event)
     if passed is not None:
         assert passed.service == "public"
         is_withdrawn = isinstance(passed, public.PublicWithdrawn)
-        kept = isinstance(event, check.CheckWithdrawn | report.ReportWithdrawn)
+        kept = isinstance(event, WITHDRAWING)
         assert is_withdrawn == kept
-        assert kept or type(passed).__name__ == type(event).__name__
+        assert kept or type(passed).__name__ == type(TOLD_AS.get(type(event), event)).__name__
         assert passed.place == event.place
         assert getattr(passed, "sector", None) == getattr(event, "sector", None)
 
@@ -259,6 +277,10 @@ def test_only_what_is_named_here_passes(event_type: type[Event]) -> None:
         check.OverdueWithdrawn,
         check.CheckWithdrawn,
         check.CheckWordsPassed,
+        check.CheckShielded,
+        check.ShieldLifted,
+        check.OverdueTold,
+        check.DoneTold,
         report.ReportWithdrawn,
         member.MemberQualified,
     }
@@ -359,3 +381,27 @@ def test_other_names_of_a_source_are_no_tokens(own: str) -> None:
     passed = let_through(varied(REPORT_FILED, source="chicago", source_id=own, **shown))
     assert isinstance(passed, public.ReportFiled)
     assert passed.token is None
+
+
+def test_what_was_opened_before_its_confidential_report_is_taken_back() -> None:
+    passed, before = let_through(CHECK_SHIELDED), let_through(CHECK_OPENED)
+    assert isinstance(passed, public.PublicWithdrawn)
+    assert before is not None
+    assert (passed.what, passed.id) == ("check", before.aggregate_id)
+    assert passed.reason == TAKEN_BACK
+    assert let_through(varied(CHECK_OPENED, confidential=True, shielded=True)) is None
+
+
+def test_what_an_editor_lets_be_public_has_one_new_public_id() -> None:
+    """Whoever heeds that the other one was taken back heeds it for ever."""
+    was = let_through(CHECK_OPENED)
+    told = [SHIELD_LIFTED, OVERDUE_TOLD, DONE_TOLD, varied(CHECK_OVERDUE, lifted=True)]
+    told += [varied(each, lifted=True) for each in (CHECK_WORDS_PASSED, DONE_LATE)]
+    passed = [let_through(each) for each in told]
+    assert was is not None
+    (known_as,) = {each.aggregate_id for each in passed if each is not None}
+    assert known_as != was.aggregate_id
+    withdrawn = let_through(varied(CHECK_WITHDRAWN, lifted=True))
+    assert isinstance(withdrawn, public.PublicWithdrawn)
+    assert withdrawn.id == known_as
+    assert SHIELD_LIFTED.reason not in str(passed)

@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 
 from deploy.looking.reading import batches
 from services.intake import app as intake
-from services.intake.domain import check
+from services.intake.domain import check, report
 from services.intake.projections import checks
 from services.publishing import app as publishing
 from services.publishing.projections import qualified
@@ -92,7 +92,9 @@ async def test_the_sweep_raises_what_falls_due_meanwhile(
 ) -> None:
     """Each once, also what was opened meanwhile; the rows that it asks are never half of them."""
     clock, models = Clock(MONDAY, speed=0), intake.READ_MODELS
-    handler = CommandHandler(JetStreamEventStore(nats), [check.category], clock.now)
+    handler = CommandHandler(
+        JetStreamEventStore(nats), [report.category, check.category], clock.now
+    )
     sweep = Sweep(intake.calendar(database), handler, clock.now)
 
     async def open_checks(first: int, last: int, due_at: datetime) -> None:

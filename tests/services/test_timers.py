@@ -13,7 +13,7 @@ from small_intake import Intake, check_id, opened
 from sqlalchemy import Engine, delete
 
 from services.intake.app import calendar
-from services.intake.domain import check
+from services.intake.domain import check, report
 from services.intake.domain.check import ClaimDone, RaiseOverdue
 from services.intake.projections import checks
 from shared.contracts.check import CheckOverdue
@@ -135,7 +135,7 @@ async def _any_history(
 
 
 def handler(store: Outage, intake: Intake) -> CommandHandler:
-    return CommandHandler(store, [check.category], intake.clock.now)
+    return CommandHandler(store, [report.category, check.category], intake.clock.now)
 
 
 def swept_by(intake: Intake, page: int) -> Sweep:
@@ -205,7 +205,7 @@ async def test_what_failed_and_left_the_calendar_is_forgotten() -> None:
     def bad(due: Due, now: datetime) -> RaiseOverdue:
         raise ZeroDivisionError(due, now)
 
-    asked = CommandHandler(InMemoryEventStore(), [check.category], lambda: MONDAY)
+    asked = CommandHandler(InMemoryEventStore(), [report.category, check.category], lambda: MONDAY)
     sweep = Sweep(Calendar(Timers(entries, bad)), asked, lambda: MONDAY)
     entries.there = [Due(MONDAY, f"{number}", "t") for number in range(5)]
     await sweep()

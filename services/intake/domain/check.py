@@ -4,19 +4,34 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from services.intake.domain.report import Filed, Report
+from services.intake.domain.shield import (
+    NO_SHIELD,
+    LiftShield,
+    OpenFollowing,
+    Shield,
+    ShieldCheck,
+    Standing,
+    lifted,
+    shielded,
+)
 from services.intake.domain.withdrawal import WithdrawCheck, withdraws
-from services.intake.domain.words import PassWords, Standing, passed
+from services.intake.domain.words import PassWords, passed
+from services.intake.domain.words import Standing as OfWords
 from shared.contracts.check import (
     CheckEvent,
     CheckOpened,
     CheckOverdue,
+    CheckReportAwaited,
+    CheckShielded,
     CheckWithdrawn,
     CheckWordsPassed,
     DoneClaimed,
     OverdueWithdrawn,
+    ShieldLifted,
 )
 from shared.contracts.values import Id, Line, UtcInstant
-from shared.eventsourcing.decider import Category, Decider
+from shared.eventsourcing.decider import Category, Decider, Look
 from shared.eventsourcing.errors import DomainError
 
 # --- Commands -------------------------------------------------------------
@@ -51,7 +66,9 @@ class RaiseOverdue:
     now: UtcInstant
 
 
-CheckCommand = OpenCheck | ClaimDone | RaiseOverdue | WithdrawCheck | PassWords
+Privileged = WithdrawCheck | PassWords | LiftShield
+Shielding = OpenFollowing | ShieldCheck
+CheckCommand = OpenCheck | ClaimDone | RaiseOverdue | Shielding | Privileged
 
 # --- State: only what a later decision needs ------------------------------
 
@@ -63,9 +80,11 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """Once it is `withdrawn`, what follows is confidential: its owner and task are. Until they are
-    `passed` these are public in nothing."""
+    """`confidential` as its source said. Once it is `withdrawn`, what follows is confidential: its
+    owner and task are; so it is as long as its `shield` holds. Until they are `passed` these are
+    public in nothing."""
 
+    source: str
     place: str
     sector: str
     confidential: bool
@@ -73,9 +92,18 @@ class Opened:
     task: str
     due_at: datetime
     overdue: bool = False
-    done: bool = False
+    done_at: datetime | None = None
     withdrawn: bool = False
     passed: bool = False
+    shield: Shield = NO_SHIELD
+
+    @property
+    def done(self) -> bool:
+        return self.done_at is not None
+
+    @property
+    def hidden(self) -> bool:
+        return self.confidential or self.shield.holds
 
 
 Check = Unknown | Opened
@@ -101,11 +129,11 @@ CLOCKS_DIFFER_BY = timedelta(minutes=5)
 
 def decide(command: CheckCommand, check: Check) -> list[CheckEvent]:
     if isinstance(check, Unknown):
-        if isinstance(command, OpenCheck):
-            return [command.opened]
+        if isinstance(command, OpenCheck | OpenFollowing):
+            return _opened(command)
         raise NotOpenedError("No such commitment was made before.")
     match command:
-        case OpenCheck():
+        case OpenCheck() | OpenFollowing():
             return []  # a repeated command: it is already so
         case ClaimDone():
             if command.owner != check.owner:
@@ -117,8 +145,24 @@ def decide(command: CheckCommand, check: Check) -> list[CheckEvent]:
             settled = check.done or check.overdue
             is_due = command.now > check.due_at == command.due_at
             return [_overdue(command.check_id, check)] if is_due and not settled else []
-        case WithdrawCheck() | PassWords():
+        case ShieldCheck():
+            common = _common(command.check_id, check)
+            return [*shielded(command, common, check.source, check.task, check.shield)]
+        case WithdrawCheck() | PassWords() | LiftShield():
             return _of_what_is_public(command, check)
+
+
+def _opened(command: OpenCheck | OpenFollowing) -> list[CheckEvent]:
+    """That it is shielded its source can not say."""
+    opened = command.opened
+    if opened.shielded:
+        opened = opened.model_copy(update={"shielded": False})
+    if isinstance(command, OpenCheck):
+        return [opened]
+    if command.is_confidential:
+        return [opened.model_copy(update={"confidential": True, "shielded": True})]
+    common = {name: getattr(opened, name) for name in CheckEvent.model_fields}
+    return [opened, CheckReportAwaited(**common, report_id=opened.report_id or "")]
 
 
 def _claimed(command: ClaimDone, check: Opened) -> list[CheckEvent]:
@@ -140,15 +184,25 @@ def _overdue(check_id: str, check: Opened) -> CheckOverdue:
     return CheckOverdue(**_told(check_id, check), task=check.task)
 
 
-def _of_what_is_public(command: WithdrawCheck | PassWords, check: Opened) -> list[CheckEvent]:
+def _of_what_is_public(command: Privileged, check: Opened) -> list[CheckEvent]:
     common = _common(command.check_id, check)
+    if isinstance(command, LiftShield):
+        return _lifted(command, check)
     if isinstance(command, PassWords):
-        state = check.confidential, check.withdrawn, check.passed
-        return [*passed(command, common, Standing(check.task, check.overdue, *state))]
-    if not withdraws(command, confidential=check.confidential, before=check.withdrawn):
+        state = check.hidden, check.withdrawn, check.passed
+        return [*passed(command, common, OfWords(check.task, check.overdue, *state))]
+    if not withdraws(command, confidential=check.hidden, before=check.withdrawn):
         return []
     said = {"role": command.role, "reason": command.reason, "withdrawn_at": command.now}
     return [CheckWithdrawn(**common, **said)]
+
+
+def _lifted(command: LiftShield, check: Opened) -> list[CheckEvent]:
+    after = replace(check, shield=Shield(up=True, lifted=True))
+    words = {"source": check.source, "task": check.task}
+    done = check.done_at and {"done_at": check.done_at, "late": check.done_at > check.due_at}
+    told = _told(command.check_id, after) | words
+    return [*lifted(command, told, check.shield, Standing(check.overdue, done or None))]
 
 
 def _told(check_id: str, check: Opened) -> dict[str, Any]:
@@ -162,7 +216,8 @@ def _common(check_id: str, check: Opened) -> dict[str, Any]:
         "sector": check.sector,
         "owner": check.owner,
         "due_at": check.due_at,
-        "confidential": check.confidential or check.withdrawn,
+        "confidential": check.hidden or check.withdrawn,
+        "lifted": check.shield.lifted,
     }
 
 
@@ -170,24 +225,30 @@ def evolve(check: Check, event: CheckEvent) -> Check:
     match event, check:
         case CheckOpened(), _:
             return Opened(
+                event.source,
                 event.place,
                 event.sector,
-                event.confidential,
+                event.confidential and not event.shielded,
                 event.owner,
                 event.task,
                 event.due_at,
                 passed=event.passed,
+                shield=Shield(up=event.shielded),
             )
         case CheckOverdue(), Opened():
             return replace(check, overdue=True)
         case DoneClaimed(), Opened():
-            return replace(check, done=True)
+            return replace(check, done_at=event.done_at)
         case OverdueWithdrawn(), Opened():
             return replace(check, overdue=False)
         case CheckWithdrawn(), Opened():
             return replace(check, withdrawn=True)
         case CheckWordsPassed(), Opened():
             return replace(check, passed=True)
+        case CheckShielded(), Opened():
+            return replace(check, shield=Shield(up=True))
+        case ShieldLifted(), Opened():
+            return replace(check, shield=replace(check.shield, lifted=True))
         case _:
             return check
 
@@ -196,12 +257,29 @@ decider = Decider[CheckCommand, CheckEvent, Check](
     initial_state=Unknown(), decide=decide, evolve=evolve
 )
 
+
+def _followed(command: OpenCheck) -> str | None:
+    """The report that has a say: what its source calls confidential needs none."""
+    return None if command.opened.confidential else command.opened.report_id
+
+
+def _seen(command: OpenCheck, report: Report) -> OpenCheck | OpenFollowing:
+    if isinstance(report, Filed) and not report.confidential:
+        return command
+    return OpenFollowing(command.opened, is_confidential=isinstance(report, Filed))
+
+
+def _is_filed(report: Report) -> bool:
+    return isinstance(report, Filed)
+
+
 category = Category(
     service="intake",
     name="check",
     decider=decider,
     commands=(OpenCheck, ClaimDone, RaiseOverdue),
-    inner=(WithdrawCheck, PassWords),
+    inner=(ShieldCheck, WithdrawCheck, PassWords, LiftShield),
     key="check_id",
     opens=lambda command: isinstance(command, OpenCheck),
+    look=Look(OpenCheck, "report", _followed, _seen, _is_filed),
 )

@@ -16,6 +16,7 @@ from services.intake.domain.duplicate import (
     SettleDuplicate,
     carried_out,
 )
+from services.intake.domain.followers import NoteFollower, found, waits
 from services.intake.domain.protection import (
     AnnounceErasure,
     EraseAsAnnounced,
@@ -39,6 +40,8 @@ from shared.contracts.report import (
     DuplicateClaimed,
     DuplicateRefused,
     ErasureAnnounced,
+    FollowerNoted,
+    FollowersFound,
     OriginalAwaited,
     OriginalFound,
     ReportAnswered,
@@ -74,7 +77,7 @@ class AnswerReport:
     now: UtcInstant
 
 
-OfProcess = AwaitOriginal | SettleDuplicate | RefuseDuplicate
+OfProcess = AwaitOriginal | SettleDuplicate | RefuseDuplicate | NoteFollower
 ReportCommand = FileReport | Settlement | AnswerReport | Protection | WithdrawReport | OfProcess
 
 # --- State: only what a later decision needs ------------------------------
@@ -85,19 +88,23 @@ class Unknown:
     pass
 
 
+NONE: "HashTrieSet[str]" = HashTrieSet()
+
+
 @dataclass(frozen=True, slots=True)
 class Awaited:
-    """Not filed yet; another one is said to repeat it."""
+    """Not filed yet; another one is said to repeat it, or checks are its `followers`."""
 
-
-NONE: "HashTrieSet[str]" = HashTrieSet()
+    is_original: bool = False
+    followers: "HashTrieSet[str]" = NONE
 
 
 @dataclass(frozen=True, slots=True)
 class Filed:
     """`settled_by` is what settled it, none while it is open; `last_answer` is a digest;
     `is_original` if another one is said to repeat it, `duplicate` what is said of itself, `refused`
-    the originals that it can not be the duplicate of. Once it is `erased` nobody compares answers.
+    the originals that it can not be the duplicate of; `followers` are checks that were told that it
+    is confidential. Once it is `erased` nobody compares answers.
     """
 
     place: str
@@ -110,6 +117,7 @@ class Filed:
     duplicate: Duplicate | None = None
     is_original: bool = False
     refused: "HashTrieSet[str]" = NONE
+    followers: "HashTrieSet[str]" = NONE
     last_unsealed: datetime | None = None
     erased: bool = False
     withdrawn: bool = False
@@ -133,19 +141,19 @@ class AlreadySettledError(DomainError):
 
 # --- Decide and evolve ----------------------------------------------------
 
-Decided = ReportEvent | OriginalAwaited
+Decided = ReportEvent | OriginalAwaited | FollowerNoted | FollowersFound
 
 
 def decide(command: ReportCommand, report: Report) -> list[Decided]:
     match command, report:
-        case FileReport(filed), Unknown():
-            return [filed]
-        case FileReport(filed), Awaited():
-            return [filed, OriginalFound(**_common(command, filed))]
-        case (FileReport(), Filed()) | (AwaitOriginal(), Awaited() | Filed(is_original=True)):
+        case FileReport(filed), Unknown() | Awaited():
+            return _filed(filed, report)
+        case (FileReport(), Filed()) | (AwaitOriginal(), Awaited(True) | Filed(is_original=True)):
             return []  # a repeated command: it is already so
-        case AwaitOriginal(awaited), Unknown():
+        case AwaitOriginal(awaited), Unknown() | Awaited():
             return [awaited]
+        case NoteFollower(), _:
+            return _followed(command, report)
         case AwaitOriginal(), Filed():
             return [OriginalFound(**_common(command, report))]
         case _, Unknown() | Awaited():
@@ -170,6 +178,22 @@ def decide(command: ReportCommand, report: Report) -> list[Decided]:
             return []
         case _:
             raise AlreadySettledError("The report was settled otherwise before.")
+
+
+def _filed(filed: ReportFiled, report: Unknown | Awaited) -> list[Decided]:
+    """Whoever waits for it is told."""
+    if isinstance(report, Unknown):
+        return [filed]
+    original = [OriginalFound(**_of(filed.report_id, filed))] if report.is_original else []
+    followers = report.followers if filed.confidential else NONE
+    return [filed, *original, *found(filed.report_id, filed.place, followers)]
+
+
+def _followed(command: NoteFollower, report: Report) -> list[Decided]:
+    if not isinstance(report, Filed):
+        return [*waits(command, report.followers if isinstance(report, Awaited) else NONE)]
+    is_told = not report.confidential or command.check_id in report.followers
+    return [] if is_told else [*found(command.report_id, command.place, [command.check_id])]
 
 
 def _of_what_is_told(
@@ -199,9 +223,13 @@ def _settled(command: Settlement, report: Filed) -> list[Decided]:
     return [settled(command, common, report.correspondent)]
 
 
-def _common(command: ReportCommand, report: Filed | ReportFiled) -> dict[str, Any]:
+def _common(command: ReportCommand, report: Filed) -> dict[str, Any]:
+    return _of(command.report_id, report)
+
+
+def _of(report_id: str, report: Filed | ReportFiled) -> dict[str, Any]:
     return {
-        "report_id": command.report_id,
+        "report_id": report_id,
         "place": report.place,
         "sector": report.sector,
         "confidential": report.confidential,
@@ -220,8 +248,10 @@ def _answered(command: AnswerReport, report: Filed) -> ReportAnswered:
 
 def evolve(report: Report, event: Decided) -> Report:
     match event, report:
-        case OriginalAwaited(), Unknown():
-            return Awaited()
+        case OriginalAwaited() | FollowerNoted(), Unknown() | Awaited():
+            return _awaited(event, Awaited() if isinstance(report, Unknown) else report)
+        case FollowersFound(), Filed():
+            return replace(report, followers=report.followers.update(event.checks))
         case ReportFiled(), _:
             return Filed(
                 event.place,
@@ -234,12 +264,8 @@ def evolve(report: Report, event: Decided) -> Report:
             return replace(report, last_answer=_digest(event.answer))
         case OriginalFound(), Filed():
             return replace(report, is_original=True)
-        case ReportUnsealed(), Filed():
-            return replace(report, last_unsealed=event.unsealed_at)
-        case ReportErased(), Filed():
-            return replace(report, erased=True, last_answer=None)
-        case ErasureAnnounced(), Filed():
-            return replace(report, erase_at=event.erase_at)
+        case ReportUnsealed() | ReportErased() | ErasureAnnounced(), Filed():
+            return _protected(event, report)
         case ReportWithdrawn(), Filed():
             return replace(report, withdrawn=True)
         case DuplicateRefused(), Filed():
@@ -250,6 +276,22 @@ def evolve(report: Report, event: Decided) -> Report:
             return replace(report, settled_by=by, duplicate=_said(event))
         case _:
             return report
+
+
+def _protected(event: ReportUnsealed | ReportErased | ErasureAnnounced, report: Filed) -> Filed:
+    match event:
+        case ReportUnsealed():
+            return replace(report, last_unsealed=event.unsealed_at)
+        case ReportErased():
+            return replace(report, erased=True, last_answer=None)
+        case ErasureAnnounced():
+            return replace(report, erase_at=event.erase_at)
+
+
+def _awaited(event: OriginalAwaited | FollowerNoted, report: Awaited) -> Awaited:
+    if isinstance(event, OriginalAwaited):
+        return replace(report, is_original=True)
+    return replace(report, followers=report.followers.insert(event.check_id))
 
 
 def _said(event: ReportEvent) -> Duplicate | None:
@@ -275,6 +317,7 @@ category = Category(
         AwaitOriginal,
         SettleDuplicate,
         RefuseDuplicate,
+        NoteFollower,
         UnsealReport,
         EraseReport,
         AnnounceErasure,

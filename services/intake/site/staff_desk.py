@@ -21,6 +21,7 @@ from services.intake.domain.opening import (
     UsedError,
 )
 from services.intake.domain.protection import ErasedError
+from services.intake.domain.shield import NotShieldedError
 from services.intake.domain.words import NotToBePublicError
 from shared.contracts.roles import Role
 from shared.contracts.values import ID_PATTERN, Line
@@ -44,6 +45,7 @@ WHY_NOT: dict[type[DomainError], Marked] = {
     TooOldError: marked("It was allowed more than a day ago. Ask once more, with a reason."),
     ErasedError: marked("The words of this report were erased."),
     NotToBePublicError: marked("It is confidential or withdrawn: nothing of it is public."),
+    NotShieldedError: marked("No confidential report keeps it from being public."),
     NotOpenedError: marked("There is no such check."),
 }
 
