@@ -29,7 +29,7 @@ from shared.testing.examples import (
 )
 
 KEY = b"a key for tests"
-SMALLEST = 2
+SMALLEST, AS_ONE = 2, 3
 
 
 def filed(
@@ -37,9 +37,11 @@ def filed(
     place: str = ROXBURY,
     sector: str = STREET_LIGHTS,
     source: str = REPORT_FILED.source,
+    by: int | None = -1,
 ) -> ReportFiled:
-    """By a correspondent of its own."""
-    who = {"correspondent": f"{number:032x}", "source": source}
+    """By a correspondent of its own, or one of that number, or nobody."""
+    person = None if by is None else f"{number if by < 0 else by:032x}"
+    who = {"correspondent": person, "source": source}
     where = {"report_id": f"{number:032x}", "place": place, "sector": sector}
     return varied(REPORT_FILED, **who, **where, protected=True)  # type: ignore[no-any-return]
 
@@ -79,7 +81,8 @@ async def append(client: Client, events: Sequence[Event]) -> None:
 
 def releases(client: Client, clock: Clock, *, wanted: bool = True) -> Releases:
     at = ReleaseTime(time(6), ZoneInfo("UTC"))
-    return Releases(client, "publishing", KEY, at, SMALLEST, clock, wanted=wanted)
+    charter = {"wanted": wanted, "anonymous_as_one": AS_ONE}
+    return Releases(client, "publishing", KEY, at, SMALLEST, clock, **charter)
 
 
 async def released(one: Releases, count: int = 1) -> None:

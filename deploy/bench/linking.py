@@ -21,7 +21,7 @@ from services.intake.domain import check as checks
 from services.intake.domain import report as reports
 from services.intake.translate import translator
 from services.publishing.public import gate
-from services.publishing.release.book import APART, Book
+from services.publishing.release.book import PEOPLE, Book
 from shared.contracts.event import Event
 from shared.contracts.identity import keyed
 from shared.contracts.release import ReleaseMade
@@ -100,7 +100,7 @@ def day_by_day(events: Iterable[Inside], key: bytes, smallest: int) -> Iterator[
 def _released(book: Book, day: date, smallest: int, cases: Mapping[str, str]) -> Iterator[Public]:
     on = day + timedelta(days=1)
     read = dict.fromkeys(("intake", "promotion"), 0)
-    made = ReleaseMade(release_id="0" * 32, on=on, **read, smallest=smallest, rule=APART)
+    made = ReleaseMade(release_id="0" * 32, on=on, **read, smallest=smallest, rule=PEOPLE)
     for _, event in book.release(made):
         yield _public(event, cases[event.aggregate_id])
 

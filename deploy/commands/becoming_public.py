@@ -20,5 +20,5 @@ def becomes_public(
     return (
         f"{source} is protected: its checks are public at once; its reports, and members that they"
         f" qualify, with the release {day}at {at} ({zone.key}) or a later one, as soon as more than"
-        f" {charter.smallest_figure} have a place in common"
+        f" {charter.smallest_figure} people have a place in common"
     )

@@ -90,6 +90,7 @@ def _add_releases(runtime: Runtime, key: bytes, check: Callable[[], Awaitable[No
         charter.smallest_figure,
         runtime.clock,
         wanted=charter.protects,
+        anonymous_as_one=charter.anonymous_as_one,
         codec=runtime.codec,
     )
 

@@ -10,9 +10,11 @@ from shared.contracts.values import Count, Day, Id, Place, Sequence
 class ReleaseMade(Event):
     """What is protected and stood in INTAKE and PROMOTION up to these sequences may go out, under
     the day `on`; no figure from 1 to below `smallest` may be told by it. By `rule` 2 what comes of
-    one source is grouped by itself; version 1 knew of one rule, which grouped all together."""
+    one source is grouped by itself; version 1 knew of one rule, which grouped all together. By
+    `rule` 3 people are counted, and `anonymous_as_one` reports of nobody as one person; before it
+    each report counted."""
 
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
 
     service: ClassVar[str] = "gate"
     aggregate: ClassVar[str] = "release"
@@ -25,3 +27,4 @@ class ReleaseMade(Event):
     promotion: Sequence
     smallest: Count
     rule: Count = 1
+    anonymous_as_one: Count = 1

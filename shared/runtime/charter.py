@@ -41,8 +41,9 @@ class Charter:
     on every page, if there is one; `language` is that of the pages, and knows their time zone;
     `seals_all`: the words of all reports are sealed, not those of confidential ones alone. What is
     protected is released at `release_at` of its zone, and tells no figure below
-    `smallest_figure`. `terms` are of the sources whose words and persons are not kept always;
-    `told` is what clients of Open311 are told of sectors besides."""
+    `smallest_figure` people; `anonymous_as_one` reports of nobody count as one. `terms` are of the
+    sources whose words and persons are not kept always; `told` is what clients of Open311 are told
+    of sectors besides."""
 
     directory: Path
     name: str
@@ -56,6 +57,7 @@ class Charter:
     seals_all: bool = False
     release_at: time = time(6)
     smallest_figure: int = 5
+    anonymous_as_one: int = 10
     terms: dict[str, Term] = field(default_factory=dict)
     told: dict[str, SectorTold] = field(default_factory=dict)
 
@@ -155,6 +157,7 @@ def examine(directory: Path) -> Examined:
             seals_all=body.seals == "all",
             release_at=time.fromisoformat(body.release_at),
             smallest_figure=body.smallest_figure,
+            anonymous_as_one=body.anonymous_as_one,
             terms=terms(body, sources),
             told=told,
         )

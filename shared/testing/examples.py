@@ -227,7 +227,13 @@ SOURCE_KEY_REPLACED = source_key.SourceKeyReplaced(key_id="9" * 32, digest="6" *
 SOURCE_KEY_REVOKED = source_key.SourceKeyRevoked(key_id="9" * 32)
 
 RELEASE_MADE = release.ReleaseMade(
-    release_id="e" * 32, on=date(2030, 1, 8), intake=7, promotion=3, smallest=5, rule=2
+    release_id="e" * 32,
+    on=date(2030, 1, 8),
+    intake=7,
+    promotion=3,
+    smallest=5,
+    rule=3,
+    anonymous_as_one=10,
 )
 
 PUBLIC_REPORT_FILED = public.ReportFiled(**_PUBLIC_REPORT)

@@ -61,7 +61,7 @@ def test_who_sends_is_told_when_it_becomes_public(charter: Charter) -> None:
     assert becomes_public(charter, "hotline", settings, NOW) == (
         "hotline is protected: its checks are public at once; its reports, and members that they"
         " qualify, with the release on 2030-01-08 at 06:00 (America/New_York) or a later one, as"
-        " soon as more than 5 have a place in common"
+        " soon as more than 5 people have a place in common"
     )
     in_a_replay = Settings(_env_file=None, clock="stream")
     assert "with the release at 06:00" in becomes_public(charter, "hotline", in_a_replay, NOW)

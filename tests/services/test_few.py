@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from shared.runtime.charter_models import Source
 from shared.testing.examples import PUBLIC_MEMBER_QUALIFIED, PUBLIC_REPORT_FILED, varied
 
-SAID = "Where only 5 or fewer reports or members have a place in common, they are not shown"
+SAID = "Where only 5 or fewer people have a place in common"
 UNTOLD = dict.fromkeys(("confirmed", "sectors", "days", "refuted_share"))
 
 

@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
+from attacker import told
 from hypothesis import given
 from hypothesis import strategies as st
 from protected import KEY, confirmed, filed, qualified, refuted
 
-from services.publishing.release.book import APART, Book, Out
+from services.publishing.release.book import PEOPLE, Book, Out
 from services.publishing.release.cells import Cell, above, of_a_report, settled
-from services.publishing.release.outcomes import told
 from shared.contracts import public
 from shared.contracts.event import Event
 from shared.contracts.release import ReleaseMade
@@ -22,7 +22,7 @@ PLACES, SECTORS = (ROXBURY, DORCHESTER, SALEM, "us.ma"), (STREET_LIGHTS, GRAFFIT
 FIRST = date(2030, 1, 7)
 
 
-def made(day: int = 0, rule: int = APART) -> ReleaseMade:
+def made(day: int = 0, rule: int = PEOPLE) -> ReleaseMade:
     on = FIRST + timedelta(days=day)
     return ReleaseMade(release_id="e" * 32, on=on, intake=0, promotion=0, smallest=FEW, rule=rule)
 

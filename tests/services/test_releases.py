@@ -5,9 +5,21 @@ from datetime import date, timedelta
 
 import pytest
 from nats.aio.client import Client
-from protected import append, confirmed, filed, qualified, read, released, releases, until
+from protected import (
+    AS_ONE,
+    SMALLEST,
+    append,
+    confirmed,
+    filed,
+    qualified,
+    read,
+    released,
+    releases,
+    until,
+)
 from test_learning import relay, run_until
 
+from services.publishing.release.book import PEOPLE
 from shared.contracts import public
 from shared.contracts.release import ReleaseMade
 from shared.eventsourcing.jetstream.ends import ends_at
@@ -58,6 +70,19 @@ async def test_what_goes_out_stands_in_the_order_of_its_ids_under_no_batch(
     for sequence in range(1, 16):
         message = await nats.jetstream().get_msg("PUBLIC", sequence)
         assert not [name for name in message.headers or {} if name.startswith("Nats-Batch")]
+
+
+async def test_reports_without_names_count_as_the_charter_says(nats: Client, clock: Clock) -> None:
+    await append(nats, [filed(n, by=None) for n in range(3 * AS_ONE - 1)])
+    await released(releases(nats, clock))
+    (made,) = [each.event for each in await read(nats, "GATE")]
+    assert isinstance(made, ReleaseMade)
+    assert (made.rule, made.smallest, made.anonymous_as_one) == (PEOPLE, SMALLEST, AS_ONE)
+    assert await read(nats, "PUBLIC") == []
+    await append(nats, [filed(99, by=None)])
+    clock.jump(MONDAY + SIX)
+    await released(releases(nats, clock), 2)
+    assert len(await read(nats, "PUBLIC")) == 3 * AS_ONE
 
 
 async def test_a_death_after_the_release_was_made_loses_nothing(nats: Client, clock: Clock) -> None:

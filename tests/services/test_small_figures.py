@@ -5,9 +5,7 @@ from itertools import combinations
 from random import Random
 
 import pytest
-from attacker import Filed, Outcomes, Seen, outcomes_of_day, possible_outcomes, possible_sums
-
-from services.publishing.release.outcomes import told
+from attacker import Filed, Outcomes, Seen, outcomes_of_day, possible_outcomes, possible_sums, told
 
 SMALLEST = 3
 TOWNS = [

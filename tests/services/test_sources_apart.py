@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from protected import KEY, confirmed, filed, qualified, refuted
 
-from services.publishing.release.book import APART, Book
+from services.publishing.release.book import PEOPLE, Book
 from shared.contracts.event import Event
 from shared.contracts.release import ReleaseMade
 from shared.testing.examples import DORCHESTER, GRAFFITI, ROXBURY, STREET_LIGHTS, recorded, varied
@@ -21,12 +21,12 @@ BOSS, HOTLINE = "boss", "hotline"
 Seen = Counter[tuple[str, str, str | None]]
 
 
-def release(day: int, rule: int = APART) -> ReleaseMade:
+def release(day: int, rule: int = PEOPLE) -> ReleaseMade:
     on = date(2030, 1, 7) + timedelta(days=day)
     return ReleaseMade(release_id="e" * 32, on=on, intake=0, promotion=0, smallest=FEW, rule=rule)
 
 
-def seen(days: Sequence[Sequence[tuple[int, Event]]], rule: int = APART) -> list[Seen]:
+def seen(days: Sequence[Sequence[tuple[int, Event]]], rule: int = PEOPLE) -> list[Seen]:
     """What stands in PUBLIC of each day, as who counts it sees it."""
     book, found = Book(KEY), []
     for day, events in enumerate(days):

@@ -17,6 +17,7 @@ from typing import NamedTuple
 from services.publishing.public import released
 from services.publishing.release.cells import Cell, of_a_qualification, of_a_report, settled_apart
 from services.publishing.release.outcomes import told
+from services.publishing.release.people import Weigh, by_people
 from shared.contracts import member, public, report
 from shared.contracts.event import Event
 from shared.contracts.identity import keyed
@@ -51,6 +52,9 @@ Out = list[tuple[str, Event]]
 APART = 2
 """From this rule on what is one source's own stands apart; before it all shared their cells."""
 
+PEOPLE = 3
+"""From this rule on people are counted; before it each report was."""
+
 TOGETHER = ""
 """Where a source would stand, of what shares its cells with all others'."""
 
@@ -66,10 +70,10 @@ class _Filed(NamedTuple):
 
 @dataclass(slots=True)
 class _Tally:
-    """Of one public cell: how many of its reports have no outcome in public, and those whose
+    """Of one public cell: those of its reports that have no outcome in public, and those whose
     outcome waits, by its kind: the inside event's id by the report's."""
 
-    left: int = 0
+    left: set[Id] = field(default_factory=set)
     waiting: dict[str, dict[Id, str]] = field(default_factory=dict)
 
 
@@ -79,6 +83,7 @@ class Book:
     def __init__(self, release_key: bytes) -> None:
         self._key = release_key
         self._filed: dict[Id, _Filed] = {}
+        self._who: dict[Hashable, str | None] = {}
         self._early: dict[Id, tuple[str, str]] = {}
         self._cells: dict[Id, tuple[str, Cell]] = {}
         self._tallies: dict[tuple[str, Cell], _Tally] = {}
@@ -97,6 +102,7 @@ class Book:
             case report.ReportFiled(confidential=False, protected=True) as event:
                 known = recorded.id, event.place, event.sector, event.source
                 self._filed[event.report_id] = _Filed(*known)
+                self._who[event.report_id] = event.correspondent
                 if event.correspondent:
                     self._sources[event.correspondent] = event.source
             case (
@@ -113,6 +119,9 @@ class Book:
         out = [*self._reports(made), *self._outcomes(made), *self._qualifications(made)]
         return sorted(out, key=lambda one: one[1].aggregate_id)
 
+    def _weigh(self, made: ReleaseMade) -> Weigh:
+        return by_people(self._who, made.anonymous_as_one) if made.rule >= PEOPLE else len
+
     def _settle(self, report_id: Id, kind: str, inside: str) -> None:
         """Before its report is out, an outcome waits with it."""
         if report_id in self._filed:
@@ -126,10 +135,10 @@ class Book:
         for each, filed in self._filed.items():
             source = filed.source if made.rule >= APART else TOGETHER
             groups.setdefault(source, {})[each] = of_a_report(filed.place, filed.sector)
-        for source, each, cell in settled_apart(groups, made.smallest):
+        for source, each, cell in settled_apart(groups, made.smallest, self._weigh(made)):
             inside = self._filed.pop(each).inside
             self._cells[each] = source, cell
-            self._tallies.setdefault((source, cell), _Tally()).left += 1
+            self._tallies.setdefault((source, cell), _Tally()).left.add(each)
             out.append(self._of_report(public.ReportFiled, each, cell, made.on, inside))
             if each in self._early:
                 self._settle(each, *self._early.pop(each))
@@ -137,15 +146,17 @@ class Book:
 
     def _outcomes(self, made: ReleaseMade) -> Out:
         out: Out = []
+        weigh = self._weigh(made)
         for (_, cell), tally in self._tallies.items():
-            counts = {kind: len(those) for kind, those in tally.waiting.items()}
-            for kind in told(tally.left, counts, made.smallest):
+            for kind in told(tally.left, tally.waiting, made.smallest, weigh):
                 those = tally.waiting.pop(kind)
-                tally.left -= len(those)
+                tally.left -= those.keys()
                 out += [
                     self._of_report(_BY_KIND[kind], each, cell, made.on, inside)
                     for each, inside in those.items()
                 ]
+                for each in those:
+                    del self._who[each]
         return out
 
     def _qualifications(self, made: ReleaseMade) -> Out:

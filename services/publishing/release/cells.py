@@ -6,6 +6,7 @@ What too few share is told more coarsely, with others that are in the same case,
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
+from services.publishing.release.people import Weigh
 from shared.contracts.place import EVERYWHERE, way_to
 
 K = TypeVar("K", bound=Hashable)
@@ -36,9 +37,9 @@ def of_a_qualification(place: str, track: str) -> list[Cell]:
     return [Cell(each, track) for each in (place, *above(place))]
 
 
-def settled(ways: Mapping[K, Sequence[Cell]], few: int) -> dict[K, Cell]:
+def settled(ways: Mapping[K, Sequence[Cell]], few: int, weigh: Weigh = len) -> dict[K, Cell]:
     """The cell of each that more than `few` share, with what rose to it from finer ones; who is not
-    among them stays held.
+    among them stays held. `weigh` tells as how many they count.
 
     Not `few` itself: were a cell told from `few - 1` hidden ones on, a sum could be so large that
     each of them must be at its most, and that would be a small figure. So their most is `few`.
@@ -52,7 +53,7 @@ def settled(ways: Mapping[K, Sequence[Cell]], few: int) -> dict[K, Cell]:
             together.setdefault(ways[each][-depth], []).append(each)
         rising = []
         for cell, those in together.items():
-            if len(those) > few:
+            if weigh(those) > few:
                 found |= dict.fromkeys(those, cell)
             else:
                 rising += those
@@ -60,9 +61,9 @@ def settled(ways: Mapping[K, Sequence[Cell]], few: int) -> dict[K, Cell]:
 
 
 def settled_apart(
-    groups: Mapping[G, Mapping[K, Sequence[Cell]]], few: int
+    groups: Mapping[G, Mapping[K, Sequence[Cell]]], few: int, weigh: Weigh = len
 ) -> Iterator[tuple[G, K, Cell]]:
     """The same of each group as if there were no other."""
     for group, ways in groups.items():
-        for each, cell in settled(ways, few).items():
+        for each, cell in settled(ways, few, weigh).items():
             yield group, each, cell

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from services.publishing.public import KEY, TARGET
-from services.publishing.release.book import APART, Out
+from services.publishing.release.book import PEOPLE, Out
 from services.publishing.release.day import ReleaseTime
 from services.publishing.release.ledger import GATE, Ledger
 from shared.contracts.identity import command_id, event_id, fingerprint
@@ -46,12 +46,14 @@ class Releases:
         clock: Clock,
         *,
         wanted: bool,
+        anonymous_as_one: int = 1,
         codec: Codec = PLAIN,
     ) -> None:
         self._client = client
         self._key = release_key
         self._at = at
         self._smallest = smallest
+        self._anonymous_as_one = anonymous_as_one
         self._clock = clock
         self._wanted = wanted
         self._codec = codec
@@ -112,7 +114,8 @@ class Releases:
             intake=intake,
             promotion=promotion,
             smallest=self._smallest,
-            rule=APART,
+            rule=PEOPLE,
+            anonymous_as_one=self._anonymous_as_one,
         )
         new = NewEvent(event_id(made.release_id, command, 0), made, 1, now, "", "", "")
         subject, headers, body = self._codec.encode(new)
