@@ -60,9 +60,13 @@ class Aggregates:
         other = look.at(command)
         return AggregateKey(service, look.category, other) if other else None
 
+    def looked_at_by(self, envelopes: Sequence[Envelope]) -> set[AggregateKey]:
+        commands = [each.command for each in envelopes if type(each.command) in self._looks]
+        return {key for each in commands if (key := self.looked_at(each))}
+
     def seen(self, command: Any, other: Callable[[AggregateKey], Folded | Exception]) -> Any:
         """The command that is decided. Raises what keeps the other aggregate from being known."""
-        if (key := self.looked_at(command)) is None:
+        if type(command) not in self._looks or (key := self.looked_at(command)) is None:
             return command
         if isinstance(found := other(key), Exception):
             raise found
@@ -74,11 +78,11 @@ class Aggregates:
         if not self._looks:
             return known
         missing = []
-        for envelope in envelopes:
-            if (key := self.looked_at(envelope.command)) is None or key in known:
+        for command in [each.command for each in envelopes if type(each.command) in self._looks]:
+            if (key := self.looked_at(command)) is None or key in known:
                 continue
             cached = self._memory.get(key)
-            if cached and self._looks[type(envelope.command)][1].stays(cached.state):
+            if cached and self._looks[type(command)][1].stays(cached.state):
                 known[key] = cached
             else:
                 missing.append(key)

@@ -37,9 +37,8 @@ class CommandHandler:
 
     def keys(self, envelopes: Sequence[Envelope]) -> set[AggregateKey]:
         """The aggregates that the commands are for, or are decided with."""
-        looked_at = {self._aggregates.looked_at(envelope.command) for envelope in envelopes}
         own = {self._aggregates.key(envelope.command) for envelope in envelopes}
-        return own | {key for key in looked_at if key is not None}
+        return own | self._aggregates.looked_at_by(envelopes)
 
     async def state_after(self, command: object) -> Any:
         """What the aggregate of a command that was handled is in: as remembered, else loaded.

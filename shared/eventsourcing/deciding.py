@@ -89,8 +89,11 @@ def decide(
     states = {key: each.copy() for key, each in known.items() if isinstance(each, Folded)}
     batch = Decided(now, states)
 
+    def other(key: AggregateKey) -> Folded | Exception:
+        return states.get(key) or known[key]
+
     def with_others(command: Any) -> Any:
-        return seen(command, lambda other: states.get(other) or known[other])
+        return seen(command, other)
 
     for key, envelope in zip(keys, envelopes, strict=True):
         unknown = known[key]

@@ -20,9 +20,10 @@ OTHERS = {
     "reports_v4",
     "kept_v1",
     "led_to_v1",
+    "shielded_v1",
     "openings_v1",
     "unsealed_v1",
-    "words_waiting_v1",
+    "words_waiting_v2",
 }
 
 

@@ -146,12 +146,13 @@ async def test_a_moment_is_kept_in_utc(asking: Client) -> None:
 async def test_now_is_ours_to_say(asking: Client) -> None:
     """With a `now` of its own somebody could claim for tomorrow, or raise what is not due."""
     await ask(asking, "OpenCheck", OPEN)
+    there = await stored(asking)
     tomorrow = (MONDAY + DAY).isoformat()
     with pytest.raises(NotDoneError, match="Forbidden now: It is claimed done at a time that has"):
         await ask(asking, "ClaimDone", CLAIM | {"done_at": tomorrow, "now": tomorrow})
     late = {"check_id": CHECK_ID, "due_at": OPEN["due_at"], "now": (MONDAY + 90 * DAY).isoformat()}
     assert (await ask(asking, "RaiseOverdue", late))["new_events"] == 0
-    assert await stored(asking) == 1
+    assert await stored(asking) == there
 
 
 async def test_a_command_id_makes_a_repetition_harmless(asking: Client) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from services.intake.domain.report import Filed, Report
 from services.intake.domain.shield import (
     NO_SHIELD,
+    SHIELDED,
     LiftShield,
     OpenFollowing,
     Shield,
@@ -233,7 +234,7 @@ def evolve(check: Check, event: CheckEvent) -> Check:
                 event.task,
                 event.due_at,
                 passed=event.passed,
-                shield=Shield(up=event.shielded),
+                shield=SHIELDED if event.shielded else NO_SHIELD,
             )
         case CheckOverdue(), Opened():
             return replace(check, overdue=True)
@@ -246,7 +247,7 @@ def evolve(check: Check, event: CheckEvent) -> Check:
         case CheckWordsPassed(), Opened():
             return replace(check, passed=True)
         case CheckShielded(), Opened():
-            return replace(check, shield=Shield(up=True))
+            return replace(check, shield=SHIELDED)
         case ShieldLifted(), Opened():
             return replace(check, shield=replace(check.shield, lifted=True))
         case _:

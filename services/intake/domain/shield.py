@@ -56,7 +56,7 @@ class Shield:
         return self.up and not self.lifted
 
 
-NO_SHIELD = Shield()
+NO_SHIELD, SHIELDED = Shield(), Shield(up=True)
 
 
 def shielded(

@@ -97,7 +97,12 @@ def sorts(row: Row) -> tuple[str, ...]:
 
 
 without_counts = ReadModel("checks_v1", log_of("intake"), _rows("checks_v1"), keys, apply)
-read_model = ReadModel("checks_v2", log_of("intake"), checks, keys, apply, without_counts, sorts)
+TAKES: frozenset[type[Event]] = frozenset(
+    (CheckOpened, CheckOverdue, DoneClaimed, OverdueWithdrawn)
+)
+read_model = ReadModel(
+    "checks_v2", log_of("intake"), checks, keys, apply, without_counts, sorts, takes=TAKES
+)
 
 
 overdue = DueColumn(read_model, "due_at", lambda rows: rows.state == "open", "overdue")

@@ -10,6 +10,7 @@ from shared.contracts.person import PersonErased, PersonErasureAnnounced, Person
 from shared.contracts.report import (
     DuplicateRefused,
     ErasureAnnounced,
+    ReportAnswered,
     ReportClosed,
     ReportConfirmed,
     ReportErased,
@@ -124,4 +125,19 @@ def sorts(row: Row) -> tuple[str, ...]:
     return (sort, f"{sort} open") if row["is_open"] else (sort,)
 
 
-read_model = ReadModel("kept_v1", log_of("intake"), kept, keys, apply, None, sorts)
+TAKES: frozenset[type[Event]] = frozenset(
+    (
+        ReportFiled,
+        ReportConfirmed,
+        ReportRefuted,
+        ReportAnswered,
+        ReportMarkedDuplicate,
+        DuplicateRefused,
+        ReportClosed,
+        ReportErased,
+        ErasureAnnounced,
+        PersonErased,
+        PersonErasureAnnounced,
+    )
+)
+read_model = ReadModel("kept_v1", log_of("intake"), kept, keys, apply, None, sorts, takes=TAKES)

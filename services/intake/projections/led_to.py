@@ -52,7 +52,8 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
             pass
 
 
-read_model = ReadModel("led_to_v1", log_of("intake"), led_to, keys, apply)
+TAKES: frozenset[type[Event]] = frozenset((CheckOpened, CheckOverdue, DoneClaimed))
+read_model = ReadModel("led_to_v1", log_of("intake"), led_to, keys, apply, takes=TAKES)
 
 
 def of_report(connection: Connection, report_id: str) -> list[Row]:

@@ -76,7 +76,10 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
             rows[event.opening_id] |= {"state": USED}
 
 
-read_model = ReadModel("openings_v1", log_of("intake"), openings, keys, apply)
+TAKES: frozenset[type[Event]] = frozenset(
+    (OpeningAsked, OpeningAllowed, OpeningDeclined, OpeningUsed)
+)
+read_model = ReadModel("openings_v1", log_of("intake"), openings, keys, apply, takes=TAKES)
 
 
 def newest(connection: Connection, limit: int) -> list[Row]:

@@ -89,8 +89,19 @@ without_counts = ReadModel("reports_v2", INTAKE, _rows("reports_v2"), keys, appl
 without_claims = ReadModel(
     "reports_v3", INTAKE, _rows("reports_v3"), keys, apply, without_counts, sorts
 )
+TAKES: frozenset[type[Event]] = frozenset(
+    (
+        ReportFiled,
+        ReportConfirmed,
+        ReportRefuted,
+        DuplicateClaimed,
+        ReportMarkedDuplicate,
+        DuplicateRefused,
+        ReportClosed,
+    )
+)
 read_model = ReadModel(
-    "reports_v4", INTAKE, reports, keys, apply_with_claims, without_claims, sorts
+    "reports_v4", INTAKE, reports, keys, apply_with_claims, without_claims, sorts, takes=TAKES
 )
 
 

@@ -31,7 +31,8 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
             rows.pop(event.check_id, None)
 
 
-read_model = ReadModel("shielded_v1", log_of("intake"), shielded, keys, apply)
+TAKES: frozenset[type[Event]] = frozenset((CheckOpened, CheckShielded, ShieldLifted))
+read_model = ReadModel("shielded_v1", log_of("intake"), shielded, keys, apply, takes=TAKES)
 
 
 def first(connection: Connection, limit: int) -> list[Row]:

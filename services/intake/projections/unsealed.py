@@ -45,7 +45,8 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
             }
 
 
-read_model = ReadModel("unsealed_v1", log_of("intake"), unsealed, keys, apply)
+TAKES: frozenset[type[Event]] = frozenset((ReportUnsealed,))
+read_model = ReadModel("unsealed_v1", log_of("intake"), unsealed, keys, apply, takes=TAKES)
 
 
 def by_role(connection: Connection, report_id: str) -> dict[Role, int]:

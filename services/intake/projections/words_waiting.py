@@ -90,7 +90,12 @@ INTAKE = log_of("intake")
 without_shields = ReadModel(
     "words_waiting_v1", INTAKE, table_of("words_waiting_v1", metadata), keys_of_opened, apply_opened
 )
-read_model = ReadModel("words_waiting_v2", INTAKE, words_waiting, keys, apply, without_shields)
+TAKES: frozenset[type[Event]] = frozenset(
+    (CheckOpened, CheckShielded, CheckWithdrawn, CheckWordsPassed, ShieldLifted)
+)
+read_model = ReadModel(
+    "words_waiting_v2", INTAKE, words_waiting, keys, apply, without_shields, takes=TAKES
+)
 
 
 def first(connection: Connection, limit: int) -> list[Row]:

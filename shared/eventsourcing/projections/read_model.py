@@ -57,7 +57,8 @@ class ReadModel:
     `keys` tells the primary keys of the rows that an event touches, `apply` changes them: it may
     read, replace, add or pop those rows and nothing else. `replaces` is the version before, which
     is followed and asked until this one is made. `counts` tells the sorts that a row is of; how
-    many there are of each is kept in a table beside.
+    many there are of each is kept in a table beside. `takes` are the types of events that change
+    any row, all if none is named: many read models follow one stream, and few events are for each.
 
     Whatever it takes from further streams, `also`, has to give the same rows in whatever order
     events of different streams come: each stream has its own position, and its own time.
@@ -71,6 +72,7 @@ class ReadModel:
     replaces: "ReadModel | None" = None
     counts: Sorts | None = None
     also: tuple[str, ...] = ()
+    takes: frozenset[type[Event]] = frozenset()
     counts_table: Table | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
@@ -89,7 +91,10 @@ class ReadModel:
     def write(self, connection: Connection, events: Iterable[RecordedEvent]) -> None:
         """Apply a batch of events, oldest first, with a handful of statements."""
         touching, touched = [], set[str]()
+        takes = self.takes
         for recorded in events:
+            if takes and type(recorded.event) not in takes:
+                continue
             if keys := self.keys(recorded.event):
                 touching.append(recorded)
                 touched.update(keys)

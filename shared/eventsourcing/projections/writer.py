@@ -81,8 +81,11 @@ class Writer:
             with self._engine.begin() as connection:
                 behind = [each for each in self._models if self._positions[each.name] < last]
                 self._move(connection, behind, last)
+                types = {type(each.event) for each in events}
                 for model in behind:
                     done = self._positions[model.name]
+                    if model.takes and model.takes.isdisjoint(types):
+                        continue
                     model.write(connection, [e for e in events if e.sequence > done])
         except Exception as error:
             if not is_row_fault(error):
