@@ -13,11 +13,13 @@ from sqlalchemy import Engine
 
 from services.intake.app import CATEGORIES, READ_MODELS
 from services.intake.by_staff import ByStaff
+from services.intake.exchanging import Exchanging
 from services.intake.holding import Holding
 from services.intake.opening import Openings
 from services.intake.passing import Passing
-from services.intake.projections import openings, unsealed, words_waiting
+from services.intake.projections import exchanges, openings, unsealed, words_waiting
 from services.intake.protection import AtHand, Protection
+from services.intake.site.inquiries_page import InquiriesPage
 from services.intake.site.mine_page import MemberDesk, MinePage
 from services.intake.site.openings_page import OpeningsPage
 from services.intake.site.rows import Rows
@@ -82,10 +84,14 @@ class IntakeSite:
         waiting = self._rows(words_waiting.first, words_waiting.one)
         passing = Passing(by_staff, self.clock)
         self.holders = Holders(self.vault)
+        closed = self.closed or self.opened
+        exchanging = Exchanging(by_staff, closed, self.clock, "boston")
+        said_last = self._rows(exchanges.newest, openings.one).some
         self.holding = Holding(self.closed or self.opened, self.holders)
         self.routes = [
             *OpeningsPage(desk, self.openings, asked_for, by_staff.names()).routes(),
             *WordsPage(desk, passing, waiting).routes(),
+            *InquiriesPage(desk, exchanging, said_last).routes(),
             *MinePage(MemberDesk(desk.guard), self.holding, self._openings_of).routes(),
         ]
         self.app = public_app(frame, self.routes)

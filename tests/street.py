@@ -18,12 +18,13 @@ from sqlalchemy import Engine
 from visiting import HIDDEN
 
 from services.intake.api import trace_router
-from services.intake.domain import check, report
+from services.intake.domain import check, exchange, report
 from services.intake.projections import led_to
 from services.intake.site.report_page import ReportForms, ReportPage
 from services.intake.site.trace_page import TraceForms, TracePage
 from services.intake.trail.codes import Cost, ReceiptCodes
 from services.intake.trail.filing import Filing
+from services.intake.trail.replying import Replying
 from services.intake.trail.tracing import Tracing
 from services.intake.translate import translator
 from shared.eventsourcing.codec import Codec
@@ -60,7 +61,7 @@ class Street:
 
     def __post_init__(self) -> None:
         self.opened = JetStreamEventStore(self.nats, Codec(KeyRing()))
-        categories = (report.category, check.category)
+        categories = (report.category, check.category, exchange.category)
         self.handler = CommandHandler(self.opened, categories, lambda: MONDAY)
         translate = translator(PLACES, SECTORS)
         self.box = Inbox(
@@ -74,14 +75,15 @@ class Street:
         filing = Filing(SOURCE, self.codes, self.entry, self.awaited, lambda: MONDAY)
         rows = partial(ask_in, self.engine, led_to.of_report)
         tracing = Tracing(SOURCE, self.codes, self.opened, rows)
+        replying = Replying(SOURCE, self.codes, DIGESTS, self.opened, self.handler, lambda: MONDAY)
         prepare(self.engine, [led_to.read_model])
         self.app = public_app(
             frame,
             [
                 *ReportPage(ReportForms(guard), filing, PLACES, SECTORS, self.known_to).routes(),
-                *TracePage(TraceForms(guard), tracing, PLACES, SECTORS).routes(),
+                *TracePage(TraceForms(guard), tracing, replying, PLACES, SECTORS).routes(),
             ],
-            [trace_router(tracing, lambda moment: moment.date())],
+            [trace_router(tracing, replying, lambda moment: moment.date())],
         )
 
     async def do(self, *commands: object) -> None:

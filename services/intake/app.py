@@ -17,8 +17,14 @@ from services.intake.answering import (
     serve_withdrawal,
 )
 from services.intake.by_staff import ByStaff
-from services.intake.domain import check, opening, person, report, source_key
-from services.intake.doors import open_to_anybody, open_to_holders, open_to_sources
+from services.intake.domain import check, exchange, opening, person, report, source_key
+from services.intake.doors import (
+    Opened,
+    open_to_anybody,
+    open_to_holders,
+    open_to_inquirers,
+    open_to_sources,
+)
 from services.intake.erased_again import ErasedAgain
 from services.intake.holding import Holding
 from services.intake.opening import Openings
@@ -26,6 +32,7 @@ from services.intake.passing import Passing
 from services.intake.processes import duplicates
 from services.intake.projections import (
     checks,
+    exchanges,
     kept,
     led_to,
     openings,
@@ -71,12 +78,14 @@ CATEGORIES = (
     source_key.category,
     person.category,
     opening.category,
+    exchange.category,
     *(each.category for each in PROCESSES),
 )
 REACTIONS = tuple(reaction for each in PROCESSES for reaction in each.reactions())
 READ_MODELS = (
     reports.read_model,
     checks.read_model,
+    exchanges.read_model,
     kept.read_model,
     led_to.read_model,
     openings.read_model,
@@ -140,6 +149,7 @@ def compose(runtime: Runtime) -> None:
     for_openings = Openings(by_staff, protection, clock, second_person=two)
     rows = rows_in(engine, openings.newest, openings.one)
     runtime.routes += OpeningsPage(desk, for_openings, rows, by_staff.names()).routes()
+    open_to_inquirers(runtime, desk, by_staff)
     serve_withdrawal(runtime, Withdrawal(by_staff, clock))
     passing = Passing(by_staff, clock)
     serve_passing(runtime, passing)
@@ -151,7 +161,7 @@ def compose(runtime: Runtime) -> None:
     open_to_holders(runtime, guard, holding)
     entry, awaited = open_to_sources(runtime, holding)
     if charter.form:
-        open_to_anybody(runtime, guard, store, entry, awaited)
+        open_to_anybody(runtime, guard, Opened(store, handler), entry, awaited)
 
 
 def calendar(engine: Engine, terms: Mapping[str, Term] | None = None) -> Calendar:

@@ -1,18 +1,25 @@
 """Intake's public doors: for sources, for members who hold a report, and for anybody."""
 
 from functools import partial
+from typing import NamedTuple
 
 from sqlalchemy.exc import OperationalError
 
 from services.intake.api import Roads, open311_routes, router, trace_router
+from services.intake.by_staff import ByStaff
+from services.intake.exchanging import Exchanging
 from services.intake.holding import Holding
-from services.intake.projections import led_to, unsealed
+from services.intake.projections import exchanges, led_to, unsealed
 from services.intake.site.for_anybody import for_anybody
+from services.intake.site.inquiries_page import InquiriesPage
 from services.intake.site.mine_page import MemberDesk, MinePage
+from services.intake.site.staff_desk import StaffDesk
 from services.intake.trail.codes import ReceiptCodes
 from services.intake.trail.filing import Filing
+from services.intake.trail.replying import Replying
 from services.intake.trail.tracing import Tracing
 from shared.contracts.roles import Role
+from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.errors import TryLaterError
 from shared.eventsourcing.event_store import EventStore
 from shared.eventsourcing.inbox.awaited import Awaited
@@ -29,8 +36,19 @@ from shared.web.guard import Guard
 NAME = "intake"
 
 
+class Opened(NamedTuple):
+    """The log as who has the keys reads and writes it."""
+
+    store: EventStore
+    handler: CommandHandler
+
+
 def open_to_anybody(
-    runtime: Runtime, guard: Guard, store: EventStore, entry: Entry, awaited: Awaited
+    runtime: Runtime,
+    guard: Guard,
+    opened: Opened,
+    entry: Entry,
+    awaited: Awaited,
 ) -> None:
     """People report on the site, and see by a code what became of it."""
     engine, charter = runtime.engine, runtime.charter
@@ -43,9 +61,18 @@ def open_to_anybody(
 
     source, codes = charter.form or "", ReceiptCodes(runtime.digests)
     filing = Filing(source, codes, entry, awaited, runtime.clock.now)
-    tracing = Tracing(source, codes, store, commitments)
-    runtime.routes += for_anybody(charter, guard, filing, tracing)
-    runtime.routers.append(trace_router(tracing, charter.language.on_day))
+    tracing = Tracing(source, codes, opened.store, commitments)
+    now = runtime.clock.now
+    replying = Replying(source, codes, runtime.digests, runtime.store, opened.handler, now)
+    runtime.routes += for_anybody(charter, guard, filing, tracing, replying)
+    runtime.routers.append(trace_router(tracing, replying, charter.language.on_day))
+
+
+def open_to_inquirers(runtime: Runtime, desk: StaffDesk, by_staff: ByStaff) -> None:
+    """The staff ask who filed a report on the site."""
+    exchanging = Exchanging(by_staff, runtime.store, runtime.clock, runtime.charter.form)
+    newest = partial(ask_in, runtime.engine, exchanges.newest)
+    runtime.routes += InquiriesPage(desk, exchanging, newest).routes()
 
 
 def open_to_holders(runtime: Runtime, guard: Guard, holding: Holding) -> None:

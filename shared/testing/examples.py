@@ -7,6 +7,7 @@ from shared.contracts import (
     act,
     check,
     duplicates,
+    exchange,
     login,
     member,
     opening,
@@ -212,6 +213,13 @@ OPENING_DECLINED = opening.OpeningDeclined(
     **_EDITOR, reason="It can be found without", declined_at=MONDAY + DAY
 )
 OPENING_USED = opening.OpeningUsed(**_INSPECTOR, used_at=MONDAY + 2 * DAY)
+
+INQUIRY_MADE = exchange.InquiryMade(
+    report_id=REPORT_ID, role="inspector", words="On which floor?", made_at=MONDAY + DAY
+)
+REPLY_GIVEN = exchange.ReplyGiven(
+    report_id=REPORT_ID, words="The third, behind the lift.", given_at=MONDAY + 2 * DAY
+)
 
 SESSION_KEY_ANNOUNCED = session_key.SessionKeyAnnounced(key_id="7" * 32, public_key="8" * 64)
 

@@ -38,6 +38,8 @@ SAID: dict[str, Marked] = {
     "ReportConfirmed": marked("Why it was confirmed"),
     "ReportRefuted": marked("Why it was refuted"),
     "ReportClosed": marked("Why it was closed"),
+    "InquiryMade": marked("What was asked of who filed it"),
+    "ReplyGiven": marked("What they replied"),
 }
 NO_REPORT = marked("No such report was filed.")
 

@@ -13,14 +13,13 @@ from starlette.routing import Route
 
 from services.intake.trail.codes import TooManyAskError
 from services.intake.trail.filing import Filed, Filing, Told
+from services.intake.trail.typed import MOST_SIGNS, TypedWords
 from shared.contracts.receipt import Refused
-from shared.contracts.values import PROSE_PATTERN
 from shared.eventsourcing.errors import RefusedAppendError, TryLaterError
 from shared.runtime.form_pages import FormPages
 from shared.web.language import Marked, marked
 
 PATH = "/report"
-MOST_SIGNS = 4_000
 NOT_JUST_NOW = marked(
     "It cannot be taken in at this moment. Nothing is lost: send it once more in a minute."
 )
@@ -31,12 +30,7 @@ class Typed(BaseModel):
     once: Annotated[str, StringConstraints(pattern="^[0-9a-f]{32}$")]
     place: Annotated[str, StringConstraints(min_length=1)]
     sector: Annotated[str, StringConstraints(min_length=1)]
-    text: Annotated[
-        str,
-        StringConstraints(
-            min_length=1, max_length=MOST_SIGNS, pattern=PROSE_PATTERN, strip_whitespace=True
-        ),
-    ]
+    text: TypedWords
     known_to: Literal["body", "all"]
 
 
