@@ -19,6 +19,7 @@ pytestmark = pytest.mark.postgres
 OTHERS = {
     "reports_v4",
     "kept_v1",
+    "exchanges_v1",
     "led_to_v1",
     "openings_v1",
     "unsealed_v1",
