@@ -61,7 +61,7 @@ async def test_a_question_is_read_and_replied_to_under_the_code(
         assert "The body asks (inspector):" in page.text
         assert "On which &lt;b&gt;floor&lt;/b&gt;?" in page.text
         answer = await client.post("/trace/reply", data=hidden(page) | {"words": REPLIED})
-        again = await client.post("/trace/reply", data=hidden(page) | {"words": REPLIED})
+        again = await client.post("/trace/reply", data=hidden(page) | {"words": "Or not."})
         after = await traced(client, code)
     assert answer.status_code == again.status_code == 200
     assert answer.headers["Cache-Control"] == "no-store"
