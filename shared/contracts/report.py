@@ -119,6 +119,34 @@ class ReportClosed(ReportEvent):
     reason: Annotated[Prose, Sealed("report_id", "confidential")]
 
 
+class ReportCorroborated(ReportEvent):
+    """Somebody else has seen it, too; `by` is a pseudonymous id. Of who is not `known` nobody can
+    tell whether they said so before: it is an id of that one word. `source` named them, unless they
+    have signed in. `protected` as the report is."""
+
+    protected: Truth = True
+    by: Id
+    known: Truth
+    source: SourceCode | None
+    seen_at: Instant
+
+
+class ReportHalfFixed(ReportEvent):
+    """Part of it is mended, and it is still open. `protected` as the report is."""
+
+    protected: Truth = True
+    half_fixed_at: Instant
+    reason: Annotated[Prose, Sealed("report_id", "confidential")]
+
+
+class ReportReopened(ReportEvent):
+    """It was settled or half fixed, and is open again. `protected` as the report is."""
+
+    protected: Truth = True
+    reopened_at: Instant
+    reason: Annotated[Prose, Sealed("report_id", "confidential")]
+
+
 class ReportUnsealed(ReportEvent):
     """Somebody in this role was shown its sealed words. `reason` names nobody."""
 

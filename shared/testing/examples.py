@@ -137,6 +137,16 @@ REPORT_ANSWERED = report.ReportAnswered(
     **_REPORT, answer="A crew is on its way.", answered_at=MONDAY + DAY
 )
 REPORT_CLOSED = report.ReportClosed(**_REPORT, closed_at=MONDAY + DAY, reason="Out of reach")
+WITNESS_ID = aggregate_id("member", "boston", "ben")
+REPORT_CORROBORATED = report.ReportCorroborated(
+    **_REPORT, protected=False, by=WITNESS_ID, known=True, source="boston", seen_at=MONDAY + DAY
+)
+REPORT_HALF_FIXED = report.ReportHalfFixed(
+    **_REPORT, protected=False, half_fixed_at=MONDAY + DAY, reason="One of two lamps is lit"
+)
+REPORT_REOPENED = report.ReportReopened(
+    **_REPORT, protected=False, reopened_at=MONDAY + 2 * DAY, reason="It is out again"
+)
 REPORT_UNSEALED = report.ReportUnsealed(
     **_REPORT, role="inspector", reason="The place is to be found", unsealed_at=MONDAY + DAY
 )
@@ -233,6 +243,10 @@ RELEASE_MADE = release.ReleaseMade(
 PUBLIC_REPORT_FILED = public.ReportFiled(**_PUBLIC_REPORT)
 PUBLIC_REPORT_CONFIRMED = public.ReportConfirmed(**_PUBLIC_REPORT)
 PUBLIC_REPORT_REFUTED = public.ReportRefuted(**_PUBLIC_REPORT)
+_PUBLIC_NEWS = _PUBLIC_REPORT | {"on": date(2030, 1, 8)}
+PUBLIC_REPORT_CORROBORATED = public.ReportCorroborated(**_PUBLIC_NEWS)
+PUBLIC_REPORT_HALF_FIXED = public.ReportHalfFixed(**_PUBLIC_NEWS)
+PUBLIC_REPORT_REOPENED = public.ReportReopened(**_PUBLIC_NEWS)
 PUBLIC_CHECK_OPENED = public.CheckOpened(**_PUBLIC_CHECK)
 PUBLIC_DONE_CLAIMED = public.DoneClaimed(**_PUBLIC_CHECK, done_on=date(2030, 1, 13), late=False)
 PUBLIC_CHECK_OVERDUE = public.CheckOverdue(**_PUBLIC_CHECK, task="Mend the lamp")

@@ -30,10 +30,13 @@ from shared.testing.examples import (
     REPORT_ANSWERED,
     REPORT_CLOSED,
     REPORT_CONFIRMED,
+    REPORT_CORROBORATED,
     REPORT_FILED,
+    REPORT_HALF_FIXED,
     REPORT_ID,
     REPORT_MARKED_DUPLICATE,
     REPORT_REFUTED,
+    REPORT_REOPENED,
     REPORT_UNSEALED,
     ROXBURY,
     STREET_LIGHTS,
@@ -52,6 +55,21 @@ def report_rows(database: Engine) -> ProjectionSpec:
 @pytest.fixture
 def check_rows(database: Engine) -> ProjectionSpec:
     return ProjectionSpec(checks.read_model, database)
+
+
+@pytest.mark.parametrize(
+    ("said", "state"),
+    [
+        ((REPORT_HALF_FIXED,), "half fixed"),
+        ((REPORT_HALF_FIXED, REPORT_CONFIRMED), "confirmed"),
+        ((REPORT_CONFIRMED, REPORT_REOPENED), "filed"),
+        ((REPORT_CONFIRMED, REPORT_CORROBORATED), "confirmed"),
+    ],
+)
+def test_what_is_half_fixed_or_reopened_is_open(
+    report_rows: ProjectionSpec, said: tuple[ReportEvent, ...], state: str
+) -> None:
+    assert report_rows.given(REPORT_FILED, *said).ask(reports.count_by_state) == {state: 1}
 
 
 def test_a_filed_report_has_a_row(report_rows: ProjectionSpec) -> None:

@@ -12,8 +12,10 @@ from shared.contracts.report import (
     ReportConfirmed,
     ReportEvent,
     ReportFiled,
+    ReportHalfFixed,
     ReportMarkedDuplicate,
     ReportRefuted,
+    ReportReopened,
 )
 from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
@@ -39,7 +41,7 @@ def _rows(name: str) -> Table:
     )
 
 
-reports = _rows("reports_v4")
+reports = _rows("reports_v5")
 
 
 def keys(event: Event) -> Collection[str]:
@@ -80,6 +82,17 @@ def apply_with_claims(rows: Rows, recorded: RecordedEvent) -> None:
         apply(rows, recorded)
 
 
+def apply_with_course(rows: Rows, recorded: RecordedEvent) -> None:
+    """What is half fixed is open, and what is reopened is as filed."""
+    match recorded.event:
+        case ReportHalfFixed() as event:
+            rows[event.report_id].update(state="half fixed", settled_at=None)
+        case ReportReopened() as event:
+            rows[event.report_id].update(state="filed", settled_at=None)
+        case _:
+            apply_with_claims(rows, recorded)
+
+
 def sorts(row: Row) -> tuple[str, ...]:
     return (row["state"],)
 
@@ -89,8 +102,11 @@ without_counts = ReadModel("reports_v2", INTAKE, _rows("reports_v2"), keys, appl
 without_claims = ReadModel(
     "reports_v3", INTAKE, _rows("reports_v3"), keys, apply, without_counts, sorts
 )
+without_course = ReadModel(
+    "reports_v4", INTAKE, _rows("reports_v4"), keys, apply_with_claims, without_claims, sorts
+)
 read_model = ReadModel(
-    "reports_v4", INTAKE, reports, keys, apply_with_claims, without_claims, sorts
+    "reports_v5", INTAKE, reports, keys, apply_with_course, without_course, sorts
 )
 
 

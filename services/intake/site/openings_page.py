@@ -38,6 +38,8 @@ SAID: dict[str, Marked] = {
     "ReportConfirmed": marked("Why it was confirmed"),
     "ReportRefuted": marked("Why it was refuted"),
     "ReportClosed": marked("Why it was closed"),
+    "ReportHalfFixed": marked("Why it counts as half fixed"),
+    "ReportReopened": marked("Why it was reopened"),
 }
 NO_REPORT = marked("No such report was filed.")
 
