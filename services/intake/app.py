@@ -17,6 +17,7 @@ from services.intake.answering import (
     serve_withdrawal,
 )
 from services.intake.by_staff import ByStaff
+from services.intake.corroborating import Corroborating
 from services.intake.domain import check, opening, person, report, source_key
 from services.intake.doors import open_to_anybody, open_to_holders, open_to_sources
 from services.intake.erased_again import ErasedAgain
@@ -33,8 +34,10 @@ from services.intake.projections import (
     unsealed,
     words_waiting,
 )
+from services.intake.projections.alike import alike, neighbours
 from services.intake.projections.kept_dues import KeptDues
 from services.intake.protection import AtHand, Protection
+from services.intake.site.duplicates_page import Alike, DuplicatesPage
 from services.intake.site.openings_page import OpeningsPage
 from services.intake.site.rows import rows_in
 from services.intake.site.staff_desk import StaffDesk
@@ -44,6 +47,7 @@ from services.intake.withdrawal import Withdrawal
 from shared.eventsourcing.codec import Codec
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
+from shared.eventsourcing.projections.database import ask_in
 from shared.eventsourcing.projections.due_column import DuesIn
 from shared.eventsourcing.projections.kept_states import KeptStates
 from shared.eventsourcing.timers.calendar import Calendar, Due, Timers
@@ -148,10 +152,13 @@ def compose(runtime: Runtime) -> None:
     add_listing(runtime, vault, ErasedAgain(handler, clock).tell)
     serve_kept(runtime)
     holding = Holding(runtime.store, Holders(vault))
-    open_to_holders(runtime, guard, holding)
-    entry, awaited = open_to_sources(runtime, holding)
+    corroborating = Corroborating(handler, runtime.digests, holding, clock)
+    open_to_holders(runtime, guard, holding, corroborating)
+    like = Alike(partial(ask_in, engine, alike), partial(ask_in, engine, neighbours))
+    runtime.routes += DuplicatesPage(guard, like, charter.alike_within, clock).routes()
+    sending = open_to_sources(runtime, holding)
     if charter.form:
-        open_to_anybody(runtime, guard, store, entry, awaited)
+        open_to_anybody(runtime, guard, store, sending, corroborating)
 
 
 def calendar(engine: Engine, terms: Mapping[str, Term] | None = None) -> Calendar:

@@ -84,7 +84,17 @@ def test_a_filed_report_has_a_row(report_rows: ProjectionSpec) -> None:
             "state": "filed",
             "filed_at": MONDAY,
             "settled_at": None,
+            "is_public": True,
+            "corroborated": 0,
+            "head": None,
+            "words": REPORT_FILED.text,
         }
+    )
+
+
+def test_words_of_a_confidential_report_are_in_no_row(report_rows: ProjectionSpec) -> None:
+    report_rows.given(varied(REPORT_FILED, confidential=True)).then(
+        {"report_id": REPORT_ID, "words": "", "is_public": False}
     )
 
 

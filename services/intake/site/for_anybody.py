@@ -3,6 +3,7 @@
 from starlette.routing import Route
 
 from services.intake.site.report_page import ReportForms, ReportPage
+from services.intake.site.seen_before import SeenBefore
 from services.intake.site.trace_page import TraceForms, TracePage
 from services.intake.trail.filing import Filing
 from services.intake.trail.tracing import Tracing
@@ -10,10 +11,12 @@ from shared.runtime.charter import Charter
 from shared.web.guard import Guard
 
 
-def for_anybody(charter: Charter, guard: Guard, filing: Filing, tracing: Tracing) -> list[Route]:
+def for_anybody(
+    charter: Charter, guard: Guard, filing: Filing, tracing: Tracing, before: SeenBefore
+) -> list[Route]:
     """What the charter says of the form is what it proposes."""
     places, sectors = charter.places, charter.sectors
     known_to = "body" if charter.sources[filing.source].form == "confidential" else "all"
-    report = ReportPage(ReportForms(guard), filing, places, sectors, known_to)
+    report = ReportPage(ReportForms(guard), filing, places, sectors, known_to, before)
     trace = TracePage(TraceForms(guard), tracing, places, sectors)
     return [*report.routes(), *trace.routes()]
