@@ -66,10 +66,14 @@ class ReportRefuted(ReportEvent):
 
 
 class DuplicateClaimed(ReportEvent):
-    """Its source says that it repeats another report, which may not have been filed yet."""
+    """Its source, or one of the staff, says that it repeats another report, which may not have been
+    filed yet. Version 1 had no reason."""
+
+    version: ClassVar[int] = 2
 
     duplicate_of: Id
     claimed_at: Instant
+    reason: Annotated[Prose, Sealed("report_id", "confidential")] = ""
 
 
 class ReportMarkedDuplicate(ReportEvent):
@@ -93,6 +97,14 @@ class DuplicateRefused(ReportEvent):
     duplicate_of: Id
     claimed_at: Instant
     reason: Prose
+
+
+class DuplicateParted(ReportEvent):
+    """It was said to repeat another one, and does not; it is open again."""
+
+    duplicate_of: Id
+    parted_at: Instant
+    reason: Annotated[Prose, Sealed("report_id", "confidential")]
 
 
 class OriginalFound(ReportEvent):

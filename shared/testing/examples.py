@@ -123,7 +123,10 @@ REPORT_REFUTED = report.ReportRefuted(
 )
 ORIGINAL_ID = aggregate_id("report", "boston", "100")
 DUPLICATE_CLAIMED = report.DuplicateClaimed(
-    **_REPORT, duplicate_of=ORIGINAL_ID, claimed_at=MONDAY + DAY
+    **_REPORT, duplicate_of=ORIGINAL_ID, claimed_at=MONDAY + DAY, reason="It is the same lamp"
+)
+DUPLICATE_PARTED = report.DuplicateParted(
+    **_REPORT, duplicate_of=ORIGINAL_ID, parted_at=MONDAY + 2 * DAY, reason="It is another lamp"
 )
 REPORT_MARKED_DUPLICATE = report.ReportMarkedDuplicate(
     **_REPORT, duplicate_of=ORIGINAL_ID, marked_at=MONDAY + DAY, head=ORIGINAL_ID, as_of=7
@@ -169,6 +172,7 @@ CHAINS_LED_ON = duplicates.ChainsLedOn(**_LINK, original=ORIGINAL_ID, chains=(CH
 HEAD_AWAITED = duplicates.HeadAwaited(**_LINK, chain=CHAIN)
 HEAD_NAMED = duplicates.HeadNamed(**_LINK, chains=(CHAIN,))
 HEAD_FOUND = duplicates.HeadFound(**_SAID, head=ORIGINAL_ID, as_of=7)
+CHAIN_PARTED = duplicates.ChainParted(**_LINK, claim=9, chains=(CHAIN,))
 RING_FOUND = duplicates.RingFound(**_SAID)
 CHAINS_REFUSED = duplicates.ChainsRefused(**_LINK, chains=(CHAIN,), reason="It is too long.")
 CLAIM_REFUSED = duplicates.ClaimRefused(**_SAID, reason="Its chain is too long.")

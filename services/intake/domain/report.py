@@ -16,9 +16,11 @@ from services.intake.domain.duplicate import (
     AwaitOriginal,
     MarkDuplicate,
     OwnDuplicateError,
+    PartDuplicate,
     RefuseDuplicate,
     SettleDuplicate,
     carried_out,
+    parted,
 )
 from services.intake.domain.protection import (
     AnnounceErasure,
@@ -80,9 +82,9 @@ class AnswerReport:
     now: UtcInstant
 
 
-OfProcess = AwaitOriginal | SettleDuplicate | RefuseDuplicate
+OfChains = PartDuplicate | AwaitOriginal | SettleDuplicate | RefuseDuplicate
 ReportCommand = (
-    FileReport | Settlement | Course | AnswerReport | Protection | WithdrawReport | OfProcess
+    FileReport | Settlement | Course | AnswerReport | Protection | WithdrawReport | OfChains
 )
 
 # --- Decide ---------------------------------------------------------------
@@ -118,6 +120,9 @@ def _of_one_filed(command: ReportCommand, report: Filed) -> list[Decided]:
             return [*protected(command, _common(command, report), report.kept)]
         case CorroborateReport() | HalfFixReport() | ReopenReport():
             return [*went_on(command, _common(command, report), report)]
+        case PartDuplicate():
+            said = report.duplicate, _common(command, report), report.reopened_at
+            return [*parted(command, *said)]
         case SettleDuplicate() | RefuseDuplicate():
             return [*carried_out(command, report.duplicate, _common(command, report))]
         case ConfirmReport() | RefuteReport() | CloseReport() | MarkDuplicate():
@@ -186,6 +191,7 @@ category = Category(
         CorroborateReport,
         HalfFixReport,
         ReopenReport,
+        PartDuplicate,
     ),
     key="report_id",
     opens=lambda command: isinstance(command, FileReport),

@@ -7,6 +7,7 @@ from services.intake.domain.report_state import Awaited, Filed, Report, Unknown,
 from services.intake.domain.settlement import SETTLED_BY
 from shared.contracts.report import (
     DuplicateClaimed,
+    DuplicateParted,
     DuplicateRefused,
     ErasureAnnounced,
     OriginalAwaited,
@@ -63,6 +64,9 @@ def _of_one_filed(report: Filed, event: ReportEvent) -> Filed:
         case ReportReopened():
             at = event.reopened_at
             return replace(report, settled_by=None, half_fixed=False, reopened_at=at)
+        case DuplicateParted():
+            at = event.parted_at
+            return replace(report, settled_by=None, duplicate=None, reopened_at=at)
         case DuplicateRefused():
             refused = report.refused.insert(event.duplicate_of)
             return replace(report, settled_by=None, duplicate=None, refused=refused)

@@ -8,6 +8,7 @@ from sqlalchemy import Boolean, Column, Index, MetaData, String, Table
 from shared.contracts.event import Event
 from shared.contracts.person import PersonErased, PersonErasureAnnounced, PersonEvent
 from shared.contracts.report import (
+    DuplicateParted,
     DuplicateRefused,
     ErasureAnnounced,
     ReportClosed,
@@ -93,8 +94,8 @@ def apply_with_course(rows: Rows, recorded: RecordedEvent) -> None:
     match recorded.event:
         case ReportCorroborated(protected=True, known=True, source=str(source)) as event:
             _person(rows, event.by, source, min(event.seen_at, recorded.recorded_at))
-        case ReportReopened(report_id=report_id) if report_id in rows:
-            rows[report_id].update(is_open=True)
+        case ReportReopened() | DuplicateParted() as event if event.report_id in rows:
+            rows[event.report_id].update(is_open=True)
         case _:
             pass
 

@@ -8,6 +8,7 @@ from sqlalchemy import Boolean, Column, Connection, Index, Integer, MetaData, St
 from shared.contracts.event import Event
 from shared.contracts.report import (
     DuplicateClaimed,
+    DuplicateParted,
     DuplicateRefused,
     ReportClosed,
     ReportConfirmed,
@@ -121,6 +122,8 @@ def apply_with_course(rows: Rows, recorded: RecordedEvent) -> None:
             rows[event.report_id]["head"] = event.head
         case DuplicateRefused() as event:
             rows[event.report_id]["head"] = None
+        case DuplicateParted() as event:
+            rows[event.report_id].update(state="filed", settled_at=None, head=None)
         case ReportWithdrawn() as event:
             rows[event.report_id]["is_public"] = False
 

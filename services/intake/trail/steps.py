@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 
 from shared.contracts.event import Event
 from shared.contracts.report import (
+    DuplicateParted,
     DuplicateRefused,
     OriginalFound,
     ReportAnswered,
@@ -62,6 +63,7 @@ TOLD: dict[type[Event], Telling] = {
     ReportHalfFixed: Telling("half fixed", "half_fixed_at", "reason"),
     ReportReopened: Telling("reopened", "reopened_at", "reason"),
     DuplicateRefused: Telling("open again", "claimed_at"),
+    DuplicateParted: Telling("open again", "parted_at", "reason"),
 }
 
 
