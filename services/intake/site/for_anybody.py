@@ -3,6 +3,7 @@
 from starlette.routing import Route
 
 from services.intake.site.report_page import ReportForms, ReportPage
+from services.intake.site.seen_before import SeenBefore
 from services.intake.site.trace_page import TraceForms, TracePage
 from services.intake.trail.filing import Filing
 from services.intake.trail.replying import Replying
@@ -12,11 +13,15 @@ from shared.web.guard import Guard
 
 
 def for_anybody(
-    charter: Charter, guard: Guard, filing: Filing, tracing: Tracing, replying: Replying
+    charter: Charter,
+    guard: Guard,
+    to_file: tuple[Filing, SeenBefore],
+    to_follow: tuple[Tracing, Replying],
 ) -> list[Route]:
     """What the charter says of the form is what it proposes."""
     places, sectors = charter.places, charter.sectors
+    filing, before = to_file
     known_to = "body" if charter.sources[filing.source].form == "confidential" else "all"
-    report = ReportPage(ReportForms(guard), filing, places, sectors, known_to)
-    trace = TracePage(TraceForms(guard), tracing, replying, places, sectors)
+    report = ReportPage(ReportForms(guard), filing, places, sectors, known_to, before)
+    trace = TracePage(TraceForms(guard), *to_follow, places, sectors)
     return [*report.routes(), *trace.routes()]

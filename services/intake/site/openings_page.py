@@ -40,6 +40,10 @@ SAID: dict[str, Marked] = {
     "ReportClosed": marked("Why it was closed"),
     "InquiryMade": marked("What was asked of who filed it"),
     "ReplyGiven": marked("What they replied"),
+    "DuplicateClaimed": marked("Why it counts as a duplicate"),
+    "DuplicateParted": marked("Why it counts as a duplicate no more"),
+    "ReportHalfFixed": marked("Why it counts as half fixed"),
+    "ReportReopened": marked("Why it was reopened"),
 }
 NO_REPORT = marked("No such report was filed.")
 

@@ -31,6 +31,8 @@ STEPS: dict[What, Marked] = {
     "erased": marked("Its words were erased for ever."),
     "withdrawn": marked("What was public of it was taken back."),
     "repeats another": marked("Another report says the same, and is followed up."),
+    "half fixed": marked("Part of it is mended, and it is still open."),
+    "reopened": marked("It is open again."),
     "open again": marked("It does not repeat another report, and is open again."),
 }
 STATES: dict[str, Marked] = {
@@ -166,6 +168,7 @@ class TracePage:
             sector=self.sectors.get(steps.sector, steps.sector),
             steps=[(say(STEPS[each.what]), each.at, each.words) for each in steps.steps],
             seen_too=steps.seen_too,
+            corroborated=steps.corroborated,
             openings=[(say(ROLE_NAMES[role]), times) for role, times in steps.openings.items()],
             commitments=[(say(STATES[row["state"]]), row["due_at"]) for row in trace.commitments],
         )
