@@ -18,8 +18,14 @@ from services.intake.answering import (
 )
 from services.intake.by_staff import ByStaff
 from services.intake.corroborating import Corroborating
+from services.intake.deciding import Deciding
 from services.intake.domain import check, opening, person, report, source_key
-from services.intake.doors import open_to_anybody, open_to_holders, open_to_sources
+from services.intake.doors import (
+    desk_routes,
+    open_to_anybody,
+    open_to_holders,
+    open_to_sources,
+)
 from services.intake.erased_again import ErasedAgain
 from services.intake.holding import Holding
 from services.intake.opening import Openings
@@ -37,7 +43,7 @@ from services.intake.projections import (
 from services.intake.projections.alike import alike, neighbours
 from services.intake.projections.kept_dues import KeptDues
 from services.intake.protection import AtHand, Protection
-from services.intake.site.duplicates_page import Alike, DuplicatesPage
+from services.intake.site.duplicates_page import Alike
 from services.intake.site.openings_page import OpeningsPage
 from services.intake.site.rows import rows_in
 from services.intake.site.staff_desk import StaffDesk
@@ -155,7 +161,7 @@ def compose(runtime: Runtime) -> None:
     corroborating = Corroborating(handler, runtime.digests, holding, clock)
     open_to_holders(runtime, guard, holding, corroborating)
     like = Alike(partial(ask_in, engine, alike), partial(ask_in, engine, neighbours))
-    runtime.routes += DuplicatesPage(guard, like, charter.alike_within, clock).routes()
+    runtime.routes += desk_routes(runtime, desk, Deciding(by_staff, runtime.store, clock), like)
     sending = open_to_sources(runtime, holding)
     if charter.form:
         open_to_anybody(runtime, guard, store, sending, corroborating)

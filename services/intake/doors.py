@@ -4,16 +4,22 @@ from collections.abc import Sequence
 from functools import partial
 
 from sqlalchemy.exc import OperationalError
+from starlette.routing import Route
 
 from services.intake.api import Roads, open311_routes, router, trace_router
 from services.intake.corroborating import Corroborating
+from services.intake.deciding import Deciding
 from services.intake.holding import Holding
-from services.intake.projections import led_to, reports, unsealed
+from services.intake.projections import led_to, on_desk, reports, unsealed
 from services.intake.projections.alike import Sought, alike
+from services.intake.site.desk_list import DeskList
+from services.intake.site.desk_report import DeskReport
+from services.intake.site.duplicates_page import Alike, DuplicatesPage
 from services.intake.site.for_anybody import for_anybody
 from services.intake.site.mine_page import MemberDesk, MinePage
 from services.intake.site.seen_before import SeenBefore
 from services.intake.site.seen_page import SeenForms, SeenPage
+from services.intake.site.staff_desk import StaffDesk
 from services.intake.trail.codes import ReceiptCodes
 from services.intake.trail.filing import Filing
 from services.intake.trail.tracing import Tracing
@@ -73,6 +79,20 @@ def open_to_holders(
     is_public = partial(ask_in, runtime.engine, reports.is_public)
     runtime.routes += SeenPage(SeenForms(guard), corroborating, is_public).routes()
     runtime.loops.add(Loop("closed logins", partial(holding.follow_closed, runtime.client)))
+
+
+def desk_routes(runtime: Runtime, desk: StaffDesk, deciding: Deciding, like: Alike) -> list[Route]:
+    """For inspectors, and for auditors to look at."""
+    charter, engine, clock = runtime.charter, runtime.engine, runtime.clock
+    named, within = (charter.places, charter.sectors), charter.alike_within
+    listed = partial(ask_in, engine, on_desk.listed)
+    made = partial(ask_in, engine, led_to.of_report)
+    pages = (
+        DeskList(desk, *named, listed, clock.now),
+        DeskReport(desk, deciding, *named, like.report, within, made),
+        DuplicatesPage(desk.guard, like, within, clock),
+    )
+    return [route for each in pages for route in each.routes()]
 
 
 def open_to_sources(runtime: Runtime, holding: Holding) -> tuple[Entry, Awaited]:
