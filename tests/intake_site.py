@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 from services.intake.app import CATEGORIES, READ_MODELS
 from services.intake.by_staff import ByStaff
 from services.intake.corroborating import Corroborating
+from services.intake.deciding import Deciding
 from services.intake.exchanging import Exchanging
 from services.intake.holding import Holding
 from services.intake.opening import Openings
@@ -21,12 +22,16 @@ from services.intake.passing import Passing
 from services.intake.projections import (
     alike,
     exchanges,
+    led_to,
+    on_desk,
     openings,
     reports,
     unsealed,
     words_waiting,
 )
 from services.intake.protection import AtHand, Protection
+from services.intake.site.desk_list import DeskList
+from services.intake.site.desk_report import DeskReport
 from services.intake.site.duplicates_page import Alike, DuplicatesPage
 from services.intake.site.inquiries_page import InquiriesPage
 from services.intake.site.mine_page import MemberDesk, MinePage
@@ -45,7 +50,7 @@ from shared.runtime.charter_models import Person
 from shared.runtime.clock import Clock
 from shared.runtime.http import public_app
 from shared.runtime.vault.holders import Holders
-from shared.testing.examples import DAY, DIGESTS, MONDAY
+from shared.testing.examples import DAY, DIGESTS, MONDAY, ROXBURY, STREET_LIGHTS
 from shared.web.frame import Frame, House
 from shared.web.guard import Guard
 from shared.web.language import Language
@@ -109,6 +114,12 @@ class IntakeSite:
         within = 90 * DAY
         like = Alike(self._asked(alike.alike), self._asked(alike.neighbours))
         self.routes += DuplicatesPage(desk.guard, like, within, self.clock).routes()
+        deciding = Deciding(by_staff, self.closed or self.opened, self.clock)
+        named = ({ROXBURY: "Roxbury"}, {STREET_LIGHTS: "Street lights"})
+        listed, made = self._asked(on_desk.listed), self._asked(led_to.of_report)
+        one = DeskReport(desk, deciding, *named, like.report, within, made)
+        self.routes += DeskList(desk, *named, listed, self.clock.now).routes()
+        self.routes += one.routes()
         self.app = public_app(frame, self.routes)
 
     async def do(self, command: Any) -> Outcome:

@@ -97,7 +97,7 @@ class OpeningsPage:
         return self._desk.lead(PATH)
 
     async def ask(self, request: Request) -> Response:
-        return self._asking(request, {}, {})
+        return self._asking(request, {"report": request.query_params.get("report", "")}, {})
 
     async def propose(self, request: Request, fields: dict[str, str]) -> Response:
         desk, openings = self._desk, self._openings
