@@ -3,7 +3,7 @@ staff and texts."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +43,7 @@ class Charter:
     protected is released at `release_at` of its zone, and tells no figure below
     `smallest_figure` people; `anonymous_as_one` reports of nobody count as one. `terms` are of the
     sources whose words and persons are not kept always; `told` is what clients of Open311 are told
-    of sectors besides."""
+    of sectors besides; reports further apart than `alike_within` are not taken for the same."""
 
     directory: Path
     name: str
@@ -58,6 +58,7 @@ class Charter:
     release_at: time = time(6)
     smallest_figure: int = 5
     anonymous_as_one: int = 10
+    alike_within: timedelta = timedelta(days=90)
     terms: dict[str, Term] = field(default_factory=dict)
     told: dict[str, SectorTold] = field(default_factory=dict)
 
@@ -158,6 +159,7 @@ def examine(directory: Path) -> Examined:
             release_at=time.fromisoformat(body.release_at),
             smallest_figure=body.smallest_figure,
             anonymous_as_one=body.anonymous_as_one,
+            alike_within=timedelta(days=body.alike_within_days),
             terms=terms(body, sources),
             told=told,
         )

@@ -99,7 +99,8 @@ class Body(Keeping):
     and their days are those of `zone`. `seals` says of which reports the words are sealed. What is
     protected is released each day at `release_at`, so that it tells no figure below
     `smallest_figure` people, as which `anonymous_as_one` reports of nobody count as one. What
-    `kinds` of sources say of keeping counts more than what is said here."""
+    `kinds` of sources say of keeping counts more than what is said here. A report may repeat
+    another one that was filed within `alike_within_days` of it."""
 
     kinds: dict[Code, Keeping] = {}
     name: Name
@@ -110,6 +111,7 @@ class Body(Keeping):
     release_at: Annotated[str, AfterValidator(_a_time_of_day)] = "06:00"
     smallest_figure: Annotated[int, Field(ge=2, le=1_000)] = 5
     anonymous_as_one: Annotated[int, Field(ge=1, le=1_000)] = 10
+    alike_within_days: Annotated[int, Field(ge=1, le=3_650)] = 90
 
 
 class Source(Keeping):

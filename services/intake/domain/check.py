@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from services.intake.domain.report import Filed, Report
+from services.intake.domain.report_state import Filed, Report
 from services.intake.domain.shield import (
     NO_SHIELD,
     SHIELDED,

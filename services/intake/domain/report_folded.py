@@ -1,0 +1,97 @@
+"""What an event changes of what is known of a report."""
+
+from dataclasses import replace
+
+from services.intake.domain.duplicate import Duplicate
+from services.intake.domain.report_state import Awaited, Filed, Report, Unknown, digest
+from services.intake.domain.settlement import SETTLED_BY
+from shared.contracts.report import (
+    DuplicateClaimed,
+    DuplicateParted,
+    DuplicateRefused,
+    ErasureAnnounced,
+    FollowerNoted,
+    FollowersFound,
+    OriginalAwaited,
+    OriginalFound,
+    ReportAnswered,
+    ReportCorroborated,
+    ReportErased,
+    ReportEvent,
+    ReportFiled,
+    ReportHalfFixed,
+    ReportMarkedDuplicate,
+    ReportReopened,
+    ReportUnsealed,
+    ReportWithdrawn,
+)
+
+Waited = OriginalAwaited | FollowerNoted
+
+
+def evolve(report: Report, event: ReportEvent | Waited | FollowersFound) -> Report:
+    match event, report:
+        case OriginalAwaited() | FollowerNoted(), Unknown() | Awaited():
+            return _awaited(Awaited() if isinstance(report, Unknown) else report, event)
+        case FollowersFound(), Filed():
+            return replace(report, followers=report.followers.update(event.checks))
+        case ReportFiled(), _:
+            return Filed(
+                event.place,
+                event.sector,
+                event.confidential,
+                event.protected,
+                event.correspondent,
+            )
+        case ReportEvent(), Filed():
+            return _of_one_filed(report, event)
+        case _:
+            return report
+
+
+def _awaited(report: Awaited, event: Waited) -> Awaited:
+    if isinstance(event, OriginalAwaited):
+        return replace(report, is_original=True)
+    return replace(report, followers=report.followers.insert(event.check_id))
+
+
+def _of_one_filed(report: Filed, event: ReportEvent) -> Filed:
+    match event:
+        case ReportAnswered():
+            return replace(report, last_answer=digest(event.answer))
+        case OriginalFound():
+            return replace(report, is_original=True)
+        case ReportUnsealed():
+            return replace(report, last_unsealed=event.unsealed_at)
+        case ReportErased():
+            return replace(report, erased=True, last_answer=None)
+        case ErasureAnnounced():
+            return replace(report, erase_at=event.erase_at)
+        case ReportWithdrawn():
+            return replace(report, withdrawn=True)
+        case ReportCorroborated():
+            return replace(report, witnesses=report.witnesses.insert(event.by))
+        case ReportHalfFixed():
+            return replace(report, half_fixed=True)
+        case ReportReopened():
+            at = event.reopened_at
+            return replace(report, settled_by=None, half_fixed=False, reopened_at=at)
+        case DuplicateParted():
+            at = event.parted_at
+            return replace(report, settled_by=None, duplicate=None, reopened_at=at)
+        case DuplicateRefused():
+            refused = report.refused.insert(event.duplicate_of)
+            return replace(report, settled_by=None, duplicate=None, refused=refused)
+        case _:
+            by = SETTLED_BY[type(event)]
+            return replace(report, settled_by=by, duplicate=_said(event))
+
+
+def _said(event: ReportEvent) -> Duplicate | None:
+    match event:
+        case DuplicateClaimed():
+            return Duplicate(event.duplicate_of, event.claimed_at)
+        case ReportMarkedDuplicate():
+            return Duplicate(event.duplicate_of, event.marked_at, event.head, event.as_of)
+        case _:
+            return None
