@@ -56,7 +56,8 @@ reports = _rows(
     Column("head", String(32)),
     Column("words", String(WORDS), nullable=False),
 )
-"""`words` are the first ones of what is not sealed; `head` is what a duplicate repeats."""
+"""`words` are the first ones of what is not sealed; `head` is what a duplicate repeats;
+`corroborated` by how many who are known."""
 
 Index("reports_v5_alike", reports.c.sector, reports.c.place, reports.c.filed_at)
 Index("reports_v5_of_state", reports.c.state, reports.c.filed_at)
@@ -116,7 +117,7 @@ def apply_with_course(rows: Rows, recorded: RecordedEvent) -> None:
             rows[event.report_id].update(state="half fixed", settled_at=None)
         case ReportReopened() as event:
             rows[event.report_id].update(state="filed", settled_at=None)
-        case ReportCorroborated() as event:
+        case ReportCorroborated(known=True) as event:
             rows[event.report_id]["corroborated"] += 1
         case ReportMarkedDuplicate() as event:
             rows[event.report_id]["head"] = event.head
