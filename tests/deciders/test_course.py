@@ -74,7 +74,8 @@ def test_strangers_are_enough_sooner_and_take_nobodys_place_who_is_known() -> No
     many = [varied(REPORT_CORROBORATED, by=f"{n:032x}", **strange) for n in range(MOST_STRANGERS)]
     one_more = replace(CORROBORATE, known=False, source=None)
     report.given(REPORT_FILED, *many).when(one_more).then_fails_with(EnoughError)
-    report.given(REPORT_FILED, *many).when(CORROBORATE).then(REPORT_CORROBORATED)
+    known = [varied(REPORT_CORROBORATED, by=f"{n:032x}") for n in range(100, 1_099)]
+    report.given(REPORT_FILED, *many, *known).when(CORROBORATE).then(REPORT_CORROBORATED)
 
 
 def test_an_open_report_is_half_fixed_once_and_may_be_settled_then() -> None:

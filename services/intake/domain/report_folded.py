@@ -59,9 +59,7 @@ def _of_one_filed(report: Filed, event: ReportEvent) -> Filed:
             return replace(report, withdrawn=True)
         case ReportCorroborated():
             strangers = report.strangers + (not event.known)
-            return replace(
-                report, witnesses=report.witnesses.insert(event.by), strangers=strangers
-            )
+            return replace(report, witnesses=report.witnesses.insert(event.by), strangers=strangers)
         case ReportHalfFixed():
             return replace(report, half_fixed=True)
         case ReportReopened():

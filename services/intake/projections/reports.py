@@ -61,6 +61,7 @@ reports = _rows(
 
 Index("reports_v5_alike", reports.c.sector, reports.c.place, reports.c.filed_at)
 Index("reports_v5_of_state", reports.c.state, reports.c.filed_at)
+Index("reports_v5_by_filed", reports.c.filed_at, reports.c.report_id)
 
 
 def keys(event: Event) -> Collection[str]:
