@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from test_report import CONFIRM, MARK_DUPLICATE, SETTLED, report
 
 from services.intake.domain.course import (
+    MOST_STRANGERS,
     MOST_WITNESSES,
     CorroborateReport,
     EnoughError,
@@ -66,6 +67,15 @@ def test_each_person_corroborates_once_and_nobody_their_own_report() -> None:
 def test_a_thousand_witnesses_are_enough() -> None:
     many = [varied(REPORT_CORROBORATED, by=f"{n:032x}") for n in range(MOST_WITNESSES)]
     report.given(REPORT_FILED, *many).when(CORROBORATE).then_fails_with(EnoughError)
+
+
+def test_strangers_are_enough_sooner_and_take_nobodys_place_who_is_known() -> None:
+    strange = {"known": False, "source": None}
+    many = [varied(REPORT_CORROBORATED, by=f"{n:032x}", **strange) for n in range(MOST_STRANGERS)]
+    one_more = replace(CORROBORATE, known=False, source=None)
+    report.given(REPORT_FILED, *many).when(one_more).then_fails_with(EnoughError)
+    known = [varied(REPORT_CORROBORATED, by=f"{n:032x}") for n in range(100, 1_099)]
+    report.given(REPORT_FILED, *many, *known).when(CORROBORATE).then(REPORT_CORROBORATED)
 
 
 def test_an_open_report_is_half_fixed_once_and_may_be_settled_then() -> None:

@@ -13,6 +13,8 @@ from world import World, report_id
 from services.intake.domain.course import ReopenedSinceError
 from services.intake.domain.duplicate import MarkDuplicate, NoDuplicateError, PartDuplicate
 from services.intake.domain.report import decider
+from services.intake.processes.commands import PartChain, SeekOriginal
+from services.intake.processes.link import Link, decide, evolve
 from shared.testing.decider_spec import DeciderSpec
 from shared.testing.examples import (
     DAY,
@@ -23,6 +25,7 @@ from shared.testing.examples import (
     REPORT_FILED,
     REPORT_ID,
     REPORT_MARKED_DUPLICATE,
+    ROXBURY,
     varied,
 )
 
@@ -43,6 +46,15 @@ def test_and_may_be_merged_again_but_not_by_what_was_said_before() -> None:
     report.given(*told).when(AGAIN).then(varied(DUPLICATE_CLAIMED, **claimed))
     old = replace(AGAIN, now=MONDAY + DAY)
     report.given(*told).when(old).then_fails_with(ReopenedSinceError)
+
+
+def test_a_claim_that_is_looked_at_after_it_was_parted_begins_nothing() -> None:
+    (parted,) = decide(PartChain(REPORT_ID, 7, ROXBURY), Link())
+    link = evolve(Link(), parted)
+    late = SeekOriginal(REPORT_ID, ORIGINAL_ID, 5, MONDAY, ROXBURY)
+    assert decide(late, link) == []
+    assert decide(PartChain(REPORT_ID, 7, ROXBURY), link) == []
+    assert decide(replace(late, claim=8), link)
 
 
 async def part(world: World, number: int) -> None:

@@ -84,6 +84,7 @@ def test_who_is_not_of_the_staff_is_told_of_what_is_public_alone(rows: Projectio
         filed(4),
         varied(REPORT_WITHDRAWN, report_id=report_id(4)),
         varied(REPORT_CORROBORATED, report_id=report_id(1)),
+        varied(REPORT_CORROBORATED, report_id=report_id(1), by="d" * 32, known=False),
     )
     assert found(rows, sought(public=True)) == [report_id(1)]
     (told,) = rows.ask(lambda on: alike.alike(on, sought(public=True)))

@@ -93,6 +93,13 @@ def test_an_outcome_that_waits_goes_when_its_report_is_reopened_and_another_may_
     assert cells(out) == {("ReportConfirmed", ROXBURY, STREET_LIGHTS): 3}
 
 
+def test_what_was_reopened_before_it_was_out_comes_out_without_an_outcome() -> None:
+    reports = [filed(n) for n in range(3)]
+    said = [each(one) for one in reports for each in (confirmed, reopened)]
+    out = let_out(Book(KEY), [*reports, *said])
+    assert cells(out) == {("ReportFiled", ROXBURY, STREET_LIGHTS): 3}
+
+
 def test_an_outcome_that_was_told_is_told_once_whatever_follows() -> None:
     book = Book(KEY)
     reports = [filed(n) for n in range(3)]

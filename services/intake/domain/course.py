@@ -38,8 +38,9 @@ class ReopenReport:
 
 Course = CorroborateReport | HalfFixReport | ReopenReport
 
-MOST_WITNESSES = 1_000
-"""That one report is remembered of so many is enough for anybody."""
+MOST_WITNESSES, MOST_STRANGERS = 1_000, 100
+"""So many are enough for anybody. Strangers are counted apart: whoever says it over and over takes
+nobody's place who is known."""
 
 
 class OwnReportError(DomainError):
@@ -93,8 +94,9 @@ def _corroborated(
         raise OwnReportError("Nobody corroborates their own report.")
     if command.by in report.witnesses:
         return []
-    if len(report.witnesses) >= MOST_WITNESSES:
-        raise EnoughError(f"{MOST_WITNESSES:,} have said so; no more are counted.")
+    known = len(report.witnesses) - report.strangers
+    if known >= MOST_WITNESSES if command.known else report.strangers >= MOST_STRANGERS:
+        raise EnoughError("As many have said so as are counted.")
     who = {"by": command.by, "known": command.known, "source": command.source}
     return [ReportCorroborated(**common, **who, seen_at=command.now)]
 

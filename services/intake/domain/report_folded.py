@@ -70,7 +70,8 @@ def _of_one_filed(report: Filed, event: ReportEvent) -> Filed:
         case ReportWithdrawn():
             return replace(report, withdrawn=True)
         case ReportCorroborated():
-            return replace(report, witnesses=report.witnesses.insert(event.by))
+            strangers = report.strangers + (not event.known)
+            return replace(report, witnesses=report.witnesses.insert(event.by), strangers=strangers)
         case ReportHalfFixed():
             return replace(report, half_fixed=True)
         case ReportReopened():

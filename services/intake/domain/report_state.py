@@ -35,8 +35,8 @@ class Filed:
     """`settled_by` is what settled it, none while it is open; `last_answer` is a digest;
     `is_original` if another one is said to repeat it, `duplicate` what is said of itself, `refused`
     the originals that it can not be the duplicate of. Once it is `erased` nobody compares answers.
-    `witnesses` have seen it, too; what was decided before `reopened_at` counts no more. `followers`
-    are checks that were told that it is confidential.
+    `witnesses` have seen it, too, `strangers` of them nobody knows; what was decided before
+    `reopened_at` counts no more. `followers` are checks that were told that it is confidential.
     """
 
     place: str
@@ -54,6 +54,7 @@ class Filed:
     withdrawn: bool = False
     erase_at: datetime | None = None
     witnesses: "HashTrieSet[str]" = NONE
+    strangers: int = 0
     half_fixed: bool = False
     reopened_at: datetime | None = None
     followers: "HashTrieSet[str]" = NONE

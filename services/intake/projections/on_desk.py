@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection, and_, literal_column, or_, select
 
 from services.intake.projections.reports import read_model
 from shared.eventsourcing.projections.read_model import Row
@@ -52,7 +52,8 @@ def listed(connection: Connection, cut: Cut, limit: int) -> list[Row]:
     if cut.until:
         chosen = chosen.where(own.filed_at <= cut.until)
     if cut.witnesses:
-        chosen = chosen.where(own.corroborated >= cut.witnesses)
+        some = own.corroborated > literal_column("0")  # as the index of these few says it
+        chosen = chosen.where(some, own.corroborated >= cut.witnesses)
     if cut.before:
         at, known_as = cut.before
         earlier = and_(own.filed_at == at, own.report_id < known_as)

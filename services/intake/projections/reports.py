@@ -3,7 +3,17 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Connection, Index, Integer, MetaData, String, Table
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    literal_column,
+)
 
 from shared.contracts.event import Event
 from shared.contracts.report import (
@@ -56,10 +66,17 @@ reports = _rows(
     Column("head", String(32)),
     Column("words", String(WORDS), nullable=False),
 )
-"""`words` are the first ones of what is not sealed; `head` is what a duplicate repeats."""
+"""`words` are the first ones of what is not sealed; `head` is what a duplicate repeats;
+`corroborated` by how many who are known."""
 
-Index("reports_v5_alike", reports.c.sector, reports.c.place, reports.c.filed_at)
+Index("reports_v5_alike", reports.c.place, reports.c.sector, reports.c.filed_at)
 Index("reports_v5_of_state", reports.c.state, reports.c.filed_at)
+Index("reports_v5_by_filed", reports.c.filed_at, reports.c.report_id)
+
+SEEN = reports.c.corroborated > literal_column("0")
+"""Of few; said word for word, so that a database knows of the index."""
+
+Index("reports_v5_seen", reports.c.filed_at, sqlite_where=SEEN, postgresql_where=SEEN)
 
 
 def keys(event: Event) -> Collection[str]:
@@ -116,7 +133,7 @@ def apply_with_course(rows: Rows, recorded: RecordedEvent) -> None:
             rows[event.report_id].update(state="half fixed", settled_at=None)
         case ReportReopened() as event:
             rows[event.report_id].update(state="filed", settled_at=None)
-        case ReportCorroborated() as event:
+        case ReportCorroborated(known=True) as event:
             rows[event.report_id]["corroborated"] += 1
         case ReportMarkedDuplicate() as event:
             rows[event.report_id]["head"] = event.head

@@ -61,11 +61,13 @@ def _told(recorded: RecordedEvent, names: Mapping[str, str]) -> Happened:
 
 @dataclass(frozen=True)
 class Standing:
-    """`seen` is how many events there are; `acts` are those that may be done now."""
+    """`seen` is how many events there are; `acts` are those that may be done now; `strangers` are
+    words of people whom nobody knows, beside the `witnesses`."""
 
     filed: ReportFiled
     state: str
     witnesses: int
+    strangers: int
     sealed: bool
     erased: bool
     acts: tuple[str, ...]
@@ -81,7 +83,8 @@ def standing(events: Sequence[RecordedEvent]) -> Standing:
     return Standing(
         filed,
         STATE_OF[by],
-        len(report.witnesses),
+        len(report.witnesses) - report.strangers,
+        report.strangers,
         filed.text == CLOSED,
         report.erased,
         tuple(_acts(report)),

@@ -105,7 +105,7 @@ def _take(told: Steps, event: Event) -> None:
             told.openings[role] += 1
         case OriginalFound():
             told.seen_too += 1
-        case ReportCorroborated():
+        case ReportCorroborated(known=True):
             told.corroborated += 1
         case _:
             pass
