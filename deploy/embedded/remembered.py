@@ -77,6 +77,7 @@ def _protection(charter: Charter) -> dict[str, str]:
     found = {
         "sealed words": "all" if charter.seals_all else "those of confidential reports",
         "smallest figure": f"{charter.smallest_figure}",
+        "decimals of public points": f"{charter.decimals}",
         "for a second person": ", ".join(sorted(charter.staff.second_person)) or "nothing",
     }
     for source in charter.sources:

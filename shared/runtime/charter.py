@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from shared.contracts.place import EVERYWHERE
 from shared.eventsourcing.jetstream.streams import InboxLimits
+from shared.runtime.areas import Area, read_areas
 from shared.runtime.charter_across import look_across
 from shared.runtime.charter_keeping import Term, odd_terms, terms
 from shared.runtime.charter_language import read_language
@@ -42,7 +43,8 @@ class Charter:
     `seals_all`: the words of all reports are sealed, not those of confidential ones alone. What is
     protected is released at `release_at` of its zone, and tells no figure below
     `smallest_figure`. `terms` are of the sources whose words and persons are not kept always;
-    `told` is what clients of Open311 are told of sectors besides."""
+    `told` is what clients of Open311 are told of sectors besides; `areas` are where places lie,
+    and public points are told to `decimals`."""
 
     directory: Path
     name: str
@@ -58,6 +60,8 @@ class Charter:
     smallest_figure: int = 5
     terms: dict[str, Term] = field(default_factory=dict)
     told: dict[str, SectorTold] = field(default_factory=dict)
+    decimals: int = 3
+    areas: tuple[Area, ...] = ()
 
     @property
     def protects(self) -> bool:
@@ -140,6 +144,9 @@ def examine(directory: Path) -> Examined:
         (examined.warnings if odd.may_be_meant else examined.problems).append(
             Finding(odd.file, line, odd.words)
         )
+    places = values["places.toml"]
+    areas, odd_areas = read_areas(directory, {EVERYWHERE, *places}) if places else ([], [])
+    examined.problems += odd_areas
     examined.problems.sort(key=lambda found: (_order(found.file), found.line or 0))
     if not examined.problems:
         examined.charter = Charter(
@@ -157,6 +164,8 @@ def examine(directory: Path) -> Examined:
             smallest_figure=body.smallest_figure,
             terms=terms(body, sources),
             told=told,
+            decimals=body.decimals,
+            areas=tuple(areas),
         )
     return examined
 

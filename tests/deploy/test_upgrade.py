@@ -18,7 +18,7 @@ pytestmark = pytest.mark.postgres
 
 OTHERS = {
     "reports_v4",
-    "kept_v1",
+    "kept_v2",
     "led_to_v1",
     "openings_v1",
     "unsealed_v1",

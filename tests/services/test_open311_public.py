@@ -70,6 +70,16 @@ async def test_a_report(site: PublicSite, client: httpx.AsyncClient, form: str) 
     assert told["updated_datetime"] == "2030-01-09T00:00:00Z"
 
 
+async def test_a_point_as_the_gate_let_it_out(site: PublicSite, client: httpx.AsyncClient) -> None:
+    await site.hears(varied(PUBLIC_REPORT_FILED, latitude=42.272, longitude=-71.0))
+    (told,) = (await client.get(f"{HERE}.json")).json()
+    assert (told["lat"], told["long"]) == (42.272, -71.0)
+    (told,) = values(await client.get(f"{HERE}.xml"))
+    assert (told["lat"], told["long"]) == ("42.272", "-71.0")
+    await site.hears(varied(PUBLIC_WITHDRAWN, what="report", id=REPORT))
+    wrong(await client.get(f"{HERE}/{REPORT}.json"), 404)
+
+
 @BOTH
 async def test_a_check_says_who_and_by_when(
     site: PublicSite, client: httpx.AsyncClient, form: str

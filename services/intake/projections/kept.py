@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Boolean, Column, Index, MetaData, String, Table
 
+from services.intake.projections import kept_v1
 from shared.contracts.event import Event
 from shared.contracts.person import PersonErased, PersonErasureAnnounced, PersonEvent
 from shared.contracts.report import (
@@ -49,7 +50,7 @@ def _rows(name: str) -> Table:
     return table
 
 
-kept = _rows("kept_v1")
+kept = _rows("kept_v2")
 
 
 def keys(event: Event) -> Collection[str]:
@@ -80,8 +81,9 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
 def _filed(rows: Rows, event: ReportFiled, since: datetime) -> None:
     """A source may say any moment; later than it came nothing was."""
     new = {"source": event.source, "since": since, "erase_at": None}
-    if event.protected or event.text == CLOSED:
-        state = KEPT if event.text == CLOSED else CLEAR
+    is_sealed = CLOSED in (event.text, event.point)
+    if event.protected or is_sealed:
+        state = KEPT if is_sealed else CLEAR
         rows[event.report_id] = new | {
             "thing": event.report_id,
             "kind": REPORT,
@@ -124,4 +126,4 @@ def sorts(row: Row) -> tuple[str, ...]:
     return (sort, f"{sort} open") if row["is_open"] else (sort,)
 
 
-read_model = ReadModel("kept_v1", log_of("intake"), kept, keys, apply, None, sorts)
+read_model = ReadModel("kept_v2", log_of("intake"), kept, keys, apply, kept_v1.read_model, sorts)

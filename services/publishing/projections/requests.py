@@ -14,6 +14,7 @@ from sqlalchemy import (
     Column,
     Connection,
     Date,
+    Float,
     Index,
     MetaData,
     String,
@@ -21,6 +22,7 @@ from sqlalchemy import (
     select,
 )
 
+from services.publishing.projections import requests_v1
 from shared.contracts import public
 from shared.contracts.event import Event
 from shared.contracts.routing import log_of
@@ -35,7 +37,7 @@ TO_NOON = timedelta(hours=12)
 """What is public is recorded at midnight somewhere; at its noon it is that day in UTC as well."""
 
 requests = Table(
-    "requests_v1",
+    "requests_v2",
     metadata,
     Column("id", String(32), primary_key=True),
     Column("about", String(6), nullable=False),
@@ -50,15 +52,17 @@ requests = Table(
     Column("owner", String(300)),
     Column("task", String(300)),
     Column("token", String(64)),
+    Column("latitude", Float),
+    Column("longitude", Float),
     Column("withdrawn", Boolean, nullable=False),
 )
 """`on` is the day of the request; none as long as it is none, or once it is withdrawn."""
 
-Index("requests_v1_by_day", requests.c.about, requests.c.on, requests.c.id)
-Index("requests_v1_of_sector", requests.c.about, requests.c.sector, requests.c.on, requests.c.id)
-Index("requests_v1_of_place", requests.c.about, requests.c.place, requests.c.on, requests.c.id)
+Index("requests_v2_by_day", requests.c.about, requests.c.on, requests.c.id)
+Index("requests_v2_of_sector", requests.c.about, requests.c.sector, requests.c.on, requests.c.id)
+Index("requests_v2_of_place", requests.c.about, requests.c.place, requests.c.on, requests.c.id)
 Index(
-    "requests_v1_by_token",
+    "requests_v2_by_token",
     requests.c.token,
     sqlite_where=requests.c.token.is_not(None),
     postgresql_where=requests.c.token.is_not(None),
@@ -66,7 +70,7 @@ Index(
 
 UNSAID: Row = {
     **dict.fromkeys(("on", "updated_on", "closed_on", "outcome", "due_on", "overdue_on")),
-    **dict.fromkeys(("owner", "task", "token")),
+    **dict.fromkeys(("owner", "task", "token", "latitude", "longitude")),
 }
 OUTCOMES: dict[type[Event], str] = {
     public.ReportConfirmed: "confirmed",
@@ -101,7 +105,8 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
 def _said(event: Event, day: date, row: Row) -> Row:
     match event:
         case public.ReportFiled():
-            where = {"place": event.place, "sector": event.sector}
+            where: Row = {"place": event.place, "sector": event.sector}
+            where |= {"latitude": event.latitude, "longitude": event.longitude}
             return where | {"on": event.on, "token": event.token}
         case public.ReportConfirmed() | public.ReportRefuted():
             return {"closed_on": event.on, "outcome": OUTCOMES[type(event)]}
@@ -139,7 +144,9 @@ def _day_of(recorded: RecordedEvent) -> date:
     return (recorded.recorded_at + TO_NOON).date()
 
 
-read_model = ReadModel("requests_v1", log_of("public"), requests, keys, apply)
+read_model = ReadModel(
+    "requests_v2", log_of("public"), requests, keys, apply, requests_v1.read_model
+)
 
 
 @dataclass(frozen=True)

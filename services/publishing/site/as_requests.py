@@ -35,8 +35,8 @@ class Telling:
             "address": self.places.get(place, place),
             "address_id": place,
             "zipcode": None,
-            "lat": None,
-            "long": None,
+            "lat": row.get("latitude"),
+            "long": row.get("longitude"),
             "media_url": None,
         }
         if extended:

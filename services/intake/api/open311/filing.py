@@ -25,7 +25,7 @@ from services.intake.api.open311.fields import (
 from services.intake.api.open311.message import arrived
 from services.intake.api.open311.sent import Sent, sent
 from services.intake.api.open311.services import Services
-from services.intake.api.open311.whereabouts import place_of
+from services.intake.api.open311.whereabouts import Locate, place_of
 from services.intake.api.open311.wrong import WrongRequestError, bad
 from services.intake.api.preferring import applied, wait_s
 from services.intake.api.putting import fitting, put
@@ -54,13 +54,15 @@ AWAY = (
 
 @dataclass(frozen=True)
 class Filing:
-    """`places` are names by code, `public` the sources whose data are public."""
+    """`places` are names by code, `public` the sources whose data are public; `locate` tells the
+    place of a point, where the charter has a map."""
 
     roads: Roads
     services: Services
     places: Mapping[str, str]
     public: Container[str]
     now: Callable[[], datetime]
+    locate: Locate | None = None
 
     async def answer(self, request: Request) -> Response:
         """The key stands in what is sent, so a form is read before it is known who sends it: it is
@@ -92,7 +94,7 @@ class Filing:
         wrong = list(self.services.wrong_in(said))
         place = ""
         try:
-            place = place_of(said, self.places)
+            place = place_of(said, self.places, self.locate)
         except WrongRequestError as error:
             wrong += error.wrong
         if wrong:
