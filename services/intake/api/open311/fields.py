@@ -11,7 +11,8 @@ from shared.contracts.strict_json import NamedTwiceError, NotJsonError, read_jso
 FORM, PARTS, JSON = "application/x-www-form-urlencoded", "multipart/form-data", "application/json"
 TAKEN_HERE = f"{FORM}, {PARTS}, {JSON}"
 MOST_FIELDS = 100
-WRAPPED = ("service_requests", "requests")
+WRAPPED = ("service_requests", "requests", "service_request_updates")
+EACH = ("request", "request_update")
 ATTRIBUTE = re.compile(r"attribute\[([A-Za-z0-9_.-]{1,60})\](?:\[\])?")
 
 Pairs = list[tuple[str, str]]
@@ -73,8 +74,8 @@ def _one_request(found: Any) -> Mapping[str, Any]:
         found = next((found[name] for name in WRAPPED if name in found), found)
     if isinstance(found, list) and len(found) == 1:
         found = found[0]
-    if isinstance(found, dict):
-        found = found.get("request", found) if len(found) == 1 else found
+    if isinstance(found, dict) and len(found) == 1:
+        found = next((found[name] for name in EACH if name in found), found)
     if not isinstance(found, dict) or len(found) > MOST_FIELDS:
         raise UnreadableError("The body must be one request as a JSON object, or an array of one.")
     return found
