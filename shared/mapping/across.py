@@ -5,11 +5,11 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from deploy.feeding.mapping.language import EventShape, MappingShape
-from deploy.feeding.mapping.template import Template
-from deploy.feeding.mapping.value_rules import AfterRule, InstantRule, MadeUpRule
 from shared.contracts.inbox import INBOX_KINDS
 from shared.eventsourcing.faults import faults_of
+from shared.mapping.language import EventShape, MappingShape
+from shared.mapping.template import Template
+from shared.mapping.value_rules import AfterRule, InstantRule, MadeUpRule
 from shared.runtime.toml_lines import Key
 from shared.runtime.toml_words import meant, shown
 

@@ -7,9 +7,9 @@ from zoneinfo import available_timezones
 
 from pydantic_core import ErrorDetails
 
-from deploy.feeding.mapping.language import EventShape, FileShape, MappingShape, TimesShape
-from deploy.feeding.mapping.value_rules import CHOICE, MODELS, RULES
 from shared.contracts.values import SOURCE_PATTERN
+from shared.mapping.language import EventShape, FileShape, MappingShape, TimesShape
+from shared.mapping.value_rules import CHOICE, MODELS, RULES
 from shared.runtime.toml_lines import Key
 from shared.runtime.toml_words import MUST_BE, meant, shown
 

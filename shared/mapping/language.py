@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
-from deploy.feeding.mapping.times import ISO, wrong_with
-from deploy.feeding.mapping.value_rules import Column, Columns, Strict, Text, Value, as_list
 from shared.contracts.inbox import INBOX_KINDS
 from shared.contracts.values import SourceCode
+from shared.mapping.times import ISO, wrong_with
+from shared.mapping.value_rules import Column, Columns, Strict, Text, Value, as_list
 
 
 def _zone(key: str) -> str:
