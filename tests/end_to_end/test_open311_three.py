@@ -12,7 +12,7 @@ from real_suite import CHARTER, Home, free_ports, home, started, until
 from deploy.embedded import Suite
 
 itertools.ifilter = filter  # type: ignore[attr-defined]  it is from before Python 3
-three = pytest.importorskip("three", reason="make open311-client installs it")
+three = pytest.importorskip("three", reason="make deep-tools installs it")
 
 pytestmark = [pytest.mark.postgres, pytest.mark.deep]
 
