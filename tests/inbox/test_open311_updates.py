@@ -90,7 +90,9 @@ async def test_json_as_it_is_answered_is_read_too(here: Door) -> None:
     assert values(await here.client.post(f"{ADDRESS}.json", json=body), NAME) == [
         {"update_id": "7"}
     ]
-    wrong(await here.client.get(f"{ADDRESS}.json"), 405)
+    elsewhere = await here.client.get(f"{ADDRESS}.json?start_date=2030-01-01T00:00:00Z&api_key=1")
+    assert elsewhere.status_code == 307, "what is public publishing tells"
+    assert "api_key" not in elsewhere.headers["location"]
 
 
 @pytest.mark.parametrize(

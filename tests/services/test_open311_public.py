@@ -158,6 +158,38 @@ async def test_an_outcome_under_an_id_of_its_own_is_no_request(
 
 
 @BOTH
+async def test_what_came_of_requests_can_be_pulled(
+    site: PublicSite, client: httpx.AsyncClient, form: str
+) -> None:
+    confirmed = varied(PUBLIC_REPORT_CONFIRMED, on=NOW.date() - timedelta(days=2))
+    await site.hears(PUBLIC_REPORT_FILED, on(3), PUBLIC_CHECK_OPENED, PUBLIC_DONE_CLAIMED)
+    address = "/open311/v2/servicerequestupdates"
+    assert values(await client.get(f"{address}.{form}"), "service_request_updates") == []
+    await site.hears(confirmed)
+
+    async def pulled(**asked: str) -> list[dict[str, str]]:
+        answer = await client.get(f"{address}.{form}", params=asked)
+        found: list[dict[str, str]] = values(answer, "service_request_updates")
+        return found
+
+    (told,) = await pulled()
+    assert told == {
+        "update_id": f"{REPORT}-closed",
+        "service_request_id": REPORT,
+        "status": "closed",
+        "updated_datetime": f"{confirmed.on}T00:00:00Z",
+        "description": "confirmed",
+        "media_url": "",
+    }
+    assert await pulled(service_request_id=f"{REPORT},{'0' * 32}") == [told]
+    assert await pulled(start_date=f"{NOW.date()}T00:00:00Z") == []
+    assert await pulled(service_code="graffiti") == []
+    wrong(await client.get(f"{address}.{form}", params={"start_date": "yesterday"}), 400)
+    await site.hears(varied(PUBLIC_WITHDRAWN, what="report", id=REPORT))
+    assert await pulled() == [], "what is withdrawn is not found"
+
+
+@BOTH
 async def test_a_token_leads_to_its_request(
     site: PublicSite, client: httpx.AsyncClient, form: str
 ) -> None:

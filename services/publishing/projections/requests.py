@@ -61,6 +61,7 @@ requests = Table(
 Index("requests_v2_by_day", requests.c.about, requests.c.on, requests.c.id)
 Index("requests_v2_of_sector", requests.c.about, requests.c.sector, requests.c.on, requests.c.id)
 Index("requests_v2_of_place", requests.c.about, requests.c.place, requests.c.on, requests.c.id)
+Index("requests_v2_closed", requests.c.about, requests.c.closed_on, requests.c.id)
 Index(
     "requests_v2_by_token",
     requests.c.token,
@@ -180,6 +181,21 @@ def found(connection: Connection, asked: Asked) -> list[Row]:
     inside = inside.order_by(*newest).limit(asked.limit).offset(asked.offset)
     chosen = select(rows).where(rows.c.id.in_(inside)).order_by(*newest)
     return [dict(row) for row in connection.execute(chosen).mappings()]
+
+
+def closed(connection: Connection, asked: Asked) -> list[Row]:
+    """Those that were closed within these days, the newest first; whether they are open is not
+    asked. One that was withdrawn has no day."""
+    rows = rows_of(connection, read_model)
+    chosen = select(rows).where(rows.c.about == asked.about, rows.c.on.is_not(None))
+    chosen = chosen.where(rows.c.closed_on.between(asked.first, asked.last))
+    if asked.sectors:
+        chosen = chosen.where(rows.c.sector.in_(asked.sectors))
+    if asked.places:
+        chosen = chosen.where(rows.c.place.in_(asked.places))
+    chosen = chosen.order_by(rows.c.closed_on.desc(), rows.c.id.desc())
+    found = connection.execute(chosen.limit(asked.limit).offset(asked.offset))
+    return [dict(row) for row in found.mappings()]
 
 
 def these(connection: Connection, ids: Collection[str]) -> list[Row]:

@@ -45,6 +45,18 @@ class Telling:
         return request
 
 
+def update(row: Row) -> dict[str, Any]:
+    """That it was closed, which is all that is ever told of one."""
+    return {
+        "update_id": f"{row['id']}-{CLOSED}",
+        "service_request_id": row["id"],
+        "status": CLOSED,
+        "updated_datetime": _moment(row["closed_on"]),
+        "description": row["outcome"],
+        "media_url": None,
+    }
+
+
 def _notes(row: Row) -> Iterator[dict[str, Any]]:
     opened = "A check was opened." if row["about"] == CHECK else "A report was filed."
     yield _note(row["on"], opened, "opened")

@@ -70,6 +70,7 @@ class Addresses:
             Route(HERE + "/services/{code}.{format}", self.defined),
             Route(HERE + "/requests.{format}", self.file, methods=["POST"]),
             Route(HERE + "/servicerequestupdates.{format}", self.update, methods=["POST"]),
+            Route(HERE + "/servicerequestupdates.{format}", self.requests),
             Route(HERE + "/tokens/{token}.{format}", self.token),
             Route(HERE + "/requests.{format}", self.requests),
             Route(HERE + "/requests/{id}.{format}", self.requests),
