@@ -98,6 +98,16 @@ class Tab:
         await self.evaluate(expression)
         await asyncio.wait_for(loaded.wait(), ANSWERS_WITHIN_S)
 
+    async def press(self, **key: Any) -> None:
+        for kind in ("keyDown", "keyUp"):
+            await self.call("Input.dispatchKeyEvent", type=kind, **key)
+
+    async def enter(self) -> None:
+        """Press it, where that leads to another page; until that is there."""
+        loaded = self._events["Page.loadEventFired"] = asyncio.Event()
+        await self.press(key="Enter", windowsVirtualKeyCode=13, text="\r")
+        await asyncio.wait_for(loaded.wait(), ANSWERS_WITHIN_S)
+
     async def evaluate(self, expression: str) -> Any:
         """The value of a JavaScript expression; a promise is waited for."""
         answer = await self.call(

@@ -49,7 +49,8 @@ class Person:
         await self.tab.evaluate(self.axe)
         assert await self.tab.evaluate(AXE) == [], page
         for query in (ORDER, FOCUS, WEAK_CONTRAST, STICKING_OUT):
-            assert await self.tab.evaluate(query) == [], page
+            found = await self.tab.evaluate(query)
+            assert found == [], (page, found)
 
     async def looks_everywhere(self) -> None:
         for width in (1280, 390):

@@ -12,20 +12,26 @@ from services.intake import keeping
 from services.intake.answering import (
     serve_kept,
     serve_late,
-    serve_passing,
     serve_protection,
     serve_withdrawal,
 )
 from services.intake.by_staff import ByStaff
-from services.intake.domain import check, opening, person, report, source_key
-from services.intake.doors import open_to_anybody, open_to_holders, open_to_sources
+from services.intake.corroborating import Corroborating
+from services.intake.desks import open_to_staff
+from services.intake.domain import check, exchange, opening, person, report, source_key
+from services.intake.doors import (
+    Opened,
+    open_to_anybody,
+    open_to_holders,
+    open_to_sources,
+)
 from services.intake.erased_again import ErasedAgain
 from services.intake.holding import Holding
 from services.intake.opening import Openings
-from services.intake.passing import Passing
 from services.intake.processes import duplicates
 from services.intake.projections import (
     checks,
+    exchanges,
     kept,
     led_to,
     openings,
@@ -35,10 +41,7 @@ from services.intake.projections import (
 )
 from services.intake.projections.kept_dues import KeptDues
 from services.intake.protection import AtHand, Protection
-from services.intake.site.openings_page import OpeningsPage
-from services.intake.site.rows import rows_in
 from services.intake.site.staff_desk import StaffDesk
-from services.intake.site.words_page import WordsPage
 from services.intake.translate import nowhere, translator
 from services.intake.withdrawal import Withdrawal
 from shared.eventsourcing.codec import Codec
@@ -72,12 +75,14 @@ CATEGORIES = (
     source_key.category,
     person.category,
     opening.category,
+    exchange.category,
     *(each.category for each in PROCESSES),
 )
 REACTIONS = tuple(reaction for each in PROCESSES for reaction in each.reactions())
 READ_MODELS = (
     reports.read_model,
     checks.read_model,
+    exchanges.read_model,
     kept.read_model,
     led_to.read_model,
     openings.read_model,
@@ -138,22 +143,18 @@ def compose(runtime: Runtime) -> None:
     protection = Protection(at_hand, by_staff, clock, charter.sources, second_person=two)
     serve_protection(runtime, protection)
     guard = add_guard(runtime)
-    desk = StaffDesk(guard)
     for_openings = Openings(by_staff, protection, clock, second_person=two)
-    rows = rows_in(engine, openings.newest, openings.one)
-    runtime.routes += OpeningsPage(desk, for_openings, rows, by_staff.names()).routes()
+    open_to_staff(runtime, StaffDesk(guard), by_staff, for_openings)
     serve_withdrawal(runtime, Withdrawal(by_staff, clock))
-    passing = Passing(by_staff, clock)
-    serve_passing(runtime, passing)
-    waiting = rows_in(engine, words_waiting.first, words_waiting.one)
-    runtime.routes += WordsPage(desk, passing, waiting).routes()
     add_listing(runtime, vault, ErasedAgain(handler, clock).tell)
     serve_kept(runtime)
     holding = Holding(runtime.store, Holders(vault))
-    open_to_holders(runtime, guard, holding)
-    entry, awaited = open_to_sources(runtime, holding)
+    corroborating = Corroborating(handler, runtime.digests, holding, clock)
+    open_to_holders(runtime, guard, holding, corroborating)
+    sending = open_to_sources(runtime, holding)
     if charter.form:
-        open_to_anybody(runtime, guard, store, entry, awaited)
+        opened = Opened(store, handler)
+        open_to_anybody(runtime, guard, opened, sending, corroborating)
 
 
 def calendar(engine: Engine, terms: Mapping[str, Term] | None = None) -> Calendar:

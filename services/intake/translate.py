@@ -4,12 +4,20 @@ from collections.abc import Callable, Container
 from datetime import datetime
 
 from services.intake.domain.check import CheckCommand, ClaimDone, OpenCheck
+from services.intake.domain.course import CorroborateReport, HalfFixReport, ReopenReport
 from services.intake.domain.duplicate import MarkDuplicate
 from services.intake.domain.report import FileReport, ReportCommand
 from services.intake.domain.settlement import CloseReport, ConfirmReport, RefuteReport
 from shared.contracts.check import CheckOpened
 from shared.contracts.identity import aggregate_id
-from shared.contracts.inbox import CommitmentDone, CommitmentMade, ReportResolved, ReportSubmitted
+from shared.contracts.inbox import (
+    CommitmentDone,
+    CommitmentMade,
+    ReportCorroborated,
+    ReportReopened,
+    ReportResolved,
+    ReportSubmitted,
+)
 from shared.contracts.point import OutsideError, Point, written
 from shared.contracts.receipt import Fault
 from shared.contracts.report import ReportFiled
@@ -20,6 +28,7 @@ IntakeCommand = ReportCommand | CheckCommand
 
 Locate = Callable[[Point], str]
 """The place that holds a point. Raises OutsideError."""
+ERASED = "Who this correspondent is was erased; nothing of theirs is counted any more."
 
 PersonOf = Callable[[str, str], str | None]
 """Our id of a correspondent, by the source and what it calls them."""
@@ -71,6 +80,15 @@ def translator(
                 return FileReport(filed)
             case ReportResolved() as said:
                 return _resolved(source, said)
+            case ReportCorroborated() as said:
+                report_id = aggregate_id("report", source, said.report)
+                by = person_of(source, said.correspondent)
+                if by is None:
+                    raise RefusalError("Nobody to count", ERASED)
+                return CorroborateReport(report_id, by, source, said.seen_at)
+            case ReportReopened() as said:
+                report_id = aggregate_id("report", source, said.report)
+                return ReopenReport(report_id, said.reason, said.reopened_at)
             case CommitmentMade() as said:
                 _check(said.place, said.sector)
                 opened = CheckOpened(
@@ -127,6 +145,8 @@ def _resolved(source: str, said: ReportResolved) -> ReportCommand:
             return RefuteReport(report_id, said.reason, said.resolved_at)
         case "closed":
             return CloseReport(report_id, said.reason, said.resolved_at)
+        case "half-fixed":
+            return HalfFixReport(report_id, said.reason, said.resolved_at)
         case "duplicate":
             if said.duplicate_of is None:
                 fault = Fault(detail="Say which report it repeats.", pointer="/duplicate_of")

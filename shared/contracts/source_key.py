@@ -6,7 +6,14 @@ from shared.contracts.event import Event
 from shared.contracts.place import EVERYWHERE
 from shared.contracts.values import Count, Digest, Id, Instant, Place, SourceCode
 
-KindOfMessage = Literal["report.submitted", "report.resolved", "commitment.made", "commitment.done"]
+KindOfMessage = Literal[
+    "report.submitted",
+    "report.resolved",
+    "report.corroborated",
+    "report.reopened",
+    "commitment.made",
+    "commitment.done",
+]
 
 
 class SourceKeyEvent(Event):

@@ -100,7 +100,8 @@ class Body(Keeping):
     and their days are those of `zone`. `seals` says of which reports the words are sealed. What is
     protected is released each day at `release_at`, so that it tells no figure below
     `smallest_figure`. Points that are public are told to `decimals` of a degree. What `kinds` of
-    sources say of keeping counts more than what is said here."""
+    sources say of keeping counts more than what is said here. A report may repeat another one that
+    was filed within `alike_within_days` of it."""
 
     kinds: dict[Code, Keeping] = {}
     name: Name
@@ -111,6 +112,7 @@ class Body(Keeping):
     release_at: Annotated[str, AfterValidator(_a_time_of_day)] = "06:00"
     smallest_figure: Annotated[int, Field(ge=2, le=1_000)] = 5
     decimals: Annotated[int, Field(ge=0, le=MOST_DECIMALS)] = 3
+    alike_within_days: Annotated[int, Field(ge=1, le=3_650)] = 90
 
 
 class Source(Keeping):

@@ -1,23 +1,26 @@
 """What is kept of whom since when: sealed words of reports, and persons; until they are erased."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Boolean, Column, Index, MetaData, String, Table
 
-from services.intake.projections import kept_v1
 from shared.contracts.event import Event
 from shared.contracts.person import PersonErased, PersonErasureAnnounced, PersonEvent
 from shared.contracts.report import (
+    DuplicateParted,
     DuplicateRefused,
     ErasureAnnounced,
     ReportClosed,
     ReportConfirmed,
+    ReportCorroborated,
     ReportErased,
     ReportEvent,
     ReportFiled,
     ReportMarkedDuplicate,
     ReportRefuted,
+    ReportReopened,
 )
 from shared.contracts.routing import log_of
 from shared.contracts.sealed import CLOSED, sealed_fields
@@ -50,7 +53,7 @@ def _rows(name: str) -> Table:
     return table
 
 
-kept = _rows("kept_v2")
+kept = _rows("kept_v3")
 
 
 def keys(event: Event) -> Collection[str]:
@@ -78,12 +81,47 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
             row.update(state=ERASED, erase_at=None)
 
 
+def keys_with_course(event: Event) -> Collection[str]:
+    match event:
+        case ReportCorroborated(protected=True, known=True, source=str()):
+            return event.report_id, event.by
+        case _:
+            return keys(event)
+
+
+def apply_with_course(rows: Rows, recorded: RecordedEvent) -> None:
+    """Who has seen it too is a person of the source, as who filed it is."""
+    apply(rows, recorded)
+    match recorded.event:
+        case ReportCorroborated(protected=True, known=True, source=str(source)) as event:
+            _person(rows, event.by, source, min(event.seen_at, recorded.recorded_at))
+        case ReportReopened() | DuplicateParted() as event if event.report_id in rows:
+            rows[event.report_id].update(is_open=True)
+        case _:
+            pass
+
+
+def _person(rows: Rows, who: str, source: str, since: datetime) -> None:
+    before = rows.get(who)
+    if before is None:
+        rows[who] = {
+            "thing": who,
+            "kind": PERSON,
+            "source": source,
+            "state": KEPT,
+            "is_open": False,
+            "since": since,
+            "erase_at": None,
+        }
+    elif since > before["since"] and before["state"] != ERASED:
+        before.update(state=KEPT, since=since, erase_at=None)
+
+
 def _filed(rows: Rows, event: ReportFiled, since: datetime) -> None:
     """A source may say any moment; later than it came nothing was."""
     new = {"source": event.source, "since": since, "erase_at": None}
-    is_sealed = CLOSED in (event.text, event.point)
-    if event.protected or is_sealed:
-        state = KEPT if is_sealed else CLEAR
+    if event.protected or event.text == CLOSED:
+        state = KEPT if event.text == CLOSED else CLEAR
         rows[event.report_id] = new | {
             "thing": event.report_id,
             "kind": REPORT,
@@ -126,4 +164,27 @@ def sorts(row: Row) -> tuple[str, ...]:
     return (sort, f"{sort} open") if row["is_open"] else (sort,)
 
 
-read_model = ReadModel("kept_v2", log_of("intake"), kept, keys, apply, kept_v1.read_model, sorts)
+INTAKE = log_of("intake")
+without_course = ReadModel("kept_v1", INTAKE, _rows("kept_v1"), keys, apply, None, sorts)
+without_points = ReadModel(
+    "kept_v2",
+    INTAKE,
+    _rows("kept_v2"),
+    keys_with_course,
+    apply_with_course,
+    without_course,
+    sorts,
+)
+
+
+def apply_with_points(rows: Rows, recorded: RecordedEvent) -> None:
+    """A point alone that is sealed has a key, as words have."""
+    event = recorded.event
+    if isinstance(event, ReportFiled) and event.point == CLOSED:
+        recorded = replace(recorded, event=event.model_copy(update={"text": CLOSED}))
+    apply_with_course(rows, recorded)
+
+
+read_model = ReadModel(
+    "kept_v3", INTAKE, kept, keys_with_course, apply_with_points, without_points, sorts
+)

@@ -38,6 +38,12 @@ SAID: dict[str, Marked] = {
     "ReportConfirmed": marked("Why it was confirmed"),
     "ReportRefuted": marked("Why it was refuted"),
     "ReportClosed": marked("Why it was closed"),
+    "InquiryMade": marked("What was asked of who filed it"),
+    "ReplyGiven": marked("What they replied"),
+    "DuplicateClaimed": marked("Why it counts as a duplicate"),
+    "DuplicateParted": marked("Why it counts as a duplicate no more"),
+    "ReportHalfFixed": marked("Why it counts as half fixed"),
+    "ReportReopened": marked("Why it was reopened"),
 }
 NO_REPORT = marked("No such report was filed.")
 
@@ -91,7 +97,7 @@ class OpeningsPage:
         return self._desk.lead(PATH)
 
     async def ask(self, request: Request) -> Response:
-        return self._asking(request, {}, {})
+        return self._asking(request, {"report": request.query_params.get("report", "")}, {})
 
     async def propose(self, request: Request, fields: dict[str, str]) -> Response:
         desk, openings = self._desk, self._openings

@@ -11,6 +11,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from services.intake.domain.check import NotOpenedError
+from services.intake.domain.course import ReopenedSinceError, RepeatsAnotherError
+from services.intake.domain.duplicate import NoDuplicateError, OwnDuplicateError
 from services.intake.domain.opening import (
     NoOpeningError,
     NotAllowedYetError,
@@ -21,6 +23,7 @@ from services.intake.domain.opening import (
     UsedError,
 )
 from services.intake.domain.protection import ErasedError
+from services.intake.domain.report_state import AlreadySettledError
 from services.intake.domain.words import NotToBePublicError
 from shared.contracts.roles import Role
 from shared.contracts.values import ID_PATTERN, Line
@@ -45,6 +48,11 @@ WHY_NOT: dict[type[DomainError], Marked] = {
     ErasedError: marked("The words of this report were erased."),
     NotToBePublicError: marked("It is confidential or withdrawn: nothing of it is public."),
     NotOpenedError: marked("There is no such check."),
+    AlreadySettledError: marked("It is settled. Reopen it first."),
+    NoDuplicateError: marked("It repeats no other report."),
+    OwnDuplicateError: marked("A report does not repeat itself."),
+    RepeatsAnotherError: marked("It repeats another report. Part it from that one first."),
+    ReopenedSinceError: marked("It was reopened after that."),
 }
 
 
@@ -57,6 +65,15 @@ class StaffDesk(FormPages):
     words: ClassVar[Mapping[str, Marked]] = {
         "report": marked("Type the report's id, or its source and number with a slash between."),
         "reason": marked("Say in one line why, without names."),
+        "words": marked("Say it in your words; at most 4,000 characters."),
+        "original": marked("Type the report's id, or its source and number with a slash between."),
+        "answer": marked("Type the answer; at most 4,000 characters."),
+        "owner": marked("Say in one line who is to do it."),
+        "task": marked("Say in one line what is to be done."),
+        "due": marked("Choose the day by which it is to be done."),
+        "known_to": marked("Choose who may know of it."),
+        "seen": marked("This page is too old. Please send it once more."),
+        "once": marked("This page is too old. Please send it once more."),
     }
 
     def role_of(self, request: Request, among: Collection[Role]) -> Role:

@@ -16,13 +16,13 @@ from sqlalchemy import (
     Date,
     Float,
     Index,
+    Integer,
     MetaData,
     String,
     Table,
     select,
 )
 
-from services.publishing.projections import requests_v1
 from shared.contracts import public
 from shared.contracts.event import Event
 from shared.contracts.routing import log_of
@@ -33,45 +33,54 @@ from shared.eventsourcing.projections.serving import row_of, rows_of
 metadata = MetaData()
 
 REPORT, CHECK = "report", "check"
+HALF_FIXED, REOPENED = "half fixed", "reopened"
+"""What came of a report that is open still, or again."""
 TO_NOON = timedelta(hours=12)
 """What is public is recorded at midnight somewhere; at its noon it is that day in UTC as well."""
 
-requests = Table(
-    "requests_v2",
-    metadata,
-    Column("id", String(32), primary_key=True),
-    Column("about", String(6), nullable=False),
-    Column("place", String(120), nullable=False),
-    Column("sector", String(60)),
-    Column("on", Date),
-    Column("updated_on", Date),
-    Column("closed_on", Date),
-    Column("outcome", String(10)),
-    Column("due_on", Date),
-    Column("overdue_on", Date),
-    Column("owner", String(300)),
-    Column("task", String(300)),
-    Column("token", String(64)),
-    Column("latitude", Float),
-    Column("longitude", Float),
-    Column("withdrawn", Boolean, nullable=False),
-)
-"""`on` is the day of the request; none as long as it is none, or once it is withdrawn."""
 
-Index("requests_v2_by_day", requests.c.about, requests.c.on, requests.c.id)
-Index("requests_v2_of_sector", requests.c.about, requests.c.sector, requests.c.on, requests.c.id)
-Index("requests_v2_of_place", requests.c.about, requests.c.place, requests.c.on, requests.c.id)
-Index("requests_v2_closed", requests.c.about, requests.c.closed_on, requests.c.id)
-Index(
-    "requests_v2_by_token",
-    requests.c.token,
-    sqlite_where=requests.c.token.is_not(None),
-    postgresql_where=requests.c.token.is_not(None),
-)
+def _rows(name: str, *more: Column[Any]) -> Table:
+    """`on` is the day of the request; none as long as it is none, or once it is withdrawn."""
+    table = Table(
+        name,
+        metadata,
+        Column("id", String(32), primary_key=True),
+        Column("about", String(6), nullable=False),
+        Column("place", String(120), nullable=False),
+        Column("sector", String(60)),
+        Column("on", Date),
+        Column("updated_on", Date),
+        Column("closed_on", Date),
+        Column("outcome", String(10)),
+        Column("due_on", Date),
+        Column("overdue_on", Date),
+        Column("owner", String(300)),
+        Column("task", String(300)),
+        Column("token", String(64)),
+        Column("withdrawn", Boolean, nullable=False),
+        *more,
+    )
+    own = table.c
+    Index(f"{name}_by_day", own.about, own.on, own.id)
+    Index(f"{name}_of_sector", own.about, own.sector, own.on, own.id)
+    Index(f"{name}_of_place", own.about, own.place, own.on, own.id)
+    is_given = own.token.is_not(None)
+    Index(f"{name}_by_token", own.token, sqlite_where=is_given, postgresql_where=is_given)
+    return table
 
+
+def _corroborated() -> Column[Any]:
+    return Column("corroborated", Integer, nullable=False)
+
+
+_points = (Column("latitude", Float), Column("longitude", Float))
+requests = _rows("requests_v3", _corroborated(), *_points)
+Index("requests_v3_closed", requests.c.about, requests.c.closed_on, requests.c.id)
+
+NO_POINT: Row = {"latitude": None, "longitude": None}
 UNSAID: Row = {
     **dict.fromkeys(("on", "updated_on", "closed_on", "outcome", "due_on", "overdue_on")),
-    **dict.fromkeys(("owner", "task", "token", "latitude", "longitude")),
+    **dict.fromkeys(("owner", "task", "token")),
 }
 OUTCOMES: dict[type[Event], str] = {
     public.ReportConfirmed: "confirmed",
@@ -106,8 +115,7 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
 def _said(event: Event, day: date, row: Row) -> Row:
     match event:
         case public.ReportFiled():
-            where: Row = {"place": event.place, "sector": event.sector}
-            where |= {"latitude": event.latitude, "longitude": event.longitude}
+            where = {"place": event.place, "sector": event.sector}
             return where | {"on": event.on, "token": event.token}
         case public.ReportConfirmed() | public.ReportRefuted():
             return {"closed_on": event.on, "outcome": OUTCOMES[type(event)]}
@@ -145,8 +153,56 @@ def _day_of(recorded: RecordedEvent) -> date:
     return (recorded.recorded_at + TO_NOON).date()
 
 
+def keys_with_news(event: Event) -> Collection[str]:
+    return (event.report,) if isinstance(event, public.PublicReportNews) else keys(event)
+
+
+def apply_with_news(rows: Rows, recorded: RecordedEvent) -> None:
+    """`corroborated` is by how many, as far as is public."""
+    event = recorded.event
+    if not isinstance(event, public.PublicReportNews):
+        apply(rows, recorded)
+        row = rows[event.aggregate_id]
+        row["corroborated"] = 0 if row["withdrawn"] else row.get("corroborated", 0)
+    elif (known := rows.get(event.report)) and not known["withdrawn"]:
+        known |= _news(event, known)
+        known["updated_on"] = max(event.on, known["updated_on"] or event.on)
+
+
+def _news(event: public.PublicReportNews, row: Row) -> Row:
+    match event:
+        case public.ReportHalfFixed():
+            return {"outcome": HALF_FIXED}
+        case public.ReportReopened():
+            return {"closed_on": None, "outcome": REOPENED}
+        case _:
+            return {"corroborated": row["corroborated"] + 1}
+
+
+without_news = ReadModel("requests_v1", log_of("public"), _rows("requests_v1"), keys, apply)
+without_points = ReadModel(
+    "requests_v2",
+    log_of("public"),
+    _rows("requests_v2", _corroborated()),
+    keys_with_news,
+    apply_with_news,
+    without_news,
+)
+
+
+def apply_with_points(rows: Rows, recorded: RecordedEvent) -> None:
+    event = recorded.event
+    apply_with_news(rows, recorded)
+    if (row := rows.get(event.aggregate_id)) is None:
+        return
+    point: Row = {name: row.get(name) for name in NO_POINT}
+    if isinstance(event, public.ReportFiled):
+        point = {"latitude": event.latitude, "longitude": event.longitude}
+    row |= NO_POINT if row["withdrawn"] else point
+
+
 read_model = ReadModel(
-    "requests_v2", log_of("public"), requests, keys, apply, requests_v1.read_model
+    "requests_v3", log_of("public"), requests, keys_with_news, apply_with_points, without_points
 )
 
 

@@ -1,0 +1,56 @@
+"""Intake's pages for the body's own people, and what the same acts are asked by from elsewhere."""
+
+from functools import partial
+
+from starlette.routing import Route
+
+from services.intake.answering import serve_passing
+from services.intake.by_staff import ByStaff
+from services.intake.deciding import Deciding
+from services.intake.exchanging import Exchanging
+from services.intake.opening import Openings
+from services.intake.passing import Passing
+from services.intake.projections import exchanges, led_to, on_desk, openings, words_waiting
+from services.intake.projections.alike import alike, neighbours
+from services.intake.site.desk_list import DeskList
+from services.intake.site.desk_report import DeskReport
+from services.intake.site.duplicates_page import Alike, DuplicatesPage
+from services.intake.site.inquiries_page import InquiriesPage
+from services.intake.site.openings_page import OpeningsPage
+from services.intake.site.rows import rows_in
+from services.intake.site.staff_desk import StaffDesk
+from services.intake.site.words_page import WordsPage
+from shared.eventsourcing.projections.database import ask_in
+from shared.runtime.runtime import Runtime
+
+
+def open_to_staff(
+    runtime: Runtime, desk: StaffDesk, by_staff: ByStaff, for_openings: Openings
+) -> None:
+    """Openings, inquiries, words that wait for an editor, and reports that may be the same."""
+    engine, clock, charter = runtime.engine, runtime.clock, runtime.charter
+    rows = rows_in(engine, openings.newest, openings.one)
+    runtime.routes += OpeningsPage(desk, for_openings, rows, by_staff.names()).routes()
+    exchanging = Exchanging(by_staff, runtime.store, clock, charter.form)
+    newest = partial(ask_in, engine, exchanges.newest)
+    runtime.routes += InquiriesPage(desk, exchanging, newest).routes()
+    passing = Passing(by_staff, clock)
+    serve_passing(runtime, passing)
+    waiting = rows_in(engine, words_waiting.first, words_waiting.one)
+    runtime.routes += WordsPage(desk, passing, waiting).routes()
+    runtime.routes += _of_inspectors(runtime, desk, Deciding(by_staff, runtime.store, clock))
+
+
+def _of_inspectors(runtime: Runtime, desk: StaffDesk, deciding: Deciding) -> list[Route]:
+    """For inspectors, and for auditors to look at."""
+    charter, engine, clock = runtime.charter, runtime.engine, runtime.clock
+    named, within = (charter.places, charter.sectors), charter.alike_within
+    like = Alike(partial(ask_in, engine, alike), partial(ask_in, engine, neighbours))
+    listed = partial(ask_in, engine, on_desk.listed)
+    made = partial(ask_in, engine, led_to.of_report)
+    pages = (
+        DeskList(desk, *named, listed, clock.now),
+        DeskReport(desk, deciding, *named, like.report, within, made),
+        DuplicatesPage(desk.guard, like, within, clock),
+    )
+    return [route for each in pages for route in each.routes()]

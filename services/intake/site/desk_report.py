@@ -1,0 +1,147 @@
+"""One report on the desk: its history, what is like it, and what an inspector decides about it."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from http import HTTPStatus
+from secrets import token_hex
+from typing import Any
+
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from services.intake.deciding import INSPECTOR, Deciding, MovedOnError
+from services.intake.site.desk_acts import TYPED, Merged, command_of
+from services.intake.site.desk_history import Standing, standing, told
+from services.intake.site.desk_list import PATH
+from services.intake.site.desk_words import ACTS, STATES
+from services.intake.site.naming import report_id_of
+from services.intake.site.openings_page import NO_REPORT
+from services.intake.site.staff_desk import StaffDesk, id_in
+from shared.eventsourcing.event_store import RecordedEvent
+from shared.eventsourcing.projections.read_model import Row
+from shared.web.guard import session_of
+from shared.web.language import marked
+
+
+@dataclass(frozen=True)
+class DeskReport:
+    """`near` gives what is like a report within a time; `led_to` the commitments made of it."""
+
+    desk: StaffDesk
+    deciding: Deciding
+    places: Mapping[str, str]
+    sectors: Mapping[str, str]
+    near: Callable[[str, timedelta], Awaitable[Sequence[Row]]]
+    within: timedelta
+    led_to: Callable[[str], Awaitable[Sequence[Row]]]
+
+    def routes(self) -> list[Route]:
+        guard = self.desk.guard
+        look, do = guard.requires(INSPECTOR, "auditor"), guard.requires(INSPECTOR)
+        act = do(self.desk.either(self.ask, self.act))
+        return [
+            Route(f"{PATH}/{{report}}", look(self.show)),
+            Route(f"{PATH}/{{report}}/{{act}}", act, methods=["GET", "POST"]),
+        ]
+
+    async def show(self, request: Request) -> Response:
+        events = await self._events(request)
+        now, may = standing(events), self._may(request)
+        report_id = now.filed.report_id
+        return self._page(
+            request,
+            "desk-report.html",
+            now,
+            history=self._history(events),
+            near=await self.near(report_id, self.within),
+            commitments=await self.led_to(report_id),
+            acts={act: self._say(ACTS[act]) for act in now.acts} if may else {},
+        )
+
+    async def ask(self, request: Request) -> Response:
+        """It is about what they saw when they chose it."""
+        now = standing(await self._events(request))
+        fields = {"seen": str(now.seen), "once": token_hex(16)}
+        asked = {name: request.query_params.get(name, "") for name in ("seen", "original")}
+        fields |= {name: text for name, text in asked.items() if text}
+        return self._asking(request, now, fields, {})
+
+    async def act(self, request: Request, fields: dict[str, str]) -> Response:
+        events, act = await self._events(request), self._act(request)
+        now, who = standing(events), session_of(request).who
+        if "answer" in fields:
+            fields["answer"] = fields["answer"].replace("\r\n", "\n")
+        typed = self.desk.filled(TYPED[act], fields)
+        wrong = typed if isinstance(typed, dict) else await self._unfiled(typed)
+        if isinstance(typed, dict) or wrong:
+            return self._asking(request, now, fields, wrong)
+        at, zone = self.deciding.now(), self.desk.frame.language.zone
+        command = command_of(act, typed, now.filed, at, zone)
+        seen: int = getattr(typed, "seen")  # noqa: B009  all of them have it
+        doing = self.deciding.act(who, now.filed.report_id, seen, command)
+        try:
+            changed = await self.desk.done(doing)
+        except MovedOnError as moved:
+            status, since = HTTPStatus.CONFLICT, self._history(moved.since)
+            return self._page(request, "desk-moved.html", now, status, since=since)
+        here = f"{PATH}/{now.filed.report_id}"
+        before = marked("It was so already: nothing changed.")
+        return self.desk.lead_saying(request, here, marked("It is done.") if changed else before)
+
+    async def _unfiled(self, typed: BaseModel) -> dict[str, Any]:
+        """A source may name what it files later; somebody at the desk has made a mistake."""
+        if not isinstance(typed, Merged):
+            return {}
+        there = await self.deciding.history(report_id_of(typed.original))
+        return {} if there else {"original": NO_REPORT}
+
+    async def _events(self, request: Request) -> Sequence[RecordedEvent]:
+        events = await self.deciding.history(id_in(request, "report"))
+        if not events:
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        return events
+
+    def _act(self, request: Request) -> str:
+        act: str = request.path_params["act"]
+        if act not in ACTS:
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        return act
+
+    def _may(self, request: Request) -> bool:
+        return INSPECTOR in self.desk.guard.roles_of(session_of(request))
+
+    def _history(self, events: Sequence[RecordedEvent]) -> list[tuple[str, Any]]:
+        return [(self._say(each.what), each) for each in told(events, self.deciding.names())]
+
+    def _say(self, text: str) -> str:
+        return self.desk.frame.language.gettext(text)
+
+    def _asking(
+        self, request: Request, now: Standing, fields: Mapping[str, str], errors: Mapping[str, str]
+    ) -> Response:
+        act = self._act(request)
+        status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
+        words = self._say(ACTS[act])
+        return self._page(
+            request, "desk-act.html", now, status, fields, errors, act=act, words=words
+        )
+
+    def _page(
+        self,
+        request: Request,
+        template: str,
+        now: Standing,
+        status: int = HTTPStatus.OK,
+        fields: Mapping[str, str] | None = None,
+        errors: Mapping[str, str] | None = None,
+        **facts: Any,
+    ) -> Response:
+        where = self.places.get(now.filed.place, now.filed.place)
+        what = self.sectors.get(now.filed.sector, now.filed.sector)
+        facts |= {"now": now, "where": where, "what": what}
+        facts |= {"states": {state: self._say(text) for state, text in STATES.items()}}
+        return self.desk.form(request, template, fields, errors, status, **facts)
