@@ -45,7 +45,7 @@ from shared.testing.examples import (
 )
 
 KEY = b"a key for tests"
-SECRET_TEXT = ("source_id", "text", "reason", "answer", "source")
+SECRET_TEXT = ("source_id", "text", "reason", "answer", "words", "source")
 SECRET_IDS = (
     "report_id",
     "check_id",
