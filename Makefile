@@ -16,7 +16,7 @@ POSTGRES := $(shell ls -d /usr/lib/postgresql/*/bin /opt/homebrew/opt/postgresql
 WORKERS ?= 2
 SHARED := -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 
-.PHONY: help setup parquet demo test test-postgres test-deep test-mutants lint format words bench audit sbom clean
+.PHONY: help setup parquet deep-tools demo test test-postgres test-deep test-mutants lint format words bench audit sbom clean
 
 help: ## list what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -33,6 +33,9 @@ $(READY): requirements-dev.lock pyproject.toml
 
 parquet: setup ## what reads Parquet files, 170 MB, into .venv; only for those who have some
 	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes -r requirements-parquet.lock
+
+deep-tools: setup ## what some deep tests want, into .venv: a client of Open311 by others, and schemathesis
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes -r requirements-deep.lock
 
 $(VENV)-audit/.ready: requirements-audit.lock
 	@$(PYTHON) -m venv $(VENV)-audit

@@ -79,6 +79,8 @@ _DRAWN: list[tuple[Any, st.SearchStrategy[Any]]] = [
     (values.Truth, st.booleans()),
     (values.Count, _number(values.Count)),
     (values.Sequence, _number(values.Sequence)),
+    (values.Latitude, st.floats(-90, 90) | st.sampled_from([0.0, -0.0, 90.0, -90.0])),
+    (values.Longitude, st.floats(-180, 180) | st.sampled_from([0.0, 180.0, -180.0])),
     (values.Share, st.floats(0, 1) | st.sampled_from([0.0, 1.0, 5e-324, 0.1 + 0.2])),
     (values.Instant, _moments | st.sampled_from([values.EARLIEST, values.LATEST])),
     (

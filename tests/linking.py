@@ -12,9 +12,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from deploy.feeding.demo import FILE, MAPPING
-from deploy.feeding.mapping import Mapping
 from deploy.feeding.tables import read_rows
 from services.publishing.public import day
+from shared.mapping import Mapping
 
 BOSTON = ZoneInfo("America/New_York")
 Said = dict[str, Any]

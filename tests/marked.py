@@ -10,6 +10,9 @@ SIGN = "Quökka"
 PLAIN_SIGN = "Quokka"
 """For where a source may only use letters."""
 
+POINT = "42.277154,-71.033319"
+"""A marked place, as events keep it; what else begins so is no chance."""
+
 
 def ways(word: str) -> Iterator[bytes]:
     """In small letters; but for base64, which would be another word then."""
@@ -30,8 +33,9 @@ def in_base64(word: str) -> Iterator[bytes]:
             yield whole[4 if before else 0 : -4]
 
 
-SMALL = frozenset(way for word in (SIGN, PLAIN_SIGN) for way in ways(word))
-AS_IT_IS = frozenset(way for word in (SIGN, PLAIN_SIGN) for way in in_base64(word) if len(way) > 3)
+_SIGNS = (SIGN, PLAIN_SIGN, POINT[:8], POINT[-9:])
+SMALL = frozenset(way for word in _SIGNS for way in ways(word))
+AS_IT_IS = frozenset(way for word in _SIGNS for way in in_base64(word) if len(way) > 3)
 
 
 def is_marked(content: bytes) -> bool:

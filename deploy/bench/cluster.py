@@ -12,7 +12,6 @@ from nats.js.api import Placement
 
 from deploy.bench.cluster_servers import SERVERS, Server, cluster, formed
 from deploy.bench.laboratory import laboratory, upstream_events
-from deploy.feeding.mapping import in_batches
 from deploy.terminal import Terminal
 from shared.eventsourcing.errors import ConcurrencyError
 from shared.eventsourcing.jetstream.append import Publisher, expecting_end
@@ -21,6 +20,7 @@ from shared.eventsourcing.jetstream.ends import ends_at
 from shared.eventsourcing.jetstream.reader import ReadFrom, open_reader
 from shared.eventsourcing.jetstream.streams import log_stream
 from shared.eventsourcing.jetstream.wire import Outgoing
+from shared.mapping import in_batches
 
 LAYOUTS = (
     (1, 1, False),

@@ -8,7 +8,6 @@ from itertools import count
 
 from deploy.bench.laboratory import Laboratory
 from deploy.feeding.demo import FILE, MAPPING
-from deploy.feeding.mapping import Mapping, Row, UpstreamEvent, in_batches
 from deploy.feeding.tables import read_rows
 from deploy.looking.lag import lags_of_flows
 from deploy.programs import PROGRAMS, SERVICES
@@ -21,6 +20,7 @@ from shared.eventsourcing.inbox.serve import Inbox
 from shared.eventsourcing.jetstream.ends import ends_at
 from shared.eventsourcing.reactor import Reactor
 from shared.eventsourcing.relay import Relay
+from shared.mapping import Mapping, Row, UpstreamEvent, in_batches
 from shared.runtime.clock import Clock
 from shared.runtime.settings import Settings
 

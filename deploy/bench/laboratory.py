@@ -9,7 +9,6 @@ from tempfile import TemporaryDirectory
 
 from deploy.embedded import Suite, running
 from deploy.feeding.demo import FILE, MAPPING
-from deploy.feeding.mapping import Mapping, UpstreamEvent, in_batches
 from deploy.feeding.tables import read_rows
 from services.intake.app import CATEGORIES
 from services.intake.translate import translator
@@ -21,6 +20,7 @@ from shared.eventsourcing.jetstream.append import Publisher
 from shared.eventsourcing.jetstream.connection import Client, connect
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
 from shared.eventsourcing.jetstream.streams import InboxLimits, declare, suite_streams
+from shared.mapping import Mapping, UpstreamEvent, in_batches
 from shared.runtime.charter import Charter, read_charter
 from shared.runtime.clock import Clock
 from shared.runtime.ports import free_port

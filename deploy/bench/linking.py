@@ -14,7 +14,6 @@ from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
 
-from deploy.feeding.mapping import Mapping as Columns
 from deploy.feeding.tables import open_table
 from deploy.feeding.taking import take
 from services.intake.domain import check as checks
@@ -27,6 +26,7 @@ from shared.contracts.identity import keyed
 from shared.contracts.release import ReleaseMade
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.inbox.parse import parse
+from shared.mapping import Mapping as Columns
 from shared.runtime.charter import Charter, read_charter
 
 OURS, THEIRS = b"a key of ours", b"a key of theirs"

@@ -12,12 +12,12 @@ import httpx
 
 from deploy.asking import request
 from deploy.bench.laboratory import SOURCE, Laboratory, laboratory, upstream_events
-from deploy.feeding.mapping import UpstreamEvent, in_batches
 from shared.contracts.routing import inbox_of
 from shared.contracts.source_key_form import RANDOM, SIGNS, digest_of, written
 from shared.eventsourcing.inbox.receipts import taken_in
 from shared.eventsourcing.jetstream.append import Publisher
 from shared.eventsourcing.jetstream.ends import ends_at
+from shared.mapping import UpstreamEvent, in_batches
 
 AT_ONCE, SIDE_BY_SIDE = 100, 4
 REPORTS = 10_000

@@ -17,10 +17,10 @@ from deploy.bench.laboratory import Laboratory, laboratory, upstream_events
 from deploy.bench.visiting import IN_VAIN, VISITOR, idle, pages_per_s, visits
 from deploy.bench.waits import at, cuts, late, waits_ms
 from deploy.bench.wire import Answer, Wire
-from deploy.feeding.mapping import UpstreamEvent
 from deploy.programs import PROGRAMS
 from shared.eventsourcing.jetstream.ends import ends_at
 from shared.eventsourcing.pipeline import heed_cancellation
+from shared.mapping import UpstreamEvent
 from shared.runtime.open_files import allow_many
 
 FILLED_WITH = 1_500

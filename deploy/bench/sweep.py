@@ -9,13 +9,13 @@ from typing import Any
 from sqlalchemy import Engine, func, insert, select
 
 from deploy.bench.laboratory import laboratory, upstream_events
-from deploy.feeding.mapping import in_batches
 from services.intake.app import READ_MODELS, calendar
 from services.intake.projections.checks import checks
 from shared.contracts.routing import log_of
 from shared.eventsourcing.projections.database import open_database
 from shared.eventsourcing.projections.projector import Projector, prepare
 from shared.eventsourcing.timers.sweep import Sweep
+from shared.mapping import in_batches
 from shared.runtime.clock import Clock
 
 WAITING, DUE = 1_000_000, 10_000

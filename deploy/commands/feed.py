@@ -16,7 +16,6 @@ from deploy.commands.feed_told import as_told, tell_problems
 from deploy.commands.progress import Tell, telling
 from deploy.commands.refusals_told import refusal_figures, refusal_lines, what_to_do
 from deploy.connecting import connected
-from deploy.feeding.mapping import Mapping
 from deploy.feeding.publish import Publication
 from deploy.feeding.publish import publish as send
 from deploy.feeding.replay import hands_of, replay
@@ -26,6 +25,7 @@ from deploy.feeding.taking.draft import write_draft
 from deploy.looking.refusals import Refusals
 from deploy.problems import FOUND_WRONG, WRONG_USE
 from deploy.terminal import Terminal
+from shared.mapping import Mapping
 from shared.runtime.charter import read_charter
 from shared.runtime.outside import harmless
 

@@ -6,12 +6,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Protocol
 
-from deploy.feeding.mapping import Mapping
 from deploy.feeding.tables import Table
 from deploy.feeding.taking import Taken
 from deploy.feeding.taking.oddities import oddities, unknown_to
 from deploy.meant import settings_at_hand
 from deploy.terminal import Terminal
+from shared.mapping import Mapping
 from shared.runtime.charter import CharterError, read_charter
 
 KINDS_SHOWN = 20

@@ -78,6 +78,7 @@ def _protection(charter: Charter) -> dict[str, str]:
         "sealed words": "all" if charter.seals_all else "those of confidential reports",
         "smallest figure": f"{charter.smallest_figure}",
         "reports of nobody": f"{charter.anonymous_as_one} count as one person",
+        "decimals of public points": f"{charter.decimals}",
         "for a second person": ", ".join(sorted(charter.staff.second_person)) or "nothing",
     }
     for source in charter.sources:

@@ -9,13 +9,13 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from deploy.asking import ask, outlasting
-from deploy.feeding.mapping import Mapping, Row
 from deploy.feeding.replay import Hands
 from deploy.feeding.replay import replay as play
 from deploy.feeding.tables import read_rows
 from deploy.looking.lag import settled
 from shared.contracts.routing import logs
 from shared.eventsourcing.jetstream.connection import Client
+from shared.mapping import Mapping, Row
 
 HERE = Path(__file__).parents[1]
 FILE = HERE / "data" / "boston311-2011h2.csv.gz"

@@ -7,12 +7,12 @@ from contextlib import asynccontextmanager
 from itertools import islice
 
 from deploy.feeding.answers import Answered, Answers, Moved
-from deploy.feeding.mapping import UpstreamEvent, in_batches
-from deploy.feeding.mapping.events import as_they_come
 from deploy.feeding.sending import Door
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.ends import ends_at
 from shared.eventsourcing.jetstream.wire import Outgoing
+from shared.mapping import UpstreamEvent, in_batches
+from shared.mapping.events import as_they_come
 
 BATCH = 500
 MOST_WAITING = 20_000

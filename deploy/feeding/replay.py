@@ -8,11 +8,11 @@ from datetime import datetime
 from pathlib import Path
 
 from deploy.feeding.answers import Moved
-from deploy.feeding.mapping import UpstreamEvent
 from deploy.feeding.publish import BATCH, Publication, publishing
 from deploy.feeding.replay_clock import NEVER, ReplayClock, midnight
 from deploy.feeding.replay_order import Course
 from shared.eventsourcing.jetstream.connection import Client, connect, follow_address
+from shared.mapping import UpstreamEvent
 
 
 @dataclass(frozen=True)

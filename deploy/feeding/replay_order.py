@@ -4,9 +4,9 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from deploy.feeding.mapping import UpstreamEvent
 from deploy.feeding.replay_clock import midnight, midnight_after
 from shared.eventsourcing.jetstream.wire import Outgoing
+from shared.mapping import UpstreamEvent
 
 AHEAD = 1_000
 NONE = datetime.min.replace(tzinfo=UTC)

@@ -44,7 +44,7 @@ from services.intake.projections.kept_dues import KeptDues
 from services.intake.protection import AtHand, Protection
 from services.intake.reactions import SHIELDS
 from services.intake.site.staff_desk import StaffDesk
-from services.intake.translate import translator
+from services.intake.translate import nowhere, translator
 from services.intake.withdrawal import Withdrawal
 from shared.eventsourcing.codec import Codec
 from shared.eventsourcing.command_handler import CommandHandler
@@ -52,6 +52,7 @@ from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
 from shared.eventsourcing.projections.due_column import DuesIn
 from shared.eventsourcing.projections.kept_states import KeptStates
 from shared.eventsourcing.timers.calendar import Calendar, Due, Timers
+from shared.runtime.areas import locating
 from shared.runtime.charter_keeping import Term
 from shared.runtime.charter_models import OPEN_REPORT
 from shared.runtime.commands import serve_commands
@@ -108,6 +109,7 @@ def compose(runtime: Runtime) -> None:
         charter.public_sources,
         charter.trusted_sources,
         person_of=persons.id_of,
+        locate=locating(charter.areas, charter.places) or nowhere,
     )
     letters = SealedLetters(vault, persons)
     inboxes = [

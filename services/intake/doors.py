@@ -6,7 +6,14 @@ from typing import NamedTuple
 
 from sqlalchemy.exc import OperationalError
 
-from services.intake.api import Roads, open311_routes, router, trace_router
+from services.intake.api import (
+    Roads,
+    hook_router,
+    hooks_of,
+    open311_routes,
+    router,
+    trace_router,
+)
 from services.intake.corroborating import Corroborating
 from services.intake.holding import Holding
 from services.intake.projections import led_to, reports, unsealed
@@ -113,5 +120,7 @@ def open_to_sources(runtime: Runtime, holding: Holding) -> tuple[Entry, Awaited]
     roads = Roads(keys, entry, awaited, looked_up, opened, code, root)
     runtime.routers.append(router(roads))
     charter, sites = runtime.charter, runtime.frame.sites
+    hooks = hooks_of(charter.directory, charter.sources, runtime.settings.hook_secrets)
+    runtime.routers.append(hook_router(roads, hooks))
     runtime.routes += open311_routes(roads, charter, runtime.store, sites, runtime.clock.now)
     return entry, awaited

@@ -18,6 +18,7 @@ from shared.contracts.inbox import (
     ReportResolved,
     ReportSubmitted,
 )
+from shared.contracts.point import OutsideError, Point, written
 from shared.contracts.receipt import Fault
 from shared.contracts.report import ReportFiled
 from shared.eventsourcing.inbox.parse import RefusalError, Upstream
@@ -25,6 +26,8 @@ from shared.eventsourcing.inbox.parse import RefusalError, Upstream
 IntakeCommand = ReportCommand | CheckCommand
 
 
+Locate = Callable[[Point], str]
+"""The place that holds a point. Raises OutsideError."""
 ERASED = "Who this correspondent is was erased; nothing of theirs is counted any more."
 
 PersonOf = Callable[[str, str], str | None]
@@ -36,6 +39,11 @@ def by_name(source: str, name: str) -> str:
     return aggregate_id("member", source, name)
 
 
+def nowhere(_: Point) -> str:
+    """For a charter without a map of its places."""
+    raise OutsideError("This charter has no map of its places, so a point alone leads to none.")
+
+
 def translator(
     places: Container[str],
     sectors: Container[str],
@@ -43,24 +51,28 @@ def translator(
     trusted: Container[str] = (),
     *,
     person_of: PersonOf = by_name,
+    locate: Locate = nowhere,
 ) -> Callable[[Upstream, datetime], IntakeCommand]:
     """For one charter's places and sectors; the function raises RefusalError on unknown ones, and
-    whatever keeps `person_of` from telling. What comes from a source that is not `public` is
-    protected, and an editor passes its words first, unless it is `trusted`."""
+    whatever keeps `person_of` from telling. `locate` is asked where a report names no place. What
+    comes from a source that is not `public` is protected, and an editor passes its words first,
+    unless it is `trusted`."""
 
     def translate(upstream: Upstream, now: datetime) -> IntakeCommand:
         source = upstream.source
         match upstream.data:
             case ReportSubmitted() as said:
-                _check(said.place, said.sector)
+                place = said.place or _located(said)
+                _check(place, said.sector)
                 filed = ReportFiled(
                     report_id=aggregate_id("report", source, said.report),
                     source=source,
                     source_id=said.report,
                     correspondent=said.correspondent and person_of(source, said.correspondent),
-                    place=said.place,
+                    place=place,
                     sector=said.sector,
                     text=said.text,
+                    point=written(said.point) if said.point else "",
                     confidential=said.confidential,
                     protected=source not in public,
                     filed_at=said.filed_at,
@@ -103,6 +115,15 @@ def translator(
                 )
             case _:
                 raise TypeError(type(upstream.data).__name__)
+
+    def _located(said: ReportSubmitted) -> str:
+        if said.point is None:
+            raise TypeError("neither a place nor a point")
+        try:
+            return locate(said.point)
+        except OutsideError as error:
+            fault = Fault(detail=str(error), pointer="/latitude")
+            raise RefusalError("Unknown place", fault.detail, fault) from None
 
     def _check(place: str, sector: str) -> None:
         if place not in places:

@@ -58,7 +58,8 @@ def compose(runtime: Runtime) -> None:
     key = release_key(runtime.settings)
     check = partial(_check_key, runtime, fingerprint(key))
     runtime.checks.append(check)
-    known = passages(key, runtime.charter.language.zone)
+    charter = runtime.charter
+    known = passages(key, charter.language.zone, charter.decimals)
     relays = [add_passage(runtime, passage, check) for passage in known]
     _add_releases(runtime, key, check)
     serve_redrive(runtime.broker, PROGRAM.service, by_stream(relays), NAME)

@@ -2,7 +2,16 @@
 
 from datetime import UTC, datetime, time, tzinfo
 
-from services.publishing.public import KEY, TARGET, day, gate, passes, released, released_id
+from services.publishing.public import (
+    DECIMALS,
+    KEY,
+    TARGET,
+    day,
+    gate,
+    passes,
+    released,
+    released_id,
+)
 from shared.contracts import check, member, report
 from shared.contracts.event import Event
 from shared.contracts.identity import fingerprint, keyed
@@ -38,10 +47,12 @@ RELAYS = {f"public-{stream.lower()}": (stream, TARGET) for stream in HANDLES}
 """The stream that each relay reads, and the one that it writes."""
 
 
-def passages(release_key: bytes, zone: tzinfo = UTC) -> tuple[Passage, ...]:
+def passages(
+    release_key: bytes, zone: tzinfo = UTC, decimals: int = DECIMALS
+) -> tuple[Passage, ...]:
     """One from each stream. The ids are keyed: nothing says which inner event stands behind one.
-    What passes, and under which ids, is the same in every zone."""
-    let_through = gate(release_key, zone)
+    What passes, and under which ids, is the same in every zone and with any decimals."""
+    let_through = gate(release_key, zone, decimals)
 
     def release(recorded: RecordedEvent) -> tuple[str, Event] | None:
         event = let_through(recorded.event)

@@ -8,8 +8,9 @@ upstream number, is behind one.
 
 from collections.abc import Callable
 from datetime import date, datetime, tzinfo
+from typing import Any
 
-from shared.contracts import check, member, public, report, request_token
+from shared.contracts import check, member, point, public, report, request_token
 from shared.contracts.event import Event
 from shared.contracts.identity import event_id, keyed
 from shared.contracts.routing import log_of
@@ -28,13 +29,17 @@ LIFTED = "lifted"
 taken back, and whoever heeds that heeds it for ever."""
 
 
-def gate(release_key: bytes, zone: tzinfo) -> Gate:
-    """Days of checks and withdrawals are those of `zone`."""
+DECIMALS = 3
+"""Of degrees; a hundred metres."""
+
+
+def gate(release_key: bytes, zone: tzinfo, decimals: int = DECIMALS) -> Gate:
+    """Days of checks and withdrawals are those of `zone`; points are told to so many decimals."""
 
     def public_event(event: Event) -> Event | None:
         if (about := passes(event)) is None:
             return None
-        return _public(event, keyed(release_key, *about), zone)
+        return _public(event, keyed(release_key, *about), zone, decimals)
 
     return public_event
 
@@ -88,7 +93,7 @@ def released(release_key: bytes, inside_id: str, event: Event) -> tuple[str, Eve
     return released_id(release_key, inside_id, event.aggregate_id), event
 
 
-def _public(event: Event, public_id: str, zone: tzinfo) -> Event | None:
+def _public(event: Event, public_id: str, zone: tzinfo, decimals: int) -> Event | None:
     match event:
         case report.ReportWithdrawn(reason=reason, withdrawn_at=at):
             return _withdrawn(event, "report", public_id, reason, day(at, zone))
@@ -105,7 +110,7 @@ def _public(event: Event, public_id: str, zone: tzinfo) -> Event | None:
                 task=event.task if event.overdue else None,
             )
         case report.ReportEvent():
-            return _report(event, public_id)
+            return _report(event, public_id, decimals)
         case check.CheckEvent():
             return _check(event, public_id, zone)
         case member.MemberQualified():
@@ -124,11 +129,12 @@ def _public(event: Event, public_id: str, zone: tzinfo) -> Event | None:
             return None
 
 
-def _report(event: report.ReportEvent, public_id: str) -> Event | None:
+def _report(event: report.ReportEvent, public_id: str, decimals: int) -> Event | None:
     where = {"report": public_id, "place": event.place, "sector": event.sector}
     match event:
         case report.ReportFiled():
-            return public.ReportFiled(**where, on=event.filed_at.date(), token=_token(event))
+            told = _rounded(event, decimals) | {"token": _token(event)}
+            return public.ReportFiled(**where, on=event.filed_at.date(), **told)
         case report.ReportConfirmed():
             return public.ReportConfirmed(**where, on=event.confirmed_at.date())
         case report.ReportRefuted():
@@ -141,6 +147,12 @@ def _report(event: report.ReportEvent, public_id: str) -> Event | None:
             return public.ReportReopened(**where, on=event.reopened_at.date())
         case _:
             return None
+
+
+def _rounded(event: report.ReportFiled, decimals: int) -> dict[str, Any]:
+    """What is sealed is none."""
+    found = point.read(event.point)
+    return found.rounded(decimals)._asdict() if found else {}
 
 
 def _token(event: report.ReportFiled) -> str | None:

@@ -2,10 +2,13 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
+from shared.contracts.point import Point
 from shared.contracts.values import (
     GivenLine,
+    Latitude,
+    Longitude,
     Place,
     Prose,
     Pseudonym,
@@ -24,15 +27,38 @@ class ReportSubmitted(InboxMessage):
     """`report.submitted`: somebody reports something about a place.
 
     `report` is the source's own id. `confidential` is the default: nothing of it is shown at once.
+    A point leads to the place where none is named; what follows is judged in this order.
     """
 
     report: SourceId
-    place: Place
+    latitude: Latitude | None = None
+    longitude: Longitude | None = Field(None, validate_default=True)
+    place: Place | None = Field(None, validate_default=True)
     sector: Sector
     text: Prose = ""
     correspondent: Pseudonym | None = None
     filed_at: UtcInstant
     confidential: Truth = True
+
+    @field_validator("longitude")
+    @classmethod
+    def _both(cls, longitude: float | None, info: ValidationInfo) -> float | None:
+        if "latitude" in info.data and (info.data["latitude"] is None) != (longitude is None):
+            raise ValueError("A point has both latitude and longitude.")
+        return longitude
+
+    @field_validator("place")
+    @classmethod
+    def _somewhere(cls, place: str | None, info: ValidationInfo) -> str | None:
+        if place is None and info.data.get("latitude", 0) is None:
+            raise ValueError("Field required, or latitude and longitude in its stead")
+        return place
+
+    @property
+    def point(self) -> Point | None:
+        if self.latitude is None or self.longitude is None:
+            return None
+        return Point(self.latitude, self.longitude)
 
 
 class ReportResolved(InboxMessage):

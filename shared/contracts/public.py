@@ -7,7 +7,19 @@ from datetime import UTC, date, datetime, time
 from typing import ClassVar, Literal
 
 from shared.contracts.event import Event
-from shared.contracts.values import Count, Day, Digest, Id, Line, Sector, Share, TrackName, Truth
+from shared.contracts.values import (
+    Count,
+    Day,
+    Digest,
+    Id,
+    Latitude,
+    Line,
+    Longitude,
+    Sector,
+    Share,
+    TrackName,
+    Truth,
+)
 
 
 class PublicEvent(Event):
@@ -41,11 +53,14 @@ class PublicReportEvent(PublicEvent):
 
 class ReportFiled(PublicReportEvent):
     """`token` is the digest of what who filed it was given to ask by, if it was given: it tells
-    nothing to anybody else. Of a protected report there is none; version 2 had none ever."""
+    nothing to anybody else. `latitude` and `longitude` are rounded. Of a protected report there is
+    neither; version 2 had no token ever, version 3 no point."""
 
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
 
     token: Digest | None = None
+    latitude: Latitude | None = None
+    longitude: Longitude | None = None
 
 
 class ReportConfirmed(PublicReportEvent):

@@ -31,15 +31,17 @@ class ReportEvent(Event):
 class ReportFiled(ReportEvent):
     """`correspondent` is a pseudonymous member id, or none when nobody is known. It is `protected`
     unless its source's data are public already; version 1 knew nothing of that, and went out at
-    once."""
+    once. `point` is where it is, if that was said, as `shared.contracts.point` writes it; version 2
+    had none."""
 
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
 
     protected: Truth = True
     source: SourceCode
     source_id: SourceId
     correspondent: Id | None
     text: Annotated[Prose, Sealed("report_id", "confidential")]
+    point: Annotated[Prose, Sealed("report_id", "confidential", "protected")] = ""
     filed_at: Instant
 
 

@@ -13,10 +13,12 @@ CLOSED = "(sealed)"
 class Sealed:
     """Marks a text: `Annotated[Prose, Sealed("report_id", "confidential")]`. `under` names the
     field that says whose key it is; without that key nobody can read it any more. `when` names the
-    one that says whether it has to be sealed, and always it has to where none is named."""
+    one that says whether it has to be sealed, `or_when` another one, and always it has to where
+    none is named."""
 
     under: str
     when: str = ""
+    or_when: str = ""
 
 
 @cache

@@ -88,6 +88,19 @@ Count = Annotated[int, Field(strict=True, ge=0, lt=2**31)]
 Sequence = Annotated[int, Field(strict=True, ge=0, lt=2**53)]
 """A position in a stream; larger ones JSON can't say."""
 
+
+def _no_truth(given: Any) -> Any:
+    """The library would take `true` for 1."""
+    if isinstance(given, bool):
+        raise ValueError("must be a number of degrees such as 42.3601")  # noqa: TRY004
+    return given
+
+
+_Degrees = BeforeValidator(_no_truth)
+Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False), _Degrees]
+Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False), _Degrees]
+"""Degrees of WGS84, to the north and to the east."""
+
 Share = Annotated[float, Field(ge=0, le=1)]
 
 EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2999, 12, 31, tzinfo=UTC)

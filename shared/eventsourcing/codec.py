@@ -121,7 +121,8 @@ class Codec:
 
 
 def _must(event: Event, mark: Sealed) -> bool:
-    return not mark.when or bool(getattr(event, mark.when))
+    whens = [name for name in (mark.when, mark.or_when) if name]
+    return not whens or any(getattr(event, name) for name in whens)
 
 
 PLAIN = Codec()

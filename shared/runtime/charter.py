@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from shared.contracts.place import EVERYWHERE
 from shared.eventsourcing.jetstream.streams import InboxLimits
+from shared.runtime.areas import Area, read_areas
 from shared.runtime.charter_across import look_across
 from shared.runtime.charter_keeping import Term, odd_terms, terms
 from shared.runtime.charter_language import read_language
@@ -43,7 +44,8 @@ class Charter:
     protected is released at `release_at` of its zone, and tells no figure below
     `smallest_figure` people; `anonymous_as_one` reports of nobody count as one. `terms` are of the
     sources whose words and persons are not kept always; `told` is what clients of Open311 are told
-    of sectors besides; reports further apart than `alike_within` are not taken for the same."""
+    of sectors besides; `areas` are where places lie, and public points are told to `decimals`.
+    Reports further apart than `alike_within` are not taken for the same."""
 
     directory: Path
     name: str
@@ -61,6 +63,8 @@ class Charter:
     alike_within: timedelta = timedelta(days=90)
     terms: dict[str, Term] = field(default_factory=dict)
     told: dict[str, SectorTold] = field(default_factory=dict)
+    decimals: int = 3
+    areas: tuple[Area, ...] = ()
 
     @property
     def protects(self) -> bool:
@@ -143,6 +147,9 @@ def examine(directory: Path) -> Examined:
         (examined.warnings if odd.may_be_meant else examined.problems).append(
             Finding(odd.file, line, odd.words)
         )
+    places = values["places.toml"]
+    areas, odd_areas = read_areas(directory, {EVERYWHERE, *places}) if places else ([], [])
+    examined.problems += odd_areas
     examined.problems.sort(key=lambda found: (_order(found.file), found.line or 0))
     if not examined.problems:
         examined.charter = Charter(
@@ -162,6 +169,8 @@ def examine(directory: Path) -> Examined:
             alike_within=timedelta(days=body.alike_within_days),
             terms=terms(body, sources),
             told=told,
+            decimals=body.decimals,
+            areas=tuple(areas),
         )
     return examined
 

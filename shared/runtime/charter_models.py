@@ -15,6 +15,7 @@ from pydantic import (
 )
 
 from shared.contracts.act import ActKind
+from shared.contracts.point import MOST_DECIMALS
 from shared.contracts.roles import Role
 from shared.contracts.values import CODE_PATTERN, Place, Sector, SourceCode, TrackName
 from shared.eventsourcing.jetstream.streams import InboxLimits
@@ -98,9 +99,10 @@ class Body(Keeping):
     """The oversight body; `notice` stands on every page, if there is one. Pages are in `language`,
     and their days are those of `zone`. `seals` says of which reports the words are sealed. What is
     protected is released each day at `release_at`, so that it tells no figure below
-    `smallest_figure` people, as which `anonymous_as_one` reports of nobody count as one. What
-    `kinds` of sources say of keeping counts more than what is said here. A report may repeat
-    another one that was filed within `alike_within_days` of it."""
+    `smallest_figure` people, as which `anonymous_as_one` reports of nobody count as one. Points
+    that are public are told to `decimals` of a degree. What `kinds` of sources say of keeping counts
+    more than what is said here. A report may repeat another one that was filed within
+    `alike_within_days` of it."""
 
     kinds: dict[Code, Keeping] = {}
     name: Name
@@ -111,6 +113,7 @@ class Body(Keeping):
     release_at: Annotated[str, AfterValidator(_a_time_of_day)] = "06:00"
     smallest_figure: Annotated[int, Field(ge=2, le=1_000)] = 5
     anonymous_as_one: Annotated[int, Field(ge=1, le=1_000)] = 10
+    decimals: Annotated[int, Field(ge=0, le=MOST_DECIMALS)] = 3
     alike_within_days: Annotated[int, Field(ge=1, le=3_650)] = 90
 
 

@@ -82,6 +82,11 @@ class Settings(DoorSettings, NatsSettings, ProviderSettings, BaseSettings):
         description="the file that lists all that was erased, by ids that say nothing, for a log"
         " and a vault that are put back from before; by default erased.list beside vault.db",
     )
+    hook_secrets: dict[str, SecretStr] = Field(
+        {},
+        description="by name, what senders sign by whose hooks want it: the file hook_secrets__NAME"
+        " in the folder of secrets, or TRIBUNE_HOOK_SECRETS__NAME=…",
+    )
     charter_dir: Path = Field(
         PROJECT / "deploy" / "charter",
         description="the instance's charter; by default the project's own, beside the code",

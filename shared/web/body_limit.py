@@ -8,11 +8,14 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.web.programs import EVENTS
+from shared.web.programs import EVENTS, HOOKS
 
 MOST_SENT = 64 * 1024
 MORE_SENT = {EVENTS: 2 * 1024 * 1024}
 """Where messages of sources come in batches: it is read once they have shown who they are."""
+
+MOST_BY_HOOKS = 512 * 1024
+"""A long survey, or several; read once it is known who sends."""
 
 SENT_WITHIN_S = 10.0
 """All of it: who sends a byte now and then would never be done."""
@@ -61,6 +64,8 @@ class BodyLimit:
 
 def _most(scope: Scope) -> int:
     path = str(scope.get("path", "")).removeprefix(scope.get("root_path", ""))
+    if path.startswith(HOOKS):
+        return MOST_BY_HOOKS
     return MORE_SENT.get(path, MOST_SENT)
 
 

@@ -17,6 +17,7 @@ MEDIA_TYPES = {XML: "text/xml", JSON: "application/json"}
 EACH = {
     "services": "service",
     "service_requests": "request",
+    "service_request_updates": "request_update",
     "attributes": "attribute",
     "values": "value",
     "endpoints": "endpoint",

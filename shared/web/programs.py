@@ -5,10 +5,13 @@ from starlette.requests import Request
 EVENTS, RECEIPTS = "/events", "/receipts/"
 """Where sources send, and where they ask."""
 
+HOOKS = "/hooks/"
+"""Where systems send that speak as they do."""
+
 OPEN311 = "/open311/"
 """Where clients of Open311 do both."""
 
-BEGIN = ("/api/", RECEIPTS, OPEN311)
+BEGIN = ("/api/", RECEIPTS, OPEN311, HOOKS)
 ALONE = frozenset(("/healthz", "/readyz", "/metrics", "/openapi.json", EVENTS))
 
 

@@ -10,10 +10,10 @@ from damage import copied
 from real_suite import KEYS, ON_POSTGRES, Home, home, started
 from replays import Left, events_of, left_by, replayed
 
-from deploy.feeding.mapping import UpstreamEvent
 from deploy.feeding.publish import publish
 from deploy.looking.lag import settled
 from shared.eventsourcing.jetstream.wire import Outgoing
+from shared.mapping import UpstreamEvent
 
 ROWS = 2_000
 LARGE, LARGE_TEXT = 1_100, 18_000

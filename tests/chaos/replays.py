@@ -11,7 +11,6 @@ from real_suite import Home, started
 
 from deploy.asking import outlasting
 from deploy.feeding.demo import END, FILE, MAPPING
-from deploy.feeding.mapping import Mapping, UpstreamEvent
 from deploy.feeding.publish import Publication
 from deploy.feeding.replay import Hands
 from deploy.feeding.replay import replay as play
@@ -21,6 +20,7 @@ from deploy.looking.reading import messages
 from shared.contracts.receipt import Receipts
 from shared.eventsourcing.cloudevents import decode
 from shared.eventsourcing.jetstream.connection import Client
+from shared.mapping import Mapping, UpstreamEvent
 
 SETTLES_WITHIN_S = 180
 LOGS = ("INTAKE", "PROMOTION", "PUBLIC")

@@ -8,7 +8,7 @@ import pytest
 from real_suite import KEYS, Home, home
 from replays import LOGS, Left, left_by, replayed
 
-from deploy.feeding.mapping import UpstreamEvent
+from shared.mapping import UpstreamEvent
 
 CRASH_POINTS = Path(__file__).parent / "crash_points"
 COUNTING = ("members_v3",)

@@ -10,8 +10,8 @@ from real_suite import KEYS, home
 from replays import Left, events_of, left_by, replayed
 from test_kill import ends_in_the_same, survives
 
-from deploy.feeding.mapping import UpstreamEvent
 from deploy.programs import PROGRAMS
+from shared.mapping import UpstreamEvent
 
 pytestmark = pytest.mark.deep
 

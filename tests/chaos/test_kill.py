@@ -10,8 +10,8 @@ from replays import Left, left_by, replay
 from structlog.testing import capture_logs
 
 from deploy.embedded import Suite
-from deploy.feeding.mapping import UpstreamEvent
 from deploy.programs import PROGRAMS
+from shared.mapping import UpstreamEvent
 
 ONE_OF_EACH = tuple(Kill(f"{service}-1") for service in PROGRAMS)
 SHORT_FREEZE_S = 6.0

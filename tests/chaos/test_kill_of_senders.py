@@ -24,11 +24,11 @@ from replays import events_of, left_by
 from deploy.asking import outlasting
 from deploy.embedded import Suite
 from deploy.feeding.demo import FILE, MAPPING
-from deploy.feeding.mapping import UpstreamEvent
 from deploy.feeding.tables import read_rows
 from deploy.looking.lag import settled
 from deploy.looking.reading import messages
 from shared.eventsourcing.jetstream.connection import Client
+from shared.mapping import UpstreamEvent
 
 pytestmark = pytest.mark.deep
 

@@ -6,12 +6,12 @@ import httpx
 from up_process import Up
 
 from deploy.feeding.demo import FILE, MAPPING
-from deploy.feeding.mapping import Mapping, UpstreamEvent
 from deploy.feeding.publish import publish
 from deploy.feeding.sending import DoorError
 from deploy.feeding.tables import read_rows
 from shared.eventsourcing.errors import TryLaterError
 from shared.eventsourcing.jetstream.connection import Client
+from shared.mapping import Mapping, UpstreamEvent
 
 
 def events(rows: int) -> list[UpstreamEvent]:

@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from deploy.feeding.mapping import Mapping
 from deploy.feeding.tables import open_table
 from deploy.feeding.taking import Taken, take
+from shared.mapping import Mapping
 
 Sent = dict[str, Any]
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from deploy.feeding.demo import FILE, MAPPING
-from deploy.feeding.mapping import Mapping, UpstreamEvent
 from deploy.feeding.tables import open_table, read_rows
 from deploy.feeding.taking import take
+from shared.mapping import Mapping, UpstreamEvent
 
 pytestmark = pytest.mark.deep
 

@@ -6,9 +6,9 @@ import pytest
 from mappings import REPORTS
 from taking_files import Sent, sent, written
 
-from deploy.feeding.mapping.cells import by_words
-from deploy.feeding.mapping.codes import UNSEEN, code_of, folded
-from deploy.feeding.mapping.value_rules import WordsRule
+from shared.mapping.cells import by_words
+from shared.mapping.codes import UNSEEN, code_of, folded
+from shared.mapping.value_rules import WordsRule
 
 MAPPING = f"""{
     REPORTS.replace(

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from deploy.feeding.mapping.times import Times, fitting
+from shared.mapping.times import Times, fitting
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin")

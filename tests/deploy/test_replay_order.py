@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from deploy.feeding.mapping import UpstreamEvent
 from deploy.feeding.replay import Gate
 from deploy.feeding.replay_order import NONE, Course
 from shared.eventsourcing.jetstream.wire import Outgoing
+from shared.mapping import UpstreamEvent
 from shared.testing.examples import DAY
 
 MIDNIGHT = datetime(2026, 3, 2, tzinfo=UTC)

@@ -11,7 +11,6 @@ from nats.aio.client import Client
 from typer.testing import CliRunner
 
 from deploy.cli import app
-from deploy.feeding.mapping import UpstreamEvent
 from deploy.feeding.publish import publish
 from deploy.feeding.sending import Door, DoorError, Stored
 from deploy.problems import told
@@ -19,6 +18,7 @@ from shared.eventsourcing.inbox.size import size_of
 from shared.eventsourcing.jetstream.connection import connect
 from shared.eventsourcing.jetstream.streams import InboxLimits, declare, suite_streams
 from shared.eventsourcing.jetstream.wire import Outgoing
+from shared.mapping import UpstreamEvent
 from shared.testing.servers import NatsServer
 
 KB, MB = 1024, 1024**2

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from small_disk import small_disk
 
-from deploy.feeding.mapping.language import FileShape
 from deploy.feeding.tables import Record, open_table
-from deploy.feeding.tables.json_table import value_at
 from deploy.given import WrongFileError
+from shared.mapping.language import FileShape
+from shared.mapping.objects import value_at
 
 WANTED = ("id", "città")
 

@@ -16,15 +16,15 @@ from typer.testing import CliRunner
 
 from deploy.cli import app
 from deploy.commands.progress import telling
-from deploy.feeding.mapping.codes import code_of
-from deploy.feeding.mapping.language import FileShape
-from deploy.feeding.mapping.mapping import Mapping
 from deploy.feeding.tables import open_table, read_rows
 from deploy.feeding.tables.content import LONGEST_LINE
 from deploy.feeding.taking.oddities import oddities
 from deploy.feeding.taking.sorter import Sorter
 from deploy.given import WrongFileError
 from deploy.terminal import Terminal
+from shared.mapping.codes import code_of
+from shared.mapping.language import FileShape
+from shared.mapping.mapping import Mapping
 from shared.runtime.charter import read_charter
 
 MAPPING = (

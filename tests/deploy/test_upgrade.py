@@ -18,7 +18,7 @@ pytestmark = pytest.mark.postgres
 
 OTHERS = {
     "reports_v5",
-    "kept_v2",
+    "kept_v3",
     "exchanges_v1",
     "led_to_v1",
     "shielded_v1",

@@ -4,9 +4,9 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from deploy.feeding.mapping import UpstreamEvent
 from shared.contracts.identity import aggregate_id
 from shared.eventsourcing.jetstream.wire import Outgoing
+from shared.mapping import UpstreamEvent
 
 PLACE = "us.ma.boston.roxbury"
 

@@ -30,7 +30,7 @@ QUALIFICATIONS_ASKED = 3
 ENDS_WITHIN_S = 300
 ALLOWED_IN_PUBLIC = {
     "report place sector on",
-    "report place sector on token",
+    "report place sector on token latitude longitude",
     "check place sector owner due_on",
     "check place sector owner due_on task",
     "check place sector owner due_on done_on late",

@@ -12,7 +12,6 @@ from real_suite import Home, home, jump, started, swept
 
 from deploy.asking import ask
 from deploy.embedded import Suite
-from deploy.feeding.mapping import UpstreamEvent
 from deploy.feeding.publish import Publication, publish
 from deploy.looking.lag import settled
 from deploy.looking.late import who_was_late
@@ -22,6 +21,7 @@ from shared.eventsourcing.cloudevents import decode
 from shared.eventsourcing.event_store import AggregateKey, RecordedEvent
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
+from shared.mapping import UpstreamEvent
 
 
 @dataclass

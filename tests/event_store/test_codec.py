@@ -21,7 +21,7 @@ from services.promotion.reactions import REACTIONS
 from shared.contracts.event import Event
 from shared.contracts.registry import EVENT_TYPES
 from shared.contracts.sealed import CLOSED, sealed_fields
-from shared.eventsourcing.codec import PLAIN, SEALED, Codec
+from shared.eventsourcing.codec import PLAIN, SEALED, Codec, Spot
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.envelope import Envelope
 from shared.eventsourcing.event_store import AggregateKey
@@ -60,7 +60,7 @@ async def log(client: Client) -> list[Message]:
 
 
 def texts(event: Event) -> set[str]:
-    return {getattr(event, field) for field in sealed_fields(type(event))}
+    return {text for field in sealed_fields(type(event)) if (text := getattr(event, field))}
 
 
 async def test_the_log_holds_no_sealed_text_and_who_has_the_key_decides_on_it(
@@ -163,3 +163,26 @@ def _calls(path: Path) -> Iterator[ast.Call]:
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") in WHO_HANDLES_EVENTS:
             yield node
+
+
+class OnlyWhatMust(KeyRing):
+    def seal(self, text: str, spot: Spot, *, must: bool) -> str | None:
+        return super().seal(text, spot, must=must) if must else None
+
+
+@pytest.mark.parametrize(
+    ("hidden", "sealed"),
+    [
+        ({"confidential": True, "protected": False}, "point"),
+        ({"confidential": False, "protected": True}, "point"),
+        ({"confidential": False, "protected": False}, None),
+    ],
+)
+def test_a_point_is_sealed_unless_the_report_is_public(
+    hidden: dict[str, bool], sealed: str | None
+) -> None:
+    """Where somebody lives may not stand open as words of a protected report may."""
+    filed = varied(REPORT_FILED, text="", point="42.2715,-71.0772", **hidden)
+    _, headers, body = Codec(OnlyWhatMust()).encode(new_event(filed))
+    assert headers.get(SEALED) == sealed
+    assert (b"42.2715" in body) is (sealed is None)

@@ -2,11 +2,12 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Container, Sequence
+from collections.abc import AsyncIterator, Container, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 import httpx
@@ -16,7 +17,8 @@ from nats.aio.client import Client
 from sqlalchemy import Engine
 from upstream import PLACES, SECTORS, WITHIN_S, Headers
 
-from services.intake.api import Roads, open311_routes, router
+from services.intake.api import Roads, hook_router, open311_routes, router
+from services.intake.api.hooks.known import Hook
 from services.intake.domain import check, report, source_key
 from services.intake.domain.source_key import GiveSourceKey, ReplaceSourceKey, RevokeSourceKey
 from services.intake.projections import unsealed
@@ -194,6 +196,7 @@ async def door(
     engine: Engine | None = None,
     holders: Holders | None = None,
     charter: Charter = CHARTER,
+    hooks: Mapping[str, Hook] = MappingProxyType({}),
 ) -> AsyncIterator[Door]:
     """Without an `engine` its database is away, without `holders` its vault."""
     categories = (report.category, check.category, source_key.category)
@@ -215,7 +218,9 @@ async def door(
     roads = Roads(keys, Entry(nats), awaited, LookedUp(nats, "intake"), opened, code)
     store = JetStreamEventStore(nats)
     addresses = open311_routes(roads, charter, store, SITES, lambda: MONDAY)
-    app = public_app(Frame(House("Testing", ""), "intake"), addresses, [router(roads)])
+    app = public_app(
+        Frame(House("Testing", ""), "intake"), addresses, [router(roads), hook_router(roads, hooks)]
+    )
     async with asyncio.TaskGroup() as group:
         works = [follow_source_keys(nats, keys), awaited.follow(), *(box.run() for box in boxes)]
         tasks = [group.create_task(work) for work in works]

@@ -143,10 +143,10 @@ async def test_what_no_event_has_a_field_for_is_kept_with_the_words(here: Door) 
     token_in(await here.client.post(f"{ADDRESS}.json", content=form, headers=kind))
     (event,) = await filed(here)
     assert event.place == "us.ma.boston.dorchester", "the closest that has a name"
+    assert event.point == "42.1,-71", "it has a field of its own"
     assert event.text.splitlines() == [
         "Ugly.",
         "address: 12 Main Street, Dorchester, Boston",
-        "lat, long: 42.1, -71",
         "media: https://pictures.example/1.jpg",
         "WALL: b",
         "AREA: 2.5",

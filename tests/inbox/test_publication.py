@@ -20,7 +20,6 @@ from upstream import (
 
 from deploy.feeding import answers as answers_module
 from deploy.feeding.answers import Answers
-from deploy.feeding.mapping import UpstreamEvent
 from deploy.feeding.publish import publishing
 from deploy.feeding.sending import Door
 from deploy.looking.pointed import Pointed
@@ -32,6 +31,7 @@ from shared.contracts.reference import Reference
 from shared.eventsourcing.jetstream.append import Publisher
 from shared.eventsourcing.jetstream.ends import ends_at
 from shared.eventsourcing.jetstream.wire import Outgoing
+from shared.mapping import UpstreamEvent
 from shared.testing.examples import MONDAY
 
 

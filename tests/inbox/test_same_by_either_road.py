@@ -13,10 +13,10 @@ from over_http import BATCH, door
 from upstream import answers, read_stream
 
 from deploy.feeding.demo import FILE, MAPPING
-from deploy.feeding.mapping import Mapping, UpstreamEvent, in_batches
 from deploy.feeding.sending import Door as InboxDoor
 from deploy.feeding.tables import read_rows
 from shared.eventsourcing.jetstream.wire import Outgoing
+from shared.mapping import Mapping, UpstreamEvent, in_batches
 from shared.runtime.charter import read_charter
 from shared.runtime.settings import PROJECT
 

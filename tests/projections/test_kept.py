@@ -51,6 +51,14 @@ def test_words_and_person_are_kept_since_the_report_was_filed(kept_rows: Project
     )
 
 
+@pytest.mark.parametrize("hidden", [{"protected": True}, {"protected": False}])
+def test_a_point_that_is_sealed_has_a_key_as_words_have(
+    kept_rows: ProjectionSpec, hidden: dict[str, bool]
+) -> None:
+    filed = varied(NOBODYS, text="", point=CLOSED, **hidden)
+    kept_rows.given(filed).then(the_report("kept", is_open=True, since=MONDAY, erase_at=None))
+
+
 def test_nothing_is_kept_since_later_than_it_came(kept_rows: ProjectionSpec) -> None:
     """A source may say any moment, and nothing would ever fall due."""
     late = varied(NOBODYS, filed_at=MONDAY + 9_000 * DAY)

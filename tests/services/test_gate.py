@@ -18,6 +18,7 @@ from shared.contracts.duplicates import Chain
 from shared.contracts.event import Event, EventRef
 from shared.contracts.registry import EVENT_TYPES
 from shared.contracts.request_token import digest_of, written
+from shared.contracts.sealed import CLOSED
 from shared.contracts.values import EARLIEST, LATEST
 from shared.eventsourcing.cloudevents import encode
 from shared.eventsourcing.event_store import RecordedEvent
@@ -48,7 +49,7 @@ from shared.testing.examples import (
 )
 
 KEY = b"a key for tests"
-SECRET_TEXT = ("source_id", "text", "reason", "answer", "source")
+SECRET_TEXT = ("source_id", "text", "reason", "answer", "words", "source")
 SECRET_IDS = (
     "report_id",
     "check_id",
@@ -71,6 +72,7 @@ SECRET_SEQUENCES = ("claim", "as_of", "intake", "promotion")
 FEW = settings(max_examples=settings().max_examples // 5)
 """For each type, of which all but a few flags are told by nobody."""
 INNER = [t for t in EVENT_TYPES.values() if t.service != "public"]
+POINT = "42.271536,-71.077249"
 BOSTON = ZoneInfo("America/New_York")
 let_through = gate(KEY, BOSTON)
 (passage, _) = passages(KEY, BOSTON)
@@ -119,6 +121,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "what": st.just("passphrase"),
     "kind": st.just("close-login"),
     "second_person": st.booleans(),
+    "point": st.sampled_from(["", POINT]),
     "role": st.just("inspector"),
     "public_key": st.just("0" * 64),
 }
@@ -147,6 +150,7 @@ def _secrets(event: Event) -> list[str]:
         named.remove("reason")  # it is written for readers
     found = [str(v) for name in named if (v := getattr(event, name, None))]
     found += getattr(event, "checks", ())
+    found += filter(None, getattr(event, "point", "").split(","))
     proof = getattr(event, "earned_by", None) or getattr(event, "noted_from", None)
     proofs = proof if isinstance(proof, tuple) else (proof,) if proof else ()
     return found + [part for ref in proofs for part in (ref.id, str(ref.sequence))]
@@ -377,6 +381,18 @@ def test_the_digest_of_a_token_passes_with_what_is_public_alone(hidden: dict[str
     assert passed.token == digest_of(token)
     assert token not in passed.model_dump_json()
     assert let_through(varied(filed, **hidden)) is None
+
+
+def test_a_point_is_told_rounded_as_the_charter_says_and_none_that_is_sealed() -> None:
+    filed = varied(REPORT_FILED, point=POINT)
+    for decimals, there in ((3, (42.272, -71.077)), (1, (42.3, -71.1)), (0, (42, -71))):
+        passed = gate(KEY, BOSTON, decimals)(filed)
+        assert isinstance(passed, public.ReportFiled)
+        assert (passed.latitude, passed.longitude) == there
+    for point in ("", CLOSED, "1.c2VhbGVk"):
+        passed = let_through(varied(filed, point=point))
+        assert isinstance(passed, public.ReportFiled)
+        assert (passed.latitude, passed.longitude) == (None, None)
 
 
 @pytest.mark.parametrize("own", ["101000000001", "7" * 40, "7" * 32, written("7" * 32, "boston")])

@@ -70,6 +70,16 @@ async def test_a_report(site: PublicSite, client: httpx.AsyncClient, form: str) 
     assert told["updated_datetime"] == "2030-01-09T00:00:00Z"
 
 
+async def test_a_point_as_the_gate_let_it_out(site: PublicSite, client: httpx.AsyncClient) -> None:
+    await site.hears(varied(PUBLIC_REPORT_FILED, latitude=42.272, longitude=-71.0))
+    (told,) = (await client.get(f"{HERE}.json")).json()
+    assert (told["lat"], told["long"]) == (42.272, -71.0)
+    (told,) = values(await client.get(f"{HERE}.xml"))
+    assert (told["lat"], told["long"]) == ("42.272", "-71.0")
+    await site.hears(varied(PUBLIC_WITHDRAWN, what="report", id=REPORT))
+    wrong(await client.get(f"{HERE}/{REPORT}.json"), 404)
+
+
 @BOTH
 async def test_a_check_says_who_and_by_when(
     site: PublicSite, client: httpx.AsyncClient, form: str
@@ -148,6 +158,38 @@ async def test_an_outcome_under_an_id_of_its_own_is_no_request(
     assert await ids(client) == [REPORT]
     assert await ids(client, status="closed") == []
     wrong(await client.get(f"{HERE}/{'e' * 32}.json"), 404)
+
+
+@BOTH
+async def test_what_came_of_requests_can_be_pulled(
+    site: PublicSite, client: httpx.AsyncClient, form: str
+) -> None:
+    confirmed = varied(PUBLIC_REPORT_CONFIRMED, on=NOW.date() - timedelta(days=2))
+    await site.hears(PUBLIC_REPORT_FILED, on(3), PUBLIC_CHECK_OPENED, PUBLIC_DONE_CLAIMED)
+    address = "/open311/v2/servicerequestupdates"
+    assert values(await client.get(f"{address}.{form}"), "service_request_updates") == []
+    await site.hears(confirmed)
+
+    async def pulled(**asked: str) -> list[dict[str, str]]:
+        answer = await client.get(f"{address}.{form}", params=asked)
+        found: list[dict[str, str]] = values(answer, "service_request_updates")
+        return found
+
+    (told,) = await pulled()
+    assert told == {
+        "update_id": f"{REPORT}-closed",
+        "service_request_id": REPORT,
+        "status": "closed",
+        "updated_datetime": f"{confirmed.on}T00:00:00Z",
+        "description": "confirmed",
+        "media_url": "",
+    }
+    assert await pulled(service_request_id=f"{REPORT},{'0' * 32}") == [told]
+    assert await pulled(start_date=f"{NOW.date()}T00:00:00Z") == []
+    assert await pulled(service_code="graffiti") == []
+    wrong(await client.get(f"{address}.{form}", params={"start_date": "yesterday"}), 400)
+    await site.hears(varied(PUBLIC_WITHDRAWN, what="report", id=REPORT))
+    assert await pulled() == [], "what is withdrawn is not found"
 
 
 @BOTH

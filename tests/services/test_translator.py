@@ -22,6 +22,7 @@ from shared.contracts.inbox import (
     ReportResolved,
     ReportSubmitted,
 )
+from shared.contracts.point import OutsideError, Point
 from shared.contracts.report import ReportFiled
 from shared.eventsourcing.inbox.parse import RefusalError, Upstream
 from shared.testing.examples import DAY, MONDAY, ROXBURY, STREET_LIGHTS
@@ -49,12 +50,47 @@ MADE: dict[str, Any] = {
     "due_at": MONDAY + 7 * DAY,
     "confidential": False,
 }
+ROUND_THE_CORNER = {"latitude": 42.3, "longitude": -71.1}
 RESOLVED: dict[str, Any] = {"report": "101", "resolved_at": MONDAY, "reason": "Seen to"}
 REPORT_ID = aggregate_id("report", "boston", "101")
 
 
 def asked(message: InboxMessage, source: str = "boston") -> object:
     return translate(Upstream(source, "any", "ce-1", "ce-1", message), NOW)
+
+
+def test_a_point_leads_to_the_place_where_none_is_named() -> None:
+    spots = []
+
+    def locate(point: Point) -> str:
+        spots.append(point)
+        if point.latitude > 50:
+            raise OutsideError("It lies in no place of this charter; the nearest is us.")
+        return ROXBURY if point.latitude > 42 else "us.unheard"
+
+    placing = translator({ROXBURY}, {STREET_LIGHTS}, locate=locate)
+
+    def said(latitude: float, **more: Any) -> object:
+        where = {"place": None, "latitude": latitude, "longitude": -71.0772494} | more
+        message = ReportSubmitted.model_validate(SUBMITTED | where)
+        return placing(Upstream("boston", "any", "ce-1", "ce-1", message), NOW)
+
+    found = said(42.2715)
+    assert isinstance(found, FileReport)
+    assert (found.filed.place, found.filed.point) == (ROXBURY, "42.2715,-71.077249")
+    named = said(10, place=ROXBURY)
+    assert isinstance(named, FileReport)
+    assert (named.filed.place, named.filed.point, len(spots)) == (ROXBURY, "10,-71.077249", 1)
+    with pytest.raises(RefusalError) as refused:
+        said(51)
+    assert (refused.value.problem.title, refused.value.problem.errors[0].pointer) == (
+        "Unknown place",
+        "/latitude",
+    )
+    with pytest.raises(RefusalError, match="no such place"):
+        said(41)
+    with pytest.raises(RefusalError, match="no map"):
+        asked(ReportSubmitted.model_validate(SUBMITTED | {"place": None, **ROUND_THE_CORNER}))
 
 
 def test_a_submitted_report_is_to_be_filed() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from marked import PLAIN_SIGN, SIGN, is_marked
+from marked import PLAIN_SIGN, POINT, SIGN, is_marked
 from real_suite import CHARTER, Home, free_ports, home, jump, proven, started, until
 
 from deploy.asking import NotDoneError, ask, request
@@ -52,7 +52,8 @@ def told(numbers: str) -> Iterator[tuple[str, dict[str, Any]]]:
         hidden = number != "2"
         words = f"{SIGN}-said-{number}" if hidden else "An open word"
         report = {"report": number, "text": words, "filed_at": at, "correspondent": ADA}
-        yield "report.submitted", report | {"confidential": hidden} | WHERE
+        spot = dict(zip(("latitude", "longitude"), POINT.split(","), strict=True)) if hidden else {}
+        yield "report.submitted", report | {"confidential": hidden} | WHERE | spot
         outcome = {"report": number, "outcome": "confirmed", "resolved_at": at}
         yield "report.resolved", outcome | {"reason": words.replace("said", "reason")}
 
@@ -163,6 +164,7 @@ async def test_words_are_sealed_shown_and_erased(where: Home, tmp_path: Path) ->
         assert await words(client, HIDDEN) == [CLOSED] * 3
         assert await shown(client, HIDDEN) == [
             f"{SIGN}-said-1",
+            POINT,
             f"{SIGN}-reason-1",
             f"{SIGN} answered",
         ]
@@ -205,7 +207,7 @@ async def test_words_are_sealed_shown_and_erased(where: Home, tmp_path: Path) ->
         with pytest.raises(NotDoneError, match="were erased"):
             await answer(client, HIDDEN, f"{SIGN} again")
         third = aggregate_id("report", "boston", "3")
-        assert await shown(client, third) == [f"{SIGN}-said-3", f"{SIGN}-reason-3"]
+        assert await shown(client, third) == [f"{SIGN}-said-3", POINT, f"{SIGN}-reason-3"]
         await settled(client)
         assert await counts(client) == before
         erased = [

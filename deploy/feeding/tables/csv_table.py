@@ -7,15 +7,15 @@ from itertools import islice
 from pathlib import Path
 from typing import Self
 
-from deploy.feeding.mapping.cells import CellError
-from deploy.feeding.mapping.codes import bare
-from deploy.feeding.mapping.language import FileShape
-from deploy.feeding.mapping.template import Row
 from deploy.feeding.tables.content import Content
 from deploy.feeding.tables.csv_rejects import CsvRejects
 from deploy.feeding.tables.dialect import LINES_LOOKED_AT, dialect_of, separator_told
 from deploy.feeding.tables.record import BECAUSE, FROM, WHOLE_ROW, Origin, Record
 from deploy.given import WrongFileError
+from shared.mapping.cells import CellError
+from shared.mapping.codes import bare
+from shared.mapping.language import FileShape
+from shared.mapping.template import Row
 
 NO_TEXT = re.compile("[\udc80-\udcff]")
 LARGEST_CELL = 8 * 1024**2

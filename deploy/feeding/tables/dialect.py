@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from itertools import islice, product
 from typing import Any
 
-from deploy.feeding.mapping.codes import bare
-from deploy.feeding.mapping.language import FileShape
+from shared.mapping.codes import bare
+from shared.mapping.language import FileShape
 
 SEPARATORS, QUOTES = (",", ";", "\t", "|"), ('"', "'")
 LINES_LOOKED_AT = 50

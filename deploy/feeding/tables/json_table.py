@@ -6,16 +6,15 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any, Self
 
-from deploy.feeding.mapping.cells import CellError
-from deploy.feeding.mapping.codes import bare
-from deploy.feeding.mapping.language import FileShape
 from deploy.feeding.tables.content import LONGEST_LINE, Content
 from deploy.feeding.tables.record import BECAUSE, FROM, WHOLE_ROW, Beside, Origin, Record, named
 from deploy.given import WrongFileError
+from shared.mapping.cells import CellError
+from shared.mapping.language import FileShape
+from shared.mapping.objects import text_of, value_at
 from shared.runtime.sizes import in_words
 
 RAW = "rejected_line"
-MOST_DIGITS = 10
 
 
 class JsonTable:
@@ -92,39 +91,6 @@ def _list_in(line: str, wanted: Collection[str]) -> str:
 
 def _is_of_objects(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(one, dict) for one in value)
-
-
-def value_at(found: Any, way: str) -> Any:
-    """A key as it is, or the way to a value: names and numbers with dots between them."""
-    if isinstance(found, dict) and way in found:
-        return found[way]
-    head, dot, rest = way.partition(".")
-    match found:
-        case dict():
-            while dot:
-                if head in found:
-                    return value_at(found[head], rest)
-                more, dot, rest = rest.partition(".")
-                head = f"{head}.{more}"
-        case list() if head.isdecimal() and len(head) < MOST_DIGITS and int(head) < len(found):
-            return value_at(found[int(head)], rest) if dot else found[int(head)]
-    return None
-
-
-def text_of(value: Any) -> str:
-    """Numbers as they are written; of a list its values, with commas between them."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return str(value).lower()
-        case str():
-            return bare(value)
-        case list():
-            return ", ".join(filter(None, map(text_of, value)))
-        case dict():
-            return json.dumps(value, ensure_ascii=False)
-    return str(value)
 
 
 def _wrong(record: Record, said: str, words: str) -> Record:

@@ -3,8 +3,6 @@
 from collections.abc import Collection
 from pathlib import Path
 
-from deploy.feeding.mapping.language import FileShape
-from deploy.feeding.mapping.template import Row
 from deploy.feeding.tables.content import Content
 from deploy.feeding.tables.csv_table import CsvTable
 from deploy.feeding.tables.encoding import encoding_of, look_for_utf_8
@@ -12,6 +10,8 @@ from deploy.feeding.tables.json_table import JsonTable
 from deploy.feeding.tables.parquet_table import ParquetTable
 from deploy.feeding.tables.record import Table
 from deploy.given import WrongFileError, in_words, read_given
+from shared.mapping.language import FileShape
+from shared.mapping.template import Row
 
 OF_JSON = {".jsonl", ".ndjson", ".json", ".geojson"}
 ANY = FileShape()

@@ -6,10 +6,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Self
 
-from deploy.feeding.mapping.language import FileShape
-from deploy.feeding.tables.json_table import text_of, value_at
 from deploy.feeding.tables.record import BECAUSE, FROM, Beside, Origin, Record, named
 from deploy.given import WrongFileError
+from shared.mapping.language import FileShape
+from shared.mapping.objects import text_of, value_at
 
 AT_ONCE = 2_000
 NOT_INSTALLED = (

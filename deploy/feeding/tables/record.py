@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Protocol
 
-from deploy.feeding.mapping.cells import CellError
-from deploy.feeding.mapping.template import FILE_NAME, ROW_NUMBER, Row
 from deploy.given import WrongFileError
+from shared.mapping.cells import CellError
+from shared.mapping.template import FILE_NAME, ROW_NUMBER, Row
 
 BECAUSE, FROM = "rejected_because", "rejected_from"
 """What a file of rejects has beside its rows: the reason, and file and number of the row."""

@@ -4,11 +4,11 @@ import json
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from deploy.feeding.mapping.codes import Names
-from deploy.feeding.mapping.mapping import Mapping
 from deploy.feeding.taking.take import Taken
 from deploy.given import WrongFileError
 from shared.contracts.place import EVERYWHERE
+from shared.mapping.codes import Names
+from shared.mapping.mapping import Mapping
 from shared.runtime.charter_models import FILES, LONGEST_NAME, TO_BE_NAMED, is_seen
 
 BODY = """# The oversight body whose instance this is. `notice` stands on every page if not empty.

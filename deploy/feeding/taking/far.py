@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from deploy.feeding.mapping.mapping import EventRule
-from deploy.feeding.mapping.template import joined
 from deploy.feeding.tables.record import Record
-from deploy.feeding.taking.checking import Written
 from deploy.feeding.taking.problems import quoted
+from shared.mapping.checking import Written
+from shared.mapping.mapping import EventRule
+from shared.mapping.template import joined
 
 YEARS_AHEAD, YEARS_BACK = 10, 50
 LINES_KEPT = 3

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from deploy.feeding.mapping.mapping import Mapping
-from deploy.feeding.mapping.reading import unusable
-from deploy.feeding.mapping.template import FILE_NAME, ROW_NUMBER, Template
 from deploy.feeding.tables.record import Table
+from shared.mapping.mapping import Mapping
+from shared.mapping.reading import unusable
+from shared.mapping.template import FILE_NAME, ROW_NUMBER, Template
 from shared.runtime.toml_lines import Key
 from shared.runtime.toml_words import meant, shown
 

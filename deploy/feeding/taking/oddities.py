@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from deploy.feeding.mapping.mapping import Mapping
 from deploy.feeding.taking.take import MOST_CODES, Taken
+from shared.mapping.mapping import Mapping
 from shared.runtime.charter import Charter
 
 SHOWN = 5

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from deploy.feeding.mapping.cells import CellError
 from deploy.feeding.tables.record import Record
+from shared.mapping.cells import CellError
 from shared.runtime.outside import harmless
 
 LINES_KEPT = 5

@@ -7,17 +7,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from deploy.feeding.mapping.events import UpstreamEvent, outgoing
-from deploy.feeding.mapping.mapping import Mapping
-from deploy.feeding.mapping.turns import in_turn, lacking
 from deploy.feeding.tables.record import Record, Rejects, Table
-from deploy.feeding.taking.checking import Written, events_of
 from deploy.feeding.taking.far import FarTimes
 from deploy.feeding.taking.fitting import look_for, missed_in, only_of_one_file
 from deploy.feeding.taking.problems import Problems, because
 from deploy.feeding.taking.sorter import Sorter
 from deploy.feeding.taking.twins import Twins
 from deploy.given import WrongFileError, in_words
+from shared.mapping.checking import Written, events_of
+from shared.mapping.events import UpstreamEvent, outgoing
+from shared.mapping.mapping import Mapping
+from shared.mapping.turns import in_turn, lacking
 
 FIRST_KEPT = 3
 TOLD_EVERY = 2_000
@@ -119,7 +119,8 @@ def _rows(
         taken.rows += 1
         if missed:
             missed -= {name for name, cell in record.cells.items() if cell}
-        events, wrongs = events_of(mapping, record)
+        wrong = record.wrong
+        events, wrongs = ([], [wrong]) if wrong else events_of(mapping, record.cells)
         if wrongs:
             taken.problems.add(record, wrongs)
             if left_out:

@@ -2,8 +2,8 @@
 
 from hashlib import blake2b
 
-from deploy.feeding.taking.checking import Written
 from deploy.feeding.taking.sorter import Sorter
+from shared.mapping.checking import Written
 
 MOST_KEPT = 1_000
 OF_KEY, OF_LINE, OF_WORDS = 24, 12, 16

@@ -21,13 +21,18 @@ NOBODY = ""
 
 
 def sender(request: Request, keys: SourceKeys) -> SourceKey:
+    """Raises HTTPException."""
+    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+    return known_sender(given.strip() if scheme.lower() == "bearer" else None, keys)
+
+
+def known_sender(given: str | None, keys: SourceKeys) -> SourceKey:
     """Raises HTTPException; what was given is nowhere repeated."""
     known_by_now(keys)
-    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
-    is_there = scheme.lower() == "bearer"
-    found = keys.of(given.strip()) if is_there else None
+    found = keys.of(given) if given is not None else None
     if found is None:
         metrics.keys_used.labels(NOBODY, "refused").inc()
+        is_there = given is not None
         why = "This key is not good." if is_there else "Say who sends: Authorization: Bearer KEY."
         challenge = f'{CHALLENGE}, error="invalid_token"' if is_there else CHALLENGE
         raise HTTPException(HTTPStatus.UNAUTHORIZED, why, {"WWW-Authenticate": challenge})

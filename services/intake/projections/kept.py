@@ -1,6 +1,7 @@
 """What is kept of whom since when: sealed words of reports, and persons; until they are erased."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Boolean, Column, Index, MetaData, String, Table
@@ -52,7 +53,7 @@ def _rows(name: str) -> Table:
     return table
 
 
-kept = _rows("kept_v2")
+kept = _rows("kept_v3")
 
 
 def keys(event: Event) -> Collection[str]:
@@ -165,6 +166,25 @@ def sorts(row: Row) -> tuple[str, ...]:
 
 INTAKE = log_of("intake")
 without_course = ReadModel("kept_v1", INTAKE, _rows("kept_v1"), keys, apply, None, sorts)
+without_points = ReadModel(
+    "kept_v2",
+    INTAKE,
+    _rows("kept_v2"),
+    keys_with_course,
+    apply_with_course,
+    without_course,
+    sorts,
+)
+
+
+def apply_with_points(rows: Rows, recorded: RecordedEvent) -> None:
+    """A point alone that is sealed has a key, as words have."""
+    event = recorded.event
+    if isinstance(event, ReportFiled) and event.point == CLOSED:
+        recorded = replace(recorded, event=event.model_copy(update={"text": CLOSED}))
+    apply_with_course(rows, recorded)
+
+
 read_model = ReadModel(
-    "kept_v2", INTAKE, kept, keys_with_course, apply_with_course, without_course, sorts
+    "kept_v3", INTAKE, kept, keys_with_course, apply_with_points, without_points, sorts
 )

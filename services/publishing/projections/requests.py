@@ -14,6 +14,7 @@ from sqlalchemy import (
     Column,
     Connection,
     Date,
+    Float,
     Index,
     Integer,
     MetaData,
@@ -68,8 +69,15 @@ def _rows(name: str, *more: Column[Any]) -> Table:
     return table
 
 
-requests = _rows("requests_v2", Column("corroborated", Integer, nullable=False))
+def _corroborated() -> Column[Any]:
+    return Column("corroborated", Integer, nullable=False)
 
+
+_points = (Column("latitude", Float), Column("longitude", Float))
+requests = _rows("requests_v3", _corroborated(), *_points)
+Index("requests_v3_closed", requests.c.about, requests.c.closed_on, requests.c.id)
+
+NO_POINT: Row = {"latitude": None, "longitude": None}
 UNSAID: Row = {
     **dict.fromkeys(("on", "updated_on", "closed_on", "outcome", "due_on", "overdue_on")),
     **dict.fromkeys(("owner", "task", "token")),
@@ -172,8 +180,29 @@ def _news(event: public.PublicReportNews, row: Row) -> Row:
 
 
 without_news = ReadModel("requests_v1", log_of("public"), _rows("requests_v1"), keys, apply)
+without_points = ReadModel(
+    "requests_v2",
+    log_of("public"),
+    _rows("requests_v2", _corroborated()),
+    keys_with_news,
+    apply_with_news,
+    without_news,
+)
+
+
+def apply_with_points(rows: Rows, recorded: RecordedEvent) -> None:
+    event = recorded.event
+    apply_with_news(rows, recorded)
+    if (row := rows.get(event.aggregate_id)) is None:
+        return
+    point: Row = {name: row.get(name) for name in NO_POINT}
+    if isinstance(event, public.ReportFiled):
+        point = {"latitude": event.latitude, "longitude": event.longitude}
+    row |= NO_POINT if row["withdrawn"] else point
+
+
 read_model = ReadModel(
-    "requests_v2", log_of("public"), requests, keys_with_news, apply_with_news, without_news
+    "requests_v3", log_of("public"), requests, keys_with_news, apply_with_points, without_points
 )
 
 
@@ -208,6 +237,21 @@ def found(connection: Connection, asked: Asked) -> list[Row]:
     inside = inside.order_by(*newest).limit(asked.limit).offset(asked.offset)
     chosen = select(rows).where(rows.c.id.in_(inside)).order_by(*newest)
     return [dict(row) for row in connection.execute(chosen).mappings()]
+
+
+def closed(connection: Connection, asked: Asked) -> list[Row]:
+    """Those that were closed within these days, the newest first; whether they are open is not
+    asked. One that was withdrawn has no day."""
+    rows = rows_of(connection, read_model)
+    chosen = select(rows).where(rows.c.about == asked.about, rows.c.on.is_not(None))
+    chosen = chosen.where(rows.c.closed_on.between(asked.first, asked.last))
+    if asked.sectors:
+        chosen = chosen.where(rows.c.sector.in_(asked.sectors))
+    if asked.places:
+        chosen = chosen.where(rows.c.place.in_(asked.places))
+    chosen = chosen.order_by(rows.c.closed_on.desc(), rows.c.id.desc())
+    found = connection.execute(chosen.limit(asked.limit).offset(asked.offset))
+    return [dict(row) for row in found.mappings()]
 
 
 def these(connection: Connection, ids: Collection[str]) -> list[Row]:

@@ -35,8 +35,8 @@ class Telling:
             "address": self.places.get(place, place),
             "address_id": place,
             "zipcode": None,
-            "lat": None,
-            "long": None,
+            "lat": row.get("latitude"),
+            "long": row.get("longitude"),
             "media_url": None,
         }
         if extended:
@@ -47,6 +47,18 @@ class Telling:
             }
             request["notes"] = list(_notes(row))
         return request
+
+
+def update(row: Row) -> dict[str, Any]:
+    """That it was closed, which is all that is ever told of one."""
+    return {
+        "update_id": f"{row['id']}-{CLOSED}",
+        "service_request_id": row["id"],
+        "status": CLOSED,
+        "updated_datetime": _moment(row["closed_on"]),
+        "description": row["outcome"],
+        "media_url": None,
+    }
 
 
 def _notes(row: Row) -> Iterator[dict[str, Any]]:

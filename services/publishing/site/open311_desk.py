@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from services.publishing.projections import requests
-from services.publishing.site.as_requests import Telling
+from services.publishing.site.as_requests import Telling, update
 from services.publishing.site.asked_for import WrongFilterError, filters, within
 from services.publishing.site.desk import AwayError, heeding
 from services.publishing.site.sorry import NothingToShowError
@@ -26,7 +26,7 @@ from shared.web.programs import OPEN311
 T = TypeVar("T")
 
 HERE = f"{OPEN311}v2"
-NAME = "service_requests"
+NAME, UPDATES = "service_requests", "service_request_updates"
 NO_REQUEST = "There is no such request in public."
 NO_TOKEN = "What this token is for is not public, or not yet."  # noqa: S105  no secret
 
@@ -44,6 +44,7 @@ class Open311Desk:
         return [
             Route(HERE + "/requests.{format}", self.listed),
             Route(HERE + "/requests/{id}.{format}", self.one),
+            Route(HERE + "/servicerequestupdates.{format}", self.updates),
             Route(HERE + "/tokens/{token}.{format}", self.token),
             Route(OPEN311 + "{path:path}", self.nothing),
         ]
@@ -75,6 +76,23 @@ class Open311Desk:
         if row is None:
             raise HTTPException(HTTPStatus.NOT_FOUND, NO_REQUEST)
         return self._told(request, [row])
+
+    async def updates(self, request: Request) -> Response:
+        """For those who pull what came of requests."""
+        _check_format(request)
+        try:
+            asked = filters(request.query_params, self._places, self._now())
+        except WrongFilterError as error:
+            return open311.errors(request, error.status, [error.words])
+
+        def told(connection: Connection) -> Response:
+            if asked.ids:
+                rows = [row for row in requests.these(connection, asked.ids) if row["closed_on"]]
+            else:
+                rows = requests.closed(connection, asked.asked)
+            return open311.told(request, UPDATES, [update(row) for row in rows])
+
+        return await self._read(told)
 
     async def token(self, request: Request) -> Response:
         _check_format(request)

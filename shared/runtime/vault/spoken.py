@@ -35,8 +35,9 @@ class Spoken(NamedTuple):
 
 
 def spoken_of(message: Message) -> Spoken | None:
-    """None for what speaks of no report. What is said of one later does not say whether it is
-    confidential, so it is taken to be; and of what nobody can read it is not known either."""
+    """None for what speaks of no report. A point is hidden whatever it says of itself, for who
+    looks here does not know whose data are public; what is said of one later does not say whether
+    it is confidential, so it is taken to be; and of what nobody can read it is not known either."""
     _, source, kind = message.subject.split(".", 2)
     if kind in INBOX_KINDS and not kind.startswith("report."):
         return None
@@ -44,11 +45,15 @@ def spoken_of(message: Message) -> Spoken | None:
     name = said.get("report") if said else None
     if said is None or not isinstance(name, str) or not _is_utf8(name):
         return Spoken(UNREADABLE, must=True)
-    must = kind != SUBMITTED or said.get("confidential", True) is not False
+    must = kind != SUBMITTED or said.get("confidential", True) is not False or _has_point(said)
     who = said.get("correspondent")
     names = kind in NAMING and isinstance(who, str) and who
     named = Named(source, str(who)) if names else None
     return Spoken(aggregate_id("report", source, name), must, named)
+
+
+def _has_point(said: dict[str, Any]) -> bool:
+    return said.get("latitude") is not None or said.get("longitude") is not None
 
 
 def named_in(message: Message) -> Named | None:

@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Route
 from services.intake.api.open311.filing import Filing
 from services.intake.api.open311.services import Services
 from services.intake.api.open311.tokens import Tokens, is_public
+from services.intake.api.open311.updating import Updating
 from services.intake.api.open311.whereabouts import jurisdiction_of
 from services.intake.api.open311.wrong import WrongRequestError
 from shared.web import open311
@@ -54,6 +55,7 @@ class Addresses:
     """`name` is that of the instance, `changed` when what it tells of itself was changed last."""
 
     filing: Filing
+    updating: Updating
     services: Services
     places: Mapping[str, str]
     tokens: Tokens
@@ -67,6 +69,8 @@ class Addresses:
             Route(HERE + "/services.{format}", self.listed),
             Route(HERE + "/services/{code}.{format}", self.defined),
             Route(HERE + "/requests.{format}", self.file, methods=["POST"]),
+            Route(HERE + "/servicerequestupdates.{format}", self.update, methods=["POST"]),
+            Route(HERE + "/servicerequestupdates.{format}", self.requests),
             Route(HERE + "/tokens/{token}.{format}", self.token),
             Route(HERE + "/requests.{format}", self.requests),
             Route(HERE + "/requests/{id}.{format}", self.requests),
@@ -103,6 +107,10 @@ class Addresses:
     @_answering
     async def file(self, request: Request) -> Response:
         return await self.filing.answer(request)
+
+    @_answering
+    async def update(self, request: Request) -> Response:
+        return await self.updating.answer(request)
 
     @_answering
     async def token(self, request: Request) -> Response:

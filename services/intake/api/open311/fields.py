@@ -5,16 +5,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
+from services.intake.api.open311.parts import WrongPartsError, in_parts
 from shared.contracts.strict_json import NamedTwiceError, NotJsonError, read_json
 
 FORM, PARTS, JSON = "application/x-www-form-urlencoded", "multipart/form-data", "application/json"
 TAKEN_HERE = f"{FORM}, {PARTS}, {JSON}"
 MOST_FIELDS = 100
-WRAPPED = ("service_requests", "requests")
+WRAPPED = ("service_requests", "requests", "service_request_updates")
+EACH = ("request", "request_update")
 ATTRIBUTE = re.compile(r"attribute\[([A-Za-z0-9_.-]{1,60})\](?:\[\])?")
-_BOUNDARY = re.compile(r'boundary=(?:"([^"\r\n]{1,70})"|([^\s;,"]{1,70}))', re.IGNORECASE)
-_NAME = re.compile(rb'[;\s]name="([^"\r\n]{0,200})"')
-_DISPOSITION = re.compile(rb"content-disposition:([^\r\n]*)", re.IGNORECASE)
 
 Pairs = list[tuple[str, str]]
 
@@ -31,7 +30,10 @@ def pairs_in(content_type: str, body: bytes) -> Pairs:
     """As they came. Raises UnreadableError."""
     kind = media_type(content_type)
     if kind == PARTS:
-        return list(_in_parts(content_type, body))
+        try:
+            return in_parts(content_type, body, MOST_FIELDS)
+        except WrongPartsError as error:
+            raise UnreadableError(str(error)) from None
     if kind == JSON:
         return list(_in_json(body))
     return _in_form(body)
@@ -49,31 +51,6 @@ def _in_form(text: bytes) -> Pairs:
         )
     except ValueError:
         raise UnreadableError(f"A form in UTF-8 with at most {MOST_FIELDS} fields.") from None
-
-
-def _in_parts(content_type: str, body: bytes) -> Iterator[tuple[str, str]]:
-    """Files are not taken, and nothing is kept of them."""
-    found = _BOUNDARY.search(content_type)
-    if found is None:
-        raise UnreadableError("The Content-Type names no boundary between the parts.")
-    line = b"\r\n--" + (found[1] or found[2]).encode("latin-1", "replace")
-    _, *parts = (b"\r\n" + body).split(line)
-    if not parts or not parts[-1].startswith(b"--"):
-        raise UnreadableError("The parts of the form have no end.")
-    if len(parts) - 1 > MOST_FIELDS:
-        raise UnreadableError(f"A form has at most {MOST_FIELDS} fields.")
-    for part in parts[:-1]:
-        head, between, value = part.partition(b"\r\n\r\n")
-        disposition = _DISPOSITION.search(head)
-        name = _NAME.search(b";" + disposition[1]) if disposition else None
-        if not between or disposition is None or name is None:
-            raise UnreadableError("A part of the form has no name.")
-        if b"filename" in disposition[1].lower():
-            continue
-        try:
-            yield name[1].decode(), value.decode()
-        except UnicodeDecodeError:
-            raise UnreadableError("A part of the form is no text in UTF-8.") from None
 
 
 def _in_json(body: bytes) -> Iterator[tuple[str, str]]:
@@ -97,8 +74,8 @@ def _one_request(found: Any) -> Mapping[str, Any]:
         found = next((found[name] for name in WRAPPED if name in found), found)
     if isinstance(found, list) and len(found) == 1:
         found = found[0]
-    if isinstance(found, dict):
-        found = found.get("request", found) if len(found) == 1 else found
+    if isinstance(found, dict) and len(found) == 1:
+        found = next((found[name] for name in EACH if name in found), found)
     if not isinstance(found, dict) or len(found) > MOST_FIELDS:
         raise UnreadableError("The body must be one request as a JSON object, or an array of one.")
     return found

@@ -6,6 +6,7 @@ from datetime import datetime
 from pydantic import ValidationError
 
 from services.intake.api.open311.sent import Sent
+from services.intake.api.open311.whereabouts import point_of
 from services.intake.api.open311.wrong import WrongRequestError, bad
 from shared.contracts.inbox import ReportSubmitted
 from shared.eventsourcing.faults import faults_of
@@ -26,9 +27,12 @@ def arrived(sent: Sent, token: str, place: str, now: datetime, *, is_public: boo
         raise WrongRequestError(bad(words))
     if sent["confidential"] and sent["confidential"] not in SAYS:
         raise WrongRequestError(bad("confidential is true or false."))
+    point = point_of(sent)
     try:
         submitted = ReportSubmitted(
             report=token,
+            latitude=point.latitude if point else None,
+            longitude=point.longitude if point else None,
             place=place,
             sector=sent["service_code"],
             text="\n".join(_lines(sent)).replace("\r\n", "\n"),
@@ -55,8 +59,6 @@ def _lines(sent: Sent) -> Iterator[str]:
         yield sent["description"]
     if sent["address_string"]:
         yield f"address: {sent['address_string']}"
-    if sent["lat"]:
-        yield f"lat, long: {sent['lat']}, {sent['long']}"
     if sent["media_url"]:
         yield f"media: {sent['media_url']}"
     for code, values in sent.attributes.items():

@@ -8,9 +8,12 @@ from starlette.routing import BaseRoute
 from services.intake.api.open311.addresses import Addresses
 from services.intake.api.open311.filing import Filing
 from services.intake.api.open311.services import Services
+from services.intake.api.open311.taking import Taking
 from services.intake.api.open311.tokens import Tokens
+from services.intake.api.open311.updating import Updating
 from services.intake.api.roads import Roads
 from shared.eventsourcing.event_store import EventStore
+from shared.runtime.areas import locating
 from shared.runtime.charter import Charter
 from shared.web.sites import Sites
 
@@ -22,10 +25,19 @@ def open311_routes(
     roads: Roads, charter: Charter, store: EventStore, sites: Sites, now: Callable[[], datetime]
 ) -> list[BaseRoute]:
     services = Services(charter.sectors, charter.told)
-    filing = Filing(roads, services, charter.places, charter.public_sources, now)
+    locate = locating(charter.areas, charter.places)
+    taking = Taking(roads)
+    filing = Filing(taking, services, charter.places, charter.public_sources, now, locate)
     tokens = Tokens(store, charter.sources)
     return Addresses(
-        filing, services, charter.places, tokens, sites, charter.name, changed(charter)
+        filing,
+        Updating(taking),
+        services,
+        charter.places,
+        tokens,
+        sites,
+        charter.name,
+        changed(charter),
     ).routes()
 
 

@@ -10,6 +10,7 @@ FIELDS = frozenset(
     (
         *("api_key", "jurisdiction_id", "service_code", "lat", "long", "address_string"),
         *("address_id", "account_id", "description", "media_url", "confidential"),
+        *("service_request_id", "update_id", "status", "updated_datetime"),
     )
 )
 """What is read. Name, e-mail, telephone and device of whoever sends it never get beyond here."""

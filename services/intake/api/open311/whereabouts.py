@@ -2,13 +2,17 @@
 
 import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from services.intake.api.open311.sent import Sent
 from services.intake.api.open311.wrong import WrongRequestError, bad, unknown
 from shared.contracts.place import EVERYWHERE, is_within
+from shared.contracts.point import OutsideError, Point
 
 HIGHEST_LAT, HIGHEST_LONG = 90.0, 180.0
+
+Locate = Callable[[Point], str]
+"""The place that holds a point. Raises OutsideError."""
 
 
 def jurisdiction_of(given: str, places: Mapping[str, str]) -> str:
@@ -19,13 +23,14 @@ def jurisdiction_of(given: str, places: Mapping[str, str]) -> str:
     return given or EVERYWHERE
 
 
-def place_of(sent: Sent, places: Mapping[str, str]) -> str:
-    """The closest that what was said leads to; where a point lies no register tells, and what is
-    within no named place is the jurisdiction's. Raises WrongRequestError."""
+def place_of(sent: Sent, places: Mapping[str, str], locate: Locate | None = None) -> str:
+    """The closest that what was said leads to; what is within no named place is the jurisdiction's,
+    and so is a point where the charter has no map. Raises WrongRequestError."""
     region = jurisdiction_of(sent["jurisdiction_id"], places)
-    is_named = sent["address_id"] or sent["address_string"]
-    if not is_named or sent["lat"] or sent["long"]:
-        _check_point(sent["lat"], sent["long"])
+    point = point_of(sent)
+    if not (point or sent["address_id"] or sent["address_string"]):
+        words = "Say where: lat and long, address_string, or address_id."
+        raise WrongRequestError(bad(words))
     if code := sent["address_id"]:
         if code not in places or not is_within(code, region):
             words = (
@@ -33,7 +38,8 @@ def place_of(sent: Sent, places: Mapping[str, str]) -> str:
             )
             raise WrongRequestError(bad(words))
         return code
-    return _named_in(sent["address_string"], _names(places, region)) or region
+    named = _named_in(sent["address_string"], _names(places, region))
+    return named or (_located(point, region, locate) if point and locate else region)
 
 
 def _names(places: Mapping[str, str], region: str) -> dict[str, str]:
@@ -49,18 +55,30 @@ def _named_in(address: str, names: Mapping[str, str]) -> str | None:
     return next((names[part] for part in parts if part in names), None)
 
 
-def _check_point(lat: str, long: str) -> None:
-    if not lat and not long:
-        words = "Say where: lat and long, address_string, or address_id."
-        raise WrongRequestError(bad(words))
-    if not (_is_within(lat, HIGHEST_LAT) and _is_within(long, HIGHEST_LONG)):
+def point_of(sent: Sent) -> Point | None:
+    """Raises WrongRequestError."""
+    if not sent["lat"] and not sent["long"]:
+        return None
+    lat, long = _within(sent["lat"], HIGHEST_LAT), _within(sent["long"], HIGHEST_LONG)
+    if lat is None or long is None:
         words = "lat and long are both degrees of WGS84, as 42.3601 and -71.0589."
         raise WrongRequestError(bad(words))
+    return Point(lat, long)
 
 
-def _is_within(given: str, most: float) -> bool:
+def _located(point: Point, region: str, locate: Locate) -> str:
+    try:
+        place = locate(point)
+    except OutsideError as error:
+        raise WrongRequestError(bad(f"lat and long: {error}")) from None
+    if not is_within(place, region):
+        raise WrongRequestError(bad("lat and long are a point outside of jurisdiction_id."))
+    return place
+
+
+def _within(given: str, most: float) -> float | None:
     try:
         degrees = float(given)
     except ValueError:
-        return False
-    return math.isfinite(degrees) and abs(degrees) <= most
+        return None
+    return degrees if math.isfinite(degrees) and abs(degrees) <= most else None

@@ -9,9 +9,9 @@ from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from deploy.feeding.mapping.codes import seen
-from deploy.feeding.mapping.filling import fills
 from shared.contracts.values import EARLIEST, LATEST
+from shared.mapping.codes import seen
+from shared.mapping.filling import fills
 
 ISO, UNIX, UNIX_MS = "iso", "unix", "unix_ms"
 LONGEST_DAY = len("2030-01-07")

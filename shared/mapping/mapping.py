@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from deploy.feeding.mapping.cells import CellError
-from deploy.feeding.mapping.codes import Names, folded
-from deploy.feeding.mapping.events import UpstreamEvent, body_of, outgoing
-from deploy.feeding.mapping.language import EventShape, MappingShape
-from deploy.feeding.mapping.reading import Written, read_mapping
-from deploy.feeding.mapping.template import (
+from shared.contracts.inbox import INBOX_KINDS
+from shared.mapping.cells import CellError
+from shared.mapping.codes import Names, folded
+from shared.mapping.events import UpstreamEvent, body_of, outgoing
+from shared.mapping.language import EventShape, MappingShape
+from shared.mapping.reading import Written, read_mapping
+from shared.mapping.template import (
     FILE_NAME,
     OF_NO_COLUMN,
     ROW_NUMBER,
@@ -20,11 +21,10 @@ from deploy.feeding.mapping.template import (
     Template,
     joined,
 )
-from deploy.feeding.mapping.times import Times
-from deploy.feeding.mapping.turns import in_turn
-from deploy.feeding.mapping.uses import columns_of
-from deploy.feeding.mapping.values import Values
-from shared.contracts.inbox import INBOX_KINDS
+from shared.mapping.times import Times
+from shared.mapping.turns import in_turn
+from shared.mapping.uses import columns_of
+from shared.mapping.values import Values
 from shared.runtime.toml_lines import Key
 
 

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
-from deploy.feeding.mapping.times import ISO, wrong_with
-from deploy.feeding.mapping.value_rules import Column, Columns, Strict, Text, Value, as_list
 from shared.contracts.inbox import INBOX_KINDS
 from shared.contracts.values import SourceCode
+from shared.mapping.times import ISO, wrong_with
+from shared.mapping.value_rules import Column, Columns, Strict, Text, Value, as_list
 
 
 def _zone(key: str) -> str:
@@ -83,10 +83,21 @@ class EventShape(Strict):
     data: dict[str, Value]
 
 
+class SignatureShape(Strict):
+    """Who sends by a hook signs what it sends by HMAC, with the secret of this name."""
+
+    header: Annotated[str, StringConstraints(pattern="^[A-Za-z0-9-]{1,60}$")]
+    secret: Annotated[str, StringConstraints(pattern="^[a-z0-9][a-z0-9-]{0,39}$")]
+    algorithm: Literal["sha256", "sha512", "sha1"] = "sha256"
+    encoding: Literal["hex", "base64"] = "hex"
+    prefix: Annotated[str, StringConstraints(max_length=20)] = ""
+
+
 class MappingShape(Strict):
     source: SourceCode
     time_zone: Annotated[str, AfterValidator(_zone)]
     file: FileShape = FileShape()
     times: TimesShape = TimesShape()
+    signed: SignatureShape | None = None
     aliases: dict[str, dict[str, str]] = Field({})
     event: Annotated[list[EventShape], Field(min_length=1)]

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from deploy.feeding.mapping.across import look_across
-from deploy.feeding.mapping.language import MappingShape
-from deploy.feeding.mapping.words import in_our_words, way_to
-from deploy.given import WrongFileError, read_given
+from shared.mapping.across import look_across
+from shared.mapping.language import MappingShape
+from shared.mapping.words import in_our_words, way_to
+from shared.runtime.files_given import WrongFileError, read_given
 from shared.runtime.finding import Finding
 from shared.runtime.toml_lines import Document, Key, read_toml
 

@@ -13,8 +13,8 @@ from pydantic import (
     Tag,
 )
 
-from deploy.feeding.mapping.template import Template
 from shared.contracts.values import Place
+from shared.mapping.template import Template
 
 RULES = ("text", "place", "slug", "instant", "after", "words", "truth", "made_up")
 """The first key of each rule, by which it is known."""

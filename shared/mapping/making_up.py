@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from uuid import NAMESPACE_URL, uuid5
 
-from deploy.feeding.mapping.codes import REMEMBERED, code_of
+from shared.mapping.codes import REMEMBERED, code_of
 
 
 def made_up(parts: Sequence[str], turn: str, size: int, covering: int) -> str:

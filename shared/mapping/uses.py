@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from deploy.feeding.mapping.template import Template
-from deploy.feeding.mapping.value_rules import (
+from shared.mapping.template import Template
+from shared.mapping.value_rules import (
     AfterRule,
     InstantRule,
     MadeUpRule,

@@ -6,13 +6,13 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from deploy.feeding.mapping.cells import CellError
-from deploy.feeding.mapping.events import body_of
-from deploy.feeding.mapping.mapping import EventRule, Mapping
-from deploy.feeding.tables.record import Record
 from shared.contracts.inbox import INBOX_KINDS
 from shared.eventsourcing.faults import faults_of
 from shared.eventsourcing.inbox.parse import LONGEST_ID, harmless
+from shared.mapping.cells import CellError
+from shared.mapping.events import body_of
+from shared.mapping.mapping import EventRule, Mapping
+from shared.mapping.template import Row
 
 
 class Written(NamedTuple):
@@ -23,18 +23,16 @@ class Written(NamedTuple):
     body: bytes
 
 
-def events_of(mapping: Mapping, record: Record) -> tuple[list[Written], list[CellError]]:
+def events_of(mapping: Mapping, row: Row) -> tuple[list[Written], list[CellError]]:
     """Nothing of a row is taken if anything of it is wrong."""
-    if record.wrong:
-        return [], [record.wrong]
     events: list[Written] = []
     wrongs: list[CellError] = []
     for number, rule in enumerate(mapping.rules):
         try:
-            if (at := rule.at(record.cells)) is None:
+            if (at := rule.at(row)) is None:
                 continue
-            ce_id = rule.ce_id(record.cells)
-            data = rule.data(record.cells)
+            ce_id = rule.ce_id(row)
+            data = rule.data(row)
         except CellError as error:
             wrongs.append(error)
             continue

@@ -5,11 +5,11 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from deploy.feeding.mapping.language import EventShape, MappingShape
-from deploy.feeding.mapping.template import Template
-from deploy.feeding.mapping.value_rules import AfterRule, InstantRule, MadeUpRule
 from shared.contracts.inbox import INBOX_KINDS
 from shared.eventsourcing.faults import faults_of
+from shared.mapping.language import EventShape, MappingShape
+from shared.mapping.template import Template
+from shared.mapping.value_rules import AfterRule, InstantRule, MadeUpRule
 from shared.runtime.toml_lines import Key
 from shared.runtime.toml_words import meant, shown
 
@@ -43,12 +43,25 @@ def _fields(at: Key, event: EventShape) -> Iterator[Odd]:
     for name, field in kind.model_fields.items():
         if field.is_required() and name not in event.data:
             yield (*at, "data"), f'"{name}" is missing; a {event.kind} needs it'
+    yield from _whereabouts(at, event)
     for name, value in event.data.items():
         way: Key = (*at, "data", name)
         if name not in kind.model_fields:
             yield way, f"a {event.kind} has no field {shown(name)}{meant(name, kind.model_fields)}"
         elif wrong := _wrong_constant(kind, name, value):
             yield way, f"{shown(name)} is {shown(value)} in every row, and {wrong}"
+
+
+def _whereabouts(at: Key, event: EventShape) -> Iterator[Odd]:
+    """A point leads to a place; half of one leads nowhere."""
+    known = INBOX_KINDS[event.kind].model_fields
+    if "latitude" not in known:
+        return
+    point = [name for name in ("latitude", "longitude") if name in event.data]
+    if "place" not in event.data and not point:
+        yield (*at, "data"), f'"place" is missing; a {event.kind} needs it, or a point'
+    elif len(point) == 1:
+        yield (*at, "data", point[0]), "a point has both latitude and longitude"
 
 
 def _wrong_constant(kind: type[BaseModel], name: str, value: Any) -> str:

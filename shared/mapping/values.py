@@ -6,12 +6,13 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
-from deploy.feeding.mapping.cells import CellError, by_words, coded, truth_of
-from deploy.feeding.mapping.codes import REMEMBERED, Names, folded
-from deploy.feeding.mapping.making_up import made_up
-from deploy.feeding.mapping.template import Row, Template, joined
-from deploy.feeding.mapping.times import Moment, Times
-from deploy.feeding.mapping.value_rules import (
+from shared.contracts.place import way_to
+from shared.mapping.cells import CellError, by_words, coded, truth_of
+from shared.mapping.codes import REMEMBERED, Names, folded
+from shared.mapping.making_up import made_up
+from shared.mapping.template import Row, Template, joined
+from shared.mapping.times import Moment, Times
+from shared.mapping.value_rules import (
     AfterRule,
     InstantRule,
     MadeUpRule,
@@ -22,7 +23,6 @@ from deploy.feeding.mapping.value_rules import (
     TruthRule,
     WordsRule,
 )
-from shared.contracts.place import way_to
 
 Of = Callable[[Row], Any]
 _NO_FRACTION = re.compile("[.,]0+$")

@@ -7,9 +7,15 @@ from zoneinfo import available_timezones
 
 from pydantic_core import ErrorDetails
 
-from deploy.feeding.mapping.language import EventShape, FileShape, MappingShape, TimesShape
-from deploy.feeding.mapping.value_rules import CHOICE, MODELS, RULES
 from shared.contracts.values import SOURCE_PATTERN
+from shared.mapping.language import (
+    EventShape,
+    FileShape,
+    MappingShape,
+    SignatureShape,
+    TimesShape,
+)
+from shared.mapping.value_rules import CHOICE, MODELS, RULES
 from shared.runtime.toml_lines import Key
 from shared.runtime.toml_words import MUST_BE, meant, shown
 
@@ -95,6 +101,8 @@ def _known(loc: tuple[int | str, ...]) -> Iterable[str]:
             return EventShape.model_fields
         case ("file", _):
             return FileShape.model_fields
+        case ("signed", _):
+            return SignatureShape.model_fields
         case ("times", _):
             return TimesShape.model_fields
         case _:

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from deploy.feeding.mapping.codes import code_of, folded
-from deploy.feeding.mapping.template import Row
-from deploy.feeding.mapping.value_rules import TruthRule, WordsRule
+from shared.mapping.codes import code_of, folded
+from shared.mapping.template import Row
+from shared.mapping.value_rules import TruthRule, WordsRule
 
 
 class CellError(ValueError):
