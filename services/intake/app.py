@@ -1,7 +1,7 @@
 """Puts intake together: inboxes, commands, processes, read models and the sweep of its calendar."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy import Engine
 
 from services.intake import keeping
+from services.intake.accrediting import Accrediting, Known
 from services.intake.answering import (
+    serve_beats,
     serve_kept,
     serve_late,
     serve_passing,
@@ -17,7 +19,8 @@ from services.intake.answering import (
     serve_withdrawal,
 )
 from services.intake.by_staff import ByStaff
-from services.intake.domain import check, opening, person, report, source_key
+from services.intake.domain import beat, check, opening, person, report, source_key
+from services.intake.domain.beat_rules import BeatRules
 from services.intake.doors import open_to_anybody, open_to_holders, open_to_sources
 from services.intake.erased_again import ErasedAgain
 from services.intake.holding import Holding
@@ -25,6 +28,7 @@ from services.intake.opening import Openings
 from services.intake.passing import Passing
 from services.intake.processes import duplicates
 from services.intake.projections import (
+    beats,
     checks,
     kept,
     led_to,
@@ -33,8 +37,10 @@ from services.intake.projections import (
     unsealed,
     words_waiting,
 )
+from services.intake.projections.beats_due import BeatsDue
 from services.intake.projections.kept_dues import KeptDues
 from services.intake.protection import AtHand, Protection
+from services.intake.reactions import REACTIONS as OWN_REACTIONS
 from services.intake.site.openings_page import OpeningsPage
 from services.intake.site.rows import rows_in
 from services.intake.site.staff_desk import StaffDesk
@@ -52,7 +58,7 @@ from shared.runtime.charter_models import OPEN_REPORT
 from shared.runtime.commands import serve_commands
 from shared.runtime.front_page import add_front_page
 from shared.runtime.inboxes import add_digest_key, add_expiry, add_inbox
-from shared.runtime.parts import add_process, add_read_models
+from shared.runtime.parts import add_process, add_reaction, add_read_models
 from shared.runtime.redrive import by_stream, serve_redrive
 from shared.runtime.runtime import Runtime
 from shared.runtime.sessions import add_guard
@@ -71,9 +77,10 @@ CATEGORIES = (
     source_key.category,
     person.category,
     opening.category,
+    beat.category,
     *(each.category for each in PROCESSES),
 )
-REACTIONS = tuple(reaction for each in PROCESSES for reaction in each.reactions())
+REACTIONS = (*(one for each in PROCESSES for one in each.reactions()), *OWN_REACTIONS)
 READ_MODELS = (
     reports.read_model,
     checks.read_model,
@@ -82,6 +89,7 @@ READ_MODELS = (
     openings.read_model,
     unsealed.read_model,
     words_waiting.read_model,
+    beats.read_model,
 )
 
 
@@ -100,6 +108,7 @@ def compose(runtime: Runtime) -> None:
         charter.public_sources,
         charter.trusted_sources,
         person_of=persons.id_of,
+        rules=(rules := BeatRules(charter.language.zone.key, charter.beats.rhythm_days)),
     )
     letters = SealedLetters(vault, persons)
     inboxes = [
@@ -110,9 +119,10 @@ def compose(runtime: Runtime) -> None:
     add_expiry(runtime, inboxes, charter.terms)
     for source in charter.sources:
         add_telling(runtime, source)
-    dates = calendar(engine, charter.terms)
+    dates = calendar(engine, charter.terms, charter.beats.holidays)
     reactors = [
-        each for process in PROCESSES for each in add_process(runtime, process, handler, dates)
+        *(each for one in PROCESSES for each in add_process(runtime, one, handler, dates)),
+        *(add_reaction(runtime, each, handler) for each in OWN_REACTIONS),
     ]
     sweep = add_sweep(runtime, dates, handler)
     add_read_models(runtime, READ_MODELS, sweep.calendar_moved)
@@ -141,6 +151,13 @@ def compose(runtime: Runtime) -> None:
     rows = rows_in(engine, openings.newest, openings.one)
     runtime.routes += OpeningsPage(desk, for_openings, rows, by_staff.names()).routes()
     serve_withdrawal(runtime, Withdrawal(by_staff, clock))
+    known = Known(
+        charter.places,
+        charter.sectors,
+        charter.sources.keys() - charter.public_sources,
+        charter.beats.accredits,
+    )
+    serve_beats(runtime, Accrediting(by_staff, persons, known, rules, clock))
     passing = Passing(by_staff, clock)
     serve_passing(runtime, passing)
     waiting = rows_in(engine, words_waiting.first, words_waiting.one)
@@ -154,10 +171,23 @@ def compose(runtime: Runtime) -> None:
         open_to_anybody(runtime, guard, store, entry, awaited)
 
 
-def calendar(engine: Engine, terms: Mapping[str, Term] | None = None) -> Calendar:
-    """Checks are raised when their due dates have passed; what was kept for its time is erased."""
+def calendar(
+    engine: Engine,
+    terms: Mapping[str, Term] | None = None,
+    holidays: Collection[date] = (),
+) -> Calendar:
+    """Checks are raised when their due dates have passed; what was kept for its time is erased;
+    beats fall silent, and are heard again."""
     overdue = Timers(DuesIn(engine, checks.overdue), _raise_overdue)
-    return Calendar(overdue, *keeping.timers(partial(KeptDues, engine), terms or {}))
+    silence = silences(BeatsDue(engine, frozenset(holidays)))
+    return Calendar(overdue, silence, *keeping.timers(partial(KeptDues, engine), terms or {}))
+
+
+def silences(dues: BeatsDue) -> Timers:
+    def command(due: Due, now: datetime) -> beat.JudgeBeat:
+        return beat.JudgeBeat(due.thing, dues.heard[due.thing], frozenset(dues.holidays), now)
+
+    return Timers(dues, command)
 
 
 def _raise_overdue(due: Due, now: datetime) -> check.RaiseOverdue:

@@ -5,10 +5,12 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from shared.contracts.values import (
+    Day,
     GivenLine,
     Place,
     Prose,
     Pseudonym,
+    RhythmDays,
     Sector,
     SourceId,
     Truth,
@@ -67,9 +69,69 @@ class CommitmentDone(InboxMessage):
     done_at: UtcInstant
 
 
+class CorrespondentAccredited(InboxMessage):
+    """`correspondent.accredited`: somebody is to report about a place and sector, from `since` on
+    (or from today) at least every `rhythm_days` days, or as often as the charter says."""
+
+    correspondent: Pseudonym
+    place: Place
+    sector: Sector
+    rhythm_days: RhythmDays | None = None
+    since: Day | None = None
+
+
+class CorrespondentRested(InboxMessage):
+    """`correspondent.rested`: nothing is expected of them from one day through another one, or
+    until they resume."""
+
+    correspondent: Pseudonym
+    place: Place
+    sector: Sector
+    from_day: Day
+    until_day: Day | None = None
+
+
+class CorrespondentResumed(InboxMessage):
+    """`correspondent.resumed`: from today on something is expected of them again."""
+
+    correspondent: Pseudonym
+    place: Place
+    sector: Sector
+
+
+class CorrespondentReplaced(InboxMessage):
+    """`correspondent.replaced`: from today on `successor` has the beat."""
+
+    correspondent: Pseudonym
+    place: Place
+    sector: Sector
+    successor: Pseudonym
+
+
+class CorrespondentEnded(InboxMessage):
+    """`correspondent.ended`: from today on nothing is expected of them any more."""
+
+    correspondent: Pseudonym
+    place: Place
+    sector: Sector
+
+
+OfBeat = (
+    CorrespondentAccredited
+    | CorrespondentRested
+    | CorrespondentResumed
+    | CorrespondentReplaced
+    | CorrespondentEnded
+)
+
 INBOX_KINDS: dict[str, type[InboxMessage]] = {
     "report.submitted": ReportSubmitted,
     "report.resolved": ReportResolved,
     "commitment.made": CommitmentMade,
     "commitment.done": CommitmentDone,
+    "correspondent.accredited": CorrespondentAccredited,
+    "correspondent.rested": CorrespondentRested,
+    "correspondent.resumed": CorrespondentResumed,
+    "correspondent.replaced": CorrespondentReplaced,
+    "correspondent.ended": CorrespondentEnded,
 }

@@ -2,6 +2,7 @@
 
 from shared.contracts import (
     act,
+    beat,
     check,
     duplicates,
     login,
@@ -49,6 +50,13 @@ EVENT_TYPES: dict[str, type[Event]] = {
         person.PersonErasureAnnounced,
         check.CheckWithdrawn,
         check.CheckWordsPassed,
+        beat.BeatAccredited,
+        beat.BeatRested,
+        beat.BeatResumed,
+        beat.BeatHandedOver,
+        beat.BeatEnded,
+        beat.BeatFellSilent,
+        beat.BeatHeardAgain,
         opening.OpeningAsked,
         opening.OpeningAllowed,
         opening.OpeningDeclined,

@@ -6,7 +6,17 @@ from shared.contracts.event import Event
 from shared.contracts.place import EVERYWHERE
 from shared.contracts.values import Count, Digest, Id, Instant, Place, SourceCode
 
-KindOfMessage = Literal["report.submitted", "report.resolved", "commitment.made", "commitment.done"]
+KindOfMessage = Literal[
+    "report.submitted",
+    "report.resolved",
+    "commitment.made",
+    "commitment.done",
+    "correspondent.accredited",
+    "correspondent.rested",
+    "correspondent.resumed",
+    "correspondent.replaced",
+    "correspondent.ended",
+]
 
 
 class SourceKeyEvent(Event):

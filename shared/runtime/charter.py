@@ -18,6 +18,7 @@ from shared.runtime.charter_models import (
     FILES,
     OPTIONAL,
     Attribute,
+    Beats,
     Body,
     Keeping,
     Person,
@@ -42,7 +43,8 @@ class Charter:
     `seals_all`: the words of all reports are sealed, not those of confidential ones alone. What is
     protected is released at `release_at` of its zone, and tells no figure below
     `smallest_figure`. `terms` are of the sources whose words and persons are not kept always;
-    `told` is what clients of Open311 are told of sectors besides."""
+    `told` is what clients of Open311 are told of sectors besides; `beats` what is expected of
+    correspondents."""
 
     directory: Path
     name: str
@@ -58,6 +60,7 @@ class Charter:
     smallest_figure: int = 5
     terms: dict[str, Term] = field(default_factory=dict)
     told: dict[str, SectorTold] = field(default_factory=dict)
+    beats: Beats = field(default_factory=Beats)
 
     @property
     def protects(self) -> bool:
@@ -157,6 +160,7 @@ def examine(directory: Path) -> Examined:
             smallest_figure=body.smallest_figure,
             terms=terms(body, sources),
             told=told,
+            beats=body.beats,
         )
     return examined
 
@@ -213,8 +217,8 @@ def _known(file: str, loc: tuple[int | str, ...]) -> Iterable[str]:
         return ("[[track]]",) if len(loc) == 1 else Track.model_fields
     if file == "staff.toml":
         return Staff.model_fields if len(loc) == 1 else Person.model_fields
-    if file == "body.toml" and loc[0] == "kinds" and len(loc) > 1:
-        return Keeping.model_fields
+    if file == "body.toml" and len(loc) > 1:
+        return Beats.model_fields if loc[0] == "beats" else Keeping.model_fields
     if file == "sectors.toml":
         return Attribute.model_fields if "attributes" in loc else SectorTold.model_fields
     return Source.model_fields if file == "sources.toml" else Body.model_fields

@@ -16,7 +16,15 @@ from pydantic import (
 
 from shared.contracts.act import ActKind
 from shared.contracts.roles import Role
-from shared.contracts.values import CODE_PATTERN, Place, Sector, SourceCode, TrackName
+from shared.contracts.values import (
+    CODE_PATTERN,
+    Day,
+    Place,
+    RhythmDays,
+    Sector,
+    SourceCode,
+    TrackName,
+)
 from shared.eventsourcing.jetstream.streams import InboxLimits
 from shared.runtime.sizes import GB, KB, MB, Size
 from shared.web.catalogues import ENGLISH, locale_of
@@ -94,6 +102,15 @@ class Keeping(_Strict):
     remind_days: RemindDays | None = None
 
 
+class Beats(_Strict):
+    """What is expected of correspondents: where nothing else is said, something at least every
+    `rhythm_days` days, of which `holidays` do not count; and who of the staff `accredits` them."""
+
+    rhythm_days: RhythmDays = 14
+    holidays: Annotated[list[Day], Field(max_length=10_000)] = []
+    accredits: Role = "inspector"
+
+
 class Body(Keeping):
     """The oversight body; `notice` stands on every page, if there is one. Pages are in `language`,
     and their days are those of `zone`. `seals` says of which reports the words are sealed. What is
@@ -101,6 +118,7 @@ class Body(Keeping):
     `smallest_figure`. What `kinds` of sources say of keeping counts more than what is said here."""
 
     kinds: dict[Code, Keeping] = {}
+    beats: Beats = Beats()
     name: Name
     notice: Annotated[str, StringConstraints(max_length=LONGEST_NOTICE)] = ""
     seals: Literal["confidential", "all"] = "confidential"

@@ -23,6 +23,7 @@ OTHERS = {
     "openings_v1",
     "unsealed_v1",
     "words_waiting_v1",
+    "beats_v1",
 }
 
 

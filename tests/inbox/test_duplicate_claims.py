@@ -43,7 +43,7 @@ from shared.testing.examples import (
 )
 
 WITHIN_S = 60.0
-(REACTION,) = REACTIONS
+REACTION, *_ = REACTIONS
 HEADS = ("head", "as_of")
 
 
