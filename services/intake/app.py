@@ -30,6 +30,7 @@ from services.intake.processes import duplicates
 from services.intake.projections import (
     beats,
     checks,
+    coverage,
     kept,
     led_to,
     openings,
@@ -41,8 +42,9 @@ from services.intake.projections.beats_due import BeatsDue
 from services.intake.projections.kept_dues import KeptDues
 from services.intake.protection import AtHand, Protection
 from services.intake.reactions import REACTIONS as OWN_REACTIONS
+from services.intake.site.coverage_page import CoveragePage
 from services.intake.site.openings_page import OpeningsPage
-from services.intake.site.rows import rows_in
+from services.intake.site.rows import figures_in, rows_in
 from services.intake.site.staff_desk import StaffDesk
 from services.intake.site.words_page import WordsPage
 from services.intake.translate import translator
@@ -90,6 +92,7 @@ READ_MODELS = (
     unsealed.read_model,
     words_waiting.read_model,
     beats.read_model,
+    coverage.read_model,
 )
 
 
@@ -162,6 +165,10 @@ def compose(runtime: Runtime) -> None:
     serve_passing(runtime, passing)
     waiting = rows_in(engine, words_waiting.first, words_waiting.one)
     runtime.routes += WordsPage(desk, passing, waiting).routes()
+    covered = figures_in(
+        engine, charter.beats.holidays, lambda: charter.language.on_day(clock.now())
+    )
+    runtime.routes += CoveragePage(desk, charter, covered, clock.now).routes()
     add_listing(runtime, vault, ErasedAgain(handler, clock).tell)
     serve_kept(runtime)
     holding = Holding(runtime.store, Holders(vault))

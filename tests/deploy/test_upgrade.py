@@ -24,6 +24,7 @@ OTHERS = {
     "unsealed_v1",
     "words_waiting_v1",
     "beats_v1",
+    "coverage_v1",
 }
 
 
