@@ -21,7 +21,12 @@ from services.intake.answering import (
 from services.intake.by_staff import ByStaff
 from services.intake.domain import beat, check, opening, person, report, source_key
 from services.intake.domain.beat_rules import BeatRules
-from services.intake.doors import open_to_anybody, open_to_holders, open_to_sources
+from services.intake.doors import (
+    open_to_anybody,
+    open_to_holders,
+    open_to_sources,
+    open_to_staff,
+)
 from services.intake.erased_again import ErasedAgain
 from services.intake.holding import Holding
 from services.intake.opening import Openings
@@ -34,6 +39,7 @@ from services.intake.projections import (
     kept,
     led_to,
     openings,
+    reliability,
     reports,
     unsealed,
     words_waiting,
@@ -42,9 +48,8 @@ from services.intake.projections.beats_due import BeatsDue
 from services.intake.projections.kept_dues import KeptDues
 from services.intake.protection import AtHand, Protection
 from services.intake.reactions import REACTIONS as OWN_REACTIONS
-from services.intake.site.coverage_page import CoveragePage
 from services.intake.site.openings_page import OpeningsPage
-from services.intake.site.rows import figures_in, rows_in
+from services.intake.site.rows import rows_in
 from services.intake.site.staff_desk import StaffDesk
 from services.intake.site.words_page import WordsPage
 from services.intake.translate import translator
@@ -93,6 +98,7 @@ READ_MODELS = (
     words_waiting.read_model,
     beats.read_model,
     coverage.read_model,
+    reliability.read_model,
 )
 
 
@@ -165,10 +171,7 @@ def compose(runtime: Runtime) -> None:
     serve_passing(runtime, passing)
     waiting = rows_in(engine, words_waiting.first, words_waiting.one)
     runtime.routes += WordsPage(desk, passing, waiting).routes()
-    covered = figures_in(
-        engine, charter.beats.holidays, lambda: charter.language.on_day(clock.now())
-    )
-    runtime.routes += CoveragePage(desk, charter, covered, clock.now).routes()
+    open_to_staff(runtime, guard)
     add_listing(runtime, vault, ErasedAgain(handler, clock).tell)
     serve_kept(runtime)
     holding = Holding(runtime.store, Holders(vault))

@@ -1,4 +1,4 @@
-"""Intake's public doors: for sources, for members who hold a report, and for anybody."""
+"""Intake's public doors: for sources, for members who hold a report, the staff, and anybody."""
 
 from functools import partial
 
@@ -7,8 +7,13 @@ from sqlalchemy.exc import OperationalError
 from services.intake.api import Roads, open311_routes, router, trace_router
 from services.intake.holding import Holding
 from services.intake.projections import led_to, unsealed
+from services.intake.projections.reliability import Prior
+from services.intake.site.coverage_page import CoveragePage
 from services.intake.site.for_anybody import for_anybody
 from services.intake.site.mine_page import MemberDesk, MinePage
+from services.intake.site.reliability import Reliability
+from services.intake.site.rows import figures_in, shares_in
+from services.intake.site.staff_desk import StaffDesk
 from services.intake.trail.codes import ReceiptCodes
 from services.intake.trail.filing import Filing
 from services.intake.trail.tracing import Tracing
@@ -46,6 +51,16 @@ def open_to_anybody(
     tracing = Tracing(source, codes, store, commitments)
     runtime.routes += for_anybody(charter, guard, filing, tracing)
     runtime.routers.append(trace_router(tracing, charter.language.on_day))
+
+
+def open_to_staff(runtime: Runtime, guard: Guard) -> None:
+    """What the network of correspondents sees, and how reliable who filed a report has been."""
+    engine, charter, now = runtime.engine, runtime.charter, runtime.clock.now
+    rules = charter.beats
+    figures = figures_in(engine, rules.holidays, lambda: charter.language.on_day(now()))
+    runtime.routes += CoveragePage(StaffDesk(guard), charter, figures, now).routes()
+    shares_of = shares_in(engine, Prior(rules.prior_confirmed, rules.prior_settled))
+    runtime.routes += Reliability(guard, runtime.store, shares_of).routes()
 
 
 def open_to_holders(runtime: Runtime, guard: Guard, holding: Holding) -> None:

@@ -1,6 +1,7 @@
 """What may stand in the charter's files; unknown keys are refused, for they are misspelt ones."""
 
 import re
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -18,7 +19,8 @@ from shared.contracts.act import ActKind
 from shared.contracts.roles import Role
 from shared.contracts.values import (
     CODE_PATTERN,
-    Day,
+    EARLIEST,
+    LATEST,
     Place,
     RhythmDays,
     Sector,
@@ -102,13 +104,30 @@ class Keeping(_Strict):
     remind_days: RemindDays | None = None
 
 
+def _days(given: Any) -> Any:
+    is_days = isinstance(given, list) and all(type(each) is date for each in given)
+    if not is_days or any(not EARLIEST.date() <= each <= LATEST.date() for each in given):
+        raise ValueError("must be days without quotes, such as [2031-12-25, 2031-12-26]")
+    return given
+
+
 class Beats(_Strict):
     """What is expected of correspondents: where nothing else is said, something at least every
-    `rhythm_days` days, of which `holidays` do not count; and who of the staff `accredits` them."""
+    `rhythm_days` days, of which `holidays` do not count; and who of the staff `accredits` them.
+    Their share of confirmed reports is reckoned as if there had been `prior_settled` more, and
+    `prior_confirmed` of them confirmed."""
 
     rhythm_days: RhythmDays = 14
-    holidays: Annotated[list[Day], Field(max_length=10_000)] = []
+    holidays: Annotated[list[date], BeforeValidator(_days)] = []
     accredits: Role = "inspector"
+    prior_confirmed: AtLeastOne = 1
+    prior_settled: AtLeastOne = 2
+
+    @model_validator(mode="after")
+    def _some_are_not_confirmed(self) -> "Beats":
+        if self.prior_confirmed >= self.prior_settled:
+            raise ValueError("must have a prior_confirmed that is less than prior_settled")
+        return self
 
 
 class Body(Keeping):

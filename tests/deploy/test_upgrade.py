@@ -25,6 +25,7 @@ OTHERS = {
     "words_waiting_v1",
     "beats_v1",
     "coverage_v1",
+    "reliability_v1",
 }
 
 

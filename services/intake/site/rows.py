@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from services.intake.covered import Figures
-from services.intake.projections import coverage
+from services.intake.projections import coverage, reliability
+from services.intake.projections.reliability import Prior, Share
 from shared.eventsourcing.projections.database import ask_in
 
 Row = Mapping[str, Any]
@@ -43,5 +44,13 @@ def figures_in(
 
     async def asked(place: str, month: str) -> Sequence[Figures]:
         return await ask_in(engine, coverage.within, place, month, today(), closed)
+
+    return asked
+
+
+def shares_in(engine: Engine, prior: Prior) -> Callable[[str], Awaitable[Mapping[str, Share]]]:
+    async def asked(who: str) -> Mapping[str, Share]:
+        found = await ask_in(engine, reliability.shares, [who], prior)
+        return {sector: share for (_, sector), share in found.items()}
 
     return asked
