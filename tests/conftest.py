@@ -7,20 +7,27 @@ TRIBUNE_TEST_PROFILE=deep draws fresh and many examples, without it they are the
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from itertools import count
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 from hypothesis import Phase, settings
 from nats.aio.client import Client
+from nats.js import JetStreamContext
 from nats.js.api import StreamConfig
 from sqlalchemy import Engine, text
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 from shared.eventsourcing.jetstream.connection import connect
-from shared.eventsourcing.jetstream.streams import InboxLimits, declare, suite_streams
+from shared.eventsourcing.jetstream.streams import (
+    InboxLimits,
+    declare,
+    differences,
+    suite_streams,
+)
 from shared.eventsourcing.projections.database import open_database
 from shared.testing.servers import NatsServer, PostgresServer, nats_server, postgres_server
 
@@ -109,20 +116,35 @@ async def bare_nats(server: NatsServer) -> AsyncIterator[Client]:
     so while it makes the next.
     """
     client = await connect(server.url, "test")
-    jetstream = client.jetstream()
-    await jetstream.add_stream(StreamConfig(name=REMAINS, subjects=["remains.>"]))
-    for info in await jetstream.streams_info():
-        if info.config.name != REMAINS:
-            await jetstream.delete_stream(str(info.config.name))
+    await _emptied(client.jetstream())
     yield client
     await client.close()
 
 
 @pytest.fixture
-async def nats(bare_nats: Client) -> Client:
+async def nats(server: NatsServer) -> AsyncIterator[Client]:
     """A connection to a server with all streams of the suite, empty."""
-    await declare(bare_nats.jetstream(), suite_streams(INBOXES))
-    return bare_nats
+    client = await connect(server.url, "test")
+    streams = suite_streams(INBOXES)
+    await _emptied(client.jetstream(), {str(each.name): each for each in streams})
+    await declare(client.jetstream(), streams)
+    yield client
+    await client.close()
+
+
+async def _emptied(
+    jetstream: JetStreamContext, wanted: Mapping[str, StreamConfig] = MappingProxyType({})
+) -> None:
+    """Without any stream but those that are wanted and just as they are made: most tests write to a
+    few, and each that is made anew takes some milliseconds."""
+    await jetstream.add_stream(StreamConfig(name=REMAINS, subjects=["remains.>"]))
+    for info in await jetstream.streams_info():
+        name = str(info.config.name)
+        config = wanted.get(name)
+        untouched = not info.state.last_seq and not info.state.consumer_count
+        if name == REMAINS or (config and untouched and not differences(config, info.config)):
+            continue
+        await jetstream.delete_stream(name)
 
 
 @pytest.fixture(scope="session")

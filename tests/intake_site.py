@@ -13,14 +13,26 @@ from sqlalchemy import Engine
 
 from services.intake.app import CATEGORIES, READ_MODELS
 from services.intake.by_staff import ByStaff
+from services.intake.corroborating import Corroborating
+from services.intake.exchanging import Exchanging
 from services.intake.holding import Holding
 from services.intake.opening import Openings
 from services.intake.passing import Passing
-from services.intake.projections import openings, unsealed, words_waiting
+from services.intake.projections import (
+    alike,
+    exchanges,
+    openings,
+    reports,
+    unsealed,
+    words_waiting,
+)
 from services.intake.protection import AtHand, Protection
+from services.intake.site.duplicates_page import Alike, DuplicatesPage
+from services.intake.site.inquiries_page import InquiriesPage
 from services.intake.site.mine_page import MemberDesk, MinePage
 from services.intake.site.openings_page import OpeningsPage
 from services.intake.site.rows import Rows
+from services.intake.site.seen_page import SeenForms, SeenPage
 from services.intake.site.staff_desk import StaffDesk
 from services.intake.site.words_page import WordsPage
 from shared.contracts.roles import Role
@@ -33,7 +45,7 @@ from shared.runtime.charter_models import Person
 from shared.runtime.clock import Clock
 from shared.runtime.http import public_app
 from shared.runtime.vault.holders import Holders
-from shared.testing.examples import DIGESTS, MONDAY
+from shared.testing.examples import DAY, DIGESTS, MONDAY
 from shared.web.frame import Frame, House
 from shared.web.guard import Guard
 from shared.web.language import Language
@@ -82,12 +94,21 @@ class IntakeSite:
         waiting = self._rows(words_waiting.first, words_waiting.one)
         passing = Passing(by_staff, self.clock)
         self.holders = Holders(self.vault)
+        closed = self.closed or self.opened
+        exchanging = Exchanging(by_staff, closed, self.clock, "boston")
+        said_last = self._rows(exchanges.newest, openings.one).some
         self.holding = Holding(self.closed or self.opened, self.holders)
         self.routes = [
             *OpeningsPage(desk, self.openings, asked_for, by_staff.names()).routes(),
             *WordsPage(desk, passing, waiting).routes(),
+            *InquiriesPage(desk, exchanging, said_last).routes(),
             *MinePage(MemberDesk(desk.guard), self.holding, self._openings_of).routes(),
         ]
+        corroborating = Corroborating(self.handler, DIGESTS, self.holding, self.clock)
+        self.routes += SeenPage(SeenForms(desk.guard), corroborating, self._is_public).routes()
+        within = 90 * DAY
+        like = Alike(self._asked(alike.alike), self._asked(alike.neighbours))
+        self.routes += DuplicatesPage(desk.guard, like, within, self.clock).routes()
         self.app = public_app(frame, self.routes)
 
     async def do(self, command: Any) -> Outcome:
@@ -118,6 +139,18 @@ class IntakeSite:
             begun = projector.begin()
             if len(events) > begun:
                 projector.write(events[begun:], len(events))
+
+    def _asked(self, query: Callable[..., Any]) -> Callable[..., Any]:
+        async def ask(*asked: Any) -> Any:
+            self._project()
+            with self.engine.connect() as connection:
+                return query(connection, *asked)
+
+        return ask
+
+    async def _is_public(self, report_id: str) -> bool:
+        found: bool = await self._asked(reports.is_public)(report_id)
+        return found
 
     async def _openings_of(self, report_ids: list[str]) -> dict[str, dict[Role, int]]:
         self._project()

@@ -11,7 +11,7 @@ from services.publishing.release.day import ReleaseTime
 from services.publishing.release.releases import Releases
 from shared.contracts.event import Event
 from shared.contracts.member import MemberQualified
-from shared.contracts.report import ReportConfirmed, ReportFiled, ReportRefuted
+from shared.contracts.report import ReportConfirmed, ReportFiled, ReportRefuted, ReportReopened
 from shared.eventsourcing.cloudevents import decode
 from shared.eventsourcing.event_store import AggregateKey, Append, RecordedEvent
 from shared.eventsourcing.jetstream.ends import ends_at
@@ -22,6 +22,7 @@ from shared.testing.examples import (
     REPORT_CONFIRMED,
     REPORT_FILED,
     REPORT_REFUTED,
+    REPORT_REOPENED,
     ROXBURY,
     STREET_LIGHTS,
     new_event,
@@ -50,6 +51,10 @@ def confirmed(of: ReportFiled) -> ReportConfirmed:
 
 def refuted(of: ReportFiled) -> ReportRefuted:
     return _settled(REPORT_REFUTED, of)  # type: ignore[return-value]
+
+
+def reopened(of: ReportFiled) -> ReportReopened:
+    return _settled(REPORT_REOPENED, of)  # type: ignore[return-value]
 
 
 def _settled(event: Event, of: ReportFiled) -> Event:

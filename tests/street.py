@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from html import unescape
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -18,12 +19,16 @@ from sqlalchemy import Engine
 from visiting import HIDDEN
 
 from services.intake.api import trace_router
-from services.intake.domain import check, report
-from services.intake.projections import led_to
+from services.intake.corroborating import Corroborating
+from services.intake.domain import check, exchange, report
+from services.intake.projections import led_to, reports
+from services.intake.projections.alike import alike
 from services.intake.site.report_page import ReportForms, ReportPage
+from services.intake.site.seen_before import SeenBefore
 from services.intake.site.trace_page import TraceForms, TracePage
 from services.intake.trail.codes import Cost, ReceiptCodes
 from services.intake.trail.filing import Filing
+from services.intake.trail.replying import Replying
 from services.intake.trail.tracing import Tracing
 from services.intake.translate import translator
 from shared.eventsourcing.codec import Codec
@@ -37,8 +42,17 @@ from shared.eventsourcing.jetstream.ends import ends_at
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
 from shared.eventsourcing.projections.database import ask_in
 from shared.eventsourcing.projections.projector import Projector, prepare
+from shared.runtime.clock import Clock
 from shared.runtime.http import public_app
-from shared.testing.examples import DIGESTS, DORCHESTER, GRAFFITI, MONDAY, ROXBURY, STREET_LIGHTS
+from shared.testing.examples import (
+    DAY,
+    DIGESTS,
+    DORCHESTER,
+    GRAFFITI,
+    MONDAY,
+    ROXBURY,
+    STREET_LIGHTS,
+)
 from shared.web.frame import Frame, House
 from shared.web.guard import Guard
 
@@ -60,7 +74,7 @@ class Street:
 
     def __post_init__(self) -> None:
         self.opened = JetStreamEventStore(self.nats, Codec(KeyRing()))
-        categories = (report.category, check.category)
+        categories = (report.category, check.category, exchange.category)
         self.handler = CommandHandler(self.opened, categories, lambda: MONDAY)
         translate = translator(PLACES, SECTORS)
         self.box = Inbox(
@@ -74,14 +88,21 @@ class Street:
         filing = Filing(SOURCE, self.codes, self.entry, self.awaited, lambda: MONDAY)
         rows = partial(ask_in, self.engine, led_to.of_report)
         tracing = Tracing(SOURCE, self.codes, self.opened, rows)
-        prepare(self.engine, [led_to.read_model])
+        replying = Replying(SOURCE, self.codes, DIGESTS, self.opened, self.handler, lambda: MONDAY)
+        prepare(self.engine, [led_to.read_model, reports.read_model])
+        clock = Clock(MONDAY, speed=0)
+        nobodys: Any = SimpleNamespace(of=_of_nobody)
+        corroborating = Corroborating(self.handler, DIGESTS, nobodys, clock)
+        like = partial(ask_in, self.engine, alike)
+        before = SeenBefore(like, corroborating, SOURCE, 90 * DAY, clock)
+        pages = ReportPage(ReportForms(guard), filing, PLACES, SECTORS, self.known_to, before)
         self.app = public_app(
             frame,
             [
-                *ReportPage(ReportForms(guard), filing, PLACES, SECTORS, self.known_to).routes(),
-                *TracePage(TraceForms(guard), tracing, PLACES, SECTORS).routes(),
+                *pages.routes(),
+                *TracePage(TraceForms(guard), tracing, replying, PLACES, SECTORS).routes(),
             ],
-            [trace_router(tracing, lambda moment: moment.date())],
+            [trace_router(tracing, replying, lambda moment: moment.date())],
         )
 
     async def do(self, *commands: object) -> None:
@@ -90,12 +111,16 @@ class Street:
             assert outcome.error is None
 
     def project(self, events: Sequence[RecordedEvent]) -> None:
-        projector = Projector(self.engine, [led_to.read_model])
+        projector = Projector(self.engine, [led_to.read_model, reports.read_model])
         projector.begin()
         projector.write(events, events[-1].sequence)
 
     async def messages(self) -> int:
         return await ends_at(self.nats, f"INBOX_{SOURCE.upper()}")
+
+
+async def _of_nobody(_: str) -> list[str]:
+    return []
 
 
 @asynccontextmanager

@@ -79,6 +79,31 @@ def late(
 
 
 @app.command(
+    epilog="Examples: tribune trace    tribune trace --at https://reports.example.org --json <code"
+)
+def trace(
+    at: Annotated[
+        str,
+        typer.Option(
+            metavar="URL",
+            help="Address of intake's pages; by default those of the suite in the folder.",
+            show_default=False,
+        ),
+    ] = "",
+    data_dir: SuiteDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell what became of a report that was filed on the site, by the code that was shown for it.
+
+    The code is asked for, or read from standard input; it does not stand in the command line, which
+    others see. Exit code 1 where no report has it.
+    """
+    from deploy.commands.trace import trace as run
+
+    run_to_end(run(data_dir, at, as_json=as_json))
+
+
+@app.command(
     epilog="Examples: tribune receipts    tribune receipts --refused --source boston    tribune"
     " receipts 101000298630/submitted    tribune receipts --refused --each --json | jq .[].ce_id"
 )

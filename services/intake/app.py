@@ -14,28 +14,29 @@ from services.intake.answering import (
     serve_beats,
     serve_kept,
     serve_late,
-    serve_passing,
     serve_protection,
     serve_withdrawal,
 )
 from services.intake.by_staff import ByStaff
-from services.intake.domain import beat, check, opening, person, report, source_key
+from services.intake.corroborating import Corroborating
+from services.intake.desks import open_to_staff
+from services.intake.domain import beat, check, exchange, opening, person, report, source_key
 from services.intake.domain.beat_rules import BeatRules
 from services.intake.doors import (
+    Opened,
     open_to_anybody,
     open_to_holders,
     open_to_sources,
-    open_to_staff,
 )
 from services.intake.erased_again import ErasedAgain
 from services.intake.holding import Holding
 from services.intake.opening import Openings
-from services.intake.passing import Passing
 from services.intake.processes import duplicates
 from services.intake.projections import (
     beats,
     checks,
     coverage,
+    exchanges,
     kept,
     led_to,
     openings,
@@ -48,10 +49,7 @@ from services.intake.projections.beats_due import BeatsDue
 from services.intake.projections.kept_dues import KeptDues
 from services.intake.protection import AtHand, Protection
 from services.intake.reactions import REACTIONS as OWN_REACTIONS
-from services.intake.site.openings_page import OpeningsPage
-from services.intake.site.rows import rows_in
 from services.intake.site.staff_desk import StaffDesk
-from services.intake.site.words_page import WordsPage
 from services.intake.translate import translator
 from services.intake.withdrawal import Withdrawal
 from shared.eventsourcing.codec import Codec
@@ -85,12 +83,14 @@ CATEGORIES = (
     person.category,
     opening.category,
     beat.category,
+    exchange.category,
     *(each.category for each in PROCESSES),
 )
 REACTIONS = (*(one for each in PROCESSES for one in each.reactions()), *OWN_REACTIONS)
 READ_MODELS = (
     reports.read_model,
     checks.read_model,
+    exchanges.read_model,
     kept.read_model,
     led_to.read_model,
     openings.read_model,
@@ -155,10 +155,8 @@ def compose(runtime: Runtime) -> None:
     protection = Protection(at_hand, by_staff, clock, charter.sources, second_person=two)
     serve_protection(runtime, protection)
     guard = add_guard(runtime)
-    desk = StaffDesk(guard)
     for_openings = Openings(by_staff, protection, clock, second_person=two)
-    rows = rows_in(engine, openings.newest, openings.one)
-    runtime.routes += OpeningsPage(desk, for_openings, rows, by_staff.names()).routes()
+    open_to_staff(runtime, StaffDesk(guard), by_staff, for_openings)
     serve_withdrawal(runtime, Withdrawal(by_staff, clock))
     known = Known(
         charter.places,
@@ -167,18 +165,15 @@ def compose(runtime: Runtime) -> None:
         charter.beats.accredits,
     )
     serve_beats(runtime, Accrediting(by_staff, persons, known, rules, clock))
-    passing = Passing(by_staff, clock)
-    serve_passing(runtime, passing)
-    waiting = rows_in(engine, words_waiting.first, words_waiting.one)
-    runtime.routes += WordsPage(desk, passing, waiting).routes()
-    open_to_staff(runtime, guard)
     add_listing(runtime, vault, ErasedAgain(handler, clock).tell)
     serve_kept(runtime)
     holding = Holding(runtime.store, Holders(vault))
-    open_to_holders(runtime, guard, holding)
-    entry, awaited = open_to_sources(runtime, holding)
+    corroborating = Corroborating(handler, runtime.digests, holding, clock)
+    open_to_holders(runtime, guard, holding, corroborating)
+    sending = open_to_sources(runtime, holding)
     if charter.form:
-        open_to_anybody(runtime, guard, store, entry, awaited)
+        opened = Opened(store, handler)
+        open_to_anybody(runtime, guard, opened, sending, corroborating)
 
 
 def calendar(

@@ -1,23 +1,26 @@
-"""Intake's public doors: for sources, for members who hold a report, the staff, and anybody."""
+"""Intake's public doors: for sources, for members who hold a report, and for anybody."""
 
+from collections.abc import Sequence
 from functools import partial
+from typing import NamedTuple
 
 from sqlalchemy.exc import OperationalError
 
 from services.intake.api import Roads, open311_routes, router, trace_router
+from services.intake.corroborating import Corroborating
 from services.intake.holding import Holding
-from services.intake.projections import led_to, unsealed
-from services.intake.projections.reliability import Prior
-from services.intake.site.coverage_page import CoveragePage
+from services.intake.projections import led_to, reports, unsealed
+from services.intake.projections.alike import Sought, alike
 from services.intake.site.for_anybody import for_anybody
 from services.intake.site.mine_page import MemberDesk, MinePage
-from services.intake.site.reliability import Reliability
-from services.intake.site.rows import figures_in, shares_in
-from services.intake.site.staff_desk import StaffDesk
+from services.intake.site.seen_before import SeenBefore
+from services.intake.site.seen_page import SeenForms, SeenPage
 from services.intake.trail.codes import ReceiptCodes
 from services.intake.trail.filing import Filing
+from services.intake.trail.replying import Replying
 from services.intake.trail.tracing import Tracing
 from shared.contracts.roles import Role
+from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.errors import TryLaterError
 from shared.eventsourcing.event_store import EventStore
 from shared.eventsourcing.inbox.awaited import Awaited
@@ -34,8 +37,19 @@ from shared.web.guard import Guard
 NAME = "intake"
 
 
+class Opened(NamedTuple):
+    """The log as who has the keys reads and writes it."""
+
+    store: EventStore
+    handler: CommandHandler
+
+
 def open_to_anybody(
-    runtime: Runtime, guard: Guard, store: EventStore, entry: Entry, awaited: Awaited
+    runtime: Runtime,
+    guard: Guard,
+    opened: Opened,
+    sending: tuple[Entry, Awaited],
+    corroborating: Corroborating,
 ) -> None:
     """People report on the site, and see by a code what became of it."""
     engine, charter = runtime.engine, runtime.charter
@@ -46,27 +60,30 @@ def open_to_anybody(
         except OperationalError:
             raise TryLaterError("the database is away") from None
 
+    async def found(sought: Sought) -> Sequence[Row]:
+        try:
+            return await ask_in(engine, alike, sought)
+        except OperationalError:
+            raise TryLaterError("the database is away") from None
+
     source, codes = charter.form or "", ReceiptCodes(runtime.digests)
-    filing = Filing(source, codes, entry, awaited, runtime.clock.now)
-    tracing = Tracing(source, codes, store, commitments)
-    runtime.routes += for_anybody(charter, guard, filing, tracing)
-    runtime.routers.append(trace_router(tracing, charter.language.on_day))
+    filing = Filing(source, codes, *sending, runtime.clock.now)
+    tracing = Tracing(source, codes, opened.store, commitments)
+    now = runtime.clock.now
+    replying = Replying(source, codes, runtime.digests, runtime.store, opened.handler, now)
+    before = SeenBefore(found, corroborating, source, charter.alike_within, runtime.clock)
+    runtime.routes += for_anybody(charter, guard, (filing, before), (tracing, replying))
+    runtime.routers.append(trace_router(tracing, replying, charter.language.on_day))
 
 
-def open_to_staff(runtime: Runtime, guard: Guard) -> None:
-    """What the network of correspondents sees, and how reliable who filed a report has been."""
-    engine, charter, now = runtime.engine, runtime.charter, runtime.clock.now
-    rules = charter.beats
-    figures = figures_in(engine, rules.holidays, lambda: charter.language.on_day(now()))
-    runtime.routes += CoveragePage(StaffDesk(guard), charter, figures, now).routes()
-    shares_of = shares_in(engine, Prior(rules.prior_confirmed, rules.prior_settled))
-    runtime.routes += Reliability(guard, runtime.store, shares_of).routes()
-
-
-def open_to_holders(runtime: Runtime, guard: Guard, holding: Holding) -> None:
-    """Members see how often what they reported was opened."""
+def open_to_holders(
+    runtime: Runtime, guard: Guard, holding: Holding, corroborating: Corroborating
+) -> None:
+    """Members see how often what they reported was opened, and say that they have seen it, too."""
     openings_of = partial(ask_in, runtime.engine, unsealed.of_several)
     runtime.routes += MinePage(MemberDesk(guard), holding, openings_of).routes()
+    is_public = partial(ask_in, runtime.engine, reports.is_public)
+    runtime.routes += SeenPage(SeenForms(guard), corroborating, is_public).routes()
     runtime.loops.add(Loop("closed logins", partial(holding.follow_closed, runtime.client)))
 
 

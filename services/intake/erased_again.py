@@ -7,7 +7,7 @@ import structlog
 
 from services.intake.domain.person import ErasePerson
 from services.intake.domain.protection import EraseReport
-from services.intake.domain.report import NotFiledError
+from services.intake.domain.report_state import NotFiledError
 from shared.contracts.actor import suite
 from shared.contracts.identity import command_id
 from shared.contracts.person import PersonErased

@@ -116,7 +116,7 @@ class Protection:
         outcome = await self._by_staff.carry_out(command, asked.role, asked.who)
         words = [
             {"event": type(each.event).__name__, "at": str(each.reference), **_words(each)}
-            for each in await self._at_hand.opened.load(_key(asked.report_id))
+            for each in await self._said_of(asked.report_id, self._at_hand.opened)
             if _words(each)
         ]
         return {"id": asked.report_id, "sequence": outcome.sequence, "words": words}
@@ -127,7 +127,7 @@ class Protection:
         `in_the_clear` are events that were not to be sealed, which nothing can take back; `kept`
         is an inbox that lets nothing be deleted. Raises DomainError.
         """
-        events = await self._at_hand.closed.load(_key(asked.report_id))
+        events = await self._said_of(asked.report_id, self._at_hand.closed)
         words = {each.reference: _words(each).values() for each in events}
         clear = [str(at) for at, said in words.items() if any(each != CLOSED for each in said)]
         if clear and not any(each == CLOSED for said in words.values() for each in said):
@@ -147,6 +147,11 @@ class Protection:
         ]
         told = {"in_the_clear": clear, "kept": kept}
         return {"id": asked.report_id, "sequence": outcome.sequence, **told}
+
+    async def _said_of(self, report_id: str, store: EventStore) -> list[RecordedEvent]:
+        """The report's own events, and those of the exchange under its code."""
+        own, exchange = _key(report_id), AggregateKey("intake", "exchange", report_id)
+        return [*await store.load(own), *await store.load(exchange)]
 
     async def _list(self, erasure: Erasure) -> None:
         """Before it is reported as done: a log that is put back from before knows nothing of it."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from services.intake.domain.beat import BeatCommand
 from services.intake.domain.beat_rules import BeatRules
 from services.intake.domain.check import CheckCommand, ClaimDone, OpenCheck
+from services.intake.domain.course import CorroborateReport, HalfFixReport, ReopenReport
 from services.intake.domain.duplicate import MarkDuplicate
 from services.intake.domain.report import FileReport, ReportCommand
 from services.intake.domain.settlement import CloseReport, ConfirmReport, RefuteReport
@@ -16,6 +17,8 @@ from shared.contracts.inbox import (
     CommitmentMade,
     CorrespondentReplaced,
     OfBeat,
+    ReportCorroborated,
+    ReportReopened,
     ReportResolved,
     ReportSubmitted,
 )
@@ -25,6 +28,8 @@ from shared.eventsourcing.inbox.parse import RefusalError, Upstream
 
 IntakeCommand = ReportCommand | CheckCommand | BeatCommand
 
+
+ERASED = "Who this correspondent is was erased; nothing of theirs is counted any more."
 
 PersonOf = Callable[[str, str], str | None]
 """Our id of a correspondent, by the source and what it calls them."""
@@ -71,6 +76,15 @@ def translator(
                 return FileReport(filed)
             case ReportResolved() as said:
                 return _resolved(source, said)
+            case ReportCorroborated() as said:
+                report_id = aggregate_id("report", source, said.report)
+                by = person_of(source, said.correspondent)
+                if by is None:
+                    raise RefusalError("Nobody to count", ERASED)
+                return CorroborateReport(report_id, by, source, said.seen_at)
+            case ReportReopened() as said:
+                report_id = aggregate_id("report", source, said.report)
+                return ReopenReport(report_id, said.reason, said.reopened_at)
             case CommitmentMade() as said:
                 _check(said.place, said.sector)
                 opened = CheckOpened(
@@ -136,6 +150,8 @@ def _resolved(source: str, said: ReportResolved) -> ReportCommand:
             return RefuteReport(report_id, said.reason, said.resolved_at)
         case "closed":
             return CloseReport(report_id, said.reason, said.resolved_at)
+        case "half-fixed":
+            return HalfFixReport(report_id, said.reason, said.resolved_at)
         case "duplicate":
             if said.duplicate_of is None:
                 fault = Fault(detail="Say which report it repeats.", pointer="/duplicate_of")

@@ -39,6 +39,9 @@ def passes(event: Event) -> tuple[str, str] | None:
             report.ReportFiled(confidential=False, protected=False)
             | report.ReportConfirmed(confidential=False, protected=False)
             | report.ReportRefuted(confidential=False, protected=False)
+            | report.ReportCorroborated(confidential=False, protected=False, known=True)
+            | report.ReportHalfFixed(confidential=False, protected=False)
+            | report.ReportReopened(confidential=False, protected=False)
             | report.ReportWithdrawn(confidential=False)
         ):
             return "report", event.report_id
@@ -110,6 +113,12 @@ def _report(event: report.ReportEvent, public_id: str) -> Event | None:
             return public.ReportConfirmed(**where, on=event.confirmed_at.date())
         case report.ReportRefuted():
             return public.ReportRefuted(**where, on=event.refuted_at.date())
+        case report.ReportCorroborated():
+            return public.ReportCorroborated(**where, on=event.seen_at.date())
+        case report.ReportHalfFixed():
+            return public.ReportHalfFixed(**where, on=event.half_fixed_at.date())
+        case report.ReportReopened():
+            return public.ReportReopened(**where, on=event.reopened_at.date())
         case _:
             return None
 

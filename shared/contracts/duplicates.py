@@ -73,6 +73,14 @@ class HeadFound(DuplicatesEvent):
     as_of: Sequence
 
 
+class ChainParted(DuplicatesEvent):
+    """The report repeats none any more, as of the sequence `claim` in INTAKE; these chains went on
+    by it, and are sought anew."""
+
+    claim: Sequence
+    chains: tuple[Chain, ...]
+
+
 class RingFound(DuplicatesEvent):
     """The report's chain came back to it by older claims alone: its own has closed the ring."""
 

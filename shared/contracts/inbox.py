@@ -41,10 +41,26 @@ class ReportResolved(InboxMessage):
     """`report.resolved`: what came of a report."""
 
     report: SourceId
-    outcome: Literal["confirmed", "refuted", "duplicate", "closed"]
+    outcome: Literal["confirmed", "refuted", "duplicate", "closed", "half-fixed"]
     duplicate_of: SourceId | None = None
     resolved_at: UtcInstant
     reason: Prose = ""
+
+
+class ReportCorroborated(InboxMessage):
+    """`report.corroborated`: `correspondent`, who is not the one who filed it, has seen it too."""
+
+    report: SourceId
+    correspondent: Pseudonym
+    seen_at: UtcInstant
+
+
+class ReportReopened(InboxMessage):
+    """`report.reopened`: what came of a report was not all; `reason` says why."""
+
+    report: SourceId
+    reopened_at: UtcInstant
+    reason: Prose
 
 
 class CommitmentMade(InboxMessage):
@@ -127,6 +143,8 @@ OfBeat = (
 INBOX_KINDS: dict[str, type[InboxMessage]] = {
     "report.submitted": ReportSubmitted,
     "report.resolved": ReportResolved,
+    "report.corroborated": ReportCorroborated,
+    "report.reopened": ReportReopened,
     "commitment.made": CommitmentMade,
     "commitment.done": CommitmentDone,
     "correspondent.accredited": CorrespondentAccredited,

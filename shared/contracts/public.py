@@ -56,6 +56,29 @@ class ReportRefuted(PublicReportEvent):
     pass
 
 
+class PublicReportNews(PublicEvent):
+    """What happens to a report beside its outcome; only of those that are told of at once."""
+
+    aggregate: ClassVar[str] = "report"
+    key: ClassVar[str] = "report"
+
+    report: Id
+    sector: Sector
+    on: Day
+
+
+class ReportCorroborated(PublicReportNews):
+    """One more has seen it; who, is not told."""
+
+
+class ReportHalfFixed(PublicReportNews):
+    """It is still open."""
+
+
+class ReportReopened(PublicReportNews):
+    """What was told to have come of it counts no more."""
+
+
 class PublicCheckEvent(PublicEvent):
     """Days are those of the instance's zone. Version 1 had moments; of these the day is in UTC.
     `owner` is not told before an editor has passed it, or a trusted source gave it; version 2 had

@@ -66,10 +66,14 @@ class ReportRefuted(ReportEvent):
 
 
 class DuplicateClaimed(ReportEvent):
-    """Its source says that it repeats another report, which may not have been filed yet."""
+    """Its source, or one of the staff, says that it repeats another report, which may not have been
+    filed yet. Version 1 had no reason."""
+
+    version: ClassVar[int] = 2
 
     duplicate_of: Id
     claimed_at: Instant
+    reason: Annotated[Prose, Sealed("report_id", "confidential")] = ""
 
 
 class ReportMarkedDuplicate(ReportEvent):
@@ -95,6 +99,14 @@ class DuplicateRefused(ReportEvent):
     reason: Prose
 
 
+class DuplicateParted(ReportEvent):
+    """It was said to repeat another one, and does not; it is open again."""
+
+    duplicate_of: Id
+    parted_at: Instant
+    reason: Annotated[Prose, Sealed("report_id", "confidential")]
+
+
 class OriginalFound(ReportEvent):
     """It was filed, and another one is said to repeat it."""
 
@@ -116,6 +128,34 @@ class ReportAnswered(ReportEvent):
 
 class ReportClosed(ReportEvent):
     closed_at: Instant
+    reason: Annotated[Prose, Sealed("report_id", "confidential")]
+
+
+class ReportCorroborated(ReportEvent):
+    """Somebody else has seen it, too; `by` is a pseudonymous id. Of who is not `known` nobody can
+    tell whether they said so before: it is an id of that one word. `source` named them, unless they
+    have signed in. `protected` as the report is."""
+
+    protected: Truth = True
+    by: Id
+    known: Truth
+    source: SourceCode | None
+    seen_at: Instant
+
+
+class ReportHalfFixed(ReportEvent):
+    """Part of it is mended, and it is still open. `protected` as the report is."""
+
+    protected: Truth = True
+    half_fixed_at: Instant
+    reason: Annotated[Prose, Sealed("report_id", "confidential")]
+
+
+class ReportReopened(ReportEvent):
+    """It was settled or half fixed, and is open again. `protected` as the report is."""
+
+    protected: Truth = True
+    reopened_at: Instant
     reason: Annotated[Prose, Sealed("report_id", "confidential")]
 
 

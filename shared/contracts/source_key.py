@@ -9,6 +9,8 @@ from shared.contracts.values import Count, Digest, Id, Instant, Place, SourceCod
 KindOfMessage = Literal[
     "report.submitted",
     "report.resolved",
+    "report.corroborated",
+    "report.reopened",
     "commitment.made",
     "commitment.done",
     "correspondent.accredited",

@@ -3,7 +3,7 @@ staff and texts."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -43,8 +43,8 @@ class Charter:
     `seals_all`: the words of all reports are sealed, not those of confidential ones alone. What is
     protected is released at `release_at` of its zone, and tells no figure below
     `smallest_figure`. `terms` are of the sources whose words and persons are not kept always;
-    `told` is what clients of Open311 are told of sectors besides; `beats` what is expected of
-    correspondents."""
+    `told` is what clients of Open311 are told of sectors besides; reports further apart than
+    `alike_within` are not taken for the same. `beats` is what is expected of correspondents."""
 
     directory: Path
     name: str
@@ -58,6 +58,7 @@ class Charter:
     seals_all: bool = False
     release_at: time = time(6)
     smallest_figure: int = 5
+    alike_within: timedelta = timedelta(days=90)
     terms: dict[str, Term] = field(default_factory=dict)
     told: dict[str, SectorTold] = field(default_factory=dict)
     beats: Beats = field(default_factory=Beats)
@@ -158,6 +159,7 @@ def examine(directory: Path) -> Examined:
             seals_all=body.seals == "all",
             release_at=time.fromisoformat(body.release_at),
             smallest_figure=body.smallest_figure,
+            alike_within=timedelta(days=body.alike_within_days),
             terms=terms(body, sources),
             told=told,
             beats=body.beats,

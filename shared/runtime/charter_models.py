@@ -134,7 +134,8 @@ class Body(Keeping):
     """The oversight body; `notice` stands on every page, if there is one. Pages are in `language`,
     and their days are those of `zone`. `seals` says of which reports the words are sealed. What is
     protected is released each day at `release_at`, so that it tells no figure below
-    `smallest_figure`. What `kinds` of sources say of keeping counts more than what is said here."""
+    `smallest_figure`. What `kinds` of sources say of keeping counts more than what is said here.
+    A report may repeat another one that was filed within `alike_within_days` of it."""
 
     kinds: dict[Code, Keeping] = {}
     beats: Beats = Beats()
@@ -145,6 +146,7 @@ class Body(Keeping):
     zone: Annotated[str, AfterValidator(_a_zone)] = IN_UTC
     release_at: Annotated[str, AfterValidator(_a_time_of_day)] = "06:00"
     smallest_figure: Annotated[int, Field(ge=2, le=1_000)] = 5
+    alike_within_days: Annotated[int, Field(ge=1, le=3_650)] = 90
 
 
 class Source(Keeping):

@@ -8,6 +8,7 @@ from shared.contracts import (
     beat,
     check,
     duplicates,
+    exchange,
     login,
     member,
     opening,
@@ -124,7 +125,10 @@ REPORT_REFUTED = report.ReportRefuted(
 )
 ORIGINAL_ID = aggregate_id("report", "boston", "100")
 DUPLICATE_CLAIMED = report.DuplicateClaimed(
-    **_REPORT, duplicate_of=ORIGINAL_ID, claimed_at=MONDAY + DAY
+    **_REPORT, duplicate_of=ORIGINAL_ID, claimed_at=MONDAY + DAY, reason="It is the same lamp"
+)
+DUPLICATE_PARTED = report.DuplicateParted(
+    **_REPORT, duplicate_of=ORIGINAL_ID, parted_at=MONDAY + 2 * DAY, reason="It is another lamp"
 )
 REPORT_MARKED_DUPLICATE = report.ReportMarkedDuplicate(
     **_REPORT, duplicate_of=ORIGINAL_ID, marked_at=MONDAY + DAY, head=ORIGINAL_ID, as_of=7
@@ -138,6 +142,16 @@ REPORT_ANSWERED = report.ReportAnswered(
     **_REPORT, answer="A crew is on its way.", answered_at=MONDAY + DAY
 )
 REPORT_CLOSED = report.ReportClosed(**_REPORT, closed_at=MONDAY + DAY, reason="Out of reach")
+WITNESS_ID = aggregate_id("member", "boston", "ben")
+REPORT_CORROBORATED = report.ReportCorroborated(
+    **_REPORT, protected=False, by=WITNESS_ID, known=True, source="boston", seen_at=MONDAY + DAY
+)
+REPORT_HALF_FIXED = report.ReportHalfFixed(
+    **_REPORT, protected=False, half_fixed_at=MONDAY + DAY, reason="One of two lamps is lit"
+)
+REPORT_REOPENED = report.ReportReopened(
+    **_REPORT, protected=False, reopened_at=MONDAY + 2 * DAY, reason="It is out again"
+)
 REPORT_UNSEALED = report.ReportUnsealed(
     **_REPORT, role="inspector", reason="The place is to be found", unsealed_at=MONDAY + DAY
 )
@@ -183,6 +197,7 @@ CHAINS_LED_ON = duplicates.ChainsLedOn(**_LINK, original=ORIGINAL_ID, chains=(CH
 HEAD_AWAITED = duplicates.HeadAwaited(**_LINK, chain=CHAIN)
 HEAD_NAMED = duplicates.HeadNamed(**_LINK, chains=(CHAIN,))
 HEAD_FOUND = duplicates.HeadFound(**_SAID, head=ORIGINAL_ID, as_of=7)
+CHAIN_PARTED = duplicates.ChainParted(**_LINK, claim=9, chains=(CHAIN,))
 RING_FOUND = duplicates.RingFound(**_SAID)
 CHAINS_REFUSED = duplicates.ChainsRefused(**_LINK, chains=(CHAIN,), reason="It is too long.")
 CLAIM_REFUSED = duplicates.ClaimRefused(**_SAID, reason="Its chain is too long.")
@@ -237,6 +252,13 @@ OPENING_DECLINED = opening.OpeningDeclined(
 )
 OPENING_USED = opening.OpeningUsed(**_INSPECTOR, used_at=MONDAY + 2 * DAY)
 
+INQUIRY_MADE = exchange.InquiryMade(
+    report_id=REPORT_ID, role="inspector", words="On which floor?", made_at=MONDAY + DAY
+)
+REPLY_GIVEN = exchange.ReplyGiven(
+    report_id=REPORT_ID, words="The third, behind the lift.", given_at=MONDAY + 2 * DAY
+)
+
 SESSION_KEY_ANNOUNCED = session_key.SessionKeyAnnounced(key_id="7" * 32, public_key="8" * 64)
 
 SOURCE_KEY_GIVEN = source_key.SourceKeyGiven(
@@ -257,6 +279,10 @@ RELEASE_MADE = release.ReleaseMade(
 PUBLIC_REPORT_FILED = public.ReportFiled(**_PUBLIC_REPORT)
 PUBLIC_REPORT_CONFIRMED = public.ReportConfirmed(**_PUBLIC_REPORT)
 PUBLIC_REPORT_REFUTED = public.ReportRefuted(**_PUBLIC_REPORT)
+_PUBLIC_NEWS = _PUBLIC_REPORT | {"on": date(2030, 1, 8)}
+PUBLIC_REPORT_CORROBORATED = public.ReportCorroborated(**_PUBLIC_NEWS)
+PUBLIC_REPORT_HALF_FIXED = public.ReportHalfFixed(**_PUBLIC_NEWS)
+PUBLIC_REPORT_REOPENED = public.ReportReopened(**_PUBLIC_NEWS)
 PUBLIC_CHECK_OPENED = public.CheckOpened(**_PUBLIC_CHECK)
 PUBLIC_DONE_CLAIMED = public.DoneClaimed(**_PUBLIC_CHECK, done_on=date(2030, 1, 13), late=False)
 PUBLIC_CHECK_OVERDUE = public.CheckOverdue(**_PUBLIC_CHECK, task="Mend the lamp")

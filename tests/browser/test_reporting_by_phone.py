@@ -11,6 +11,7 @@ from served import served
 from sqlalchemy import Engine
 from street import WORDS, Street, street
 
+from services.intake.domain.exchange import Inquire
 from services.intake.domain.report import ConfirmReport
 from shared.contracts.identity import aggregate_id
 from shared.testing.examples import CHECK_OPENED, MONDAY, ROXBURY, STREET_LIGHTS, recorded, varied
@@ -64,5 +65,12 @@ async def test_she_is_given_a_code_and_follows_her_report(here: Street, bea: Per
         assert words in shown
     assert WORDS not in shown
     assert await bea.sees("location.pathname + location.search") == "/trace"
+    await here.do(Inquire(report, "inspector", "Which side of the street?", MONDAY))
+    await bea.sends("/trace/reply", words="")
+    assert await bea.sees("document.querySelector('.errors li').innerText")
+    assert "Which side of the street?" in await bea.sees("document.querySelector('main').innerText")
+    await bea.sends("/trace/reply", words="The left one, by the school.")
+    assert await bea.sees("document.querySelector('[role=status]').innerText")
+    assert "by the school" not in await bea.sees("document.documentElement.outerHTML")
     if type(bea) is Person:
         await bea.looks_everywhere()

@@ -72,12 +72,12 @@ async def test_one_run_finds_all_of_it(
     damage.in_database(
         where,
         "intake",
-        "UPDATE reports_v4 SET state = 'closed' WHERE source_id = 'large 900'",
-        "DELETE FROM reports_v4 WHERE source_id = 'large 901'",
+        "UPDATE reports_v5 SET state = 'closed' WHERE source_id = 'large 900'",
+        "DELETE FROM reports_v5 WHERE source_id = 'large 901'",
         "UPDATE checkpoints SET sequence = sequence - 1000 WHERE name = 'checks_v2'",
     )
     damage.in_database(
-        where, "publishing", "UPDATE checkpoints SET sequence = 999999 WHERE name = 'board_v2'"
+        where, "publishing", "UPDATE checkpoints SET sequence = 999999 WHERE name = 'board_v3'"
     )
     (where.data_dir / "promotion.db").unlink()
     verdict = await proven(where)
@@ -91,10 +91,10 @@ async def test_one_run_finds_all_of_it(
         ("credits was at", "of PROMOTION, which ends at 0"),
         ("has 2 receipts",),
         ("names INTAKE/", "which is not there"),
-        ("reports_v4", "differs in state"),
-        ("reports_v4", "follows from the log, but is not live"),
+        ("reports_v5", "differs in state"),
+        ("reports_v5", "follows from the log, but is not live"),
         ("checks_v2:",),
-        ("board_v2 is at 999,999, but PUBLIC ends at 2,999",),
+        ("board_v3 is at 999,999, but PUBLIC ends at 2,999",),
         ("promotion: there is no database", "promotion.db"),
     ):
         assert finds(verdict, *parts), (parts, verdict.wrong)

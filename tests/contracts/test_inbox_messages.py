@@ -14,6 +14,8 @@ from shared.contracts.inbox import (
     CommitmentDone,
     CommitmentMade,
     InboxMessage,
+    ReportCorroborated,
+    ReportReopened,
     ReportResolved,
     ReportSubmitted,
 )
@@ -60,11 +62,18 @@ messages: st.SearchStrategy[InboxMessage] = st.one_of(
     st.builds(
         ReportResolved,
         report=source_ids,
-        outcome=st.sampled_from(["confirmed", "refuted", "duplicate", "closed"]),
+        outcome=st.sampled_from(["confirmed", "refuted", "duplicate", "closed", "half-fixed"]),
         duplicate_of=st.none() | source_ids,
         resolved_at=moments,
         reason=prose,
     ),
+    st.builds(
+        ReportCorroborated,
+        report=source_ids,
+        correspondent=st.from_regex(r"\A[A-Za-z0-9_-]{1,64}\Z"),
+        seen_at=moments,
+    ),
+    st.builds(ReportReopened, report=source_ids, reopened_at=moments, reason=prose),
     st.builds(
         CommitmentMade,
         commitment=source_ids,

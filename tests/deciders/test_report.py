@@ -41,7 +41,7 @@ TUESDAY = MONDAY + DAY
 FILE = FileReport(REPORT_FILED)
 CONFIRM = ConfirmReport(REPORT_ID, "Case resolved", TUESDAY)
 REFUTE = RefuteReport(REPORT_ID, "Case invalid", TUESDAY)
-MARK_DUPLICATE = MarkDuplicate(REPORT_ID, ORIGINAL_ID, TUESDAY)
+MARK_DUPLICATE = MarkDuplicate(REPORT_ID, ORIGINAL_ID, TUESDAY, DUPLICATE_CLAIMED.reason)
 CLOSE = CloseReport(REPORT_ID, "Out of reach", TUESDAY)
 ANSWER = AnswerReport(REPORT_ID, "A crew is on its way.", TUESDAY)
 

@@ -27,7 +27,7 @@ async def harmed(nats: Client, server: NatsServer, tmp_path: Path) -> Settings:
     await reports_with_rows(nats, given, REPORTS)
     engine = database(given, "intake")
     with engine.begin() as connection:
-        connection.execute(text("UPDATE reports_v4 SET state = 'closed'"))
+        connection.execute(text("UPDATE reports_v5 SET state = 'closed'"))
     engine.dispose()
     return given
 
@@ -56,10 +56,10 @@ async def test_it_finds_and_tells_the_same(
     assert len(begun) == 1
     assert begun[0].returncode == 0
     assert there == here
-    assert f"… and {REPORTS - 5} more: rows of reports_v4: differs in state" in "\n".join(
+    assert f"… and {REPORTS - 5} more: rows of reports_v5: differs in state" in "\n".join(
         there.wrong
     )
-    assert "reports_v4: 20 rows at 20" in there.looked_at
+    assert "reports_v5: 20 rows at 20" in there.looked_at
     assert [step for step in alone if step in together] == together, "and in the same order"
 
 
@@ -69,7 +69,7 @@ async def test_where_it_comes_to_nothing_the_rows_are_proven_all_the_same(
     monkeypatch.setattr("deploy.verify.beside.ALONE", [sys.executable, "-c", "exit(3)"])
     there = await verify(nats, harmed, lambda _: None)
     assert [each.returncode for each in beside] == [3]
-    assert any("reports_v4" in line for line in there.wrong)
+    assert any("reports_v5" in line for line in there.wrong)
 
 
 async def test_who_ends_a_proof_ends_both(

@@ -32,9 +32,9 @@ async def test_of_rows_that_are_behind_no_more_is_asked(
     monkeypatch.setattr("deploy.looking.reading.BATCH", batch)
     monkeypatch.setattr("deploy.verify.replay.REPLAY_BATCH", 2 * batch)
     verdict = await proven(nats, settings)
-    assert not [line for line in verdict.wrong if "rows of" in line or "reports_v4" in line]
-    assert f"reports_v4: {THERE} rows at {THERE}" in verdict.looked_at
-    assert f"reports_v4: at {THERE} of {REPORTS} in INTAKE" in verdict.behind
+    assert not [line for line in verdict.wrong if "rows of" in line or "reports_v5" in line]
+    assert f"reports_v5: {THERE} rows at {THERE}" in verdict.looked_at
+    assert f"reports_v5: at {THERE} of {REPORTS} in INTAKE" in verdict.behind
 
 
 async def test_rows_that_went_on_meanwhile_are_proven_to_where_they_are(
@@ -49,5 +49,5 @@ async def test_rows_that_went_on_meanwhile_are_proven_to_where_they_are(
     monkeypatch.setattr("deploy.verify.marks._end", earlier)
     verdict = await proven(nats, settings)
     assert f"INTAKE: {THERE} events" in verdict.looked_at
-    assert f"reports_v4: {REPORTS} rows at {REPORTS}" in verdict.looked_at
-    assert not [line for line in verdict.wrong if "rows of" in line or "reports_v4" in line]
+    assert f"reports_v5: {REPORTS} rows at {REPORTS}" in verdict.looked_at
+    assert not [line for line in verdict.wrong if "rows of" in line or "reports_v5" in line]

@@ -72,7 +72,7 @@ async def test_a_proof_tells_how_far_it_is_in_each_long_step(
     )
     assert ("log INTAKE", "INTAKE", 100, REPORTS) in found
     assert ("log INTAKE", "INTAKE", REPORTS, REPORTS) in found
-    assert ("read models of intake", "rows of reports_v4", 200, 0) in found
+    assert ("read models of intake", "rows of reports_v5", 200, 0) in found
     assert ("ids and causes", "", 0, 0) in found
 
 

@@ -17,8 +17,9 @@ from shared.eventsourcing.projections import checkpoints, fingerprints, serving
 pytestmark = pytest.mark.postgres
 
 OTHERS = {
-    "reports_v4",
-    "kept_v1",
+    "reports_v5",
+    "kept_v2",
+    "exchanges_v1",
     "led_to_v1",
     "openings_v1",
     "unsealed_v1",

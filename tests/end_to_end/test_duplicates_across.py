@@ -40,7 +40,7 @@ async def come_to_rest(client: Client) -> dict[str, int]:
 
 def states(where: Home) -> dict[str, str]:
     columns = frozenset(["source", "place", "sector", "confidential", "filed_at", "settled_at"])
-    return {number: state for _, number, state in where.rows(without=columns)["reports_v4"]}
+    return {number: state for _, number, state in where.rows(without=columns)["reports_v5"]}
 
 
 @pytest.mark.deep

@@ -17,7 +17,7 @@ from upstream import (
     submitted,
 )
 
-from services.intake.domain.report import SETTLED_BY
+from services.intake.domain.settlement import SETTLED_BY
 from shared.contracts.identity import aggregate_id
 from shared.contracts.registry import EVENT_TYPES
 from shared.contracts.report import ReportEvent

@@ -7,7 +7,7 @@ from services.intake.domain import report
 from services.intake.domain.duplicate import MarkDuplicate
 from services.intake.domain.report import FileReport
 from services.intake.processes import duplicates
-from shared.contracts.report import DuplicateRefused, ReportMarkedDuplicate
+from shared.contracts.report import DuplicateParted, DuplicateRefused, ReportMarkedDuplicate
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.envelope import Envelope, Outcome
 from shared.eventsourcing.event_store import RecordedEvent
@@ -85,7 +85,7 @@ class World:
             match recorded.event:
                 case ReportMarkedDuplicate(head=str(head)) as event:
                     found[int(event.report_id, 16)] = int(head, 16)
-                case DuplicateRefused() as event:
+                case DuplicateRefused() | DuplicateParted() as event:
                     found.pop(int(event.report_id, 16), None)
         return found
 

@@ -30,10 +30,13 @@ from shared.testing.examples import (
     REPORT_ANSWERED,
     REPORT_CLOSED,
     REPORT_CONFIRMED,
+    REPORT_CORROBORATED,
     REPORT_FILED,
+    REPORT_HALF_FIXED,
     REPORT_ID,
     REPORT_MARKED_DUPLICATE,
     REPORT_REFUTED,
+    REPORT_REOPENED,
     REPORT_UNSEALED,
     ROXBURY,
     STREET_LIGHTS,
@@ -54,6 +57,21 @@ def check_rows(database: Engine) -> ProjectionSpec:
     return ProjectionSpec(checks.read_model, database)
 
 
+@pytest.mark.parametrize(
+    ("said", "state"),
+    [
+        ((REPORT_HALF_FIXED,), "half fixed"),
+        ((REPORT_HALF_FIXED, REPORT_CONFIRMED), "confirmed"),
+        ((REPORT_CONFIRMED, REPORT_REOPENED), "filed"),
+        ((REPORT_CONFIRMED, REPORT_CORROBORATED), "confirmed"),
+    ],
+)
+def test_what_is_half_fixed_or_reopened_is_open(
+    report_rows: ProjectionSpec, said: tuple[ReportEvent, ...], state: str
+) -> None:
+    assert report_rows.given(REPORT_FILED, *said).ask(reports.count_by_state) == {state: 1}
+
+
 def test_a_filed_report_has_a_row(report_rows: ProjectionSpec) -> None:
     report_rows.given(REPORT_FILED, CHECK_OPENED).then(
         {
@@ -66,7 +84,17 @@ def test_a_filed_report_has_a_row(report_rows: ProjectionSpec) -> None:
             "state": "filed",
             "filed_at": MONDAY,
             "settled_at": None,
+            "is_public": True,
+            "corroborated": 0,
+            "head": None,
+            "words": REPORT_FILED.text,
         }
+    )
+
+
+def test_words_of_a_confidential_report_are_in_no_row(report_rows: ProjectionSpec) -> None:
+    report_rows.given(varied(REPORT_FILED, confidential=True)).then(
+        {"report_id": REPORT_ID, "words": "", "is_public": False}
     )
 
 

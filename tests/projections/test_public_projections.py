@@ -13,10 +13,12 @@ from services.publishing.projections import (
     overdue_v1,
     overdue_v2,
     qualified,
+    requests,
 )
 from shared.contracts.event import Event
 from shared.eventsourcing.projections.fingerprints import fingerprint
 from shared.eventsourcing.projections.read_model import Row
+from shared.eventsourcing.projections.serving import row_of
 from shared.testing.examples import (
     DORCHESTER,
     MEMBER_ID,
@@ -28,8 +30,11 @@ from shared.testing.examples import (
     PUBLIC_MEMBER_QUALIFIED,
     PUBLIC_OVERDUE_WITHDRAWN,
     PUBLIC_REPORT_CONFIRMED,
+    PUBLIC_REPORT_CORROBORATED,
     PUBLIC_REPORT_FILED,
+    PUBLIC_REPORT_HALF_FIXED,
     PUBLIC_REPORT_REFUTED,
+    PUBLIC_REPORT_REOPENED,
     PUBLIC_WITHDRAWN,
     REFUTATION_NOTED,
     REPORT_CREDITED,
@@ -43,6 +48,7 @@ OVERDUE_V1 = "781fd49e48c144ac6cbdc7dcaf7c317426708c5853ffed8d23cd5f395639791f"
 OVERDUE_V2 = "191eba7f421952300d3ec0c1c3d74cccb0e3772252c1d438a15a99121904d729"
 CHECK: Row = {"check": PUBLIC_CHECK_OPENED.check}
 ON = PUBLIC_WITHDRAWN.on
+OF_REPORT = varied(PUBLIC_WITHDRAWN, what="report", id=PUBLIC_REPORT_FILED.report)
 ELSEWHERE = varied(PUBLIC_REPORT_FILED, report="f" * 32, place=DORCHESTER)
 DONE_LATE = varied(PUBLIC_DONE_CLAIMED, done_on=date(2030, 1, 16), late=True)
 
@@ -90,6 +96,39 @@ def test_the_board_knows_what_is_late_and_what_still_is(
 ) -> None:
     found = places.given(PUBLIC_CHECK_OPENED, *history).ask(board.all_places)
     assert found == [figures(ROXBURY, checks=1, **counts)]
+
+
+def test_what_is_reopened_counts_as_a_report_and_with_what_comes_of_it_then(
+    places: ProjectionSpec,
+) -> None:
+    told = (PUBLIC_REPORT_FILED, PUBLIC_REPORT_CONFIRMED, PUBLIC_REPORT_REOPENED)
+    assert places.given(*told).ask(board.all_places) == [figures(ROXBURY, reports=1)]
+    found = places.given(*told, PUBLIC_REPORT_REFUTED).ask(board.all_places)
+    assert found == [figures(ROXBURY, reports=1, refuted=1)]
+
+
+NEWS = (PUBLIC_REPORT_CORROBORATED, PUBLIC_REPORT_CORROBORATED, PUBLIC_REPORT_HALF_FIXED)
+THEN: list[tuple[tuple[Event, ...], Row]] = [
+    ((PUBLIC_REPORT_FILED, *NEWS), {"outcome": "half fixed", "corroborated": 2}),
+    (
+        (PUBLIC_REPORT_FILED, *NEWS, PUBLIC_REPORT_CONFIRMED, PUBLIC_REPORT_REOPENED),
+        {"outcome": "reopened", "closed_on": None, "corroborated": 2},
+    ),
+    (
+        (PUBLIC_REPORT_FILED, *NEWS, OF_REPORT, *NEWS, PUBLIC_REPORT_REOPENED),
+        {"on": None, "outcome": None, "corroborated": 0},
+    ),
+]
+
+
+@pytest.mark.parametrize(("history", "then"), THEN)
+def test_a_request_is_open_again_and_seen_by_so_many(
+    database: Engine, history: tuple[Event, ...], then: Row
+) -> None:
+    rows = ProjectionSpec(requests.read_model, database).given(*history)
+    known_as = PUBLIC_REPORT_FILED.report
+    found = rows.ask(lambda connection: row_of(connection, requests.read_model, known_as))
+    assert {name: found[name] for name in then} == then
 
 
 def test_nothing_counts_twice(places: ProjectionSpec) -> None:

@@ -44,7 +44,7 @@ from shared.testing.examples import (
 )
 
 KEY = b"a key for tests"
-SECRET_TEXT = ("source_id", "text", "reason", "answer", "source")
+SECRET_TEXT = ("source_id", "text", "reason", "answer", "source", "words")
 SECRET_IDS = (
     "report_id",
     "check_id",
@@ -95,6 +95,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "rule": st.integers(1, 2),
     "late": st.booleans(),
     "may_return": st.booleans(),
+    "known": st.booleans(),
     "passed": st.booleans(),
     "overdue": st.booleans(),
     "owner": st.just("Public Works"),
@@ -263,6 +264,9 @@ def test_only_what_is_named_here_passes(event_type: type[Event]) -> None:
         report.ReportFiled,
         report.ReportConfirmed,
         report.ReportRefuted,
+        report.ReportCorroborated,
+        report.ReportHalfFixed,
+        report.ReportReopened,
         check.CheckOpened,
         check.DoneClaimed,
         check.CheckOverdue,

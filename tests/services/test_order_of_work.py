@@ -52,7 +52,7 @@ def projector(client: Client, engine: Engine) -> tuple[Any, Durable]:
 
     async def durable() -> int:
         with engine.connect().execution_options(reads_only=True) as connection:
-            return checkpoints.read(connection, "reports_v4")
+            return checkpoints.read(connection, "reports_v5")
 
     return works.run(client, "test"), durable
 

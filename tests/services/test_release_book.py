@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
-from protected import KEY, confirmed, filed, qualified, refuted
+from protected import KEY, confirmed, filed, qualified, refuted, reopened
 
 from services.publishing.release.book import APART, Book, Out
 from services.publishing.release.cells import Cell, above, of_a_report, settled
@@ -81,6 +81,27 @@ def test_it_waits_also_where_the_rest_would_be_a_small_figure() -> None:
     let_out(book, reports)
     assert let_out(book, [confirmed(each) for each in reports[:3]], 1, 5) == []
     assert len(let_out(book, [confirmed(reports[3])], 2, 8)) == 4
+
+
+def test_an_outcome_that_waits_goes_when_its_report_is_reopened_and_another_may_come() -> None:
+    book = Book(KEY)
+    reports = [filed(n) for n in range(3)]
+    let_out(book, reports)
+    first = [confirmed(reports[0]), confirmed(reports[1]), reopened(reports[1])]
+    assert let_out(book, [*first, confirmed(reports[2])], 1, 4) == []
+    out = let_out(book, [confirmed(reports[1])], 2, 8)
+    assert cells(out) == {("ReportConfirmed", ROXBURY, STREET_LIGHTS): 3}
+
+
+def test_an_outcome_that_was_told_is_told_once_whatever_follows() -> None:
+    book = Book(KEY)
+    reports = [filed(n) for n in range(3)]
+    early = [*reports, confirmed(reports[0]), reopened(reports[0])]
+    told = let_out(book, [*early, *(confirmed(each) for each in reports)])
+    assert len(told) == 6
+    again = [each(one) for one in reports for each in (reopened, refuted)]
+    assert let_out(book, again, 1, 9) == []
+    assert book.held == 0
 
 
 def test_an_outcome_does_not_say_whose_it_is() -> None:

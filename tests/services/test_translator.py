@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from services.intake.domain.check import ClaimDone, OpenCheck
+from services.intake.domain.course import CorroborateReport, HalfFixReport, ReopenReport
 from services.intake.domain.duplicate import MarkDuplicate
 from services.intake.domain.report import FileReport
 from services.intake.domain.settlement import CloseReport, ConfirmReport, RefuteReport
@@ -16,6 +17,8 @@ from shared.contracts.inbox import (
     CommitmentDone,
     CommitmentMade,
     InboxMessage,
+    ReportCorroborated,
+    ReportReopened,
     ReportResolved,
     ReportSubmitted,
 )
@@ -92,10 +95,27 @@ def test_a_report_by_nobody_known_is_filed_without_a_correspondent() -> None:
         ("confirmed", ConfirmReport(REPORT_ID, "Seen to", MONDAY)),
         ("refuted", RefuteReport(REPORT_ID, "Seen to", MONDAY)),
         ("closed", CloseReport(REPORT_ID, "Seen to", MONDAY)),
+        ("half-fixed", HalfFixReport(REPORT_ID, "Seen to", MONDAY)),
     ],
 )
 def test_what_came_of_a_report_settles_it(outcome: str, command: object) -> None:
     assert asked(ReportResolved(outcome=outcome, **RESOLVED)) == command
+
+
+def test_who_has_seen_it_too_is_known_inside_as_who_files_is() -> None:
+    message = ReportCorroborated(report="101", correspondent="ben", seen_at=MONDAY)
+    by = aggregate_id("member", "boston", "ben")
+    assert asked(message) == CorroborateReport(REPORT_ID, by, "boston", MONDAY)
+    erased = translator({ROXBURY}, {STREET_LIGHTS}, person_of=lambda *_: None)
+    upstream = Upstream("boston", "1", "1", "1", message)
+    with pytest.raises(RefusalError) as raised:
+        erased(upstream, NOW)
+    assert raised.value.problem.title == "Nobody to count"
+
+
+def test_a_report_is_reopened_by_its_source() -> None:
+    message = ReportReopened(report="101", reopened_at=MONDAY, reason="It is out again")
+    assert asked(message) == ReopenReport(REPORT_ID, "It is out again", MONDAY)
 
 
 def test_a_duplicate_names_the_report_it_repeats() -> None:
@@ -154,7 +174,8 @@ def test_what_the_charter_does_not_know_is_refused(
 
 def test_no_kind_was_forgotten_here() -> None:
     """But for those of correspondents, which `test_beats_told` has."""
-    tested = {ReportSubmitted, ReportResolved, CommitmentMade, CommitmentDone}
+    of_reports = {ReportSubmitted, ReportResolved, ReportCorroborated, ReportReopened}
+    tested = of_reports | {CommitmentMade, CommitmentDone}
     told = {type_ for kind, type_ in INBOX_KINDS.items() if not kind.startswith("correspondent.")}
     assert told == tested
 

@@ -8,10 +8,12 @@ T = TypeVar("T")
 
 RESTS_ON = {
     "report.resolved": "report.submitted",
+    "report.corroborated": "report.submitted",
+    "report.reopened": "report.resolved",
     "commitment.made": "report.submitted",
     "commitment.done": "commitment.made",
 }
-CLAIMS = ("report.resolved", "commitment.done")
+CLAIMS = ("report.resolved", "report.corroborated", "report.reopened", "commitment.done")
 
 
 def _depth(kind: str) -> int:

@@ -1,19 +1,23 @@
-"""`GET /api/trace`: what became of a report, for programs of those who have its code."""
+"""`/api/trace`: what became of a report, and replies, for programs of those who have its code."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 from http import HTTPStatus
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
+from uuid import uuid4
 
 from fastapi import APIRouter, Header
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from services.intake.api.who import SHORTLY
+from services.intake.domain.exchange import TooManyRepliesError
 from services.intake.trail.codes import LONGEST_TYPED, TooManyAskError, read_code
+from services.intake.trail.replying import ErasedReportError, NoReportError, Replying
 from services.intake.trail.steps import What
 from services.intake.trail.tracing import Trace, Tracing
+from services.intake.trail.typed import TypedWords
 from shared.contracts.roles import Role
 from shared.contracts.values import Count
 from shared.eventsourcing.errors import TryLaterError
@@ -25,6 +29,7 @@ NOBODYS = "No report has this code; one that was sent a moment ago may take a mi
 TOO_MANY = "Many are asking at this moment; try again in a minute."
 AWAY = "The log does not answer; try again in a moment."
 OnDay = Callable[[datetime], date]
+T = TypeVar("T")
 
 
 class StepTold(BaseModel):
@@ -42,20 +47,40 @@ class CommitmentTold(BaseModel):
     due: date
 
 
+class SaidTold(BaseModel):
+    """What the body asked, in which role, or that whoever has the code said something: not what."""
+
+    by: Literal["body", "you"]
+    role: Role | None
+    day: date
+    words: str
+
+
+class ReplyAsked(BaseModel):
+    """What whoever has the code says to the body. `once` is the same where it is sent again."""
+
+    words: TypedWords
+    once: Annotated[str, Field(pattern="^[0-9a-f]{32}$")] = Field(
+        default_factory=lambda: uuid4().hex
+    )
+
+
 class TraceTold(BaseModel):
     """What became of a report: never what was written in it, nor a time finer than a day. In
     openings is how often its sealed words were shown, by role; seen_too is how many other reports
-    say the same."""
+    say the same, corroborated how many people have seen it, too."""
 
     place: str
     sector: str
     steps: list[StepTold]
     seen_too: Count
+    corroborated: Count
     openings: dict[Role, Count]
     commitments: list[CommitmentTold]
+    said: list[SaidTold]
 
 
-def trace_router(tracing: Tracing, on_day: OnDay) -> APIRouter:
+def trace_router(tracing: Tracing, replying: Replying, on_day: OnDay) -> APIRouter:
     api = APIRouter(prefix="/api", tags=["For people who reported"], responses=RESPONSES)
     about: dict[str, Any] = {
         "alias": "Receipt-Code",
@@ -67,20 +92,40 @@ def trace_router(tracing: Tracing, on_day: OnDay) -> APIRouter:
     @api.get("/trace", summary="What became of a report")
     async def trace(response: Response, code: Annotated[str, Header(**about)]) -> TraceTold:
         response.headers.update(NOT_KEPT)
-        digits = read_code(code)
-        if digits is None:
-            raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY, NO_CODE)
-        try:
-            found = await tracing.trace(digits)
-        except TooManyAskError:
-            raise HTTPException(HTTPStatus.SERVICE_UNAVAILABLE, TOO_MANY, SHORTLY) from None
-        except TryLaterError:
-            raise HTTPException(HTTPStatus.SERVICE_UNAVAILABLE, AWAY, SHORTLY) from None
+        found = await _answered(tracing.trace(_digits(code)))
         if found is None:
             raise HTTPException(HTTPStatus.NOT_FOUND, NOBODYS)
         return _told(found, on_day)
 
+    @api.post("/trace/replies", status_code=HTTPStatus.NO_CONTENT, summary="A word to the body")
+    async def reply(asked: ReplyAsked, code: Annotated[str, Header(**about)]) -> Response:
+        try:
+            await _answered(replying.reply(_digits(code), asked.once, asked.words))
+        except NoReportError:
+            raise HTTPException(HTTPStatus.NOT_FOUND, NOBODYS) from None
+        except (ErasedReportError, TooManyRepliesError) as error:
+            raise HTTPException(HTTPStatus.CONFLICT, str(error)) from None
+        return Response(status_code=HTTPStatus.NO_CONTENT, headers=NOT_KEPT)
+
     return api
+
+
+def _digits(code: str) -> str:
+    """Raises HTTPException."""
+    digits = read_code(code)
+    if digits is None:
+        raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY, NO_CODE)
+    return digits
+
+
+async def _answered(doing: Awaitable[T]) -> T:
+    """Raises HTTPException."""
+    try:
+        return await doing
+    except TooManyAskError:
+        raise HTTPException(HTTPStatus.SERVICE_UNAVAILABLE, TOO_MANY, SHORTLY) from None
+    except TryLaterError:
+        raise HTTPException(HTTPStatus.SERVICE_UNAVAILABLE, AWAY, SHORTLY) from None
 
 
 def _told(trace: Trace, on_day: OnDay) -> TraceTold:
@@ -92,9 +137,19 @@ def _told(trace: Trace, on_day: OnDay) -> TraceTold:
             StepTold(what=each.what, day=on_day(each.at), words=each.words) for each in steps.steps
         ],
         seen_too=steps.seen_too,
+        corroborated=steps.corroborated,
         openings=dict(steps.openings),
         commitments=[
             CommitmentTold(state=row["state"], due=on_day(row["due_at"]))
             for row in trace.commitments
+        ],
+        said=[
+            SaidTold(
+                by="body" if each.role else "you",
+                role=each.role,
+                day=on_day(each.at),
+                words=each.words,
+            )
+            for each in trace.said
         ],
     )

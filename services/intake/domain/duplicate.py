@@ -4,17 +4,30 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from shared.contracts.report import DuplicateRefused, OriginalAwaited, ReportMarkedDuplicate
+from shared.contracts.report import (
+    DuplicateParted,
+    DuplicateRefused,
+    OriginalAwaited,
+    ReportMarkedDuplicate,
+)
 from shared.contracts.values import Id, Prose, Sequence, UtcInstant
 from shared.eventsourcing.errors import DomainError
 
-# --- Commands: the first is anybody's, the process `duplicates` gives the others ---------
+# --- Commands: the first two are people's, the process `duplicates` gives the others ---------
 
 
 @dataclass(frozen=True, slots=True)
 class MarkDuplicate:
     report_id: Id
     duplicate_of: Id
+    now: UtcInstant
+    reason: Prose = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PartDuplicate:
+    report_id: Id
+    reason: Prose
     now: UtcInstant
 
 
@@ -67,7 +80,25 @@ class OwnDuplicateError(DomainError):
     pass
 
 
+class NoDuplicateError(DomainError):
+    pass
+
+
 # --- Decide ---------------------------------------------------------------
+
+
+def parted(
+    command: PartDuplicate,
+    duplicate: Duplicate | None,
+    common: dict[str, Any],
+    reopened_at: datetime | None,
+) -> list[DuplicateParted]:
+    if duplicate is None:
+        if reopened_at is not None and command.now <= reopened_at:
+            return []  # a repeated command: it is already so
+        raise NoDuplicateError("The report repeats no other.")
+    said = {"parted_at": command.now, "reason": command.reason}
+    return [DuplicateParted(**common, duplicate_of=duplicate.original, **said)]
 
 
 def carried_out(

@@ -64,4 +64,5 @@ def settled(
             return ReportClosed(**common, closed_at=command.now, reason=command.reason)
         case MarkDuplicate():
             original = command.duplicate_of
-            return DuplicateClaimed(**common, duplicate_of=original, claimed_at=command.now)
+            said = {"claimed_at": command.now, "reason": command.reason}
+            return DuplicateClaimed(**common, duplicate_of=original, **said)

@@ -25,6 +25,24 @@ class FollowChains:
 
 
 @dataclass(frozen=True, slots=True)
+class PartChain:
+    """The report repeats none any more, as of `claim`: the sequence of what says so."""
+
+    report_id: str
+    claim: int
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeekAnew:
+    """What it repeats repeats another one no more; `claim` is the sequence of what says so."""
+
+    report_id: str
+    claim: int
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
 class NameHead:
     """The report, which chains have come to, was filed."""
 
@@ -51,4 +69,4 @@ class RefuseClaim:
     place: str
 
 
-Command = SeekOriginal | FollowChains | NameHead | TakeHead | RefuseClaim
+Command = SeekOriginal | PartChain | SeekAnew | FollowChains | NameHead | TakeHead | RefuseClaim

@@ -10,13 +10,16 @@ from services.intake.domain.duplicate import AwaitOriginal, RefuseDuplicate, Set
 from services.intake.processes.commands import (
     FollowChains,
     NameHead,
+    PartChain,
     RefuseClaim,
+    SeekAnew,
     SeekOriginal,
     TakeHead,
 )
 from services.intake.processes.link import category
 from shared.contracts.duplicates import (
     Chain,
+    ChainParted,
     ChainsLedOn,
     ChainsRefused,
     ClaimRefused,
@@ -28,6 +31,7 @@ from shared.contracts.duplicates import (
 )
 from shared.contracts.report import (
     DuplicateClaimed,
+    DuplicateParted,
     OriginalAwaited,
     OriginalFound,
     ReportMarkedDuplicate,
@@ -45,6 +49,8 @@ def take(recorded: RecordedEvent) -> Sequence[Ask]:
         case DuplicateClaimed(claimed_at=at) | ReportMarkedDuplicate(marked_at=at, head=None) as of:
             said = (of.report_id, of.duplicate_of, recorded.sequence, at, of.place)
             return [Ask(SeekOriginal(*said))]
+        case DuplicateParted() as of:
+            return [Ask(PartChain(of.report_id, recorded.sequence, of.place))]
         case OriginalFound() as of:
             return [Ask(NameHead(of.report_id, of.place))]
         case _:
@@ -70,6 +76,13 @@ def then(recorded: RecordedEvent) -> Sequence[Ask]:
         case HeadFound() as of:
             claim = (of.report_id, of.original, of.claimed_at)
             return [Ask(SettleDuplicate(*claim, of.head, of.as_of))]
+        case ChainParted() as of:
+            anew = (recorded.sequence, of.place)
+            return [
+                Ask(SeekAnew(each.duplicate, *anew), each.duplicate)
+                for each in of.chains
+                if each.duplicate != of.report_id
+            ]
         case RingFound() as of:
             claim = (of.report_id, of.original, of.claimed_at)
             return [Ask(RefuseDuplicate(*claim, RING))]
@@ -92,7 +105,7 @@ def _longer(chain: Chain) -> Chain:
 
 process = Process(
     category=category,
-    inputs=(DuplicateClaimed, ReportMarkedDuplicate, OriginalFound),
+    inputs=(DuplicateClaimed, ReportMarkedDuplicate, DuplicateParted, OriginalFound),
     take=take,
     events=(
         OriginalSought,
@@ -100,6 +113,7 @@ process = Process(
         HeadAwaited,
         HeadNamed,
         HeadFound,
+        ChainParted,
         RingFound,
         ChainsRefused,
         ClaimRefused,

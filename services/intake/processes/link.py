@@ -22,12 +22,15 @@ from services.intake.processes.commands import (
     Command,
     FollowChains,
     NameHead,
+    PartChain,
     RefuseClaim,
+    SeekAnew,
     SeekOriginal,
     TakeHead,
 )
 from shared.contracts.duplicates import (
     Chain,
+    ChainParted,
     ChainsLedOn,
     ChainsRefused,
     ClaimRefused,
@@ -81,6 +84,13 @@ def decide(command: Command, link: Link) -> list[DuplicatesEvent]:
             if link.original is not None or command.claim <= link.claim:
                 return []
             return [_sought(where, command), *_led_on(where, command, link.chains)]
+        case PartChain(claim=claim):
+            return [_parted(where, command, link)] if claim > link.claim else []
+        case SeekAnew(claim=claim):
+            if link.original is None or claim <= link.claim:
+                return []
+            since = {"original": link.original, "claimed_at": link.claimed_at}
+            return [OriginalSought(**where, claim=claim, **since)]
         case FollowChains(chains=chains):
             if not any(_closes(chain, command.report_id, link) for chain in chains):
                 return _came(where, chains, link)
@@ -137,6 +147,13 @@ def _sought(where: Where, by: SeekOriginal) -> OriginalSought:
     return OriginalSought(**where, original=by.original, claim=by.claim, claimed_at=by.claimed_at)
 
 
+def _parted(where: Where, by: PartChain, link: Link) -> ChainParted:
+    """What only ended here stays; what went on by it is sought anew, under a newer claim: whatever
+    is still told of the older one, here or far beyond, is about nothing any more."""
+    chains = () if link.original is None else tuple(sorted(link.chains.values(), key=in_order))
+    return ChainParted(**where, claim=by.claim, chains=chains)
+
+
 def _ring(where: Where, link: Link) -> RingFound:
     return RingFound(**where, original=link.original or "", claimed_at=link.claimed_at)
 
@@ -171,6 +188,9 @@ def evolve(link: Link, event: DuplicatesEvent) -> Link:
             return replace(link, chains=_with(link, event.chains), is_there=True)
         case HeadFound():
             return replace(link, as_of=event.as_of)
+        case ChainParted():
+            left = _without(link, event.chains)
+            return replace(link, original=None, claim=event.claim, place=event.place, chains=left)
         case RingFound():
             return replace(link, original=None)
         case ClaimRefused():
@@ -218,7 +238,7 @@ category = Category(
     name="duplicates",
     decider=decider,
     commands=(),
-    inner=(SeekOriginal, FollowChains, NameHead, TakeHead, RefuseClaim),
+    inner=(SeekOriginal, PartChain, SeekAnew, FollowChains, NameHead, TakeHead, RefuseClaim),
     key="report_id",
     kept=Kept(dump, load),
 )

@@ -8,15 +8,18 @@ from sqlalchemy import Boolean, Column, Index, MetaData, String, Table
 from shared.contracts.event import Event
 from shared.contracts.person import PersonErased, PersonErasureAnnounced, PersonEvent
 from shared.contracts.report import (
+    DuplicateParted,
     DuplicateRefused,
     ErasureAnnounced,
     ReportClosed,
     ReportConfirmed,
+    ReportCorroborated,
     ReportErased,
     ReportEvent,
     ReportFiled,
     ReportMarkedDuplicate,
     ReportRefuted,
+    ReportReopened,
 )
 from shared.contracts.routing import log_of
 from shared.contracts.sealed import CLOSED, sealed_fields
@@ -49,7 +52,7 @@ def _rows(name: str) -> Table:
     return table
 
 
-kept = _rows("kept_v1")
+kept = _rows("kept_v2")
 
 
 def keys(event: Event) -> Collection[str]:
@@ -75,6 +78,42 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
             _announced(row, event.erase_at)
         case PersonErased() as event if row := rows.get(event.person_id):
             row.update(state=ERASED, erase_at=None)
+
+
+def keys_with_course(event: Event) -> Collection[str]:
+    match event:
+        case ReportCorroborated(protected=True, known=True, source=str()):
+            return event.report_id, event.by
+        case _:
+            return keys(event)
+
+
+def apply_with_course(rows: Rows, recorded: RecordedEvent) -> None:
+    """Who has seen it too is a person of the source, as who filed it is."""
+    apply(rows, recorded)
+    match recorded.event:
+        case ReportCorroborated(protected=True, known=True, source=str(source)) as event:
+            _person(rows, event.by, source, min(event.seen_at, recorded.recorded_at))
+        case ReportReopened() | DuplicateParted() as event if event.report_id in rows:
+            rows[event.report_id].update(is_open=True)
+        case _:
+            pass
+
+
+def _person(rows: Rows, who: str, source: str, since: datetime) -> None:
+    before = rows.get(who)
+    if before is None:
+        rows[who] = {
+            "thing": who,
+            "kind": PERSON,
+            "source": source,
+            "state": KEPT,
+            "is_open": False,
+            "since": since,
+            "erase_at": None,
+        }
+    elif since > before["since"] and before["state"] != ERASED:
+        before.update(state=KEPT, since=since, erase_at=None)
 
 
 def _filed(rows: Rows, event: ReportFiled, since: datetime) -> None:
@@ -124,4 +163,8 @@ def sorts(row: Row) -> tuple[str, ...]:
     return (sort, f"{sort} open") if row["is_open"] else (sort,)
 
 
-read_model = ReadModel("kept_v1", log_of("intake"), kept, keys, apply, None, sorts)
+INTAKE = log_of("intake")
+without_course = ReadModel("kept_v1", INTAKE, _rows("kept_v1"), keys, apply, None, sorts)
+read_model = ReadModel(
+    "kept_v2", INTAKE, kept, keys_with_course, apply_with_course, without_course, sorts
+)

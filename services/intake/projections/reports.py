@@ -1,29 +1,38 @@
-"""Reports by place, sector and state."""
+"""Reports by place, sector and state, and what is compared of them and shown on the desk."""
 
 from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import Boolean, Column, Connection, MetaData, String, Table
+from sqlalchemy import Boolean, Column, Connection, Index, Integer, MetaData, String, Table
 
 from shared.contracts.event import Event
 from shared.contracts.report import (
     DuplicateClaimed,
+    DuplicateParted,
     DuplicateRefused,
     ReportClosed,
     ReportConfirmed,
+    ReportCorroborated,
     ReportEvent,
     ReportFiled,
+    ReportHalfFixed,
     ReportMarkedDuplicate,
     ReportRefuted,
+    ReportReopened,
+    ReportWithdrawn,
 )
 from shared.contracts.routing import log_of
+from shared.contracts.sealed import CLOSED
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.read_model import Instant, ReadModel, Row, Rows
-from shared.eventsourcing.projections.serving import counts_of
+from shared.eventsourcing.projections.serving import counts_of, row_of
 
 metadata = MetaData()
 
+WORDS = 300
 
-def _rows(name: str) -> Table:
+
+def _rows(name: str, *more: Column[Any]) -> Table:
     return Table(
         name,
         metadata,
@@ -36,10 +45,21 @@ def _rows(name: str) -> Table:
         Column("state", String(10), nullable=False),
         Column("filed_at", Instant, nullable=False),
         Column("settled_at", Instant),
+        *more,
     )
 
 
-reports = _rows("reports_v4")
+reports = _rows(
+    "reports_v5",
+    Column("is_public", Boolean, nullable=False),
+    Column("corroborated", Integer, nullable=False),
+    Column("head", String(32)),
+    Column("words", String(WORDS), nullable=False),
+)
+"""`words` are the first ones of what is not sealed; `head` is what a duplicate repeats."""
+
+Index("reports_v5_alike", reports.c.sector, reports.c.place, reports.c.filed_at)
+Index("reports_v5_of_state", reports.c.state, reports.c.filed_at)
 
 
 def keys(event: Event) -> Collection[str]:
@@ -80,6 +100,34 @@ def apply_with_claims(rows: Rows, recorded: RecordedEvent) -> None:
         apply(rows, recorded)
 
 
+def apply_with_course(rows: Rows, recorded: RecordedEvent) -> None:
+    """What is half fixed is open, and what is reopened is as filed."""
+    apply_with_claims(rows, recorded)
+    match recorded.event:
+        case ReportFiled() as event:
+            sealed = event.confidential or event.text == CLOSED
+            rows[event.report_id].update(
+                is_public=not (event.confidential or event.protected),
+                corroborated=0,
+                head=None,
+                words="" if sealed else event.text[:WORDS],
+            )
+        case ReportHalfFixed() as event:
+            rows[event.report_id].update(state="half fixed", settled_at=None)
+        case ReportReopened() as event:
+            rows[event.report_id].update(state="filed", settled_at=None)
+        case ReportCorroborated() as event:
+            rows[event.report_id]["corroborated"] += 1
+        case ReportMarkedDuplicate() as event:
+            rows[event.report_id]["head"] = event.head
+        case DuplicateRefused() as event:
+            rows[event.report_id]["head"] = None
+        case DuplicateParted() as event:
+            rows[event.report_id].update(state="filed", settled_at=None, head=None)
+        case ReportWithdrawn() as event:
+            rows[event.report_id]["is_public"] = False
+
+
 def sorts(row: Row) -> tuple[str, ...]:
     return (row["state"],)
 
@@ -89,9 +137,18 @@ without_counts = ReadModel("reports_v2", INTAKE, _rows("reports_v2"), keys, appl
 without_claims = ReadModel(
     "reports_v3", INTAKE, _rows("reports_v3"), keys, apply, without_counts, sorts
 )
-read_model = ReadModel(
-    "reports_v4", INTAKE, reports, keys, apply_with_claims, without_claims, sorts
+without_course = ReadModel(
+    "reports_v4", INTAKE, _rows("reports_v4"), keys, apply_with_claims, without_claims, sorts
 )
+read_model = ReadModel(
+    "reports_v5", INTAKE, reports, keys, apply_with_course, without_course, sorts
+)
+
+
+def is_public(connection: Connection, report_id: str) -> bool:
+    """Whether everybody may know of it at once."""
+    row = row_of(connection, read_model, report_id)
+    return bool(row and row.get("is_public"))
 
 
 def count_by_state(connection: Connection) -> dict[str, int]:

@@ -3,17 +3,25 @@
 from starlette.routing import Route
 
 from services.intake.site.report_page import ReportForms, ReportPage
+from services.intake.site.seen_before import SeenBefore
 from services.intake.site.trace_page import TraceForms, TracePage
 from services.intake.trail.filing import Filing
+from services.intake.trail.replying import Replying
 from services.intake.trail.tracing import Tracing
 from shared.runtime.charter import Charter
 from shared.web.guard import Guard
 
 
-def for_anybody(charter: Charter, guard: Guard, filing: Filing, tracing: Tracing) -> list[Route]:
+def for_anybody(
+    charter: Charter,
+    guard: Guard,
+    to_file: tuple[Filing, SeenBefore],
+    to_follow: tuple[Tracing, Replying],
+) -> list[Route]:
     """What the charter says of the form is what it proposes."""
     places, sectors = charter.places, charter.sectors
+    filing, before = to_file
     known_to = "body" if charter.sources[filing.source].form == "confidential" else "all"
-    report = ReportPage(ReportForms(guard), filing, places, sectors, known_to)
-    trace = TracePage(TraceForms(guard), tracing, places, sectors)
+    report = ReportPage(ReportForms(guard), filing, places, sectors, known_to, before)
+    trace = TracePage(TraceForms(guard), *to_follow, places, sectors)
     return [*report.routes(), *trace.routes()]

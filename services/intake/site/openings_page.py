@@ -38,6 +38,12 @@ SAID: dict[str, Marked] = {
     "ReportConfirmed": marked("Why it was confirmed"),
     "ReportRefuted": marked("Why it was refuted"),
     "ReportClosed": marked("Why it was closed"),
+    "InquiryMade": marked("What was asked of who filed it"),
+    "ReplyGiven": marked("What they replied"),
+    "DuplicateClaimed": marked("Why it counts as a duplicate"),
+    "DuplicateParted": marked("Why it counts as a duplicate no more"),
+    "ReportHalfFixed": marked("Why it counts as half fixed"),
+    "ReportReopened": marked("Why it was reopened"),
 }
 NO_REPORT = marked("No such report was filed.")
 

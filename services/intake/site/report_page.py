@@ -11,16 +11,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from services.intake.site.seen_before import SeenBefore
 from services.intake.trail.codes import TooManyAskError
 from services.intake.trail.filing import Filed, Filing, Told
+from services.intake.trail.typed import MOST_SIGNS, TypedWords
 from shared.contracts.receipt import Refused
-from shared.contracts.values import PROSE_PATTERN
 from shared.eventsourcing.errors import RefusedAppendError, TryLaterError
+from shared.eventsourcing.projections.read_model import Row
 from shared.runtime.form_pages import FormPages
 from shared.web.language import Marked, marked
 
 PATH = "/report"
-MOST_SIGNS = 4_000
+NONE = "none"
 NOT_JUST_NOW = marked(
     "It cannot be taken in at this moment. Nothing is lost: send it once more in a minute."
 )
@@ -31,13 +33,9 @@ class Typed(BaseModel):
     once: Annotated[str, StringConstraints(pattern="^[0-9a-f]{32}$")]
     place: Annotated[str, StringConstraints(min_length=1)]
     sector: Annotated[str, StringConstraints(min_length=1)]
-    text: Annotated[
-        str,
-        StringConstraints(
-            min_length=1, max_length=MOST_SIGNS, pattern=PROSE_PATTERN, strip_whitespace=True
-        ),
-    ]
+    text: TypedWords
     known_to: Literal["body", "all"]
+    same: Annotated[str, StringConstraints(max_length=32)] = ""
 
 
 @dataclass(frozen=True)
@@ -53,13 +51,15 @@ class ReportForms(FormPages):
 
 @dataclass(frozen=True)
 class ReportPage:
-    """`places` and `sectors` are names by code; `known_to` is what the charter proposes."""
+    """`places` and `sectors` are names by code; `known_to` is what the charter proposes. With
+    `before` people are asked first whether it was reported already."""
 
     forms: ReportForms
     filing: Filing
     places: Mapping[str, str]
     sectors: Mapping[str, str]
     known_to: str
+    before: SeenBefore | None = None
 
     def routes(self) -> list[Route]:
         return [Route(PATH, self.forms.either(self.ask, self.take), methods=["GET", "POST"])]
@@ -74,6 +74,8 @@ class ReportPage:
         wrong = typed if isinstance(typed, dict) else self._unknown(typed)
         if isinstance(typed, dict) or wrong:
             return self._asking(request, fields, wrong)
+        if self.before and typed.same != NONE and (asked := await self._before(request, typed)):
+            return asked
         try:
             filed = await self.filing.file(typed.once, _told(typed))
         except (TryLaterError, RefusedAppendError, OSError, TimeoutError):
@@ -81,6 +83,29 @@ class ReportPage:
         except TooManyAskError:
             return self._asking(request, fields, {"text": TOO_MANY}, _AWAY)
         return self._filed(request, filed)
+
+    async def _before(self, request: Request, typed: Typed) -> Response | None:
+        """None if nothing that is public is like it: then it is sent."""
+        before = self.before
+        assert before is not None  # noqa: S101  it was looked at
+        found = await before.found(typed.once, typed.place, typed.sector, typed.text)
+        if row := found.get(typed.same):
+            await before.seen_too(typed.once, row["report_id"], self.forms.guard.who(request))
+            return self.forms.form(request, "seen-too.html")
+        fields = typed.model_dump()
+        options = {name: self._told(row) for name, row in found.items()}
+        say = self.forms.frame.language.gettext
+        options[NONE] = say(marked("None of these: send mine"))
+        return self.forms.form(request, "alike.html", fields, options=options) if found else None
+
+    def _told(self, row: Row) -> str:
+        """Never what was written in it."""
+        language = self.forms.frame.language
+        where = f"{self.sectors[row['sector']]}, {self.places[row['place']]}"
+        day = language.day(row["filed_at"])
+        times = row["corroborated"]
+        seen = language.ngettext("seen by %(num)s more", "seen by %(num)s more", times)
+        return f"{where}, {day}" + (f", {seen % {'num': times}}" if times else "")
 
     def _unknown(self, typed: Typed) -> dict[str, Marked]:
         known = {"place": typed.place in self.places, "sector": typed.sector in self.sectors}

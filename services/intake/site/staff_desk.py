@@ -57,6 +57,7 @@ class StaffDesk(FormPages):
     words: ClassVar[Mapping[str, Marked]] = {
         "report": marked("Type the report's id, or its source and number with a slash between."),
         "reason": marked("Say in one line why, without names."),
+        "words": marked("Say it in your words; at most 4,000 characters."),
     }
 
     def role_of(self, request: Request, among: Collection[Role]) -> Role:

@@ -8,15 +8,19 @@ from typing import Literal, NamedTuple
 
 from shared.contracts.event import Event
 from shared.contracts.report import (
+    DuplicateParted,
     DuplicateRefused,
     OriginalFound,
     ReportAnswered,
     ReportClosed,
     ReportConfirmed,
+    ReportCorroborated,
     ReportErased,
     ReportFiled,
+    ReportHalfFixed,
     ReportMarkedDuplicate,
     ReportRefuted,
+    ReportReopened,
     ReportUnsealed,
     ReportWithdrawn,
 )
@@ -34,6 +38,8 @@ What = Literal[
     "withdrawn",
     "repeats another",
     "open again",
+    "half fixed",
+    "reopened",
 ]
 
 
@@ -54,7 +60,10 @@ TOLD: dict[type[Event], Telling] = {
     ReportErased: Telling("erased", "erased_at", "reason"),
     ReportWithdrawn: Telling("withdrawn", "withdrawn_at", "reason"),
     ReportMarkedDuplicate: Telling("repeats another", "marked_at"),
+    ReportHalfFixed: Telling("half fixed", "half_fixed_at", "reason"),
+    ReportReopened: Telling("reopened", "reopened_at", "reason"),
     DuplicateRefused: Telling("open again", "claimed_at"),
+    DuplicateParted: Telling("open again", "parted_at", "reason"),
 }
 
 
@@ -70,13 +79,14 @@ class Step:
 @dataclass
 class Steps:
     """`place` and `sector` as they were filed, `openings` by role, `seen_too` how many other
-    reports are said to repeat it."""
+    reports are said to repeat it, `corroborated` how many people have seen it, too."""
 
     place: str = ""
     sector: str = ""
     steps: list[Step] = field(default_factory=list)
     openings: Counter[Role] = field(default_factory=Counter)
     seen_too: int = 0
+    corroborated: int = 0
 
 
 def steps_of(events: Sequence[RecordedEvent]) -> Steps | None:
@@ -95,6 +105,8 @@ def _take(told: Steps, event: Event) -> None:
             told.openings[role] += 1
         case OriginalFound():
             told.seen_too += 1
+        case ReportCorroborated():
+            told.corroborated += 1
         case _:
             pass
     if telling := TOLD.get(type(event)):

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from services.intake.trail.codes import ReceiptCodes
+from services.intake.trail.said import Said, said_in
 from services.intake.trail.steps import Steps, steps_of
 from shared.contracts.identity import aggregate_id
 from shared.eventsourcing.event_store import AggregateKey, EventStore
@@ -15,12 +16,13 @@ LedTo = Callable[[str], Awaitable[Sequence[Row]]]
 @dataclass(frozen=True)
 class Trace:
     steps: Steps
+    said: Sequence[Said]
     commitments: Sequence[Row]
 
 
 @dataclass(frozen=True)
 class Tracing:
-    """`opened` reads what the body answered, which is sealed under the report's key."""
+    """`opened` reads what the body answered and asked, which is sealed under the report's key."""
 
     source: str
     codes: ReceiptCodes
@@ -32,4 +34,7 @@ class Tracing:
         name = await self.codes.name_of(code)
         report_id = aggregate_id("report", self.source, name)
         steps = steps_of(await self.opened.load(AggregateKey("intake", "report", report_id)))
-        return Trace(steps, await self.led_to(report_id)) if steps else None
+        if steps is None:
+            return None
+        said = said_in(await self.opened.load(AggregateKey("intake", "exchange", report_id)))
+        return Trace(steps, said, await self.led_to(report_id))

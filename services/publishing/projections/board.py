@@ -32,13 +32,18 @@ SAYS: dict[type[Event], int] = {
     public.PublicWithdrawn: WITHDRAWN,
 }
 
-board = Table(
-    "board_v2",
-    metadata,
-    Column("thing", String(32), primary_key=True),
-    Column("place", String(120), nullable=False),
-    Column("said", Integer, nullable=False),
-)
+
+def _rows(name: str) -> Table:
+    return Table(
+        name,
+        metadata,
+        Column("thing", String(32), primary_key=True),
+        Column("place", String(120), nullable=False),
+        Column("said", Integer, nullable=False),
+    )
+
+
+board = _rows("board_v3")
 
 
 def keys(event: Event) -> Collection[str]:
@@ -60,6 +65,18 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
         row["said"] |= said
 
 
+def keys_with_reopened(event: Event) -> Collection[str]:
+    return (event.report,) if isinstance(event, public.ReportReopened) else keys(event)
+
+
+def apply_with_reopened(rows: Rows, recorded: RecordedEvent) -> None:
+    """What was told to have come of a report that is open again counts no more."""
+    if not isinstance(event := recorded.event, public.ReportReopened):
+        apply(rows, recorded)
+    elif row := rows.get(event.report):
+        row["said"] &= ~(CONFIRMED | REFUTED)
+
+
 def sorts(row: Row) -> tuple[str, ...]:
     """`{place} {figure}` for each figure that it counts in."""
     said = row["said"]
@@ -78,7 +95,13 @@ def sorts(row: Row) -> tuple[str, ...]:
     return tuple([f"{row['place']} {figure}" for figure, it_is in counts.items() if it_is])
 
 
-read_model = ReadModel("board_v2", log_of("public"), board, keys, apply, board_v1.read_model, sorts)
+PUBLIC = log_of("public")
+without_reopened = ReadModel(
+    "board_v2", PUBLIC, _rows("board_v2"), keys, apply, board_v1.read_model, sorts
+)
+read_model = ReadModel(
+    "board_v3", PUBLIC, board, keys_with_reopened, apply_with_reopened, without_reopened, sorts
+)
 
 
 def all_places(connection: Connection, places: Collection[str] | None = None) -> list[Row]:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Connection,
     Date,
     Index,
+    Integer,
     MetaData,
     String,
     Table,
@@ -31,38 +32,43 @@ from shared.eventsourcing.projections.serving import row_of, rows_of
 metadata = MetaData()
 
 REPORT, CHECK = "report", "check"
+HALF_FIXED, REOPENED = "half fixed", "reopened"
+"""What came of a report that is open still, or again."""
 TO_NOON = timedelta(hours=12)
 """What is public is recorded at midnight somewhere; at its noon it is that day in UTC as well."""
 
-requests = Table(
-    "requests_v1",
-    metadata,
-    Column("id", String(32), primary_key=True),
-    Column("about", String(6), nullable=False),
-    Column("place", String(120), nullable=False),
-    Column("sector", String(60)),
-    Column("on", Date),
-    Column("updated_on", Date),
-    Column("closed_on", Date),
-    Column("outcome", String(10)),
-    Column("due_on", Date),
-    Column("overdue_on", Date),
-    Column("owner", String(300)),
-    Column("task", String(300)),
-    Column("token", String(64)),
-    Column("withdrawn", Boolean, nullable=False),
-)
-"""`on` is the day of the request; none as long as it is none, or once it is withdrawn."""
 
-Index("requests_v1_by_day", requests.c.about, requests.c.on, requests.c.id)
-Index("requests_v1_of_sector", requests.c.about, requests.c.sector, requests.c.on, requests.c.id)
-Index("requests_v1_of_place", requests.c.about, requests.c.place, requests.c.on, requests.c.id)
-Index(
-    "requests_v1_by_token",
-    requests.c.token,
-    sqlite_where=requests.c.token.is_not(None),
-    postgresql_where=requests.c.token.is_not(None),
-)
+def _rows(name: str, *more: Column[Any]) -> Table:
+    """`on` is the day of the request; none as long as it is none, or once it is withdrawn."""
+    table = Table(
+        name,
+        metadata,
+        Column("id", String(32), primary_key=True),
+        Column("about", String(6), nullable=False),
+        Column("place", String(120), nullable=False),
+        Column("sector", String(60)),
+        Column("on", Date),
+        Column("updated_on", Date),
+        Column("closed_on", Date),
+        Column("outcome", String(10)),
+        Column("due_on", Date),
+        Column("overdue_on", Date),
+        Column("owner", String(300)),
+        Column("task", String(300)),
+        Column("token", String(64)),
+        Column("withdrawn", Boolean, nullable=False),
+        *more,
+    )
+    own = table.c
+    Index(f"{name}_by_day", own.about, own.on, own.id)
+    Index(f"{name}_of_sector", own.about, own.sector, own.on, own.id)
+    Index(f"{name}_of_place", own.about, own.place, own.on, own.id)
+    is_given = own.token.is_not(None)
+    Index(f"{name}_by_token", own.token, sqlite_where=is_given, postgresql_where=is_given)
+    return table
+
+
+requests = _rows("requests_v2", Column("corroborated", Integer, nullable=False))
 
 UNSAID: Row = {
     **dict.fromkeys(("on", "updated_on", "closed_on", "outcome", "due_on", "overdue_on")),
@@ -139,7 +145,36 @@ def _day_of(recorded: RecordedEvent) -> date:
     return (recorded.recorded_at + TO_NOON).date()
 
 
-read_model = ReadModel("requests_v1", log_of("public"), requests, keys, apply)
+def keys_with_news(event: Event) -> Collection[str]:
+    return (event.report,) if isinstance(event, public.PublicReportNews) else keys(event)
+
+
+def apply_with_news(rows: Rows, recorded: RecordedEvent) -> None:
+    """`corroborated` is by how many, as far as is public."""
+    event = recorded.event
+    if not isinstance(event, public.PublicReportNews):
+        apply(rows, recorded)
+        row = rows[event.aggregate_id]
+        row["corroborated"] = 0 if row["withdrawn"] else row.get("corroborated", 0)
+    elif (known := rows.get(event.report)) and not known["withdrawn"]:
+        known |= _news(event, known)
+        known["updated_on"] = max(event.on, known["updated_on"] or event.on)
+
+
+def _news(event: public.PublicReportNews, row: Row) -> Row:
+    match event:
+        case public.ReportHalfFixed():
+            return {"outcome": HALF_FIXED}
+        case public.ReportReopened():
+            return {"closed_on": None, "outcome": REOPENED}
+        case _:
+            return {"corroborated": row["corroborated"] + 1}
+
+
+without_news = ReadModel("requests_v1", log_of("public"), _rows("requests_v1"), keys, apply)
+read_model = ReadModel(
+    "requests_v2", log_of("public"), requests, keys_with_news, apply_with_news, without_news
+)
 
 
 @dataclass(frozen=True)

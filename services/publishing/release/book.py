@@ -25,7 +25,12 @@ from shared.contracts.values import Id
 from shared.eventsourcing.event_store import RecordedEvent
 
 HANDLES: dict[str, tuple[type[Event], ...]] = {
-    "intake": (report.ReportFiled, report.ReportConfirmed, report.ReportRefuted),
+    "intake": (
+        report.ReportFiled,
+        report.ReportConfirmed,
+        report.ReportRefuted,
+        report.ReportReopened,
+    ),
     "promotion": (member.MemberQualified,),
 }
 """What may be held, by its writer."""
@@ -105,6 +110,8 @@ class Book:
             ) as event:
                 kind = OUTCOMES[type(event)].__name__
                 self._settle(event.report_id, kind, recorded.id)
+            case report.ReportReopened(confidential=False, protected=True) as event:
+                self._reopen(event.report_id)
             case member.MemberQualified(confidential=False, protected=True) as event:
                 self._members[event.member_id, event.track] = recorded
 
@@ -119,6 +126,15 @@ class Book:
             self._early[report_id] = kind, inside
         elif cell := self._cells.pop(report_id, None):
             self._tallies[cell].waiting.setdefault(kind, {})[report_id] = inside
+
+    def _reopen(self, report_id: Id) -> None:
+        """An outcome that waits is none any more, and another may come; one that was told stands,
+        for that it does not would be told of one report alone."""
+        self._early.pop(report_id, None)
+        for cell, tally in self._tallies.items():
+            for those in tally.waiting.values():
+                if those.pop(report_id, None) is not None:
+                    self._cells[report_id] = cell
 
     def _reports(self, made: ReleaseMade) -> Out:
         out: Out = []

@@ -40,7 +40,11 @@ class Telling:
             "media_url": None,
         }
         if extended:
-            request["extended_attributes"] = {"about": row["about"], "outcome": row["outcome"]}
+            request["extended_attributes"] = {
+                "about": row["about"],
+                "outcome": row["outcome"],
+                "corroborated": row.get("corroborated", 0),
+            }
             request["notes"] = list(_notes(row))
         return request
 

@@ -14,7 +14,10 @@ UNREADABLE = "letters"
 
 OF_PERSONS = ("correspondent.",)
 SUBMITTED = "report.submitted"
-"""The one kind that says whether its words are confidential, and who the correspondent is."""
+"""The one kind that says whether its words are confidential."""
+
+NAMING = (SUBMITTED, "report.corroborated")
+"""The kinds that say who the correspondent is."""
 
 
 class Named(NamedTuple):
@@ -52,7 +55,7 @@ def spoken_of(message: Message) -> Spoken | None:
         return Spoken(UNREADABLE, must=True)
     must = kind != SUBMITTED or said.get("confidential", True) is not False
     who = said.get("correspondent")
-    names = kind == SUBMITTED and isinstance(who, str) and who
+    names = kind in NAMING and isinstance(who, str) and who
     named = Named(source, str(who)) if names else None
     return Spoken(aggregate_id("report", source, name), must, named)
 
@@ -68,7 +71,8 @@ def _of_persons(source: str, said: dict[str, Any]) -> Spoken:
 
 def named_in(message: Message) -> Named | None:
     """The person whom it names; of the kinds that name nobody nothing is read for it."""
-    about = spoken_of(message) if message.subject.endswith(f".{SUBMITTED}") else None
+    named = message.subject.partition(".")[2].partition(".")[2] in NAMING
+    about = spoken_of(message) if named else None
     return about.named if about else None
 
 

@@ -1,0 +1,50 @@
+"""Writes down on a page's behalf that somebody has seen what was reported, too."""
+
+from services.intake.domain.course import CorroborateReport, EnoughError, OwnReportError
+from services.intake.holding import Holding
+from shared.contracts.actor import Actor, source
+from shared.eventsourcing.command_handler import CommandHandler
+from shared.eventsourcing.digests import Digests
+from shared.eventsourcing.envelope import Envelope
+from shared.runtime.clock import Clock
+
+WITNESS = "witness"
+
+
+class Corroborating:
+    """Members are known by a digest of their login, which says nothing of it; whoever has not
+    signed in is known for one form alone."""
+
+    def __init__(
+        self, handler: CommandHandler, digests: Digests, holding: Holding, clock: Clock
+    ) -> None:
+        self._handler = handler
+        self._digests = digests
+        self._holding = holding
+        self._clock = clock
+
+    async def by_member(self, login_id: str, report_id: str) -> bool:
+        """Whether they had not said so before. Raises DomainError."""
+        if report_id in await self._holding.of(login_id):
+            raise OwnReportError("Nobody corroborates their own report.")
+        by = self._digests.of(WITNESS, login_id)
+        command = CorroborateReport(report_id, by, None, self._clock.now())
+        return await self._carry_out(command, Actor("member", WITNESS, by))
+
+    async def by_form(self, form: str, once: str, report_id: str) -> None:
+        """The same form twice is one word. Raises DomainError."""
+        by = self._digests.of("witness of one form", once)
+        command = CorroborateReport(report_id, by, None, self._clock.now(), known=False)
+        await self._carry_out(command, source(form))
+
+    def known_as(self, once: str, report_id: str) -> str:
+        """A report on one form: its id is not for outsiders."""
+        return self._digests.of("likely the same", once, report_id)
+
+    async def _carry_out(self, command: CorroborateReport, actor: Actor) -> bool:
+        known_as = self._digests.of("request", "intake", WITNESS, command.by, command.report_id)
+        envelope = Envelope(command, id=known_as, correlation_id=known_as, actor=actor)
+        (outcome,) = await self._handler.handle([envelope])
+        if outcome.error and not isinstance(outcome.error, EnoughError):
+            raise outcome.error
+        return outcome.new_events > 0

@@ -1,0 +1,85 @@
+"""What an event changes of what is known of a report."""
+
+from dataclasses import replace
+
+from services.intake.domain.duplicate import Duplicate
+from services.intake.domain.report_state import Awaited, Filed, Report, Unknown, digest
+from services.intake.domain.settlement import SETTLED_BY
+from shared.contracts.report import (
+    DuplicateClaimed,
+    DuplicateParted,
+    DuplicateRefused,
+    ErasureAnnounced,
+    OriginalAwaited,
+    OriginalFound,
+    ReportAnswered,
+    ReportCorroborated,
+    ReportErased,
+    ReportEvent,
+    ReportFiled,
+    ReportHalfFixed,
+    ReportMarkedDuplicate,
+    ReportReopened,
+    ReportUnsealed,
+    ReportWithdrawn,
+)
+
+
+def evolve(report: Report, event: ReportEvent | OriginalAwaited) -> Report:
+    match event, report:
+        case OriginalAwaited(), Unknown():
+            return Awaited()
+        case ReportFiled(), _:
+            return Filed(
+                event.place,
+                event.sector,
+                event.confidential,
+                event.protected,
+                event.correspondent,
+            )
+        case ReportEvent(), Filed():
+            return _of_one_filed(report, event)
+        case _:
+            return report
+
+
+def _of_one_filed(report: Filed, event: ReportEvent) -> Filed:
+    match event:
+        case ReportAnswered():
+            return replace(report, last_answer=digest(event.answer))
+        case OriginalFound():
+            return replace(report, is_original=True)
+        case ReportUnsealed():
+            return replace(report, last_unsealed=event.unsealed_at)
+        case ReportErased():
+            return replace(report, erased=True, last_answer=None)
+        case ErasureAnnounced():
+            return replace(report, erase_at=event.erase_at)
+        case ReportWithdrawn():
+            return replace(report, withdrawn=True)
+        case ReportCorroborated():
+            return replace(report, witnesses=report.witnesses.insert(event.by))
+        case ReportHalfFixed():
+            return replace(report, half_fixed=True)
+        case ReportReopened():
+            at = event.reopened_at
+            return replace(report, settled_by=None, half_fixed=False, reopened_at=at)
+        case DuplicateParted():
+            at = event.parted_at
+            return replace(report, settled_by=None, duplicate=None, reopened_at=at)
+        case DuplicateRefused():
+            refused = report.refused.insert(event.duplicate_of)
+            return replace(report, settled_by=None, duplicate=None, refused=refused)
+        case _:
+            by = SETTLED_BY[type(event)]
+            return replace(report, settled_by=by, duplicate=_said(event))
+
+
+def _said(event: ReportEvent) -> Duplicate | None:
+    match event:
+        case DuplicateClaimed():
+            return Duplicate(event.duplicate_of, event.claimed_at)
+        case ReportMarkedDuplicate():
+            return Duplicate(event.duplicate_of, event.marked_at, event.head, event.as_of)
+        case _:
+            return None

@@ -1,0 +1,84 @@
+"""What is known of a report between two decisions, and what all of its events say."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from rpds import HashTrieSet
+
+from services.intake.domain.duplicate import Duplicate
+from services.intake.domain.protection import Kept
+from shared.contracts.report import ReportFiled
+from shared.contracts.values import Id
+from shared.eventsourcing.errors import DomainError
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """Not filed yet; another one is said to repeat it."""
+
+
+NONE: "HashTrieSet[str]" = HashTrieSet()
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """`settled_by` is what settled it, none while it is open; `last_answer` is a digest;
+    `is_original` if another one is said to repeat it, `duplicate` what is said of itself, `refused`
+    the originals that it can not be the duplicate of. Once it is `erased` nobody compares answers.
+    `witnesses` have seen it, too; what was decided before `reopened_at` counts no more.
+    """
+
+    place: str
+    sector: str
+    confidential: bool
+    protected: bool
+    correspondent: str | None
+    settled_by: type | None = None
+    last_answer: bytes | None = None
+    duplicate: Duplicate | None = None
+    is_original: bool = False
+    refused: "HashTrieSet[str]" = NONE
+    last_unsealed: datetime | None = None
+    erased: bool = False
+    withdrawn: bool = False
+    erase_at: datetime | None = None
+    witnesses: "HashTrieSet[str]" = NONE
+    half_fixed: bool = False
+    reopened_at: datetime | None = None
+
+    @property
+    def kept(self) -> Kept:
+        return Kept(self.last_unsealed, self.erase_at, self.erased)
+
+
+Report = Unknown | Awaited | Filed
+
+
+class NotFiledError(DomainError):
+    pass
+
+
+class AlreadySettledError(DomainError):
+    pass
+
+
+def common(report_id: Id, report: Filed | ReportFiled) -> dict[str, Any]:
+    """The fields that all of a report's events share."""
+    return {
+        "report_id": report_id,
+        "place": report.place,
+        "sector": report.sector,
+        "confidential": report.confidential,
+    }
+
+
+def digest(text: str) -> bytes:
+    """Answers are long, and many reports are remembered."""
+    return sha256(text.encode("utf-8", "surrogatepass")).digest()

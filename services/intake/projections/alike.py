@@ -1,0 +1,96 @@
+"""Reports that another one may repeat: of its sector and place, of its time, and in like words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from rapidfuzz import fuzz, process, utils
+from sqlalchemy import ColumnElement, Connection, and_, select
+
+from services.intake.projections.reports import read_model
+from shared.eventsourcing.projections.read_model import Row
+from shared.eventsourcing.projections.serving import Columns, row_of, rows_of, version
+
+MOST = 5
+LOOKED_AT = 100
+"""Of one place and sector, the newest: so an answer takes as long in a large log as in a small."""
+
+LIKE_ENOUGH = 55
+"""Of 100, by the words that two reports share, in whatever order."""
+
+REPEATS = ("duplicate", "claimed")
+
+
+@dataclass(frozen=True)
+class Sought:
+    """A report at a place and time, in `words` as far as they are known; `apart_from` itself.
+    `public` ones only, for who is not of the staff."""
+
+    place: str
+    sector: str
+    at: datetime
+    within: timedelta
+    words: str = ""
+    apart_from: str = ""
+    public: bool = False
+
+
+def alike(connection: Connection, sought: Sought) -> list[Row]:
+    """At most five, the likeliest first, each with `likeness` of 100, or none where words are not
+    known of both."""
+    if version(connection, read_model) is not read_model:
+        return []  # an older version knows no words
+    own = rows_of(connection, read_model).c
+    chosen = (
+        select(
+            own.report_id,
+            own.place,
+            own.sector,
+            own.filed_at,
+            own.state,
+            own.corroborated,
+            own.words,
+        )
+        .where(_near(own, sought), own.filed_at.between(*_span(sought)))
+        .where(own.state.not_in(REPEATS), own.report_id != sought.apart_from)
+        .order_by(own.filed_at.desc())
+        .limit(LOOKED_AT)
+    )
+    if sought.public:
+        chosen = chosen.where(own.is_public)
+    found = [dict(row) for row in connection.execute(chosen).mappings()]
+    return _ranked(found, sought.words)
+
+
+def neighbours(connection: Connection, report_id: str, within: timedelta) -> list[Row]:
+    """What a report may repeat, or be repeated by; none of one that nobody filed."""
+    row = row_of(connection, read_model, report_id)
+    if row is None or "words" not in row:
+        return []
+    where = row["place"], row["sector"], row["filed_at"]
+    return alike(connection, Sought(*where, within, row["words"], apart_from=report_id))
+
+
+def _near(own: Columns, sought: Sought) -> ColumnElement[bool]:
+    """What is near enough. Where both have coordinates, they go here."""
+    return and_(own.sector == sought.sector, own.place == sought.place)
+
+
+def _span(sought: Sought) -> tuple[datetime, datetime]:
+    return sought.at - sought.within, sought.at + sought.within
+
+
+def _ranked(found: Sequence[Row], words: str) -> list[Row]:
+    """By their words, then those of which none are known, each the newest first."""
+    said = {at: row["words"] for at, row in enumerate(found) if row["words"] and words}
+    scored = process.extract(
+        words,
+        said,
+        scorer=fuzz.token_set_ratio,
+        processor=utils.default_process,
+        score_cutoff=LIKE_ENOUGH,
+        limit=MOST,
+    )
+    like = [found[at] | {"likeness": round(score)} for _, score, at in scored]
+    unknown = [row | {"likeness": None} for at, row in enumerate(found) if at not in said]
+    return [*like, *unknown][:MOST]

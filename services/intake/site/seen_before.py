@@ -1,0 +1,41 @@
+"""What of all that is public somebody's report may repeat, before they send it."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from services.intake.corroborating import Corroborating
+from services.intake.projections.alike import Sought
+from shared.eventsourcing.errors import TryLaterError
+from shared.eventsourcing.projections.read_model import Row
+from shared.runtime.clock import Clock
+from shared.web.sessions import Session
+
+
+@dataclass(frozen=True)
+class SeenBefore:
+    """`form` is the source whose the form is; `alike` raises TryLaterError."""
+
+    alike: Callable[[Sought], Awaitable[Sequence[Row]]]
+    corroborating: Corroborating
+    form: str
+    within: timedelta
+    clock: Clock
+
+    async def found(self, once: str, place: str, sector: str, words: str) -> Mapping[str, Row]:
+        """By what they are called on this form. None while the database is away: then whatever is
+        sent is filed."""
+        at = self.clock.now()
+        sought = Sought(place, sector, at, self.within, words, public=True)
+        try:
+            rows = await self.alike(sought)
+        except TryLaterError:
+            return {}
+        return {self.corroborating.known_as(once, row["report_id"]): row for row in rows}
+
+    async def seen_too(self, once: str, report_id: str, who: Session | None) -> None:
+        """Raises DomainError."""
+        if who is not None and who.holder == "member":
+            await self.corroborating.by_member(who.login_id, report_id)
+        else:
+            await self.corroborating.by_form(self.form, once, report_id)
