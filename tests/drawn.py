@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from pydantic import StringConstraints
 
 from shared.contracts import values
+from shared.contracts.beat import BeatEvent
 from shared.contracts.check import CheckEvent
 from shared.contracts.duplicates import Chain
 from shared.contracts.event import Event, EventRef
@@ -78,6 +79,7 @@ _DRAWN: list[tuple[Any, st.SearchStrategy[Any]]] = [
     (values.StreamName, st.sampled_from(["INTAKE", "A" * _longest(values.StreamName)])),
     (values.Truth, st.booleans()),
     (values.Count, _number(values.Count)),
+    (values.RhythmDays, st.integers(1, values.LONGEST_RHYTHM)),
     (values.Sequence, _number(values.Sequence)),
     (values.Latitude, st.floats(-90, 90) | st.sampled_from([0.0, -0.0, 90.0, -90.0])),
     (values.Longitude, st.floats(-180, 180) | st.sampled_from([0.0, 180.0, -180.0])),
@@ -129,6 +131,7 @@ def any_event(event_type: type[Event]) -> st.SearchStrategy[Event]:
 OPENERS: dict[type[Event], str] = {
     ReportEvent: "tribune.intake.ReportFiled",
     CheckEvent: "tribune.intake.CheckOpened",
+    BeatEvent: "tribune.intake.BeatAccredited",
     PublicReportEvent: "tribune.public.ReportFiled",
     PublicCheckEvent: "tribune.public.CheckOverdue",
 }

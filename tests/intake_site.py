@@ -97,7 +97,7 @@ class IntakeSite:
         self.protection = Protection(at_hand, by_staff, self.clock, (), second_person=two)
         self.openings = Openings(by_staff, self.protection, self.clock, second_person=two)
         prepare(self.engine, READ_MODELS)
-        desk = StaffDesk(Guard(frame, self.sessions, roles, self.now))
+        self.desk = desk = StaffDesk(Guard(frame, self.sessions, roles, self.now))
         asked_for = self._rows(openings.newest, openings.one)
         waiting = self._rows(words_waiting.first, words_waiting.one)
         passing = Passing(by_staff, self.clock)

@@ -3,6 +3,7 @@
 import typer
 
 from deploy.cli import (
+    beats,
     charter,
     feeding,
     keys,
@@ -40,6 +41,7 @@ PARTS = (
     vault,
     withdrawing,
     passing,
+    beats,
     charter,
     measuring,
 )

@@ -8,9 +8,10 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
+from services.intake.accrediting import Accredit, Accrediting, End, HandOver, Rest, Resume
 from services.intake.lifting import Lifting, LiftShieldOfACheck
 from services.intake.passing import Passing, PassWordsOfACheck
-from services.intake.projections import checks, kept_told
+from services.intake.projections import beats, checks, kept_told
 from services.intake.protection import Erase, ErasePerson, Protection, Unseal
 from services.intake.withdrawal import WithdrawACheck, Withdrawal, WithdrawAReport
 from shared.contracts.values import Id, UtcInstant
@@ -62,6 +63,58 @@ def serve_lifting(runtime: Runtime, lifting: Lifting) -> None:
     async def shield(asked: LiftShieldOfACheck) -> dict[str, Any]:
         """A check may be public though its report is confidential, says an editor, and why."""
         return await lifting.of_check(asked)
+
+
+def serve_beats(runtime: Runtime, accrediting: Accrediting) -> None:
+    @answers(runtime.broker, "cmd.intake.AccreditCorrespondent", "AccreditCorrespondent", NAME)
+    async def accredit(asked: Accredit) -> dict[str, Any]:
+        """Somebody is to report about a place and sector, says one of the staff."""
+        return await accrediting.carry_out(asked)
+
+    @answers(runtime.broker, "cmd.intake.RestBeat", "RestBeat", NAME)
+    async def rest(asked: Rest) -> dict[str, Any]:
+        """Nothing is expected of a correspondent for some days."""
+        return await accrediting.carry_out(asked)
+
+    @answers(runtime.broker, "cmd.intake.ResumeBeat", "ResumeBeat", NAME)
+    async def resume(asked: Resume) -> dict[str, Any]:
+        """From today on something is expected of a correspondent again."""
+        return await accrediting.carry_out(asked)
+
+    @answers(runtime.broker, "cmd.intake.HandOverBeat", "HandOverBeat", NAME)
+    async def hand_over(asked: HandOver) -> dict[str, Any]:
+        """From today on another correspondent has the beat."""
+        return await accrediting.carry_out(asked)
+
+    @answers(runtime.broker, "cmd.intake.EndBeat", "EndBeat", NAME)
+    async def end(asked: End) -> dict[str, Any]:
+        """From today on nothing is expected of a correspondent any more."""
+        return await accrediting.carry_out(asked)
+
+    @answers(runtime.broker, "query.intake.beats", "WhichBeats", NAME)
+    async def which(asked: WhichBeats) -> Any:
+        """Beats and how they are, a page of them; nobody is named but by an id."""
+        return await _asked_of_rows(runtime.engine, _beats, asked)
+
+
+class WhichBeats(BaseModel):
+    """`after` is what the page before said."""
+
+    after: str = ""
+    limit: int = Field(1_000, ge=1, le=1_000)
+
+
+def _beats(engine: Engine, asked: WhichBeats) -> dict[str, Any]:
+    with engine.connect().execution_options(reads_only=True) as connection:
+        found = beats.first(connection, asked.limit + 1, asked.after)
+    told = ("beat_id", "correspondent", "place", "sector", "rhythm_days", "since", "state")
+    rows = [
+        {name: row[name] for name in told}
+        | {"heard_on": beats.spans_of(row)[-1][1].isoformat(), "ran_out_on": row["ran_out"]}
+        for row in found[: asked.limit]
+    ]
+    more = len(found) > asked.limit
+    return {"rows": rows, "after": rows[-1]["beat_id"] if more else None}
 
 
 class WhoWasLate(BaseModel):

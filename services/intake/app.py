@@ -1,7 +1,7 @@
 """Puts intake together: inboxes, commands, processes, read models and the sweep of its calendar."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy import Engine
 
 from services.intake import keeping
+from services.intake.accrediting import Accrediting, Known
 from services.intake.answering import (
+    serve_beats,
     serve_kept,
     serve_late,
     serve_protection,
@@ -18,7 +20,8 @@ from services.intake.answering import (
 from services.intake.by_staff import ByStaff
 from services.intake.corroborating import Corroborating
 from services.intake.desks import open_to_staff
-from services.intake.domain import check, exchange, opening, person, report, source_key
+from services.intake.domain import beat, check, exchange, opening, person, report, source_key
+from services.intake.domain.beat_rules import BeatRules
 from services.intake.doors import (
     Opened,
     open_to_anybody,
@@ -30,19 +33,23 @@ from services.intake.holding import Holding
 from services.intake.opening import Openings
 from services.intake.processes import duplicates
 from services.intake.projections import (
+    beats,
     checks,
+    coverage,
     exchanges,
     kept,
     led_to,
     openings,
+    reliability,
     reports,
     shielded,
     unsealed,
     words_waiting,
 )
+from services.intake.projections.beats_due import BeatsDue
 from services.intake.projections.kept_dues import KeptDues
 from services.intake.protection import AtHand, Protection
-from services.intake.reactions import SHIELDS
+from services.intake.reactions import REACTIONS as OWN_REACTIONS
 from services.intake.site.staff_desk import StaffDesk
 from services.intake.translate import nowhere, translator
 from services.intake.withdrawal import Withdrawal
@@ -77,10 +84,11 @@ CATEGORIES = (
     source_key.category,
     person.category,
     opening.category,
+    beat.category,
     exchange.category,
     *(each.category for each in PROCESSES),
 )
-REACTIONS = (*(reaction for each in PROCESSES for reaction in each.reactions()), SHIELDS)
+REACTIONS = (*(one for each in PROCESSES for one in each.reactions()), *OWN_REACTIONS)
 READ_MODELS = (
     reports.read_model,
     checks.read_model,
@@ -90,6 +98,9 @@ READ_MODELS = (
     openings.read_model,
     unsealed.read_model,
     words_waiting.read_model,
+    beats.read_model,
+    coverage.read_model,
+    reliability.read_model,
     shielded.read_model,
 )
 
@@ -110,6 +121,7 @@ def compose(runtime: Runtime) -> None:
         charter.trusted_sources,
         person_of=persons.id_of,
         locate=locating(charter.areas, charter.places) or nowhere,
+        rules=(rules := BeatRules(charter.language.zone.key, charter.beats.rhythm_days)),
     )
     letters = SealedLetters(vault, persons)
     inboxes = [
@@ -120,11 +132,11 @@ def compose(runtime: Runtime) -> None:
     add_expiry(runtime, inboxes, charter.terms)
     for source in charter.sources:
         add_telling(runtime, source)
-    dates = calendar(engine, charter.terms)
+    dates = calendar(engine, charter.terms, charter.beats.holidays)
     reactors = [
-        each for process in PROCESSES for each in add_process(runtime, process, handler, dates)
+        *(each for one in PROCESSES for each in add_process(runtime, one, handler, dates)),
+        *(add_reaction(runtime, each, handler) for each in OWN_REACTIONS),
     ]
-    reactors.append(add_reaction(runtime, SHIELDS, handler))
     sweep = add_sweep(runtime, dates, handler)
     add_read_models(runtime, READ_MODELS, sweep.calendar_moved)
     for category in CATEGORIES:
@@ -150,6 +162,13 @@ def compose(runtime: Runtime) -> None:
     for_openings = Openings(by_staff, protection, clock, second_person=two)
     open_to_staff(runtime, StaffDesk(guard), by_staff, for_openings)
     serve_withdrawal(runtime, Withdrawal(by_staff, clock))
+    known = Known(
+        charter.places,
+        charter.sectors,
+        charter.sources.keys() - charter.public_sources,
+        charter.beats.accredits,
+    )
+    serve_beats(runtime, Accrediting(by_staff, persons, known, rules, clock))
     add_listing(runtime, vault, ErasedAgain(handler, clock).tell)
     serve_kept(runtime)
     holding = Holding(runtime.store, Holders(vault))
@@ -161,10 +180,23 @@ def compose(runtime: Runtime) -> None:
         open_to_anybody(runtime, guard, opened, sending, corroborating)
 
 
-def calendar(engine: Engine, terms: Mapping[str, Term] | None = None) -> Calendar:
-    """Checks are raised when their due dates have passed; what was kept for its time is erased."""
+def calendar(
+    engine: Engine,
+    terms: Mapping[str, Term] | None = None,
+    holidays: Collection[date] = (),
+) -> Calendar:
+    """Checks are raised when their due dates have passed; what was kept for its time is erased;
+    beats fall silent, and are heard again."""
     overdue = Timers(DuesIn(engine, checks.overdue), _raise_overdue)
-    return Calendar(overdue, *keeping.timers(partial(KeptDues, engine), terms or {}))
+    silence = silences(BeatsDue(engine, frozenset(holidays)))
+    return Calendar(overdue, silence, *keeping.timers(partial(KeptDues, engine), terms or {}))
+
+
+def silences(dues: BeatsDue) -> Timers:
+    def command(due: Due, now: datetime) -> beat.JudgeBeat:
+        return beat.JudgeBeat(due.thing, dues.heard[due.thing], frozenset(dues.holidays), now)
+
+    return Timers(dues, command)
 
 
 def _raise_overdue(due: Due, now: datetime) -> check.RaiseOverdue:

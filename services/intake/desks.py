@@ -20,12 +20,15 @@ from services.intake.projections import (
     words_waiting,
 )
 from services.intake.projections.alike import alike, neighbours
+from services.intake.projections.reliability import Prior
+from services.intake.site.coverage_page import CoveragePage
 from services.intake.site.desk_list import DeskList
 from services.intake.site.desk_report import DeskReport
 from services.intake.site.duplicates_page import Alike, DuplicatesPage
 from services.intake.site.inquiries_page import InquiriesPage
 from services.intake.site.openings_page import OpeningsPage
-from services.intake.site.rows import rows_in
+from services.intake.site.reliability import Reliability
+from services.intake.site.rows import figures_in, rows_in, shares_in
 from services.intake.site.shielded_page import ShieldedPage
 from services.intake.site.staff_desk import StaffDesk
 from services.intake.site.words_page import WordsPage
@@ -36,7 +39,8 @@ from shared.runtime.runtime import Runtime
 def open_to_staff(
     runtime: Runtime, desk: StaffDesk, by_staff: ByStaff, for_openings: Openings
 ) -> None:
-    """Openings, inquiries, words and checks that wait for an editor, and what inspectors see."""
+    """Openings, inquiries, words and checks that wait for an editor, and what inspectors and the
+    network of correspondents see."""
     engine, clock, charter = runtime.engine, runtime.clock, runtime.charter
     rows = rows_in(engine, openings.newest, openings.one)
     runtime.routes += OpeningsPage(desk, for_openings, rows, by_staff.names()).routes()
@@ -61,9 +65,14 @@ def _of_inspectors(runtime: Runtime, desk: StaffDesk, deciding: Deciding) -> lis
     like = Alike(partial(ask_in, engine, alike), partial(ask_in, engine, neighbours))
     listed = partial(ask_in, engine, on_desk.listed)
     made = partial(ask_in, engine, led_to.of_report)
+    beats = charter.beats
+    figures = figures_in(engine, beats.holidays, lambda: charter.language.on_day(clock.now()))
+    shares_of = shares_in(engine, Prior(beats.prior_confirmed, beats.prior_settled))
     pages = (
         DeskList(desk, *named, listed, clock.now),
         DeskReport(desk, deciding, *named, like.report, within, made),
         DuplicatesPage(desk.guard, like, within, clock),
+        CoveragePage(desk, charter, figures, clock.now),
+        Reliability(desk.guard, runtime.store, shares_of),
     )
     return [route for each in pages for route in each.routes()]

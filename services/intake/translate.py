@@ -3,6 +3,8 @@
 from collections.abc import Callable, Container
 from datetime import datetime
 
+from services.intake.domain.beat import BeatCommand
+from services.intake.domain.beat_rules import BeatRules
 from services.intake.domain.check import CheckCommand, ClaimDone, OpenCheck
 from services.intake.domain.course import CorroborateReport, HalfFixReport, ReopenReport
 from services.intake.domain.duplicate import MarkDuplicate
@@ -13,6 +15,8 @@ from shared.contracts.identity import aggregate_id
 from shared.contracts.inbox import (
     CommitmentDone,
     CommitmentMade,
+    CorrespondentReplaced,
+    OfBeat,
     ReportCorroborated,
     ReportReopened,
     ReportResolved,
@@ -23,7 +27,7 @@ from shared.contracts.receipt import Fault
 from shared.contracts.report import ReportFiled
 from shared.eventsourcing.inbox.parse import RefusalError, Upstream
 
-IntakeCommand = ReportCommand | CheckCommand
+IntakeCommand = ReportCommand | CheckCommand | BeatCommand
 
 
 Locate = Callable[[Point], str]
@@ -32,6 +36,9 @@ ERASED = "Who this correspondent is was erased; nothing of theirs is counted any
 
 PersonOf = Callable[[str, str], str | None]
 """Our id of a correspondent, by the source and what it calls them."""
+
+
+COMMON = BeatRules()
 
 
 def by_name(source: str, name: str) -> str:
@@ -52,6 +59,7 @@ def translator(
     *,
     person_of: PersonOf = by_name,
     locate: Locate = nowhere,
+    rules: BeatRules = COMMON,
 ) -> Callable[[Upstream, datetime], IntakeCommand]:
     """For one charter's places and sectors; the function raises RefusalError on unknown ones, and
     whatever keeps `person_of` from telling. `locate` is asked where a report names no place. What
@@ -113,6 +121,8 @@ def translator(
                     done_at=said.done_at,
                     now=now,
                 )
+            case _ if isinstance(upstream.data, OfBeat):
+                return _of_beat(source, upstream.data, now)
             case _:
                 raise TypeError(type(upstream.data).__name__)
 
@@ -124,6 +134,22 @@ def translator(
         except OutsideError as error:
             fault = Fault(detail=str(error), pointer="/latitude")
             raise RefusalError("Unknown place", fault.detail, fault) from None
+
+    def _of_beat(source: str, said: OfBeat, now: datetime) -> BeatCommand:
+        _check(said.place, said.sector)
+        if source in public:
+            raise RefusalError("Public source", "Correspondents of public data have no beats.")
+        who = _known(source, said.correspondent, "/correspondent")
+        successor = who
+        if isinstance(said, CorrespondentReplaced):
+            successor = _known(source, said.successor, "/successor")
+        return rules.command(said, source, who, successor, now)
+
+    def _known(source: str, name: str, pointer: str) -> str:
+        if (who := person_of(source, name)) is None:
+            fault = Fault(detail="Who had this name was erased.", pointer=pointer)
+            raise RefusalError("Unknown correspondent", fault.detail, fault)
+        return who
 
     def _check(place: str, sector: str) -> None:
         if place not in places:

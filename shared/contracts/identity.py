@@ -24,6 +24,11 @@ def aggregate_id(kind: str, source: str, source_id: str) -> str:
     return _uuid5(f"{kind}\n{source}\n{source_id}")
 
 
+def beat_id(correspondent: str, place: str, sector: str) -> str:
+    """A correspondent has one beat at most of a place and sector."""
+    return _uuid5(f"beat\n{correspondent}\n{place}\n{sector}")
+
+
 def command_id(*origin: str) -> str:
     """The id of a command, from what of ours led to it, such as an event id or a due date."""
     return _uuid5("command\n" + "\n".join(origin))

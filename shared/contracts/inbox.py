@@ -6,12 +6,14 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 
 from shared.contracts.point import Point
 from shared.contracts.values import (
+    Day,
     GivenLine,
     Latitude,
     Longitude,
     Place,
     Prose,
     Pseudonym,
+    RhythmDays,
     Sector,
     SourceId,
     Truth,
@@ -109,6 +111,61 @@ class CommitmentDone(InboxMessage):
     done_at: UtcInstant
 
 
+class CorrespondentAccredited(InboxMessage):
+    """`correspondent.accredited`: somebody is to report about a place and sector, from `since` on
+    (or from today) at least every `rhythm_days` days, or as often as the charter says."""
+
+    correspondent: Pseudonym
+    place: Place
+    sector: Sector
+    rhythm_days: RhythmDays | None = None
+    since: Day | None = None
+
+
+class CorrespondentRested(InboxMessage):
+    """`correspondent.rested`: nothing is expected of them from one day through another one, or
+    until they resume."""
+
+    correspondent: Pseudonym
+    place: Place
+    sector: Sector
+    from_day: Day
+    until_day: Day | None = None
+
+
+class CorrespondentResumed(InboxMessage):
+    """`correspondent.resumed`: from today on something is expected of them again."""
+
+    correspondent: Pseudonym
+    place: Place
+    sector: Sector
+
+
+class CorrespondentReplaced(InboxMessage):
+    """`correspondent.replaced`: from today on `successor` has the beat."""
+
+    correspondent: Pseudonym
+    place: Place
+    sector: Sector
+    successor: Pseudonym
+
+
+class CorrespondentEnded(InboxMessage):
+    """`correspondent.ended`: from today on nothing is expected of them any more."""
+
+    correspondent: Pseudonym
+    place: Place
+    sector: Sector
+
+
+OfBeat = (
+    CorrespondentAccredited
+    | CorrespondentRested
+    | CorrespondentResumed
+    | CorrespondentReplaced
+    | CorrespondentEnded
+)
+
 INBOX_KINDS: dict[str, type[InboxMessage]] = {
     "report.submitted": ReportSubmitted,
     "report.resolved": ReportResolved,
@@ -116,4 +173,9 @@ INBOX_KINDS: dict[str, type[InboxMessage]] = {
     "report.reopened": ReportReopened,
     "commitment.made": CommitmentMade,
     "commitment.done": CommitmentDone,
+    "correspondent.accredited": CorrespondentAccredited,
+    "correspondent.rested": CorrespondentRested,
+    "correspondent.resumed": CorrespondentResumed,
+    "correspondent.replaced": CorrespondentReplaced,
+    "correspondent.ended": CorrespondentEnded,
 }

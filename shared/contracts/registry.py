@@ -2,6 +2,7 @@
 
 from shared.contracts import (
     act,
+    beat,
     check,
     duplicates,
     exchange,
@@ -62,6 +63,13 @@ EVENT_TYPES: dict[str, type[Event]] = {
         check.ShieldLifted,
         check.OverdueTold,
         check.DoneTold,
+        beat.BeatAccredited,
+        beat.BeatRested,
+        beat.BeatResumed,
+        beat.BeatHandedOver,
+        beat.BeatEnded,
+        beat.BeatFellSilent,
+        beat.BeatHeardAgain,
         opening.OpeningAsked,
         opening.OpeningAllowed,
         opening.OpeningDeclined,

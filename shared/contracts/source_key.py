@@ -13,6 +13,11 @@ KindOfMessage = Literal[
     "report.reopened",
     "commitment.made",
     "commitment.done",
+    "correspondent.accredited",
+    "correspondent.rested",
+    "correspondent.resumed",
+    "correspondent.replaced",
+    "correspondent.ended",
 ]
 
 

@@ -85,6 +85,10 @@ Truth = Annotated[bool, Field(strict=True)]
 Count = Annotated[int, Field(strict=True, ge=0, lt=2**31)]
 """As many as a database's integer holds."""
 
+LONGEST_RHYTHM = 366
+RhythmDays = Annotated[int, Field(strict=True, ge=1, le=LONGEST_RHYTHM)]
+"""In how many days at least one report of a beat is expected."""
+
 Sequence = Annotated[int, Field(strict=True, ge=0, lt=2**53)]
 """A position in a stream; larger ones JSON can't say."""
 

@@ -19,6 +19,7 @@ from shared.runtime.charter_models import (
     FILES,
     OPTIONAL,
     Attribute,
+    Beats,
     Body,
     Keeping,
     Person,
@@ -45,7 +46,8 @@ class Charter:
     `smallest_figure` people; `anonymous_as_one` reports of nobody count as one. `terms` are of the
     sources whose words and persons are not kept always; `told` is what clients of Open311 are told
     of sectors besides; `areas` are where places lie, and public points are told to `decimals`.
-    Reports further apart than `alike_within` are not taken for the same."""
+    Reports further apart than `alike_within` are not taken for the same. `beats` is what is
+    expected of correspondents."""
 
     directory: Path
     name: str
@@ -65,6 +67,7 @@ class Charter:
     told: dict[str, SectorTold] = field(default_factory=dict)
     decimals: int = 3
     areas: tuple[Area, ...] = ()
+    beats: Beats = field(default_factory=Beats)
 
     @property
     def protects(self) -> bool:
@@ -171,6 +174,7 @@ def examine(directory: Path) -> Examined:
             told=told,
             decimals=body.decimals,
             areas=tuple(areas),
+            beats=body.beats,
         )
     return examined
 
@@ -227,8 +231,8 @@ def _known(file: str, loc: tuple[int | str, ...]) -> Iterable[str]:
         return ("[[track]]",) if len(loc) == 1 else Track.model_fields
     if file == "staff.toml":
         return Staff.model_fields if len(loc) == 1 else Person.model_fields
-    if file == "body.toml" and loc[0] == "kinds" and len(loc) > 1:
-        return Keeping.model_fields
+    if file == "body.toml" and len(loc) > 1:
+        return Beats.model_fields if loc[0] == "beats" else Keeping.model_fields
     if file == "sectors.toml":
         return Attribute.model_fields if "attributes" in loc else SectorTold.model_fields
     return Source.model_fields if file == "sources.toml" else Body.model_fields

@@ -1,6 +1,7 @@
 """What may stand in the charter's files; unknown keys are refused, for they are misspelt ones."""
 
 import re
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -17,7 +18,16 @@ from pydantic import (
 from shared.contracts.act import ActKind
 from shared.contracts.point import MOST_DECIMALS
 from shared.contracts.roles import Role
-from shared.contracts.values import CODE_PATTERN, Place, Sector, SourceCode, TrackName
+from shared.contracts.values import (
+    CODE_PATTERN,
+    EARLIEST,
+    LATEST,
+    Place,
+    RhythmDays,
+    Sector,
+    SourceCode,
+    TrackName,
+)
 from shared.eventsourcing.jetstream.streams import InboxLimits
 from shared.runtime.sizes import GB, KB, MB, Size
 from shared.web.catalogues import ENGLISH, locale_of
@@ -95,16 +105,43 @@ class Keeping(_Strict):
     remind_days: RemindDays | None = None
 
 
+def _days(given: Any) -> Any:
+    is_days = isinstance(given, list) and all(type(each) is date for each in given)
+    if not is_days or any(not EARLIEST.date() <= each <= LATEST.date() for each in given):
+        raise ValueError("must be days without quotes, such as [2031-12-25, 2031-12-26]")
+    return given
+
+
+class Beats(_Strict):
+    """What is expected of correspondents: where nothing else is said, something at least every
+    `rhythm_days` days, of which `holidays` do not count; and who of the staff `accredits` them.
+    Their share of confirmed reports is reckoned as if there had been `prior_settled` more, and
+    `prior_confirmed` of them confirmed."""
+
+    rhythm_days: RhythmDays = 14
+    holidays: Annotated[list[date], BeforeValidator(_days)] = []
+    accredits: Role = "inspector"
+    prior_confirmed: AtLeastOne = 1
+    prior_settled: AtLeastOne = 2
+
+    @model_validator(mode="after")
+    def _some_are_not_confirmed(self) -> "Beats":
+        if self.prior_confirmed >= self.prior_settled:
+            raise ValueError("must have a prior_confirmed that is less than prior_settled")
+        return self
+
+
 class Body(Keeping):
     """The oversight body; `notice` stands on every page, if there is one. Pages are in `language`,
     and their days are those of `zone`. `seals` says of which reports the words are sealed. What is
     protected is released each day at `release_at`, so that it tells no figure below
     `smallest_figure` people, as which `anonymous_as_one` reports of nobody count as one. Points
-    that are public are told to `decimals` of a degree. What `kinds` of sources say of keeping counts
-    more than what is said here. A report may repeat another one that was filed within
+    that are public are told to `decimals` of a degree. What `kinds` of sources say of keeping
+    counts more than what is said here. A report may repeat another one that was filed within
     `alike_within_days` of it."""
 
     kinds: dict[Code, Keeping] = {}
+    beats: Beats = Beats()
     name: Name
     notice: Annotated[str, StringConstraints(max_length=LONGEST_NOTICE)] = ""
     seals: Literal["confidential", "all"] = "confidential"

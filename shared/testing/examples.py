@@ -5,6 +5,7 @@ from typing import Any
 
 from shared.contracts import (
     act,
+    beat,
     check,
     duplicates,
     exchange,
@@ -19,7 +20,7 @@ from shared.contracts import (
     source_key,
 )
 from shared.contracts.event import Event, EventRef
-from shared.contracts.identity import aggregate_id, event_id
+from shared.contracts.identity import aggregate_id, beat_id, event_id
 from shared.contracts.proof import digest_of
 from shared.eventsourcing.digests import Digests
 from shared.eventsourcing.event_store import NewEvent, RecordedEvent
@@ -164,6 +165,29 @@ PERSON_ERASED = person.PersonErased(person_id=MEMBER_ID, reason="Asked for", era
 PERSON_ERASURE_ANNOUNCED = person.PersonErasureAnnounced(
     person_id=MEMBER_ID, erase_at=MONDAY + 8 * DAY, announced_at=MONDAY + DAY
 )
+
+BEAT_ID = beat_id(MEMBER_ID, ROXBURY, STREET_LIGHTS)
+_BEAT: dict[str, Any] = {
+    "beat_id": BEAT_ID,
+    "correspondent": MEMBER_ID,
+    "place": ROXBURY,
+    "sector": STREET_LIGHTS,
+}
+_CHARGE: dict[str, Any] = {"source": "boston", "zone": "UTC", "rhythm_days": 14}
+BEAT_ACCREDITED = beat.BeatAccredited(**_BEAT, **_CHARGE, since=date(2030, 1, 7))
+BEAT_RESTED = beat.BeatRested(**_BEAT, from_day=date(2030, 1, 10), until_day=date(2030, 1, 12))
+BEAT_RESUMED = beat.BeatResumed(**_BEAT, resumed_on=date(2030, 1, 11))
+BEAT_HANDED_OVER = beat.BeatHandedOver(
+    **_BEAT,
+    **_CHARGE,
+    successor=aggregate_id("member", "boston", "ben"),
+    handed_over_on=date(2030, 1, 11),
+)
+BEAT_ENDED = beat.BeatEnded(**_BEAT, ended_on=date(2030, 1, 11))
+BEAT_FELL_SILENT = beat.BeatFellSilent(
+    **_BEAT, heard_on=date(2030, 1, 7), ran_out_on=date(2030, 1, 21)
+)
+BEAT_HEARD_AGAIN = beat.BeatHeardAgain(**_BEAT, heard_on=date(2030, 1, 25), in_time=False)
 
 CHAIN = duplicates.Chain(duplicate=aggregate_id("report", "boston", "102"), claim=5, newest=True)
 _LINK: dict[str, Any] = {"report_id": REPORT_ID, "place": ROXBURY}

@@ -23,7 +23,7 @@ PROCESSES = {f"{service}-{number}" for service in PROGRAMS for number in (1, 2)}
 OWNED = {
     "intake": {
         *("inbox boston", "words in inboxes", "receipts boston"),
-        *("projections", "reaction duplicates", "sweep"),
+        *("projections", "reaction duplicates", "reaction handovers", "sweep"),
     },
     "promotion": {"projections", "reaction acts", "reaction credits"},
     "publishing": {"projections"},

@@ -25,6 +25,9 @@ OTHERS = {
     "openings_v1",
     "unsealed_v1",
     "words_waiting_v2",
+    "beats_v1",
+    "coverage_v1",
+    "reliability_v1",
 }
 
 

@@ -73,6 +73,7 @@ has a name that no rule for all of them can tell from its inbox's."""
 OF_THE_STAFF = (
     *("UnsealReport", "EraseReport", "ErasePerson", "WithdrawReport", "WithdrawCheck"),
     *("PassWords", "LiftShield"),
+    *("AccreditCorrespondent", "RestBeat", "ResumeBeat", "HandOverBeat", "EndBeat"),
 )
 """What `tribune` asks for somebody of the charter's staff: whoever may give it may name any."""
 

@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from services.intake.app import calendar
 from services.intake.domain import check, report
 from services.intake.domain.check import OpenCheck
-from services.intake.projections import checks
+from services.intake.projections import beats, checks
 from shared.contracts.check import CheckOverdue
 from shared.contracts.identity import aggregate_id
 from shared.eventsourcing.command_handler import CommandHandler
@@ -25,8 +25,9 @@ class Intake:
         self.store = InMemoryEventStore()
         self.clock = Clock(MONDAY, speed=0)
         self.handler = CommandHandler(self.store, [report.category, check.category], self.clock.now)
-        prepare(engine, [checks.read_model])
-        self._projector = Projector(engine, [checks.read_model])
+        models = [checks.read_model, beats.read_model]
+        prepare(engine, models)
+        self._projector = Projector(engine, models)
         self.calendar = calendar(engine)
         self.sweep = Sweep(self.calendar, self.handler, self.clock.now)
 

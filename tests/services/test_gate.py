@@ -67,6 +67,12 @@ SECRET_IDS = (
     "release_id",
     "person_id",
     "checks",
+    "beat_id",
+    "successor",
+)
+DAYS_OF_BEATS = (
+    *("since", "from_day", "until_day", "resumed_on"),
+    *("handed_over_on", "ended_on", "heard_on", "ran_out_on"),
 )
 SECRET_SEQUENCES = ("claim", "as_of", "intake", "promotion")
 FEW = settings(max_examples=settings().max_examples // 5)
@@ -124,6 +130,10 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "point": st.sampled_from(["", POINT]),
     "role": st.just("inspector"),
     "public_key": st.just("0" * 64),
+    "zone": st.just("Europe/Paris"),
+    "rhythm_days": st.integers(1, 366),
+    "in_time": st.booleans(),
+    **dict.fromkeys(DAYS_OF_BEATS, st.just(date(2030, 1, 8))),
 }
 
 

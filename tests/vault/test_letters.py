@@ -21,6 +21,8 @@ from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
 from shared.eventsourcing.jetstream.message import Message
 from shared.runtime.vault.letters import SealedLetters
 from shared.runtime.vault.persons import Persons
+from shared.runtime.vault.spoken import Named
+from shared.runtime.vault.words import WordsInInboxes
 from shared.testing.examples import DIGESTS, MONDAY, ROXBURY, STREET_LIGHTS
 
 SAID = "Ada of number 12 told me"
@@ -71,6 +73,29 @@ def test_what_speaks_of_a_report_is_hidden_under_its_key(tmp_path: Path) -> None
     vault.destroy([aggregate_id("report", "boston", "7")])
     with pytest.raises(ClosedLetterError, match="erased"):
         letters.shown(STREAM, hidden)
+
+
+def test_what_speaks_of_a_correspondent_alone_is_hidden_under_their_key(tmp_path: Path) -> None:
+    vault = vault_in(tmp_path)
+    persons = Persons(vault, DIGESTS)
+    letters = SealedLetters(vault, persons)
+    whose = persons.whose(Named("boston", "ada"))
+    for body, of in (
+        ({"correspondent": "ada", "place": ROXBURY}, whose),
+        ({"correspondent": "ada", "successor": "ben"}, whose),
+        ({"correspondent": 7, "text": SAID}, "letters"),
+        (SAID.encode() + b"\xff\xfe", "letters"),
+    ):
+        hidden = letters.hidden(STREAM, letter(body, "correspondent.replaced"))
+        assert hidden.headers[HIDDEN] == of
+        assert b"ada" not in hidden.body
+        assert letters.shown(STREAM, hidden) == letter(body, "correspondent.replaced")
+    words = WordsInInboxes(vault, persons)
+    told = letter({"correspondent": "ada", "successor": "ben"}, "correspondent.replaced")
+    assert words.hidden([told], {7}) == [7], "it names somebody"
+    for name in ("ada", "ben"):
+        assert words.of([told], persons.whose(Named("boston", name))) == [7]
+    assert words.of([told], persons.whose(Named("boston", "cy"))) == []
 
 
 def test_what_need_not_be_hidden_stays_and_nobody_makes_a_letter_look_hidden(

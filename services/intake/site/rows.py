@@ -1,11 +1,15 @@
 """What pages look up in read models, without waiting in the loop."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Engine
 
+from services.intake.covered import Figures
+from services.intake.projections import coverage, reliability
+from services.intake.projections.reliability import Prior, Share
 from shared.eventsourcing.projections.database import ask_in
 
 Row = Mapping[str, Any]
@@ -31,3 +35,22 @@ def rows_in(
         return await ask_in(engine, one, known_as)
 
     return Rows(asked_some, asked_one)
+
+
+def figures_in(
+    engine: Engine, holidays: Collection[date], today: Callable[[], date]
+) -> Callable[[str, str], Awaitable[Sequence[Figures]]]:
+    closed = frozenset(holidays)
+
+    async def asked(place: str, month: str) -> Sequence[Figures]:
+        return await ask_in(engine, coverage.within, place, month, today(), closed)
+
+    return asked
+
+
+def shares_in(engine: Engine, prior: Prior) -> Callable[[str], Awaitable[Mapping[str, Share]]]:
+    async def asked(who: str) -> Mapping[str, Share]:
+        found = await ask_in(engine, reliability.shares, [who], prior)
+        return {sector: share for (_, sector), share in found.items()}
+
+    return asked

@@ -24,6 +24,8 @@ class SealedLetters:
         if about is None:
             return message
         body, whose, must = message.body.decode("latin-1"), about.whose, about.must
+        if about.named and not whose:
+            whose = self._persons.whose(about.named)
         sealed = self._vault.seal(body, _spot(stream, message.sequence, whose), must=must)
         if sealed is None and about.named:
             whose = self._persons.whose(about.named)

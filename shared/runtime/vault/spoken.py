@@ -12,6 +12,7 @@ UNREADABLE = "letters"
 """Whose key it is where nobody can tell which report is spoken of."""
 
 
+OF_PERSONS = ("correspondent.",)
 SUBMITTED = "report.submitted"
 """The one kind that says whether its words are confidential."""
 
@@ -27,11 +28,17 @@ class Named(NamedTuple):
 
 
 class Spoken(NamedTuple):
-    """`must`: whether or not there is a key for it. `named` is the person whom it names."""
+    """`whose` report it speaks of, none if of persons alone. `must`: whether or not there is a key
+    for it. `named` is the person whom it names, `others` are whom it names besides."""
 
     whose: str
     must: bool
     named: Named | None = None
+    others: tuple[Named, ...] = ()
+
+    @property
+    def all_named(self) -> tuple[Named, ...]:
+        return (self.named, *self.others) if self.named else self.others
 
 
 def spoken_of(message: Message) -> Spoken | None:
@@ -39,9 +46,11 @@ def spoken_of(message: Message) -> Spoken | None:
     looks here does not know whose data are public; what is said of one later does not say whether
     it is confidential, so it is taken to be; and of what nobody can read it is not known either."""
     _, source, kind = message.subject.split(".", 2)
-    if kind in INBOX_KINDS and not kind.startswith("report."):
+    if kind in INBOX_KINDS and not kind.startswith((*OF_PERSONS, "report.")):
         return None
     said = _said(message)
+    if kind in INBOX_KINDS and kind.startswith(OF_PERSONS):
+        return _of_persons(source, said or {})
     name = said.get("report") if said else None
     if said is None or not isinstance(name, str) or not _is_utf8(name):
         return Spoken(UNREADABLE, must=True)
@@ -54,6 +63,15 @@ def spoken_of(message: Message) -> Spoken | None:
 
 def _has_point(said: dict[str, Any]) -> bool:
     return said.get("latitude") is not None or said.get("longitude") is not None
+
+
+def _of_persons(source: str, said: dict[str, Any]) -> Spoken:
+    """It speaks of a correspondent, and of no report whose key it could have."""
+    names = (said.get(field) for field in ("correspondent", "successor"))
+    named = [Named(source, each) for each in names if isinstance(each, str) and _is_utf8(each)]
+    if not named:
+        return Spoken(UNREADABLE, must=True)
+    return Spoken("", must=True, named=named[0], others=tuple(named[1:]))
 
 
 def named_in(message: Message) -> Named | None:

@@ -37,8 +37,7 @@ class WordsInInboxes:
         return [
             sequence
             for sequence, about in _spoken(messages).items()
-            if about.whose == whose
-            or (about.named is not None and self._persons.whose(about.named) == whose)
+            if about.whose == whose or whose in map(self._persons.whose, about.all_named)
         ]
 
 

@@ -1,0 +1,107 @@
+"""Commands about correspondents and their beats."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+
+from deploy.cli.options import SuiteDir, run_to_end
+
+app = typer.Typer()
+beat = typer.Typer(no_args_is_help=True, help="Say who reports about what, and how often.")
+app.add_typer(beat, name="beat")
+
+Source = Annotated[str, typer.Argument(metavar="SOURCE", help="Whose reports theirs come with.")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="As that source calls them.")]
+Place = Annotated[str, typer.Argument(metavar="PLACE", help="With all that lies in it.")]
+Sector = Annotated[str, typer.Argument(metavar="SECTOR")]
+Who = Annotated[str, typer.Option("--as", help="Of the staff, in the role that may.")]
+Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Such as 2031-03-04.")]
+EXAMPLE = "Example: tribune beat {} gateway ada us.ma.boston street-lights {}--as ina"
+
+
+@beat.command("accredit", epilog=EXAMPLE.format("accredit", "--every 14 "))
+def accredit(
+    source: Source,
+    name: Name,
+    place: Place,
+    sector: Sector,
+    who: Who,
+    every: Annotated[int | None, typer.Option(help="Days; else as the charter says.")] = None,
+    since: Day = None,
+    data_dir: SuiteDir = None,
+) -> None:
+    """From now on, or from a later day, a report of theirs is expected in so many days at least."""
+    said = _said(name, place, sector, rhythm_days=every, since=_day(since))
+    _run(data_dir, "AccreditCorrespondent", source, who, said, "accredited")
+
+
+@beat.command("rest", epilog=EXAMPLE.format("rest", "--from 2031-07-01 --until 2031-07-14 "))
+def rest(
+    source: Source,
+    name: Name,
+    place: Place,
+    sector: Sector,
+    who: Who,
+    first: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"])],
+    until: Day = None,
+    data_dir: SuiteDir = None,
+) -> None:
+    """Days do not count from one through another one, or until `tribune beat resume`."""
+    said = _said(name, place, sector, from_day=_day(first), until_day=_day(until))
+    _run(data_dir, "RestBeat", source, who, said, "rests")
+
+
+@beat.command("resume", epilog=EXAMPLE.format("resume", ""))
+def resume(
+    source: Source, name: Name, place: Place, sector: Sector, who: Who, data_dir: SuiteDir = None
+) -> None:
+    """Days count again from today on."""
+    _run(data_dir, "ResumeBeat", source, who, _said(name, place, sector), "resumed")
+
+
+@beat.command("hand-over", epilog=EXAMPLE.format("hand-over", "--to ben "))
+def hand_over(
+    source: Source,
+    name: Name,
+    place: Place,
+    sector: Sector,
+    who: Who,
+    to: Annotated[str, typer.Option(help="As the source calls who has it from now on.")],
+    data_dir: SuiteDir = None,
+) -> None:
+    """The successor's days are counted from today on."""
+    said = _said(name, place, sector, successor=to)
+    _run(data_dir, "HandOverBeat", source, who, said, "handed over")
+
+
+@beat.command("end", epilog=EXAMPLE.format("end", ""))
+def end(
+    source: Source, name: Name, place: Place, sector: Sector, who: Who, data_dir: SuiteDir = None
+) -> None:
+    """Nothing is expected of them any more."""
+    _run(data_dir, "EndBeat", source, who, _said(name, place, sector), "ended")
+
+
+@beat.command("list")
+def list_(data_dir: SuiteDir = None) -> None:
+    """All beats and how they are, by ids that say of nobody who it is."""
+    from deploy.commands.beat import list_beats
+
+    run_to_end(list_beats(data_dir))
+
+
+def _said(name: str, place: str, sector: str, **more: Any) -> dict[str, Any]:
+    return {"correspondent": name, "place": place, "sector": sector, **more}
+
+
+def _day(moment: datetime | None) -> str | None:
+    return moment.date().isoformat() if moment else None
+
+
+def _run(
+    data_dir: SuiteDir, command: str, source: str, who: str, said: dict[str, Any], told: str
+) -> None:
+    from deploy.commands.beat import say
+
+    run_to_end(say(data_dir, command, source, who, said, told))

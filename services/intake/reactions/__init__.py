@@ -1,0 +1,6 @@
+"""What intake asks of itself because of what happened."""
+
+from services.intake.reactions.handovers import HANDOVERS
+from services.intake.reactions.shields import SHIELDS
+
+REACTIONS = (HANDOVERS, SHIELDS)
