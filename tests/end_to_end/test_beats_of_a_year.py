@@ -9,8 +9,8 @@ from random import Random
 
 import pytest
 from beats_day_by_day import DayByDay
-from deploy.feeding.mapping import UpstreamEvent
-from deploy.feeding.mapping.events import body_of, outgoing
+from shared.mapping import UpstreamEvent
+from shared.mapping.events import body_of, outgoing
 from real_suite import CHARTER, Home, home, started, swept, until
 
 from deploy.embedded import Suite

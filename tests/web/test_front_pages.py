@@ -37,7 +37,10 @@ async def says(service: ServiceProcess, reason: str) -> None:
     await until(told, f"/readyz says: {reason}")
 
 
-FOR_PROGRAMS = {"intake": {"/events", "/receipts/{source}/{sequence}"}, "promotion": set()}
+FOR_PROGRAMS = {
+    "intake": {"/events", "/hooks/{source}/{mapping}", "/receipts/{source}/{sequence}"},
+    "promotion": set(),
+}
 
 
 @pytest.mark.parametrize("name", ["intake", "promotion"])
