@@ -9,8 +9,6 @@ from random import Random
 
 import pytest
 from beats_day_by_day import DayByDay
-from shared.mapping import UpstreamEvent
-from shared.mapping.events import body_of, outgoing
 from real_suite import CHARTER, Home, home, started, swept, until
 
 from deploy.embedded import Suite
@@ -20,6 +18,8 @@ from shared.contracts.beat import BeatAccredited, BeatFellSilent, BeatHeardAgain
 from shared.contracts.event import Event
 from shared.eventsourcing.cloudevents import decode
 from shared.eventsourcing.jetstream.connection import Client
+from shared.mapping import UpstreamEvent
+from shared.mapping.events import body_of, outgoing
 from shared.runtime.clock_stream import set_clock
 
 pytestmark = pytest.mark.deep
