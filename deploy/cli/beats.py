@@ -1,6 +1,8 @@
 """Commands about correspondents and their beats."""
 
+import sys
 from datetime import datetime
+from getpass import getpass
 from typing import Annotated, Any
 
 import typer
@@ -12,12 +14,19 @@ beat = typer.Typer(no_args_is_help=True, help="Say who reports about what, and h
 app.add_typer(beat, name="beat")
 
 Source = Annotated[str, typer.Argument(metavar="SOURCE", help="Whose reports theirs come with.")]
-Name = Annotated[str, typer.Argument(metavar="NAME", help="As that source calls them.")]
+Name = Annotated[
+    str,
+    typer.Argument(
+        metavar="NAME",
+        help="As that source calls them; - to be asked for it, or have it read from standard input:"
+        " what stands in a command line others see.",
+    ),
+]
 Place = Annotated[str, typer.Argument(metavar="PLACE", help="With all that lies in it.")]
 Sector = Annotated[str, typer.Argument(metavar="SECTOR")]
 Who = Annotated[str, typer.Option("--as", help="Of the staff, in the role that may.")]
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Such as 2031-03-04.")]
-EXAMPLE = "Example: tribune beat {} gateway ada us.ma.boston street-lights {}--as ina"
+EXAMPLE = "Example: tribune beat {} gateway - us.ma.boston street-lights {}--as ina"
 
 
 @beat.command("accredit", epilog=EXAMPLE.format("accredit", "--every 14 "))
@@ -60,7 +69,7 @@ def resume(
     _run(data_dir, "ResumeBeat", source, who, _said(name, place, sector), "resumed")
 
 
-@beat.command("hand-over", epilog=EXAMPLE.format("hand-over", "--to ben "))
+@beat.command("hand-over", epilog=EXAMPLE.format("hand-over", "--to - "))
 def hand_over(
     source: Source,
     name: Name,
@@ -71,7 +80,8 @@ def hand_over(
     data_dir: SuiteDir = None,
 ) -> None:
     """The successor's days are counted from today on."""
-    said = _said(name, place, sector, successor=to)
+    said = _said(name, place, sector)
+    said["successor"] = _named(to, "Successor")
     _run(data_dir, "HandOverBeat", source, who, said, "handed over")
 
 
@@ -92,7 +102,15 @@ def list_(data_dir: SuiteDir = None) -> None:
 
 
 def _said(name: str, place: str, sector: str, **more: Any) -> dict[str, Any]:
-    return {"correspondent": name, "place": place, "sector": sector, **more}
+    named = _named(name, "Correspondent")
+    return {"correspondent": named, "place": place, "sector": sector, **more}
+
+
+def _named(given: str, whose: str) -> str:
+    if given != "-":
+        return given
+    asked = getpass(f"{whose}: ") if sys.stdin.isatty() else sys.stdin.readline()
+    return asked.strip()
 
 
 def _day(moment: datetime | None) -> str | None:

@@ -12,8 +12,8 @@ WITNESS = "witness"
 
 
 class Corroborating:
-    """Members are known by a digest of their login, which says nothing of it; whoever has not
-    signed in is known for one form alone."""
+    """Members are known by a digest of their login, another one for each report, so that nothing
+    leads from one to the next; whoever has not signed in is known for one form alone."""
 
     def __init__(
         self, handler: CommandHandler, digests: Digests, holding: Holding, clock: Clock
@@ -27,7 +27,7 @@ class Corroborating:
         """Whether they had not said so before. Raises DomainError."""
         if report_id in await self._holding.of(login_id):
             raise OwnReportError("Nobody corroborates their own report.")
-        by = self._digests.of(WITNESS, login_id)
+        by = self._digests.of(WITNESS, login_id, report_id)
         command = CorroborateReport(report_id, by, None, self._clock.now())
         return await self._carry_out(command, Actor("member", WITNESS, by))
 

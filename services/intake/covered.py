@@ -43,8 +43,8 @@ def children(place: str, places: Iterable[str]) -> list[str]:
     """The place, and those directly below it that the charter has."""
     known = set(places)
     below = [each for each in known if each not in (place, EVERYWHERE) and is_within(each, place)]
-    between = {place, EVERYWHERE}
-    direct = [each for each in below if not (_above(each) - between) & set(below)]
+    between, inside = {place, EVERYWHERE}, set(below)
+    direct = [each for each in below if not (_above(each) - between) & inside]
     return [place, *sorted(direct)]
 
 

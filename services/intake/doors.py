@@ -75,7 +75,14 @@ def open_to_anybody(
 
     source, codes = charter.form or "", ReceiptCodes(runtime.digests)
     filing = Filing(source, codes, *sending, runtime.clock.now)
-    tracing = Tracing(source, codes, opened.store, commitments)
+
+    async def is_public(report_id: str) -> bool:
+        try:
+            return await ask_in(engine, reports.is_public, report_id)
+        except OperationalError:
+            raise TryLaterError("the database is away") from None
+
+    tracing = Tracing(source, codes, opened.store, commitments, is_public)
     now = runtime.clock.now
     replying = Replying(source, codes, runtime.digests, runtime.store, opened.handler, now)
     before = SeenBefore(found, corroborating, source, charter.alike_within, runtime.clock)

@@ -93,10 +93,10 @@ def translator(
                 by = person_of(source, said.correspondent)
                 if by is None:
                     raise RefusalError("Nobody to count", ERASED)
-                return CorroborateReport(report_id, by, source, said.seen_at)
+                return CorroborateReport(report_id, by, source, min(said.seen_at, now))
             case ReportReopened() as said:
                 report_id = aggregate_id("report", source, said.report)
-                return ReopenReport(report_id, said.reason, said.reopened_at)
+                return ReopenReport(report_id, said.reason, min(said.reopened_at, now))
             case CommitmentMade() as said:
                 _check(said.place, said.sector)
                 opened = CheckOpened(

@@ -15,9 +15,15 @@ class CellError(ValueError):
         self.column, self.value, self.words, self.hint = column, value, words, hint
 
 
+LONGEST_NAME = 300
+"""What is longer is no name, and codes are remembered by them."""
+
+
 def coded(column: str, name: str) -> str:
     if not name:
         raise CellError(column, name, 'is empty; "empty" in the mapping may say what it stands for')
+    if len(name) > LONGEST_NAME:
+        raise CellError(column, name[:60], "goes on for too long to be a name")
     if not (code := code_of(name)):
         raise CellError(column, name, "gives no code; put it into a table of aliases")
     return code

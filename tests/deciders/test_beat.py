@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from services.intake.domain.beat import (
+    MOST_RESTS,
     AccreditCorrespondent,
     BeatCommand,
     EndBeat,
@@ -15,6 +16,7 @@ from services.intake.domain.beat import (
     OwnSuccessorError,
     RestBeat,
     ResumeBeat,
+    TooManyRestsError,
     category,
 )
 from services.intake.domain.beat_rules import BeatRules
@@ -148,3 +150,15 @@ def test_nobody_is_accredited_for_days_that_are_over() -> None:
 def test_rests_that_overlap_and_follow_each_other_are_passed_over() -> None:
     rests = [(on(8), on(10)), (on(9), on(12)), (on(13), on(13))]
     assert runs_out(on(7), 1, rests) == on(14)
+
+
+def test_so_many_rests_are_enough() -> None:
+    """Whoever looks at a day goes through all of them."""
+    rests = [
+        varied(BEAT_RESTED, from_day=on(10) + n * DAY, until_day=on(10) + n * DAY)
+        for n in range(MOST_RESTS)
+    ]
+    one_more = RestBeat(BEAT_ID, date(2031, 1, 1), date(2031, 1, 1))
+    BEAT.given(BEAT_ACCREDITED, *rests).when(one_more).then_fails_with(TooManyRestsError)
+    again = RestBeat(BEAT_ID, on(10), on(10))
+    BEAT.given(BEAT_ACCREDITED, *rests).when(again).then()

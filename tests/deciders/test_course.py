@@ -36,6 +36,8 @@ from shared.testing.examples import (
     REPORT_HALF_FIXED,
     REPORT_ID,
     REPORT_REOPENED,
+    ROXBURY,
+    STREET_LIGHTS,
     WITNESS_ID,
     varied,
 )
@@ -138,3 +140,18 @@ def test_whatever_is_said_twice_at_once_is_said_once(said: list[object]) -> None
         assert isinstance(state, Filed)
         assert not decider.decide(command, state)  # type: ignore[arg-type]
         assert len(state.witnesses) - len(before.witnesses) <= len(events) <= 1
+
+
+def test_what_was_withdrawn_is_not_talked_about_in_public_any_more() -> None:
+    """What is protected goes out in no event of its own."""
+    withdrawn = Filed(
+        ROXBURY,
+        STREET_LIGHTS,
+        confidential=False,
+        protected=False,
+        correspondent=None,
+        withdrawn=True,
+    )
+    for command in (CORROBORATE, HALF_FIX):
+        (said,) = decider.decide(command, withdrawn)
+        assert said.protected  # type: ignore[union-attr]

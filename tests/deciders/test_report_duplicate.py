@@ -72,6 +72,16 @@ def test_a_refused_duplicate_is_open_again() -> None:
     )
 
 
+def test_one_of_the_staff_may_have_it_looked_at_anew() -> None:
+    """Chains may have been parted since; a source only repeats itself."""
+    refused = (REPORT_FILED, DUPLICATE_CLAIMED, DUPLICATE_REFUSED)
+    later = replace(MARK_DUPLICATE, now=DUPLICATE_REFUSED.claimed_at + DAY, reason="")
+    report.given(*refused).when(later).then_nothing_happens()
+    anew = replace(later, reason="They are the same after all")
+    claimed = varied(DUPLICATE_CLAIMED, claimed_at=later.now, reason=anew.reason)
+    report.given(*refused).when(anew).then(claimed)
+
+
 def test_and_may_be_said_to_repeat_another_one() -> None:
     again = replace(MARK_DUPLICATE, duplicate_of=OTHER_ID)
     report.given(REPORT_FILED, DUPLICATE_CLAIMED, DUPLICATE_REFUSED).when(again).then(

@@ -177,7 +177,7 @@ async def test_what_came_of_requests_can_be_pulled(
 
     (told,) = await pulled()
     assert told == {
-        "update_id": f"{REPORT}-closed",
+        "update_id": f"{REPORT}-closed-2030-02-14-confirmed",
         "service_request_id": REPORT,
         "status": "closed",
         "updated_datetime": f"{confirmed.on}T00:00:00Z",

@@ -181,7 +181,6 @@ async def test_programs_are_told_by_day_what_became_of_it(here: Street) -> None:
             {"what": "received", "day": day, "words": ""},
             {"what": "confirmed", "day": day, "words": "We saw it, too."},
         ],
-        "seen_too": 0,
         "corroborated": 0,
         "openings": {"inspector": 1},
         "commitments": [{"state": "open", "due": CHECK_OPENED.due_at.date().isoformat()}],

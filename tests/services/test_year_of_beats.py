@@ -223,3 +223,11 @@ def test_what_is_heard_of_a_beat_does_not_grow_with_the_years() -> None:
         world.files("ada", moment(day), moment(day))
     (row,) = world.rows.values()
     assert len(beats.spans_of(row)) == 1
+
+
+def test_reports_that_all_come_late_together_say_the_same_as_one_by_one() -> None:
+    """On the 30th day those of the 9th, the 19th and the 30th: never was it silent."""
+    together = [Act(30, "reports", "ada", late) for late in (0, 11, 21)]
+    for jumps in (False, True):
+        world = a_year([Act(0, "accredited", "ada", 14), *together], set(), jumps=jumps)
+        assert ("ada", "silent", FIRST + ONE * 9, FIRST + ONE * 23) not in world.said

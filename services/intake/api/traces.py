@@ -67,13 +67,12 @@ class ReplyAsked(BaseModel):
 
 class TraceTold(BaseModel):
     """What became of a report: never what was written in it, nor a time finer than a day. In
-    openings is how often its sealed words were shown, by role; seen_too is how many other reports
-    say the same, corroborated how many people have seen it, too."""
+    openings is how often its sealed words were shown, by role; corroborated is how many people have
+    seen it, too."""
 
     place: str
     sector: str
     steps: list[StepTold]
-    seen_too: Count
     corroborated: Count
     openings: dict[Role, Count]
     commitments: list[CommitmentTold]
@@ -136,7 +135,6 @@ def _told(trace: Trace, on_day: OnDay) -> TraceTold:
         steps=[
             StepTold(what=each.what, day=on_day(each.at), words=each.words) for each in steps.steps
         ],
-        seen_too=steps.seen_too,
         corroborated=steps.corroborated,
         openings=dict(steps.openings),
         commitments=[

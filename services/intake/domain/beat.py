@@ -109,6 +109,9 @@ class Held:
 
 Beat = Unknown | Held
 
+MOST_RESTS = 200
+"""Of one beat: days are gone through with all of them in hand."""
+
 
 class NotHeldError(DomainError):
     pass
@@ -119,6 +122,10 @@ class OwnSuccessorError(DomainError):
 
 
 class EndsBeforeItBeginsError(DomainError):
+    pass
+
+
+class TooManyRestsError(DomainError):
     pass
 
 
@@ -158,8 +165,11 @@ def _changed(
         case RestBeat(from_day=first, until_day=last):
             if last is not None and last < first:
                 raise EndsBeforeItBeginsError("The rest ends before it begins.")
-            rested = BeatRested(**beat.common, from_day=first, until_day=last)
-            return [] if (first, last) in beat.rests else [rested]
+            if (first, last) in beat.rests:
+                return []
+            if len(beat.rests) >= MOST_RESTS:
+                raise TooManyRestsError("So many rests are enough: end it, and accredit anew.")
+            return [BeatRested(**beat.common, from_day=first, until_day=last)]
         case ResumeBeat(now=now):
             today = day_in(beat.zone, now)
             is_resting = any(holds(rest, today) for rest in beat.rests)

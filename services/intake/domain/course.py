@@ -66,8 +66,9 @@ class RepeatsAnotherError(DomainError):
 def went_on(
     command: Course, common: dict[str, Any], report: Filed
 ) -> list[ReportCorroborated | ReportHalfFixed | ReportReopened]:
-    """`common` are the fields that all of a report's events share."""
-    common = common | {"protected": report.protected}
+    """`common` are the fields that all of a report's events share. What was withdrawn is not talked
+    about in public any more."""
+    common = common | {"protected": report.protected or report.withdrawn}
     match command:
         case CorroborateReport():
             return _corroborated(command, common, report)

@@ -2,6 +2,7 @@
 answered, and corroborated by others, at any time."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from services.intake.domain.course import (
@@ -163,7 +164,7 @@ def _settled(command: Settlement, report: Filed) -> list[Decided]:
         case MarkDuplicate(report_id=own, duplicate_of=original), _ if own == original:
             raise OwnDuplicateError("A report is not its own duplicate.")
         case MarkDuplicate(duplicate_of=original), Filed(settled_by=None, refused=refused) if (
-            original in refused
+            original in refused and not _is_looked_at_anew(command, refused[original])
         ):
             return []  # it was looked at before
         case _, Filed(settled_by=None):
@@ -174,6 +175,11 @@ def _settled(command: Settlement, report: Filed) -> list[Decided]:
             return []
         case _:
             raise AlreadySettledError("The report was settled otherwise before.")
+
+
+def _is_looked_at_anew(command: MarkDuplicate, refused_at: datetime) -> bool:
+    """Sources repeat themselves; one of the staff says why, and chains may have been parted."""
+    return bool(command.reason) and command.now > refused_at
 
 
 def _answered(command: AnswerReport, report: Filed) -> list[Decided]:

@@ -79,10 +79,14 @@ def _of_one_filed(report: Filed, event: ReportEvent) -> Filed:
             return replace(report, settled_by=None, half_fixed=False, reopened_at=at)
         case DuplicateParted():
             at = event.parted_at
-            return replace(report, settled_by=None, duplicate=None, reopened_at=at)
+            return replace(
+                report, settled_by=None, duplicate=None, half_fixed=False, reopened_at=at
+            )
         case DuplicateRefused():
-            refused = report.refused.insert(event.duplicate_of)
-            return replace(report, settled_by=None, duplicate=None, refused=refused)
+            refused = report.refused.insert(event.duplicate_of, event.claimed_at)
+            return replace(
+                report, settled_by=None, duplicate=None, half_fixed=False, refused=refused
+            )
         case _:
             by = SETTLED_BY[type(event)]
             return replace(report, settled_by=by, duplicate=_said(event))

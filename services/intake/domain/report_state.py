@@ -5,7 +5,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from rpds import HashTrieSet
+from rpds import HashTrieMap, HashTrieSet
 
 from services.intake.domain.duplicate import Duplicate
 from services.intake.domain.protection import Kept
@@ -20,6 +20,7 @@ class Unknown:
 
 
 NONE: "HashTrieSet[str]" = HashTrieSet()
+NOTHING: "HashTrieMap[str, datetime]" = HashTrieMap()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,10 @@ class Awaited:
 class Filed:
     """`settled_by` is what settled it, none while it is open; `last_answer` is a digest;
     `is_original` if another one is said to repeat it, `duplicate` what is said of itself, `refused`
-    the originals that it can not be the duplicate of. Once it is `erased` nobody compares answers.
-    `witnesses` have seen it, too, `strangers` of them nobody knows; what was decided before
-    `reopened_at` counts no more. `followers` are checks that were told that it is confidential.
+    the originals that it could not be the duplicate of, and when that was claimed. Once it is
+    `erased` nobody compares answers. `witnesses` have seen it, too, `strangers` of them nobody
+    knows; what was decided before `reopened_at` counts no more. `followers` are checks that were
+    told that it is confidential.
     """
 
     place: str
@@ -48,7 +50,7 @@ class Filed:
     last_answer: bytes | None = None
     duplicate: Duplicate | None = None
     is_original: bool = False
-    refused: "HashTrieSet[str]" = NONE
+    refused: "HashTrieMap[str, datetime]" = NOTHING
     last_unsealed: datetime | None = None
     erased: bool = False
     withdrawn: bool = False

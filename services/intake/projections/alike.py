@@ -52,12 +52,12 @@ def alike(connection: Connection, sought: Sought) -> list[Row]:
             own.words,
         )
         .where(_near(own, sought), own.filed_at.between(*_span(sought)))
-        .where(own.state.not_in(REPEATS), own.report_id != sought.apart_from)
+        .where(own.report_id != sought.apart_from)
         .order_by(own.filed_at.desc())
         .limit(LOOKED_AT)
     )
-    if sought.public:
-        chosen = chosen.where(own.is_public)
+    # an outsider must not see one go that was merged with what is hidden
+    chosen = chosen.where(own.is_public if sought.public else own.state.not_in(REPEATS))
     found = [dict(row) for row in connection.execute(chosen).mappings()]
     return _ranked(found, sought.words)
 

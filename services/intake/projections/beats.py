@@ -134,7 +134,7 @@ def _from(row: Row, clock: date) -> Iterator[Span]:
     """What was before that day is settled."""
     yield clock, clock
     later = (span for span in spans_of(row) if span[1] > clock)
-    yield from ((first if first > clock else last, last) for first, last in later)
+    yield from ((max(first, clock + ONE_DAY), last) for first, last in later)
 
 
 def _write(

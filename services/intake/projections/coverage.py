@@ -81,7 +81,10 @@ def _accredited(rows: Rows, event: BeatAccredited) -> None:
         "sector": event.sector,
         **empty,
     }
-    row |= {"zone": event.zone, "rests": "[]"}
+    before = event.since - ONE_DAY
+    rests = [(first, min(last or before, before)) for first, last in rests_of(row)]
+    row["zone"] = event.zone
+    _rests(row, [rest for rest in rests if rest[0] <= before])
     _ends(row, event.since)
     duties = [*json.loads(row["duties"]), [event.since.isoformat(), None, event.rhythm_days]]
     row["duties"] = json.dumps(duties)

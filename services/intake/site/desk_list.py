@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -34,6 +35,8 @@ COLUMNS = (
     "head",
 )
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_IN_PARTS = re.compile(r"([;,\t|]\s*)(?=[=+\-@])")
+"""Where programs of other countries take a new cell to begin."""
 """What a table program would take for one."""
 
 Code = Annotated[str, StringConstraints(max_length=120)]
@@ -124,4 +127,5 @@ def _typed(request: Request) -> Typed:
 
 def _cell(value: Any) -> str:
     text = value.isoformat() if isinstance(value, datetime) else str(value or "")
-    return f"'{text}" if text.startswith(FORMULA) else text
+    text = f"'{text}" if text.startswith(FORMULA) else text
+    return _IN_PARTS.sub(r"\1'", text)

@@ -88,7 +88,7 @@ class ReportPage:
         """None if nothing that is public is like it: then it is sent."""
         before = self.before
         assert before is not None  # noqa: S101  it was looked at
-        found = await before.found(typed.once, typed.place, typed.sector, typed.text)
+        found = await before.found(typed.once, typed.place, typed.sector)
         if row := found.get(typed.same):
             await before.seen_too(typed.once, row["report_id"], self.forms.guard.who(request))
             return self.forms.form(request, "seen-too.html")

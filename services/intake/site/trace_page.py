@@ -167,7 +167,6 @@ class TracePage:
             place=self.places.get(steps.place, steps.place),
             sector=self.sectors.get(steps.sector, steps.sector),
             steps=[(say(STEPS[each.what]), each.at, each.words) for each in steps.steps],
-            seen_too=steps.seen_too,
             corroborated=steps.corroborated,
             openings=[(say(ROLE_NAMES[role]), times) for role, times in steps.openings.items()],
             commitments=[(say(STATES[row["state"]]), row["due_at"]) for row in trace.commitments],

@@ -1,7 +1,7 @@
 """What the log says became of one report, for who filed it."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, NamedTuple
@@ -10,7 +10,6 @@ from shared.contracts.event import Event
 from shared.contracts.report import (
     DuplicateParted,
     DuplicateRefused,
-    OriginalFound,
     ReportAnswered,
     ReportClosed,
     ReportConfirmed,
@@ -78,35 +77,46 @@ class Step:
 
 @dataclass
 class Steps:
-    """`place` and `sector` as they were filed, `openings` by role, `seen_too` how many other
-    reports are said to repeat it, `corroborated` how many people have seen it, too."""
+    """`place` and `sector` as they were filed, `openings` by role, `corroborated` how many people
+    have seen it, too."""
 
     place: str = ""
     sector: str = ""
     steps: list[Step] = field(default_factory=list)
     openings: Counter[Role] = field(default_factory=Counter)
-    seen_too: int = 0
     corroborated: int = 0
 
 
-def steps_of(events: Sequence[RecordedEvent]) -> Steps | None:
-    """None where nothing was filed."""
+def heads_in(events: Sequence[RecordedEvent]) -> set[str]:
+    """The reports that this one is said to repeat."""
+    marked = [each.event for each in events if isinstance(each.event, ReportMarkedDuplicate)]
+    return {each.head or each.duplicate_of for each in marked}
+
+
+def steps_of(
+    events: Sequence[RecordedEvent], public: Collection[str] = frozenset()
+) -> Steps | None:
+    """None where nothing was filed. Of other reports it is told only of those that are `public`:
+    whoever filed a bait would learn that somebody else reported the same."""
     told = Steps()
     for recorded in events:
-        _take(told, recorded.event)
+        _take(told, recorded.event, public)
     return told if told.steps else None
 
 
-def _take(told: Steps, event: Event) -> None:
+def _take(told: Steps, event: Event, public: Collection[str]) -> None:
     match event:
         case ReportFiled(place=place, sector=sector):
             told.place, told.sector = place, sector
         case ReportUnsealed(role=role):
             told.openings[role] += 1
-        case OriginalFound():
-            told.seen_too += 1
         case ReportCorroborated(known=True):
             told.corroborated += 1
+        case ReportMarkedDuplicate(marked_at=at) as marked if (
+            marked.head or marked.duplicate_of
+        ) not in public:
+            told.steps.append(Step("closed", at))
+            return
         case _:
             pass
     if telling := TOLD.get(type(event)):

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from services.intake.trail.codes import ReceiptCodes
 from services.intake.trail.said import Said, said_in
-from services.intake.trail.steps import Steps, steps_of
+from services.intake.trail.steps import Steps, heads_in, steps_of
 from shared.contracts.identity import aggregate_id
 from shared.eventsourcing.event_store import AggregateKey, EventStore
 from shared.eventsourcing.projections.read_model import Row
 
 LedTo = Callable[[str], Awaitable[Sequence[Row]]]
+IsPublic = Callable[[str], Awaitable[bool]]
 
 
 @dataclass(frozen=True)
@@ -28,12 +29,15 @@ class Tracing:
     codes: ReceiptCodes
     opened: EventStore
     led_to: LedTo
+    is_public: IsPublic
 
     async def trace(self, code: str) -> Trace | None:
         """None for a code that no report has, or none yet. Raises TooManyAskError."""
         name = await self.codes.name_of(code)
         report_id = aggregate_id("report", self.source, name)
-        steps = steps_of(await self.opened.load(AggregateKey("intake", "report", report_id)))
+        events = await self.opened.load(AggregateKey("intake", "report", report_id))
+        public = {each for each in heads_in(events) if await self.is_public(each)}
+        steps = steps_of(events, public)
         if steps is None:
             return None
         said = said_in(await self.opened.load(AggregateKey("intake", "exchange", report_id)))

@@ -50,9 +50,9 @@ class Telling:
 
 
 def update(row: Row) -> dict[str, Any]:
-    """That it was closed, which is all that is ever told of one."""
+    """That it was closed, which is all that is told of one; closed once more is another update."""
     return {
-        "update_id": f"{row['id']}-{CLOSED}",
+        "update_id": f"{row['id']}-{CLOSED}-{row['closed_on']}-{row['outcome']}",
         "service_request_id": row["id"],
         "status": CLOSED,
         "updated_datetime": _moment(row["closed_on"]),

@@ -55,9 +55,17 @@ def _rows(hook: Hook, content_type: str, body: bytes) -> Iterator[Row]:
     for number, found in enumerate(_objects(content_type, body), 1):
         row = {ROW_NUMBER: str(number), FILE_NAME: ""}
         for name in wanted:
-            cell = text_of(value_at(found, name))
+            cell = _cell(found, name)
             row[name] = "" if cell in nothing else cell
         yield row
+
+
+def _cell(found: dict[str, Any], name: str) -> str:
+    """Raises RefusalError."""
+    try:
+        return text_of(value_at(found, name))
+    except RecursionError:
+        raise RefusalError("Invalid body", f"{name} is nested too deeply.") from None
 
 
 def _objects(content_type: str, body: bytes) -> list[dict[str, Any]]:
