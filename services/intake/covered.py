@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from shared.contracts.place import EVERYWHERE, is_within
+from shared.contracts.place import EVERYWHERE, is_within, regions
 
 State = Literal["heard", "silent", "never heard", "no correspondent"]
 
@@ -44,13 +44,8 @@ def children(place: str, places: Iterable[str]) -> list[str]:
     known = set(places)
     below = [each for each in known if each not in (place, EVERYWHERE) and is_within(each, place)]
     between, inside = {place, EVERYWHERE}, set(below)
-    direct = [each for each in below if not (_above(each) - between) & inside]
+    direct = [each for each in below if not (set(regions(each)) - {each} - between) & inside]
     return [place, *sorted(direct)]
-
-
-def _above(place: str) -> set[str]:
-    parts = place.split(".")
-    return {".".join(parts[:length]) for length in range(1, len(parts))}
 
 
 def cells(places: Iterable[str], beats: Iterable[Figures]) -> Iterator[Cell]:

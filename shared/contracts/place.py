@@ -1,6 +1,6 @@
 """Hierarchical place codes such as `us.ma.boston.roxbury`, and the root of all of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 EVERYWHERE = "everywhere"
 """The root of every register of places: what is about all of them, or about none of them more than
@@ -10,6 +10,13 @@ another, stands there. It is part of no other code."""
 def way_to(place: str) -> list[str]:
     """The way from the root to a place; empty for the root itself."""
     return [] if place == EVERYWHERE else place.split(".")
+
+
+def regions(place: str) -> Iterator[str]:
+    """A place, and all in which it lies, up to the root."""
+    way = way_to(place)
+    yield from (".".join(way[:parts]) for parts in range(len(way), 0, -1))
+    yield EVERYWHERE
 
 
 def is_within(place: str, region: str) -> bool:

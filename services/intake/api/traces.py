@@ -19,7 +19,7 @@ from services.intake.trail.steps import What
 from services.intake.trail.tracing import Trace, Tracing
 from services.intake.trail.typed import TypedWords
 from shared.contracts.roles import Role
-from shared.contracts.values import Count
+from shared.contracts.values import Count, Id
 from shared.eventsourcing.errors import TryLaterError
 from shared.web.answers import NOT_KEPT
 from shared.web.problems import RESPONSES
@@ -60,9 +60,7 @@ class ReplyAsked(BaseModel):
     """What whoever has the code says to the body. `once` is the same where it is sent again."""
 
     words: TypedWords
-    once: Annotated[str, Field(pattern="^[0-9a-f]{32}$")] = Field(
-        default_factory=lambda: uuid4().hex
-    )
+    once: Id = Field(default_factory=lambda: uuid4().hex)
 
 
 class TraceTold(BaseModel):

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 
 from services.intake.domain.protection import NotForThisRoleError
+from services.intake.domain.report_state import digest
 from shared.contracts.exchange import ExchangeEvent, InquiryMade, ReplyGiven
 from shared.contracts.roles import OPENERS, Role
 from shared.contracts.values import Id, Prose, UtcInstant
@@ -84,7 +84,7 @@ def evolve(exchange: Exchange, event: ExchangeEvent) -> Exchange:
 
 def _digest(words: str, at: datetime) -> bytes:
     """So short words need no more room than a digest has."""
-    return sha256(f"{at.isoformat()} {words}".encode("utf-8", "surrogatepass")).digest()
+    return digest(f"{at.isoformat()} {words}")
 
 
 category = Category(

@@ -20,7 +20,7 @@ from shared.contracts.beat import (
 )
 from shared.contracts.event import Event
 from shared.contracts.identity import beat_id
-from shared.contracts.place import EVERYWHERE, way_to
+from shared.contracts.place import regions
 from shared.contracts.report import ReportFiled
 from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
@@ -51,13 +51,6 @@ beats = Table(
 )
 Index("beats_v1_due", beats.c.due_on, beats.c.beat_id)
 Index("beats_v1_of", beats.c.correspondent, beats.c.beat_id)
-
-
-def regions(place: str) -> Iterator[str]:
-    """A place, and all in which it lies."""
-    way = way_to(place)
-    yield from (".".join(way[:parts]) for parts in range(len(way), 0, -1))
-    yield EVERYWHERE
 
 
 def beats_of(event: ReportFiled) -> list[str]:
@@ -143,18 +136,23 @@ def _write(
     """While it is silent the first span is that after which nothing was heard, and is joined with
     none: what comes may have been filed in time."""
     if rests is not None:
-        row["rests"] = json.dumps([[_said(each) for each in rest] for rest in rests])
+        row["rests"] = written(rests)
     ends = partial(runs_out, days=row["rhythm_days"], rests=rests_of(row))
     first, *others = spans_of(row) if heard is None else sorted(heard)
     is_silent = row["state"] == SILENT
     spans = [first, *joined(others, ends)] if is_silent else joined([first, *others], ends)
-    row["heard"] = json.dumps([[_said(each) for each in span] for span in spans])
+    row["heard"] = written(spans)
     due: date | None = None
     if row["state"] == RUNNING:
         due = ends(spans[0][1])
     elif is_silent and len(spans) > 1:
         due = spans[1][0] - ONE_DAY
     row["due_on"] = _said(due)
+
+
+def written(lasting: Iterable[Rest]) -> str:
+    """Rests or spans, as rows keep them."""
+    return json.dumps([[_said(each) for each in days] for days in lasting])
 
 
 def _said(day: date | None) -> str | None:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, Index, MetaData, String, Table, Text, or_, select
 
 from services.intake.covered import Figures
-from services.intake.projections.beats import beats_of
+from services.intake.projections.beats import beats_of, rests_of, written
 from services.intake.rhythm import ONE_DAY, Rest, day_in, holds, resumed
 from shared.contracts.beat import (
     BeatAccredited,
@@ -122,14 +122,7 @@ def _ends(row: Row, on: date) -> None:
 
 
 def _rests(row: Row, rests: Iterable[Rest]) -> None:
-    row["rests"] = json.dumps([[a.isoformat(), b and b.isoformat()] for a, b in rests])
-
-
-def rests_of(row: Row) -> list[Rest]:
-    return [
-        (date.fromisoformat(a), date.fromisoformat(b) if b else None)
-        for a, b in json.loads(row["rests"])
-    ]
+    row["rests"] = written(rests)
 
 
 def _counts(row: Row, day: date, what: int) -> None:

@@ -17,7 +17,7 @@ from services.intake.site.naming import AnyName, report_id_of
 from shared.contracts.check import CheckOpened
 from shared.contracts.identity import aggregate_id
 from shared.contracts.report import ReportFiled
-from shared.contracts.values import EARLIEST, LATEST, PROSE_PATTERN, GivenLine, Line
+from shared.contracts.values import EARLIEST, LATEST, PROSE_PATTERN, GivenLine, Id, Line
 
 Seen = Annotated[int, Field(ge=1, lt=2**31)]
 Long = Annotated[
@@ -42,7 +42,7 @@ class Answered(BaseModel):
 
 class Committed(BaseModel):
     seen: Seen
-    once: Annotated[str, StringConstraints(pattern="^[0-9a-f]{32}$")]
+    once: Id
     owner: GivenLine
     task: GivenLine
     due: Annotated[date, Field(ge=EARLIEST.date(), lt=LATEST.date())]

@@ -16,6 +16,7 @@ from services.intake.trail.codes import TooManyAskError
 from services.intake.trail.filing import Filed, Filing, Told
 from services.intake.trail.typed import MOST_SIGNS, TypedWords
 from shared.contracts.receipt import Refused
+from shared.contracts.values import Id
 from shared.eventsourcing.errors import RefusedAppendError, TryLaterError
 from shared.eventsourcing.projections.read_model import Row
 from shared.runtime.form_pages import FormPages
@@ -30,7 +31,7 @@ TOO_MANY = marked("Many are sending something at this moment. Send it once more 
 
 
 class Typed(BaseModel):
-    once: Annotated[str, StringConstraints(pattern="^[0-9a-f]{32}$")]
+    once: Id
     place: Annotated[str, StringConstraints(min_length=1)]
     sector: Annotated[str, StringConstraints(min_length=1)]
     text: TypedWords

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from secrets import token_hex
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
-from pydantic import BaseModel, StringConstraints
+from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -18,6 +18,7 @@ from services.intake.trail.replying import ErasedReportError, Replying
 from services.intake.trail.steps import What
 from services.intake.trail.tracing import Trace, Tracing
 from services.intake.trail.typed import MOST_SIGNS, TypedWords
+from shared.contracts.values import Id
 from shared.runtime.form_pages import FormPages
 from shared.web.language import Marked, marked
 
@@ -51,7 +52,7 @@ NOBODYS = marked(
 
 
 class Typed(BaseModel):
-    once: Annotated[str, StringConstraints(pattern="^[0-9a-f]{32}$")]
+    once: Id
     words: TypedWords
 
 
