@@ -20,8 +20,9 @@ from services.publishing.site.due import DueExplained
 from services.publishing.site.feeds import Asked
 from services.publishing.site.figures import Figures
 from services.publishing.site.open311_desk import Open311Desk
+from services.publishing.site.owners import owners_asked
 from services.publishing.site.page import Page
-from services.publishing.site.pages import LISTS, Pages
+from services.publishing.site.pages import LISTS, OWNERS, Pages
 from services.publishing.site.preferences import USUAL, PreferencesPage, rows_for
 from services.publishing.site.progress import Goals
 from services.publishing.site.shelf import Shelf
@@ -38,6 +39,7 @@ from shared.web.problems import RESPONSES
 
 MOST_DIGITS = 18
 LOOK_EVERY_S = 1.0
+AS_A_FILE = {"Content-Disposition": 'attachment; filename="owners.csv"'}
 NO_CHECK = "There is no such check, or it was withdrawn."
 
 
@@ -50,6 +52,8 @@ def routes(site: "Site") -> list[BaseRoute]:
         KeptRoute("/live/front", site.front_parts),
         KeptRoute("/live/place/{code}", site.place_parts),
         Route("/checks/{check}", site.check),
+        Route(OWNERS, site.owners),
+        Route(f"{OWNERS}.csv", site.owners_as_csv),
         Route("/feed/{kind}.atom", site.feed),
         Route("/feed/{kind}/{archive}.atom", site.feed),
         *site.preferences.routes(),
@@ -193,6 +197,21 @@ class Site:
         except NotFoundError:
             raise HTTPException(HTTPStatus.NOT_FOUND, NO_CHECK) from None
         return DueExplained.model_validate_json(handed.page.text)
+
+    async def owners(self, request: Request) -> Response:
+        asked = owners_asked(request.query_params, self._places, self._sectors)
+        render = partial(self._pages.of_owners, asked)
+        return self._page(request, await self._handed(self._endless, f"{OWNERS}?{asked}", render))
+
+    async def owners_as_csv(self, request: Request) -> Response:
+        """A file can't say that it is not the whole, so it is not there until it is."""
+        asked = owners_asked(request.query_params, self._places, self._sectors)
+        render = partial(self._pages.of_owners_as_csv, asked)
+        handed = await self._desk.hand(self._endless, f"{OWNERS}.csv?{asked}", render)
+        if handed.standing.missing:
+            raise NotWholeError
+        headers = {"Cache-Control": ASK_AGAIN, **AS_A_FILE}
+        return Response(handed.page.text, headers=headers, media_type="text/csv; charset=utf-8")
 
     async def nothing(self, _: Request) -> Response:
         raise NotFoundError

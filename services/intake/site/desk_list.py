@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,6 +18,7 @@ from services.intake.site.staff_desk import StaffDesk
 from shared.contracts.values import Id, UtcInstant
 from shared.eventsourcing.projections.read_model import Row
 from shared.web.answers import NOT_KEPT
+from shared.web.csv_cells import harmless
 from shared.web.paging import address
 
 PATH, AS_CSV = "/desk", "/desk.csv"
@@ -34,10 +34,6 @@ COLUMNS = (
     "corroborated",
     "head",
 )
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_IN_PARTS = re.compile(r"([;,\t|]\s*)(?=[=+\-@])")
-"""Where programs of other countries take a new cell to begin."""
-"""What a table program would take for one."""
 
 Code = Annotated[str, StringConstraints(max_length=120)]
 Days = Annotated[int, Field(ge=1, le=36_500)]
@@ -127,5 +123,4 @@ def _typed(request: Request) -> Typed:
 
 def _cell(value: Any) -> str:
     text = value.isoformat() if isinstance(value, datetime) else str(value or "")
-    text = f"'{text}" if text.startswith(FORMULA) else text
-    return _IN_PARTS.sub(r"\1'", text)
+    return harmless(text)

@@ -5,11 +5,12 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from services.publishing.projections import board, overdue, qualified, reckonings
+from services.publishing.projections import board, overdue, owners, qualified, reckonings
 from services.publishing.site import words
 from services.publishing.site.due import explained
 from services.publishing.site.feeds import Feeds
 from services.publishing.site.figures import Figures
+from services.publishing.site.owners import IN_A_FILE, ON_A_PAGE, OwnersAsked, as_csv
 from services.publishing.site.page import Page
 from services.publishing.site.places import Register, lines, region_of
 from services.publishing.site.preferences import PATH
@@ -26,6 +27,7 @@ from shared.web.paging import address, paged
 FOLDER = Path(__file__).parent
 FILTERS = (words.pseudonym, words.xml_text)
 ON_FRONT, ON_PLACE = 8, 12
+OWNERS = "/owners"
 LISTS = {"overdue": overdue.newest, "qualified": qualified.newest}
 
 
@@ -141,6 +143,36 @@ class Pages:
             reckoning = reckonings.one(reading.connection, check)
             told = explained(check, found["due_on"], reckoning)
             return Page(told.model_dump_json(), reading.at, reading.missing)
+
+    def of_owners(self, asked: OwnersAsked) -> Page:
+        with self._reader.reading() as reading:
+            rows = self._kept(reading, asked, ON_A_PAGE + 1)
+            shown = rows[:ON_A_PAGE]
+            is_more = len(rows) > ON_A_PAGE and shown[-1].owner
+            return self._reader.page(
+                reading,
+                "owners.html",
+                asked=asked,
+                place=asked.place,
+                owners=shown,
+                older=address(OWNERS, **asked.told, after=shown[-1].owner) if is_more else "",
+                newest=address(OWNERS, **asked.told) if asked.after else "",
+                as_csv=address(f"{OWNERS}.csv", **asked.told),
+            )
+
+    def of_owners_as_csv(self, asked: OwnersAsked) -> Page:
+        with self._reader.reading() as reading:
+            rows = self._kept(reading, asked, IN_A_FILE)
+            return Page(as_csv(rows), reading.at, reading.missing)
+
+    def _kept(self, reading: Reading, asked: OwnersAsked, limit: int) -> list[owners.Kept]:
+        if overdue.is_former(reading.connection):
+            raise NothingToShowError
+        today = self._frame.language.on_day(reading.at)
+        within = self.register.within(asked.place) if asked.place else None
+        days = today, asked.first, asked.last
+        by = owners.Asked(*days, within, asked.sector, asked.after, limit)
+        return owners.found(reading.connection, by)
 
     def standing(self, standing: Standing) -> str:
         return self._frame.rendered("standing.html", standing=standing)
