@@ -23,9 +23,9 @@ Name = Annotated[
     ),
 ]
 Place = Annotated[str, typer.Argument(metavar="PLACE", help="With all that lies in it.")]
-Sector = Annotated[str, typer.Argument(metavar="SECTOR")]
+Sector = Annotated[str, typer.Argument(metavar="SECTOR", help="A code of the charter.")]
 Who = Annotated[str, typer.Option("--as", help="Of the staff, in the role that may.")]
-Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Such as 2031-03-04.")]
+DAY: dict[str, Any] = {"metavar": "DAY", "formats": ["%Y-%m-%d"]}
 EXAMPLE = "Example: tribune beat {} gateway - us.ma.boston street-lights {}--as ina"
 
 
@@ -37,7 +37,10 @@ def accredit(
     sector: Sector,
     who: Who,
     every: Annotated[int | None, typer.Option(help="Days; else as the charter says.")] = None,
-    since: Day = None,
+    since: Annotated[
+        datetime | None,
+        typer.Option(help="The first day, such as 2031-03-04; else today.", **DAY),
+    ] = None,
     data_dir: SuiteDir = None,
 ) -> None:
     """From now on, or from a later day, a report of theirs is expected in so many days at least."""
@@ -52,8 +55,14 @@ def rest(
     place: Place,
     sector: Sector,
     who: Who,
-    first: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"])],
-    until: Day = None,
+    first: Annotated[
+        datetime,
+        typer.Option("--from", help="The first day that does not count.", **DAY),
+    ],
+    until: Annotated[
+        datetime | None,
+        typer.Option(help="The last one; else until they are resumed.", **DAY),
+    ] = None,
     data_dir: SuiteDir = None,
 ) -> None:
     """Days do not count from one through another one, or until `tribune beat resume`."""
@@ -76,7 +85,12 @@ def hand_over(
     place: Place,
     sector: Sector,
     who: Who,
-    to: Annotated[str, typer.Option(help="As the source calls who has it from now on.")],
+    to: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME", help="As the source calls who has it from now on; - as above."
+        ),
+    ],
     data_dir: SuiteDir = None,
 ) -> None:
     """The successor's days are counted from today on."""

@@ -62,8 +62,9 @@ def publish(
     set_clock: Annotated[
         bool,
         typer.Option(
-            help="Move the suite's clock along, where it follows CLOCK; all events are held in"
-            " memory for that, 1.3 kB each."
+            help="Move the suite's clock along, where it follows CLOCK, as that of tribune demo"
+            " does; a suite by the machine's clock gets nothing before its time. All events are"
+            " held in memory, 1.3 kB each."
         ),
     ] = False,
     dry_run: Annotated[

@@ -66,7 +66,7 @@ def late(
             metavar="DAY",
             help="The moment, in UTC: the beginning of a day, or with a time as in"
             " 2011-09-01T14:30:00.",
-            formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"],
+            formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ"],
         ),
     ],
     data_dir: SuiteDir = None,

@@ -28,14 +28,17 @@ async def list_beats(data_dir: Path | None) -> int:
         while after is not None:
             page = await ask(suite.client, "intake", "beats", {"after": after})
             for row in page["rows"]:
-                console.print(_line(row), highlight=False)
+                console.print(line_of(row), highlight=False)
             after = page["after"]
     return 0
 
 
-def _line(row: dict[str, Any]) -> str:
+def line_of(row: dict[str, Any]) -> str:
+    heard = f"last heard on {row['heard_on']}"
+    if row["heard_on"] == row["since"]:
+        heard = "not heard after its first day"
     ran_out = f", ran out on {row['ran_out_on']}" if row["ran_out_on"] else ""
     return (
         f"{row['beat_id']}  {row['place']} {row['sector']}  every {row['rhythm_days']} days"
-        f" since {row['since']}: {row['state']}, last heard on {row['heard_on']}{ran_out}"
+        f" since {row['since']}: {row['state']}, {heard}{ran_out}"
     )

@@ -30,6 +30,7 @@ def check(given: Path | None, *, as_json: bool) -> int:
     directory = given or Settings().charter_dir
     examined = examine(directory)
     examined.problems += _hooks(directory, examined.charter)
+    examined.counts["hooks"] = len(files_in(directory))
     if as_json:
         lists = {
             "problems": [asdict(found) for found in examined.problems],

@@ -32,8 +32,9 @@ def _refusal(receipt: Refused, one: One) -> str:
     told = []
     for number, fault in enumerate(faults):
         value = one.values[number] if number < len(one.values) else MISSING
-        said = "" if value is MISSING else f" It said {printed(value)}"
-        told.append(in_words(problem.title, fault) + said)
+        words = in_words(problem.title, fault)
+        stop = "" if words.endswith(".") else "."
+        told.append(words if value is MISSING else f"{words}{stop} It said {printed(value)}")
     return f"refused: {'; '.join(told)}"
 
 

@@ -30,7 +30,10 @@ async def trace(data_dir: Path | None, at: str, *, as_json: bool) -> int:
     said = answer.json()
     if answer.status_code == HTTPStatus.NOT_FOUND:
         if said["detail"] != NOBODYS:
-            raise NoSuiteError(f"at {site} nobody can report: the charter there has no form")
+            raise NoSuiteError(
+                f"at {site} nobody can report: the charter there has no form, or it is another"
+                " service's address; --at names intake's"
+            )
         console.print(NOBODYS, highlight=False)
         return FOUND_NOTHING
     if answer.status_code != HTTPStatus.OK:
@@ -52,7 +55,8 @@ async def _asked(site: str, code: str) -> httpx.Response:
         answer.json()
     except (httpx.HTTPError, httpx.InvalidURL, ValueError):
         raise NoSuiteError(
-            f"at {site} nobody answers who knows of reports; --at names intake's address"
+            f"at {site} nobody answers who knows of reports; --at names intake's address, such as"
+            " https://reports.example.org"
         ) from None
     return answer
 

@@ -150,8 +150,8 @@ async def _upstream(log: Log, reference: Reference, depth: int) -> Line:
     if message is None:
         return Line(depth, *reference, "upstream event", "not kept any more")
     kind = message.subject.split(".", 2)[2]
-    told = one_line(f"at {message.headers.get('ce-time', '?')}")
-    return Line(depth, *reference, one_line(kind), told)
+    said = message.headers.get("ce-time")
+    return Line(depth, *reference, one_line(kind), one_line(f"at {said}") if said else "")
 
 
 def _line(recorded: RecordedEvent, depth: int) -> Line:

@@ -1,6 +1,8 @@
 """What a value may be, said once: inbox messages, commands, events and the charter all use it."""
 
+import re
 import unicodedata
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
@@ -112,7 +114,24 @@ EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2999, 12, 31, tzin
 Instant = Annotated[AwareDatetime, Field(ge=EARLIEST, le=LATEST)]
 """A moment as events keep it; what comes in was put into UTC before."""
 
-Day = Annotated[date, Field(strict=True, ge=EARLIEST.date(), le=LATEST.date())]
+_WRITTEN_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _as_a_day(given: Any) -> Any:
+    """What a command says was read from JSON before, where the strict library takes no text."""
+    if isinstance(given, str) and _WRITTEN_DAY.fullmatch(given):
+        with suppress(ValueError):
+            return date.fromisoformat(given)
+    if isinstance(given, date):
+        return given
+    raise ValueError("must be a day such as 2031-03-04")
+
+
+Day = Annotated[
+    date,
+    Field(strict=True, ge=EARLIEST.date(), le=LATEST.date()),
+    BeforeValidator(_as_a_day),
+]
 
 
 def _as_a_date(given: Any) -> Any:

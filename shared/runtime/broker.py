@@ -9,9 +9,11 @@ from typing import Any, TypeVar, cast
 import structlog
 from faststream import ExceptionMiddleware
 from faststream.nats import NatsBroker, NatsJWT, NatsMessage, NatsResponse, NatsSecurity
+from pydantic import ValidationError
 
 from shared.contracts.strict_json import NamedTwiceError, NotJsonError, read_json
 from shared.eventsourcing.errors import ConcurrencyError, DomainError, TryLaterError
+from shared.eventsourcing.faults import faults_of
 from shared.eventsourcing.jetstream.connection import CONNECTION_SETTINGS, harden_client
 from shared.eventsourcing.jetstream.credentials import callbacks
 from shared.eventsourcing.jetstream.tls import tls_settings
@@ -83,7 +85,7 @@ def make_broker(
     @errors.add_handler(Exception, publish=True)
     async def failed(error: Exception) -> NatsResponse:
         if "ValidationError" in type(error).__name__:
-            return problem(400, "Invalid command", "The command's fields do not fit its schema.")
+            return problem(400, "Invalid command", _unfitting(error))
         structlog.get_logger().exception("command failed")
         return problem(500, "Failed", type(error).__name__)
 
@@ -102,6 +104,16 @@ def make_broker(
         log_level=logging.DEBUG,
         **CONNECTION_SETTINGS,
     )
+
+
+def _unfitting(error: Exception) -> str:
+    """In words that repeat no value."""
+    words = "The command's fields do not fit its schema"
+    original = getattr(error, "original_error", error)
+    if not isinstance(original, ValidationError):
+        return f"{words}."
+    faults = (f"{fault.pointer}: {fault.detail}" for fault in faults_of(original))
+    return f"{words}: {'; '.join(faults)}"
 
 
 def answers(

@@ -27,6 +27,15 @@ def test_the_command_prints_what_there_is_and_what_is_wrong(tmp_path: Path) -> N
     assert said["problems"][0]["line"] == 1
 
 
+def test_hooks_are_counted_for_one_with_another_ending_is_none(tmp_path: Path) -> None:
+    directory = copied(tmp_path)
+    (directory / "hooks").mkdir()
+    (directory / "hooks" / "kobo.tml").write_text("x")
+    assert "hooks 0" in CliRunner().invoke(app, ["charter", "check", str(directory)]).stdout
+    (directory / "hooks" / "kobo.toml").write_text("x")
+    assert "hooks 1" in CliRunner().invoke(app, ["charter", "check", str(directory)]).stdout
+
+
 def test_without_a_folder_the_command_looks_at_the_one_in_force(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

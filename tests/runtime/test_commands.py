@@ -107,6 +107,13 @@ async def test_a_line_that_no_inbox_would_take_is_refused(asking: Client) -> Non
     assert await stored(asking) == 0
 
 
+async def test_which_field_is_wrong_is_told_and_not_what_stood_there(asking: Client) -> None:
+    with pytest.raises(NotDoneError) as told:
+        await ask(asking, "FileReport", FILE | {"sector": TELEPHONE, "filed_at": TELEPHONE})
+    assert "sector: must be a code of small letters, digits and hyphens; " in str(told.value)
+    assert TELEPHONE not in str(told.value)
+
+
 async def test_an_id_is_an_id(asking: Client) -> None:
     """A `*` was loaded as everything there is: 42 s and 676 MB."""
     for command, body, field in (

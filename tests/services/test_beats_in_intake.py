@@ -1,5 +1,6 @@
 """Beats in intake in small: a log in memory, rows in a database, and a calendar that is swept."""
 
+import json
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -7,9 +8,10 @@ from typing import Any
 import pytest
 from intake_site import STAFF
 from own_vault import vault_in
+from pydantic import ValidationError
 from sqlalchemy import Engine
 
-from services.intake.accrediting import Accrediting, Known, NotInTheCharterError, OfOneBeat
+from services.intake.accrediting import Accrediting, Known, NotInTheCharterError, OfOneBeat, Rest
 from services.intake.app import CATEGORIES, REACTIONS, READ_MODELS, calendar
 from services.intake.by_staff import ByStaff, NotOfTheStaffError
 from services.intake.domain.beat import NotHeldError
@@ -18,6 +20,7 @@ from services.intake.domain.report import FileReport
 from shared.contracts.beat import BeatEnded, BeatFellSilent, BeatHandedOver, BeatHeardAgain
 from shared.contracts.event import Event
 from shared.contracts.inbox import INBOX_KINDS
+from shared.contracts.strict_json import read_json
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.envelope import Envelope
 from shared.eventsourcing.in_memory import InMemoryEventStore
@@ -136,6 +139,22 @@ async def test_a_handover_starts_the_successors_days(network: Network) -> None:
     assert silent.ran_out_on == date(2030, 1, 31)
     with pytest.raises(NotHeldError):
         await network.says("rested", from_day=date(2030, 2, 1))
+
+
+def rest(from_day: Any) -> Rest:
+    """As it comes from the command line: read from JSON, and then held to the contract."""
+    said = {**ADA, "from_day": from_day, "until_day": None}
+    body = json.dumps({"source": "gateway", "who": "ina", "said": said})
+    return Rest.model_validate(read_json(body.encode()))
+
+
+async def test_a_day_of_a_command_is_taken_as_it_was_written(network: Network) -> None:
+    """No `tribune beat rest` was ever carried out: its days were texts."""
+    await network.says("accredited")
+    assert (await network.accrediting.carry_out(rest("2030-01-09")))["changed"]
+    for wrong in ("2030-02-30", "20300109", "2030-W02-3", "2030-01-09T00:00:00", 1_893_974_400):
+        with pytest.raises(ValidationError, match="must be a day such as 2031-03-04"):
+            rest(wrong)
 
 
 async def test_who_may_not_says_nothing_of_beats(network: Network) -> None:

@@ -9,6 +9,8 @@ from nats.aio.client import Client
 from served import served
 from sqlalchemy import Engine
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 from street import Street, passer_by, reported, street
 
 from deploy.commands.trace import trace
@@ -63,5 +65,12 @@ async def test_who_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> Non
     with pytest.raises(NoSuiteError, match="nobody answers"):
         await told("1", "nowhere", monkeypatch)
     async with served(Starlette()) as site:
-        with pytest.raises(NoSuiteError, match="nobody answers"):
+        with pytest.raises(NoSuiteError, match=r"nobody answers .* such as https://"):
             await told("0" * 16, site, monkeypatch)
+    async with served(Starlette(exception_handlers={404: _no_page})) as site:
+        with pytest.raises(NoSuiteError, match="has no form, or it is another service's address"):
+            await told("0" * 16, site, monkeypatch)
+
+
+async def _no_page(_request: Request, _error: Exception) -> Response:
+    return JSONResponse({"detail": "There is no such page here."}, status_code=404)

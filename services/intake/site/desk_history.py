@@ -30,8 +30,11 @@ STATE_OF: dict[type | None, str] = {
 
 @dataclass(frozen=True)
 class Happened:
+    """`kind` is of whose sort who did it is: a `source`, the `suite`, or one of the staff."""
+
     what: Marked
     at: datetime
+    kind: str
     who: str
     words: str
     sealed: bool
@@ -48,11 +51,12 @@ def _told(recorded: RecordedEvent, names: Mapping[str, str]) -> Happened:
     said = [str(getattr(event, field)) for field in sealed_fields(type(event))]
     if not said:
         said = [str(getattr(event, "reason", ""))]
-    known_as = recorded.actor.rpartition(":")[2]
+    kind, known_as = recorded.actor.partition(":")[0], recorded.actor.rpartition(":")[2]
     return Happened(
         HAPPENED.get(type(event), OTHERWISE),
         recorded.recorded_at,
-        names.get(known_as) or in_words(recorded.actor),
+        kind,
+        known_as if kind == "source" else names.get(known_as) or in_words(recorded.actor),
         "\n".join(text for text in said if text != CLOSED),
         CLOSED in said,
         str(getattr(event, "head", None) or getattr(event, "duplicate_of", "")),

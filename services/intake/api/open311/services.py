@@ -45,7 +45,9 @@ class Services:
             if not values and attribute.required:
                 yield bad(f"attribute[{attribute.code}] is missing.")
             if values and not _fits(attribute, values):
-                yield bad(f"attribute[{attribute.code}] is no {attribute.datatype} as asked for.")
+                yield bad(
+                    f"attribute[{attribute.code}] is no {attribute.datatype}{_of(attribute)}."
+                )
 
     def _listed(self, code: str, name: str) -> dict[str, Any]:
         told = self.told.get(code) or SectorTold(name=name)
@@ -58,6 +60,10 @@ class Services:
             "keywords": ", ".join(told.keywords),
             "group": told.group,
         }
+
+
+def _of(attribute: Attribute) -> str:
+    return f" of {', '.join(attribute.values)}" if attribute.values else " as asked for"
 
 
 def _defined(order: int, attribute: Attribute) -> dict[str, Any]:
