@@ -22,7 +22,8 @@ TARGET, KEY = log_of("public"), "Tribune-Key"
 """Where it goes, and the header that tells by which key."""
 
 TAKEN_BACK = "It was not to be public."
-"""The reason that readers are told where nobody of the staff gave one."""
+"""The reason that readers are told where nobody of the staff gave one. The log has it so for ever;
+pages and feeds say it in their own language."""
 
 LIFTED = "lifted"
 """Part of the public id of a check whose shield was lifted: under the other one it may have been
