@@ -10,7 +10,7 @@ import pytest
 from public_site import CHARTER, PublicSite, another_report, public_site
 from sqlalchemy import Engine
 
-from services.publishing.public import TAKEN_BACK
+from shared.contracts.public import TAKEN_BACK
 from shared.runtime.charter import Charter
 from shared.testing.examples import (
     PUBLIC_CHECK_OPENED,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from services.publishing.public import TAKEN_BACK
+from shared.contracts.public import TAKEN_BACK
 from shared.web.language import Language
 
 MICROSECONDS_OF_A_DAY = 86_400_000_000
