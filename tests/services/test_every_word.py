@@ -20,6 +20,7 @@ from structlog.testing import capture_logs
 
 from services.publishing.projections import board
 from services.publishing.site.progress import Kind, Progress
+from shared.contracts.reckoning import DayOff
 from shared.runtime.http import public_app
 from shared.runtime.settings import PROJECT, Settings
 from shared.runtime.waiting_room import _not_yet
@@ -32,6 +33,7 @@ from shared.testing.examples import (
     PUBLIC_REPORT_CONFIRMED,
     PUBLIC_REPORT_FILED,
     PUBLIC_WITHDRAWN,
+    RECKONING,
     varied,
 )
 from shared.web.answers import SaidError
@@ -41,18 +43,19 @@ from shared.web.condition import Condition
 from shared.web.frame import Frame, House
 
 TASK = {"owner": "მერია", "task": "ნათურა"}
+REASONED = varied(RECKONING, off=(DayOff(day=date(2030, 1, 10), why="დღე"),))
 LATE = varied(PUBLIC_CHECK_OVERDUE, **TASK)
 STORY = (
     varied(PUBLIC_REPORT_FILED, place="us.ma", report="f" * 32),
     PUBLIC_REPORT_FILED,
     PUBLIC_REPORT_CONFIRMED,
-    PUBLIC_CHECK_OPENED,
+    varied(PUBLIC_CHECK_OPENED, owner="მერია"),
     varied(LATE, check="f" * 32),
     varied(LATE, check="e" * 32),
     varied(
         PUBLIC_DONE_CLAIMED, check="e" * 32, owner="მერია", done_on=date(2030, 2, 16), late=True
     ),
-    varied(PUBLIC_CHECK_OPENED, check="d" * 32, owner="მერია"),
+    varied(PUBLIC_CHECK_OPENED, check="d" * 32, owner="მერია", reckoning=REASONED),
     varied(PUBLIC_DONE_CLAIMED, check="c" * 32, owner="მერია", late=False),
     varied(LATE, check="b" * 32),
     varied(PUBLIC_WITHDRAWN, id="b" * 32, reason="მიზეზი"),
@@ -60,7 +63,14 @@ STORY = (
     varied(PUBLIC_OVERDUE_WITHDRAWN, check="a" * 32, owner="მერია"),
     varied(PUBLIC_MEMBER_QUALIFIED, track="gamma", refuted_share=0.001),
 )
-PAGES = ("/", "/place/us.ma", "/place/us.ma.boston.roxbury", "/overdue", "/qualified?place=us.ma")
+PAGES = (
+    "/",
+    "/place/us.ma",
+    "/place/us.ma.boston.roxbury",
+    "/overdue",
+    "/qualified?place=us.ma",
+    "/owners",
+)
 IN_ANY = re.compile(r"\bUTC\b|M-[0-9a-f]{4}-[0-9a-f]{4}|https?://\S+|\bgamma\b")
 """What is the same in every language; a track without a title is shown by its name."""
 DATA = ("}id", "}updated", "}published")

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.publishing.passages import passages
-from services.publishing.public import TAKEN_BACK, gate
+from services.publishing.public import gate
 from shared.contracts import check, member, public, report
 from shared.contracts.duplicates import Chain
 from shared.contracts.event import Event, EventRef
@@ -50,12 +50,13 @@ from shared.testing.examples import (
 )
 
 KEY = b"a key for tests"
-SECRET_TEXT = ("source_id", "text", "reason", "answer", "words", "source")
+SECRET_TEXT = ("media_type", "source_id", "text", "reason", "answer", "words", "source")
 SECRET_IDS = (
     "report_id",
     "check_id",
     "member_id",
     "correspondent",
+    "files",
     "duplicate_of",
     "original",
     "head",
@@ -143,6 +144,8 @@ def _fields(event_type: type[Event]) -> dict[str, st.SearchStrategy[Any]]:
     known = {name: FIELDS.get(name, moments) for name in event_type.model_fields}
     if event_type is member.ReportCredited:
         known["earned_by"] = refs
+    if event_type is report.FileAttached:
+        known |= {"digest": ids, "size": st.integers(0, 9)}
     return known
 
 
@@ -421,7 +424,7 @@ def test_what_was_opened_before_its_confidential_report_is_taken_back() -> None:
     assert isinstance(passed, public.PublicWithdrawn)
     assert before is not None
     assert (passed.what, passed.id) == ("check", before.aggregate_id)
-    assert passed.reason == TAKEN_BACK
+    assert passed.reason == public.TAKEN_BACK
     assert let_through(varied(CHECK_OPENED, confidential=True, shielded=True)) is None
 
 

@@ -26,10 +26,10 @@ async def test_its_page_tells_the_rule_and_each_day_that_was_not_counted(
     await site.hears(PUBLIC_CHECK_OPENED)
     page = await text(client)
     assert "4 working days after <time" in page
-    assert "is over (America/New_York)." in page
+    assert "is over (<code>America/New_York</code>)." in page
     assert "<li>2 days of weekends</li>" in page
     assert "10 Jan 2030</time>: <bdi>A day of ours</bdi></li>" in page
-    assert "By rule <bdi>lamps</bdi>, version 2; days that are worked by almanac" in page
+    assert "By rule <code>lamps</code>, version 2; days that are worked by almanac" in page
 
 
 async def test_days_that_are_all_counted_are_said_to_be(

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, and_, case, func, select
+from sqlalchemy import ColumnElement, Connection, and_, case, func, select
 
 from services.publishing.projections import overdue
 from shared.eventsourcing.projections.serving import rows_of
@@ -71,5 +71,5 @@ def found(connection: Connection, asked: Asked) -> list[Kept]:
     return [Kept(*row) for row in connection.execute(chosen.limit(asked.limit))]
 
 
-def _sum(is_so: object) -> object:
+def _sum(is_so: ColumnElement[bool]) -> ColumnElement[int]:
     return func.coalesce(func.sum(case((is_so, 1), else_=0)), 0)

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-from services.intake.api.open311.parts import WrongPartsError, in_parts
 from shared.contracts.strict_json import NamedTwiceError, NotJsonError, read_json
+from shared.web.parts import WrongPartsError, in_parts
 
 FORM, PARTS, JSON = "application/x-www-form-urlencoded", "multipart/form-data", "application/json"
 TAKEN_HERE = f"{FORM}, {PARTS}, {JSON}"
@@ -27,7 +27,7 @@ def media_type(content_type: str) -> str:
 
 
 def pairs_in(content_type: str, body: bytes) -> Pairs:
-    """As they came. Raises UnreadableError."""
+    """As they came, and nothing of files. Raises UnreadableError."""
     kind = media_type(content_type)
     if kind == PARTS:
         try:
