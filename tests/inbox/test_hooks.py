@@ -104,6 +104,17 @@ def test_what_is_wrong_is_told_by_column_and_not_by_value(
     assert pointer is None or problem.errors[0].pointer == pointer
 
 
+def test_what_comes_by_one_hook_is_no_repetition_of_what_came_by_another(
+    hooks: dict[str, Hook],
+) -> None:
+    raw = json.dumps(ODK).encode()
+    two = [replace(hooks["odk"], name=name) for name in ("first", "second")]
+    ids = [each.ce_id for hook in two for each in messages_in(hook, JSON, raw)]
+    assert len(ids) == len(set(ids)) == 2
+    with pytest.raises(RefusalError, match="200"):
+        messages_in(replace(two[0], name="x" * 200), JSON, raw)
+
+
 def test_no_more_come_at_once_than_the_log_takes(hooks: dict[str, Hook]) -> None:
     with pytest.raises(TooManyError):
         said(hooks["odk"], [ODK] * 1_001)

@@ -1,6 +1,7 @@
 """A source sends messages: one request, and what is told of each."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from http import HTTPStatus
 
 from starlette.exceptions import HTTPException
@@ -77,7 +78,7 @@ class Sending:
         (arrived,) = await fitting(self._roads, self._key, [arrived])
         if isinstance(arrived, RefusalError):
             raise arrived
-        with self._roads.awaited.of(self._key.source) as waiting:
+        with self._waiting() as waiting:
             last = await put(self._roads, self._key, [arrived])
             receipt = (await self._receipts(waiting, last, last)).get(last)
         where = {"Location": self._address(last)} | self._rate() | self._applied
@@ -95,7 +96,7 @@ class Sending:
         receipts: dict[int, Receipt] = {}
         first = last = 0
         if good:
-            with self._roads.awaited.of(self._key.source) as waiting:
+            with self._waiting() as waiting:
                 last = await put(self._roads, self._key, good, len(each))
                 first = last - len(good) + 1
                 receipts = await self._receipts(waiting, first, last)
@@ -126,8 +127,12 @@ class Sending:
             return told.model_copy(update=update)
         return told
 
-    async def _receipts(self, waiting: Waiting, first: int, last: int) -> dict[int, Receipt]:
-        return await waiting.receipts(first, last, self._wait_s) if self._wait_s else {}
+    def _waiting(self) -> AbstractContextManager[Waiting | None]:
+        """For who does not wait no receipt need be read."""
+        return self._roads.awaited.of(self._key.source) if self._wait_s else nullcontext()
+
+    async def _receipts(self, waiting: Waiting | None, first: int, last: int) -> dict[int, Receipt]:
+        return await waiting.receipts(first, last, self._wait_s) if waiting else {}
 
     def _address(self, sequence: int) -> str:
         return f"{self._roads.root}{RECEIPTS}{self._key.source}/{sequence}"

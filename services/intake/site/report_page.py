@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from services.intake.corroborating import TooManyStrangersError
 from services.intake.site.seen_before import SeenBefore
 from services.intake.trail.codes import TooManyAskError
 from services.intake.trail.filing import Filed, Filing, Told
@@ -91,7 +92,10 @@ class ReportPage:
         assert before is not None  # noqa: S101  it was looked at
         found = await before.found(typed.once, typed.place, typed.sector)
         if row := found.get(typed.same):
-            await before.seen_too(typed.once, row["report_id"], self.forms.guard.who(request))
+            try:
+                await before.seen_too(typed.once, row["report_id"], self.forms.guard.who(request))
+            except TooManyStrangersError:
+                return self._asking(request, typed.model_dump(), {"text": TOO_MANY}, _AWAY)
             return self.forms.form(request, "seen-too.html")
         fields = typed.model_dump()
         options = {name: self._told(row) for name, row in found.items()}
