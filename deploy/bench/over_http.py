@@ -32,7 +32,7 @@ async def over_http(reports: int = REPORTS) -> dict[str, float]:
     send four batches side by side. What a sender does to make its batches is not measured."""
     events = upstream_events({"report.submitted"})
     part = min(reports, len(events) // 4)
-    async with laboratory(("intake",)) as lab, _sender(lab) as (client, key):
+    async with laboratory(("intake",)) as lab, sender(lab) as (client, key):
         address = f"http://127.0.0.1:{lab.suite.ports['intake-1']}/events"
         headers = {"Authorization": f"Bearer {key}", "Content-Type": BATCH_TYPE}
 
@@ -86,7 +86,7 @@ def _envelope(message: Outgoing) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def _sender(lab: Laboratory) -> AsyncIterator[tuple[httpx.AsyncClient, str]]:
+async def sender(lab: Laboratory) -> AsyncIterator[tuple[httpx.AsyncClient, str]]:
     """With a key that has no limit."""
     key = written("".join(secrets.choice(SIGNS) for _ in range(RANDOM)))
     body = {"key_id": secrets.token_hex(16), "source": SOURCE, "digest": digest_of(key)}
