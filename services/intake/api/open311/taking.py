@@ -23,7 +23,7 @@ from services.intake.api.preferring import applied, wait_s
 from services.intake.api.putting import AWAY, fitting, put
 from services.intake.api.roads import Roads
 from services.intake.api.told import status_of
-from services.intake.api.who import NOBODY, known_by_now, within_rate
+from services.intake.api.who import NOBODY, known_by_now, opens, within_rate
 from shared.contracts.receipt import Refused
 from shared.eventsourcing.inbox.over_http import Arrived
 from shared.eventsourcing.inbox.parse import RefusalError
@@ -47,6 +47,7 @@ class Taking:
         known_by_now(self.roads.keys)
         said = await _read(request)
         key = self._key(request, said["api_key"])
+        opens(key)
         within_rate(key)
         return said, key
 
