@@ -28,6 +28,7 @@ from services.intake.doors import (
     open_to_holders,
     open_to_sources,
 )
+from services.intake.due_dates import due_rules
 from services.intake.erased_again import ErasedAgain
 from services.intake.holding import Holding
 from services.intake.opening import Openings
@@ -122,6 +123,7 @@ def compose(runtime: Runtime) -> None:
         person_of=persons.id_of,
         locate=locating(charter.areas, charter.places) or nowhere,
         rules=(rules := BeatRules(charter.language.zone.key, charter.beats.rhythm_days)),
+        due_rules=due_rules(charter),
     )
     letters = SealedLetters(vault, persons)
     inboxes = [
