@@ -21,6 +21,9 @@ from visiting import HIDDEN
 from services.intake.api import trace_router
 from services.intake.corroborating import Corroborating
 from services.intake.domain import check, exchange, report
+from services.intake.files.cleaning import Cleaner
+from services.intake.files.keeping import Files
+from services.intake.files.uploading import Uploads
 from services.intake.projections import led_to, reports
 from services.intake.projections.alike import alike
 from services.intake.site.report_page import ReportForms, ReportPage
@@ -30,7 +33,7 @@ from services.intake.trail.codes import Cost, ReceiptCodes
 from services.intake.trail.filing import Filing
 from services.intake.trail.replying import Replying
 from services.intake.trail.tracing import Tracing
-from services.intake.translate import translator
+from services.intake.translate import no_files, translator
 from shared.eventsourcing.codec import Codec
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.envelope import Envelope
@@ -40,6 +43,7 @@ from shared.eventsourcing.inbox.entry import Entry
 from shared.eventsourcing.inbox.serve import Inbox
 from shared.eventsourcing.jetstream.ends import ends_at
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
+from shared.eventsourcing.jetstream.objects import ATTACHMENTS, Objects
 from shared.eventsourcing.projections.database import ask_in
 from shared.eventsourcing.projections.projector import Projector, prepare
 from shared.runtime.clock import Clock
@@ -55,6 +59,7 @@ from shared.testing.examples import (
 )
 from shared.web.frame import Frame, House
 from shared.web.guard import Guard
+from shared.web.now import utc_now
 
 SOURCE = "boston"
 PLACES = {ROXBURY: "Roxbury", DORCHESTER: "Dorchester"}
@@ -70,13 +75,18 @@ class Street:
     nats: Client
     engine: Engine
     known_to: str = "body"
+    vault: Any = None
     opened: JetStreamEventStore = field(init=False)
 
     def __post_init__(self) -> None:
         self.opened = JetStreamEventStore(self.nats, Codec(KeyRing()))
         categories = (report.category, check.category, exchange.category)
         self.handler = CommandHandler(self.opened, categories, lambda: MONDAY)
-        translate = translator(PLACES, SECTORS)
+        objects = Objects(self.nats, ATTACHMENTS)
+        self.files = Files(self.vault, objects, Cleaner(), utc_now, 2**30)
+        self.uploads = Uploads(self.files)
+        named = self.files.named if self.vault else no_files
+        translate = translator(PLACES, SECTORS, files_named=named)
         self.box = Inbox(
             self.nats, "intake", SOURCE, self.handler, translate, lambda _: MONDAY, DIGESTS
         )
@@ -96,7 +106,9 @@ class Street:
         self.corroborating = Corroborating(self.handler, DIGESTS, nobodys, clock)
         like = partial(ask_in, self.engine, alike)
         before = SeenBefore(like, self.corroborating, SOURCE, 90 * DAY, clock)
-        pages = ReportPage(ReportForms(guard), filing, PLACES, SECTORS, self.known_to, before)
+        pages = ReportPage(
+            ReportForms(guard), filing, PLACES, SECTORS, self.known_to, before, self.uploads
+        )
         self.app = public_app(
             frame,
             [

@@ -8,6 +8,7 @@ from sqlalchemy.exc import OperationalError
 
 from services.intake.api import (
     Roads,
+    files_router,
     hook_router,
     hooks_of,
     open311_routes,
@@ -15,6 +16,7 @@ from services.intake.api import (
     trace_router,
 )
 from services.intake.corroborating import Corroborating
+from services.intake.files.uploading import Uploads
 from services.intake.holding import Holding
 from services.intake.projections import led_to, reports, unsealed
 from services.intake.projections.alike import Sought, alike
@@ -45,10 +47,11 @@ NAME = "intake"
 
 
 class Opened(NamedTuple):
-    """The log as who has the keys reads and writes it."""
+    """The log as who has the keys reads and writes it, and where files are taken."""
 
     store: EventStore
     handler: CommandHandler
+    uploads: Uploads
 
 
 def open_to_anybody(
@@ -86,7 +89,9 @@ def open_to_anybody(
     now = runtime.clock.now
     replying = Replying(source, codes, runtime.digests, runtime.store, opened.handler, now)
     before = SeenBefore(found, corroborating, source, charter.alike_within, runtime.clock)
-    runtime.routes += for_anybody(charter, guard, (filing, before), (tracing, replying))
+    runtime.routes += for_anybody(
+        charter, guard, (filing, before, opened.uploads), (tracing, replying)
+    )
     runtime.routers.append(trace_router(tracing, replying, charter.language.on_day))
 
 
@@ -101,7 +106,7 @@ def open_to_holders(
     runtime.loops.add(Loop("closed logins", partial(holding.follow_closed, runtime.client)))
 
 
-def open_to_sources(runtime: Runtime, holding: Holding) -> tuple[Entry, Awaited]:
+def open_to_sources(runtime: Runtime, holding: Holding, uploads: Uploads) -> tuple[Entry, Awaited]:
     """Over HTTP, into the same inboxes."""
     client = runtime.client
     awaited = Awaited(client)
@@ -124,8 +129,8 @@ def open_to_sources(runtime: Runtime, holding: Holding) -> tuple[Entry, Awaited]
             return None
 
     entry = Entry(client)
-    roads = Roads(keys, entry, awaited, looked_up, opened, code, root)
-    runtime.routers.append(router(roads))
+    roads = Roads(keys, entry, awaited, looked_up, opened, code, root, uploads)
+    runtime.routers += [router(roads), files_router(roads)]
     charter, sites = runtime.charter, runtime.frame.sites
     hooks = hooks_of(charter.directory, charter.sources, runtime.settings.hook_secrets)
     runtime.routers.append(hook_router(roads, hooks))

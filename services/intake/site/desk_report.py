@@ -18,13 +18,21 @@ from services.intake.site.desk_acts import TYPED, Merged, command_of
 from services.intake.site.desk_history import Standing, standing, told
 from services.intake.site.desk_list import PATH
 from services.intake.site.desk_words import ACTS, STATES
+from services.intake.site.files_shown import FileShown, attached_in, open_files
 from services.intake.site.naming import report_id_of
 from services.intake.site.openings_page import NO_REPORT
 from services.intake.site.staff_desk import StaffDesk, id_in
+from shared.contracts.report import FileAttached
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.read_model import Row
 from shared.web.guard import session_of
 from shared.web.language import marked
+
+
+def _shown(file: FileAttached) -> FileShown:
+    """What a file is nobody knows here; where there is no preview its name is seen."""
+    first = f"{PATH}/{file.report_id}/files/{file.digest}"
+    return FileShown(f"{first}/preview", f"{first}/whole", "")
 
 
 @dataclass(frozen=True)
@@ -59,6 +67,8 @@ class DeskReport:
             history=self._history(events),
             near=await self.near(report_id, self.within),
             commitments=await self.led_to(report_id),
+            files=[_shown(each) for each in open_files(events)],
+            sealed_files=len(attached_in(events)) - len(open_files(events)),
             acts={act: self._say(ACTS[act]) for act in now.acts} if may else {},
         )
 

@@ -2,6 +2,7 @@
 
 from starlette.routing import Route
 
+from services.intake.files.uploading import Uploads
 from services.intake.site.report_page import ReportForms, ReportPage
 from services.intake.site.seen_before import SeenBefore
 from services.intake.site.trace_page import TraceForms, TracePage
@@ -15,13 +16,14 @@ from shared.web.guard import Guard
 def for_anybody(
     charter: Charter,
     guard: Guard,
-    to_file: tuple[Filing, SeenBefore],
+    to_file: tuple[Filing, SeenBefore, Uploads],
     to_follow: tuple[Tracing, Replying],
 ) -> list[Route]:
     """What the charter says of the form is what it proposes."""
     places, sectors = charter.places, charter.sectors
-    filing, before = to_file
+    filing, before, uploads = to_file
     known_to = "body" if charter.sources[filing.source].form == "confidential" else "all"
-    report = ReportPage(ReportForms(guard), filing, places, sectors, known_to, before)
+    forms = ReportForms(guard)
+    report = ReportPage(forms, filing, places, sectors, known_to, before, uploads)
     trace = TracePage(TraceForms(guard), *to_follow, places, sectors)
     return [*report.routes(), *trace.routes()]

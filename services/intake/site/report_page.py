@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
+from re import fullmatch
 from secrets import token_hex
 from typing import Annotated, ClassVar, Literal
 
@@ -12,19 +13,27 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from services.intake.corroborating import TooManyStrangersError
+from services.intake.files.reasons import REASONS
+from services.intake.files.uploading import TOO_MANY as UPLOADED_TOO_MANY
+from services.intake.files.uploading import BusyError, Uploads
 from services.intake.site.seen_before import SeenBefore
+from services.intake.site.with_files import FormsWithFiles
 from services.intake.trail.codes import TooManyAskError
 from services.intake.trail.filing import Filed, Filing, Told
 from services.intake.trail.typed import MOST_SIGNS, TypedWords
+from shared.contracts.attachment import MOST_FILES, NAME_PATTERN
 from shared.contracts.receipt import Refused
-from shared.contracts.values import Id
-from shared.eventsourcing.errors import RefusedAppendError, TryLaterError
+from shared.contracts.values import ID_PATTERN, Id
+from shared.eventsourcing.errors import DomainError, RefusedAppendError, TryLaterError
 from shared.eventsourcing.projections.read_model import Row
 from shared.runtime.form_pages import FormPages
 from shared.web.language import Marked, marked
+from shared.web.parts import InParts
 
 PATH = "/report"
 NONE = "none"
+_NAME = NAME_PATTERN.strip("^$")
+ATTACHED = f"^({_NAME}( {_NAME}){{0,{MOST_FILES - 1}}})?$"
 NOT_JUST_NOW = marked(
     "It cannot be taken in at this moment. Nothing is lost: send it once more in a minute."
 )
@@ -38,6 +47,7 @@ class Typed(BaseModel):
     text: TypedWords
     known_to: Literal["body", "all"]
     same: Annotated[str, StringConstraints(max_length=32)] = ""
+    attached: Annotated[str, StringConstraints(pattern=ATTACHED)] = ""
 
 
 @dataclass(frozen=True)
@@ -48,6 +58,7 @@ class ReportForms(FormPages):
         "sector": marked("Choose what it is about."),
         "text": marked("Say in your words what you saw; at most 4,000 characters."),
         "known_to": marked("Choose who may know of it."),
+        "attached": marked("This page is too old. Please send it once more."),
     }
 
 
@@ -62,9 +73,45 @@ class ReportPage:
     sectors: Mapping[str, str]
     known_to: str
     before: SeenBefore | None = None
+    uploads: Uploads | None = None
 
     def routes(self) -> list[Route]:
-        return [Route(PATH, self.forms.either(self.ask, self.take), methods=["GET", "POST"])]
+        return [Route(PATH, self.answer, methods=["GET", "POST"])]
+
+    async def answer(self, request: Request) -> Response:
+        """What was uploaded is kept whatever is wrong with the rest: nobody can fill that in
+        again for whoever chose it."""
+        if request.method != "POST":
+            return await self.ask(request)
+        fields: dict[str, str] = {}
+        posted = FormsWithFiles(self.forms.frame.forms, self.uploads).posted(request)
+        try:
+            async with posted as (fields, found):
+                wrong = await self._uploaded(fields, found)
+        except BusyError as busy:
+            return self._asking(request, dict(busy.texts), {"files": TOO_MANY}, _AWAY)
+        except (TryLaterError, RefusedAppendError, OSError, TimeoutError):
+            return self._asking(request, fields, {"files": NOT_JUST_NOW}, _AWAY)
+        except TooManyAskError:
+            return self._asking(request, fields, {"files": TOO_MANY}, _AWAY)
+        except DomainError:
+            raise self.forms.not_possible from None
+        return self._asking(request, fields, wrong) if wrong else await self.take(request, fields)
+
+    async def _uploaded(self, fields: dict[str, str], found: InParts) -> dict[str, Marked]:
+        """They stand in the form from then on, by the names that they were given."""
+        once = fields.get("once", "")
+        if fields.pop("leave_out", ""):
+            fields["attached"] = ""
+        if not (found.files or found.left_out) or not fullmatch(ID_PATTERN, once):
+            return {}
+        assert self.uploads is not None  # noqa: S101  else nothing was found
+        before = fields.get("attached", "").split()
+        report_id = await self.filing.report_of(once)
+        taken = await self.uploads.take(report_id, found, len(before))
+        fields["attached"] = " ".join(dict.fromkeys([*before, *taken.names]))
+        reasons = [*taken.wrong.values(), *([UPLOADED_TOO_MANY] if found.left_out else [])]
+        return {"files": REASONS[reasons[0]]} if reasons else {}
 
     async def ask(self, request: Request) -> Response:
         return self._asking(request, {}, {})
@@ -131,6 +178,8 @@ class ReportPage:
             errors,
             status if errors else HTTPStatus.OK,
             once=once or token_hex(16),
+            kept=len(fields.get("attached", "").split()),
+            with_files=self.uploads is not None,
             places=_sorted(self.places),
             sectors=_sorted(self.sectors),
             most=MOST_SIGNS,
@@ -159,6 +208,7 @@ def _told(typed: Typed) -> Told:
         sector=typed.sector,
         text=typed.text,
         confidential=typed.known_to == "body",
+        attachments=tuple(typed.attached.split()),
     )
 
 
