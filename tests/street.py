@@ -24,7 +24,7 @@ from services.intake.domain import check, exchange, report
 from services.intake.files.cleaning import Cleaner
 from services.intake.files.keeping import Files
 from services.intake.files.uploading import Uploads
-from services.intake.projections import led_to, reports
+from services.intake.projections import checks, led_to, reports
 from services.intake.projections.alike import alike
 from services.intake.site.report_page import ReportForms, ReportPage
 from services.intake.site.seen_before import SeenBefore
@@ -100,7 +100,7 @@ class Street:
         is_public = partial(ask_in, self.engine, reports.is_public)
         tracing = Tracing(SOURCE, self.codes, self.opened, rows, is_public)
         replying = Replying(SOURCE, self.codes, DIGESTS, self.opened, self.handler, lambda: MONDAY)
-        prepare(self.engine, [led_to.read_model, reports.read_model])
+        prepare(self.engine, [checks.read_model, reports.read_model])
         clock = Clock(MONDAY, speed=0)
         nobodys: Any = SimpleNamespace(of=_of_nobody)
         self.corroborating = Corroborating(self.handler, DIGESTS, nobodys, clock)
@@ -124,7 +124,7 @@ class Street:
             assert outcome.error is None
 
     def project(self, events: Sequence[RecordedEvent]) -> None:
-        projector = Projector(self.engine, [led_to.read_model, reports.read_model])
+        projector = Projector(self.engine, [checks.read_model, reports.read_model])
         projector.begin()
         projector.write(events, events[-1].sequence)
 
