@@ -103,9 +103,9 @@ class Street:
         prepare(self.engine, [checks.read_model, reports.read_model])
         clock = Clock(MONDAY, speed=0)
         nobodys: Any = SimpleNamespace(of=_of_nobody)
-        corroborating = Corroborating(self.handler, DIGESTS, nobodys, clock)
+        self.corroborating = Corroborating(self.handler, DIGESTS, nobodys, clock)
         like = partial(ask_in, self.engine, alike)
-        before = SeenBefore(like, corroborating, SOURCE, 90 * DAY, clock)
+        before = SeenBefore(like, self.corroborating, SOURCE, 90 * DAY, clock)
         pages = ReportPage(
             ReportForms(guard), filing, PLACES, SECTORS, self.known_to, before, self.uploads
         )

@@ -9,9 +9,11 @@ from deploy.bench.growth import growth
 from deploy.bench.ingest import ingest
 from deploy.bench.latency import latency
 from deploy.bench.lives import lives
+from deploy.bench.open311 import open311
 from deploy.bench.over_http import over_http
 from deploy.bench.readers import readers
 from deploy.bench.replay import replay
+from deploy.bench.requests import requests
 from deploy.bench.sweep import sweep
 
 Figures = dict[str, Any]
@@ -26,6 +28,8 @@ BENCHES: dict[str, Callable[..., Awaitable[Figures]]] = {
     "cluster": partitions,
     "http": over_http,
     "readers": readers,
+    "open311": open311,
+    "requests": requests,
 }
 
 

@@ -36,13 +36,17 @@ Which = Annotated[
 
 @key.command(
     epilog="Examples: tribune key add boston    tribune key add boston --scope report.submitted"
-    " --rate 100/s --days 365 >boston.key"
+    " --rate 100/s --days 365 >boston.key    tribune key add boston --hook kobo"
 )
 def add(
     source: Annotated[str, typer.Argument(help="As in the charter's sources.toml.")],
     scope: Annotated[
         list[str] | None,
         typer.Option(callback=_kinds, help="A kind that it is for; several times, or all."),
+    ] = None,
+    hook: Annotated[
+        str | None,
+        typer.Option(help="The one hook that it is for; nothing else opens by it."),
     ] = None,
     rate: Annotated[
         str, typer.Option(callback=_rate, help="Messages a second; 0 for no limit.")
@@ -55,7 +59,7 @@ def add(
     """Give a source a key, which is printed once and kept nowhere; it is good at once."""
     from deploy.commands.source_key import add as run
 
-    run_to_end(run(data_dir, source, scope or [], int(rate.removesuffix("/s")), days))
+    run_to_end(run(data_dir, source, scope or [], int(rate.removesuffix("/s")), days, hook))
 
 
 @key.command(epilog="Examples: tribune key rotate boston    tribune key rotate 4f0c9a")

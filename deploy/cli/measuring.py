@@ -19,14 +19,15 @@ def bench(
     what: Annotated[
         str,
         typer.Argument(
-            help="ingest, replay, latency, sweep, lives, growth, cluster, readers or http"
+            help="ingest, replay, latency, sweep, lives, growth, cluster, readers, http, open311"
+            " or requests"
         ),
     ],
     as_json: AsJson = False,
     database_url: Annotated[
         str | None,
         typer.Option(
-            help="For replay and sweep: another database than SQLite.", show_default=False
+            help="For replay, sweep and requests: another database than SQLite.", show_default=False
         ),
     ] = None,
     waiting: Annotated[

@@ -49,13 +49,21 @@ class Known:
             "source": self.given.source,
             "state": self.state,
             "kinds": list(self.given.kinds),
+            "hook": self.given.hook,
             "each_s": self.given.each_s,
             "since": self.since.isoformat(timespec="seconds"),
             "expires": ends.isoformat(timespec="seconds") if ends else None,
         }
 
 
-async def add(data_dir: Path | None, source: str, kinds: list[str], each_s: int, days: int) -> int:
+async def add(
+    data_dir: Path | None,
+    source: str,
+    kinds: list[str],
+    each_s: int,
+    days: int,
+    hook: str | None = None,
+) -> int:
     key, key_id = _fresh(), secrets.token_hex(16)
     async with connected(data_dir, SETUP, services=True) as suite:
         if source not in read_charter(suite.settings.charter_dir).sources:
@@ -69,6 +77,7 @@ async def add(data_dir: Path | None, source: str, kinds: list[str], each_s: int,
             "source": source,
             "digest": digest_of(key),
             "kinds": kinds,
+            "hook": hook,
             "each_s": each_s,
             "expires_at": ends.isoformat() if ends else None,
         }
@@ -105,6 +114,7 @@ async def listing(data_dir: Path | None, *, as_json: bool) -> int:
     table = Table("id", "source", "state", "kinds", "each second", "since", "until")
     for row in rows:
         kinds = ", ".join(row["kinds"]) or "all"
+        kinds += f" by the hook {row['hook']}" if row["hook"] else ""
         rate = str(row["each_s"] or "no limit")
         until = row["expires"] or ""
         table.add_row(row["id"], row["source"], row["state"], kinds, rate, row["since"], until)

@@ -1,5 +1,7 @@
 """Writes down on a page's behalf that somebody has seen what was reported, too."""
 
+from contextlib import suppress
+
 from services.intake.domain.course import CorroborateReport, EnoughError, OwnReportError
 from services.intake.holding import Holding
 from shared.contracts.actor import Actor, source
@@ -7,8 +9,15 @@ from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.digests import Digests
 from shared.eventsourcing.envelope import Envelope
 from shared.runtime.clock import Clock
+from shared.web.bucket import Bucket
 
 WITNESS = "witness"
+STRANGERS_EACH_S = 5
+"""Words of people whom nobody knows, for each process: they go past the inbox and its limits."""
+
+
+class TooManyStrangersError(Exception):
+    pass
 
 
 class Corroborating:
@@ -22,6 +31,7 @@ class Corroborating:
         self._digests = digests
         self._holding = holding
         self._clock = clock
+        self.pace = Bucket(STRANGERS_EACH_S)
 
     async def by_member(self, login_id: str, report_id: str) -> bool:
         """Whether they had not said so before. Raises DomainError."""
@@ -32,10 +42,15 @@ class Corroborating:
         return await self._carry_out(command, Actor("member", WITNESS, by))
 
     async def by_form(self, form: str, once: str, report_id: str) -> None:
-        """The same form twice is one word. Raises DomainError."""
+        """The same form twice is one word, and one more than are counted is none. Raises
+        DomainError, TooManyStrangersError."""
+        if self.pace.wait_s():
+            raise TooManyStrangersError
+        self.pace.take(1)
         by = self._digests.of("witness of one form", once)
         command = CorroborateReport(report_id, by, None, self._clock.now(), known=False)
-        await self._carry_out(command, source(form))
+        with suppress(EnoughError):
+            await self._carry_out(command, source(form))
 
     def known_as(self, once: str, report_id: str) -> str:
         """A report on one form: its id is not for outsiders."""
@@ -45,6 +60,6 @@ class Corroborating:
         known_as = self._digests.of("request", "intake", WITNESS, command.by, command.report_id)
         envelope = Envelope(command, id=known_as, correlation_id=known_as, actor=actor)
         (outcome,) = await self._handler.handle([envelope])
-        if outcome.error and not isinstance(outcome.error, EnoughError):
+        if outcome.error:
             raise outcome.error
         return outcome.new_events > 0

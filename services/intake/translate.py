@@ -112,7 +112,7 @@ def translator(
                 return CorroborateReport(report_id, by, source, min(said.seen_at, now))
             case ReportReopened() as said:
                 report_id = aggregate_id("report", source, said.report)
-                return ReopenReport(report_id, said.reason, min(said.reopened_at, now))
+                return ReopenReport(report_id, said.reason, min(said.reopened_at, now), told=True)
             case CommitmentMade() as said:
                 _check(said.place, said.sector)
                 due = _due(said, due_rules)

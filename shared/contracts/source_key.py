@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 from shared.contracts.event import Event
 from shared.contracts.place import EVERYWHERE
-from shared.contracts.values import Count, Digest, Id, Instant, Place, SourceCode
+from shared.contracts.values import Count, Digest, Id, Instant, Line, Place, SourceCode
 
 KindOfMessage = Literal[
     "report.submitted",
@@ -34,11 +34,15 @@ class SourceKeyEvent(Event):
 
 class SourceKeyGiven(SourceKeyEvent):
     """Whoever has the key of this `digest` may send as `source`: messages of these `kinds`, or of
-    all if none are named; `each_s` messages in a second, or as many as come if it is 0."""
+    all if none are named; `each_s` messages in a second, or as many as come if it is 0. By one
+    `hook` alone, if one is named; version 1 knew nothing of that."""
+
+    version: ClassVar[int] = 2
 
     source: SourceCode
     digest: Digest
     kinds: tuple[KindOfMessage, ...] = ()
+    hook: Line | None = None
     each_s: Count = 0
     expires_at: Instant | None = None
 

@@ -291,6 +291,7 @@ SOURCE_KEY_GIVEN = source_key.SourceKeyGiven(
     source="boston",
     digest="5" * 64,
     kinds=("report.submitted", "report.resolved"),
+    hook="kobo",
     each_s=1_000,
     expires_at=MONDAY + 365 * DAY,
 )

@@ -28,6 +28,10 @@ class SourceKey:
     def source(self) -> str:
         return self.given.source
 
+    def opens(self, hook: str | None = None) -> bool:
+        """A hook, or without one all else that a source sends by."""
+        return self.given.hook in (None, hook)
+
     def allows(self, kind: str) -> bool:
         return not self.given.kinds or kind in self.given.kinds
 

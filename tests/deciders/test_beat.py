@@ -6,6 +6,7 @@ import pytest
 
 from services.intake.domain.beat import (
     MOST_RESTS,
+    MOST_TIMES,
     AccreditCorrespondent,
     BeatCommand,
     EndBeat,
@@ -17,6 +18,7 @@ from services.intake.domain.beat import (
     RestBeat,
     ResumeBeat,
     TooManyRestsError,
+    TooManyTimesError,
     category,
 )
 from services.intake.domain.beat_rules import BeatRules
@@ -63,6 +65,22 @@ def test_somebody_is_accredited_once_and_anew_with_another_rhythm() -> None:
     other = varied(BEAT_ACCREDITED, rhythm_days=7, since=on(9))
     BEAT.given(BEAT_ACCREDITED).when(AccreditCorrespondent(other)).then(other)
     BEAT.given(BEAT_ACCREDITED, BEAT_ENDED).when(ACCREDIT).then(BEAT_ACCREDITED)
+
+
+def test_another_rhythm_from_a_later_day_leaves_no_days_that_nobody_watches() -> None:
+    later = varied(BEAT_ACCREDITED, rhythm_days=7, since=on(30))
+    command = AccreditCorrespondent(later, on(9))
+    BEAT.given(BEAT_ACCREDITED).when(command).then(later.model_copy(update={"since": on(9)}))
+    BEAT.given(BEAT_ACCREDITED, BEAT_ENDED).when(command).then(later)
+    BEAT.given().when(command).then(later)
+
+
+def test_nobody_is_accredited_anew_without_end() -> None:
+    other = varied(BEAT_ACCREDITED, rhythm_days=7)
+    times = [BEAT_ACCREDITED, other] * (MOST_TIMES // 2)
+    one_more = AccreditCorrespondent(BEAT_ACCREDITED)
+    BEAT.given(*times[:-1]).when(AccreditCorrespondent(other)).then(other)
+    BEAT.given(*times).when(one_more).then_fails_with(TooManyTimesError)
 
 
 def test_it_rests_and_is_resumed_on_a_day_on_which_it_rests() -> None:

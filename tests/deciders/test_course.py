@@ -12,6 +12,7 @@ from services.intake.domain.course import (
     MOST_STRANGERS,
     MOST_WITNESSES,
     CorroborateReport,
+    DecidedSinceError,
     EnoughError,
     HalfFixReport,
     NoReasonError,
@@ -30,6 +31,7 @@ from shared.testing.examples import (
     DUPLICATE_CLAIMED,
     MEMBER_ID,
     MONDAY,
+    REPORT_CLOSED,
     REPORT_CONFIRMED,
     REPORT_CORROBORATED,
     REPORT_FILED,
@@ -111,6 +113,26 @@ def test_what_was_decided_before_it_was_reopened_counts_no_more() -> None:
     again = varied(REPORT_CONFIRMED, confirmed_at=WEDNESDAY + DAY)
     report.given(*told).when(later).then(again)
     report.given(*told, again).when(REOPEN).then_nothing_happens()
+
+
+def test_a_reopening_told_late_does_not_undo_what_was_decided_after_it() -> None:
+    later = varied(REPORT_CONFIRMED, confirmed_at=WEDNESDAY + DAY)
+    told = replace(REOPEN, told=True)
+    report.given(REPORT_FILED, later).when(told).then_fails_with(DecidedSinceError)
+    report.given(REPORT_FILED, later).when(REOPEN).then(REPORT_REOPENED)
+    report.given(REPORT_FILED, REPORT_CONFIRMED).when(told).then(REPORT_REOPENED)
+
+
+def test_that_it_is_closed_contradicts_no_confirmation_of_the_same_day() -> None:
+    """Updates of some are dated by the day alone, and fixed is closed, too."""
+    noon = varied(REPORT_CONFIRMED, confirmed_at=TUESDAY + timedelta(hours=5))
+    report.given(REPORT_FILED, noon).when(CloseReport(REPORT_ID, "", TUESDAY)).then()
+    closed = varied(REPORT_CLOSED, closed_at=TUESDAY + timedelta(hours=5))
+    report.given(REPORT_FILED, closed).when(CONFIRM).then()
+    for other in (CloseReport(REPORT_ID, "", MONDAY), RefuteReport(REPORT_ID, "", TUESDAY)):
+        report.given(REPORT_FILED, noon).when(other).then_fails_with(AlreadySettledError)
+    newer = CloseReport(REPORT_ID, "", TUESDAY + timedelta(hours=6))
+    report.given(REPORT_FILED, noon).when(newer).then_fails_with(AlreadySettledError)
 
 
 hours = st.integers(0, 9).map(lambda n: MONDAY + timedelta(hours=n))

@@ -8,6 +8,7 @@ from test_report import CONFIRM, FILE, MARK_DUPLICATE, SETTLED, report
 
 from services.intake.domain.duplicate import (
     AwaitOriginal,
+    OtherDuplicateError,
     OwnDuplicateError,
     RefuseDuplicate,
     SettleDuplicate,
@@ -27,6 +28,7 @@ from shared.testing.examples import (
     REPORT_FILED,
     REPORT_ID,
     REPORT_MARKED_DUPLICATE,
+    report_id,
     varied,
 )
 
@@ -42,6 +44,12 @@ def test_no_report_is_its_own_duplicate() -> None:
     report.given(REPORT_FILED).when(
         replace(MARK_DUPLICATE, duplicate_of=REPORT_ID)
     ).then_fails_with(OwnDuplicateError)
+
+
+def test_two_who_merge_it_into_different_ones_are_not_both_told_that_it_is_done() -> None:
+    other = replace(MARK_DUPLICATE, duplicate_of=report_id(99))
+    report.given(REPORT_FILED, DUPLICATE_CLAIMED).when(other).then_fails_with(OtherDuplicateError)
+    report.given(REPORT_FILED, DUPLICATE_CLAIMED).when(MARK_DUPLICATE).then_nothing_happens()
 
 
 def test_what_is_said_to_repeat_another_is_marked_with_the_head_of_its_chain() -> None:

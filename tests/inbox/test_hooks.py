@@ -104,6 +104,17 @@ def test_what_is_wrong_is_told_by_column_and_not_by_value(
     assert pointer is None or problem.errors[0].pointer == pointer
 
 
+def test_what_comes_by_one_hook_is_no_repetition_of_what_came_by_another(
+    hooks: dict[str, Hook],
+) -> None:
+    raw = json.dumps(ODK).encode()
+    two = [replace(hooks["odk"], name=name) for name in ("first", "second")]
+    ids = [each.ce_id for hook in two for each in messages_in(hook, JSON, raw)]
+    assert len(ids) == len(set(ids)) == 2
+    with pytest.raises(RefusalError, match="200"):
+        messages_in(replace(two[0], name="x" * 200), JSON, raw)
+
+
 def test_no_more_come_at_once_than_the_log_takes(hooks: dict[str, Hook]) -> None:
     with pytest.raises(TooManyError):
         said(hooks["odk"], [ODK] * 1_001)
@@ -199,6 +210,8 @@ async def test_all_or_nothing_goes_in(here: Door) -> None:
 async def test_who_may_send_and_what(here: Door) -> None:
     key, key_id = await here.key()
     narrow, _ = await here.key(kinds=("report.resolved",))
+    of_odk, _ = await here.key(hook="odk")
+    of_rapidpro, _ = await here.key(hook="rapidpro")
     others, _ = await here.key("chicago")
     _, body = EXAMPLES["rapidpro"]
     for path, given, status in (
@@ -207,6 +220,8 @@ async def test_who_may_send_and_what(here: Door) -> None:
         ("boston/rapidpro", {"authorization": "Bearer "}, 401),
         ("chicago/rapidpro", {"x_api_key": others}, 404),
         ("boston/rapidpro", {"x_api_key": narrow}, 403),
+        ("boston/rapidpro", {"x_api_key": of_odk}, 403),
+        ("boston/rapidpro", {"x_api_key": of_rapidpro}, 202),
         ("chicago/rapidpro", {"x_api_key": key}, 403),
         ("boston/nothing", {"x_api_key": key}, 404),
         ("boston/odk", {"x_api_key": key}, 403),
@@ -216,7 +231,13 @@ async def test_who_may_send_and_what(here: Door) -> None:
     ):
         answer = await post(here, path, body, **given)
         assert (answer.status_code, path) == (status, path), answer.text
-        assert answer.headers["content-type"] == "application/problem+json"
+        kind = JSON if status == 202 else "application/problem+json"
+        assert answer.headers["content-type"] == kind
+    elsewhere = await here.send(of_rapidpro, [], content_type="application/cloudevents-batch+json")
+    assert elsewhere.status_code == 403
+    fields = {"api_key": of_rapidpro, "service_code": "graffiti"}
+    filed = await here.client.post("/open311/v2/requests.json", data=fields)
+    assert filed.status_code == 403
     large = await post(here, "boston/rapidpro", ["x" * 600_000], x_api_key=key)
     assert large.status_code == 413
     digest = hmac.new(SECRET, json.dumps(ODK).encode(), hashlib.sha256).hexdigest()

@@ -129,7 +129,7 @@ async def test_a_commitment_is_made_of_it_once(site: IntakeSite) -> None:
 async def test_an_act_on_what_has_moved_on_is_refused_with_what_happened(site: IntakeSite) -> None:
     async with ina(site) as desk:
         seen = hidden(await desk.get(f"{ONE}/confirm"))
-        await site.do(CloseReport(REPORT_ID, "Out of reach", MONDAY))
+        await site.do(CloseReport(REPORT_ID, "Out of reach", MONDAY - DAY))
         events = len(site.events())
         refused = await desk.post(f"{ONE}/confirm", data=seen | REASON)
         assert refused.status_code == 409

@@ -1,6 +1,7 @@
 """Who reports what is public already says so instead; and members say that they have seen it."""
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,14 @@ from signed_in import NOW, SIGNER, knowing, session
 from sqlalchemy import Engine
 from street import WORDS, Street, hidden, passer_by, street, told
 
+from services.intake.corroborating import STRANGERS_EACH_S
+from services.intake.domain.course import MOST_WITNESSES, CorroborateReport
 from services.intake.domain.report import FileReport
 from shared.contracts.report import ReportCorroborated
 from shared.eventsourcing.event_store import AggregateKey
 from shared.testing.examples import REPORT_FILED, REPORT_ID, recorded, report_id, varied
+from shared.web.bucket import Bucket
+from shared.web.pace import BURST_S
 
 TOKEN = re.compile(r'name="token" value="([^"]+)"')
 OPTION = re.compile(r'<option value="([0-9a-f]{32})">([^<]*)<')
@@ -88,6 +93,29 @@ async def test_each_member_counts_once_and_nobody_for_what_they_hold(site: Intak
     assert [each.event.known for each in said] == [True]
     assert said[0].actor == f"member:witness:{said[0].event.by}"
     assert ANN not in said[0].event.model_dump_json()
+
+
+async def test_what_is_not_counted_any_more_is_not_told_as_said_before(site: IntakeSite) -> None:
+    for number in range(MOST_WITNESSES):
+        await site.do(CorroborateReport(REPORT_ID, f"{number:032x}", "boston", NOW))
+    assert "As many have said so as are counted" in await says(site, ANN, REPORT_ID)
+
+
+async def test_strangers_have_to_wait_where_more_come_than_an_inbox_would_hold(
+    nats: Client, database: Engine
+) -> None:
+    async with street(nats, database) as here, passer_by(here) as client:
+        await here.do(FileReport(PUBLIC))
+        here.project([recorded(PUBLIC, 1)])
+        asked = await client.post("/report", data=hidden(await client.get("/report")) | told())
+        ((same, _),) = OPTION.findall(asked.text)
+        here.corroborating.pace = Bucket(STRANGERS_EACH_S, lambda: 0.0)
+        statuses = Counter[int]()
+        for _ in range(BURST_S * STRANGERS_EACH_S + 3):
+            answer = await client.post("/report", data=hidden(asked) | {"same": same})
+            statuses[answer.status_code] += 1
+        assert statuses == {200: BURST_S * STRANGERS_EACH_S, 503: 3}
+        assert "Many are sending something at this moment" in answer.text
 
 
 async def test_whose_report_it_is_is_known_from_what_they_hold(

@@ -152,13 +152,13 @@ def test_who_has_seen_it_too_is_known_inside_as_who_files_is() -> None:
 
 def test_a_report_is_reopened_by_its_source() -> None:
     message = ReportReopened(report="101", reopened_at=MONDAY, reason="It is out again")
-    assert asked(message) == ReopenReport(REPORT_ID, "It is out again", MONDAY)
+    assert asked(message) == ReopenReport(REPORT_ID, "It is out again", MONDAY, told=True)
 
 
 def test_what_is_said_of_the_future_counts_as_now() -> None:
     """Else nothing could be decided of the report until then."""
     ahead = {"report": "101", "reopened_at": NOW + timedelta(days=36_500), "reason": "Again"}
-    assert asked(ReportReopened(**ahead)) == ReopenReport(REPORT_ID, "Again", NOW)
+    assert asked(ReportReopened(**ahead)) == ReopenReport(REPORT_ID, "Again", NOW, told=True)
     seen = ReportCorroborated(report="101", correspondent="ben", seen_at=NOW + timedelta(days=1))
     by = aggregate_id("member", "boston", "ben")
     assert asked(seen) == CorroborateReport(REPORT_ID, by, "boston", NOW)

@@ -9,20 +9,29 @@ from own_vault import vault_in
 from shared.contracts.identity import aggregate_id
 from shared.eventsourcing.digests import Digests
 from shared.eventsourcing.inbox.letters import ClosedLetterError
+from shared.eventsourcing.inbox.parse import Upstream, parse
 from shared.eventsourcing.jetstream.dead_letters import HIDDEN
 from shared.eventsourcing.jetstream.message import Message
 from shared.runtime.vault import upkeep
 from shared.runtime.vault.letters import SealedLetters
 from shared.runtime.vault.persons import Persons, behind
-from shared.runtime.vault.spoken import Named
-from shared.testing.examples import DIGESTS
+from shared.runtime.vault.spoken import SUBMITTED, Named
+from shared.testing.examples import DIGESTS, MONDAY, ROXBURY, STREET_LIGHTS
 
 ADA = Named("boston", "ada")
+NOBODY = {"correspondent": None}
 
 
 def said_of(name: str, **body: object) -> Message:
     said = {"report": "7", "confidential": False, "correspondent": name} | body
     return Message("inbox.boston.report.submitted", {}, json.dumps(said).encode(), 7)
+
+
+def read_of(name: str, **body: object) -> Upstream:
+    about = {"place": ROXBURY, "sector": STREET_LIGHTS, "filed_at": MONDAY.isoformat()}
+    body_of = said_of(name, **about, **body).body
+    headers = {"ce-specversion": "1.0", "ce-id": "7", "ce-source": "x", "ce-type": SUBMITTED}
+    return parse("boston", SUBMITTED, headers, body_of)
 
 
 def test_somebody_is_the_same_for_as_long_as_the_key_is(tmp_path: Path) -> None:
@@ -51,7 +60,7 @@ def test_who_was_erased_is_nobody_and_is_not_made_anew(tmp_path: Path) -> None:
     whose = behind(vault.all_keys(), [one, "0" * 32])
     assert whose == [persons.whose(ADA)]
     assert vault.destroy(whose) == 1
-    with persons.ahead([said_of("ada"), said_of("bob")]):
+    with persons.ahead([read_of("ada"), read_of("bob")]):
         assert persons.id_of(*ADA) is None
         assert persons.id_of("boston", "bob") == bob
     assert persons.id_of(*ADA) is None
@@ -61,12 +70,8 @@ def test_who_was_erased_is_nobody_and_is_not_made_anew(tmp_path: Path) -> None:
 def test_all_of_a_batch_are_known_by_one_transaction(tmp_path: Path) -> None:
     vault = vault_in(tmp_path)
     persons = Persons(vault, DIGESTS)
-    odd = (
-        said_of(""),
-        said_of("x", correspondent=7),
-        Message("inbox.a.report.submitted", {}, b"", 1),
-    )
-    with persons.ahead([said_of("ada"), *odd, said_of("ada"), said_of("bob")]):
+    nobody = read_of("ada")._replace(data=read_of("ada").data.model_copy(update=NOBODY))
+    with persons.ahead([read_of("ada"), nobody, read_of("ada"), read_of("bob")]):
         assert vault.store.count == 2
         one = persons.id_of(*ADA)
     assert (vault.store.count, persons.id_of(*ADA)) == (2, one)

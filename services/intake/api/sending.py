@@ -1,6 +1,7 @@
 """A source sends messages: one request, and what is told of each."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from http import HTTPStatus
 
 from starlette.exceptions import HTTPException
@@ -22,7 +23,7 @@ from services.intake.api.told import (
     status_of,
     wrong,
 )
-from services.intake.api.who import cost_of, place_for_a_body, sender, within_rate
+from services.intake.api.who import cost_of, opens, place_for_a_body, sender, within_rate
 from shared.contracts.receipt import Accepted
 from shared.eventsourcing.inbox.awaited import Waiting
 from shared.eventsourcing.inbox.looked_up import Receipt
@@ -53,6 +54,7 @@ class Sending:
     async def answer(self) -> Response:
         """Nothing of the body is read before it is known who sends it."""
         key = self._key = sender(self._request, self._roads.keys)
+        opens(key)
         within_rate(key)
         mode = _mode(self._request)
         with place_for_a_body(key):
@@ -77,7 +79,7 @@ class Sending:
         (arrived,) = await fitting(self._roads, self._key, [arrived])
         if isinstance(arrived, RefusalError):
             raise arrived
-        with self._roads.awaited.of(self._key.source) as waiting:
+        with self._waiting() as waiting:
             last = await put(self._roads, self._key, [arrived])
             receipt = (await self._receipts(waiting, last, last)).get(last)
         where = {"Location": self._address(last)} | self._rate() | self._applied
@@ -95,7 +97,7 @@ class Sending:
         receipts: dict[int, Receipt] = {}
         first = last = 0
         if good:
-            with self._roads.awaited.of(self._key.source) as waiting:
+            with self._waiting() as waiting:
                 last = await put(self._roads, self._key, good, len(each))
                 first = last - len(good) + 1
                 receipts = await self._receipts(waiting, first, last)
@@ -126,8 +128,12 @@ class Sending:
             return told.model_copy(update=update)
         return told
 
-    async def _receipts(self, waiting: Waiting, first: int, last: int) -> dict[int, Receipt]:
-        return await waiting.receipts(first, last, self._wait_s) if self._wait_s else {}
+    def _waiting(self) -> AbstractContextManager[Waiting | None]:
+        """For who does not wait no receipt need be read."""
+        return self._roads.awaited.of(self._key.source) if self._wait_s else nullcontext()
+
+    async def _receipts(self, waiting: Waiting | None, first: int, last: int) -> dict[int, Receipt]:
+        return await waiting.receipts(first, last, self._wait_s) if waiting else {}
 
     def _address(self, sequence: int) -> str:
         return f"{self._roads.root}{RECEIPTS}{self._key.source}/{sequence}"

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 from starlette.responses import JSONResponse, Response
 
 from shared.contracts.receipt import Accepted, AcceptedTold, Problem, Refused
@@ -70,6 +70,9 @@ class OneOfMany(BaseModel):
     problem: WhatIsWrong | None = None
 
 
+_EACH = TypeAdapter(list[OneOfMany])
+
+
 def status_of(problem: Problem) -> int:
     return OTHERS.get(problem.type, HTTPStatus.UNPROCESSABLE_ENTITY)
 
@@ -86,8 +89,8 @@ def as_list(each: list[OneOfMany], headers: dict[str, str]) -> Response:
     statuses = {one.status for one in each}
     status = statuses.pop() if len(statuses) == 1 else HTTPStatus.MULTI_STATUS
     status = status if each else HTTPStatus.OK
-    body = [one.model_dump(mode="json", exclude_none=True) for one in each]
-    return JSONResponse(body, status, NOT_KEPT | headers)
+    body = _EACH.dump_json(each, exclude_none=True)
+    return Response(body, status, NOT_KEPT | headers, "application/json")
 
 
 def as_problem(

@@ -46,6 +46,13 @@ def known_by_now(keys: SourceKeys) -> None:
         raise HTTPException(status, "Keys are not known yet; try again in a moment.", SHORTLY)
 
 
+def opens(key: SourceKey, hook: str | None = None) -> None:
+    """Whoever writes down the key of a hook in somebody else's system gives away no more than that.
+    Raises HTTPException."""
+    if not key.opens(hook):
+        raise HTTPException(HTTPStatus.FORBIDDEN, "This key is for another hook alone.")
+
+
 def within_rate(key: SourceKey) -> None:
     """Raises HTTPException."""
     wait_s = key.bucket.wait_s() if key.bucket else 0

@@ -29,9 +29,11 @@ from shared.eventsourcing.errors import DomainError
 
 @dataclass(frozen=True, slots=True)
 class AccreditCorrespondent:
-    """Its fields are those of `BeatAccredited`."""
+    """Its fields are those of `BeatAccredited`. `today` is when it is said, where that is not the
+    day from which on it counts."""
 
     accredited: BeatAccredited
+    today: date | None = None
 
     @property
     def beat_id(self) -> Id:
@@ -88,7 +90,7 @@ class Unknown:
 @dataclass(frozen=True, slots=True)
 class Held:
     """`clock` is the day after which days are counted, `ran_out` since when it is silent; `went_to`
-    is who has it now."""
+    is who has it now, `times` how often somebody was accredited for it."""
 
     common: dict[str, Any]
     charge: dict[str, Any]
@@ -97,6 +99,7 @@ class Held:
     ran_out: date | None = None
     ended: bool = False
     went_to: str | None = None
+    times: int = 1
 
     @property
     def rhythm_days(self) -> int:
@@ -111,6 +114,10 @@ Beat = Unknown | Held
 
 MOST_RESTS = 200
 """Of one beat: days are gone through with all of them in hand."""
+
+
+MOST_TIMES = 1_000
+"""That one beat is accredited anew: it lives on one log, and is loaded as a whole."""
 
 
 class NotHeldError(DomainError):
@@ -129,6 +136,10 @@ class TooManyRestsError(DomainError):
     pass
 
 
+class TooManyTimesError(DomainError):
+    pass
+
+
 # --- Decide and evolve ----------------------------------------------------
 
 
@@ -139,7 +150,7 @@ def decide(command: BeatCommand, beat: Beat) -> list[BeatEvent]:
         ):
             return []  # a repeated command: it is already so
         case AccreditCorrespondent(accredited), _:
-            return [accredited]
+            return [_anew(command, beat) if isinstance(beat, Held) else accredited]
         case JudgeBeat(), Held(ended=False):
             return _said(command, beat)
         case JudgeBeat(), _:
@@ -148,6 +159,17 @@ def decide(command: BeatCommand, beat: Beat) -> list[BeatEvent]:
             raise NotHeldError("Nobody was accredited for such a beat.")
         case _, Held():
             return _changed(command, beat)
+
+
+def _anew(command: AccreditCorrespondent, beat: Held) -> BeatAccredited:
+    """Whoever holds it is watched: another rhythm of theirs begins with the day on which it is
+    told, for until a later one nobody would be."""
+    if beat.times >= MOST_TIMES:
+        raise TooManyTimesError("So often is enough for one correspondent, place and sector.")
+    accredited, today = command.accredited, command.today
+    if beat.ended or today is None:
+        return accredited
+    return accredited.model_copy(update={"since": min(accredited.since, today)})
 
 
 def _changed(
@@ -198,7 +220,8 @@ def evolve(beat: Beat, event: BeatEvent) -> Beat:
         case BeatAccredited(), _:
             common = event.model_dump(include={"beat_id", "correspondent", "place", "sector"})
             charge = event.model_dump(include={"source", "zone", "rhythm_days"})
-            return Held(common, charge, event.since)
+            times = beat.times + 1 if isinstance(beat, Held) else 1
+            return Held(common, charge, event.since, times=times)
         case BeatRested(), Held():
             return replace(beat, rests=(*beat.rests, (event.from_day, event.until_day)))
         case BeatResumed(), Held():

@@ -51,7 +51,7 @@ class BeatRules:
                     rhythm_days=said.rhythm_days or self.rhythm_days,
                     since=max(said.since or today, today),
                 )
-                return AccreditCorrespondent(accredited)
+                return AccreditCorrespondent(accredited, today)
             case CorrespondentRested():
                 return RestBeat(beat, said.from_day, said.until_day)
             case CorrespondentResumed():

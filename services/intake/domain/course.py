@@ -31,9 +31,13 @@ class HalfFixReport:
 
 @dataclass(frozen=True, slots=True)
 class ReopenReport:
+    """`told` late perhaps: then it takes back nothing that was decided after it. Who decides here
+    and now has seen what is taken back, whatever clock it was decided by."""
+
     report_id: Id
     reason: Prose
     now: UtcInstant
+    told: bool = False
 
 
 Course = CorroborateReport | HalfFixReport | ReopenReport
@@ -56,6 +60,10 @@ class NoReasonError(DomainError):
 
 
 class ReopenedSinceError(DomainError):
+    pass
+
+
+class DecidedSinceError(DomainError):
     pass
 
 
@@ -111,5 +119,9 @@ def _reopened(
         raise RepeatsAnotherError("It repeats another report, which is the one to be reopened.")
     is_open = report.settled_by is None and not report.half_fixed
     is_old = report.reopened_at is not None and command.now <= report.reopened_at
+    if is_open or is_old:
+        return []
+    if command.told and report.settled_at is not None and command.now < report.settled_at:
+        raise DecidedSinceError("What came of the report was decided after that.")
     said = {"reopened_at": command.now, "reason": command.reason}
-    return [] if is_open or is_old else [ReportReopened(**common, **said)]
+    return [ReportReopened(**common, **said)]

@@ -80,6 +80,10 @@ class OwnDuplicateError(DomainError):
     pass
 
 
+class OtherDuplicateError(DomainError):
+    pass
+
+
 class NoDuplicateError(DomainError):
     pass
 

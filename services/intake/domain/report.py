@@ -15,7 +15,9 @@ from services.intake.domain.course import (
 )
 from services.intake.domain.duplicate import (
     AwaitOriginal,
+    Duplicate,
     MarkDuplicate,
+    OtherDuplicateError,
     OwnDuplicateError,
     PartDuplicate,
     RefuseDuplicate,
@@ -50,6 +52,7 @@ from services.intake.domain.settlement import (
     ConfirmReport,
     RefuteReport,
     Settlement,
+    says_less,
     settled,
 )
 from services.intake.domain.withdrawal import WithdrawReport, withdraws
@@ -190,7 +193,13 @@ def _settled(command: Settlement, report: Filed) -> list[Decided]:
             require_newer(command.now, report)
             said = _common(command, report) | {"protected": report.protected}
             return [settled(command, said, report.correspondent)]
-        case _, Filed(settled_by=settled_by) if settled_by is type(command):
+        case MarkDuplicate(duplicate_of=original), Filed(duplicate=Duplicate(original=other)) if (
+            original != other
+        ):
+            raise OtherDuplicateError("It is said to repeat another report; part these two first.")
+        case _, Filed(settled_by=settled_by, settled_at=at) if settled_by is not None and (
+            settled_by is type(command) or says_less(command, settled_by, at)
+        ):
             return []
         case _:
             raise AlreadySettledError("The report was settled otherwise before.")

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from services.intake.domain.duplicate import Duplicate
 from services.intake.domain.report_state import Awaited, Filed, Report, Unknown, digest
-from services.intake.domain.settlement import SETTLED_BY
+from services.intake.domain.settlement import SETTLED_BY, settled_at
 from shared.contracts.report import (
     DuplicateClaimed,
     DuplicateParted,
@@ -91,8 +91,8 @@ def _of_one_filed(report: Filed, event: ReportEvent) -> Filed:
                 report, settled_by=None, duplicate=None, half_fixed=False, refused=refused
             )
         case _:
-            by = SETTLED_BY[type(event)]
-            return replace(report, settled_by=by, duplicate=_said(event))
+            by, as_of = SETTLED_BY[type(event)], settled_at(event)
+            return replace(report, settled_by=by, settled_at=as_of, duplicate=_said(event))
 
 
 def _said(event: ReportEvent) -> Duplicate | None:

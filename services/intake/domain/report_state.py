@@ -33,11 +33,11 @@ class Awaited:
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """`settled_by` is what settled it, none while it is open; `last_answer` is a digest;
-    `is_original` if another one is said to repeat it, `duplicate` what is said of itself, `refused`
-    the originals that it could not be the duplicate of, and when that was claimed. Once it is
-    `erased` nobody compares answers. `witnesses` have seen it, too, `strangers` of them nobody
-    knows; what was decided before `reopened_at` counts no more. `followers` are checks that were
+    """`settled_by` is what settled it, as of `settled_at`, none while it is open; `last_answer` is
+    a digest; `is_original` if another one is said to repeat it, `duplicate` what is said of itself,
+    `refused` the originals that it could not be the duplicate of, and when that was claimed. Once
+    it is `erased` nobody compares answers. `witnesses` have seen it, too, nobody knows `strangers`
+    of them; what was decided before `reopened_at` counts no more. `followers` are checks that were
     told that it is confidential.
     """
 
@@ -47,6 +47,7 @@ class Filed:
     protected: bool
     correspondent: str | None
     settled_by: type | None = None
+    settled_at: datetime | None = None
     last_answer: bytes | None = None
     duplicate: Duplicate | None = None
     is_original: bool = False

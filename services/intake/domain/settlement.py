@@ -1,6 +1,7 @@
 """What settles a report: it is confirmed, refuted, closed, or said to repeat another one."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from services.intake.domain.duplicate import MarkDuplicate
@@ -48,6 +49,25 @@ SETTLED_BY: dict[type[ReportEvent], type[Settlement] | None] = {
     DuplicateRefused: None,
 }
 """By which command a report is settled after an event, if by any."""
+
+
+def settled_at(event: ReportEvent) -> datetime | None:
+    match event:
+        case ReportConfirmed(confirmed_at=at) | ReportRefuted(refuted_at=at):
+            return at
+        case ReportClosed(closed_at=at) | DuplicateClaimed(claimed_at=at):
+            return at
+        case ReportMarkedDuplicate(marked_at=at):
+            return at
+        case _:
+            return None
+
+
+def says_less(command: Settlement, by: type, at: datetime | None) -> bool:
+    """That it is closed leaves open why, and confirms no less what came of it: so who says either
+    of the same day, late or by the day alone, contradicts nothing that is known."""
+    is_closed = CloseReport in (type(command), by) and ConfirmReport in (type(command), by)
+    return is_closed and at is not None and command.now <= at and command.now.date() == at.date()
 
 
 def settled(

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from services.intake.corroborating import TooManyStrangersError
 from services.intake.files.reasons import REASONS
 from services.intake.files.uploading import TOO_MANY as UPLOADED_TOO_MANY
 from services.intake.files.uploading import BusyError, Uploads
@@ -138,7 +139,10 @@ class ReportPage:
         assert before is not None  # noqa: S101  it was looked at
         found = await before.found(typed.once, typed.place, typed.sector)
         if row := found.get(typed.same):
-            await before.seen_too(typed.once, row["report_id"], self.forms.guard.who(request))
+            try:
+                await before.seen_too(typed.once, row["report_id"], self.forms.guard.who(request))
+            except TooManyStrangersError:
+                return self._asking(request, typed.model_dump(), {"text": TOO_MANY}, _AWAY)
             return self.forms.form(request, "seen-too.html")
         fields = typed.model_dump()
         options = {name: self._told(row) for name, row in found.items()}

@@ -1,10 +1,12 @@
 """What of all that is public somebody's report may repeat, before they send it."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
 from services.intake.corroborating import Corroborating
+from services.intake.domain.course import EnoughError
 from services.intake.projections.alike import Sought
 from shared.eventsourcing.errors import TryLaterError
 from shared.eventsourcing.projections.read_model import Row
@@ -33,8 +35,9 @@ class SeenBefore:
         return {self.corroborating.known_as(once, row["report_id"]): row for row in rows}
 
     async def seen_too(self, once: str, report_id: str, who: Session | None) -> None:
-        """Raises DomainError."""
+        """Raises DomainError, TooManyStrangersError."""
         if who is not None and who.holder == "member":
-            await self.corroborating.by_member(who.login_id, report_id)
+            with suppress(EnoughError):
+                await self.corroborating.by_member(who.login_id, report_id)
         else:
             await self.corroborating.by_form(self.form, once, report_id)

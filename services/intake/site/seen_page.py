@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from services.intake.corroborating import Corroborating
-from services.intake.domain.course import OwnReportError
+from services.intake.domain.course import EnoughError, OwnReportError
 from services.intake.site.naming import AnyName, report_id_of
 from shared.contracts.roles import MEMBER
 from shared.runtime.form_pages import FormPages
@@ -20,6 +20,7 @@ from shared.web.language import Marked, marked
 PATH = "/seen"
 NOT_PUBLIC = marked("No report of this name is public.")
 OWN = marked("It is your own report.")
+ENOUGH = marked("As many have said so as are counted; one more is not written down.")
 
 
 class Seen(BaseModel):
@@ -65,6 +66,8 @@ class SeenPage:
             new = await self._corroborating.by_member(login, report_id)
         except OwnReportError:
             return self._wrong(request, fields, {"report": OWN})
+        except EnoughError:
+            return forms.lead_saying(request, PATH, ENOUGH)
         told = marked("It is written down; your name is not.")
         return forms.lead_saying(request, PATH, told if new else marked("You said so before."))
 

@@ -12,7 +12,11 @@ from starlette.requests import Request
 
 from services.intake.domain.check import NotOpenedError
 from services.intake.domain.course import ReopenedSinceError, RepeatsAnotherError
-from services.intake.domain.duplicate import NoDuplicateError, OwnDuplicateError
+from services.intake.domain.duplicate import (
+    NoDuplicateError,
+    OtherDuplicateError,
+    OwnDuplicateError,
+)
 from services.intake.domain.opening import (
     NoOpeningError,
     NotAllowedYetError,
@@ -54,6 +58,7 @@ WHY_NOT: dict[type[DomainError], Marked] = {
     NoDuplicateError: marked("It repeats no other report."),
     OwnDuplicateError: marked("A report does not repeat itself."),
     RepeatsAnotherError: marked("It repeats another report. Part it from that one first."),
+    OtherDuplicateError: marked("It was said to repeat another one before. Part these two first."),
     ReopenedSinceError: marked("It was reopened after that."),
 }
 

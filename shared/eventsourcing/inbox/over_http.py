@@ -31,7 +31,6 @@ KEPT = LOOKED_AT | {"ce-time": "time"}
 
 KEPT_PAIRS = tuple(KEPT.items())
 
-_BLANK_AT_AN_END = re.compile(r"\|\s|\s\|")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _ESCAPED = re.compile(r"\\(.)")
 _NO_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
@@ -117,8 +116,8 @@ def _arrived(attributes: dict[str, str], body: bytes) -> Arrived:
         detail = f"The body has {len(body):,} bytes; {LARGEST_BODY:,} is the most."
         raise RefusalError("Too large", detail, ce_id=ce_id)
     headers = {header: attributes[name] for header, name in KEPT_PAIRS if attributes.get(name)}
-    together = "|".join(headers.values())
-    if together.isprintable() and not _BLANK_AT_AN_END.search(f"|{together}|"):
+    together = f"|{'|'.join(headers.values())}|"
+    if together.isprintable() and "| " not in together and " |" not in together:
         headers["content-type"] = JSON
         return Arrived(kind, ce_id, headers, body)
     return Arrived(kind, ce_id, {"content-type": CLOUDEVENT}, _whole(attributes, body, ce_id))

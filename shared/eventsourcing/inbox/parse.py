@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
+from pydantic_core import to_json
 
 from shared.contracts.inbox import INBOX_KINDS, InboxMessage
 from shared.contracts.receipt import Fault, Problem
@@ -118,6 +120,8 @@ def taken_apart(envelope: Any) -> tuple[dict[str, str], bytes]:
 
 def written(data: Any) -> bytes:
     """As it came if that can be, for what is escaped has to be looked at twice."""
+    with suppress(ValueError):  # half a surrogate, or nested deeper than it goes
+        return to_json(data, inf_nan_mode="constants")
     try:
         return _AS_IT_CAME.encode(data).encode()
     except UnicodeEncodeError:

@@ -21,14 +21,17 @@ Translate = Callable[[Upstream, datetime], object]
 Moment = Callable[[Mapping[str, str]], datetime]
 """Now; in a replay the moment that a message's headers name."""
 
-Ahead = Callable[[Sequence[Message]], AbstractContextManager[None]]
+Ahead = Callable[[Sequence[Upstream]], AbstractContextManager[None]]
 """Has what `Translate` needs for a batch by one go, while that is prepared; may raise
 TryLaterError."""
+
+Read = Upstream | Exception
+"""What a message says, or what stands against reading it."""
 
 LONGEST_KIND = 100
 
 
-def nothing_ahead(_: Sequence[Message]) -> AbstractContextManager[None]:
+def nothing_ahead(_: Sequence[Upstream]) -> AbstractContextManager[None]:
     return nullcontext()
 
 
@@ -61,19 +64,26 @@ class Preparation:
         self._digests = digests
         self._actor = sender(source)
 
-    def prepare(self, message: Message) -> Prepared:
-        kind = message.subject.removeprefix(f"inbox.{self._source}.")
-        ce_id = None
+    def read(self, message: Message) -> Read:
         try:
-            upstream = parse(self._source, kind, message.headers, message.body)
-            ce_id = upstream.ce_id
-            at = self._moment(message.headers)
-            command = self._translate(upstream, at)
-        except RefusalError as refusal:
-            return Prepared(message, kind, ce_id or refusal.ce_id, error=refusal)
+            return parse(self._source, self._kind(message), message.headers, message.body)
         except Exception as error:  # noqa: BLE001  a fault of ours must cost only this message
-            return Prepared(message, kind, ce_id, error=error)
-        return Prepared(message, kind, ce_id, self._envelope(message, upstream, command, at))
+            return error
+
+    def prepare(self, message: Message, read: Read) -> Prepared:
+        kind = self._kind(message)
+        if isinstance(read, Exception):
+            ce_id = read.ce_id if isinstance(read, RefusalError) else None
+            return Prepared(message, kind, ce_id, error=read)
+        try:
+            at = self._moment(message.headers)
+            command = self._translate(read, at)
+        except Exception as error:  # noqa: BLE001  a fault of ours must cost only this message
+            return Prepared(message, kind, read.ce_id, error=error)
+        return Prepared(message, kind, read.ce_id, self._envelope(message, read, command, at))
+
+    def _kind(self, message: Message) -> str:
+        return message.subject.removeprefix(f"inbox.{self._source}.")
 
     def _envelope(
         self, message: Message, upstream: Upstream, command: object, at: datetime

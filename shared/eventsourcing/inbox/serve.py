@@ -13,12 +13,13 @@ from shared.eventsourcing.digests import Digests
 from shared.eventsourcing.errors import TooLargeError, TryLaterError
 from shared.eventsourcing.event_store import AggregateKey, nobody_listens
 from shared.eventsourcing.inbox.letters import KEYLESS, ClosedLetterError, Letters
-from shared.eventsourcing.inbox.parse import RefusalError, harmless
+from shared.eventsourcing.inbox.parse import RefusalError, Upstream, harmless
 from shared.eventsourcing.inbox.prepare import (
     Ahead,
     Moment,
     Preparation,
     Prepared,
+    Read,
     Translate,
     nothing_ahead,
     receipt_for,
@@ -149,7 +150,8 @@ class Inbox:
             message = self._letters.shown(self.stream, message)
         except ClosedLetterError as error:
             return error
-        (receipt,) = await self._carry_out([self._preparation.prepare(message)])
+        prepared = self._preparation.prepare(message, self._preparation.read(message))
+        (receipt,) = await self._carry_out([prepared])
         if isinstance(receipt, Exception):
             return receipt
         await self._receipts.write_redriven(receipt)
@@ -172,13 +174,18 @@ class Inbox:
         return True
 
     def _prepare(self, batch: list[Message]) -> list[Prepared]:
-        with self._ahead(batch):
+        read = [self._read(message) for message in batch]
+        with self._ahead([each for each in read if isinstance(each, Upstream)]):
             return [
                 Prepared(message, "", error=BuriedError())
-                if message.sequence in self._buried
-                else self._preparation.prepare(message)
-                for message in batch
+                if isinstance(each, BuriedError)
+                else self._preparation.prepare(message, each)
+                for message, each in zip(batch, read, strict=True)
             ]
+
+    def _read(self, message: Message) -> Read:
+        is_buried = message.sequence in self._buried
+        return BuriedError() if is_buried else self._preparation.read(message)
 
     async def _settle(self, batch: Sequence[Prepared], turn: Turn) -> None:
         """Commands, then DEAD, then the receipts: only they move the inbox on."""

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 
 from shared.contracts.identity import keyed
 from shared.eventsourcing.digests import Digests
-from shared.eventsourcing.jetstream.message import Message
-from shared.runtime.vault.spoken import Named, named_in
+from shared.eventsourcing.inbox.parse import Upstream
+from shared.runtime.vault.spoken import Named, named_by
 from shared.runtime.vault.vault import Vault
 
 
@@ -30,10 +30,10 @@ class Persons:
         return self._known[named] if named in self._known else self._ids({named})[named]
 
     @contextmanager
-    def ahead(self, messages: Sequence[Message]) -> Iterator[None]:
+    def ahead(self, messages: Sequence[Upstream]) -> Iterator[None]:
         """Meanwhile all whom these name are known by one look, and one transaction if some of them
         are new; afterwards the vault is asked again. Raises VaultAwayError."""
-        self._known = self._ids({named for each in messages if (named := named_in(each))})
+        self._known = self._ids({named for each in messages if (named := named_by(each))})
         try:
             yield
         finally:

@@ -4,8 +4,8 @@ import json
 from typing import Any, NamedTuple
 
 from shared.contracts.identity import aggregate_id
-from shared.contracts.inbox import INBOX_KINDS
-from shared.eventsourcing.inbox.parse import is_structured
+from shared.contracts.inbox import INBOX_KINDS, ReportCorroborated, ReportSubmitted
+from shared.eventsourcing.inbox.parse import Upstream, is_structured
 from shared.eventsourcing.jetstream.message import Message
 
 UNREADABLE = "letters"
@@ -74,11 +74,11 @@ def _of_persons(source: str, said: dict[str, Any]) -> Spoken:
     return Spoken("", must=True, named=named[0], others=tuple(named[1:]))
 
 
-def named_in(message: Message) -> Named | None:
-    """The person whom it names; of the kinds that name nobody nothing is read for it."""
-    named = message.subject.partition(".")[2].partition(".")[2] in NAMING
-    about = spoken_of(message) if named else None
-    return about.named if about else None
+def named_by(upstream: Upstream) -> Named | None:
+    """The person whom a message names that was read already."""
+    if isinstance(said := upstream.data, ReportSubmitted | ReportCorroborated):
+        return Named(upstream.source, said.correspondent) if said.correspondent else None
+    return None
 
 
 def _is_utf8(text: str) -> bool:

@@ -16,7 +16,7 @@ from services.intake.api.open311.fields import (
 )
 from shared.contracts.receipt import Fault
 from shared.eventsourcing.inbox.over_http import MOST_AT_ONCE, Arrived, TooManyError
-from shared.eventsourcing.inbox.parse import RefusalError, json_in
+from shared.eventsourcing.inbox.parse import LONGEST_ID, RefusalError, harmless, json_in
 from shared.mapping.cells import CellError
 from shared.mapping.checking import Written, events_of
 from shared.mapping.codes import bare
@@ -101,16 +101,21 @@ def _time_and_kind(hook: Hook) -> Any:
 
 
 def _arrived(hook: Hook, event: Written) -> Arrived:
+    """Of two hooks each counts from one: what comes by one is no repetition of the other's. Raises
+    RefusalError."""
     kind = hook.mapping.rules[event.rule].kind
+    ce_id = f"{hook.name}/{event.ce_id}"
+    if harmless(ce_id) is None:
+        raise RefusalError("Invalid body", f"With its hook's name an id has {LONGEST_ID} at most.")
     headers = {
         "ce-specversion": "1.0",
-        "ce-id": event.ce_id,
+        "ce-id": ce_id,
         "ce-source": f"/hooks/{hook.name}",
         "ce-type": kind,
         "ce-time": event.at.isoformat(),
         "content-type": JSON,
     }
-    return Arrived(kind, event.ce_id, headers, event.body)
+    return Arrived(kind, ce_id, headers, event.body)
 
 
 def _fault(number: int, wrong: CellError) -> Fault:

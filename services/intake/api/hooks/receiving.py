@@ -18,7 +18,7 @@ from services.intake.api.hooks.signature import is_signed
 from services.intake.api.putting import count, fitting, put, used
 from services.intake.api.roads import Roads
 from services.intake.api.told import OneOfMany, as_list, as_problem
-from services.intake.api.who import cost_of, known_sender, place_for_a_body, within_rate
+from services.intake.api.who import cost_of, known_sender, opens, place_for_a_body, within_rate
 from shared.eventsourcing.inbox.over_http import MOST_AT_ONCE, Arrived, TooManyError
 from shared.eventsourcing.inbox.parse import RefusalError
 from shared.web.problems import RESPONSES
@@ -68,6 +68,7 @@ def hook_router(roads: Roads, hooks: Mapping[str, Hook]) -> APIRouter:
         found = hooks.get(mapping)
         if found is None or found.source != source:
             raise HTTPException(HTTPStatus.NOT_FOUND, NO_HOOK)
+        opens(key, found.name)
         return await _taken(roads, key, found, request)
 
     return api

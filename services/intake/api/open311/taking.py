@@ -28,7 +28,7 @@ from services.intake.api.preferring import applied, wait_s
 from services.intake.api.putting import AWAY, fitting, put
 from services.intake.api.roads import Roads
 from services.intake.api.told import status_of
-from services.intake.api.who import NOBODY, SHORTLY, known_by_now, within_rate
+from services.intake.api.who import NOBODY, SHORTLY, known_by_now, opens, within_rate
 from services.intake.files.uploading import BusyError
 from shared.contracts.receipt import Refused
 from shared.eventsourcing.inbox.over_http import Arrived
@@ -124,6 +124,7 @@ class Taking:
         if found is None:
             metrics.keys_used.labels(NOBODY, "refused").inc()
             raise HTTPException(HTTPStatus.FORBIDDEN, NO_KEY)
+        opens(found)
         return found
 
 

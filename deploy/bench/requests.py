@@ -1,0 +1,154 @@
+"""Pages of 50 requests out of a million, as clients of Open311 ask the public site for them."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from random import Random
+from statistics import quantiles
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import httpx
+import uvicorn
+from sqlalchemy import Engine
+
+from services.publishing.projections.requests import REPORT, read_model
+from services.publishing.site.open311_desk import HERE, Open311Desk
+from services.publishing.site.source import Source
+from shared.eventsourcing.projections.bulk import bulk
+from shared.eventsourcing.projections.database import open_database
+from shared.eventsourcing.projections.projector import prepare
+from shared.runtime.charter import Charter, read_charter
+from shared.runtime.http import public_app
+from shared.runtime.ports import free_port
+from shared.runtime.settings import Settings
+from shared.web.frame import Frame, House
+
+ROWS, DAYS, PIECE = 1_000_000, 1_000, 10_000
+WARM_UP, ASKED, PER_S = 200, 2_000, 100
+TODAY = date(2030, 1, 1)
+CHANCE = Random(311)  # noqa: S311  made-up requests
+
+
+async def requests(database_url: str = "", rows: int = ROWS) -> dict[str, Any]:
+    """`p50_ms` and `p99_ms` at 100 a second, from when each was to be asked to its last byte; by
+    turns all, those of a sector, of a state and of other pages. Tables are dropped after."""
+    charter = read_charter(Settings().charter_dir.resolve())
+    with TemporaryDirectory(prefix="tribune-bench-", dir=Path.cwd()) as folder:
+        engine = open_database(database_url or f"sqlite:///{folder}/requests.db")
+        try:
+            await asyncio.to_thread(_fill, engine, charter, rows)
+            async with _served(engine, charter) as client:
+                await _ask(client, charter, WARM_UP)
+                took, statuses = await _ask(client, charter, ASKED)
+        finally:
+            for table in read_model.tables:
+                table.drop(engine)
+            engine.dispose()
+    cuts = quantiles(took, n=100)
+    return {
+        "rows": rows,
+        "asked": len(took),
+        "p50_ms": round(cuts[49] * 1000, 2),
+        "p99_ms": round(cuts[98] * 1000, 2),
+        "max_ms": round(max(took) * 1000, 2),
+        "not_answered": sum(statuses.values()) - statuses[200],
+    }
+
+
+async def _ask(
+    client: httpx.AsyncClient, charter: Charter, count: int
+) -> tuple[list[float], Counter[int]]:
+    took: list[float] = []
+    statuses: Counter[int] = Counter()
+    begun = time.perf_counter()
+
+    async def ask(due: float, given: dict[str, str]) -> None:
+        answer = await client.get(f"{HERE}/requests.json", params=given)
+        statuses[answer.status_code] += 1
+        took.append(time.perf_counter() - due)
+
+    async with asyncio.TaskGroup() as group:
+        for number in range(count):
+            due = begun + number / PER_S
+            await asyncio.sleep(max(0.0, due - time.perf_counter()))
+            group.create_task(ask(due, _given(number, charter)))
+    return took, statuses
+
+
+def _given(number: int, charter: Charter) -> dict[str, str]:
+    end = TODAY - timedelta(days=CHANCE.randrange(DAYS - 90))
+    dates = {"start_date": f"{end - timedelta(days=90)}T00:00:00Z", "end_date": f"{end}T00:00:00Z"}
+    page = {"page_size": "50", "page": "1"}
+    match number % 4:
+        case 0:
+            return page
+        case 1:
+            return page | dates | {"service_code": CHANCE.choice(sorted(charter.sectors))}
+        case 2:
+            return page | dates | {"status": CHANCE.choice(("open", "closed"))}
+        case _:
+            return page | dates | {"page": str(CHANCE.randint(2, 20))}
+
+
+@asynccontextmanager
+async def _served(engine: Engine, charter: Charter) -> AsyncIterator[httpx.AsyncClient]:
+    """The site's own answers behind its own frame and a real socket."""
+
+    def now() -> datetime:
+        return datetime.combine(TODAY, datetime.min.time(), UTC)
+
+    desk = Open311Desk(Source(engine), charter, now)
+    frame = Frame(House(charter.name, ""), "publishing")
+    config = uvicorn.Config(
+        public_app(frame, desk.routes(), []), port=(port := free_port()), log_config=None
+    )
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve())
+    async with httpx.AsyncClient(
+        trust_env=False, timeout=60, base_url=f"http://127.0.0.1:{port}"
+    ) as client:
+        while not server.started:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        yield client
+    server.should_exit = True
+    await serving
+
+
+def _fill(engine: Engine, charter: Charter, rows: int) -> None:
+    prepare(engine, [read_model])
+    places, sectors = sorted(charter.places), sorted(charter.sectors)
+    with engine.begin() as connection:
+        table = bulk(read_model.table, connection.dialect)
+        for some in _pages(rows, places, sectors):
+            table.add(connection, some)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("ANALYZE")
+
+
+def _pages(rows: int, places: list[str], sectors: list[str]) -> Iterator[list[dict[str, Any]]]:
+    for start in range(0, rows, PIECE):
+        some = (_row(places, sectors) for _ in range(min(PIECE, rows - start)))
+        yield sorted(some, key=lambda row: row["id"])
+
+
+def _row(places: list[str], sectors: list[str]) -> dict[str, Any]:
+    on = TODAY - timedelta(days=CHANCE.randrange(DAYS))
+    is_closed = CHANCE.random() < 0.7  # noqa: PLR2004
+    nothing = dict.fromkeys(column.name for column in read_model.table.c)
+    return nothing | {
+        "id": f"{CHANCE.getrandbits(128):032x}",
+        "about": REPORT,
+        "place": CHANCE.choice(places),
+        "sector": CHANCE.choice(sectors),
+        "on": on,
+        "updated_on": on,
+        "closed_on": on + timedelta(days=CHANCE.randrange(60)) if is_closed else None,
+        "outcome": "confirmed" if is_closed else None,
+        "withdrawn": False,
+        "corroborated": 0,
+    }
