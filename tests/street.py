@@ -23,6 +23,7 @@ from services.intake.corroborating import Corroborating
 from services.intake.domain import check, exchange, report
 from services.intake.projections import led_to, reports
 from services.intake.projections.alike import alike
+from services.intake.site.report_map import ReportMap
 from services.intake.site.report_page import ReportForms, ReportPage
 from services.intake.site.seen_before import SeenBefore
 from services.intake.site.trace_page import TraceForms, TracePage
@@ -70,6 +71,7 @@ class Street:
     nats: Client
     engine: Engine
     known_to: str = "body"
+    drawn: ReportMap | None = None
     opened: JetStreamEventStore = field(init=False)
 
     def __post_init__(self) -> None:
@@ -96,7 +98,8 @@ class Street:
         corroborating = Corroborating(self.handler, DIGESTS, nobodys, clock)
         like = partial(ask_in, self.engine, alike)
         before = SeenBefore(like, corroborating, SOURCE, 90 * DAY, clock)
-        pages = ReportPage(ReportForms(guard), filing, PLACES, SECTORS, self.known_to, before)
+        asked = (self.known_to, before, self.drawn)
+        pages = ReportPage(ReportForms(guard), filing, PLACES, SECTORS, *asked)
         self.app = public_app(
             frame,
             [

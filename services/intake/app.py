@@ -59,7 +59,6 @@ from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
 from shared.eventsourcing.projections.due_column import DuesIn
 from shared.eventsourcing.projections.kept_states import KeptStates
 from shared.eventsourcing.timers.calendar import Calendar, Due, Timers
-from shared.runtime.areas import locating
 from shared.runtime.charter_keeping import Term
 from shared.runtime.charter_models import OPEN_REPORT
 from shared.runtime.commands import serve_commands
@@ -120,7 +119,7 @@ def compose(runtime: Runtime) -> None:
         charter.public_sources,
         charter.trusted_sources,
         person_of=persons.id_of,
-        locate=locating(charter.areas, charter.places) or nowhere,
+        locate=charter.geography.place_of if charter.geography else nowhere,
         rules=(rules := BeatRules(charter.language.zone.key, charter.beats.rhythm_days)),
     )
     letters = SealedLetters(vault, persons)

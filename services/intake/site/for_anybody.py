@@ -2,6 +2,7 @@
 
 from starlette.routing import Route
 
+from services.intake.site.report_map import ReportMap
 from services.intake.site.report_page import ReportForms, ReportPage
 from services.intake.site.seen_before import SeenBefore
 from services.intake.site.trace_page import TraceForms, TracePage
@@ -22,6 +23,7 @@ def for_anybody(
     places, sectors = charter.places, charter.sectors
     filing, before = to_file
     known_to = "body" if charter.sources[filing.source].form == "confidential" else "all"
-    report = ReportPage(ReportForms(guard), filing, places, sectors, known_to, before)
+    drawn = ReportMap(charter.geography) if charter.geography else None
+    report = ReportPage(ReportForms(guard), filing, places, sectors, known_to, before, drawn)
     trace = TracePage(TraceForms(guard), *to_follow, places, sectors)
     return [*report.routes(), *trace.routes()]

@@ -1,5 +1,6 @@
 """The page on which anybody reports something, and is given a code for it."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -11,10 +12,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from services.intake.site.finding_places import places_called
+from services.intake.site.report_map import DO, POINT, ReportMap
 from services.intake.site.seen_before import SeenBefore
 from services.intake.trail.codes import TooManyAskError
 from services.intake.trail.filing import Filed, Filing, Told
 from services.intake.trail.typed import MOST_SIGNS, TypedWords
+from shared.contracts.point import read
 from shared.contracts.receipt import Refused
 from shared.contracts.values import Id
 from shared.eventsourcing.errors import RefusedAppendError, TryLaterError
@@ -24,6 +28,9 @@ from shared.web.language import Marked, marked
 
 PATH = "/report"
 NONE = "none"
+FIND = "find"
+LONG_LIST = 8
+NOT_CALLED_SO = marked("No place is called so. All of them are in the list.")
 NOT_JUST_NOW = marked(
     "It cannot be taken in at this moment. Nothing is lost: send it once more in a minute."
 )
@@ -36,6 +43,7 @@ class Typed(BaseModel):
     sector: Annotated[str, StringConstraints(min_length=1)]
     text: TypedWords
     known_to: Literal["body", "all"]
+    point: Annotated[str, StringConstraints(max_length=32)] = ""
     same: Annotated[str, StringConstraints(max_length=32)] = ""
 
 
@@ -47,13 +55,15 @@ class ReportForms(FormPages):
         "sector": marked("Choose what it is about."),
         "text": marked("Say in your words what you saw; at most 4,000 characters."),
         "known_to": marked("Choose who may know of it."),
+        "point": marked("Press the map once more."),
     }
 
 
 @dataclass(frozen=True)
 class ReportPage:
     """`places` and `sectors` are names by code; `known_to` is what the charter proposes. With
-    `before` people are asked first whether it was reported already."""
+    `before` people are asked first whether it was reported already; with `drawn` they may show the
+    place on a map."""
 
     forms: ReportForms
     filing: Filing
@@ -61,28 +71,33 @@ class ReportPage:
     sectors: Mapping[str, str]
     known_to: str
     before: SeenBefore | None = None
+    drawn: ReportMap | None = None
 
     def routes(self) -> list[Route]:
         return [Route(PATH, self.forms.either(self.ask, self.take), methods=["GET", "POST"])]
 
     async def ask(self, request: Request) -> Response:
-        return self._asking(request, {}, {})
+        return await self._asking(request, {}, {})
 
     async def take(self, request: Request, fields: dict[str, str]) -> Response:
         """The answer itself tells the code, so that no address leads to it."""
         fields["text"] = fields.get("text", "").replace("\r\n", "\n")
+        if self.drawn and self.drawn.pressed(fields):
+            return await self._asking(request, *self.drawn.changed(fields), done=fields.get(DO, ""))
+        if fields.get(DO) == FIND:
+            return await self._found(request, fields)
         typed = self.forms.filled(Typed, fields)
         wrong = typed if isinstance(typed, dict) else self._unknown(typed)
         if isinstance(typed, dict) or wrong:
-            return self._asking(request, fields, wrong)
+            return await self._asking(request, fields, wrong)
         if self.before and typed.same != NONE and (asked := await self._before(request, typed)):
             return asked
         try:
-            filed = await self.filing.file(typed.once, _told(typed))
+            filed = await self.filing.file(typed.once, self._to_file(typed))
         except (TryLaterError, RefusedAppendError, OSError, TimeoutError):
-            return self._asking(request, fields, {"text": NOT_JUST_NOW}, _AWAY)
+            return await self._asking(request, fields, {"text": NOT_JUST_NOW}, _AWAY)
         except TooManyAskError:
-            return self._asking(request, fields, {"text": TOO_MANY}, _AWAY)
+            return await self._asking(request, fields, {"text": TOO_MANY}, _AWAY)
         return self._filed(request, filed)
 
     async def _before(self, request: Request, typed: Typed) -> Response | None:
@@ -110,16 +125,35 @@ class ReportPage:
 
     def _unknown(self, typed: Typed) -> dict[str, Marked]:
         known = {"place": typed.place in self.places, "sector": typed.sector in self.sectors}
-        return {field: self.forms.words[field] for field, is_known in known.items() if not is_known}
+        wrong = {field: self.forms.words[field] for field, is_one in known.items() if not is_one}
+        return wrong or (self.drawn.wrong(typed.place, read(typed.point)) if self.drawn else {})
 
-    def _asking(
+    async def _found(self, request: Request, fields: Mapping[str, str]) -> Response:
+        """If it is one place, it is chosen; what was chosen before stays otherwise."""
+        named = places_called(fields.get(FIND, ""), self.places)
+        if not named:
+            return await self._asking(request, fields, {FIND: NOT_CALLED_SO}, HTTPStatus.OK)
+        chosen = {"place": next(iter(named))} if len(named) == 1 else {}
+        return await self._asking(request, {**fields, **chosen}, {}, done=FIND)
+
+    def _listed(self, fields: Mapping[str, str]) -> dict[str, str]:
+        """With what is chosen, whatever is searched."""
+        named = places_called(fields.get(FIND, ""), self.places) or self.places
+        chosen = fields.get("place", "")
+        return _sorted({**named, **{each: self.places[each] for each in {chosen} & {*self.places}}})
+
+    async def _asking(
         self,
         request: Request,
         fields: Mapping[str, str],
         errors: Mapping[str, Marked],
         status: int = HTTPStatus.UNPROCESSABLE_ENTITY,
+        done: str = "",
     ) -> Response:
+        """`done` is the button that was pressed on the way: it is where they go on."""
         once = fields.get("once", "") if "once" not in errors else ""
+        drawn = self.drawn
+        sheet = await asyncio.to_thread(drawn.drawn, fields, self.places) if drawn else None
         return self.forms.form(
             request,
             "report.html",
@@ -127,9 +161,21 @@ class ReportPage:
             errors,
             status if errors else HTTPStatus.OK,
             once=once or token_hex(16),
-            places=_sorted(self.places),
+            places=self._listed(fields),
+            long_list=len(self.places) > LONG_LIST,
+            sheet=sheet,
+            done=done or (POINT if drawn and drawn.pressed(fields) else ""),
             sectors=_sorted(self.sectors),
             most=MOST_SIGNS,
+        )
+
+    def _to_file(self, typed: Typed) -> Told:
+        return Told(
+            place=typed.place,
+            sector=typed.sector,
+            text=typed.text,
+            confidential=typed.known_to == "body",
+            point=read(typed.point) if self.drawn else None,
         )
 
     def _filed(self, request: Request, filed: Filed) -> Response:
@@ -147,15 +193,6 @@ class ReportPage:
 
 
 _AWAY = HTTPStatus.SERVICE_UNAVAILABLE
-
-
-def _told(typed: Typed) -> Told:
-    return Told(
-        place=typed.place,
-        sector=typed.sector,
-        text=typed.text,
-        confidential=typed.known_to == "body",
-    )
 
 
 def _sorted(names: Mapping[str, str]) -> dict[str, str]:

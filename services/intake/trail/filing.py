@@ -8,6 +8,7 @@ from datetime import datetime
 from pydantic import BaseModel
 
 from services.intake.trail.codes import ReceiptCodes
+from shared.contracts.point import Point
 from shared.contracts.values import Place, Prose, Sector
 from shared.eventsourcing.inbox.awaited import Awaited
 from shared.eventsourcing.inbox.entry import Entry
@@ -25,6 +26,12 @@ class Told(BaseModel):
     sector: Sector
     text: Prose
     confidential: bool
+    point: Point | None = None
+
+    def said(self) -> dict[str, object]:
+        """As a source says it."""
+        where = self.point._asdict() if self.point else {}
+        return self.model_dump(exclude={"point"}) | where
 
 
 @dataclass(frozen=True)
@@ -54,7 +61,7 @@ class Filing:
             "id": name,
             "source": f"/{self.source}",
             "type": KIND,
-            "data": {"report": name, "filed_at": self.now().isoformat(), **told.model_dump()},
+            "data": {"report": name, "filed_at": self.now().isoformat(), **told.said()},
         }
         arrived = read_one(Mode.STRUCTURED, (), json.dumps(envelope).encode())
         with self.awaited.of(self.source) as waiting:
