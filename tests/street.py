@@ -21,7 +21,7 @@ from visiting import HIDDEN
 from services.intake.api import trace_router
 from services.intake.corroborating import Corroborating
 from services.intake.domain import check, exchange, report
-from services.intake.projections import led_to, reports
+from services.intake.projections import led_to, points, reports
 from services.intake.projections.alike import alike
 from services.intake.site.report_map import ReportMap
 from services.intake.site.report_page import ReportForms, ReportPage
@@ -62,6 +62,7 @@ PLACES = {ROXBURY: "Roxbury", DORCHESTER: "Dorchester"}
 SECTORS = {STREET_LIGHTS: "Street lights", GRAFFITI: "Graffiti"}
 WORDS = "The lamp before number 5 is out."
 CODE = re.compile(r'id="code"><bdi>([\d ]+)</bdi>')
+MODELS = (led_to.read_model, points.read_model, reports.read_model)
 LITTLE = Cost(passes=1, kib=8)
 BASE = "http://street.test"
 
@@ -92,7 +93,7 @@ class Street:
         is_public = partial(ask_in, self.engine, reports.is_public)
         tracing = Tracing(SOURCE, self.codes, self.opened, rows, is_public)
         replying = Replying(SOURCE, self.codes, DIGESTS, self.opened, self.handler, lambda: MONDAY)
-        prepare(self.engine, [led_to.read_model, reports.read_model])
+        prepare(self.engine, MODELS)
         clock = Clock(MONDAY, speed=0)
         nobodys: Any = SimpleNamespace(of=_of_nobody)
         corroborating = Corroborating(self.handler, DIGESTS, nobodys, clock)
@@ -115,7 +116,7 @@ class Street:
             assert outcome.error is None
 
     def project(self, events: Sequence[RecordedEvent]) -> None:
-        projector = Projector(self.engine, [led_to.read_model, reports.read_model])
+        projector = Projector(self.engine, MODELS)
         projector.begin()
         projector.write(events, events[-1].sequence)
 

@@ -85,7 +85,8 @@ def open_to_anybody(
     tracing = Tracing(source, codes, opened.store, commitments, is_public)
     now = runtime.clock.now
     replying = Replying(source, codes, runtime.digests, runtime.store, opened.handler, now)
-    before = SeenBefore(found, corroborating, source, charter.alike_within, runtime.clock)
+    within, decimals = charter.alike_within, charter.decimals
+    before = SeenBefore(found, corroborating, source, within, runtime.clock, decimals)
     runtime.routes += for_anybody(charter, guard, (filing, before), (tracing, replying))
     runtime.routers.append(trace_router(tracing, replying, charter.language.on_day))
 

@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import cos, radians
 
-from shared.contracts.point import Point
+from shared.contracts.point import METRES_IN_A_DEGREE, Point
 
 LEAST_COSINE = 0.05
 ROOM = 1.06
 """So that what is shown does not touch the frame."""
 
-METRES_IN_A_DEGREE = 111_320
 MOST_NORTH, MOST_EAST = 90.0, 180.0
 
 

@@ -23,6 +23,7 @@ OTHERS = {
     "led_to_v1",
     "shielded_v1",
     "openings_v1",
+    "points_v1",
     "unsealed_v1",
     "words_waiting_v2",
     "beats_v1",

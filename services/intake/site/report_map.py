@@ -30,6 +30,7 @@ OUTSIDE = marked("No place of this map lies there. Press somewhere else.")
 ELSEWHERE = marked(
     "The point on the map lies in another place. Choose that place, or take the point away."
 )
+KILOMETRE = 1_000
 SIGN, LETTER, SPILLS = 11, 0.55, 1.4
 """How high a name is, how wide a letter of it, and how far it may reach beyond its place."""
 
@@ -193,5 +194,5 @@ def _scale(window: Window) -> Scale:
     most = window.metres / 3
     power = 10 ** int(log10(most)) if most >= 1 else 1
     metres = max(power * times for times in (1, 2, 5) if power * times <= max(most, 1))
-    text = f"{metres} m" if metres < 1_000 else f"{metres // 1_000} km"
+    text = f"{metres} m" if metres < KILOMETRE else f"{metres // KILOMETRE} km"
     return Scale(round(metres / window.metres * SIDE, 1), text)

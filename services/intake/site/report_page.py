@@ -104,7 +104,8 @@ class ReportPage:
         """None if nothing that is public is like it: then it is sent."""
         before = self.before
         assert before is not None  # noqa: S101  it was looked at
-        found = await before.found(typed.once, typed.place, typed.sector)
+        point = read(typed.point) if self.drawn else None
+        found = await before.found(typed.once, typed.place, typed.sector, point)
         if row := found.get(typed.same):
             await before.seen_too(typed.once, row["report_id"], self.forms.guard.who(request))
             return self.forms.form(request, "seen-too.html")
@@ -117,7 +118,7 @@ class ReportPage:
     def _told(self, row: Row) -> str:
         """Never what was written in it."""
         language = self.forms.frame.language
-        where = f"{self.sectors[row['sector']]}, {self.places[row['place']]}"
+        where = f"{self.sectors[row['sector']]}, {self.places.get(row['place'], row['place'])}"
         day = language.day(row["filed_at"])
         times = row["corroborated"]
         seen = language.ngettext("seen by %(num)s more", "seen by %(num)s more", times)
