@@ -12,6 +12,7 @@ import httpx
 from sqlalchemy import Engine
 
 from services.intake.app import CATEGORIES, READ_MODELS
+from services.intake.belonging import Belonging
 from services.intake.by_staff import ByStaff
 from services.intake.corroborating import Corroborating
 from services.intake.deciding import Deciding
@@ -31,13 +32,16 @@ from services.intake.projections import (
     unsealed,
     words_waiting,
 )
+from services.intake.projections.own import Own, own_of
+from services.intake.projections.reliability import Prior
 from services.intake.protection import AtHand, Protection
 from services.intake.site.desk_list import DeskList
 from services.intake.site.desk_report import DeskReport
 from services.intake.site.duplicates_page import Alike, DuplicatesPage
 from services.intake.site.inquiries_page import InquiriesPage
-from services.intake.site.mine_page import MemberDesk, MinePage
+from services.intake.site.mine_page import MemberDesk, MinePage, OwnPages
 from services.intake.site.openings_page import OpeningsPage
+from services.intake.site.own import OwnIn
 from services.intake.site.rows import Rows
 from services.intake.site.seen_page import SeenForms, SeenPage
 from services.intake.site.shielded_page import ShieldedPage
@@ -53,6 +57,7 @@ from shared.runtime.charter_models import Person
 from shared.runtime.clock import Clock
 from shared.runtime.http import public_app
 from shared.runtime.vault.holders import Holders
+from shared.runtime.vault.persons import Persons
 from shared.testing.examples import DAY, DIGESTS, MONDAY, ROXBURY, STREET_LIGHTS
 from shared.web.frame import Frame, House
 from shared.web.guard import Guard
@@ -61,6 +66,7 @@ from shared.web.now import Now, utc_now
 from shared.web.sessions import Sessions
 from shared.web.sites import Sites
 
+FORM = "people"
 BASE = "http://tribune.test"
 STAFF = {
     "ina": Person(name="Ina Lund", roles=["inspector"]),
@@ -107,14 +113,20 @@ class IntakeSite:
         exchanging = Exchanging(by_staff, closed, self.clock, "boston")
         said_last = self._rows(exchanges.newest, openings.one).some
         self.holding = Holding(self.closed or self.opened, self.holders)
+        persons = Persons(self.vault, DIGESTS)
+        self.belonging = Belonging(DIGESTS, persons, FORM if self.vault else None)
+        own = OwnIn(self.belonging, self._own_of)
+        pages = OwnPages(own, FORM, {ROXBURY: "Roxbury"}, {STREET_LIGHTS: "Street lights"})
         self.routes = [
             *OpeningsPage(desk, self.openings, asked_for, by_staff.names()).routes(),
             *WordsPage(desk, passing, waiting).routes(),
             *ShieldedPage(desk, Lifting(by_staff, self.clock), behind).routes(),
             *InquiriesPage(desk, exchanging, said_last).routes(),
-            *MinePage(MemberDesk(desk.guard), self.holding, self._openings_of).routes(),
+            *MinePage(MemberDesk(desk.guard), self.holding, self._openings_of, pages).routes(),
         ]
-        corroborating = Corroborating(self.handler, DIGESTS, self.holding, self.clock)
+        corroborating = Corroborating(
+            self.handler, DIGESTS, self.holding, self.belonging, self.clock
+        )
         self.routes += SeenPage(SeenForms(desk.guard), corroborating, self._is_public).routes()
         within = 90 * DAY
         like = Alike(self._asked(alike.alike), self._asked(alike.neighbours))
@@ -166,6 +178,10 @@ class IntakeSite:
 
     async def _is_public(self, report_id: str) -> bool:
         found: bool = await self._asked(reports.is_public)(report_id)
+        return found
+
+    async def _own_of(self, who: str) -> Own:
+        found: Own = await self._asked(own_of)(who, (), Prior(), self.clock.now().date())
         return found
 
     async def _openings_of(self, report_ids: list[str]) -> dict[str, dict[Role, int]]:

@@ -3,22 +3,25 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from functools import partial
 from html import unescape
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 from typing import Any
 
 import httpx
 from nats.aio.client import Client
+from own_vault import vault_in
 from sealing import KeyRing
-from signed_in import knowing
+from signed_in import NOW, knowing
 from sqlalchemy import Engine
 from visiting import HIDDEN
 
 from services.intake.api import trace_router
+from services.intake.belonging import Belonging
 from services.intake.corroborating import Corroborating
 from services.intake.domain import check, exchange, report
 from services.intake.projections import led_to, points, reports
@@ -45,6 +48,7 @@ from shared.eventsourcing.projections.database import ask_in
 from shared.eventsourcing.projections.projector import Projector, prepare
 from shared.runtime.clock import Clock
 from shared.runtime.http import public_app
+from shared.runtime.vault.persons import Persons
 from shared.testing.examples import (
     DAY,
     DIGESTS,
@@ -73,13 +77,16 @@ class Street:
     engine: Engine
     known_to: str = "body"
     drawn: ReportMap | None = None
+    vault: Any = None
     opened: JetStreamEventStore = field(init=False)
 
     def __post_init__(self) -> None:
         self.opened = JetStreamEventStore(self.nats, Codec(KeyRing()))
         categories = (report.category, check.category, exchange.category)
         self.handler = CommandHandler(self.opened, categories, lambda: MONDAY)
-        translate = translator(PLACES, SECTORS)
+        persons = Persons(self.vault, DIGESTS)
+        self.belonging = Belonging(DIGESTS, persons, SOURCE)
+        translate = translator(PLACES, SECTORS, person_of=persons.id_of)
         self.box = Inbox(
             self.nats, "intake", SOURCE, self.handler, translate, lambda _: MONDAY, DIGESTS
         )
@@ -87,7 +94,7 @@ class Street:
         self.codes = ReceiptCodes(DIGESTS, LITTLE)
         frame = Frame(House("Tribune of Testing"), "intake")
         frame.take_in(Path("services/intake/site").resolve())
-        guard = Guard(frame, knowing(), {})
+        guard = Guard(frame, knowing(), {}, lambda: NOW)
         filing = Filing(SOURCE, self.codes, self.entry, self.awaited, lambda: MONDAY)
         rows = partial(ask_in, self.engine, led_to.of_report)
         is_public = partial(ask_in, self.engine, reports.is_public)
@@ -96,10 +103,10 @@ class Street:
         prepare(self.engine, MODELS)
         clock = Clock(MONDAY, speed=0)
         nobodys: Any = SimpleNamespace(of=_of_nobody)
-        corroborating = Corroborating(self.handler, DIGESTS, nobodys, clock)
+        corroborating = Corroborating(self.handler, DIGESTS, nobodys, self.belonging, clock)
         like = partial(ask_in, self.engine, alike)
         before = SeenBefore(like, corroborating, SOURCE, 90 * DAY, clock)
-        asked = (self.known_to, before, self.drawn)
+        asked = (self.known_to, before, self.drawn, self.belonging)
         pages = ReportPage(ReportForms(guard), filing, PLACES, SECTORS, *asked)
         self.app = public_app(
             frame,
@@ -130,12 +137,13 @@ async def _of_nobody(_: str) -> list[str]:
 
 @asynccontextmanager
 async def street(nats: Client, engine: Engine, **more: Any) -> AsyncIterator[Street]:
-    here = Street(nats, engine, **more)
-    async with asyncio.TaskGroup() as group:
-        works = [group.create_task(here.awaited.follow()), group.create_task(here.box.run())]
-        yield here
-        for work in works:
-            work.cancel()
+    with TemporaryDirectory() as folder, closing(vault_in(Path(folder))) as vault:
+        here = Street(nats, engine, vault=vault, **more)
+        async with asyncio.TaskGroup() as group:
+            works = [group.create_task(here.awaited.follow()), group.create_task(here.box.run())]
+            yield here
+            for work in works:
+                work.cancel()
 
 
 @asynccontextmanager

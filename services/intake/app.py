@@ -17,6 +17,7 @@ from services.intake.answering import (
     serve_protection,
     serve_withdrawal,
 )
+from services.intake.belonging import Belonging
 from services.intake.by_staff import ByStaff
 from services.intake.corroborating import Corroborating
 from services.intake.desks import open_to_staff
@@ -37,6 +38,7 @@ from services.intake.projections import (
     checks,
     coverage,
     exchanges,
+    filed_by,
     kept,
     led_to,
     openings,
@@ -93,6 +95,7 @@ READ_MODELS = (
     reports.read_model,
     checks.read_model,
     exchanges.read_model,
+    filed_by.read_model,
     kept.read_model,
     led_to.read_model,
     openings.read_model,
@@ -173,12 +176,13 @@ def compose(runtime: Runtime) -> None:
     add_listing(runtime, vault, ErasedAgain(handler, clock).tell)
     serve_kept(runtime)
     holding = Holding(runtime.store, Holders(vault))
-    corroborating = Corroborating(handler, runtime.digests, holding, clock)
-    open_to_holders(runtime, guard, holding, corroborating)
+    belonging = Belonging(runtime.digests, persons, charter.form)
+    corroborating = Corroborating(handler, runtime.digests, holding, belonging, clock)
+    open_to_holders(runtime, guard, holding, corroborating, belonging)
     sending = open_to_sources(runtime, holding)
     if charter.form:
         opened = Opened(store, handler)
-        open_to_anybody(runtime, guard, opened, sending, corroborating)
+        open_to_anybody(runtime, guard, opened, sending, corroborating, belonging)
 
 
 def calendar(

@@ -20,6 +20,7 @@ OTHERS = {
     "reports_v5",
     "kept_v3",
     "exchanges_v1",
+    "filed_by_v1",
     "led_to_v1",
     "shielded_v1",
     "openings_v1",

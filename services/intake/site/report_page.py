@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from services.intake.belonging import Belonging
 from services.intake.site.finding_places import places_called
 from services.intake.site.report_map import DO, POINT, ReportMap
 from services.intake.site.seen_before import SeenBefore
@@ -45,6 +46,7 @@ class Typed(BaseModel):
     known_to: Literal["body", "all"]
     point: Annotated[str, StringConstraints(max_length=32)] = ""
     same: Annotated[str, StringConstraints(max_length=32)] = ""
+    nameless: Literal["", "yes"] = ""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class ReportForms(FormPages):
         "text": marked("Say in your words what you saw; at most 4,000 characters."),
         "known_to": marked("Choose who may know of it."),
         "point": marked("Press the map once more."),
+        "nameless": marked("Tick it or leave it."),
     }
 
 
@@ -63,7 +66,8 @@ class ReportForms(FormPages):
 class ReportPage:
     """`places` and `sectors` are names by code; `known_to` is what the charter proposes. With
     `before` people are asked first whether it was reported already; with `drawn` they may show the
-    place on a map."""
+    place on a map. With `belonging` the report of a member who has signed in carries their
+    pseudonym, unless they say no."""
 
     forms: ReportForms
     filing: Filing
@@ -72,6 +76,7 @@ class ReportPage:
     known_to: str
     before: SeenBefore | None = None
     drawn: ReportMap | None = None
+    belonging: Belonging | None = None
 
     def routes(self) -> list[Route]:
         return [Route(PATH, self.forms.either(self.ask, self.take), methods=["GET", "POST"])]
@@ -93,7 +98,7 @@ class ReportPage:
         if self.before and typed.same != NONE and (asked := await self._before(request, typed)):
             return asked
         try:
-            filed = await self.filing.file(typed.once, self._to_file(typed))
+            filed = await self.filing.file(typed.once, self._to_file(request, typed))
         except (TryLaterError, RefusedAppendError, OSError, TimeoutError):
             return await self._asking(request, fields, {"text": NOT_JUST_NOW}, _AWAY)
         except TooManyAskError:
@@ -165,18 +170,26 @@ class ReportPage:
             places=self._listed(fields),
             long_list=len(self.places) > LONG_LIST,
             sheet=sheet,
+            is_member=self._member(request) is not None,
             done=done or (POINT if drawn and drawn.pressed(fields) else ""),
             sectors=_sorted(self.sectors),
             most=MOST_SIGNS,
         )
 
-    def _to_file(self, typed: Typed) -> Told:
+    def _member(self, request: Request) -> str | None:
+        """The login of a member who has signed in, where it means something."""
+        who = self.forms.guard.who(request) if self.belonging else None
+        return who.login_id if who is not None and who.holder == "member" else None
+
+    def _to_file(self, request: Request, typed: Typed) -> Told:
+        login = None if typed.nameless else self._member(request)
         return Told(
             place=typed.place,
             sector=typed.sector,
             text=typed.text,
             confidential=typed.known_to == "body",
             point=read(typed.point) if self.drawn else None,
+            correspondent=self.belonging.pseudonym(login) if login and self.belonging else None,
         )
 
     def _filed(self, request: Request, filed: Filed) -> Response:

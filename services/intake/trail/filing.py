@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from services.intake.trail.codes import ReceiptCodes
 from shared.contracts.point import Point
-from shared.contracts.values import Place, Prose, Sector
+from shared.contracts.values import Place, Prose, Pseudonym, Sector
 from shared.eventsourcing.inbox.awaited import Awaited
 from shared.eventsourcing.inbox.entry import Entry
 from shared.eventsourcing.inbox.looked_up import Receipt
@@ -27,6 +27,7 @@ class Told(BaseModel):
     text: Prose
     confidential: bool
     point: Point | None = None
+    correspondent: Pseudonym | None = None
 
     def said(self) -> dict[str, object]:
         """As a source says it."""
@@ -44,7 +45,7 @@ class Filed:
 
 @dataclass(frozen=True)
 class Filing:
-    """`source` is whose inbox it is. Nothing says who filed it."""
+    """`source` is whose inbox it is. Nothing says who filed it, but for a member's pseudonym."""
 
     source: str
     codes: ReceiptCodes
