@@ -21,6 +21,7 @@ from services.intake.holding import Holding
 from services.intake.lifting import Lifting
 from services.intake.opening import Openings
 from services.intake.passing import Passing
+from services.intake.presence import Presence
 from services.intake.projections import (
     alike,
     exchanges,
@@ -36,6 +37,7 @@ from services.intake.projections.own import Own, own_of
 from services.intake.projections.reliability import Prior
 from services.intake.protection import AtHand, Protection
 from services.intake.site.desk_list import DeskList
+from services.intake.site.desk_live import DeskLive
 from services.intake.site.desk_report import DeskReport
 from services.intake.site.duplicates_page import Alike, DuplicatesPage
 from services.intake.site.inquiries_page import InquiriesPage
@@ -47,6 +49,7 @@ from services.intake.site.seen_page import SeenForms, SeenPage
 from services.intake.site.shielded_page import ShieldedPage
 from services.intake.site.staff_desk import StaffDesk
 from services.intake.site.words_page import WordsPage
+from services.intake.together import Together
 from shared.contracts.roles import Role
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.envelope import Envelope, Outcome
@@ -56,12 +59,15 @@ from shared.eventsourcing.projections.projector import Projector, prepare
 from shared.runtime.charter_models import Person
 from shared.runtime.clock import Clock
 from shared.runtime.http import public_app
+from shared.runtime.live_stream import Telling
 from shared.runtime.vault.holders import Holders
 from shared.runtime.vault.persons import Persons
+from shared.runtime.whispers import Whispers
 from shared.testing.examples import DAY, DIGESTS, MONDAY, ROXBURY, STREET_LIGHTS
 from shared.web.frame import Frame, House
 from shared.web.guard import Guard
 from shared.web.language import Language
+from shared.web.live import Live
 from shared.web.now import Now, utc_now
 from shared.web.sessions import Sessions
 from shared.web.sites import Sites
@@ -91,6 +97,8 @@ class IntakeSite:
     second_person: bool = True
     sites: Sites = field(default_factory=lambda: Sites("intake", {"intake": ""}))
     language: Language = field(default_factory=Language)
+    live: Live = field(default_factory=Live)
+    presence: Presence = field(default_factory=Presence)
 
     def __post_init__(self) -> None:
         self.handler = CommandHandler(self.opened, CATEGORIES, self.clock.now)
@@ -134,7 +142,10 @@ class IntakeSite:
         deciding = Deciding(by_staff, self.closed or self.opened, self.clock)
         named = ({ROXBURY: "Roxbury"}, {STREET_LIGHTS: "Street lights"})
         listed, made = self._asked(on_desk.listed), self._asked(led_to.of_report)
-        one = DeskReport(desk, deciding, *named, like.report, within, made)
+        self.together = Together(_Alone(), self.live, self.presence)
+        open_desks = DeskLive(desk.guard, Telling(self.live), self.together)
+        one = DeskReport(desk, deciding, *named, like.report, within, made, open_desks)
+        self.routes += open_desks.routes()
         self.routes += DeskList(desk, *named, listed, self.clock.now).routes()
         self.routes += one.routes()
         self.app = public_app(frame, self.routes)
@@ -196,6 +207,16 @@ class IntakeSite:
                 return query(connection, asked)
 
         return Rows(lambda limit: ask(some, limit), lambda known_as: ask(one, known_as))
+
+
+class _Alone(Whispers):
+    """No other replica hears."""
+
+    def __init__(self) -> None:
+        pass
+
+    async def say(self, what: dict[str, Any]) -> None:
+        pass
 
 
 def _no_inbox(source: str) -> Any:

@@ -54,6 +54,7 @@ from services.intake.projections.kept_dues import KeptDues
 from services.intake.protection import AtHand, Protection
 from services.intake.reactions import REACTIONS as OWN_REACTIONS
 from services.intake.site.staff_desk import StaffDesk
+from services.intake.together import Together, both
 from services.intake.translate import nowhere, translator
 from services.intake.withdrawal import Withdrawal
 from shared.eventsourcing.codec import Codec
@@ -77,6 +78,8 @@ from shared.runtime.vault.holders import Holders
 from shared.runtime.vault.letters import SealedLetters
 from shared.runtime.vault.part import add_clearing, add_listing, add_vault
 from shared.runtime.vault.persons import Persons
+from shared.runtime.whispers import Whispers
+from shared.web.live import Live
 
 NAME = "intake"
 PROCESSES = (duplicates.process,)
@@ -142,7 +145,9 @@ def compose(runtime: Runtime) -> None:
         *(add_reaction(runtime, each, handler) for each in OWN_REACTIONS),
     ]
     sweep = add_sweep(runtime, dates, handler)
-    add_read_models(runtime, READ_MODELS, sweep.calendar_moved)
+    live = Live()
+    together = Together(Whispers(runtime.client, NAME), live)
+    add_read_models(runtime, READ_MODELS, both(sweep.calendar_moved, together.moved))
     for category in CATEGORIES:
         serve_commands(runtime.broker, NAME, handler, category.commands, clock.now, runtime.digests)
     serve_redrive(runtime.broker, NAME, by_stream([*inboxes, *reactors]))
@@ -164,7 +169,7 @@ def compose(runtime: Runtime) -> None:
     serve_protection(runtime, protection)
     guard = add_guard(runtime)
     for_openings = Openings(by_staff, protection, clock, second_person=two)
-    open_to_staff(runtime, StaffDesk(guard), by_staff, for_openings)
+    open_to_staff(runtime, StaffDesk(guard), by_staff, for_openings, (live, together))
     serve_withdrawal(runtime, Withdrawal(by_staff, clock))
     known = Known(
         charter.places,
