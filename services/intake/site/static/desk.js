@@ -8,6 +8,7 @@
   const on = document.querySelector("[data-keys-on]");
   if (!help) return;
   const OFF = "tribune-keys-off";
+  const CLOSES = { Escape: true };
   const ACTS = { c: "confirm", r: "refute", a: "answer" };
   asks.parentElement.hidden = false;
   on.checked = !sessionStorage.getItem(OFF);
@@ -37,7 +38,7 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    if (event.key === "Escape" && !help.hidden) {
+    if (CLOSES[event.key] && !help.hidden) {
       show(false);
       asks.focus();
       return;
