@@ -8,12 +8,13 @@ from annotated_types import Lt
 from hypothesis import strategies as st
 from pydantic import StringConstraints
 
-from shared.contracts import values
+from shared.contracts import reckoning, values
 from shared.contracts.beat import BeatEvent
 from shared.contracts.check import CheckEvent
 from shared.contracts.duplicates import Chain
 from shared.contracts.event import Event, EventRef
 from shared.contracts.public import PublicCheckEvent, PublicReportEvent
+from shared.contracts.reckoning import DayOff, Reckoning
 from shared.contracts.registry import EVENT_TYPES
 from shared.contracts.report import ReportEvent
 from shared.contracts.sealed import Sealed
@@ -76,6 +77,9 @@ _DRAWN: list[tuple[Any, st.SearchStrategy[Any]]] = [
     ),
     (values.Sector, _code(values.Sector)),
     (values.TrackName, _code(values.TrackName)),
+    (reckoning.RuleName, _code(reckoning.RuleName)),
+    (reckoning.AlmanacName, _code(reckoning.AlmanacName) | st.just("")),
+    (reckoning.Weekday, st.integers(0, 6)),
     (values.StreamName, st.sampled_from(["INTAKE", "A" * _longest(values.StreamName)])),
     (values.Truth, st.booleans()),
     (values.Count, _number(values.Count)),
@@ -107,7 +111,7 @@ def _drawn(hint: Any) -> st.SearchStrategy[Any]:
             return strategy
     if hint is type(None):
         return st.none()
-    if hint in (EventRef, Chain):
+    if hint in (EventRef, Chain, DayOff, Reckoning):
         return st.builds(hint, **_fields(hint))
     if get_origin(hint) is Literal:
         return st.sampled_from(get_args(hint))

@@ -44,3 +44,36 @@ def charter_words(
     from deploy.commands.words import words as run
 
     ended(lambda: run(language, directory))
+
+
+@charter.command(
+    "due",
+    epilog="Example: tribune charter due us.ma.boston street-lights 2031-12-22 --owner 'Public"
+    " Works'",
+)
+def charter_due(
+    place: Annotated[str, typer.Argument(metavar="PLACE", help="Its code.", show_default=False)],
+    sector: Annotated[str, typer.Argument(metavar="SECTOR", help="Its code.", show_default=False)],
+    made: Annotated[
+        str,
+        typer.Argument(
+            metavar="DAY", help="On which it was made, such as 2031-12-22.", show_default=False
+        ),
+    ],
+    owner: Annotated[str, typer.Option(help="Who has to do it.")] = "",
+    directory: Annotated[
+        Path | None,
+        typer.Option(
+            "--charter",
+            metavar="DIR",
+            help="The charter's folder; by default the one that TRIBUNE_CHARTER_DIR names, else"
+            " the project's own.",
+            show_default=False,
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Try the rules of due.toml: by when a commitment would be due, and each day not counted."""
+    from deploy.commands.charter_due import due as run
+
+    ended(lambda: run(place, sector, made, owner, directory, as_json=as_json))

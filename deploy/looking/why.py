@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from deploy.looking.by_id import behind, found
 from deploy.looking.ids import PUBLIC_EVENT, Names
 from deploy.looking.lookup import Log, at, history, newest
+from deploy.looking.why_due import in_words_of
 from shared.contracts.actor import in_words
 from shared.contracts.check import CheckOpened
 from shared.contracts.event import Event
@@ -22,7 +23,7 @@ from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.ends import message_for
 from shared.eventsourcing.jetstream.wire import one_line
 
-NOT_TOLD = {"text", "answer", "reason", "earned_by", "chains", "checks"}
+NOT_TOLD = {"text", "answer", "reason", "earned_by", "chains", "checks", "reckoning"}
 
 
 class UnknownIdError(Exception):
@@ -78,6 +79,8 @@ async def _chain(log: Log, recorded: RecordedEvent, depth: int) -> AsyncIterator
         async for line in _earned(log, recorded, depth + 1):
             yield line
         return
+    if (reckoning := getattr(event, "reckoning", None)) is not None:
+        yield Line(depth + 1, "", 0, "due date", in_words_of(reckoning))
     if (report_id := _rests_on(event)) is not None:
         key = AggregateKey("intake", "report", report_id)
         if filed := await newest(log, key, ReportFiled):

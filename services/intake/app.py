@@ -29,6 +29,7 @@ from services.intake.doors import (
     open_to_holders,
     open_to_sources,
 )
+from services.intake.due_dates import due_rules
 from services.intake.erased_again import ErasedAgain
 from services.intake.holding import Holding
 from services.intake.opening import Openings
@@ -129,6 +130,7 @@ def compose(runtime: Runtime) -> None:
         person_of=persons.id_of,
         locate=charter.geography.place_of if charter.geography else nowhere,
         rules=(rules := BeatRules(charter.language.zone.key, charter.beats.rhythm_days)),
+        due_rules=due_rules(charter),
     )
     letters = SealedLetters(vault, persons)
     inboxes = [

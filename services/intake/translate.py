@@ -7,6 +7,7 @@ from services.intake.domain.beat import BeatCommand
 from services.intake.domain.beat_rules import BeatRules
 from services.intake.domain.check import CheckCommand, ClaimDone, OpenCheck
 from services.intake.domain.course import CorroborateReport, HalfFixReport, ReopenReport
+from services.intake.domain.due import Due, DueRules, NoRuleError, TooLateError
 from services.intake.domain.duplicate import MarkDuplicate
 from services.intake.domain.report import FileReport, ReportCommand
 from services.intake.domain.settlement import CloseReport, ConfirmReport, RefuteReport
@@ -32,6 +33,9 @@ IntakeCommand = ReportCommand | CheckCommand | BeatCommand
 
 Locate = Callable[[Point], str]
 """The place that holds a point. Raises OutsideError."""
+NO_RULE = (
+    "Say due_at or due_on: no rule of the charter says by when such a commitment is due (due.toml)."
+)
 ERASED = "Who this correspondent is was erased; nothing of theirs is counted any more."
 
 PersonOf = Callable[[str, str], str | None]
@@ -39,6 +43,7 @@ PersonOf = Callable[[str, str], str | None]
 
 
 COMMON = BeatRules()
+NO_RULES = DueRules()
 
 
 def by_name(source: str, name: str) -> str:
@@ -60,11 +65,12 @@ def translator(
     person_of: PersonOf = by_name,
     locate: Locate = nowhere,
     rules: BeatRules = COMMON,
+    due_rules: DueRules = NO_RULES,
 ) -> Callable[[Upstream, datetime], IntakeCommand]:
     """For one charter's places and sectors; the function raises RefusalError on unknown ones, and
     whatever keeps `person_of` from telling. `locate` is asked where a report names no place. What
     comes from a source that is not `public` is protected, and an editor passes its words first,
-    unless it is `trusted`."""
+    unless it is `trusted`. By `due_rules` is reckoned what names no due date."""
 
     def translate(upstream: Upstream, now: datetime) -> IntakeCommand:
         source = upstream.source
@@ -99,6 +105,7 @@ def translator(
                 return ReopenReport(report_id, said.reason, min(said.reopened_at, now))
             case CommitmentMade() as said:
                 _check(said.place, said.sector)
+                due = _due(said, due_rules)
                 opened = CheckOpened(
                     check_id=aggregate_id("check", source, said.commitment),
                     source=source,
@@ -111,7 +118,8 @@ def translator(
                     confidential=said.confidential,
                     passed=source in public or source in trusted,
                     opened_at=said.made_at,
-                    due_at=said.due_at,
+                    due_at=due.at,
+                    reckoning=due.reckoning,
                 )
                 return OpenCheck(opened)
             case CommitmentDone() as said:
@@ -160,6 +168,22 @@ def translator(
             raise RefusalError("Unknown sector", fault.detail, fault)
 
     return translate
+
+
+def _due(said: CommitmentMade, rules: DueRules) -> Due:
+    if said.due_at is not None:
+        return Due(said.due_at)
+    try:
+        if said.due_on is not None:
+            return rules.on(said.place, said.due_on)
+        return rules.after(said.place, said.sector, said.owner, said.made_at)
+    except NoRuleError:
+        fault = Fault(detail=NO_RULE, pointer="/due_at")
+        raise RefusalError("No due date", NO_RULE, fault) from None
+    except TooLateError:
+        pointer = "/due_on" if said.due_on else "/made_at"
+        fault = Fault(detail="It would be due after the year 2999.", pointer=pointer)
+        raise RefusalError("No due date", fault.detail, fault) from None
 
 
 def _resolved(source: str, said: ReportResolved) -> ReportCommand:

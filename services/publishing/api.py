@@ -8,12 +8,14 @@ from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from fastapi import Path as FromPath
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from services.publishing.site.desk import Desk, Handed
+from services.publishing.site.due import DueExplained
 from services.publishing.site.feeds import Asked
 from services.publishing.site.figures import Figures
 from services.publishing.site.open311_desk import Open311Desk
@@ -36,6 +38,7 @@ from shared.web.problems import RESPONSES
 
 MOST_DIGITS = 18
 LOOK_EVERY_S = 1.0
+NO_CHECK = "There is no such check, or it was withdrawn."
 
 
 def routes(site: "Site") -> list[BaseRoute]:
@@ -68,6 +71,14 @@ def router(site: "Site") -> APIRouter:
     ) -> Figures:
         response.headers["Cache-Control"] = ASK_AGAIN
         return await site.figures(place)
+
+    @api.head("/checks/{check}/due", include_in_schema=False)
+    @api.get("/checks/{check}/due", summary="Why a check is due on its day")
+    async def due(
+        response: Response, check: Annotated[str, FromPath(description="the id of its page")]
+    ) -> DueExplained:
+        response.headers["Cache-Control"] = ASK_AGAIN
+        return await site.due(check)
 
     return api
 
@@ -172,6 +183,16 @@ class Site:
             raise NotFoundError
         render = partial(self._pages.check, check)
         return self._page(request, await self._handed(self._endless, f"/checks/{check}", render))
+
+    async def due(self, check: str) -> DueExplained:
+        if not is_ours(check):
+            raise HTTPException(HTTPStatus.NOT_FOUND, NO_CHECK)
+        try:
+            render = partial(self._pages.due, check)
+            handed = await self._desk.hand(self._endless, f"/api/checks/{check}/due", render)
+        except NotFoundError:
+            raise HTTPException(HTTPStatus.NOT_FOUND, NO_CHECK) from None
+        return DueExplained.model_validate_json(handed.page.text)
 
     async def nothing(self, _: Request) -> Response:
         raise NotFoundError

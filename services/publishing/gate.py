@@ -59,7 +59,7 @@ def compose(runtime: Runtime) -> None:
     check = partial(_check_key, runtime, fingerprint(key))
     runtime.checks.append(check)
     charter = runtime.charter
-    known = passages(key, charter.language.zone, charter.decimals)
+    known = passages(key, charter.language.zone, charter.decimals, charter.zones)
     relays = [add_passage(runtime, passage, check) for passage in known]
     _add_releases(runtime, key, check)
     serve_redrive(runtime.broker, PROGRAM.service, by_stream(relays), NAME)

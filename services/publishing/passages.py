@@ -1,6 +1,8 @@
 """What passes into PUBLIC: what the gate lets through, under ids that tell nothing of inside."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, time, tzinfo
+from types import MappingProxyType
 
 from services.publishing.public import (
     DECIMALS,
@@ -48,11 +50,14 @@ RELAYS = {f"public-{stream.lower()}": (stream, TARGET) for stream in HANDLES}
 
 
 def passages(
-    release_key: bytes, zone: tzinfo = UTC, decimals: int = DECIMALS
+    release_key: bytes,
+    zone: tzinfo = UTC,
+    decimals: int = DECIMALS,
+    zones: Mapping[str, tzinfo] = MappingProxyType({}),
 ) -> tuple[Passage, ...]:
     """One from each stream. The ids are keyed: nothing says which inner event stands behind one.
     What passes, and under which ids, is the same in every zone and with any decimals."""
-    let_through = gate(release_key, zone, decimals)
+    let_through = gate(release_key, zone, decimals, zones)
 
     def release(recorded: RecordedEvent) -> tuple[str, Event] | None:
         event = let_through(recorded.event)

@@ -6,13 +6,15 @@ Public ids are keyed hashes: without the release key nobody can tell which inter
 upstream number, is behind one.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, tzinfo
+from types import MappingProxyType
 from typing import Any
 
 from shared.contracts import check, member, point, public, report, request_token
 from shared.contracts.event import Event
 from shared.contracts.identity import event_id, keyed
+from shared.contracts.place import regions
 from shared.contracts.routing import log_of
 from shared.contracts.values import EARLIEST
 
@@ -33,13 +35,21 @@ DECIMALS = 3
 """Of degrees; a hundred metres."""
 
 
-def gate(release_key: bytes, zone: tzinfo, decimals: int = DECIMALS) -> Gate:
-    """Days of checks and withdrawals are those of `zone`; points are told to so many decimals."""
+def gate(
+    release_key: bytes,
+    zone: tzinfo,
+    decimals: int = DECIMALS,
+    zones: Mapping[str, tzinfo] = MappingProxyType({}),
+) -> Gate:
+    """Days of checks and withdrawals are those of their place by `zones`, or else of `zone`; points
+    are told to so many decimals."""
 
     def public_event(event: Event) -> Event | None:
         if (about := passes(event)) is None:
             return None
-        return _public(event, keyed(release_key, *about), zone, decimals)
+        holding = (zones[each] for each in regions(event.place) if each in zones)
+        there = next(holding, zone) if zones else zone
+        return _public(event, keyed(release_key, *about), there, decimals)
 
     return public_event
 
@@ -171,7 +181,9 @@ def _check(event: check.CheckEvent, public_id: str, zone: tzinfo) -> Event | Non
         "due_on": day(event.due_at, zone),
     }
     match event:
-        case check.CheckOpened() | check.ShieldLifted():
+        case check.CheckOpened():
+            return public.CheckOpened(**what, reckoning=event.reckoning)
+        case check.ShieldLifted():
             return public.CheckOpened(**what)
         case check.DoneClaimed() | check.DoneTold():
             done_on = day(event.done_at, zone)

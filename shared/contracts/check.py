@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from shared.contracts.event import Event
+from shared.contracts.reckoning import Reckoning
 from shared.contracts.roles import Role
 from shared.contracts.values import Id, Instant, Line, Sector, SourceCode, SourceId, Truth
 
@@ -39,9 +40,9 @@ class LaterCheckEvent(CheckEvent):
 class CheckOpened(ToldCheckEvent):
     """`report_id` is the report that led to the commitment, if one did. It is `shielded` where it
     is confidential for that report alone, whatever its source said; version 2 knew nothing of that.
-    """
+    `reckoning` is how `due_at` follows from a rule of the charter; before version 4 none did."""
 
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
 
     shielded: Truth = False
     source: SourceCode
@@ -49,6 +50,7 @@ class CheckOpened(ToldCheckEvent):
     report_id: Id | None
     task: Line
     opened_at: Instant
+    reckoning: Reckoning | None = None
 
 
 class DoneClaimed(ToldCheckEvent, LaterCheckEvent):

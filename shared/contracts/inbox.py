@@ -1,5 +1,6 @@
 """What upstream systems may say to us: the bodies of the inbox kinds."""
 
+from datetime import date
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
@@ -90,7 +91,8 @@ class ReportReopened(InboxMessage):
 
 
 class CommitmentMade(InboxMessage):
-    """`commitment.made`: somebody (`owner`) is to do something (`task`) by `due_at`."""
+    """`commitment.made`: somebody (`owner`) is to do something (`task`) by `due_at`, or by the end
+    of the day `due_on` at its place; where neither is said, by when a rule of the charter says."""
 
     commitment: SourceId
     report: SourceId | None = None
@@ -99,8 +101,16 @@ class CommitmentMade(InboxMessage):
     place: Place
     sector: Sector
     made_at: UtcInstant
-    due_at: UtcInstant
+    due_at: UtcInstant | None = None
+    due_on: Day | None = None
     confidential: Truth = True
+
+    @field_validator("due_on")
+    @classmethod
+    def _one_of_them(cls, due_on: date | None, info: ValidationInfo) -> date | None:
+        if due_on is not None and info.data.get("due_at") is not None:
+            raise ValueError("must not be said beside due_at: it is due at that moment")
+        return due_on
 
 
 class CommitmentDone(InboxMessage):

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time
 from typing import ClassVar, Literal
 
 from shared.contracts.event import Event
+from shared.contracts.reckoning import Reckoning
 from shared.contracts.values import (
     Count,
     Day,
@@ -124,7 +125,12 @@ class _Done(PublicCheckEvent):
 
 
 class CheckOpened(PublicCheckEvent):
-    pass
+    """`reckoning` is how `due_on` follows from a rule of the charter, if it does; before version 4
+    none did."""
+
+    version: ClassVar[int] = 4
+
+    reckoning: Reckoning | None = None
 
 
 class DoneClaimed(_Done):

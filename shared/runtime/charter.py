@@ -7,6 +7,7 @@ from datetime import time, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
@@ -14,6 +15,8 @@ from shared.contracts.place import EVERYWHERE
 from shared.eventsourcing.jetstream.streams import InboxLimits
 from shared.runtime.areas import Area, geography_of, read_areas, wrong_borders
 from shared.runtime.charter_across import look_across
+from shared.runtime.charter_due import AlmanacTold, DueTold, RuleTold
+from shared.runtime.charter_due_across import odd_due
 from shared.runtime.charter_keeping import Term, odd_terms, terms
 from shared.runtime.charter_language import read_language
 from shared.runtime.charter_models import (
@@ -51,7 +54,7 @@ class Charter:
     sources whose words and persons are not kept always; `told` is what clients of Open311 are told
     of sectors besides; `areas` are where places lie, and public points are told to `decimals`.
     Reports further apart than `alike_within` are not taken for the same. `beats` is what is
-    expected of correspondents."""
+    expected of correspondents; `due` by when commitments are due where nobody says."""
 
     directory: Path
     name: str
@@ -72,11 +75,18 @@ class Charter:
     decimals: int = 3
     areas: tuple[Area, ...] = ()
     beats: Beats = field(default_factory=Beats)
+    due: DueTold = field(default_factory=DueTold)
 
     @property
     def protects(self) -> bool:
         """Whether something may be held."""
         return bool(self.sources.keys() - self.public_sources)
+
+    @property
+    def zones(self) -> dict[str, ZoneInfo]:
+        """Of places whose almanac has one of its own."""
+        own = ((each, each.zone) for each in self.due.almanac.values())
+        return {place: ZoneInfo(zone) for each, zone in own if zone for place in each.places}
 
     @property
     def public_sources(self) -> frozenset[str]:
@@ -151,6 +161,7 @@ def examine(directory: Path, *, borders: bool = True) -> Examined:
         "sources": _count(documents["sources.toml"]),
         "tracks": _count(documents["tracks.toml"], "track"),
         "staff": _count(documents["staff.toml"], "person"),
+        "rules": _count(documents["due.toml"], "rule"),
     }
     values = {file: _validated(file, documents[file], examined) for file in FILES}
     told = values["sectors.toml"] or {}
@@ -160,7 +171,10 @@ def examine(directory: Path, *, borders: bool = True) -> Examined:
     language, odd_words = read_language(directory, body) if body else (Language(), [])
     sources: Any = values["sources.toml"]
     odd_keeping = odd_terms(body, sources) if body and sources else ()
-    for odd in [*look_across(values), *odd_keeping, *odd_words]:
+    due = values["due.toml"]
+    codes = values["places.toml"], values["sectors.toml"]
+    odd_days = odd_due(due, {EVERYWHERE, *codes[0]} if codes[0] else None, codes[1]) if due else ()
+    for odd in [*look_across(values), *odd_keeping, *odd_days, *odd_words]:
         document = documents.get(odd.file)
         line = document.line(odd.key) if document else odd.line
         (examined.warnings if odd.may_be_meant else examined.problems).append(
@@ -192,6 +206,7 @@ def examine(directory: Path, *, borders: bool = True) -> Examined:
             decimals=body.decimals,
             areas=tuple(areas),
             beats=body.beats,
+            due=due,
         )
     return examined
 
@@ -246,6 +261,10 @@ def _known(file: str, loc: tuple[int | str, ...]) -> Iterable[str]:
     """The keys that may stand there."""
     if file == "tracks.toml":
         return ("[[track]]",) if len(loc) == 1 else Track.model_fields
+    if file == "due.toml":
+        if len(loc) == 1:
+            return DueTold.model_fields
+        return RuleTold.model_fields if loc[0] == "rule" else AlmanacTold.model_fields
     if file == "staff.toml":
         return Staff.model_fields if len(loc) == 1 else Person.model_fields
     if file == "body.toml" and len(loc) > 1:

@@ -8,7 +8,6 @@ from pydantic import (
     AfterValidator,
     BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     StringConstraints,
     TypeAdapter,
@@ -29,52 +28,30 @@ from shared.contracts.values import (
     TrackName,
 )
 from shared.eventsourcing.jetstream.streams import InboxLimits
+from shared.runtime.charter_base import STRICT, AtLeastOne, Name, Zone
+from shared.runtime.charter_due import DueTold
 from shared.runtime.sizes import GB, KB, MB, Size
 from shared.web.catalogues import ENGLISH, locale_of
-from shared.web.zones import IN_UTC, is_zone, zones_like
+from shared.web.zones import IN_UTC
 
 LEAST_BYTES, LEAST_MSG_SIZE, MOST_MSG_SIZE = MB, 4 * KB, MB
 MOST_BYTES = 1024 * GB
-LONGEST_NAME, LONGEST_NOTICE = 200, 2_000
-MOST_OF_ANYTHING = 1_000_000
+LONGEST_NOTICE = 2_000
 LONGEST_DAYS = 36_500
 ALWAYS = "always"
 TO_BE_NAMED = "(to be named)"
 """Ends what a draft puts where it knows no name."""
 
-JOINERS = "\u200c\u200d"
-
-
-def is_seen(sign: str) -> bool:
-    """Joiners are part of how Persian and the scripts of India are written."""
-    return sign.isprintable() or sign in JOINERS
-
-
-def _one_line(text: str) -> str:
-    if not text.strip().strip(JOINERS) or not all(map(is_seen, text)):
-        raise ValueError("must be one line of text, and not empty")
-    return text
-
-
-Name = Annotated[str, StringConstraints(max_length=LONGEST_NAME), AfterValidator(_one_line)]
 StaffCode = Annotated[str, StringConstraints(pattern=CODE_PATTERN, max_length=40)]
 MaxBytes = Annotated[Size, Field(ge=LEAST_BYTES, le=MOST_BYTES)]
 MaxMsgSize = Annotated[Size, Field(ge=LEAST_MSG_SIZE, le=MOST_MSG_SIZE)]
 Code = Annotated[str, StringConstraints(pattern=CODE_PATTERN, max_length=40)]
-AtLeastOne = Annotated[int, Field(ge=1, le=MOST_OF_ANYTHING)]
 
 
 def _a_language(tag: str) -> str:
     if locale_of(tag) is None:
         raise ValueError('must be a language, such as "fr" or "pt-BR"')
     return tag
-
-
-def _a_zone(name: str) -> str:
-    if not is_zone(name):
-        example = next((f'perhaps "{each}"' for each in zones_like(name)), 'such as "Europe/Paris"')
-        raise ValueError(f"must be a time zone of IANA's list, {example}")
-    return name
 
 
 def _a_time_of_day(text: str) -> str:
@@ -84,7 +61,7 @@ def _a_time_of_day(text: str) -> str:
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = STRICT
 
 
 def _days_or_always(given: Any) -> Any:
@@ -146,7 +123,7 @@ class Body(Keeping):
     notice: Annotated[str, StringConstraints(max_length=LONGEST_NOTICE)] = ""
     seals: Literal["confidential", "all"] = "confidential"
     language: Annotated[str, AfterValidator(_a_language)] = ENGLISH
-    zone: Annotated[str, AfterValidator(_a_zone)] = IN_UTC
+    zone: Zone = IN_UTC
     release_at: Annotated[str, AfterValidator(_a_time_of_day)] = "06:00"
     smallest_figure: Annotated[int, Field(ge=2, le=1_000)] = 5
     anonymous_as_one: Annotated[int, Field(ge=1, le=1_000)] = 10
@@ -267,7 +244,9 @@ FILES: dict[str, TypeAdapter[Any]] = {
     "sources.toml": TypeAdapter(dict[SourceCode, Annotated[Source, BeforeValidator(_named)]]),
     "tracks.toml": TypeAdapter(Tracks),
     "staff.toml": TypeAdapter(Staff),
+    "due.toml": TypeAdapter(DueTold),
 }
 
-OPTIONAL = frozenset(("staff.toml",))
-"""Who signs in nobody does without it; charters from before signing in have none."""
+OPTIONAL = frozenset(("staff.toml", "due.toml"))
+"""Who signs in nobody does without it, and every commitment names its due date; charters from
+before these have none."""

@@ -17,10 +17,12 @@ CODES = {
     " characters",
     "tracks.toml": "track name: small letters, digits and hyphens, at most 60 characters",
     "staff.toml": "code of a person: small letters, digits and hyphens, at most 40 characters",
+    "due.toml": "name of a rule or an almanac: small letters, digits and hyphens, at most 60"
+    " characters",
 }
 _MUST_BE = MUST_BE | {
     "model_type": "must be a text in quotes, or a table",
-    "list_type": "must be given as [[track]]",
+    "list_type": "must be a list; several tables are given as [[track]] or [[rule]]",
 }
 
 
@@ -28,7 +30,7 @@ def in_our_words(file: str, error: ErrorDetails, known: Iterable[str]) -> str:
     """`known` are the keys that may stand where this error is."""
     kind, key = error["type"], str(error["loc"][-1]) if error["loc"] else ""
     given, quoted = error["input"], shown(key)
-    is_code = key == "[key]" or (file == "tracks.toml" and key == "name")
+    is_code = key == "[key]" or (file in ("tracks.toml", "due.toml") and key == "name")
     if is_code and kind in ("string_pattern_mismatch", "string_too_long"):
         return f"{shown(given)} is no {CODES[file]}{_instead(given)}"
     if kind == "missing":

@@ -22,6 +22,7 @@ from shared.contracts import (
 from shared.contracts.event import Event, EventRef
 from shared.contracts.identity import aggregate_id, beat_id, event_id
 from shared.contracts.proof import digest_of
+from shared.contracts.reckoning import DayOff, Reckoning
 from shared.eventsourcing.digests import Digests
 from shared.eventsourcing.event_store import NewEvent, RecordedEvent
 
@@ -202,6 +203,19 @@ RING_FOUND = duplicates.RingFound(**_SAID)
 CHAINS_REFUSED = duplicates.ChainsRefused(**_LINK, chains=(CHAIN,), reason="It is too long.")
 CLAIM_REFUSED = duplicates.ClaimRefused(**_SAID, reason="Its chain is too long.")
 
+RECKONING = Reckoning(
+    rule="lamps",
+    rule_version=2,
+    almanac="boston",
+    almanac_version="5d41402abc4b",
+    zone="America/New_York",
+    counted="working",
+    days=4,
+    from_day=date(2030, 1, 7),
+    due_day=date(2030, 1, 14),
+    weekend=(5, 6),
+    off=(DayOff(day=date(2030, 1, 10), why="A day of ours"),),
+)
 CHECK_OPENED = check.CheckOpened(
     **_TOLD,
     source="boston",
@@ -209,6 +223,7 @@ CHECK_OPENED = check.CheckOpened(
     report_id=REPORT_ID,
     task="Mend the lamp",
     opened_at=MONDAY,
+    reckoning=RECKONING,
 )
 DONE_IN_TIME = check.DoneClaimed(**_TOLD, done_at=MONDAY + 6 * DAY, late=False)
 DONE_LATE = check.DoneClaimed(**_TOLD, done_at=MONDAY + 9 * DAY, late=True)
@@ -289,7 +304,7 @@ _PUBLIC_NEWS = _PUBLIC_REPORT | {"on": date(2030, 1, 8)}
 PUBLIC_REPORT_CORROBORATED = public.ReportCorroborated(**_PUBLIC_NEWS)
 PUBLIC_REPORT_HALF_FIXED = public.ReportHalfFixed(**_PUBLIC_NEWS)
 PUBLIC_REPORT_REOPENED = public.ReportReopened(**_PUBLIC_NEWS)
-PUBLIC_CHECK_OPENED = public.CheckOpened(**_PUBLIC_CHECK)
+PUBLIC_CHECK_OPENED = public.CheckOpened(**_PUBLIC_CHECK, reckoning=RECKONING)
 PUBLIC_DONE_CLAIMED = public.DoneClaimed(**_PUBLIC_CHECK, done_on=date(2030, 1, 13), late=False)
 PUBLIC_CHECK_OVERDUE = public.CheckOverdue(**_PUBLIC_CHECK, task="Mend the lamp")
 PUBLIC_OVERDUE_WITHDRAWN = public.OverdueWithdrawn(**_PUBLIC_CHECK, done_on=date(2030, 1, 13))

@@ -143,7 +143,6 @@ def test_prose_has_line_breaks_and_tabs_but_no_other_control_characters() -> Non
         "9999-12-31T23:59:59Z",
         "2030-02-30T12:00:00Z",
         "",
-        None,
         [],
         1e400,
     ],
@@ -195,7 +194,7 @@ def test_a_correspondent_is_a_word_that_is_harmless_in_a_subject(correspondent: 
         ReportSubmitted.model_validate(REPORT | {"correspondent": correspondent})
 
 
-@pytest.mark.parametrize("field", sorted(COMMITMENT))
+@pytest.mark.parametrize("field", sorted(COMMITMENT.keys() - {"due_at"}))
 def test_no_field_of_a_commitment_may_be_missing(field: str) -> None:
     with pytest.raises(ValidationError):
         CommitmentMade.model_validate({k: v for k, v in COMMITMENT.items() if k != field})

@@ -39,6 +39,7 @@ from shared.testing.examples import (
     MONDAY,
     OVERDUE_TOLD,
     OVERDUE_WITHDRAWN,
+    RECKONING,
     REPORT_FILED,
     REPORT_WITHDRAWN,
     ROXBURY,
@@ -133,6 +134,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "zone": st.just("Europe/Paris"),
     "rhythm_days": st.integers(1, 366),
     "in_time": st.booleans(),
+    "reckoning": st.sampled_from([None, RECKONING]),
     **dict.fromkeys(DAYS_OF_BEATS, st.just(date(2030, 1, 8))),
 }
 

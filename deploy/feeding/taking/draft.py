@@ -9,7 +9,8 @@ from deploy.given import WrongFileError
 from shared.contracts.place import EVERYWHERE
 from shared.mapping.codes import Names
 from shared.mapping.mapping import Mapping
-from shared.runtime.charter_models import FILES, LONGEST_NAME, TO_BE_NAMED, is_seen
+from shared.runtime.charter_base import LONGEST_NAME, is_seen
+from shared.runtime.charter_models import FILES, TO_BE_NAMED
 
 BODY = """# The oversight body whose instance this is. `notice` stands on every page if not empty.
 name = "{body}"

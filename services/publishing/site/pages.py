@@ -5,18 +5,20 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from services.publishing.projections import board, overdue, qualified
+from services.publishing.projections import board, overdue, qualified, reckonings
 from services.publishing.site import words
+from services.publishing.site.due import explained
 from services.publishing.site.feeds import Feeds
 from services.publishing.site.figures import Figures
 from services.publishing.site.page import Page
 from services.publishing.site.places import Register, lines, region_of
 from services.publishing.site.preferences import PATH
 from services.publishing.site.progress import Goals
-from services.publishing.site.reading import Reader
+from services.publishing.site.reading import Reader, Reading
 from services.publishing.site.sorry import NotFoundError, NothingToShowError
 from services.publishing.site.source import Source
 from services.publishing.site.standing import Standing
+from shared.eventsourcing.projections.read_model import Row
 from shared.runtime.charter import Charter
 from shared.web.frame import Frame
 from shared.web.paging import address, paged
@@ -125,13 +127,29 @@ class Pages:
         """Whatever became of it. Raises NotFoundError; NothingToShowError where it may be one of
         those that are not there yet."""
         with self._reader.reading() as reading:
-            found = overdue.one(reading.connection, check)
-            former = overdue.is_former(reading.connection)
-            if former or (found is None and reading.missing):
-                raise NothingToShowError
-            if found is None:
+            found = _one(reading, check)
+            reckoning = reckonings.one(reading.connection, check)
+            facts = {"check": found, "place": found["place"], "reckoning": reckoning}
+            return self._reader.page(reading, "check.html", **facts)
+
+    def due(self, check: str) -> Page:
+        """For programs: `DueExplained` as JSON. Raises as `check` does."""
+        with self._reader.reading() as reading:
+            found = _one(reading, check)
+            if found["withdrawn_on"]:
                 raise NotFoundError
-            return self._reader.page(reading, "check.html", check=found, place=found["place"])
+            reckoning = reckonings.one(reading.connection, check)
+            told = explained(check, found["due_on"], reckoning)
+            return Page(told.model_dump_json(), reading.at, reading.missing)
 
     def standing(self, standing: Standing) -> str:
         return self._frame.rendered("standing.html", standing=standing)
+
+
+def _one(reading: Reading, check: str) -> Row:
+    found = overdue.one(reading.connection, check)
+    if overdue.is_former(reading.connection) or (found is None and reading.missing):
+        raise NothingToShowError
+    if found is None:
+        raise NotFoundError
+    return found

@@ -1,0 +1,53 @@
+"""How the due dates of checks follow from rules of the charter; from what is public only."""
+
+from collections.abc import Collection
+
+from sqlalchemy import Boolean, Column, Connection, MetaData, String, Table, Text
+
+from shared.contracts import public
+from shared.contracts.event import Event
+from shared.contracts.reckoning import Reckoning
+from shared.contracts.routing import log_of
+from shared.eventsourcing.event_store import RecordedEvent
+from shared.eventsourcing.projections.read_model import ReadModel, Rows
+from shared.eventsourcing.projections.serving import row_of
+
+metadata = MetaData()
+
+reckonings = Table(
+    "reckonings_v1",
+    metadata,
+    Column("check", String(32), primary_key=True),
+    Column("said", Text),
+    Column("withdrawn", Boolean, nullable=False),
+)
+
+
+def keys(event: Event) -> Collection[str]:
+    match event:
+        case public.CheckOpened(reckoning=Reckoning()):
+            return (event.check,)
+        case public.PublicWithdrawn(what="check"):
+            return (event.id,)
+        case _:
+            return ()
+
+
+def apply(rows: Rows, recorded: RecordedEvent) -> None:
+    """Of what is withdrawn nothing is kept, and nothing is taken in any more."""
+    event = recorded.event
+    if isinstance(event, public.PublicWithdrawn):
+        rows[event.id] = {"check": event.id, "said": None, "withdrawn": True}
+    elif isinstance(event, public.CheckOpened) and event.reckoning and event.check not in rows:
+        said = event.reckoning.model_dump_json()
+        rows[event.check] = {"check": event.check, "said": said, "withdrawn": False}
+
+
+TAKES: frozenset[type[Event]] = frozenset((public.CheckOpened, public.PublicWithdrawn))
+read_model = ReadModel("reckonings_v1", log_of("public"), reckonings, keys, apply, takes=TAKES)
+
+
+def one(connection: Connection, check: str) -> Reckoning | None:
+    """None where no rule was counted by, or it is withdrawn."""
+    row = row_of(connection, read_model, check)
+    return Reckoning.model_validate_json(row["said"]) if row and row["said"] else None
