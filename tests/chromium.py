@@ -98,6 +98,13 @@ class Tab:
         await self.evaluate(expression)
         await asyncio.wait_for(loaded.wait(), ANSWERS_WITHIN_S)
 
+    async def choose(self, selector: str, *files: Path) -> None:
+        """Into a field for files, as its dialogue would."""
+        root = (await self.call("DOM.getDocument"))["root"]["nodeId"]
+        found = await self.call("DOM.querySelector", nodeId=root, selector=selector)
+        paths = [str(each) for each in files]
+        await self.call("DOM.setFileInputFiles", files=paths, nodeId=found["nodeId"])
+
     async def press(self, **key: Any) -> None:
         for kind in ("keyDown", "keyUp"):
             await self.call("Input.dispatchKeyEvent", type=kind, **key)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -17,6 +18,8 @@ from services.intake.by_staff import ByStaff
 from services.intake.corroborating import Corroborating
 from services.intake.deciding import Deciding
 from services.intake.exchanging import Exchanging
+from services.intake.files.cleaning import Cleaner
+from services.intake.files.keeping import Files
 from services.intake.holding import Holding
 from services.intake.lifting import Lifting
 from services.intake.opening import Openings
@@ -40,6 +43,7 @@ from services.intake.site.desk_list import DeskList
 from services.intake.site.desk_live import DeskLive
 from services.intake.site.desk_report import DeskReport
 from services.intake.site.duplicates_page import Alike, DuplicatesPage
+from services.intake.site.files_shown import FilesShown
 from services.intake.site.inquiries_page import InquiriesPage
 from services.intake.site.mine_page import MemberDesk, MinePage, OwnPages
 from services.intake.site.openings_page import OpeningsPage
@@ -94,6 +98,7 @@ class IntakeSite:
     closed: EventStore | None = None
     vault: Any = None
     clock: Clock = field(default_factory=lambda: Clock(MONDAY, speed=0))
+    objects: Any = None
     second_person: bool = True
     sites: Sites = field(default_factory=lambda: Sites("intake", {"intake": ""}))
     language: Language = field(default_factory=Language)
@@ -106,7 +111,8 @@ class IntakeSite:
         frame.take_in(Path("services/intake/site").resolve())
         roles = {code: frozenset[str](person.roles) for code, person in STAFF.items()}
         by_staff = ByStaff(self.handler, DIGESTS, STAFF)
-        at_hand = AtHand(self.closed or self.opened, self.opened, self.vault, _no_inbox)
+        self.files = Files(self.vault, self.objects or InMemoryObjects(), Cleaner(), utc_now, 2**30)
+        at_hand = AtHand(self.closed or self.opened, self.opened, self.vault, _no_inbox, self.files)
         two = self.second_person
         self.protection = Protection(at_hand, by_staff, self.clock, (), second_person=two)
         self.openings = Openings(by_staff, self.protection, self.clock, second_person=two)
@@ -125,8 +131,10 @@ class IntakeSite:
         self.belonging = Belonging(DIGESTS, persons, FORM if self.vault else None)
         own = OwnIn(self.belonging, self._own_of)
         pages = OwnPages(own, FORM, {ROXBURY: "Roxbury"}, {STREET_LIGHTS: "Street lights"})
+        shown = FilesShown(desk, self.files, self.closed or self.opened)
         self.routes = [
-            *OpeningsPage(desk, self.openings, asked_for, by_staff.names()).routes(),
+            *shown.routes(),
+            *OpeningsPage(desk, self.openings, asked_for, by_staff.names(), shown).routes(),
             *WordsPage(desk, passing, waiting).routes(),
             *ShieldedPage(desk, Lifting(by_staff, self.clock), behind).routes(),
             *InquiriesPage(desk, exchanging, said_last).routes(),
@@ -217,6 +225,28 @@ class _Alone(Whispers):
 
     async def say(self, what: dict[str, Any]) -> None:
         pass
+
+
+class InMemoryObjects:
+    """An object store in small."""
+
+    def __init__(self) -> None:
+        self.there: dict[str, bytes] = {}
+
+    async def put(self, name: str, content: bytes, _: datetime) -> bool:
+        return self.there.setdefault(name, content) is content
+
+    async def get(self, name: str) -> bytes | None:
+        return self.there.get(name)
+
+    async def delete_under(self, first: str) -> int:
+        gone = [name for name in self.there if name.startswith(f"{first}/")]
+        for name in gone:
+            del self.there[name]
+        return len(gone)
+
+    async def held(self) -> int:
+        return sum(map(len, self.there.values()))
 
 
 def _no_inbox(source: str) -> Any:

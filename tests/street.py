@@ -24,6 +24,9 @@ from services.intake.api import trace_router
 from services.intake.belonging import Belonging
 from services.intake.corroborating import Corroborating
 from services.intake.domain import check, exchange, report
+from services.intake.files.cleaning import Cleaner
+from services.intake.files.keeping import Files
+from services.intake.files.uploading import Uploads
 from services.intake.projections import led_to, points, reports
 from services.intake.projections.alike import alike
 from services.intake.site.report_map import ReportMap
@@ -34,7 +37,7 @@ from services.intake.trail.codes import Cost, ReceiptCodes
 from services.intake.trail.filing import Filing
 from services.intake.trail.replying import Replying
 from services.intake.trail.tracing import Tracing
-from services.intake.translate import translator
+from services.intake.translate import no_files, translator
 from shared.eventsourcing.codec import Codec
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.envelope import Envelope
@@ -44,6 +47,7 @@ from shared.eventsourcing.inbox.entry import Entry
 from shared.eventsourcing.inbox.serve import Inbox
 from shared.eventsourcing.jetstream.ends import ends_at
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
+from shared.eventsourcing.jetstream.objects import ATTACHMENTS, Objects
 from shared.eventsourcing.projections.database import ask_in
 from shared.eventsourcing.projections.projector import Projector, prepare
 from shared.runtime.clock import Clock
@@ -60,6 +64,7 @@ from shared.testing.examples import (
 )
 from shared.web.frame import Frame, House
 from shared.web.guard import Guard
+from shared.web.now import utc_now
 
 SOURCE = "boston"
 PLACES = {ROXBURY: "Roxbury", DORCHESTER: "Dorchester"}
@@ -86,7 +91,11 @@ class Street:
         self.handler = CommandHandler(self.opened, categories, lambda: MONDAY)
         persons = Persons(self.vault, DIGESTS)
         self.belonging = Belonging(DIGESTS, persons, SOURCE)
-        translate = translator(PLACES, SECTORS, person_of=persons.id_of)
+        objects = Objects(self.nats, ATTACHMENTS)
+        self.files = Files(self.vault, objects, Cleaner(), utc_now, 2**30)
+        self.uploads = Uploads(self.files)
+        named = self.files.named if self.vault else no_files
+        translate = translator(PLACES, SECTORS, person_of=persons.id_of, files_named=named)
         self.box = Inbox(
             self.nats, "intake", SOURCE, self.handler, translate, lambda _: MONDAY, DIGESTS
         )
@@ -106,7 +115,7 @@ class Street:
         corroborating = Corroborating(self.handler, DIGESTS, nobodys, self.belonging, clock)
         like = partial(ask_in, self.engine, alike)
         before = SeenBefore(like, corroborating, SOURCE, 90 * DAY, clock)
-        asked = (self.known_to, before, self.drawn, self.belonging)
+        asked = (self.known_to, before, self.drawn, self.belonging, self.uploads)
         pages = ReportPage(ReportForms(guard), filing, PLACES, SECTORS, *asked)
         self.app = public_app(
             frame,
@@ -138,7 +147,7 @@ async def _of_nobody(_: str) -> list[str]:
 @asynccontextmanager
 async def street(nats: Client, engine: Engine, **more: Any) -> AsyncIterator[Street]:
     with TemporaryDirectory() as folder, closing(vault_in(Path(folder))) as vault:
-        here = Street(nats, engine, vault=vault, **more)
+        here = Street(nats, engine, **{"vault": vault, **more})
         async with asyncio.TaskGroup() as group:
             works = [group.create_task(here.awaited.follow()), group.create_task(here.box.run())]
             yield here

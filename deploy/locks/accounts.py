@@ -24,7 +24,7 @@ ANSWERED_WITHIN_NS = 300 * 10**9
 
 IN_THE_LOG = (
     *("intake.>", "promotion.>", "gate.>", "public.>", "inbox.>", "receipt.>", "told.>"),
-    *("bookmark.>", "dead.>", "position.>", "lease.>", "schedule.>", "clock.>"),
+    *("bookmark.>", "dead.>", "position.>", "lease.>", "schedule.>", "clock.>", "$O.>"),
     *(f"{API}>", "$JS.ACK.>"),
 )
 

@@ -6,6 +6,7 @@ from deploy.verify.beside import BESIDE, beside
 from deploy.verify.case import Case, Moved, Say, nobody_looks
 from deploy.verify.dead import read_dead
 from deploy.verify.expectations import expectations
+from deploy.verify.files import check_files
 from deploy.verify.findings import Verdict
 from deploy.verify.flows import check_flows
 from deploy.verify.inboxes import check_answers
@@ -42,6 +43,7 @@ async def verify(
         await take_marks(case, ways)
         await check_streams(case, read_charter(settings.charter_dir).sources)
         await read_dead(case)
+        await check_files(case)
         async with beside(case, expected) as others:
             for stream in logs():
                 if stream not in BESIDE:

@@ -31,6 +31,8 @@ from services.intake.doors import (
 )
 from services.intake.due_dates import due_rules
 from services.intake.erased_again import ErasedAgain
+from services.intake.files.part import add_files
+from services.intake.files.uploading import Uploads
 from services.intake.holding import Holding
 from services.intake.opening import Openings
 from services.intake.processes import duplicates
@@ -122,6 +124,7 @@ def compose(runtime: Runtime) -> None:
     handler = CommandHandler(store, CATEGORIES, clock.now, KeptStates(engine))
     charter = runtime.charter
     persons = Persons(vault, runtime.digests)
+    files = add_files(runtime, vault)
     translate = translator(
         charter.places,
         charter.sectors,
@@ -129,6 +132,7 @@ def compose(runtime: Runtime) -> None:
         charter.trusted_sources,
         person_of=persons.id_of,
         locate=charter.geography.place_of if charter.geography else nowhere,
+        files_named=files.named,
         rules=(rules := BeatRules(charter.language.zone.key, charter.beats.rhythm_days)),
         due_rules=due_rules(charter),
     )
@@ -165,13 +169,14 @@ def compose(runtime: Runtime) -> None:
     add_front_page(runtime, Path(__file__).parent / "site")
     serve_late(runtime)
     by_staff = ByStaff(handler, runtime.digests, charter.staff.person)
-    at_hand = AtHand(runtime.store, store, vault, clearing_of)
+    at_hand = AtHand(runtime.store, store, vault, clearing_of, files)
     two = OPEN_REPORT in charter.staff.second_person
     protection = Protection(at_hand, by_staff, clock, charter.sources, second_person=two)
     serve_protection(runtime, protection)
     guard = add_guard(runtime)
     for_openings = Openings(by_staff, protection, clock, second_person=two)
-    open_to_staff(runtime, StaffDesk(guard), by_staff, for_openings, (live, together))
+    living = live, together
+    open_to_staff(runtime, StaffDesk(guard), by_staff, for_openings, living, files)
     serve_withdrawal(runtime, Withdrawal(by_staff, clock))
     known = Known(
         charter.places,
@@ -186,9 +191,9 @@ def compose(runtime: Runtime) -> None:
     belonging = Belonging(runtime.digests, persons, charter.form)
     corroborating = Corroborating(handler, runtime.digests, holding, belonging, clock)
     open_to_holders(runtime, guard, holding, corroborating, belonging)
-    sending = open_to_sources(runtime, holding)
+    sending = open_to_sources(runtime, holding, Uploads(files))
     if charter.form:
-        opened = Opened(store, handler)
+        opened = Opened(store, handler, Uploads(files))
         open_to_anybody(runtime, guard, opened, sending, corroborating, belonging)
 
 

@@ -8,6 +8,7 @@ from services.intake.answering import serve_lifting, serve_passing
 from services.intake.by_staff import ByStaff
 from services.intake.deciding import Deciding
 from services.intake.exchanging import Exchanging
+from services.intake.files.keeping import Files
 from services.intake.lifting import Lifting
 from services.intake.opening import Openings
 from services.intake.passing import Passing
@@ -26,6 +27,7 @@ from services.intake.site.desk_list import DeskList
 from services.intake.site.desk_live import DeskLive
 from services.intake.site.desk_report import DeskReport
 from services.intake.site.duplicates_page import Alike, DuplicatesPage
+from services.intake.site.files_shown import FilesShown
 from services.intake.site.inquiries_page import InquiriesPage
 from services.intake.site.openings_page import OpeningsPage
 from services.intake.site.reliability import Reliability
@@ -47,12 +49,15 @@ def open_to_staff(
     by_staff: ByStaff,
     for_openings: Openings,
     living: tuple[Live, Together],
+    files: Files,
 ) -> None:
     """Openings, inquiries, words and checks that wait for an editor, and what inspectors and the
     network of correspondents see."""
     engine, clock, charter = runtime.engine, runtime.clock, runtime.charter
     rows = rows_in(engine, openings.newest, openings.one)
-    runtime.routes += OpeningsPage(desk, for_openings, rows, by_staff.names()).routes()
+    shown = FilesShown(desk, files, runtime.store)
+    runtime.routes += shown.routes()
+    runtime.routes += OpeningsPage(desk, for_openings, rows, by_staff.names(), shown).routes()
     exchanging = Exchanging(by_staff, runtime.store, clock, charter.form)
     newest = partial(ask_in, engine, exchanges.newest)
     runtime.routes += InquiriesPage(desk, exchanging, newest).routes()

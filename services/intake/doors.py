@@ -8,6 +8,7 @@ from sqlalchemy.exc import OperationalError
 
 from services.intake.api import (
     Roads,
+    files_router,
     hook_router,
     hooks_of,
     open311_routes,
@@ -16,6 +17,7 @@ from services.intake.api import (
 )
 from services.intake.belonging import Belonging
 from services.intake.corroborating import Corroborating
+from services.intake.files.uploading import Uploads
 from services.intake.holding import Holding
 from services.intake.projections import led_to, reports, unsealed
 from services.intake.projections.alike import Sought, alike
@@ -49,10 +51,11 @@ NAME = "intake"
 
 
 class Opened(NamedTuple):
-    """The log as who has the keys reads and writes it."""
+    """The log as who has the keys reads and writes it, and where files are taken."""
 
     store: EventStore
     handler: CommandHandler
+    uploads: Uploads
 
 
 def open_to_anybody(
@@ -92,7 +95,8 @@ def open_to_anybody(
     replying = Replying(source, codes, runtime.digests, runtime.store, opened.handler, now)
     within, decimals = charter.alike_within, charter.decimals
     before = SeenBefore(found, corroborating, source, within, runtime.clock, decimals)
-    runtime.routes += for_anybody(charter, guard, (filing, before, belonging), (tracing, replying))
+    to_file = filing, before, belonging, opened.uploads
+    runtime.routes += for_anybody(charter, guard, to_file, (tracing, replying))
     runtime.routers.append(trace_router(tracing, replying, charter.language.on_day))
 
 
@@ -125,7 +129,7 @@ def own_pages(runtime: Runtime, belonging: Belonging) -> OwnPages:
     return OwnPages(OwnIn(belonging, read), charter.form or "", charter.places, charter.sectors)
 
 
-def open_to_sources(runtime: Runtime, holding: Holding) -> tuple[Entry, Awaited]:
+def open_to_sources(runtime: Runtime, holding: Holding, uploads: Uploads) -> tuple[Entry, Awaited]:
     """Over HTTP, into the same inboxes."""
     client = runtime.client
     awaited = Awaited(client)
@@ -148,8 +152,8 @@ def open_to_sources(runtime: Runtime, holding: Holding) -> tuple[Entry, Awaited]
             return None
 
     entry = Entry(client)
-    roads = Roads(keys, entry, awaited, looked_up, opened, code, root)
-    runtime.routers.append(router(roads))
+    roads = Roads(keys, entry, awaited, looked_up, opened, code, root, uploads)
+    runtime.routers += [router(roads), files_router(roads)]
     charter, sites = runtime.charter, runtime.frame.sites
     hooks = hooks_of(charter.directory, charter.sources, runtime.settings.hook_secrets)
     runtime.routers.append(hook_router(roads, hooks))

@@ -11,6 +11,8 @@ from pydantic import BaseModel
 from services.intake.by_staff import ByStaff
 from services.intake.domain import person as domain
 from services.intake.domain.protection import EraseReport, UnsealReport
+from services.intake.files.keeping import Files
+from shared.contracts.attachment import all_of
 from shared.contracts.person import PersonErased
 from shared.contracts.reference import Reference
 from shared.contracts.report import ReportFiled
@@ -74,6 +76,7 @@ class AtHand:
     opened: EventStore
     vault: Vault
     clearing_of: Callable[[str], Clearing]
+    files: Files
 
 
 class Protection:
@@ -138,7 +141,8 @@ class Protection:
             )
         command = EraseReport(asked.report_id, asked.reason, self._clock.now())
         outcome = await self._by_staff.carry_out(command, OPERATOR, asked.who)
-        self._at_hand.vault.destroy([asked.report_id])
+        self._at_hand.vault.destroy(all_of(asked.report_id))
+        await self._at_hand.files.forget(asked.report_id)
         await self._list(Erasure("report", asked.report_id))
         kept = [
             inbox_of(source)

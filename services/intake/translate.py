@@ -1,6 +1,6 @@
 """What an upstream message asks of intake: one command for each inbox kind."""
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Sequence
 from datetime import datetime
 
 from services.intake.domain.beat import BeatCommand
@@ -9,8 +9,9 @@ from services.intake.domain.check import CheckCommand, ClaimDone, OpenCheck
 from services.intake.domain.course import CorroborateReport, HalfFixReport, ReopenReport
 from services.intake.domain.due import Due, DueRules, NoRuleError, TooLateError
 from services.intake.domain.duplicate import MarkDuplicate
-from services.intake.domain.report import FileReport, ReportCommand
+from services.intake.domain.report import FileReport, FileWithFiles, ReportCommand
 from services.intake.domain.settlement import CloseReport, ConfirmReport, RefuteReport
+from shared.contracts.attachment import MEDIA_TYPES, Attached, files_of
 from shared.contracts.check import CheckOpened
 from shared.contracts.identity import aggregate_id
 from shared.contracts.inbox import (
@@ -25,11 +26,14 @@ from shared.contracts.inbox import (
 )
 from shared.contracts.point import OutsideError, Point, written
 from shared.contracts.receipt import Fault
-from shared.contracts.report import ReportFiled
+from shared.contracts.report import FileAttached, ReportFiled
 from shared.eventsourcing.inbox.parse import RefusalError, Upstream
 
 IntakeCommand = ReportCommand | CheckCommand | BeatCommand
 
+
+FilesNamed = Callable[[str, Sequence[str]], "Sequence[Attached] | None"]
+"""What was uploaded for a report under these names; None unless all of it was."""
 
 Locate = Callable[[Point], str]
 """The place that holds a point. Raises OutsideError."""
@@ -56,6 +60,11 @@ def nowhere(_: Point) -> str:
     raise OutsideError("This charter has no map of its places, so a point alone leads to none.")
 
 
+def no_files(_: str, __: Sequence[str]) -> list[Attached] | None:
+    """For who has no vault: nothing was uploaded."""
+    return None
+
+
 def translator(
     places: Container[str],
     sectors: Container[str],
@@ -64,6 +73,7 @@ def translator(
     *,
     person_of: PersonOf = by_name,
     locate: Locate = nowhere,
+    files_named: FilesNamed = no_files,
     rules: BeatRules = COMMON,
     due_rules: DueRules = NO_RULES,
 ) -> Callable[[Upstream, datetime], IntakeCommand]:
@@ -91,7 +101,7 @@ def translator(
                     protected=source not in public,
                     filed_at=said.filed_at,
                 )
-                return FileReport(filed)
+                return _with_files(filed, said.attachments, files_named)
             case ReportResolved() as said:
                 return _resolved(source, said)
             case ReportCorroborated() as said:
@@ -168,6 +178,34 @@ def translator(
             raise RefusalError("Unknown sector", fault.detail, fault)
 
     return translate
+
+
+def _with_files(
+    filed: ReportFiled, names: Sequence[str], files_named: FilesNamed
+) -> FileReport | FileWithFiles:
+    if not names:
+        return FileReport(filed)
+    found = files_named(filed.report_id, tuple(dict.fromkeys(names)))
+    if found is None:
+        detail = "No such file was uploaded for this report."
+        fault = Fault(detail=detail, pointer="/attachments")
+        raise RefusalError("Unknown attachment", detail, fault)
+    return FileWithFiles(filed, tuple(_attached(filed, each) for each in found))
+
+
+def _attached(filed: ReportFiled, file: Attached) -> FileAttached:
+    return FileAttached(
+        report_id=filed.report_id,
+        place=filed.place,
+        sector=filed.sector,
+        confidential=filed.confidential,
+        protected=filed.protected,
+        files=files_of(filed.report_id),
+        digest=file.digest,
+        media_type=MEDIA_TYPES[file.kind],
+        size=file.size,
+        attached_at=filed.filed_at,
+    )
 
 
 def _due(said: CommitmentMade, rules: DueRules) -> Due:

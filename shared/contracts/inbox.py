@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
+from shared.contracts.attachment import MOST_FILES, AttachmentName
 from shared.contracts.point import Point
 from shared.contracts.values import (
     Day,
@@ -31,6 +32,7 @@ class ReportSubmitted(InboxMessage):
 
     `report` is the source's own id. `confidential` is the default: nothing of it is shown at once.
     A point leads to the place where none is named; what follows is judged in this order.
+    `attachments` are files by the names under which they were uploaded for it.
     """
 
     report: SourceId
@@ -42,6 +44,7 @@ class ReportSubmitted(InboxMessage):
     correspondent: Pseudonym | None = None
     filed_at: UtcInstant
     confidential: Truth = True
+    attachments: tuple[AttachmentName, ...] = Field((), max_length=MOST_FILES)
 
     @field_validator("longitude")
     @classmethod

@@ -37,6 +37,7 @@ EVENT_TYPES: dict[str, type[Event]] = {
         report.ReportCorroborated,
         report.ReportHalfFixed,
         report.ReportReopened,
+        report.FileAttached,
         report.ReportUnsealed,
         report.ReportErased,
         report.ErasureAnnounced,

@@ -6,6 +6,7 @@ from shared.contracts.event import Event
 from shared.contracts.roles import Role
 from shared.contracts.sealed import Sealed
 from shared.contracts.values import (
+    Count,
     Id,
     Instant,
     Line,
@@ -182,6 +183,19 @@ class ReportReopened(ReportEvent):
     protected: Truth = True
     reopened_at: Instant
     reason: Annotated[Prose, Sealed("report_id", "confidential")]
+
+
+class FileAttached(ReportEvent):
+    """A file goes with it, sealed by a key of the report's `files`, as what it is (`media_type`)
+    always is. `digest` is under that key, too; `size` is of what is stored, in steps. No name: its
+    sender's may say whose it is. `protected` as the report is."""
+
+    protected: Truth = True
+    files: Id
+    digest: Id
+    media_type: Annotated[Prose, Sealed("files")]
+    size: Count
+    attached_at: Instant
 
 
 class ReportUnsealed(ReportEvent):

@@ -104,6 +104,11 @@ class Settings(DoorSettings, NatsSettings, ProviderSettings, BaseSettings):
         description="seconds for which a message stays in its inbox after its receipt whose words"
         " are sealed in the log, or would have to be",
     )
+    attachments_max_bytes: int = Field(
+        10 * 1024**3,
+        ge=0,
+        description="what all files that go with reports may take; what is more is not taken",
+    )
     clock: Literal["wall", "stream"] = Field(
         "wall",
         description="wall: the machine's clock; stream: the one set on CLOCK, for demonstrations",

@@ -19,6 +19,7 @@ from shared.contracts import (
     session_key,
     source_key,
 )
+from shared.contracts.attachment import files_of
 from shared.contracts.event import Event, EventRef
 from shared.contracts.identity import aggregate_id, beat_id, event_id
 from shared.contracts.proof import digest_of
@@ -152,6 +153,15 @@ REPORT_HALF_FIXED = report.ReportHalfFixed(
 )
 REPORT_REOPENED = report.ReportReopened(
     **_REPORT, protected=False, reopened_at=MONDAY + 2 * DAY, reason="It is out again"
+)
+FILE_ATTACHED = report.FileAttached(
+    **_REPORT,
+    protected=False,
+    files=files_of(REPORT_ID),
+    digest="5" * 32,
+    media_type="image/jpeg",
+    size=131072,
+    attached_at=MONDAY,
 )
 REPORT_UNSEALED = report.ReportUnsealed(
     **_REPORT, role="inspector", reason="The place is to be found", unsealed_at=MONDAY + DAY

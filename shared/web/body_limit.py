@@ -8,11 +8,18 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.web.programs import EVENTS, HOOKS
+from shared.web.programs import ATTACHMENTS, EVENTS, HOOKS, OPEN311
 
 MOST_SENT = 64 * 1024
+PARTS = "multipart/form-data"
+TAKES_FILES, REQUESTS = frozenset((ATTACHMENTS, "/report")), f"{OPEN311}v2/requests."
+"""Whoever reads there holds no more of it than there is place for."""
+
 MORE_SENT = {EVENTS: 2 * 1024 * 1024}
 """Where messages of sources come in batches: it is read once they have shown who they are."""
+
+MOST_WITH_FILES, WITH_FILES_WITHIN_S = 64 * 1024 * 1024, 120.0
+"""Of what comes in parts where files are taken: what is too much is passed over, and not held."""
 
 MOST_BY_HOOKS = 512 * 1024
 """A long survey, or several; read once it is known who sends."""
@@ -34,7 +41,8 @@ class BodyLimit:
         most = _most(scope)
         if _told(scope) > most:
             raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        until = asyncio.get_running_loop().time() + SENT_WITHIN_S
+        within_s = WITH_FILES_WITHIN_S if most == MOST_WITH_FILES else SENT_WITHIN_S
+        until = asyncio.get_running_loop().time() + within_s
         taken, is_whole, is_answered = 0, False, False
 
         async def receive_so_much() -> Message:
@@ -64,9 +72,18 @@ class BodyLimit:
 
 def _most(scope: Scope) -> int:
     path = str(scope.get("path", "")).removeprefix(scope.get("root_path", ""))
+    if (path in TAKES_FILES or path.startswith(REQUESTS)) and _is_in_parts(scope):
+        return MOST_WITH_FILES
     if path.startswith(HOOKS):
         return MOST_BY_HOOKS
     return MORE_SENT.get(path, MOST_SENT)
+
+
+def _is_in_parts(scope: Scope) -> bool:
+    if scope["type"] != "http":
+        return False
+    kind = Headers(scope=scope).get("Content-Type", "")
+    return kind.partition(";")[0].strip().lower() == PARTS
 
 
 def _told(scope: Scope) -> int:

@@ -2,9 +2,9 @@
 
 import hashlib
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
-from itsdangerous import URLSafeTimedSerializer
+from itsdangerous import BadData, URLSafeTimedSerializer
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -43,6 +43,17 @@ class Cookies:
 
     def drop(self, request: Request, response: Response, name: str) -> None:
         self.put(request, response, name, "", 0)
+
+    def sign(self, purpose: str, said: Any) -> str:
+        """A word that only we can have given."""
+        return str(self.signer(purpose).dumps(said))
+
+    def signed(self, purpose: str, word: str, within_s: int) -> Any:
+        """None for a word that we did not give for this purpose, or too long ago."""
+        try:
+            return self.signer(purpose).loads(word, max_age=within_s)
+        except BadData:
+            return None
 
     def signer(self, purpose: str) -> URLSafeTimedSerializer:
         """What is signed for one purpose is good for no other."""

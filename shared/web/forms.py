@@ -40,6 +40,15 @@ class NotOursError(SaidError):
         )
 
 
+class NoFormError(SaidError):
+    def __init__(self) -> None:
+        super().__init__(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+            marked("Not like this"),
+            marked("This address takes what a form sends."),
+        )
+
+
 class NotFilledInError(Exception):
     """`errors` say by field what to mend."""
 
@@ -61,26 +70,31 @@ class Forms:
 
     async def posted(self, request: Request) -> dict[str, str]:
         """The fields of a form of ours. Raises SaidError."""
-        if not self._is_from_here(request):
-            raise NotOursError
-        kind = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-        if kind != URL_ENCODED:
-            raise SaidError(
-                HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-                marked("Not like this"),
-                marked("This address takes what a form sends."),
-            )
+        self._require_from_here(request)
+        if kind_of_body(request) != URL_ENCODED:
+            raise NoFormError
         try:
-            text = (await request.body()).decode()
-            fields = fields_of(text, MOST_FIELDS)
-            visitor = known_visitor(request)
-            if not visitor:
-                raise NotOursError
-            signer = self.cookies.signer(f"form of {visitor}")
+            fields = fields_of((await request.body()).decode(), MOST_FIELDS)
+        except ValueError:
+            raise NotOursError from None
+        return self.ours(request, fields)
+
+    def ours(self, request: Request, fields: dict[str, str]) -> dict[str, str]:
+        """Without the token, which has to be good. Raises SaidError."""
+        self._require_from_here(request)
+        visitor = known_visitor(request)
+        if not visitor:
+            raise NotOursError
+        signer = self.cookies.signer(f"form of {visitor}")
+        try:
             signer.loads(fields.pop(TOKEN, ""), max_age=GOOD_FOR_S)
         except (BadData, ValueError):
             raise NotOursError from None
         return fields
+
+    def _require_from_here(self, request: Request) -> None:
+        if not self._is_from_here(request):
+            raise NotOursError
 
     def _is_from_here(self, request: Request) -> bool:
         """As far as the browser tells. Our own pages never say `null`: they let it tell ourselves
@@ -93,6 +107,10 @@ class Forms:
             return True
         here = request.headers.get("Host", "").lower()
         return origin.lower().partition("://")[2] == here or origin.lower() in self.origins
+
+
+def kind_of_body(request: Request) -> str:
+    return request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
 
 
 def filled_in(model: type[M], fields: Mapping[str, str], words: Mapping[str, Marked]) -> M:

@@ -5,6 +5,9 @@ from starlette.requests import Request
 EVENTS, RECEIPTS = "/events", "/receipts/"
 """Where sources send, and where they ask."""
 
+ATTACHMENTS = "/attachments"
+"""Where sources send files that reports are to name."""
+
 HOOKS = "/hooks/"
 """Where systems send that speak as they do."""
 
@@ -12,7 +15,7 @@ OPEN311 = "/open311/"
 """Where clients of Open311 do both."""
 
 BEGIN = ("/api/", RECEIPTS, OPEN311, HOOKS)
-ALONE = frozenset(("/healthz", "/readyz", "/metrics", "/openapi.json", EVENTS))
+ALONE = frozenset(("/healthz", "/readyz", "/metrics", "/openapi.json", EVENTS, ATTACHMENTS))
 
 
 def for_programs(request: Request) -> bool:

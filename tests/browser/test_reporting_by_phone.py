@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 from chromium import CHROMIUM
+from files_made import MARK, photograph
 from nats.aio.client import Client
+from own_vault import vault_in
 from persons import H1, Person, person
 from served import served
 from sqlalchemy import Engine
@@ -14,6 +16,8 @@ from street import WORDS, Street, street
 from services.intake.domain.exchange import Inquire
 from services.intake.domain.report import ConfirmReport
 from shared.contracts.identity import aggregate_id
+from shared.contracts.report import FileAttached
+from shared.eventsourcing.event_store import AggregateKey
 from shared.testing.examples import CHECK_OPENED, MONDAY, ROXBURY, STREET_LIGHTS, recorded, varied
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium is installed")
@@ -23,9 +27,11 @@ STORED = "localStorage.length + sessionStorage.length"
 
 
 @pytest.fixture
-async def here(nats: Client, database: Engine) -> AsyncIterator[Street]:
-    async with street(nats, database) as here:
+async def here(nats: Client, database: Engine, tmp_path: Path) -> AsyncIterator[Street]:
+    vault = vault_in(tmp_path)
+    async with street(nats, database, vault=vault) as here:
         yield here
+    vault.close()
 
 
 class WithoutScripts(Person):
@@ -72,5 +78,30 @@ async def test_she_is_given_a_code_and_follows_her_report(here: Street, bea: Per
     await bea.sends("/trace/reply", words="The left one, by the school.")
     assert await bea.sees("document.querySelector('[role=status]').innerText")
     assert "by the school" not in await bea.sees("document.documentElement.outerHTML")
+    if type(bea) is Person:
+        await bea.looks_everywhere()
+
+
+async def test_she_sends_a_photograph_which_is_kept_while_she_mends_the_rest(
+    here: Street, bea: Person, tmp_path: Path
+) -> None:
+    for name, content in (("lamp.jpg", photograph()), ("film.gif", b"GIF89a-film")):
+        (tmp_path / name).write_bytes(content)
+    await bea.opens("/report")
+    await bea.tab.choose("#files", tmp_path / "lamp.jpg", tmp_path / "film.gif")
+    await bea.sends("/report", text=WORDS, place=ROXBURY)
+    assert "GIF" in await bea.sees("document.querySelector('.errors li').innerText")
+    assert "1 file is kept" in await bea.sees("document.querySelector('main').innerText")
+    await bea.sends("/report", sector=STREET_LIGHTS)
+    code = await bea.sees(CODE)
+    report = aggregate_id("report", "boston", await here.codes.name_of(code))
+    events = await here.opened.load(AggregateKey("intake", "report", report))
+    (file,) = [each.event for each in events if isinstance(each.event, FileAttached)]
+    shown = await here.files.whole(report, file.digest)
+    assert shown is not None
+    assert MARK not in shown
+    await bea.opens("/trace")
+    await bea.sends("/trace", code=code)
+    assert "1 file went with it." in await bea.sees("document.querySelector('main').innerText")
     if type(bea) is Person:
         await bea.looks_everywhere()

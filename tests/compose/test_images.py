@@ -16,9 +16,10 @@ NEEDS = {
     "promotion": ("signing_key", "oidc_client_secret"),
     "gate": ("release_key",),
 }
-MOST_ADDED = 265_000_000
-"""Of which 28 million are what people sign in with, and NATS's keys, and 96 million what finds the
-place of a point (shapely with numpy) and like words."""
+MOST_ADDED = 308_000_000
+"""Of which 28 million are what people sign in with, and NATS's keys, 96 million what finds the
+place of a point (shapely with numpy) and like words, 15 million the holidays of the world, and 28
+million what cleans files (Pillow with its decoders 23, pypdf 5)."""
 LIST_CODE = "find /app /venv -not -name '*.pyc' -not -name __pycache__"
 
 

@@ -17,12 +17,14 @@ from nats.aio.client import Client
 from sqlalchemy import Engine
 from upstream import PLACES, SECTORS, WITHIN_S, Headers
 
-from services.intake.api import Roads, hook_router, open311_routes, router
+from services.intake.api import Roads, files_router, hook_router, open311_routes, router
 from services.intake.api.hooks.known import Hook
 from services.intake.domain import check, report, source_key
 from services.intake.domain.source_key import GiveSourceKey, ReplaceSourceKey, RevokeSourceKey
+from services.intake.files.keeping import Files
+from services.intake.files.uploading import Uploads
 from services.intake.projections import unsealed
-from services.intake.translate import translator
+from services.intake.translate import no_files, translator
 from shared.contracts.roles import Role
 from shared.contracts.source_key import SourceKeyGiven, SourceKeyReplaced, SourceKeyRevoked
 from shared.contracts.source_key_form import digest_of, written
@@ -197,11 +199,15 @@ async def door(
     holders: Holders | None = None,
     charter: Charter = CHARTER,
     hooks: Mapping[str, Hook] = MappingProxyType({}),
+    files: Files | None = None,
 ) -> AsyncIterator[Door]:
-    """Without an `engine` its database is away, without `holders` its vault."""
+    """Without an `engine` its database is away, without `holders` its vault; without `files` none
+    are taken."""
     categories = (report.category, check.category, source_key.category)
     handler = CommandHandler(JetStreamEventStore(nats), categories, lambda: MONDAY)
-    translate = translator(places, sectors, charter.public_sources)
+    translate = translator(
+        places, sectors, charter.public_sources, files_named=files.named if files else no_files
+    )
     moments = [MONDAY]
     boxes = [
         Inbox(nats, "intake", each, handler, translate, lambda _: MONDAY, DIGESTS)
@@ -215,11 +221,15 @@ async def door(
     async def code(report_id: str) -> str | None:
         return holders.code_of(report_id) if holders else None
 
-    roads = Roads(keys, Entry(nats), awaited, LookedUp(nats, "intake"), opened, code)
+    uploads = Uploads(files) if files else None
+    looked_up = LookedUp(nats, "intake")
+    roads = Roads(keys, Entry(nats), awaited, looked_up, opened, code, "", uploads)
     store = JetStreamEventStore(nats)
     addresses = open311_routes(roads, charter, store, SITES, lambda: MONDAY)
     app = public_app(
-        Frame(House("Testing", ""), "intake"), addresses, [router(roads), hook_router(roads, hooks)]
+        Frame(House("Testing", ""), "intake"),
+        addresses,
+        [router(roads), files_router(roads), hook_router(roads, hooks)],
     )
     async with asyncio.TaskGroup() as group:
         works = [follow_source_keys(nats, keys), awaited.follow(), *(box.run() for box in boxes)]

@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 import pytest_asyncio
+from files_made import photograph
 from over_http import BATCH, envelope
 from real_suite import CHARTER, free_ports, until
 from typer.testing import CliRunner, Result
@@ -80,9 +81,12 @@ async def run(command: str, variables: dict[str, str]) -> Any:
 
 async def test_the_examples_of_the_page_answer_what_stands_there(suite: Suite) -> None:
     key = (await tribune(suite, "add", "boston")).stdout.strip()
-    variables = {"TRIBUNE": f"http://127.0.0.1:{suite.ports['intake-1']}", "KEY": key}
+    photo = suite.data_dir / "photo"
+    photo.write_bytes(photograph((64, 48), kind="PNG"))
+    site = f"http://127.0.0.1:{suite.ports['intake-1']}"
+    variables = {"TRIBUNE": site, "KEY": key, "PHOTO": str(photo)}
     names = [name for name, *_ in examples()]
-    assert names == ["binary", "receipt", "structured", "code", "batch", "open311"]
+    assert names == ["binary", "receipt", "structured", "code", "batch", "files", "open311"]
     for name, command, wanted in examples():
         found = await run(command, variables)
         while isinstance(found, dict) and found.get("state") == "waiting":

@@ -20,7 +20,7 @@ OUTSIDE = ("source-boston", "dashboard-press", "staff-anna", "member-boris")
 ALL = (*SERVICES, *TOOLS, *OUTSIDE)
 STREAMS = (
     *("INTAKE", "PROMOTION", "PUBLIC", "INBOX_BOSTON", "INBOX_CHICAGO", "RECEIPTS", "DEAD"),
-    "GATE",
+    *("GATE", "OBJ_attachments"),
     *("POSITIONS", "LEASES", "TICKS", "CLOCK", "RECEIPTS_BOSTON", "RECEIPTS_CHICAGO"),
 )
 WRITERS = {
@@ -44,6 +44,8 @@ WRITERS = {
     "schedule.intake.x": {"intake"},
     "tick.intake.x": set(),
     "clock.set": {"clock"},
+    "$O.attachments.C.x.y": {"intake"},
+    "$O.attachments.M.x": {"intake"},
 }
 """Who may write under a subject; `setup` is not looked at here."""
 
@@ -55,6 +57,7 @@ READERS = {
     "RECEIPTS_BOSTON": {"intake", "operator"},
     "RECEIPTS_CHICAGO": {"intake", "operator"},
     "INBOX_CHICAGO": {"intake", "operator"},
+    "OBJ_attachments": {"intake", "operator"},
     "DEAD": {*SERVICES, "operator"} - {"publishing"},
     "POSITIONS": {*SERVICES, "operator"} - {"publishing"},
 }
@@ -62,6 +65,7 @@ READERS = {
 
 DELETERS = {
     "DEAD": {"intake", "promotion", "gate"},
+    "OBJ_attachments": {"intake"},
     "INBOX_BOSTON": {"intake"},
     "INBOX_CHICAGO": {"intake"},
     "RECEIPTS_BOSTON": {"intake"},

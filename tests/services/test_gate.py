@@ -50,12 +50,13 @@ from shared.testing.examples import (
 )
 
 KEY = b"a key for tests"
-SECRET_TEXT = ("source_id", "text", "reason", "answer", "words", "source")
+SECRET_TEXT = ("media_type", "source_id", "text", "reason", "answer", "words", "source")
 SECRET_IDS = (
     "report_id",
     "check_id",
     "member_id",
     "correspondent",
+    "files",
     "duplicate_of",
     "original",
     "head",
@@ -143,6 +144,8 @@ def _fields(event_type: type[Event]) -> dict[str, st.SearchStrategy[Any]]:
     known = {name: FIELDS.get(name, moments) for name in event_type.model_fields}
     if event_type is member.ReportCredited:
         known["earned_by"] = refs
+    if event_type is report.FileAttached:
+        known |= {"digest": ids, "size": st.integers(0, 9)}
     return known
 
 

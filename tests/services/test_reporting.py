@@ -182,6 +182,7 @@ async def test_programs_are_told_by_day_what_became_of_it(here: Street) -> None:
             {"what": "confirmed", "day": day, "words": "We saw it, too."},
         ],
         "corroborated": 0,
+        "attachments": 0,
         "openings": {"inspector": 1},
         "commitments": [{"state": "open", "due": CHECK_OPENED.due_at.date().isoformat()}],
         "said": [],

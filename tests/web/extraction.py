@@ -13,6 +13,7 @@ from babel.messages.pofile import read_po
 from jinja2.ext import babel_extract
 
 from deploy.commands.words import HEAD, written
+from services.intake.api import files_router
 from services.intake.api import router as for_sources
 from services.publishing.api import router
 from shared.runtime.http import inner_app, public_app
@@ -69,7 +70,7 @@ def documents() -> Iterator[Mapping[str, Any]]:
     nobody: Any = None
     for service, routers in (
         ("publishing", [router(nobody)]),
-        ("intake", [for_sources(nobody)]),
+        ("intake", [for_sources(nobody), files_router(nobody)]),
         ("promotion", []),
     ):
         frame = Frame(House("A house"), service)

@@ -66,12 +66,13 @@ class ReplyAsked(BaseModel):
 class TraceTold(BaseModel):
     """What became of a report: never what was written in it, nor a time finer than a day. In
     openings is how often its sealed words were shown, by role; corroborated is how many people have
-    seen it, too."""
+    seen it, too, and attachments how many files went with it."""
 
     place: str
     sector: str
     steps: list[StepTold]
     corroborated: Count
+    attachments: Count
     openings: dict[Role, Count]
     commitments: list[CommitmentTold]
     said: list[SaidTold]
@@ -134,6 +135,7 @@ def _told(trace: Trace, on_day: OnDay) -> TraceTold:
             StepTold(what=each.what, day=on_day(each.at), words=each.words) for each in steps.steps
         ],
         corroborated=steps.corroborated,
+        attachments=steps.attached,
         openings=dict(steps.openings),
         commitments=[
             CommitmentTold(state=row["state"], due=on_day(row["due_at"]))

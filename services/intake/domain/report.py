@@ -54,6 +54,7 @@ from services.intake.domain.settlement import (
 )
 from services.intake.domain.withdrawal import WithdrawReport, withdraws
 from shared.contracts.report import (
+    FileAttached,
     FollowerNoted,
     FollowersFound,
     OriginalAwaited,
@@ -81,6 +82,18 @@ class FileReport:
 
 
 @dataclass(frozen=True, slots=True)
+class FileWithFiles:
+    """What goes with it is recorded together with it, or not at all."""
+
+    filed: ReportFiled
+    attached: tuple[FileAttached, ...]
+
+    @property
+    def report_id(self) -> Id:
+        return self.filed.report_id
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerReport:
     report_id: Id
     answer: Prose
@@ -90,6 +103,7 @@ class AnswerReport:
 OfChains = PartDuplicate | AwaitOriginal | SettleDuplicate | RefuseDuplicate
 ReportCommand = (
     FileReport
+    | FileWithFiles
     | Settlement
     | Course
     | AnswerReport
@@ -108,7 +122,12 @@ def decide(command: ReportCommand, report: Report) -> list[Decided]:
     match command, report:
         case FileReport(filed), Unknown() | Awaited():
             return _filed(filed, report)
-        case (FileReport(), Filed()) | (AwaitOriginal(), Awaited(True) | Filed(is_original=True)):
+        case FileWithFiles(filed, attached), Unknown() | Awaited():
+            return [*_filed(filed, report), *attached]
+        case (FileReport() | FileWithFiles(), Filed()) | (
+            AwaitOriginal(),
+            Awaited(True) | Filed(is_original=True),
+        ):
             return []  # a repeated command: it is already so
         case AwaitOriginal(awaited), Unknown() | Awaited():
             return [awaited]
@@ -213,6 +232,7 @@ category = Category(
     decider=decider,
     commands=(FileReport, ConfirmReport, RefuteReport, MarkDuplicate, CloseReport, AnswerReport),
     inner=(
+        FileWithFiles,
         AwaitOriginal,
         SettleDuplicate,
         RefuseDuplicate,
@@ -228,5 +248,5 @@ category = Category(
         NoteFollower,
     ),
     key="report_id",
-    opens=lambda command: isinstance(command, FileReport),
+    opens=lambda command: isinstance(command, FileReport | FileWithFiles),
 )

@@ -10,6 +10,7 @@ from shared.contracts.report import (
     DuplicateParted,
     DuplicateRefused,
     ErasureAnnounced,
+    FileAttached,
     FollowerNoted,
     FollowersFound,
     OriginalAwaited,
@@ -43,6 +44,8 @@ def evolve(report: Report, event: ReportEvent | Waited | FollowersFound) -> Repo
                 event.protected,
                 event.correspondent,
             )
+        case FileAttached(), _:
+            return report
         case ReportEvent(), Filed():
             return _of_one_filed(report, event)
         case _:

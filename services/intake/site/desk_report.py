@@ -19,13 +19,21 @@ from services.intake.site.desk_history import Standing, standing, told
 from services.intake.site.desk_list import PATH
 from services.intake.site.desk_live import DeskLive
 from services.intake.site.desk_words import ACTS, STATES
+from services.intake.site.files_shown import FileShown, attached_in, open_files
 from services.intake.site.naming import report_id_of
 from services.intake.site.openings_page import NO_REPORT
 from services.intake.site.staff_desk import StaffDesk, id_in
+from shared.contracts.report import FileAttached
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.read_model import Row
 from shared.web.guard import session_of
 from shared.web.language import marked
+
+
+def _shown(file: FileAttached) -> FileShown:
+    """What a file is nobody knows here; where there is no preview its name is seen."""
+    first = f"{PATH}/{file.report_id}/files/{file.digest}"
+    return FileShown(f"{first}/preview", f"{first}/whole", "")
 
 
 @dataclass(frozen=True)
@@ -65,6 +73,8 @@ class DeskReport:
             commitments=await self.led_to(report_id),
             seen=_seen(request, now.seen),
             others=[self.deciding.name_of(who) for who in others],
+            files=[_shown(each) for each in open_files(events)],
+            sealed_files=len(attached_in(events)) - len(open_files(events)),
             acts={act: self._say(ACTS[act]) for act in now.acts} if may else {},
         )
 

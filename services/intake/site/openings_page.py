@@ -11,9 +11,11 @@ from starlette.routing import Route
 from services.intake.domain.opening import NoOpeningError
 from services.intake.opening import Openings
 from services.intake.protection import NoSuchReportError
+from services.intake.site.files_shown import FilesShown
 from services.intake.site.naming import AnyName, report_id_of
 from services.intake.site.rows import Rows
 from services.intake.site.staff_desk import StaffDesk, WithReason, id_in
+from shared.contracts.report import FileAttached
 from shared.contracts.roles import ALLOWERS, OPENERS
 from shared.contracts.values import Line
 from shared.web.guard import session_of
@@ -45,6 +47,7 @@ SAID: dict[str, Marked] = {
     "ReportHalfFixed": marked("Why it counts as half fixed"),
     "ReportReopened": marked("Why it was reopened"),
 }
+ATTACHED = FileAttached.__name__
 NO_REPORT = marked("No such report was filed.")
 
 
@@ -58,12 +61,18 @@ class OpeningsPage:
     them."""
 
     def __init__(
-        self, desk: StaffDesk, openings: Openings, rows: Rows, names: Mapping[str, str]
+        self,
+        desk: StaffDesk,
+        openings: Openings,
+        rows: Rows,
+        names: Mapping[str, str],
+        files: FilesShown,
     ) -> None:
         self._desk = desk
         self._openings = openings
         self._rows = rows
         self._names = names
+        self._files = files
 
     def routes(self) -> list[Route]:
         desk, both = self._desk, ["GET", "POST"]
@@ -134,21 +143,24 @@ class OpeningsPage:
     async def show(self, request: Request, _: dict[str, str]) -> Response:
         """The answer itself, so that no address leads to them."""
         desk, who = self._desk, session_of(request).who
-        words = await desk.done(self._shown(who, id_in(request, "opening")))
+        report_id, words = await desk.done(self._shown(who, id_in(request, "opening")))
+        media_types = [each["media_type"] for each in words if each["event"] == ATTACHED]
+        files = await self._files.after(request, report_id, media_types)
         say = desk.frame.language.gettext
         told = [
             (say(SAID.get(each["event"], each["event"])), text)
             for each in words
+            if each["event"] != ATTACHED
             for field, text in each.items()
             if field not in ("event", "at")
         ]
-        return desk.form(request, "words.html", words=told)
+        return desk.form(request, "words.html", words=told, files=files)
 
-    async def _shown(self, who: str, opening_id: str) -> list[dict[str, str]]:
+    async def _shown(self, who: str, opening_id: str) -> tuple[str, list[dict[str, str]]]:
         row = await self._rows.one(opening_id)
         if row is None:
             raise NoOpeningError("Nobody asked for such an opening.")
-        return await self._openings.show(who, row)
+        return row["report_id"], await self._openings.show(who, row)
 
     def _asking(
         self, request: Request, fields: Mapping[str, str], errors: Mapping[str, str]

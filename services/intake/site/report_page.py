@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
+from re import fullmatch
 from secrets import token_hex
 from typing import Annotated, ClassVar, Literal
 
@@ -13,25 +14,33 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from services.intake.belonging import Belonging
+from services.intake.files.reasons import REASONS
+from services.intake.files.uploading import TOO_MANY as UPLOADED_TOO_MANY
+from services.intake.files.uploading import BusyError, Uploads
 from services.intake.site.finding_places import places_called
 from services.intake.site.report_map import DO, POINT, ReportMap
 from services.intake.site.seen_before import SeenBefore
+from services.intake.site.with_files import FormsWithFiles
 from services.intake.trail.codes import TooManyAskError
 from services.intake.trail.filing import Filed, Filing, Told
 from services.intake.trail.typed import MOST_SIGNS, TypedWords
+from shared.contracts.attachment import MOST_FILES, NAME_PATTERN
 from shared.contracts.point import read
 from shared.contracts.receipt import Refused
-from shared.contracts.values import Id
-from shared.eventsourcing.errors import RefusedAppendError, TryLaterError
+from shared.contracts.values import ID_PATTERN, Id
+from shared.eventsourcing.errors import DomainError, RefusedAppendError, TryLaterError
 from shared.eventsourcing.projections.read_model import Row
 from shared.runtime.form_pages import FormPages
 from shared.web.language import Marked, marked
+from shared.web.parts import InParts
 
 PATH = "/report"
 NONE = "none"
 FIND = "find"
 LONG_LIST = 8
 NOT_CALLED_SO = marked("No place is called so. All of them are in the list.")
+_NAME = NAME_PATTERN.strip("^$")
+ATTACHED = f"^({_NAME}( {_NAME}){{0,{MOST_FILES - 1}}})?$"
 NOT_JUST_NOW = marked(
     "It cannot be taken in at this moment. Nothing is lost: send it once more in a minute."
 )
@@ -47,6 +56,7 @@ class Typed(BaseModel):
     point: Annotated[str, StringConstraints(max_length=32)] = ""
     same: Annotated[str, StringConstraints(max_length=32)] = ""
     nameless: Literal["", "yes"] = ""
+    attached: Annotated[str, StringConstraints(pattern=ATTACHED)] = ""
 
 
 @dataclass(frozen=True)
@@ -59,6 +69,7 @@ class ReportForms(FormPages):
         "known_to": marked("Choose who may know of it."),
         "point": marked("Press the map once more."),
         "nameless": marked("Tick it or leave it."),
+        "attached": marked("This page is too old. Please send it once more."),
     }
 
 
@@ -77,9 +88,47 @@ class ReportPage:
     before: SeenBefore | None = None
     drawn: ReportMap | None = None
     belonging: Belonging | None = None
+    uploads: Uploads | None = None
 
     def routes(self) -> list[Route]:
-        return [Route(PATH, self.forms.either(self.ask, self.take), methods=["GET", "POST"])]
+        return [Route(PATH, self.answer, methods=["GET", "POST"])]
+
+    async def answer(self, request: Request) -> Response:
+        """What was uploaded is kept whatever is wrong with the rest: nobody can fill that in
+        again for whoever chose it."""
+        if request.method != "POST":
+            return await self.ask(request)
+        fields: dict[str, str] = {}
+        posted = FormsWithFiles(self.forms.frame.forms, self.uploads).posted(request)
+        try:
+            async with posted as (fields, found):
+                wrong = await self._uploaded(fields, found)
+        except BusyError as busy:
+            return await self._asking(request, dict(busy.texts), {"files": TOO_MANY}, _AWAY)
+        except (TryLaterError, RefusedAppendError, OSError, TimeoutError):
+            return await self._asking(request, fields, {"files": NOT_JUST_NOW}, _AWAY)
+        except TooManyAskError:
+            return await self._asking(request, fields, {"files": TOO_MANY}, _AWAY)
+        except DomainError:
+            raise self.forms.not_possible from None
+        if wrong:
+            return await self._asking(request, fields, wrong)
+        return await self.take(request, fields)
+
+    async def _uploaded(self, fields: dict[str, str], found: InParts) -> dict[str, Marked]:
+        """They stand in the form from then on, by the names that they were given."""
+        once = fields.get("once", "")
+        if fields.pop("leave_out", ""):
+            fields["attached"] = ""
+        if not (found.files or found.left_out) or not fullmatch(ID_PATTERN, once):
+            return {}
+        assert self.uploads is not None  # noqa: S101  else nothing was found
+        before = fields.get("attached", "").split()
+        report_id = await self.filing.report_of(once)
+        taken = await self.uploads.take(report_id, found, len(before))
+        fields["attached"] = " ".join(dict.fromkeys([*before, *taken.names]))
+        reasons = [*taken.wrong.values(), *([UPLOADED_TOO_MANY] if found.left_out else [])]
+        return {"files": REASONS[reasons[0]]} if reasons else {}
 
     async def ask(self, request: Request) -> Response:
         return await self._asking(request, {}, {})
@@ -167,6 +216,8 @@ class ReportPage:
             errors,
             status if errors else HTTPStatus.OK,
             once=once or token_hex(16),
+            kept=len(fields.get("attached", "").split()),
+            with_files=self.uploads is not None,
             places=self._listed(fields),
             long_list=len(self.places) > LONG_LIST,
             sheet=sheet,
@@ -189,6 +240,7 @@ class ReportPage:
             text=typed.text,
             confidential=typed.known_to == "body",
             point=read(typed.point) if self.drawn else None,
+            attachments=tuple(typed.attached.split()),
             correspondent=self.belonging.pseudonym(login) if login and self.belonging else None,
         )
 

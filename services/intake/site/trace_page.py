@@ -169,6 +169,7 @@ class TracePage:
             sector=self.sectors.get(steps.sector, steps.sector),
             steps=[(say(STEPS[each.what]), each.at, each.words) for each in steps.steps],
             corroborated=steps.corroborated,
+            attached=steps.attached,
             openings=[(say(ROLE_NAMES[role]), times) for role, times in steps.openings.items()],
             commitments=[(say(STATES[row["state"]]), row["due_at"]) for row in trace.commitments],
         )

@@ -8,6 +8,8 @@ from datetime import datetime
 from pydantic import BaseModel
 
 from services.intake.trail.codes import ReceiptCodes
+from shared.contracts.attachment import AttachmentName
+from shared.contracts.identity import aggregate_id
 from shared.contracts.point import Point
 from shared.contracts.values import Place, Prose, Pseudonym, Sector
 from shared.eventsourcing.inbox.awaited import Awaited
@@ -28,6 +30,7 @@ class Told(BaseModel):
     confidential: bool
     point: Point | None = None
     correspondent: Pseudonym | None = None
+    attachments: tuple[AttachmentName, ...] = ()
 
     def said(self) -> dict[str, object]:
         """As a source says it."""
@@ -52,6 +55,11 @@ class Filing:
     entry: Entry
     awaited: Awaited
     now: Callable[[], datetime]
+
+    async def report_of(self, once: str) -> str:
+        """The id that the report of a form has, before it is filed. Raises TooManyAskError."""
+        name = await self.codes.name_of(self.codes.code_of(once))
+        return aggregate_id("report", self.source, name)
 
     async def file(self, once: str, told: Told) -> Filed:
         """The same form twice is one report. Raises TooManyAskError, and as Entry does."""

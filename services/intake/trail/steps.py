@@ -10,6 +10,7 @@ from shared.contracts.event import Event
 from shared.contracts.report import (
     DuplicateParted,
     DuplicateRefused,
+    FileAttached,
     ReportAnswered,
     ReportClosed,
     ReportConfirmed,
@@ -78,13 +79,14 @@ class Step:
 @dataclass
 class Steps:
     """`place` and `sector` as they were filed, `openings` by role, `corroborated` how many people
-    have seen it, too."""
+    have seen it, too, `attached` how many files went with it."""
 
     place: str = ""
     sector: str = ""
     steps: list[Step] = field(default_factory=list)
     openings: Counter[Role] = field(default_factory=Counter)
     corroborated: int = 0
+    attached: int = 0
 
 
 def heads_in(events: Sequence[RecordedEvent]) -> set[str]:
@@ -110,6 +112,8 @@ def _take(told: Steps, event: Event, public: Collection[str]) -> None:
             told.place, told.sector = place, sector
         case ReportUnsealed(role=role):
             told.openings[role] += 1
+        case FileAttached():
+            told.attached += 1
         case ReportCorroborated(known=True):
             told.corroborated += 1
         case ReportMarkedDuplicate(marked_at=at) as marked if (

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequenc
 
 from nats.js.errors import NotFoundError
 
+from shared.contracts.attachment import all_of
 from shared.contracts.person import PersonErased
 from shared.contracts.report import ReportErased
 from shared.contracts.routing import log_of
@@ -146,9 +147,9 @@ def _whose(
     erased: Sequence[Erasure], keys: Callable[[], Iterable[tuple[str, bytes]]]
 ) -> tuple[list[str], list[str], list[str]]:
     """Under what the keys lie, which of them are of persons who may return, and the persons by
-    their ids. That of a report lies under its id; that of a person is looked for among all there
-    are."""
-    reports = [each.id for each in erased if each.kind == "report"]
+    their ids. Those of a report lie under its id, and that of its files; that of a person is looked
+    for among all there are."""
+    reports = [whose for each in erased if each.kind == "report" for whose in all_of(each.id)]
     gone, may_return = (
         [each.id for each in erased if each.kind == "person" and each.may_return is returns]
         for returns in (False, True)

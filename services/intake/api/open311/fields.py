@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-from services.intake.api.open311.parts import WrongPartsError, in_parts
 from shared.contracts.strict_json import NamedTwiceError, NotJsonError, read_json
 
 FORM, PARTS, JSON = "application/x-www-form-urlencoded", "multipart/form-data", "application/json"
@@ -27,14 +26,8 @@ def media_type(content_type: str) -> str:
 
 
 def pairs_in(content_type: str, body: bytes) -> Pairs:
-    """As they came. Raises UnreadableError."""
-    kind = media_type(content_type)
-    if kind == PARTS:
-        try:
-            return in_parts(content_type, body, MOST_FIELDS)
-        except WrongPartsError as error:
-            raise UnreadableError(str(error)) from None
-    if kind == JSON:
+    """As they came; not of a form in parts. Raises UnreadableError."""
+    if media_type(content_type) == JSON:
         return list(_in_json(body))
     return _in_form(body)
 

@@ -9,15 +9,18 @@ from datetime import datetime
 from starlette.requests import Request
 from starlette.responses import Response
 
+from services.intake.api.files import kept
 from services.intake.api.open311.message import arrived
 from services.intake.api.open311.sent import Sent
 from services.intake.api.open311.services import Services
 from services.intake.api.open311.taking import Taking
 from services.intake.api.open311.whereabouts import Locate, place_of
 from services.intake.api.open311.wrong import WrongRequestError, bad
+from shared.contracts.identity import aggregate_id
 from shared.contracts.request_token import RANDOM, written
 from shared.eventsourcing.inbox.over_http import Arrived
 from shared.web import open311
+from shared.web.parts import InParts
 from shared.web.source_keys import SourceKey
 
 LONGEST_KEY = 200
@@ -41,14 +44,25 @@ class Filing:
 
     async def answer(self, request: Request) -> Response:
         """Raises HTTPException, WrongRequestError."""
-        said, key = await self.taking.read(request)
-        token = _token(request, key)
-        message = self._message(said, token, key.source)
-        headers = await self.taking.take(request, key, message, AWAY)
+        async with self.taking.read(request) as (said, key, files):
+            token = _token(request, key)
+            message = self._message(said, token, key.source)
+            if files.files or files.left_out:
+                names = await self._attached(token, key.source, files)
+                message = self._message(said, token, key.source, names)
+            headers = await self.taking.take(request, key, message, AWAY)
         request_told = {"token": token, "service_notice": None, "account_id": None}
         return open311.told(request, "service_requests", [request_told], headers=headers)
 
-    def _message(self, said: Sent, token: str, source: str) -> Arrived:
+    async def _attached(self, token: str, source: str, files: InParts) -> tuple[str, ...]:
+        """Once all else is right. Raises HTTPException."""
+        uploads = self.taking.roads.uploads
+        assert uploads is not None  # noqa: S101  else nothing of a file was read
+        return tuple((await kept(uploads, aggregate_id("report", source, token), files)).names)
+
+    def _message(
+        self, said: Sent, token: str, source: str, attached: tuple[str, ...] = ()
+    ) -> Arrived:
         """Raises WrongRequestError with all that is wrong at once."""
         wrong = list(self.services.wrong_in(said))
         place = ""
@@ -58,7 +72,8 @@ class Filing:
             wrong += error.wrong
         if wrong:
             raise WrongRequestError(*wrong)
-        return arrived(said, token, place, self.now(), is_public=source in self.public)
+        is_public = source in self.public
+        return arrived(said, token, place, self.now(), is_public=is_public, attached=attached)
 
 
 def _token(request: Request, key: SourceKey) -> str:

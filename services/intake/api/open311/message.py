@@ -19,7 +19,15 @@ SAYS = {"true": True, "false": False}
 AS_SENT = {"correspondent": "account_id", "text": "description"}
 
 
-def arrived(sent: Sent, token: str, place: str, now: datetime, *, is_public: bool) -> Arrived:
+def arrived(
+    sent: Sent,
+    token: str,
+    place: str,
+    now: datetime,
+    *,
+    is_public: bool,
+    attached: tuple[str, ...] = (),
+) -> Arrived:
     """It is confidential if it says so; if it says nothing, unless its source's data are public.
     Raises WrongRequestError."""
     if len(sent["description"]) > LONGEST_DESCRIPTION:
@@ -38,6 +46,7 @@ def arrived(sent: Sent, token: str, place: str, now: datetime, *, is_public: boo
             text="\n".join(_lines(sent)).replace("\r\n", "\n"),
             correspondent=sent["account_id"] or None,
             filed_at=now,
+            attachments=attached,
             confidential=SAYS.get(sent["confidential"], not is_public),
         )
     except ValidationError as error:

@@ -1,5 +1,7 @@
 """Takes what a client of Open311 posts: reads it, knows its key, and waits for its receipt."""
 
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -7,11 +9,14 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from services.intake.api.bodies import other_type, require_unpacked
+from services.intake.api.files import BUSY
 from services.intake.api.open311.fields import (
     FORM,
     JSON,
+    MOST_FIELDS,
     PARTS,
     TAKEN_HERE,
+    Pairs,
     UnreadableError,
     in_query,
     media_type,
@@ -23,11 +28,13 @@ from services.intake.api.preferring import applied, wait_s
 from services.intake.api.putting import AWAY, fitting, put
 from services.intake.api.roads import Roads
 from services.intake.api.told import status_of
-from services.intake.api.who import NOBODY, known_by_now, within_rate
+from services.intake.api.who import NOBODY, SHORTLY, known_by_now, within_rate
+from services.intake.files.uploading import BusyError
 from shared.contracts.receipt import Refused
 from shared.eventsourcing.inbox.over_http import Arrived
 from shared.eventsourcing.inbox.parse import RefusalError
 from shared.runtime import metrics
+from shared.web.parts import InParts, WrongPartsError, in_parts
 from shared.web.programs import RECEIPTS
 from shared.web.source_keys import SourceKey
 
@@ -41,14 +48,55 @@ NO_KEY = "api_key is missing, or it is not good."
 class Taking:
     roads: Roads
 
-    async def read(self, request: Request) -> tuple[Sent, SourceKey]:
+    @asynccontextmanager
+    async def read(self, request: Request) -> AsyncIterator[tuple[Sent, SourceKey, InParts]]:
         """The key stands in what is sent, so a form is read before it is known who sends it: it is
-        no larger than any other. Raises HTTPException, WrongRequestError."""
+        no larger than any other, and its files are read only if the key came before them. Raises
+        HTTPException, WrongRequestError."""
         known_by_now(self.roads.keys)
-        said = await _read(request)
-        key = self._key(request, said["api_key"])
-        within_rate(key)
-        return said, key
+        require_unpacked(request)
+        content_type = request.headers.get("Content-Type", "")
+        if media_type(content_type) not in ("", FORM, PARTS, JSON):
+            raise other_type(TAKEN_HERE)
+        async with self._body(request, content_type) as (pairs, files):
+            said = sent(_in_address(request) + pairs)
+            key = self._key(request, said["api_key"])
+            within_rate(key)
+            yield said, key, files
+
+    @asynccontextmanager
+    async def _body(
+        self, request: Request, content_type: str
+    ) -> AsyncIterator[tuple[Pairs, InParts]]:
+        if media_type(content_type) != PARTS:
+            try:
+                pairs = pairs_in(content_type, await request.body())
+            except UnreadableError as error:
+                raise WrongRequestError(bad(str(error))) from None
+            yield pairs, InParts()
+            return
+
+        def knows(texts: Pairs) -> None:
+            within_rate(self._key(request, sent(_in_address(request) + texts)["api_key"]))
+
+        try:
+            async with self._parts(request, knows) as found:
+                yield found.texts, found
+        except WrongPartsError as error:
+            raise WrongRequestError(bad(str(error))) from None
+        except BusyError:
+            raise HTTPException(HTTPStatus.SERVICE_UNAVAILABLE, BUSY, SHORTLY) from None
+
+    @asynccontextmanager
+    async def _parts(
+        self, request: Request, knows: Callable[[Pairs], None]
+    ) -> AsyncIterator[InParts]:
+        if uploads := self.roads.uploads:
+            async with uploads.read(request, MOST_FIELDS, knows) as found:
+                yield found
+        else:
+            content_type = request.headers.get("Content-Type", "")
+            yield InParts(in_parts(content_type, await request.body(), MOST_FIELDS))
 
     async def take(
         self, request: Request, key: SourceKey, message: Arrived, away: str = AWAY
@@ -79,15 +127,9 @@ class Taking:
         return found
 
 
-async def _read(request: Request) -> Sent:
-    """Raises HTTPException, WrongRequestError."""
-    require_unpacked(request)
-    content_type = request.headers.get("Content-Type", "")
-    if media_type(content_type) not in ("", FORM, PARTS, JSON):
-        raise other_type(TAKEN_HERE)
-    body = await request.body()
+def _in_address(request: Request) -> Pairs:
+    """Raises WrongRequestError."""
     try:
-        pairs = in_query(request.scope["query_string"]) + pairs_in(content_type, body)
+        return in_query(request.scope["query_string"])
     except UnreadableError as error:
         raise WrongRequestError(bad(str(error))) from None
-    return sent(pairs)

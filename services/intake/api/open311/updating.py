@@ -49,9 +49,9 @@ class Updating:
 
     async def answer(self, request: Request) -> Response:
         """Raises HTTPException, WrongRequestError."""
-        said, key = await self.taking.read(request)
-        message = update_in(said)
-        headers = await self.taking.take(request, key, message) if message else {}
+        async with self.taking.read(request) as (said, key, _):
+            message = update_in(said)
+            headers = await self.taking.take(request, key, message) if message else {}
         return open311.told(request, NAME, [{"update_id": said["update_id"]}], headers=headers)
 
 

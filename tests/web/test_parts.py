@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from services.intake.api.open311.parts import WrongPartsError, in_parts
+from shared.web.parts import WrongPartsError, in_parts
 
 TYPE = "multipart/form-data; boundary=b0undary"
 TEXT = 'Content-Disposition: form-data; name="{}"'

@@ -1,0 +1,146 @@
+"""Makes a PDF anew from its pages alone: no scripts, files or forms in it, no word of who made it.
+
+What it can't be sure of it refuses.
+"""
+
+import io
+import logging
+import re
+from typing import Any
+
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import (
+    ArrayObject,
+    DictionaryObject,
+    IndirectObject,
+    NameObject,
+    StreamObject,
+)
+
+from services.intake.files.sorts import UncleanError
+
+MOST_PAGES, MOST_OBJECTS = 200, 50_000
+OF_A_PAGE = {
+    "/Type", "/Parent", "/Resources", "/MediaBox", "/CropBox", "/Rotate", "/Contents", "/Group",
+    "/UserUnit",
+}  # fmt: skip
+GOES = {
+    "/Metadata", "/PieceInfo", "/AF", "/AA", "/OpenAction", "/JS", "/JavaScript", "/EmbeddedFiles",
+    "/EF", "/Annots", "/LastModified", "/Thumb", "/OPI", "/Measure", "/PtData", "/StructParents",
+    "/StructParent", "/Ref", "/Alternates", "/URI", "/Launch",
+}  # fmt: skip
+"""From whatever has it: dictionaries of resources have no names such as these in good files."""
+
+NEVER = re.compile(
+    rb"/(Metadata|JavaScript|JS|EmbeddedFiles?|EF|OpenAction|AA|Launch|AcroForm|XFA|RichMedia|PieceInfo"
+    rb"|URI|SubmitForm|ImportData|GoToR|GoToE|Filespec|Annots)\b"
+)
+SOI, START_OF_SCAN, ADOBE, COMMENT = b"\xff\xd8", 0xDA, 0xEE, 0xFE
+APPLICATION = range(0xE0, 0xF0)
+BARE = (0x01, *range(0xD0, 0xD8))
+
+
+def cleaned(content: bytes) -> bytes:
+    """Raises UncleanError."""
+    logging.disable(logging.CRITICAL)  # the library tells what stands in the file
+    try:
+        reader = PdfReader(io.BytesIO(content), strict=False)
+        if reader.is_encrypted:
+            raise UncleanError("locked")  # noqa: TRY301
+        if not 0 < len(reader.pages) <= MOST_PAGES:
+            raise UncleanError("pages")  # noqa: TRY301
+        return _made_anew(reader)
+    except UncleanError:
+        raise
+    except MemoryError:
+        raise UncleanError("document") from None
+    except Exception:  # noqa: BLE001  what it raises over a stranger's bytes is not written down
+        raise UncleanError("document") from None
+
+
+def _made_anew(reader: PdfReader) -> bytes:
+    pages = []
+    for page in reader.pages:
+        found = {
+            each: page[each] for each in ("/MediaBox", "/CropBox", "/Resources") if each in page
+        }
+        for key in [each for each in page if each not in OF_A_PAGE]:
+            del page[key]
+        for key, value in found.items():  # a page may have them from the one above it
+            page[NameObject(key)] = value
+        pages.append(page)
+    writer = PdfWriter()
+    for page in pages:
+        writer.add_page(page)
+    seen = set[int]()
+    for page in writer.pages:
+        _scrub(page, seen)
+    writer.metadata = None
+    root: Any = writer._root_object  # noqa: SLF001  there is no other way to it
+    for key in [each for each in root if each not in ("/Type", "/Pages")]:
+        del root[key]
+    writer.compress_identical_objects(remove_duplicates=False, remove_unreferenced=True)
+    out = io.BytesIO()
+    writer.write(out)
+    return _looked_through(out.getvalue())
+
+
+def _scrub(found: Any, seen: set[int]) -> None:
+    """All that can be reached from a page, each once."""
+    waiting = [found]
+    while waiting:
+        one = waiting.pop()
+        one = one.get_object() if isinstance(one, IndirectObject) else one
+        if id(one) in seen or not isinstance(one, ArrayObject | DictionaryObject):
+            continue
+        seen.add(id(one))
+        if len(seen) > MOST_OBJECTS:
+            raise UncleanError("document")
+        if isinstance(one, ArrayObject):
+            waiting += one
+            continue
+        for key in [each for each in one if each in GOES]:
+            del one[key]
+        if isinstance(one, StreamObject):
+            _scrub_stream(one)
+        waiting += [value for key, value in one.items() if key != "/Parent"]
+
+
+def _scrub_stream(stream: StreamObject) -> None:
+    """Photographs in it say where they were taken, as others do."""
+    filters = stream.get("/Filter", [])
+    names = [filters] if isinstance(filters, NameObject) else list(filters)
+    if "/JPXDecode" in names or ("/DCTDecode" in names and len(names) > 1):
+        raise UncleanError("document")
+    if names == ["/DCTDecode"]:
+        stream._data = without_words(stream._data)  # noqa: SLF001  as it stands, not unpacked
+
+
+def without_words(jpeg: bytes) -> bytes:
+    """A JPEG without what is said beside its dots. Raises UncleanError."""
+    if not jpeg.startswith(SOI):
+        raise UncleanError("document")
+    kept, at = [SOI], len(SOI)
+    while at + 4 <= len(jpeg):
+        marker = jpeg[at + 1]
+        if jpeg[at] != 0xFF:  # noqa: PLR2004
+            break
+        if marker == 0xFF or marker in BARE:  # noqa: PLR2004
+            at += 1 if marker == 0xFF else 2  # noqa: PLR2004
+            continue
+        if marker == START_OF_SCAN:
+            end = jpeg.rfind(b"\xff\xd9")
+            return b"".join([*kept, jpeg[at : end + 2 if end > at else len(jpeg)]])
+        after = at + 2 + int.from_bytes(jpeg[at + 2 : at + 4], "big")
+        if marker == ADOBE or marker not in (*APPLICATION, COMMENT):
+            kept.append(jpeg[at:after])
+        at = after
+    raise UncleanError("document")
+
+
+def _looked_through(made: bytes) -> bytes:
+    """Beside what is packed, which is drawn and nothing else."""
+    outside = re.sub(rb"(?s)\bstream\r?\n.*?\bendstream\b", b"", made)
+    if NEVER.search(outside) or b"/ObjStm" in outside:
+        raise UncleanError("document")
+    return made

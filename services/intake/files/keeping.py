@@ -1,0 +1,137 @@
+"""Keeps the files of reports in the object store, sealed by a key that each report has for them."""
+
+import asyncio
+import hmac
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Protocol
+
+from services.intake.files.cleaning import Cleaner
+from services.intake.files.sorts import kind_of
+from shared.contracts.attachment import (
+    Attached,
+    file_digest,
+    files_of,
+    name_of,
+    named,
+)
+from shared.eventsourcing.errors import DomainError, LogFullError
+from shared.runtime.box import Box
+from shared.runtime.vault.vault import Vault
+
+STEP, LENGTH_BYTES = 64 * 1024, 4
+"""How large a sealed file is says no more than this of how large it was."""
+
+SEALED_ADDS = 28
+"""What the cipher adds: a nonce and a tag."""
+
+
+class Store(Protocol):
+    """What it asks of the object store."""
+
+    async def put(self, name: str, content: bytes, now: datetime) -> bool: ...
+    async def get(self, name: str) -> bytes | None: ...
+    async def delete_under(self, first: str) -> int: ...
+    async def held(self) -> int: ...
+
+
+class ErasedFilesError(DomainError):
+    """The report was erased: nothing more is kept of it."""
+
+
+@dataclass(frozen=True)
+class Files:
+    """`most_bytes` is what all of them may take."""
+
+    vault: Vault
+    store: Store
+    cleaner: Cleaner
+    now: Callable[[], datetime]
+    most_bytes: int
+
+    async def take(self, report_id: str, content: bytes) -> str:
+        """The name under which a message may say that it goes with the report. The same file twice
+        is one, and is not cleaned again.
+
+        Raises UncleanError, ErasedFilesError, LogFullError, and what the vault and the log do.
+        """
+        kind = kind_of(content)
+        key = await asyncio.to_thread(self._key, report_id)
+        digest = file_digest(key, sha256(content).digest())
+        before = await self._opened(key, report_id, digest, "whole")
+        if before is None:
+            cleaned = await self.cleaner.clean(content)
+            if (
+                await self.store.held() + len(cleaned.whole) + len(cleaned.preview)
+                > self.most_bytes
+            ):
+                raise LogFullError(
+                    f"what goes with reports may take no more than {self.most_bytes:,} bytes"
+                )
+            if cleaned.preview:
+                await self._put(key, report_id, digest, "preview", cleaned.preview)
+            await self._put(key, report_id, digest, "whole", cleaned.whole)
+            before = cleaned.whole
+        return name_of(key, Attached(digest, kind, len(_padded(before))))
+
+    def named(self, report_id: str, names: Sequence[str]) -> list[Attached] | None:
+        """What these names say; None unless all were told for files of this report. Raises
+        VaultAwayError."""
+        key = self.vault.key_of(files_of(report_id))
+        found = [named(key, name) if key else None for name in names]
+        whole = [each for each in found if each is not None]
+        return whole if len(whole) == len(names) else None
+
+    async def whole(self, report_id: str, digest: str) -> bytes | None:
+        """None where nobody can open it any more. Raises VaultAwayError, LogUnavailableError."""
+        return await self._looked_up(report_id, digest, "whole")
+
+    async def preview(self, report_id: str, digest: str) -> bytes | None:
+        return await self._looked_up(report_id, digest, "preview")
+
+    async def forget(self, report_id: str) -> None:
+        """Without their key they are noise; it is done so that the disk has room."""
+        await self.store.delete_under(report_id)
+
+    def _key(self, report_id: str) -> bytes:
+        key = self.vault.keys_of([files_of(report_id)])[files_of(report_id)]
+        if key is None:
+            raise ErasedFilesError("The report was erased: nothing more is kept of it.")
+        return key
+
+    async def _looked_up(self, report_id: str, digest: str, which: str) -> bytes | None:
+        key = await asyncio.to_thread(self.vault.key_of, files_of(report_id))
+        return await self._opened(key, report_id, digest, which) if key else None
+
+    async def _opened(self, key: bytes, report_id: str, digest: str, which: str) -> bytes | None:
+        sealed = await self.store.get(_name(report_id, digest, which))
+        padded = _box(key).open(sealed, report_id, digest, which) if sealed else None
+        if padded is None:
+            return None
+        end = LENGTH_BYTES + int.from_bytes(padded[:LENGTH_BYTES], "big")
+        return padded[LENGTH_BYTES:end]
+
+    async def _put(
+        self, key: bytes, report_id: str, digest: str, which: str, content: bytes
+    ) -> None:
+        sealed = _box(key).seal(_padded(content), report_id, digest, which)
+        await self.store.put(_name(report_id, digest, which), sealed, self.now())
+
+
+Forget = Callable[[str], Awaitable[None]]
+
+
+def _name(report_id: str, digest: str, which: str) -> str:
+    return f"{report_id}/{digest}/{which}"
+
+
+def _padded(content: bytes) -> bytes:
+    said = len(content).to_bytes(LENGTH_BYTES, "big") + content
+    return said + bytes(-len(said) % STEP)
+
+
+def _box(key: bytes) -> Box:
+    """Of a key of its own: the other one makes digests."""
+    return Box(hmac.digest(key, b"box", "sha256"))

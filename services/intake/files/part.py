@@ -1,0 +1,24 @@
+"""Files that go with reports, as a part of the service."""
+
+from datetime import UTC, datetime
+from functools import partial
+
+from services.intake.files.cleaning import Cleaner
+from services.intake.files.keeping import Files
+from services.intake.files.sweeping import Sweeping
+from shared.contracts.routing import log_of
+from shared.eventsourcing.jetstream.objects import ATTACHMENTS, Objects
+from shared.runtime.loops import Loop
+from shared.runtime.runtime import Runtime
+from shared.runtime.vault.vault import Vault
+
+
+def add_files(runtime: Runtime, vault: Vault) -> Files:
+    """One process looks what is to go. Uploads are as old as the machine's clock says: none waits
+    for a demonstration's."""
+    objects, now = Objects(runtime.client, ATTACHMENTS), partial(datetime.now, UTC)
+    files = Files(vault, objects, Cleaner(), now, runtime.settings.attachments_max_bytes)
+    sweeping = Sweeping(runtime.client, objects, vault, log_of(runtime.service), now)
+    runtime.watched |= {objects.stream, log_of(runtime.service)}
+    runtime.loops.add(Loop("files", sweeping.run, lease=runtime.lease("files")))
+    return files

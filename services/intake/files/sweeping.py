@@ -1,0 +1,108 @@
+"""Deletes files that nobody needs: of reports that were erased, of uploads that no report names,
+and pieces that an upload left behind which was broken off."""
+
+import asyncio
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
+from datetime import datetime, timedelta
+
+import structlog
+
+from shared.contracts.attachment import files_of
+from shared.contracts.report import FileAttached
+from shared.eventsourcing.codec import PLAIN
+from shared.eventsourcing.jetstream.connection import Client
+from shared.eventsourcing.jetstream.ends import last_under, until_there
+from shared.eventsourcing.jetstream.objects import Objects, Stored
+from shared.eventsourcing.jetstream.reader import ReadFrom, open_reader
+from shared.runtime.vault.vault import Vault
+
+EVERY_S = 600.0
+TERM = timedelta(days=7)
+"""For which an upload waits for a report that names it: longer than a source may be away."""
+
+SETTLES = timedelta(hours=1)
+"""Since this began: what waits in an inbox is taken in meanwhile. Also for an upload to end."""
+
+LOOKS_AGAIN_S = 0.2
+
+
+class Sweeping:
+    """`log` has the events; `named` are the files that they speak of, as far as it was read."""
+
+    def __init__(
+        self, client: Client, objects: Objects, vault: Vault, log: str, now: Callable[[], datetime]
+    ) -> None:
+        self._client = client
+        self._objects = objects
+        self._vault = vault
+        self._log = log
+        self._now = now
+        self._named = set[str]()
+        self._read_to = 0
+        self._stray: AbstractSet[int] = frozenset()
+
+    async def run(self) -> None:
+        begun = self._now()
+        while not self._vault.has_begun:  # noqa: ASYNC110  its own loop tells what it waits for
+            await asyncio.sleep(LOOKS_AGAIN_S)
+        await until_there(self._client, self._objects.stream)
+        while True:
+            await self.sweep(settled=self._now() - begun >= SETTLES)
+            await asyncio.sleep(EVERY_S)
+
+    async def sweep(self, *, settled: bool) -> int:
+        """How many were deleted. Unless it is `settled` what is in the log yet, no more than what
+        was erased. Raises what the log and the vault do."""
+        await self._read_named()
+        whole, count, used = list[Stored](), 0, set[str]()
+        async for each in self._objects.every():
+            used.add(each.pieces)
+            whole.append(each)
+        for each in whole:
+            if await self._is_erased(each) or (settled and self._is_forgotten(each)):
+                count += await self._objects.delete(each.name)
+        if settled:
+            count += await self._left_behind(used)
+        if count:
+            structlog.get_logger().info("files deleted", files=count)
+        return count
+
+    async def _is_erased(self, stored: Stored) -> bool:
+        whose = files_of(_report_of(stored))
+        return await asyncio.to_thread(self._vault.key_of, whose) is None
+
+    def _is_forgotten(self, stored: Stored) -> bool:
+        report_id, digest, _ = stored.name.split("/")
+        return f"{report_id}/{digest}" not in self._named and self._now() - stored.at >= TERM
+
+    async def _left_behind(self, used: set[str]) -> int:
+        """Pieces that were there before, and that nothing names yet: an upload takes seconds."""
+        stray = {
+            sequence: subject
+            async for subject, sequence in self._objects.pieces()
+            if subject not in used
+        }
+        gone = self._stray & stray.keys()
+        for sequence in gone:
+            await self._objects.delete_piece(sequence)
+        self._stray = stray.keys() - gone
+        return len(gone)
+
+    async def _read_named(self) -> None:
+        filters = (FileAttached.filter(),)
+        goal = await last_under(self._client, self._log, filters)
+        if goal <= self._read_to:
+            return
+        source = ReadFrom(self._log, self._read_to + 1, filters=filters)
+        async with open_reader(self._client, source) as reader:
+            async for batch in reader.through(goal):
+                for message in batch:
+                    event = PLAIN.decode(message.headers, message.body, message.sequence).event
+                    assert isinstance(event, FileAttached)  # noqa: S101  the filter lets no other by
+                    self._named.add(f"{event.report_id}/{event.digest}")
+        self._read_to = goal
+
+
+def _report_of(stored: Stored) -> str:
+    return stored.name.partition("/")[0]

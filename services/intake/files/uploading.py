@@ -1,0 +1,86 @@
+"""Reads forms with files, a few at a time: each lies in memory until it is cleaned and sealed."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from starlette.requests import Request
+
+from services.intake.files.cleaning import MOST_BYTES
+from services.intake.files.keeping import Files
+from services.intake.files.sorts import UncleanError
+from shared.contracts.attachment import MOST_FILES
+from shared.web.parts import FileLimits, InParts, Parts, read_parts
+
+AT_ONCE = 2
+WAITS_S = 10.0
+LIMITS = FileLimits(MOST_FILES, MOST_BYTES, 2 * MOST_BYTES)
+TOO_MANY = "many"
+
+
+class BusyError(Exception):
+    """As many forms with files are on their way as there is place for; `texts` came before them."""
+
+    def __init__(self, texts: Parts) -> None:
+        super().__init__()
+        self.texts = texts
+
+
+@dataclass
+class Taken:
+    """`names` of what was kept, in the order in which it came; `wrong` are reasons, by the place of
+    the file among all."""
+
+    names: list[str] = field(default_factory=list)
+    wrong: dict[int, str] = field(default_factory=dict)
+
+
+class Uploads:
+    """Sources have places of their own, and people have, so that neither waits for the other."""
+
+    def __init__(self, files: Files) -> None:
+        self.files = files
+        self._places = asyncio.Semaphore(AT_ONCE)
+
+    @asynccontextmanager
+    async def read(
+        self, request: Request, most: int, knows: Callable[[Parts], None]
+    ) -> AsyncIterator[InParts]:
+        """`knows` looks, before any file is read, whether what came before it says who sends, and
+        raises if not. Raises WrongPartsError, BusyError."""
+        is_placed = False
+
+        async def first_file(texts: Parts) -> None:
+            nonlocal is_placed
+            knows(texts)
+            try:
+                async with asyncio.timeout(WAITS_S):
+                    await self._places.acquire()
+            except TimeoutError:
+                raise BusyError(texts) from None
+            is_placed = True
+
+        try:
+            yield await read_parts(request, most, LIMITS, first_file)
+        finally:
+            if is_placed:
+                self._places.release()
+
+    async def take(self, report_id: str, found: InParts, before: int = 0) -> Taken:
+        """Raises what Files does but UncleanError; what was kept by then is not lost, for it is the
+        same where it is sent again."""
+        taken = Taken()
+        for place, content in enumerate(found.files):
+            found.files[place] = None
+            try:
+                if content is None:
+                    raise UncleanError("large")  # noqa: TRY301
+                if before + len(taken.names) >= MOST_FILES:
+                    raise UncleanError(TOO_MANY)  # noqa: TRY301
+                name = await self.files.take(report_id, content)
+                if name not in taken.names:
+                    taken.names.append(name)
+            except UncleanError as error:
+                taken.wrong[place] = error.why
+        return taken

@@ -1,0 +1,171 @@
+"""Files lie sealed under a key of their report, once, and are gone with it."""
+
+from dataclasses import replace
+from datetime import timedelta
+from hashlib import sha256
+
+import pytest
+from files_made import MARK, photograph
+from kept_files import Kept
+from nats.aio.client import Client
+
+from services.intake.domain import report
+from services.intake.domain.report import FileWithFiles
+from services.intake.files.keeping import ErasedFilesError
+from services.intake.files.sweeping import Sweeping
+from shared.contracts.attachment import all_of, files_of
+from shared.eventsourcing.command_handler import CommandHandler
+from shared.eventsourcing.envelope import Envelope
+from shared.eventsourcing.errors import LogFullError
+from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
+from shared.eventsourcing.jetstream.objects import PIECE, Objects
+from shared.testing.examples import (
+    FILE_ATTACHED,
+    REPORT_FILED,
+    REPORT_ID,
+    report_id,
+    varied,
+)
+from shared.web.now import utc_now
+
+OTHER = report_id(7)
+NOISE = bytes(range(256)) * (3 * PIECE // 256 + 7)
+
+
+async def test_the_same_file_is_kept_once_and_cleaned_once(kept: Kept) -> None:
+    sent = photograph()
+    first = await kept.files.take(REPORT_ID, sent)
+    count = await pieces(kept)
+    assert await kept.files.take(REPORT_ID, sent) == first
+    assert await pieces(kept) == count
+    (found,) = kept.files.named(REPORT_ID, [first]) or []
+    assert (found.kind, found.size % 65536) == ("jpeg", 0)
+    shown = await kept.files.whole(REPORT_ID, found.digest)
+    assert shown is not None
+    assert shown.startswith(b"\xff\xd8")
+    assert MARK not in shown
+    assert await kept.files.preview(REPORT_ID, found.digest)
+
+
+async def pieces(kept: Kept) -> int:
+    return len([each async for each in kept.objects.pieces()])
+
+
+async def test_nobody_sees_that_two_reports_have_the_same_file(kept: Kept) -> None:
+    sent = photograph()
+    names = [await kept.files.take(each, sent) for each in (REPORT_ID, OTHER)]
+    assert names[0].split(".")[0] != names[1].split(".")[0]
+    for digest in (sha256(sent).hexdigest(), sha256(sent).hexdigest()[:32]):
+        assert digest not in "".join(names)
+    bodies = [each async for each in kept.objects._read("$O.attachments.C.>")]
+    assert len({each.body for each in bodies}) == len(bodies)
+    assert all(b"JFIF" not in each.body for each in bodies)
+
+
+async def test_a_name_is_good_for_its_report_alone_and_can_not_be_made_up(kept: Kept) -> None:
+    name = await kept.files.take(REPORT_ID, photograph())
+    await kept.files.take(OTHER, photograph())
+    digest, kind, size, proof = name.split(".")
+    assert kept.files.named(REPORT_ID, [name])
+    for wrong in (
+        f"{'0' * 32}.{kind}.{size}.{proof}",
+        f"{digest}.pdf.{size}.{proof}",
+        f"{digest}.{kind}.1.{proof}",
+        f"{digest}.{kind}.{size}.{'0' * 32}",
+        name.upper(),
+        "",
+    ):
+        assert kept.files.named(REPORT_ID, [name, wrong]) is None, wrong
+    assert kept.files.named(OTHER, [name]) is None
+    assert kept.files.named(report_id(8), [name]) is None
+
+
+async def test_with_its_report_a_file_is_erased(kept: Kept) -> None:
+    name = await kept.files.take(REPORT_ID, photograph())
+    other = await kept.files.take(OTHER, photograph())
+    (found,) = kept.files.named(REPORT_ID, [name]) or []
+    for _ in range(2):
+        kept.vault.destroy(all_of(REPORT_ID))
+        assert await kept.files.whole(REPORT_ID, found.digest) is None
+        await kept.files.forget(REPORT_ID)
+    assert [each.name async for each in kept.objects.every() if REPORT_ID in each.name] == []
+    assert [each async for each, _ in kept.objects.pieces() if REPORT_ID in each] == []
+    assert kept.files.named(REPORT_ID, [name]) is None
+    with pytest.raises(ErasedFilesError):
+        await kept.files.take(REPORT_ID, photograph())
+    (left,) = kept.files.named(OTHER, [other]) or []
+    assert await kept.files.whole(OTHER, left.digest)
+
+
+async def test_what_there_is_no_room_for_is_not_kept(kept: Kept) -> None:
+    full = replace(kept.files, most_bytes=1)
+    with pytest.raises(LogFullError):
+        await full.take(REPORT_ID, photograph())
+    assert await pieces(kept) == 0
+
+
+async def test_an_object_is_whole_or_not_there(kept: Kept) -> None:
+    objects = kept.objects
+    assert await objects.put("a/b", NOISE, utc_now())
+    assert await objects.get("a/b") == NOISE
+    assert not await objects.put("a/b", b"other", utc_now())
+    assert await objects.get("a/b") == NOISE
+    sequences = [sequence async for _, sequence in objects.pieces()]
+    assert len(sequences) == 4
+    await objects.delete_piece(sequences[1])
+    assert await objects.get("a/b") is None, "a part of it is nothing"
+    assert await objects.delete("a/b")
+    assert not await objects.delete("a/b")
+    assert await objects.get("a/b") is None
+
+
+class DiesOverIt(Objects):
+    """The process ends between the pieces and what names them."""
+
+    async def find(self, _: str) -> None:
+        return None
+
+    def _meta(self, name: str) -> str:
+        raise KeyboardInterrupt(name)
+
+
+async def test_an_upload_that_was_broken_off_is_done_again_and_its_pieces_go(
+    kept: Kept, nats: Client
+) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        await DiesOverIt(nats, kept.objects.bucket).put(f"{REPORT_ID}/x/whole", NOISE, utc_now())
+    assert await pieces(kept) == 4
+    assert await kept.objects.get(f"{REPORT_ID}/x/whole") is None
+    name = await kept.files.take(REPORT_ID, photograph())
+    there = await pieces(kept)
+    sweeping = swept(kept, nats)
+    assert await sweeping.sweep(settled=True) == 0, "it may be under way"
+    assert await sweeping.sweep(settled=True) == 4
+    assert await pieces(kept) == there - 4
+    assert kept.files.named(REPORT_ID, [name])
+
+
+def swept(kept: Kept, nats: Client, days: float = 0) -> Sweeping:
+    return Sweeping(
+        nats, kept.objects, kept.vault, "INTAKE", lambda: utc_now() + timedelta(days=days)
+    )
+
+
+async def test_an_upload_that_no_report_names_goes_after_a_week(kept: Kept, nats: Client) -> None:
+    named, forgotten = [
+        await kept.files.take(REPORT_ID, photograph(turned=turned)) for turned in (1, 3)
+    ]
+    (file,) = kept.files.named(REPORT_ID, [named]) or []
+    said = varied(FILE_ATTACHED, digest=file.digest, files=files_of(REPORT_ID))
+    handler = CommandHandler(JetStreamEventStore(nats), (report.category,), utc_now)
+    (outcome,) = await handler.handle([Envelope(FileWithFiles(REPORT_FILED, (said,)), id="1")])
+    assert outcome.new_events == 2
+    assert await swept(kept, nats, 6).sweep(settled=True) == 0
+    assert await swept(kept, nats, 8).sweep(settled=False) == 0, "an inbox may still name it"
+    assert await swept(kept, nats, 8).sweep(settled=True) == 2, "the picture, and its preview"
+    assert await kept.files.whole(REPORT_ID, file.digest)
+    (gone,) = kept.files.named(REPORT_ID, [forgotten]) or []
+    assert await kept.files.whole(REPORT_ID, gone.digest) is None
+    kept.vault.destroy(all_of(REPORT_ID))
+    assert await swept(kept, nats).sweep(settled=False) == 2, "erased by another process"
+    assert [each async for each in kept.objects.every()] == []

@@ -1,0 +1,29 @@
+"""What a test of files has at hand: a real object store, and a real vault."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from nats.aio.client import Client
+from own_vault import vault_in
+
+from services.intake.files.cleaning import Cleaner
+from services.intake.files.keeping import Files
+from shared.eventsourcing.jetstream.objects import ATTACHMENTS, Objects
+from shared.runtime.vault.vault import Vault
+from shared.web.now import utc_now
+
+
+@dataclass
+class Kept:
+    vault: Vault
+    objects: Objects
+    files: Files
+
+
+@asynccontextmanager
+async def kept_in(nats: Client, folder: Path) -> AsyncIterator[Kept]:
+    vault, objects = vault_in(folder), Objects(nats, ATTACHMENTS)
+    yield Kept(vault, objects, Files(vault, objects, Cleaner(), utc_now, 2**30))
+    vault.close()
