@@ -27,7 +27,7 @@ from services.intake.domain import check, exchange, report
 from services.intake.files.cleaning import Cleaner
 from services.intake.files.keeping import Files
 from services.intake.files.uploading import Uploads
-from services.intake.projections import led_to, points, reports
+from services.intake.projections import checks, led_to, points, reports
 from services.intake.projections.alike import alike
 from services.intake.site.report_map import ReportMap
 from services.intake.site.report_page import ReportForms, ReportPage
@@ -71,7 +71,7 @@ PLACES = {ROXBURY: "Roxbury", DORCHESTER: "Dorchester"}
 SECTORS = {STREET_LIGHTS: "Street lights", GRAFFITI: "Graffiti"}
 WORDS = "The lamp before number 5 is out."
 CODE = re.compile(r'id="code"><bdi>([\d ]+)</bdi>')
-MODELS = (led_to.read_model, points.read_model, reports.read_model)
+MODELS = (checks.read_model, points.read_model, reports.read_model)
 LITTLE = Cost(passes=1, kib=8)
 BASE = "http://street.test"
 

@@ -64,6 +64,7 @@ def _add_site(runtime: Runtime, live: Live) -> None:
         lambda: client.is_connected,
         runtime.frame,
     )
+    runtime.troubles.append(known.troubles)
     runtime.loops.add(Loop("ends of the streams", known.run))
     runtime.loops.add(Loop("standing of the pages", site.watch))
     runtime.routes += routes(site)

@@ -23,9 +23,6 @@ Gate = Callable[[Event], Event | None]
 TARGET, KEY = log_of("public"), "Tribune-Key"
 """Where it goes, and the header that tells by which key."""
 
-TAKEN_BACK = "It was not to be public."
-"""The reason that readers are told where nobody of the staff gave one."""
-
 LIFTED = "lifted"
 """Part of the public id of a check whose shield was lifted: under the other one it may have been
 taken back, and whoever heeds that heeds it for ever."""
@@ -110,7 +107,7 @@ def _public(event: Event, public_id: str, zone: tzinfo, decimals: int) -> Event 
         case check.CheckWithdrawn(reason=reason, withdrawn_at=at):
             return _withdrawn(event, "check", public_id, reason, day(at, zone))
         case check.CheckShielded(shielded_at=at):
-            return _withdrawn(event, "check", public_id, TAKEN_BACK, day(at, zone))
+            return _withdrawn(event, "check", public_id, public.TAKEN_BACK, day(at, zone))
         case check.CheckWordsPassed():
             return public.CheckWordsPassed(
                 check=public_id,

@@ -182,6 +182,11 @@ class MemberQualified(PublicEvent):
     refuted_share: Share | None
 
 
+TAKEN_BACK = "It was not to be public."
+"""The reason where a rule took it back, and nobody of the staff gave one. The log has it so for
+ever; pages and feeds say it in their own language."""
+
+
 class PublicWithdrawn(PublicEvent):
     """What was public of a report or check is taken back, with all that is still to come of it.
     `id` is its public id; `reason` is written for readers."""

@@ -47,8 +47,9 @@ class Readiness:
     def troubles(self) -> list[str]:
         client = self._runtime.client
         connected = () if client.is_connected else (no_connection(client.last_error),)
+        own = [said for each in self._runtime.troubles for said in each()]
         loops = self._runtime.loops.troubles()
-        return [*connected, *self._watch.reasons, *self._database(), *loops]
+        return [*connected, *self._watch.reasons, *self._database(), *loops, *own]
 
     def warnings(self) -> list[str]:
         aside = [

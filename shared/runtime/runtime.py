@@ -43,7 +43,8 @@ class Runtime:
     that the service stands on; `set_aside` counts events by read model, `making` tells of
     those that are not served yet; `progress` is what
     `query.{service}.progress` answers besides the positions. `routes` are pages in `frame`,
-    `routers` are for programs; `condition` is how the service does once it runs."""
+    `routers` are for programs; `troubles` tell why it is not ready, beside its loops; `condition`
+    is how the service does once it runs."""
 
     program: Program
     settings: Settings
@@ -60,6 +61,7 @@ class Runtime:
     routes: list[BaseRoute] = field(default_factory=list)
     routers: list[APIRouter] = field(default_factory=list)
     checks: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+    troubles: list[Callable[[], list[str]]] = field(default_factory=list)
     watched: set[str] = field(default_factory=set)
     set_aside: Callable[[], Mapping[str, int]] = dict
     making: Callable[[], Mapping[str, Making]] = dict

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Engine
 
-from services.intake.projections import led_to
+from services.intake.projections import checks, led_to
 from shared.contracts.event import Event
 from shared.eventsourcing.projections.projector import Projector, prepare
 from shared.testing.examples import CHECK_OPENED, CHECK_OVERDUE, DONE_LATE, recorded, varied
@@ -11,8 +11,8 @@ OTHER = "e" * 32
 
 
 def states(database: Engine, *events: Event) -> list[str]:
-    prepare(database, [led_to.read_model])
-    projector = Projector(database, [led_to.read_model])
+    prepare(database, [checks.read_model])
+    projector = Projector(database, [checks.read_model])
     projector.begin()
     told = [recorded(event, sequence) for sequence, event in enumerate(events, 1)]
     projector.write(told, len(told))

@@ -38,6 +38,7 @@ class Told:
     position: int = 0
     aside: dict[str, int] = field(default_factory=dict)
     making: dict[str, Making] = field(default_factory=dict)
+    trouble: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         async def goal() -> int:
@@ -50,6 +51,7 @@ class Told:
             "loops": loops,
             "set_aside": lambda: self.aside,
             "making": lambda: self.making,
+            "troubles": [lambda: self.trouble],
         }
         self.readiness = Readiness(cast(Runtime, SimpleNamespace(**facts)), self.watch)
         self.app = inner_app(Frame(House("Tribune"), "intake"), self.readiness.condition)
@@ -125,6 +127,16 @@ async def test_a_trouble_makes_it_not_ready(told: Told) -> None:
         told.loop.trouble = "LogUnavailableError: no answer"
         code, said = await told.ready()
     assert (code, said["reasons"]) == (503, ["inbox: LogUnavailableError: no answer"])
+
+
+async def test_what_a_part_of_the_service_misses_makes_it_not_ready(told: Told) -> None:
+    told.position = 10
+    async with following(told):
+        await until(lambda: told.readiness.reasons() == [])
+        told.trouble = ["the gate does not answer"]
+        assert (await told.ready())[0] == 503
+        told.trouble = []
+        assert (await told.ready())[0] == 200
 
 
 async def test_what_is_set_aside_is_warned_of_with_what_to_do_and_measured(told: Told) -> None:

@@ -156,6 +156,21 @@ async def test_a_gate_that_falls_silent_is_missed_after_a_moment(
         await until(ends.hears)
 
 
+async def test_a_gate_that_is_silent_for_too_long_is_a_trouble_until_it_is_heard_again(
+    ends: Ends, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.publishing.site.ends.TOO_LONG_S", 1.0)
+    monkeypatch.setattr("services.publishing.site.ends.LOOK_EVERY_S", 0.01)
+    async with running(ends):
+        await until(lambda: ends.goal() == 0)
+        assert ends.troubles() == []
+        told.gate = None
+        await until(lambda: ends.troubles() != [])
+        assert ends.troubles() == ["the gate does not answer, or is not well, for over 1 s"]
+        told.gate = WHOLE
+        await until(lambda: ends.troubles() == [])
+
+
 async def test_where_no_gate_was_ever_heard_that_is_what_is_known(
     nats: Client, ends: Ends, told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.publishing.passages import passages
-from services.publishing.public import TAKEN_BACK, gate
+from services.publishing.public import gate
 from shared.contracts import check, member, public, report
 from shared.contracts.duplicates import Chain
 from shared.contracts.event import Event, EventRef
@@ -424,7 +424,7 @@ def test_what_was_opened_before_its_confidential_report_is_taken_back() -> None:
     assert isinstance(passed, public.PublicWithdrawn)
     assert before is not None
     assert (passed.what, passed.id) == ("check", before.aggregate_id)
-    assert passed.reason == TAKEN_BACK
+    assert passed.reason == public.TAKEN_BACK
     assert let_through(varied(CHECK_OPENED, confidential=True, shielded=True)) is None
 
 

@@ -10,12 +10,14 @@ import pytest
 from public_site import CHARTER, PublicSite, another_report, public_site
 from sqlalchemy import Engine
 
+from shared.contracts.public import TAKEN_BACK
 from shared.runtime.charter import Charter
 from shared.testing.examples import (
     PUBLIC_CHECK_OPENED,
     PUBLIC_CHECK_OVERDUE,
     PUBLIC_DONE_CLAIMED,
     PUBLIC_MEMBER_QUALIFIED,
+    PUBLIC_WITHDRAWN,
     varied,
 )
 from shared.web.catalogues import files_of, read_catalogue, words_of
@@ -78,6 +80,22 @@ async def test_feeds_say_the_day_in_words_and_as_a_moment_for_programs(
         "Échéance le 10 oct. 2030, pas fait à l’échéance."
     )
     assert entry.findtext(f"{ATOM}updated") == "2030-02-06T00:00:00.000001+01:00"
+
+
+async def test_what_a_rule_took_back_has_its_reason_in_french_and_an_editor_s_stays(
+    site: PublicSite, client: httpx.AsyncClient
+) -> None:
+    """As old events have it, too."""
+    await site.hears(PUBLIC_CHECK_OPENED, DUE, varied(PUBLIC_WITHDRAWN, reason=TAKEN_BACK))
+    address = f"/checks/{PUBLIC_CHECK_OPENED.check}"
+    assert "Cela ne devait pas être public." in await text(client, address)
+    feed = await text(client, "/feed/overdue.atom")
+    assert "Retiré : Cela ne devait pas être public.</at:comment>" in feed
+    assert TAKEN_BACK not in feed
+    own = varied(DUE, check="e" * 32)
+    taken = varied(PUBLIC_WITHDRAWN, id=own.check)
+    await site.hears(varied(PUBLIC_CHECK_OPENED, check=own.check), own, taken)
+    assert "It named somebody" in await text(client, f"/checks/{own.check}")
 
 
 async def test_a_day_that_was_counted_in_utc_stays_and_the_page_says_so(

@@ -171,7 +171,19 @@ def rests_of(row: Row) -> list[Rest]:
     return [(date.fromisoformat(a), _day(b)) for a, b in json.loads(row["rests"])]
 
 
-read_model = ReadModel("beats_v1", log_of("intake"), beats, keys, apply)
+TAKES: frozenset[type[Event]] = frozenset(
+    (
+        BeatAccredited,
+        BeatRested,
+        BeatResumed,
+        BeatHandedOver,
+        BeatEnded,
+        BeatFellSilent,
+        BeatHeardAgain,
+        ReportFiled,
+    )
+)
+read_model = ReadModel("beats_v1", log_of("intake"), beats, keys, apply, takes=TAKES)
 
 
 def one(connection: Connection, known_as: str) -> Row | None:

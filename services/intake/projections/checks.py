@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     Column,
@@ -37,7 +38,7 @@ metadata = MetaData()
 EVER_OVERDUE = "ever overdue"
 
 
-def _rows(name: str) -> Table:
+def _rows(name: str, *more: Column[Any]) -> Table:
     table = Table(
         name,
         metadata,
@@ -52,12 +53,15 @@ def _rows(name: str) -> Table:
         Column("done_at", Instant),
         Column("overdue_known_at", Instant),
         Column("withdrawn_known_at", Instant),
+        *more,
     )
     Index(f"{name}_calendar", table.c.state, table.c.due_at, table.c.check_id)
     return table
 
 
-checks = _rows("checks_v2")
+checks = _rows("checks_v3", Column("report_id", String(32)), Column("opened_at", Instant))
+LED_TO = checks.c.report_id.is_not(None)
+Index("checks_v3_of_report", checks.c.report_id, sqlite_where=LED_TO, postgresql_where=LED_TO)
 
 
 def keys(event: Event) -> Collection[str]:
@@ -90,18 +94,29 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
             rows[event.check_id].update(withdrawn_known_at=recorded.recorded_at)
 
 
+def apply_with_reports(rows: Rows, recorded: RecordedEvent) -> None:
+    """By the report that led to it: rows of their own took as long as these."""
+    apply(rows, recorded)
+    if isinstance(event := recorded.event, CheckOpened):
+        rows[event.check_id].update(report_id=event.report_id, opened_at=event.opened_at)
+
+
 def sorts(row: Row) -> tuple[str, ...]:
     """By state, and all that were raised and not withdrawn."""
     raised = row["overdue_known_at"] is not None and row["withdrawn_known_at"] is None
     return (row["state"], EVER_OVERDUE) if raised else (row["state"],)
 
 
-without_counts = ReadModel("checks_v1", log_of("intake"), _rows("checks_v1"), keys, apply)
+INTAKE = log_of("intake")
+without_counts = ReadModel("checks_v1", INTAKE, _rows("checks_v1"), keys, apply)
 TAKES: frozenset[type[Event]] = frozenset(
     (CheckOpened, CheckOverdue, DoneClaimed, OverdueWithdrawn)
 )
+without_reports = ReadModel(
+    "checks_v2", INTAKE, _rows("checks_v2"), keys, apply, without_counts, sorts, takes=TAKES
+)
 read_model = ReadModel(
-    "checks_v2", log_of("intake"), checks, keys, apply, without_counts, sorts, takes=TAKES
+    "checks_v3", INTAKE, checks, keys, apply_with_reports, without_reports, sorts, takes=TAKES
 )
 
 

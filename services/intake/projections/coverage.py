@@ -136,7 +136,19 @@ def _lasts(span: list[Any], day: date) -> bool:
     return bool(span[0] <= day.isoformat() and (span[1] is None or day.isoformat() < span[1]))
 
 
-read_model = ReadModel("coverage_v1", log_of("intake"), coverage, keys, apply)
+TAKES: frozenset[type[Event]] = frozenset(
+    (
+        BeatAccredited,
+        BeatRested,
+        BeatResumed,
+        BeatHandedOver,
+        BeatEnded,
+        BeatFellSilent,
+        BeatHeardAgain,
+        ReportFiled,
+    )
+)
+read_model = ReadModel("coverage_v1", log_of("intake"), coverage, keys, apply, takes=TAKES)
 
 
 def within(

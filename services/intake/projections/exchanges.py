@@ -44,7 +44,8 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
     rows[report_id] = {**before, **now, counted: before[counted] + 1}
 
 
-read_model = ReadModel("exchanges_v1", log_of("intake"), exchanges, keys, apply)
+TAKES: frozenset[type[Event]] = frozenset((InquiryMade, ReplyGiven))
+read_model = ReadModel("exchanges_v1", log_of("intake"), exchanges, keys, apply, takes=TAKES)
 
 
 def newest(connection: Connection, limit: int) -> list[Row]:

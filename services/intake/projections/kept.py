@@ -8,6 +8,7 @@ from sqlalchemy import Boolean, Column, Index, MetaData, String, Table
 
 from shared.contracts.event import Event
 from shared.contracts.person import PersonErased, PersonErasureAnnounced, PersonEvent
+from shared.contracts.registry import EVENT_TYPES
 from shared.contracts.report import (
     DuplicateParted,
     DuplicateRefused,
@@ -53,7 +54,7 @@ def _rows(name: str) -> Table:
     return table
 
 
-kept = _rows("kept_v3")
+kept = _rows("kept_v4")
 
 
 def keys(event: Event) -> Collection[str]:
@@ -185,6 +186,39 @@ def apply_with_points(rows: Rows, recorded: RecordedEvent) -> None:
     apply_with_course(rows, recorded)
 
 
+Settled = ReportConfirmed | ReportRefuted | ReportClosed
+
+
+def keys_of_kept(event: Event) -> Collection[str]:
+    """What a public source files in the clear has no row."""
+    if isinstance(event, Settled):
+        return (event.report_id,)
+    if isinstance(event, ReportFiled) and not event.protected:
+        return (event.report_id,) if CLOSED in (event.text, event.point) else ()
+    return keys_with_course(event)
+
+
+def apply_to_kept(rows: Rows, recorded: RecordedEvent) -> None:
+    """Where sources are public most of what is settled has no row, and nothing else is asked."""
+    event = recorded.event
+    if not isinstance(event, Settled) or event.report_id in rows:
+        apply_with_points(rows, recorded)
+
+
+with_all_keys = ReadModel(
+    "kept_v3",
+    INTAKE,
+    _rows("kept_v3"),
+    keys_with_course,
+    apply_with_points,
+    without_points,
+    sorts,
+)
+TAKES = frozenset(
+    each for each in EVENT_TYPES.values() if issubclass(each, ReportEvent | PersonEvent)
+)
+"""Any of them may have something sealed, also one that is yet to come."""
+
 read_model = ReadModel(
-    "kept_v3", INTAKE, kept, keys_with_course, apply_with_points, without_points, sorts
+    "kept_v4", INTAKE, kept, keys_of_kept, apply_to_kept, with_all_keys, sorts, takes=TAKES
 )

@@ -47,7 +47,8 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
         row[COUNTED[type(event)]] += 1
 
 
-read_model = ReadModel("reliability_v1", log_of("intake"), reliability, keys, apply)
+TAKES: frozenset[type[Event]] = frozenset((ReportConfirmed, ReportFiled, ReportRefuted))
+read_model = ReadModel("reliability_v1", log_of("intake"), reliability, keys, apply, takes=TAKES)
 
 
 @dataclass(frozen=True)

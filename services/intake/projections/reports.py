@@ -157,8 +157,24 @@ without_claims = ReadModel(
 without_course = ReadModel(
     "reports_v4", INTAKE, _rows("reports_v4"), keys, apply_with_claims, without_claims, sorts
 )
+TAKES: frozenset[type[Event]] = frozenset(
+    (
+        ReportFiled,
+        ReportConfirmed,
+        ReportRefuted,
+        ReportClosed,
+        ReportCorroborated,
+        ReportHalfFixed,
+        ReportMarkedDuplicate,
+        ReportReopened,
+        ReportWithdrawn,
+        DuplicateClaimed,
+        DuplicateParted,
+        DuplicateRefused,
+    )
+)
 read_model = ReadModel(
-    "reports_v5", INTAKE, reports, keys, apply_with_course, without_course, sorts
+    "reports_v5", INTAKE, reports, keys, apply_with_course, without_course, sorts, takes=TAKES
 )
 
 

@@ -11,6 +11,8 @@ from shared.eventsourcing.pipeline import heed_cancellation
 ASK_EVERY_S = 60.0
 LOOK_EVERY_S = 0.5
 PATIENCE_S = 5.0
+TOO_LONG_S = 30.0
+"""As long as it may take to start again."""
 
 Ask = Callable[[], Awaitable[int]]
 
@@ -51,6 +53,13 @@ class Ends:
     def hears(self) -> bool:
         """Whether the gate answers, and is well; a moment's silence counts for nothing."""
         return self._silent_since is None or time.monotonic() - self._silent_since < PATIENCE_S
+
+    def troubles(self) -> list[str]:
+        """Pages are shown all the same, but nothing that is new."""
+        since = self._silent_since
+        if since is None or time.monotonic() - since < TOO_LONG_S:
+            return []
+        return [f"the gate does not answer, or is not well, for over {TOO_LONG_S:.0f} s"]
 
     async def run(self) -> None:
         """Until cancelled."""

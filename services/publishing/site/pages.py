@@ -54,6 +54,7 @@ class Pages:
             "sectors": charter.sectors,
             "sector_name": lambda sector: charter.sectors.get(sector, sector),
             "track_title": lambda track: tracks.get(track, track),
+            "withdrawn_for": partial(words.withdrawn_for, frame.language),
             "reasons": lambda member: words.reasons(
                 frame.language, member, tracks.get(member["track"], member["track"])
             ),

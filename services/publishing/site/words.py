@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from shared.contracts.public import TAKEN_BACK
 from shared.web.language import Language
 
 MICROSECONDS_OF_A_DAY = 86_400_000_000
@@ -31,6 +32,11 @@ def entry_time(language: Language, moment: datetime, sequence: int) -> str:
 def pseudonym(member: str) -> str:
     """The beginning of a public id, short enough to be told on the telephone: M-7f3a-91c2."""
     return f"M-{member[:4]}-{member[4:8]}"
+
+
+def withdrawn_for(language: Language, reason: str) -> str:
+    """In the words of who took it back; where a rule did, in those of the page."""
+    return language.gettext("It was not to be public.") if reason == TAKEN_BACK else reason
 
 
 def reasons(language: Language, member: Mapping[str, Any], track: str) -> str:

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, String, Table
@@ -39,15 +40,26 @@ class Instant(TypeDecorator[datetime]):
         return None if value is None else datetime.fromisoformat(value)
 
 
+_MINUTES = [f"T{minute // 60:02}:{minute % 60:02}:" for minute in range(24 * 60)]
+_SECONDS = [f"{second:02}.000000+00:00" for second in range(60)]
+
+
+@lru_cache(10_000)
+def _day(ordinal: int) -> str:
+    return date.fromordinal(ordinal).isoformat()
+
+
 def _stored(value: datetime | None) -> str | None:
     """As `isoformat` to the microsecond says it in UTC; that itself takes twice the time."""
     if value is None:
         return None
-    said = value.isoformat()
-    if said.endswith("+00:00"):
-        return said if value.microsecond else f"{said[:-6]}.000000+00:00"
-    in_utc = value.astimezone(UTC) if value.utcoffset() else value
-    return in_utc.isoformat(timespec="microseconds")
+    offset = value.utcoffset()
+    if offset:
+        value = value.astimezone(UTC)
+    if offset is None or value.microsecond:
+        return value.isoformat(timespec="microseconds")
+    minute = _MINUTES[value.hour * 60 + value.minute]
+    return f"{_day(value.toordinal())}{minute}{_SECONDS[value.second]}"
 
 
 @dataclass(frozen=True)
@@ -90,21 +102,18 @@ class ReadModel:
 
     def write(self, connection: Connection, events: Iterable[RecordedEvent]) -> None:
         """Apply a batch of events, oldest first, with a handful of statements."""
-        touching, touched = [], set[str]()
-        takes = self.takes
-        for recorded in events:
-            if takes and type(recorded.event) not in takes:
-                continue
-            if keys := self.keys(recorded.event):
-                touching.append(recorded)
-                touched.update(keys)
+        takes, keys_of, apply = self.takes, self.keys, self.apply
+        if takes:
+            events = [each for each in events if type(each.event) in takes]
+        touching = [(each, keys) for each in events if (keys := keys_of(each.event))]
         if not touching:
             return
+        touched = {key for _, keys in touching for key in keys}
         table = bulk(self.table, connection.dialect)
         before = self._rows(connection, sorted(touched))
         rows = {key: row.copy() for key, row in before.items()}
-        for recorded in touching:
-            self.apply(rows, recorded)
+        for recorded, _ in touching:
+            apply(rows, recorded)
         # Neighbours of one page of the key's tree come one after the other.
         table.add(connection, [rows[key] for key in sorted(rows.keys() - before.keys())])
         for columns, changed in _changes(before, rows).items():
@@ -162,6 +171,12 @@ def _changes(before: Rows, rows: Rows) -> dict[tuple[str, ...], list[Row]]:
     for key, old in before.items():
         new = rows.get(key, old)
         if new != old:
-            columns = tuple([name for name, value in new.items() if value != old[name]])
+            columns = tuple(
+                [
+                    name
+                    for name, value in new.items()
+                    if value is not (was := old[name]) and value != was
+                ]
+            )
             changes.setdefault(columns, []).append(new)
     return changes

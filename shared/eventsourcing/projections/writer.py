@@ -82,11 +82,13 @@ class Writer:
                 behind = [each for each in self._models if self._positions[each.name] < last]
                 self._move(connection, behind, last)
                 types = {type(each.event) for each in events}
+                first = events[0].sequence if events else 0
                 for model in behind:
                     done = self._positions[model.name]
                     if model.takes and model.takes.isdisjoint(types):
                         continue
-                    model.write(connection, [e for e in events if e.sequence > done])
+                    ahead = events if done < first else [e for e in events if e.sequence > done]
+                    model.write(connection, ahead)
         except Exception as error:
             if not is_row_fault(error):
                 raise

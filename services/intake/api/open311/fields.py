@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from shared.contracts.strict_json import NamedTwiceError, NotJsonError, read_json
+from shared.web.parts import WrongPartsError, in_parts
 
 FORM, PARTS, JSON = "application/x-www-form-urlencoded", "multipart/form-data", "application/json"
 TAKEN_HERE = f"{FORM}, {PARTS}, {JSON}"
@@ -26,8 +27,14 @@ def media_type(content_type: str) -> str:
 
 
 def pairs_in(content_type: str, body: bytes) -> Pairs:
-    """As they came; not of a form in parts. Raises UnreadableError."""
-    if media_type(content_type) == JSON:
+    """As they came, and nothing of files. Raises UnreadableError."""
+    kind = media_type(content_type)
+    if kind == PARTS:
+        try:
+            return in_parts(content_type, body, MOST_FIELDS)
+        except WrongPartsError as error:
+            raise UnreadableError(str(error)) from None
+    if kind == JSON:
         return list(_in_json(body))
     return _in_form(body)
 
