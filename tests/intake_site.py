@@ -13,6 +13,7 @@ import httpx
 from sqlalchemy import Engine
 
 from services.intake.app import CATEGORIES, READ_MODELS
+from services.intake.belonging import Belonging
 from services.intake.by_staff import ByStaff
 from services.intake.corroborating import Corroborating
 from services.intake.deciding import Deciding
@@ -23,6 +24,7 @@ from services.intake.holding import Holding
 from services.intake.lifting import Lifting
 from services.intake.opening import Openings
 from services.intake.passing import Passing
+from services.intake.presence import Presence
 from services.intake.projections import (
     alike,
     exchanges,
@@ -34,19 +36,24 @@ from services.intake.projections import (
     unsealed,
     words_waiting,
 )
+from services.intake.projections.own import Own, own_of
+from services.intake.projections.reliability import Prior
 from services.intake.protection import AtHand, Protection
 from services.intake.site.desk_list import DeskList
+from services.intake.site.desk_live import DeskLive
 from services.intake.site.desk_report import DeskReport
 from services.intake.site.duplicates_page import Alike, DuplicatesPage
 from services.intake.site.files_shown import FilesShown
 from services.intake.site.inquiries_page import InquiriesPage
-from services.intake.site.mine_page import MemberDesk, MinePage
+from services.intake.site.mine_page import MemberDesk, MinePage, OwnPages
 from services.intake.site.openings_page import OpeningsPage
+from services.intake.site.own import OwnIn
 from services.intake.site.rows import Rows
 from services.intake.site.seen_page import SeenForms, SeenPage
 from services.intake.site.shielded_page import ShieldedPage
 from services.intake.site.staff_desk import StaffDesk
 from services.intake.site.words_page import WordsPage
+from services.intake.together import Together
 from shared.contracts.roles import Role
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.envelope import Envelope, Outcome
@@ -56,15 +63,20 @@ from shared.eventsourcing.projections.projector import Projector, prepare
 from shared.runtime.charter_models import Person
 from shared.runtime.clock import Clock
 from shared.runtime.http import public_app
+from shared.runtime.live_stream import Telling
 from shared.runtime.vault.holders import Holders
+from shared.runtime.vault.persons import Persons
+from shared.runtime.whispers import Whispers
 from shared.testing.examples import DAY, DIGESTS, MONDAY, ROXBURY, STREET_LIGHTS
 from shared.web.frame import Frame, House
 from shared.web.guard import Guard
 from shared.web.language import Language
+from shared.web.live import Live
 from shared.web.now import Now, utc_now
 from shared.web.sessions import Sessions
 from shared.web.sites import Sites
 
+FORM = "people"
 BASE = "http://tribune.test"
 STAFF = {
     "ina": Person(name="Ina Lund", roles=["inspector"]),
@@ -90,6 +102,8 @@ class IntakeSite:
     second_person: bool = True
     sites: Sites = field(default_factory=lambda: Sites("intake", {"intake": ""}))
     language: Language = field(default_factory=Language)
+    live: Live = field(default_factory=Live)
+    presence: Presence = field(default_factory=Presence)
 
     def __post_init__(self) -> None:
         self.handler = CommandHandler(self.opened, CATEGORIES, self.clock.now)
@@ -113,6 +127,10 @@ class IntakeSite:
         exchanging = Exchanging(by_staff, closed, self.clock, "boston")
         said_last = self._rows(exchanges.newest, openings.one).some
         self.holding = Holding(self.closed or self.opened, self.holders)
+        persons = Persons(self.vault, DIGESTS)
+        self.belonging = Belonging(DIGESTS, persons, FORM if self.vault else None)
+        own = OwnIn(self.belonging, self._own_of)
+        pages = OwnPages(own, FORM, {ROXBURY: "Roxbury"}, {STREET_LIGHTS: "Street lights"})
         shown = FilesShown(desk, self.files, self.closed or self.opened)
         self.routes = [
             *shown.routes(),
@@ -120,9 +138,11 @@ class IntakeSite:
             *WordsPage(desk, passing, waiting).routes(),
             *ShieldedPage(desk, Lifting(by_staff, self.clock), behind).routes(),
             *InquiriesPage(desk, exchanging, said_last).routes(),
-            *MinePage(MemberDesk(desk.guard), self.holding, self._openings_of).routes(),
+            *MinePage(MemberDesk(desk.guard), self.holding, self._openings_of, pages).routes(),
         ]
-        corroborating = Corroborating(self.handler, DIGESTS, self.holding, self.clock)
+        corroborating = Corroborating(
+            self.handler, DIGESTS, self.holding, self.belonging, self.clock
+        )
         self.routes += SeenPage(SeenForms(desk.guard), corroborating, self._is_public).routes()
         within = 90 * DAY
         like = Alike(self._asked(alike.alike), self._asked(alike.neighbours))
@@ -130,7 +150,10 @@ class IntakeSite:
         deciding = Deciding(by_staff, self.closed or self.opened, self.clock)
         named = ({ROXBURY: "Roxbury"}, {STREET_LIGHTS: "Street lights"})
         listed, made = self._asked(on_desk.listed), self._asked(led_to.of_report)
-        one = DeskReport(desk, deciding, *named, like.report, within, made)
+        self.together = Together(_Alone(), self.live, self.presence)
+        open_desks = DeskLive(desk.guard, Telling(self.live), self.together)
+        one = DeskReport(desk, deciding, *named, like.report, within, made, open_desks)
+        self.routes += open_desks.routes()
         self.routes += DeskList(desk, *named, listed, self.clock.now).routes()
         self.routes += one.routes()
         self.app = public_app(frame, self.routes)
@@ -176,6 +199,10 @@ class IntakeSite:
         found: bool = await self._asked(reports.is_public)(report_id)
         return found
 
+    async def _own_of(self, who: str) -> Own:
+        found: Own = await self._asked(own_of)(who, (), Prior(), self.clock.now().date())
+        return found
+
     async def _openings_of(self, report_ids: list[str]) -> dict[str, dict[Role, int]]:
         self._project()
         with self.engine.connect() as connection:
@@ -188,6 +215,16 @@ class IntakeSite:
                 return query(connection, asked)
 
         return Rows(lambda limit: ask(some, limit), lambda known_as: ask(one, known_as))
+
+
+class _Alone(Whispers):
+    """No other replica hears."""
+
+    def __init__(self) -> None:
+        pass
+
+    async def say(self, what: dict[str, Any]) -> None:
+        pass
 
 
 class InMemoryObjects:

@@ -19,7 +19,7 @@ ORDER = """
     if (!document.getElementById(link.hash.slice(1))) say(link, "leads nowhere");
   for (const link of all("a, button")) if (!link.textContent.trim()) say(link, "has no text");
   for (const field of all("input:not([type=hidden]), select, textarea"))
-    if (!field.labels.length) say(field, "has no label");
+    if (!field.labels.length && !field.alt) say(field, "has no label");
   for (const heading of all("th")) if (!heading.scope) say(heading, "has no scope");
   const first = document.querySelector("a");
   if (first.getAttribute("href") !== "#main") say(first, "is first, and is no skip link");

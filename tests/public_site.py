@@ -14,7 +14,6 @@ from sqlalchemy import Engine
 
 from services.publishing.api import Site, router, routes
 from services.publishing.app import READ_MODELS
-from services.publishing.live import Live
 from services.publishing.site.progress import Goals, Kind, Progress
 from services.publishing.site.source import Source
 from shared.contracts.event import Event
@@ -25,6 +24,7 @@ from shared.runtime.http import public_app
 from shared.runtime.settings import Settings
 from shared.testing.examples import MONDAY, PUBLIC_REPORT_FILED, recorded, varied
 from shared.web.frame import Frame, House
+from shared.web.live import Live
 from shared.web.sites import Sites
 
 BASE = "http://tribune.test"

@@ -3,29 +3,33 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from functools import partial
 from html import unescape
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 from typing import Any
 
 import httpx
 from nats.aio.client import Client
+from own_vault import vault_in
 from sealing import KeyRing
-from signed_in import knowing
+from signed_in import NOW, knowing
 from sqlalchemy import Engine
 from visiting import HIDDEN
 
 from services.intake.api import trace_router
+from services.intake.belonging import Belonging
 from services.intake.corroborating import Corroborating
 from services.intake.domain import check, exchange, report
 from services.intake.files.cleaning import Cleaner
 from services.intake.files.keeping import Files
 from services.intake.files.uploading import Uploads
-from services.intake.projections import checks, led_to, reports
+from services.intake.projections import checks, led_to, points, reports
 from services.intake.projections.alike import alike
+from services.intake.site.report_map import ReportMap
 from services.intake.site.report_page import ReportForms, ReportPage
 from services.intake.site.seen_before import SeenBefore
 from services.intake.site.trace_page import TraceForms, TracePage
@@ -48,6 +52,7 @@ from shared.eventsourcing.projections.database import ask_in
 from shared.eventsourcing.projections.projector import Projector, prepare
 from shared.runtime.clock import Clock
 from shared.runtime.http import public_app
+from shared.runtime.vault.persons import Persons
 from shared.testing.examples import (
     DAY,
     DIGESTS,
@@ -66,6 +71,7 @@ PLACES = {ROXBURY: "Roxbury", DORCHESTER: "Dorchester"}
 SECTORS = {STREET_LIGHTS: "Street lights", GRAFFITI: "Graffiti"}
 WORDS = "The lamp before number 5 is out."
 CODE = re.compile(r'id="code"><bdi>([\d ]+)</bdi>')
+MODELS = (checks.read_model, points.read_model, reports.read_model)
 LITTLE = Cost(passes=1, kib=8)
 BASE = "http://street.test"
 
@@ -75,6 +81,7 @@ class Street:
     nats: Client
     engine: Engine
     known_to: str = "body"
+    drawn: ReportMap | None = None
     vault: Any = None
     opened: JetStreamEventStore = field(init=False)
 
@@ -82,11 +89,13 @@ class Street:
         self.opened = JetStreamEventStore(self.nats, Codec(KeyRing()))
         categories = (report.category, check.category, exchange.category)
         self.handler = CommandHandler(self.opened, categories, lambda: MONDAY)
+        persons = Persons(self.vault, DIGESTS)
+        self.belonging = Belonging(DIGESTS, persons, SOURCE)
         objects = Objects(self.nats, ATTACHMENTS)
         self.files = Files(self.vault, objects, Cleaner(), utc_now, 2**30)
         self.uploads = Uploads(self.files)
         named = self.files.named if self.vault else no_files
-        translate = translator(PLACES, SECTORS, files_named=named)
+        translate = translator(PLACES, SECTORS, person_of=persons.id_of, files_named=named)
         self.box = Inbox(
             self.nats, "intake", SOURCE, self.handler, translate, lambda _: MONDAY, DIGESTS
         )
@@ -94,21 +103,20 @@ class Street:
         self.codes = ReceiptCodes(DIGESTS, LITTLE)
         frame = Frame(House("Tribune of Testing"), "intake")
         frame.take_in(Path("services/intake/site").resolve())
-        guard = Guard(frame, knowing(), {})
+        guard = Guard(frame, knowing(), {}, lambda: NOW)
         filing = Filing(SOURCE, self.codes, self.entry, self.awaited, lambda: MONDAY)
         rows = partial(ask_in, self.engine, led_to.of_report)
         is_public = partial(ask_in, self.engine, reports.is_public)
         tracing = Tracing(SOURCE, self.codes, self.opened, rows, is_public)
         replying = Replying(SOURCE, self.codes, DIGESTS, self.opened, self.handler, lambda: MONDAY)
-        prepare(self.engine, [checks.read_model, reports.read_model])
+        prepare(self.engine, MODELS)
         clock = Clock(MONDAY, speed=0)
         nobodys: Any = SimpleNamespace(of=_of_nobody)
-        self.corroborating = Corroborating(self.handler, DIGESTS, nobodys, clock)
+        self.corroborating = Corroborating(self.handler, DIGESTS, nobodys, self.belonging, clock)
         like = partial(ask_in, self.engine, alike)
         before = SeenBefore(like, self.corroborating, SOURCE, 90 * DAY, clock)
-        pages = ReportPage(
-            ReportForms(guard), filing, PLACES, SECTORS, self.known_to, before, self.uploads
-        )
+        asked = (self.known_to, before, self.drawn, self.belonging, self.uploads)
+        pages = ReportPage(ReportForms(guard), filing, PLACES, SECTORS, *asked)
         self.app = public_app(
             frame,
             [
@@ -124,7 +132,7 @@ class Street:
             assert outcome.error is None
 
     def project(self, events: Sequence[RecordedEvent]) -> None:
-        projector = Projector(self.engine, [checks.read_model, reports.read_model])
+        projector = Projector(self.engine, MODELS)
         projector.begin()
         projector.write(events, events[-1].sequence)
 
@@ -138,12 +146,13 @@ async def _of_nobody(_: str) -> list[str]:
 
 @asynccontextmanager
 async def street(nats: Client, engine: Engine, **more: Any) -> AsyncIterator[Street]:
-    here = Street(nats, engine, **more)
-    async with asyncio.TaskGroup() as group:
-        works = [group.create_task(here.awaited.follow()), group.create_task(here.box.run())]
-        yield here
-        for work in works:
-            work.cancel()
+    with TemporaryDirectory() as folder, closing(vault_in(Path(folder))) as vault:
+        here = Street(nats, engine, **{"vault": vault, **more})
+        async with asyncio.TaskGroup() as group:
+            works = [group.create_task(here.awaited.follow()), group.create_task(here.box.run())]
+            yield here
+            for work in works:
+                work.cancel()
 
 
 @asynccontextmanager

@@ -50,7 +50,9 @@ def _charter_dir(given: Given) -> Path:
 
 
 async def up(given: Given) -> int:
-    read_charter(_charter_dir(given))  # says what is wrong with it before anything starts
+    # both say what is wrong before anything starts
+    charter = read_charter(_charter_dir(given))
+    _ = charter.geography
     return await until_asked(_up(given))
 
 

@@ -58,7 +58,10 @@ def account_of(rights: Rights, public: Mapping[str, str], *, outside: bool) -> d
         "imports": imports,
         "mappings": {f"{API}>": [{"subject": f"{ELSEWHERE}>", "weight": 100}]},
         "default_permissions": _allowed(
-            [*map(_elsewhere, asked)], rights.answers, [*map(_elsewhere, rights.never)]
+            [*map(_elsewhere, asked)],
+            rights.answers,
+            [*map(_elsewhere, rights.never)],
+            rights.among,
         ),
     }
 
@@ -82,11 +85,15 @@ def _user(permissions: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _allowed(
-    publish: Sequence[str], answers: Sequence[str], never: Sequence[str] = ()
+    publish: Sequence[str],
+    answers: Sequence[str],
+    never: Sequence[str] = (),
+    among: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """Who answers may do so once for each question."""
-    subscribe = {"allow": [*answers, INBOXES]}
-    allowed: dict[str, Any] = {"pub": {"allow": sorted(set(publish))}, "sub": subscribe}
+    """Who answers may do so once for each question. What is told `among` the replicas of one
+    service is of its own account alone: nobody imports it."""
+    subscribe = {"allow": [*answers, *among, INBOXES]}
+    allowed: dict[str, Any] = {"pub": {"allow": sorted({*publish, *among})}, "sub": subscribe}
     if never:
         allowed["pub"]["deny"] = sorted(never)
     if answers:

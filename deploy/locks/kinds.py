@@ -1,8 +1,8 @@
 """What each kind of user may do at NATS: read from `kinds/*.toml`, and written out in full.
 
 Only what is allowed is listed. `writes` are subjects of streams, `reads` streams that may be read
-in any way, `asks` other requests, `answers` what a service is asked; `never` is what a star in
-`asks` does not stand for.
+in any way, `asks` other requests, `answers` what a service is asked, `among` what its replicas tell
+each other, which nobody else hears; `never` is what a star in `asks` does not stand for.
 """
 
 import tomllib
@@ -54,6 +54,7 @@ class Kind(BaseModel):
     asks: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
     answers: tuple[str, ...] = ()
+    among: tuple[str, ...] = ()
     commands: tuple[str, ...] = ()
     follows: _Follows | None = None
 
@@ -79,6 +80,7 @@ class Rights:
     answers: tuple[str, ...]
     ready: ReadyConsumer | None
     never: tuple[str, ...] = ()
+    among: tuple[str, ...] = ()
 
 
 @cache
@@ -105,6 +107,7 @@ def rights(of: str, name: str = "") -> Rights:
         found.answers,
         ready,
         found.never,
+        found.among,
     )
 
 

@@ -17,6 +17,7 @@ from services.intake.answering import (
     serve_protection,
     serve_withdrawal,
 )
+from services.intake.belonging import Belonging
 from services.intake.by_staff import ByStaff
 from services.intake.corroborating import Corroborating
 from services.intake.desks import open_to_staff
@@ -40,8 +41,10 @@ from services.intake.projections import (
     checks,
     coverage,
     exchanges,
+    filed_by,
     kept,
     openings,
+    points,
     reliability,
     reports,
     shielded,
@@ -53,6 +56,7 @@ from services.intake.projections.kept_dues import KeptDues
 from services.intake.protection import AtHand, Protection
 from services.intake.reactions import REACTIONS as OWN_REACTIONS
 from services.intake.site.staff_desk import StaffDesk
+from services.intake.together import Together, both
 from services.intake.translate import nowhere, translator
 from services.intake.withdrawal import Withdrawal
 from shared.eventsourcing.codec import Codec
@@ -61,7 +65,6 @@ from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
 from shared.eventsourcing.projections.due_column import DuesIn
 from shared.eventsourcing.projections.kept_states import KeptStates
 from shared.eventsourcing.timers.calendar import Calendar, Due, Timers
-from shared.runtime.areas import locating
 from shared.runtime.charter_keeping import Term
 from shared.runtime.charter_models import OPEN_REPORT
 from shared.runtime.commands import serve_commands
@@ -77,6 +80,8 @@ from shared.runtime.vault.holders import Holders
 from shared.runtime.vault.letters import SealedLetters
 from shared.runtime.vault.part import add_clearing, add_listing, add_vault
 from shared.runtime.vault.persons import Persons
+from shared.runtime.whispers import Whispers
+from shared.web.live import Live
 
 NAME = "intake"
 PROCESSES = (duplicates.process,)
@@ -95,8 +100,10 @@ READ_MODELS = (
     reports.read_model,
     checks.read_model,
     exchanges.read_model,
+    filed_by.read_model,
     kept.read_model,
     openings.read_model,
+    points.read_model,
     unsealed.read_model,
     words_waiting.read_model,
     beats.read_model,
@@ -122,7 +129,7 @@ def compose(runtime: Runtime) -> None:
         charter.public_sources,
         charter.trusted_sources,
         person_of=persons.id_of,
-        locate=locating(charter.areas, charter.places) or nowhere,
+        locate=charter.geography.place_of if charter.geography else nowhere,
         files_named=files.named,
         rules=(rules := BeatRules(charter.language.zone.key, charter.beats.rhythm_days)),
         due_rules=due_rules(charter),
@@ -142,7 +149,9 @@ def compose(runtime: Runtime) -> None:
         *(add_reaction(runtime, each, handler) for each in OWN_REACTIONS),
     ]
     sweep = add_sweep(runtime, dates, handler)
-    add_read_models(runtime, READ_MODELS, sweep.calendar_moved)
+    live = Live()
+    together = Together(Whispers(runtime.client, NAME), live)
+    add_read_models(runtime, READ_MODELS, both(sweep.calendar_moved, together.moved))
     for category in CATEGORIES:
         serve_commands(runtime.broker, NAME, handler, category.commands, clock.now, runtime.digests)
     serve_redrive(runtime.broker, NAME, by_stream([*inboxes, *reactors]))
@@ -164,7 +173,8 @@ def compose(runtime: Runtime) -> None:
     serve_protection(runtime, protection)
     guard = add_guard(runtime)
     for_openings = Openings(by_staff, protection, clock, second_person=two)
-    open_to_staff(runtime, StaffDesk(guard), by_staff, for_openings, files)
+    living = live, together
+    open_to_staff(runtime, StaffDesk(guard), by_staff, for_openings, living, files)
     serve_withdrawal(runtime, Withdrawal(by_staff, clock))
     known = Known(
         charter.places,
@@ -176,12 +186,13 @@ def compose(runtime: Runtime) -> None:
     add_listing(runtime, vault, ErasedAgain(handler, clock).tell)
     serve_kept(runtime)
     holding = Holding(runtime.store, Holders(vault))
-    corroborating = Corroborating(handler, runtime.digests, holding, clock)
-    open_to_holders(runtime, guard, holding, corroborating)
+    belonging = Belonging(runtime.digests, persons, charter.form)
+    corroborating = Corroborating(handler, runtime.digests, holding, belonging, clock)
+    open_to_holders(runtime, guard, holding, corroborating, belonging)
     sending = open_to_sources(runtime, holding, Uploads(files))
     if charter.form:
         opened = Opened(store, handler, Uploads(files))
-        open_to_anybody(runtime, guard, opened, sending, corroborating)
+        open_to_anybody(runtime, guard, opened, sending, corroborating, belonging)
 
 
 def calendar(

@@ -46,6 +46,10 @@ class ByStaff:
         """Of all of the staff, by what events call them."""
         return {self.known_as(code): person.name for code, person in self._staff.items()}
 
+    def name_of(self, who: str) -> str:
+        person = self._staff.get(who)
+        return person.name if person else who
+
     async def carry_out(self, command: Any, role: str, who: str) -> Outcome:
         """Each time it is asked for is an act of its own. Raises DomainError."""
         known_as = self._digests.of("request", "intake", uuid4().hex)

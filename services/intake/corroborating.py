@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 
+from services.intake.belonging import Belonging
 from services.intake.domain.course import CorroborateReport, EnoughError, OwnReportError
 from services.intake.holding import Holding
 from shared.contracts.actor import Actor, source
@@ -25,21 +26,31 @@ class Corroborating:
     leads from one to the next; whoever has not signed in is known for one form alone."""
 
     def __init__(
-        self, handler: CommandHandler, digests: Digests, holding: Holding, clock: Clock
+        self,
+        handler: CommandHandler,
+        digests: Digests,
+        holding: Holding,
+        belonging: Belonging,
+        clock: Clock,
     ) -> None:
         self._handler = handler
         self._digests = digests
         self._holding = holding
+        self._belonging = belonging
         self._clock = clock
         self.pace = Bucket(STRANGERS_EACH_S)
 
     async def by_member(self, login_id: str, report_id: str) -> bool:
         """Whether they had not said so before. Raises DomainError."""
-        if report_id in await self._holding.of(login_id):
+        if report_id in await self._holding.of(login_id) or await self._filed(login_id, report_id):
             raise OwnReportError("Nobody corroborates their own report.")
         by = self._digests.of(WITNESS, login_id, report_id)
         command = CorroborateReport(report_id, by, None, self._clock.now())
         return await self._carry_out(command, Actor("member", WITNESS, by))
+
+    async def _filed(self, login_id: str, report_id: str) -> bool:
+        who = await self._belonging.person_of(login_id)
+        return who is not None and who == await self._holding.who_filed(report_id)
 
     async def by_form(self, form: str, once: str, report_id: str) -> None:
         """The same form twice is one word, and one more than are counted is none. Raises

@@ -39,6 +39,9 @@ class Deciding:
     def names(self) -> dict[str, str]:
         return self._by_staff.names()
 
+    def name_of(self, who: str) -> str:
+        return self._by_staff.name_of(who)
+
     async def history(self, report_id: str) -> Sequence[RecordedEvent]:
         """Nothing of a report that nobody filed."""
         events = await self._closed.load(AggregateKey("intake", "report", report_id))

@@ -24,6 +24,7 @@ from services.intake.projections.alike import alike, neighbours
 from services.intake.projections.reliability import Prior
 from services.intake.site.coverage_page import CoveragePage
 from services.intake.site.desk_list import DeskList
+from services.intake.site.desk_live import DeskLive
 from services.intake.site.desk_report import DeskReport
 from services.intake.site.duplicates_page import Alike, DuplicatesPage
 from services.intake.site.files_shown import FilesShown
@@ -34,12 +35,21 @@ from services.intake.site.rows import figures_in, rows_in, shares_in
 from services.intake.site.shielded_page import ShieldedPage
 from services.intake.site.staff_desk import StaffDesk
 from services.intake.site.words_page import WordsPage
+from services.intake.together import Together
 from shared.eventsourcing.projections.database import ask_in
+from shared.runtime.live_stream import Telling
+from shared.runtime.loops import Loop
 from shared.runtime.runtime import Runtime
+from shared.web.live import Live
 
 
 def open_to_staff(
-    runtime: Runtime, desk: StaffDesk, by_staff: ByStaff, for_openings: Openings, files: Files
+    runtime: Runtime,
+    desk: StaffDesk,
+    by_staff: ByStaff,
+    for_openings: Openings,
+    living: tuple[Live, Together],
+    files: Files,
 ) -> None:
     """Openings, inquiries, words and checks that wait for an editor, and what inspectors and the
     network of correspondents see."""
@@ -59,10 +69,17 @@ def open_to_staff(
     serve_lifting(runtime, lifting)
     behind = rows_in(engine, shielded.first, shielded.one)
     runtime.routes += ShieldedPage(desk, lifting, behind).routes()
-    runtime.routes += _of_inspectors(runtime, desk, Deciding(by_staff, runtime.store, clock))
+    live, together = living
+    runtime.loops.add(Loop("live desks", live.run))
+    runtime.loops.add(Loop("replicas' desks", together.run))
+    open_desks = DeskLive(desk.guard, Telling(live), together)
+    deciding = Deciding(by_staff, runtime.store, clock)
+    runtime.routes += _of_inspectors(runtime, desk, deciding, open_desks)
 
 
-def _of_inspectors(runtime: Runtime, desk: StaffDesk, deciding: Deciding) -> list[Route]:
+def _of_inspectors(
+    runtime: Runtime, desk: StaffDesk, deciding: Deciding, live: DeskLive
+) -> list[Route]:
     """For inspectors, and for auditors to look at."""
     charter, engine, clock = runtime.charter, runtime.engine, runtime.clock
     named, within = (charter.places, charter.sectors), charter.alike_within
@@ -74,7 +91,8 @@ def _of_inspectors(runtime: Runtime, desk: StaffDesk, deciding: Deciding) -> lis
     shares_of = shares_in(engine, Prior(beats.prior_confirmed, beats.prior_settled))
     pages = (
         DeskList(desk, *named, listed, clock.now),
-        DeskReport(desk, deciding, *named, like.report, within, made),
+        live,
+        DeskReport(desk, deciding, *named, like.report, within, made, live),
         DuplicatesPage(desk.guard, like, within, clock),
         CoveragePage(desk, charter, figures, clock.now),
         Reliability(desk.guard, runtime.store, shares_of),

@@ -15,13 +15,17 @@ from services.intake.api import (
     router,
     trace_router,
 )
+from services.intake.belonging import Belonging
 from services.intake.corroborating import Corroborating
 from services.intake.files.uploading import Uploads
 from services.intake.holding import Holding
 from services.intake.projections import led_to, reports, unsealed
 from services.intake.projections.alike import Sought, alike
+from services.intake.projections.own import Own, own_of
+from services.intake.projections.reliability import Prior
 from services.intake.site.for_anybody import for_anybody
-from services.intake.site.mine_page import MemberDesk, MinePage
+from services.intake.site.mine_page import MemberDesk, MinePage, OwnPages
+from services.intake.site.own import OwnIn
 from services.intake.site.seen_before import SeenBefore
 from services.intake.site.seen_page import SeenForms, SeenPage
 from services.intake.trail.codes import ReceiptCodes
@@ -60,6 +64,7 @@ def open_to_anybody(
     opened: Opened,
     sending: tuple[Entry, Awaited],
     corroborating: Corroborating,
+    belonging: Belonging,
 ) -> None:
     """People report on the site, and see by a code what became of it."""
     engine, charter = runtime.engine, runtime.charter
@@ -88,22 +93,40 @@ def open_to_anybody(
     tracing = Tracing(source, codes, opened.store, commitments, is_public)
     now = runtime.clock.now
     replying = Replying(source, codes, runtime.digests, runtime.store, opened.handler, now)
-    before = SeenBefore(found, corroborating, source, charter.alike_within, runtime.clock)
-    runtime.routes += for_anybody(
-        charter, guard, (filing, before, opened.uploads), (tracing, replying)
-    )
+    within, decimals = charter.alike_within, charter.decimals
+    before = SeenBefore(found, corroborating, source, within, runtime.clock, decimals)
+    to_file = filing, before, belonging, opened.uploads
+    runtime.routes += for_anybody(charter, guard, to_file, (tracing, replying))
     runtime.routers.append(trace_router(tracing, replying, charter.language.on_day))
 
 
 def open_to_holders(
-    runtime: Runtime, guard: Guard, holding: Holding, corroborating: Corroborating
+    runtime: Runtime,
+    guard: Guard,
+    holding: Holding,
+    corroborating: Corroborating,
+    belonging: Belonging,
 ) -> None:
-    """Members see how often what they reported was opened, and say that they have seen it, too."""
+    """Members see what is expected of them, what became of what they reported and how often it was
+    opened, and say that they have seen it, too."""
     openings_of = partial(ask_in, runtime.engine, unsealed.of_several)
-    runtime.routes += MinePage(MemberDesk(guard), holding, openings_of).routes()
+    own = own_pages(runtime, belonging) if runtime.charter.form else None
+    runtime.routes += MinePage(MemberDesk(guard), holding, openings_of, own).routes()
     is_public = partial(ask_in, runtime.engine, reports.is_public)
     runtime.routes += SeenPage(SeenForms(guard), corroborating, is_public).routes()
     runtime.loops.add(Loop("closed logins", partial(holding.follow_closed, runtime.client)))
+
+
+def own_pages(runtime: Runtime, belonging: Belonging) -> OwnPages:
+    charter, clock, of_beats = runtime.charter, runtime.clock, runtime.charter.beats
+    prior = Prior(of_beats.prior_confirmed, of_beats.prior_settled)
+
+    async def read(who: str) -> Own:
+        today = charter.language.on_day(clock.now())
+        asked = who, frozenset(of_beats.holidays), prior, today
+        return await ask_in(runtime.engine, own_of, *asked)
+
+    return OwnPages(OwnIn(belonging, read), charter.form or "", charter.places, charter.sectors)
 
 
 def open_to_sources(runtime: Runtime, holding: Holding, uploads: Uploads) -> tuple[Entry, Awaited]:

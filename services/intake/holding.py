@@ -37,7 +37,7 @@ class Holding:
         code = await asyncio.to_thread(self._holders.code_of, report_id)
         if code is None:
             return None
-        who = await self._who_filed(report_id)
+        who = await self.who_filed(report_id)
         return None if who and await self._is_erased(who) else code
 
     async def put(self, login_id: str, report_id: str, code: str) -> None:
@@ -45,7 +45,7 @@ class Holding:
         holders = self._holders
         if not await asyncio.to_thread(holders.is_code, report_id, code):
             raise NotTheCodeError
-        who = await self._who_filed(report_id)
+        who = await self.who_filed(report_id)
         await asyncio.to_thread(holders.add, login_id, report_id, who)
         # whoever erases writes it down first, and forgets what is held then
         if who and await self._is_erased(who):
@@ -72,7 +72,7 @@ class Holding:
                     if recorded and isinstance(recorded.event, LoginClosed):
                         await asyncio.to_thread(self._holders.take_off, recorded.event.login_id)
 
-    async def _who_filed(self, report_id: str) -> str:
+    async def who_filed(self, report_id: str) -> str:
         events = await self._events.load(AggregateKey("intake", "report", report_id))
         filed = [each.event for each in events if isinstance(each.event, ReportFiled)]
         return (filed[0].correspondent if filed else None) or ""

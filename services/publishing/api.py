@@ -14,7 +14,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from services.publishing.live import Live
 from services.publishing.site.desk import Desk, Handed
 from services.publishing.site.due import DueExplained
 from services.publishing.site.feeds import Asked
@@ -29,12 +28,13 @@ from services.publishing.site.shelf import Shelf
 from services.publishing.site.sorry import NotFoundError, NotWholeError
 from services.publishing.site.source import Source
 from services.publishing.site.standing import Standing, Watchman
-from services.publishing.telling import Telling
 from shared.contracts.identity import is_ours
 from shared.runtime.charter import Charter
+from shared.runtime.live_stream import Telling
 from shared.web.answers import ASK_AGAIN, FOR_A_MINUTE, Kept, answer, once
 from shared.web.direct import KeptRoute
 from shared.web.frame import Frame
+from shared.web.live import Live
 from shared.web.problems import RESPONSES
 
 MOST_DIGITS = 18

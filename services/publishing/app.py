@@ -5,7 +5,6 @@ from functools import partial
 from typing import Any
 
 from services.publishing.api import Site, router, routes
-from services.publishing.live import Live
 from services.publishing.projections import board, overdue, qualified, reckonings, requests
 from services.publishing.site import ends
 from services.publishing.site.progress import Goals
@@ -16,6 +15,7 @@ from shared.eventsourcing.jetstream.ends import ends_at
 from shared.runtime.loops import Loop
 from shared.runtime.parts import add_read_models
 from shared.runtime.runtime import Runtime
+from shared.web.live import Live
 
 NAME = "publishing"
 READ_MODELS = (

@@ -1,10 +1,14 @@
 """A point on the map, as events keep it: degrees of WGS84 in one text, so that it can be sealed."""
 
 import re
+from math import cos, hypot, radians
 from typing import NamedTuple
 
 MOST_DECIMALS = 6
 """A tenth of a metre; nobody knows where a lamp is any better."""
+
+METRES_IN_A_DEGREE = 111_320
+"""Of latitude."""
 
 _WRITTEN = re.compile(r"(-?\d{1,2}(?:\.\d{1,6})?),(-?\d{1,3}(?:\.\d{1,6})?)")
 
@@ -15,6 +19,12 @@ class Point(NamedTuple):
 
     def rounded(self, decimals: int) -> "Point":
         return Point(*(round(each, decimals) + 0.0 for each in self))
+
+    def metres_to(self, other: "Point") -> float:
+        """As on a plane: for what is near."""
+        up = self.latitude - other.latitude
+        aside = (self.longitude - other.longitude) * cos(radians(self.latitude))
+        return hypot(up, aside) * METRES_IN_A_DEGREE
 
 
 class OutsideError(Exception):

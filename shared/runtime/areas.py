@@ -4,10 +4,13 @@ import json
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from shared.contracts.point import Point
 from shared.runtime.finding import Finding
+
+if TYPE_CHECKING:
+    from shared.runtime.geography import Geography
 
 FILE = "places.geojson"
 LARGEST = 50 * 1024**2
@@ -27,8 +30,10 @@ class Area:
     geometry: dict[str, Any]
 
 
-def read_areas(directory: Path, places: Container[str]) -> tuple[list[Area], list[Finding]]:
-    """No areas where there is no such file."""
+def read_areas(
+    directory: Path, places: Container[str], *, borders: bool = True
+) -> tuple[list[Area], list[Finding]]:
+    """No areas where there is no such file. Without `borders` their rings are not looked at yet."""
     path = directory / FILE
     try:
         if path.stat().st_size > LARGEST:
@@ -51,16 +56,21 @@ def read_areas(directory: Path, places: Container[str]) -> tuple[list[Area], lis
             areas.append(each)
         else:
             findings.append(Finding(FILE, None, f"feature {number}: {each}"))
-    return areas, findings or list(_wrong(areas))
+    return areas, findings or (list(wrong_borders(areas)) if borders else [])
 
 
 def locating(areas: Sequence[Area], names: Mapping[str, str]) -> Locate | None:
     """None where nobody said where places lie."""
+    found = geography_of(areas, names)
+    return found.place_of if found else None
+
+
+def geography_of(areas: Sequence[Area], names: Mapping[str, str]) -> "Geography | None":
     if not areas:
         return None
     from shared.runtime.geography import Geography  # noqa: PLC0415
 
-    return Geography(areas, names).place_of
+    return Geography(areas, names)
 
 
 def _area(number: int, feature: Any, places: Container[str]) -> Area | str:
@@ -76,7 +86,7 @@ def _area(number: int, feature: Any, places: Container[str]) -> Area | str:
     return Area(number, place, geometry)
 
 
-def _wrong(areas: list[Area]) -> Iterator[Finding]:
+def wrong_borders(areas: Sequence[Area]) -> Iterator[Finding]:
     """What looks at borders takes memory, so it comes only where there are some."""
     from shared.runtime.geography import wrong_in  # noqa: PLC0415
 

@@ -4,15 +4,16 @@ staff and texts."""
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import time, timedelta
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
 from shared.contracts.place import EVERYWHERE
 from shared.eventsourcing.jetstream.streams import InboxLimits
-from shared.runtime.areas import Area, read_areas
+from shared.runtime.areas import Area, geography_of, read_areas, wrong_borders
 from shared.runtime.charter_across import look_across
 from shared.runtime.charter_due import AlmanacTold, DueTold, RuleTold
 from shared.runtime.charter_due_across import odd_due
@@ -35,6 +36,9 @@ from shared.runtime.charter_words import in_our_words
 from shared.runtime.finding import Finding
 from shared.runtime.toml_lines import Document, read_toml
 from shared.web.language import Language, marked
+
+if TYPE_CHECKING:
+    from shared.runtime.geography import Geography
 
 ROOT = marked("Everywhere")
 """It stands in every register; `places.toml` may give it another name."""
@@ -99,6 +103,14 @@ class Charter:
         """The source whose reports people file on the site, if there is one."""
         return next((code for code, source in self.sources.items() if source.form), None)
 
+    @cached_property
+    def geography(self) -> "Geography | None":
+        """None where nobody said where places lie. Raises CharterError: its borders are looked at
+        by who uses them, for what does so takes time and memory."""
+        if wrong := list(wrong_borders(self.areas) if self.areas else ()):
+            raise CharterError(_cannot_be_used(self.directory, wrong))
+        return geography_of(self.areas, self.places)
+
     def inboxes(self, default: InboxLimits) -> dict[str, InboxLimits]:
         """What each source's inbox may hold; the default where its source says nothing."""
         return {code: source.limits(default) for code, source in self.sources.items()}
@@ -122,15 +134,19 @@ class CharterError(Exception):
 
 
 def read_charter(directory: Path) -> Charter:
-    """Raises CharterError."""
-    examined = examine(directory)
+    """Raises CharterError. Nobody has looked at the borders of its areas yet."""
+    examined = examine(directory, borders=False)
     if examined.charter is None:
-        lines = "\n  ".join(map(str, examined.problems))
-        raise CharterError(f"the charter in {directory} can't be used:\n  {lines}")
+        raise CharterError(_cannot_be_used(directory, examined.problems))
     return examined.charter
 
 
-def examine(directory: Path) -> Examined:
+def _cannot_be_used(directory: Path, problems: Iterable[Finding]) -> str:
+    lines = "\n  ".join(map(str, problems))
+    return f"the charter in {directory} can't be used:\n  {lines}"
+
+
+def examine(directory: Path, *, borders: bool = True) -> Examined:
     """Raises CharterError where there is no such folder."""
     if not directory.is_dir():
         raise CharterError(
@@ -165,7 +181,8 @@ def examine(directory: Path) -> Examined:
             Finding(odd.file, line, odd.words)
         )
     places = values["places.toml"]
-    areas, odd_areas = read_areas(directory, {EVERYWHERE, *places}) if places else ([], [])
+    known = {EVERYWHERE, *(places or ())}
+    areas, odd_areas = read_areas(directory, known, borders=borders) if places else ([], [])
     examined.problems += odd_areas
     examined.problems.sort(key=lambda found: (_order(found.file), found.line or 0))
     if not examined.problems:

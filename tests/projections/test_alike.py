@@ -8,9 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from services.intake.projections import alike, reports
+from services.intake.projections import alike, points, reports
 from services.intake.projections.alike import LIKE_ENOUGH, MOST, Sought, neighbours
 from shared.contracts.report import ReportFiled
+from shared.eventsourcing.projections.projector import prepare
 from shared.testing.examples import (
     DAY,
     DORCHESTER,
@@ -44,6 +45,7 @@ def sought(words: str = LIKE, **more: Any) -> Sought:
 
 @pytest.fixture
 def rows(database: Engine) -> ProjectionSpec:
+    prepare(database, [points.read_model])
     return ProjectionSpec(reports.read_model, database)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from shared.contracts.point import OutsideError, Point
 from shared.runtime.areas import FILE, locating, read_areas
-from shared.runtime.charter import examine
+from shared.runtime.charter import CharterError, examine, read_charter
 
 NAMES = {"us": "United States", "us.boston": "Boston", "us.boston.roxbury": "Roxbury"}
 CHARTER = Path("deploy/charter")
@@ -116,5 +116,11 @@ def test_a_charter_has_a_map_or_none(tmp_path: Path) -> None:
     charter = examine(tmp_path).charter
     assert charter is not None
     assert ([each.place for each in charter.areas], charter.decimals) == (["us.ma.boston"], 2)
+    bow_tie = [[-71, 42], [-70, 43], [-70, 42], [-71, 43], [-71, 42]]
+    crossed = feature("us.ma.boston", {"type": "Polygon", "coordinates": [bow_tie]})
+    (tmp_path / FILE).write_text(json.dumps({"features": [crossed]}))
+    assert [each.file for each in examine(tmp_path).problems] == [FILE]
+    with pytest.raises(CharterError, match=FILE):
+        _ = read_charter(tmp_path).geography
     (tmp_path / FILE).write_text("{}")
     assert [each.file for each in examine(tmp_path).problems] == [FILE]

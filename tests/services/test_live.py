@@ -9,8 +9,8 @@ from public_site import PublicSite, public_site
 from sqlalchemy import Engine
 from starlette.types import Message
 
-from services.publishing.live import MOST_AT_ONCE, TOLD_EACH_S, Live
 from shared.testing.examples import PUBLIC_REPORT_FILED
+from shared.web.live import MOST_AT_ONCE, TOLD_EACH_S, Live
 
 
 class Reader:
@@ -94,7 +94,7 @@ async def test_the_stream_ends_when_the_service_stops(database: Engine) -> None:
 async def test_too_many_readers_are_asked_to_come_back(
     database: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.publishing.telling.SHARE_OF_STREAMS", 0)
+    monkeypatch.setattr("shared.runtime.live_stream.SHARE_OF_STREAMS", 0)
     async with public_site(database) as site, site.client() as client:
         answer = await client.get("/live")
     assert answer.status_code == 503

@@ -1,13 +1,16 @@
-"""Reports that another one may repeat: of its sector and place, of its time, and in like words."""
+"""Reports that another one may repeat: of its sector and time, and of its place or near its point,
+in like words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from rapidfuzz import fuzz, process, utils
 from sqlalchemy import ColumnElement, Connection, and_, select
 
+from services.intake.projections import points
 from services.intake.projections.reports import read_model
+from shared.contracts.point import Point
 from shared.eventsourcing.projections.read_model import Row
 from shared.eventsourcing.projections.serving import Columns, row_of, rows_of, version
 
@@ -18,13 +21,16 @@ LOOKED_AT = 100
 LIKE_ENOUGH = 55
 """Of 100, by the words that two reports share, in whatever order."""
 
+NEAR_M = 250
+"""Points so near are of one thing, also across a border of places."""
+
 REPEATS = ("duplicate", "claimed")
 
 
 @dataclass(frozen=True)
 class Sought:
     """A report at a place and time, in `words` as far as they are known; `apart_from` itself.
-    `public` ones only, for who is not of the staff."""
+    `public` ones only, for who is not of the staff; these with points to so many `decimals`."""
 
     place: str
     sector: str
@@ -33,14 +39,29 @@ class Sought:
     words: str = ""
     apart_from: str = ""
     public: bool = False
+    point: Point | None = None
+    decimals: int | None = None
 
 
 def alike(connection: Connection, sought: Sought) -> list[Row]:
     """At most five, the likeliest first, each with `likeness` of 100, or none where words are not
-    known of both."""
+    known of both, and `metres`, or none where no points are."""
     if version(connection, read_model) is not read_model:
         return []  # an older version knows no words
     own = rows_of(connection, read_model).c
+    away = _away(connection, sought)
+    of_place = _read(connection, own, sought, _same_place(own, sought))
+    rows = {row["report_id"]: row for row in of_place}
+    if others := away.keys() - rows.keys():
+        by_point = own.report_id.in_(others)
+        rows |= {row["report_id"]: row for row in _read(connection, own, sought, by_point)}
+    found = [row | {"metres": away.get(known_as)} for known_as, row in rows.items()]
+    return _ranked(sorted(found, key=_nearest), sought.words)
+
+
+def _read(
+    connection: Connection, own: Columns, sought: Sought, where: ColumnElement[bool]
+) -> list[Row]:
     chosen = (
         select(
             own.report_id,
@@ -51,15 +72,14 @@ def alike(connection: Connection, sought: Sought) -> list[Row]:
             own.corroborated,
             own.words,
         )
-        .where(_near(own, sought), own.filed_at.between(*_span(sought)))
+        .where(where, own.filed_at.between(*_span(sought)))
         .where(own.report_id != sought.apart_from)
         .order_by(own.filed_at.desc())
         .limit(LOOKED_AT)
     )
     # an outsider must not see one go that was merged with what is hidden
     chosen = chosen.where(own.is_public if sought.public else own.state.not_in(REPEATS))
-    found = [dict(row) for row in connection.execute(chosen).mappings()]
-    return _ranked(found, sought.words)
+    return [dict(row) for row in connection.execute(chosen).mappings()]
 
 
 def neighbours(connection: Connection, report_id: str, within: timedelta) -> list[Row]:
@@ -68,12 +88,26 @@ def neighbours(connection: Connection, report_id: str, within: timedelta) -> lis
     if row is None or "words" not in row:
         return []
     where = row["place"], row["sector"], row["filed_at"]
-    return alike(connection, Sought(*where, within, row["words"], apart_from=report_id))
+    point = points.point_of(connection, report_id)
+    sought = Sought(*where, within, row["words"], apart_from=report_id, point=point)
+    return alike(connection, sought)
 
 
-def _near(own: Columns, sought: Sought) -> ColumnElement[bool]:
-    """What is near enough. Where both have coordinates, they go here."""
+def _same_place(own: Columns, sought: Sought) -> ColumnElement[bool]:
     return and_(own.sector == sought.sector, own.place == sought.place)
+
+
+def _away(connection: Connection, sought: Sought) -> Mapping[str, float]:
+    if sought.point is None:
+        return {}
+    near = sought.sector, sought.point, NEAR_M, _span(sought), LOOKED_AT
+    return points.near(connection, *near, sought.decimals if sought.public else None)
+
+
+def _nearest(row: Row) -> tuple[bool, float, float]:
+    """What has a point near by comes first, and then the newest."""
+    metres = row["metres"]
+    return metres is None, metres or 0.0, -row["filed_at"].timestamp()
 
 
 def _span(sought: Sought) -> tuple[datetime, datetime]:
@@ -81,7 +115,7 @@ def _span(sought: Sought) -> tuple[datetime, datetime]:
 
 
 def _ranked(found: Sequence[Row], words: str) -> list[Row]:
-    """By their words, then those of which none are known, each the newest first."""
+    """By their words, then those of which none are known, each in the order that they are in."""
     said = {at: row["words"] for at, row in enumerate(found) if row["words"] and words}
     scored = process.extract(
         words,

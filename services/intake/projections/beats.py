@@ -197,3 +197,11 @@ def first(connection: Connection, limit: int, after: str = "") -> list[Row]:
     own = rows_of(connection, read_model)
     chosen = select(own).where(own.c.beat_id > after).order_by(own.c.beat_id).limit(limit)
     return [dict(row) for row in connection.execute(chosen).mappings()]
+
+
+def of_person(connection: Connection, who: str) -> list[Row]:
+    """Those that they have now."""
+    own = rows_of(connection, read_model)
+    theirs = select(own).where(own.c.correspondent == who, own.c.state != ENDED)
+    found = connection.execute(theirs.order_by(own.c.place, own.c.sector)).mappings()
+    return [dict(row) for row in found]

@@ -100,6 +100,7 @@ class DeskList:
             older=older,
             newest=address(PATH, **asked) if typed.before else "",
             as_csv=address(AS_CSV, **asked),
+            here=address(PATH, **typed.model_dump(mode="json", exclude_defaults=True)),
         )
 
     async def as_csv(self, request: Request) -> Response:

@@ -17,6 +17,7 @@ from services.intake.deciding import INSPECTOR, Deciding, MovedOnError
 from services.intake.site.desk_acts import TYPED, Merged, command_of
 from services.intake.site.desk_history import Standing, standing, told
 from services.intake.site.desk_list import PATH
+from services.intake.site.desk_live import DeskLive
 from services.intake.site.desk_words import ACTS, STATES
 from services.intake.site.files_shown import FileShown, attached_in, open_files
 from services.intake.site.naming import report_id_of
@@ -46,6 +47,7 @@ class DeskReport:
     near: Callable[[str, timedelta], Awaitable[Sequence[Row]]]
     within: timedelta
     led_to: Callable[[str], Awaitable[Sequence[Row]]]
+    live: DeskLive
 
     def routes(self) -> list[Route]:
         guard = self.desk.guard
@@ -60,6 +62,8 @@ class DeskReport:
         events = await self._events(request)
         now, may = standing(events), self._may(request)
         report_id = now.filed.report_id
+        await self.live.looks(request, report_id)
+        others = self.live.others(request, report_id)
         return self._page(
             request,
             "desk-report.html",
@@ -67,6 +71,8 @@ class DeskReport:
             history=self._history(events),
             near=await self.near(report_id, self.within),
             commitments=await self.led_to(report_id),
+            seen=_seen(request, now.seen),
+            others=[self.deciding.name_of(who) for who in others],
             files=[_shown(each) for each in open_files(events)],
             sealed_files=len(attached_in(events)) - len(open_files(events)),
             acts={act: self._say(ACTS[act]) for act in now.acts} if may else {},
@@ -75,6 +81,7 @@ class DeskReport:
     async def ask(self, request: Request) -> Response:
         """It is about what they saw when they chose it."""
         now = standing(await self._events(request))
+        await self.live.looks(request, now.filed.report_id)
         fields = {"seen": str(now.seen), "once": token_hex(16)}
         asked = {name: request.query_params.get(name, "") for name in ("seen", "original")}
         fields |= {name: text for name, text in asked.items() if text}
@@ -155,3 +162,10 @@ class DeskReport:
         facts |= {"now": now, "where": where, "what": what}
         facts |= {"states": {state: self._say(text) for state, text in STATES.items()}}
         return self.desk.form(request, template, fields, errors, status, **facts)
+
+
+def _seen(request: Request, there_are: int) -> int:
+    """An open page asks with how many it showed when it was opened."""
+    said = request.query_params.get("seen", "")
+    known = said.isascii() and said.isdigit() and len(said) <= len(str(there_are))
+    return min(int(said), there_are) if known else there_are

@@ -75,4 +75,5 @@ def _told(row: Row) -> dict[str, Any]:
         "state": row["state"],
         "corroborated": row["corroborated"],
         "likeness": row["likeness"],
+        "metres": None if row["metres"] is None else round(row["metres"]),
     }

@@ -2,7 +2,9 @@
 
 from starlette.routing import Route
 
+from services.intake.belonging import Belonging
 from services.intake.files.uploading import Uploads
+from services.intake.site.report_map import ReportMap
 from services.intake.site.report_page import ReportForms, ReportPage
 from services.intake.site.seen_before import SeenBefore
 from services.intake.site.trace_page import TraceForms, TracePage
@@ -16,14 +18,15 @@ from shared.web.guard import Guard
 def for_anybody(
     charter: Charter,
     guard: Guard,
-    to_file: tuple[Filing, SeenBefore, Uploads],
+    to_file: tuple[Filing, SeenBefore, Belonging, Uploads],
     to_follow: tuple[Tracing, Replying],
 ) -> list[Route]:
     """What the charter says of the form is what it proposes."""
     places, sectors = charter.places, charter.sectors
-    filing, before, uploads = to_file
+    filing, before, belonging, uploads = to_file
     known_to = "body" if charter.sources[filing.source].form == "confidential" else "all"
-    forms = ReportForms(guard)
-    report = ReportPage(forms, filing, places, sectors, known_to, before, uploads)
+    drawn = ReportMap(charter.geography) if charter.geography else None
+    beside = (known_to, before, drawn, belonging, uploads)
+    report = ReportPage(ReportForms(guard), filing, places, sectors, *beside)
     trace = TracePage(TraceForms(guard), *to_follow, places, sectors)
     return [*report.routes(), *trace.routes()]

@@ -1,6 +1,7 @@
-"""A member's own page: how often somebody was shown the sealed words of what they reported."""
+"""A member's own page: their beats and reports, and how often the words of these were shown."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated, ClassVar
 
@@ -10,8 +11,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from services.intake.holding import Holding, NotTheCodeError
+from services.intake.projections.own import NOTHING
+from services.intake.site.desk_words import STATES
 from services.intake.site.naming import AnyName, report_id_of
 from services.intake.site.openings_page import ROLE_NAMES
+from services.intake.site.own import OwnIn
 from shared.contracts.roles import MEMBER, Role
 from shared.contracts.values import Id
 from shared.eventsourcing.errors import TryLaterError
@@ -45,13 +49,30 @@ class MemberDesk(FormPages):
     }
 
 
+@dataclass(frozen=True)
+class OwnPages:
+    """What a correspondent sees of themselves; with no `form` nobody has a pseudonym."""
+
+    own: OwnIn
+    form: str
+    places: Mapping[str, str]
+    sectors: Mapping[str, str]
+
+
 class MinePage:
     """No address of it names a report: addresses are kept in browsers, and logged by proxies."""
 
-    def __init__(self, desk: MemberDesk, holding: Holding, openings_of: OpeningsOf) -> None:
+    def __init__(
+        self,
+        desk: MemberDesk,
+        holding: Holding,
+        openings_of: OpeningsOf,
+        pages: OwnPages | None = None,
+    ) -> None:
         self._desk = desk
         self._holding = holding
         self._openings_of = openings_of
+        self._pages = pages
 
     def routes(self) -> list[Route]:
         desk, own = self._desk, self._desk.guard.requires(MEMBER)
@@ -96,8 +117,8 @@ class MinePage:
         self, request: Request, fields: Mapping[str, str], errors: Mapping[str, str], status: int
     ) -> Response:
         """A code that was typed does not stand there again."""
-        say = self._desk.frame.language.gettext
-        held = await self._holding.of(session_of(request).login_id)
+        say, login = self._desk.frame.language.gettext, session_of(request).login_id
+        held, pages = await self._holding.of(login), self._pages
         return self._desk.form(
             request,
             "mine.html",
@@ -106,4 +127,10 @@ class MinePage:
             status,
             openings=await self._openings_of(held) if held else {},
             roles={role: say(text) for role, text in ROLE_NAMES.items()},
+            own=await pages.own.of(login) if pages else NOTHING,
+            pseudonym=pages.own.belonging.pseudonym(login) if pages else "",
+            form=pages.form if pages else "",
+            places=pages.places if pages else {},
+            sectors=pages.sectors if pages else {},
+            states={state: say(text) for state, text in STATES.items()},
         )

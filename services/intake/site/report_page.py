@@ -1,5 +1,6 @@
 """The page on which anybody reports something, and is given a code for it."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -12,16 +13,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from services.intake.belonging import Belonging
 from services.intake.corroborating import TooManyStrangersError
 from services.intake.files.reasons import REASONS
 from services.intake.files.uploading import TOO_MANY as UPLOADED_TOO_MANY
 from services.intake.files.uploading import BusyError, Uploads
+from services.intake.site.finding_places import places_called
+from services.intake.site.report_map import DO, POINT, ReportMap
 from services.intake.site.seen_before import SeenBefore
 from services.intake.site.with_files import FormsWithFiles
 from services.intake.trail.codes import TooManyAskError
 from services.intake.trail.filing import Filed, Filing, Told
 from services.intake.trail.typed import MOST_SIGNS, TypedWords
 from shared.contracts.attachment import MOST_FILES, NAME_PATTERN
+from shared.contracts.point import read
 from shared.contracts.receipt import Refused
 from shared.contracts.values import ID_PATTERN, Id
 from shared.eventsourcing.errors import DomainError, RefusedAppendError, TryLaterError
@@ -32,6 +37,9 @@ from shared.web.parts import InParts
 
 PATH = "/report"
 NONE = "none"
+FIND = "find"
+LONG_LIST = 8
+NOT_CALLED_SO = marked("No place is called so. All of them are in the list.")
 _NAME = NAME_PATTERN.strip("^$")
 ATTACHED = f"^({_NAME}( {_NAME}){{0,{MOST_FILES - 1}}})?$"
 NOT_JUST_NOW = marked(
@@ -46,7 +54,9 @@ class Typed(BaseModel):
     sector: Annotated[str, StringConstraints(min_length=1)]
     text: TypedWords
     known_to: Literal["body", "all"]
+    point: Annotated[str, StringConstraints(max_length=32)] = ""
     same: Annotated[str, StringConstraints(max_length=32)] = ""
+    nameless: Literal["", "yes"] = ""
     attached: Annotated[str, StringConstraints(pattern=ATTACHED)] = ""
 
 
@@ -58,6 +68,8 @@ class ReportForms(FormPages):
         "sector": marked("Choose what it is about."),
         "text": marked("Say in your words what you saw; at most 4,000 characters."),
         "known_to": marked("Choose who may know of it."),
+        "point": marked("Press the map once more."),
+        "nameless": marked("Tick it or leave it."),
         "attached": marked("This page is too old. Please send it once more."),
     }
 
@@ -65,7 +77,9 @@ class ReportForms(FormPages):
 @dataclass(frozen=True)
 class ReportPage:
     """`places` and `sectors` are names by code; `known_to` is what the charter proposes. With
-    `before` people are asked first whether it was reported already."""
+    `before` people are asked first whether it was reported already; with `drawn` they may show the
+    place on a map. With `belonging` the report of a member who has signed in carries their
+    pseudonym, unless they say no."""
 
     forms: ReportForms
     filing: Filing
@@ -73,6 +87,8 @@ class ReportPage:
     sectors: Mapping[str, str]
     known_to: str
     before: SeenBefore | None = None
+    drawn: ReportMap | None = None
+    belonging: Belonging | None = None
     uploads: Uploads | None = None
 
     def routes(self) -> list[Route]:
@@ -89,14 +105,16 @@ class ReportPage:
             async with posted as (fields, found):
                 wrong = await self._uploaded(fields, found)
         except BusyError as busy:
-            return self._asking(request, dict(busy.texts), {"files": TOO_MANY}, _AWAY)
+            return await self._asking(request, dict(busy.texts), {"files": TOO_MANY}, _AWAY)
         except (TryLaterError, RefusedAppendError, OSError, TimeoutError):
-            return self._asking(request, fields, {"files": NOT_JUST_NOW}, _AWAY)
+            return await self._asking(request, fields, {"files": NOT_JUST_NOW}, _AWAY)
         except TooManyAskError:
-            return self._asking(request, fields, {"files": TOO_MANY}, _AWAY)
+            return await self._asking(request, fields, {"files": TOO_MANY}, _AWAY)
         except DomainError:
             raise self.forms.not_possible from None
-        return self._asking(request, fields, wrong) if wrong else await self.take(request, fields)
+        if wrong:
+            return await self._asking(request, fields, wrong)
+        return await self.take(request, fields)
 
     async def _uploaded(self, fields: dict[str, str], found: InParts) -> dict[str, Marked]:
         """They stand in the form from then on, by the names that they were given."""
@@ -114,35 +132,40 @@ class ReportPage:
         return {"files": REASONS[reasons[0]]} if reasons else {}
 
     async def ask(self, request: Request) -> Response:
-        return self._asking(request, {}, {})
+        return await self._asking(request, {}, {})
 
     async def take(self, request: Request, fields: dict[str, str]) -> Response:
         """The answer itself tells the code, so that no address leads to it."""
         fields["text"] = fields.get("text", "").replace("\r\n", "\n")
+        if self.drawn and self.drawn.pressed(fields):
+            return await self._asking(request, *self.drawn.changed(fields), done=fields.get(DO, ""))
+        if fields.get(DO) == FIND:
+            return await self._found(request, fields)
         typed = self.forms.filled(Typed, fields)
         wrong = typed if isinstance(typed, dict) else self._unknown(typed)
         if isinstance(typed, dict) or wrong:
-            return self._asking(request, fields, wrong)
+            return await self._asking(request, fields, wrong)
         if self.before and typed.same != NONE and (asked := await self._before(request, typed)):
             return asked
         try:
-            filed = await self.filing.file(typed.once, _told(typed))
+            filed = await self.filing.file(typed.once, self._to_file(request, typed))
         except (TryLaterError, RefusedAppendError, OSError, TimeoutError):
-            return self._asking(request, fields, {"text": NOT_JUST_NOW}, _AWAY)
+            return await self._asking(request, fields, {"text": NOT_JUST_NOW}, _AWAY)
         except TooManyAskError:
-            return self._asking(request, fields, {"text": TOO_MANY}, _AWAY)
+            return await self._asking(request, fields, {"text": TOO_MANY}, _AWAY)
         return self._filed(request, filed)
 
     async def _before(self, request: Request, typed: Typed) -> Response | None:
         """None if nothing that is public is like it: then it is sent."""
         before = self.before
         assert before is not None  # noqa: S101  it was looked at
-        found = await before.found(typed.once, typed.place, typed.sector)
+        point = read(typed.point) if self.drawn else None
+        found = await before.found(typed.once, typed.place, typed.sector, point)
         if row := found.get(typed.same):
             try:
                 await before.seen_too(typed.once, row["report_id"], self.forms.guard.who(request))
             except TooManyStrangersError:
-                return self._asking(request, typed.model_dump(), {"text": TOO_MANY}, _AWAY)
+                return await self._asking(request, typed.model_dump(), {"text": TOO_MANY}, _AWAY)
             return self.forms.form(request, "seen-too.html")
         fields = typed.model_dump()
         options = {name: self._told(row) for name, row in found.items()}
@@ -153,7 +176,7 @@ class ReportPage:
     def _told(self, row: Row) -> str:
         """Never what was written in it."""
         language = self.forms.frame.language
-        where = f"{self.sectors[row['sector']]}, {self.places[row['place']]}"
+        where = f"{self.sectors[row['sector']]}, {self.places.get(row['place'], row['place'])}"
         day = language.day(row["filed_at"])
         times = row["corroborated"]
         seen = language.ngettext("seen by %(num)s more", "seen by %(num)s more", times)
@@ -161,16 +184,35 @@ class ReportPage:
 
     def _unknown(self, typed: Typed) -> dict[str, Marked]:
         known = {"place": typed.place in self.places, "sector": typed.sector in self.sectors}
-        return {field: self.forms.words[field] for field, is_known in known.items() if not is_known}
+        wrong = {field: self.forms.words[field] for field, is_one in known.items() if not is_one}
+        return wrong or (self.drawn.wrong(typed.place, read(typed.point)) if self.drawn else {})
 
-    def _asking(
+    async def _found(self, request: Request, fields: Mapping[str, str]) -> Response:
+        """If it is one place, it is chosen; what was chosen before stays otherwise."""
+        named = places_called(fields.get(FIND, ""), self.places)
+        if not named:
+            return await self._asking(request, fields, {FIND: NOT_CALLED_SO}, HTTPStatus.OK)
+        chosen = {"place": next(iter(named))} if len(named) == 1 else {}
+        return await self._asking(request, {**fields, **chosen}, {}, done=FIND)
+
+    def _listed(self, fields: Mapping[str, str]) -> dict[str, str]:
+        """With what is chosen, whatever is searched."""
+        named = places_called(fields.get(FIND, ""), self.places) or self.places
+        chosen = fields.get("place", "")
+        return _sorted({**named, **{each: self.places[each] for each in {chosen} & {*self.places}}})
+
+    async def _asking(
         self,
         request: Request,
         fields: Mapping[str, str],
         errors: Mapping[str, Marked],
         status: int = HTTPStatus.UNPROCESSABLE_ENTITY,
+        done: str = "",
     ) -> Response:
+        """`done` is the button that was pressed on the way: it is where they go on."""
         once = fields.get("once", "") if "once" not in errors else ""
+        drawn = self.drawn
+        sheet = await asyncio.to_thread(drawn.drawn, fields, self.places) if drawn else None
         return self.forms.form(
             request,
             "report.html",
@@ -180,9 +222,30 @@ class ReportPage:
             once=once or token_hex(16),
             kept=len(fields.get("attached", "").split()),
             with_files=self.uploads is not None,
-            places=_sorted(self.places),
+            places=self._listed(fields),
+            long_list=len(self.places) > LONG_LIST,
+            sheet=sheet,
+            is_member=self._member(request) is not None,
+            done=done or (POINT if drawn and drawn.pressed(fields) else ""),
             sectors=_sorted(self.sectors),
             most=MOST_SIGNS,
+        )
+
+    def _member(self, request: Request) -> str | None:
+        """The login of a member who has signed in, where it means something."""
+        who = self.forms.guard.who(request) if self.belonging else None
+        return who.login_id if who is not None and who.holder == "member" else None
+
+    def _to_file(self, request: Request, typed: Typed) -> Told:
+        login = None if typed.nameless else self._member(request)
+        return Told(
+            place=typed.place,
+            sector=typed.sector,
+            text=typed.text,
+            confidential=typed.known_to == "body",
+            point=read(typed.point) if self.drawn else None,
+            attachments=tuple(typed.attached.split()),
+            correspondent=self.belonging.pseudonym(login) if login and self.belonging else None,
         )
 
     def _filed(self, request: Request, filed: Filed) -> Response:
@@ -200,16 +263,6 @@ class ReportPage:
 
 
 _AWAY = HTTPStatus.SERVICE_UNAVAILABLE
-
-
-def _told(typed: Typed) -> Told:
-    return Told(
-        place=typed.place,
-        sector=typed.sector,
-        text=typed.text,
-        confidential=typed.known_to == "body",
-        attachments=tuple(typed.attached.split()),
-    )
 
 
 def _sorted(names: Mapping[str, str]) -> dict[str, str]:

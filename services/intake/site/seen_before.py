@@ -8,6 +8,7 @@ from datetime import timedelta
 from services.intake.corroborating import Corroborating
 from services.intake.domain.course import EnoughError
 from services.intake.projections.alike import Sought
+from shared.contracts.point import Point
 from shared.eventsourcing.errors import TryLaterError
 from shared.eventsourcing.projections.read_model import Row
 from shared.runtime.clock import Clock
@@ -23,11 +24,15 @@ class SeenBefore:
     form: str
     within: timedelta
     clock: Clock
+    decimals: int = 3
 
-    async def found(self, once: str, place: str, sector: str) -> Mapping[str, Row]:
+    async def found(
+        self, once: str, place: str, sector: str, point: Point | None = None
+    ) -> Mapping[str, Row]:
         """By what they are called on this form. None while the database is away: then whatever is
         sent is filed. Words are not compared: whoever guesses them would see which are there."""
-        sought = Sought(place, sector, self.clock.now(), self.within, public=True)
+        at, told = self.clock.now(), self.decimals
+        sought = Sought(place, sector, at, self.within, public=True, point=point, decimals=told)
         try:
             rows = await self.alike(sought)
         except TryLaterError:

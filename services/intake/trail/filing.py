@@ -10,7 +10,8 @@ from pydantic import BaseModel
 from services.intake.trail.codes import ReceiptCodes
 from shared.contracts.attachment import AttachmentName
 from shared.contracts.identity import aggregate_id
-from shared.contracts.values import Place, Prose, Sector
+from shared.contracts.point import Point
+from shared.contracts.values import Place, Prose, Pseudonym, Sector
 from shared.eventsourcing.inbox.awaited import Awaited
 from shared.eventsourcing.inbox.entry import Entry
 from shared.eventsourcing.inbox.looked_up import Receipt
@@ -27,7 +28,14 @@ class Told(BaseModel):
     sector: Sector
     text: Prose
     confidential: bool
+    point: Point | None = None
+    correspondent: Pseudonym | None = None
     attachments: tuple[AttachmentName, ...] = ()
+
+    def said(self) -> dict[str, object]:
+        """As a source says it."""
+        where = self.point._asdict() if self.point else {}
+        return self.model_dump(exclude={"point"}) | where
 
 
 @dataclass(frozen=True)
@@ -40,7 +48,7 @@ class Filed:
 
 @dataclass(frozen=True)
 class Filing:
-    """`source` is whose inbox it is. Nothing says who filed it."""
+    """`source` is whose inbox it is. Nothing says who filed it, but for a member's pseudonym."""
 
     source: str
     codes: ReceiptCodes
@@ -62,7 +70,7 @@ class Filing:
             "id": name,
             "source": f"/{self.source}",
             "type": KIND,
-            "data": {"report": name, "filed_at": self.now().isoformat(), **told.model_dump()},
+            "data": {"report": name, "filed_at": self.now().isoformat(), **told.said()},
         }
         arrived = read_one(Mode.STRUCTURED, (), json.dumps(envelope).encode())
         with self.awaited.of(self.source) as waiting:

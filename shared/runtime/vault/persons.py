@@ -29,6 +29,11 @@ class Persons:
         named = Named(source, name)
         return self._known[named] if named in self._known else self._ids({named})[named]
 
+    def known(self, source: str, name: str) -> str | None:
+        """Their id, if they have one: whoever only looks makes nobody. Raises VaultAwayError."""
+        key = self._vault.key_of(self.whose(Named(source, name)))
+        return _id(key) if key else None
+
     @contextmanager
     def ahead(self, messages: Sequence[Upstream]) -> Iterator[None]:
         """Meanwhile all whom these name are known by one look, and one transaction if some of them

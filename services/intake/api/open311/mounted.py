@@ -13,7 +13,6 @@ from services.intake.api.open311.tokens import Tokens
 from services.intake.api.open311.updating import Updating
 from services.intake.api.roads import Roads
 from shared.eventsourcing.event_store import EventStore
-from shared.runtime.areas import locating
 from shared.runtime.charter import Charter
 from shared.web.sites import Sites
 
@@ -25,7 +24,7 @@ def open311_routes(
     roads: Roads, charter: Charter, store: EventStore, sites: Sites, now: Callable[[], datetime]
 ) -> list[BaseRoute]:
     services = Services(charter.sectors, charter.told)
-    locate = locating(charter.areas, charter.places)
+    locate = charter.geography.place_of if charter.geography else None
     taking = Taking(roads)
     filing = Filing(taking, services, charter.places, charter.public_sources, now, locate)
     tokens = Tokens(store, charter.sources)

@@ -1,0 +1,62 @@
+"""Which reports a correspondent filed, for themselves to see; of data that are public none."""
+
+from collections.abc import Collection
+
+from sqlalchemy import Column, Connection, Index, MetaData, String, Table, select
+
+from services.intake.projections import reports
+from shared.contracts.event import Event
+from shared.contracts.report import ReportFiled
+from shared.contracts.routing import log_of
+from shared.eventsourcing.event_store import RecordedEvent
+from shared.eventsourcing.projections.read_model import Instant, ReadModel, Row, Rows
+from shared.eventsourcing.projections.serving import rows_of
+
+metadata = MetaData()
+
+filed_by = Table(
+    "filed_by_v1",
+    metadata,
+    Column("report_id", String(32), primary_key=True),
+    Column("correspondent", String(32), nullable=False),
+    Column("filed_at", Instant, nullable=False),
+)
+Index("filed_by_v1_of", filed_by.c.correspondent, filed_by.c.filed_at)
+
+
+def keys(event: Event) -> Collection[str]:
+    known = isinstance(event, ReportFiled) and event.protected and event.correspondent
+    return (event.report_id,) if isinstance(event, ReportFiled) and known else ()
+
+
+def apply(rows: Rows, recorded: RecordedEvent) -> None:
+    event = recorded.event
+    if keys(event) and isinstance(event, ReportFiled):
+        rows[event.report_id] = {
+            "report_id": event.report_id,
+            "correspondent": event.correspondent,
+            "filed_at": event.filed_at,
+        }
+
+
+read_model = ReadModel("filed_by_v1", log_of("intake"), filed_by, keys, apply)
+
+
+def of_person(connection: Connection, who: str, limit: int) -> list[Row]:
+    """The newest first, as they stand; never what was written in them."""
+    own, as_it_is = rows_of(connection, read_model), rows_of(connection, reports.read_model)
+    chosen = (
+        select(own.c.report_id, own.c.filed_at)
+        .where(own.c.correspondent == who)
+        .order_by(own.c.filed_at.desc(), own.c.report_id)
+        .limit(limit)
+    )
+    newest = [report_id for report_id, _ in connection.execute(chosen)]
+    c = as_it_is.c
+    found = connection.execute(
+        select(c.report_id, c.place, c.sector, c.state, c.filed_at, c.settled_at).where(
+            c.report_id.in_(newest)
+        )
+    )
+    rows = {row["report_id"]: dict(row) for row in found.mappings()}
+    return [rows[each] for each in newest if each in rows]
