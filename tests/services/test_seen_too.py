@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from intake_site import IntakeSite
@@ -99,6 +100,41 @@ async def test_what_is_not_counted_any_more_is_not_told_as_said_before(site: Int
     for number in range(MOST_WITNESSES):
         await site.do(CorroborateReport(REPORT_ID, f"{number:032x}", "boston", NOW))
     assert "As many have said so as are counted" in await says(site, ANN, REPORT_ID)
+
+
+@pytest.mark.parametrize("nameless", ["", "yes"])
+async def test_who_leaves_their_pseudonym_out_is_a_stranger_here_too(
+    nats: Client, database: Engine, nameless: str
+) -> None:
+    async with street(nats, database) as here, passer_by(here) as client:
+        await here.do(FileReport(PUBLIC))
+        here.project([recorded(PUBLIC, 1)])
+        client.cookies["tribune_session"] = SIGNER.token(session("member", "", ANN))
+        form = hidden(await client.get("/report")) | told(nameless=nameless)
+        asked = await client.post("/report", data=form)
+        ((same, _),) = OPTION.findall(asked.text)
+        await client.post("/report", data=hidden(asked) | {"same": same})
+        (event,) = await corroborations(here)
+        assert event.known == (not nameless)
+
+
+async def test_on_the_form_too_nobody_has_seen_their_own_report(
+    nats: Client, database: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def of(_: str) -> list[str]:
+        return [REPORT_ID]
+
+    async with street(nats, database) as here, passer_by(here) as client:
+        await here.do(FileReport(PUBLIC))
+        here.project([recorded(PUBLIC, 1)])
+        monkeypatch.setattr(here.corroborating, "_holding", SimpleNamespace(of=of))
+        client.cookies["tribune_session"] = SIGNER.token(session("member", "", ANN))
+        asked = await client.post("/report", data=hidden(await client.get("/report")) | told())
+        ((same, _),) = OPTION.findall(asked.text)
+        answer = await client.post("/report", data=hidden(asked) | {"same": same})
+        assert answer.status_code == 422
+        assert "It is your own report." in answer.text
+        assert await corroborations(here) == []
 
 
 async def test_strangers_have_to_wait_where_more_come_than_an_inbox_would_hold(

@@ -15,12 +15,14 @@ from starlette.routing import Route
 
 from services.intake.belonging import Belonging
 from services.intake.corroborating import TooManyStrangersError
+from services.intake.domain.course import OwnReportError
 from services.intake.files.reasons import REASONS
 from services.intake.files.uploading import TOO_MANY as UPLOADED_TOO_MANY
 from services.intake.files.uploading import BusyError, Uploads
 from services.intake.site.finding_places import places_called
 from services.intake.site.report_map import DO, POINT, ReportMap
 from services.intake.site.seen_before import SeenBefore
+from services.intake.site.seen_page import OWN
 from services.intake.site.with_files import FormsWithFiles
 from services.intake.trail.codes import TooManyAskError
 from services.intake.trail.filing import Filed, Filing, Told
@@ -162,10 +164,15 @@ class ReportPage:
         point = read(typed.point) if self.drawn else None
         found = await before.found(typed.once, typed.place, typed.sector, point)
         if row := found.get(typed.same):
+            who = None if typed.nameless else self.forms.guard.who(request)
             try:
-                await before.seen_too(typed.once, row["report_id"], self.forms.guard.who(request))
+                await before.seen_too(typed.once, row["report_id"], who)
             except TooManyStrangersError:
                 return await self._asking(request, typed.model_dump(), {"text": TOO_MANY}, _AWAY)
+            except OwnReportError:
+                return await self._asking(request, typed.model_dump(), {"text": OWN})
+            except DomainError:
+                raise self.forms.not_possible from None
             return self.forms.form(request, "seen-too.html")
         fields = typed.model_dump()
         options = {name: self._told(row) for name, row in found.items()}
