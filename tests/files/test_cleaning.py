@@ -8,10 +8,16 @@ from pathlib import Path
 import pytest
 from files_made import MARK, bomb, document, photograph
 from PIL import Image
-from pypdf import PdfReader
-from pypdf.generic import StreamObject
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import (
+    ArrayObject,
+    DictionaryObject,
+    EncodedStreamObject,
+    NameObject,
+    StreamObject,
+)
 
-from services.intake.files import program
+from services.intake.files import documents, program
 from services.intake.files.cleaning import MOST_BYTES, Cleaner
 from services.intake.files.documents import without_words
 from services.intake.files.reasons import REASONS
@@ -66,6 +72,16 @@ async def test_what_a_picture_can_be_seen_through_stays() -> None:
     cleaned = await Cleaner().clean(out.getvalue())
     assert Image.open(io.BytesIO(cleaned.whole)).getpixel((5, 5))[3] == 0
     assert Image.open(io.BytesIO(cleaned.preview)).getpixel((5, 5)) == (255, 255, 255)
+
+
+async def test_what_was_wiped_away_in_a_picture_is_gone() -> None:
+    for kind in ("PNG", "WEBP"):
+        wiped, out = Image.new("RGBA", (40, 30), (200, 30, 30, 255)), io.BytesIO()
+        wiped.paste((200, 30, 30, 0), (0, 0, 20, 30))
+        wiped.save(out, kind, lossless=True, exact=True)
+        made = Image.open(io.BytesIO((await Cleaner().clean(out.getvalue())).whole)).convert("RGBA")
+        assert made.getpixel((5, 5))[0] < 30
+        assert made.getpixel((35, 5))[0] > 150
 
 
 def moving(kind: str) -> bytes:
@@ -160,6 +176,34 @@ def test_a_jpeg_in_a_document_keeps_what_its_dots_need() -> None:
         Image.open(io.BytesIO(bare)).convert("RGB").tobytes()
         == Image.open(io.BytesIO(sent)).convert("RGB").tobytes()
     )
+
+
+@pytest.mark.parametrize("progressive", [False, True])
+def test_what_hangs_on_the_end_of_a_jpeg_in_a_document_is_gone(*, progressive: bool) -> None:
+    """A film, or a second picture: each has an end of its own, which is not that of the first."""
+    plain, out = Image.open(io.BytesIO(photograph())).convert("RGB"), io.BytesIO()
+    plain.save(out, "JPEG", progressive=progressive, restart_marker_blocks=2, comment=MARK)
+    bare = without_words(out.getvalue() + photograph() + MARK + b"\xff\xd9")
+    assert MARK not in bare
+    first = Image.open(io.BytesIO(out.getvalue())).convert("RGB")
+    assert Image.open(io.BytesIO(bare)).convert("RGB").tobytes() == first.tobytes()
+
+
+@pytest.mark.parametrize("how", ["short", "elsewhere", "listed elsewhere"])
+def test_a_jpeg_in_a_document_is_known_however_that_is_said(how: str) -> None:
+    writer, picture = PdfWriter(), EncodedStreamObject()
+    picture._data = photograph()
+    name = NameObject("/DCT" if how == "short" else "/DCTDecode")
+    said = name if how == "short" else writer._add_object(name)
+    filters = ArrayObject([said]) if how.startswith("listed") else said
+    picture[NameObject("/Filter")] = filters
+    held = DictionaryObject({NameObject("/Im1"): writer._add_object(picture)})
+    page = writer.add_blank_page(9, 9)
+    page[NameObject("/Resources")] = DictionaryObject({NameObject("/XObject"): held})
+    out = io.BytesIO()
+    writer.write(out)
+    assert MARK in out.getvalue()
+    assert MARK not in documents.cleaned(out.getvalue())
 
 
 async def test_who_cleans_has_none_of_our_secrets(monkeypatch: pytest.MonkeyPatch) -> None:

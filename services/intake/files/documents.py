@@ -35,9 +35,13 @@ NEVER = re.compile(
     rb"/(Metadata|JavaScript|JS|EmbeddedFiles?|EF|OpenAction|AA|Launch|AcroForm|XFA|RichMedia|PieceInfo"
     rb"|URI|SubmitForm|ImportData|GoToR|GoToE|Filespec|Annots)\b"
 )
-SOI, START_OF_SCAN, ADOBE, COMMENT = b"\xff\xd8", 0xDA, 0xEE, 0xFE
+SOI, EOI, START_OF_SCAN, ADOBE, COMMENT = b"\xff\xd8", b"\xff\xd9", 0xDA, 0xEE, 0xFE
 APPLICATION = range(0xE0, 0xF0)
 BARE = (0x01, *range(0xD0, 0xD8))
+END_OF_DOTS = re.compile(rb"\xff+[^\x00\xff\xd0-\xd7]")
+"""What comes after the dots of a scan; what they are packed in has no such bytes."""
+
+AS_JPEG, AS_JPEG_2000 = ("/DCTDecode", "/DCT"), "/JPXDecode"
 
 
 def cleaned(content: bytes) -> bytes:
@@ -108,19 +112,21 @@ def _scrub(found: Any, seen: set[int]) -> None:
 
 def _scrub_stream(stream: StreamObject) -> None:
     """Photographs in it say where they were taken, as others do."""
-    filters = stream.get("/Filter", [])
-    names = [filters] if isinstance(filters, NameObject) else list(filters)
-    if "/JPXDecode" in names or ("/DCTDecode" in names and len(names) > 1):
+    said = stream["/Filter"] if "/Filter" in stream else []  # noqa: SIM401  get looks no further
+    names = [said] if isinstance(said, NameObject) else [each.get_object() for each in said]
+    is_jpeg = any(each in AS_JPEG for each in names)
+    if AS_JPEG_2000 in names or (is_jpeg and len(names) > 1):
         raise UncleanError("document")
-    if names == ["/DCTDecode"]:
+    if is_jpeg:
         stream._data = without_words(stream._data)  # noqa: SLF001  as it stands, not unpacked
 
 
 def without_words(jpeg: bytes) -> bytes:
-    """A JPEG without what is said beside its dots. Raises UncleanError."""
+    """A JPEG without what is said beside its dots, and nothing of what hangs on its end: telephones
+    put a film there, or a second picture that says again where it was. Raises UncleanError."""
     if not jpeg.startswith(SOI):
         raise UncleanError("document")
-    kept, at = [SOI], len(SOI)
+    kept, at, has_dots = [SOI], len(SOI), False
     while at + 4 <= len(jpeg):
         marker = jpeg[at + 1]
         if jpeg[at] != 0xFF:  # noqa: PLR2004
@@ -128,14 +134,18 @@ def without_words(jpeg: bytes) -> bytes:
         if marker == 0xFF or marker in BARE:  # noqa: PLR2004
             at += 1 if marker == 0xFF else 2  # noqa: PLR2004
             continue
-        if marker == START_OF_SCAN:
-            end = jpeg.rfind(b"\xff\xd9")
-            return b"".join([*kept, jpeg[at : end + 2 if end > at else len(jpeg)]])
+        if jpeg.startswith(EOI, at):
+            break
         after = at + 2 + int.from_bytes(jpeg[at + 2 : at + 4], "big")
+        if marker == START_OF_SCAN:
+            end = END_OF_DOTS.search(jpeg, after)
+            after, has_dots = end.start() if end else len(jpeg), True
         if marker == ADOBE or marker not in (*APPLICATION, COMMENT):
             kept.append(jpeg[at:after])
         at = after
-    raise UncleanError("document")
+    if not has_dots:
+        raise UncleanError("document")
+    return b"".join([*kept, EOI])
 
 
 def _looked_through(made: bytes) -> bytes:

@@ -83,9 +83,13 @@ def _in_colours(picture: Image.Image, profile: bytes | None) -> Image.Image:
 
 
 def _bare(picture: Image.Image) -> Image.Image:
-    """Nothing but dots: what was said beside them would be written again."""
+    """Nothing but dots: what was said beside them would be written again. What can't be seen has no
+    colours: of what somebody wiped away they are often still there."""
     bare = Image.new(picture.mode, picture.size)
     bare.paste(picture)
+    if picture.mode == "RGBA":
+        unseen = picture.getchannel("A").point(lambda depth: 0 if depth else 255)
+        bare.paste((0, 0, 0, 0), mask=unseen)
     return bare
 
 
