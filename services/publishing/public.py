@@ -179,7 +179,8 @@ def _check(event: check.CheckEvent, public_id: str, zone: tzinfo) -> Event | Non
     }
     match event:
         case check.CheckOpened():
-            return public.CheckOpened(**what, reckoning=event.reckoning)
+            # a rule may be for one owner alone, who is not told of before an editor has passed it
+            return public.CheckOpened(**what, reckoning=event.reckoning if is_passed else None)
         case check.ShieldLifted():
             return public.CheckOpened(**what)
         case check.DoneClaimed() | check.DoneTold():

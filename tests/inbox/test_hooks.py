@@ -233,6 +233,8 @@ async def test_who_may_send_and_what(here: Door) -> None:
         assert (answer.status_code, path) == (status, path), answer.text
         kind = JSON if status == 202 else "application/problem+json"
         assert answer.headers["content-type"] == kind
+    assert (await here.ask(key, "/receipts/boston/1")).status_code in (200, 202)
+    assert (await here.ask(of_rapidpro, "/receipts/boston/1")).status_code == 403
     elsewhere = await here.send(of_rapidpro, [], content_type="application/cloudevents-batch+json")
     assert elsewhere.status_code == 403
     fields = {"api_key": of_rapidpro, "service_code": "graffiti"}

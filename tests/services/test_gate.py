@@ -331,6 +331,7 @@ def test_words_that_no_editor_has_passed_are_in_nothing_that_is_public(event: Ev
     assert waiting.owner is None
     assert "Ruiz" not in waiting.model_dump_json()
     assert CHECK_OVERDUE.task not in waiting.model_dump_json()
+    assert RECKONING.rule not in waiting.model_dump_json(), "there are rules for one owner"
     known = let_through(event)
     assert isinstance(known, public.PublicCheckEvent)
     assert known.owner == CHECK_OPENED.owner
