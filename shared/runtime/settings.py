@@ -105,9 +105,10 @@ class Settings(DoorSettings, NatsSettings, ProviderSettings, BaseSettings):
         " are sealed in the log, or would have to be",
     )
     attachments_max_bytes: int = Field(
-        10 * 1024**3,
+        2 * 1024**3,
         ge=0,
-        description="what all files that go with reports may take; what is more is not taken",
+        description="what all files that go with reports may take, half of it by people on the"
+        " site; what is more is not taken",
     )
     clock: Literal["wall", "stream"] = Field(
         "wall",

@@ -21,6 +21,10 @@ MORE_SENT = {EVENTS: 2 * 1024 * 1024}
 MOST_WITH_FILES, WITH_FILES_WITHIN_S = 64 * 1024 * 1024, 120.0
 """Of what comes in parts where files are taken: what is too much is passed over, and not held."""
 
+LEAST_IN_A_S = 8 * 1024
+"""Beyond ten seconds, and ten for which one may wait for a place: whoever sends a byte now and then
+has none for long."""
+
 MOST_BY_HOOKS = 512 * 1024
 """A long survey, or several; read once it is known who sends."""
 
@@ -42,7 +46,7 @@ class BodyLimit:
         if _told(scope) > most:
             raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         within_s = WITH_FILES_WITHIN_S if most == MOST_WITH_FILES else SENT_WITHIN_S
-        until = asyncio.get_running_loop().time() + within_s
+        begun = asyncio.get_running_loop().time()
         taken, is_whole, is_answered = 0, False, False
 
         async def receive_so_much() -> Message:
@@ -50,7 +54,8 @@ class BodyLimit:
             if is_whole:
                 return await receive()
             try:
-                async with asyncio.timeout_at(until):
+                may_take_s = min(within_s, 2 * SENT_WITHIN_S + taken / LEAST_IN_A_S)
+                async with asyncio.timeout_at(begun + may_take_s):
                     message = await receive()
             except TimeoutError:
                 if is_answered:  # a stream that listens for the reader's end

@@ -11,8 +11,11 @@ from nats.aio.client import Client
 
 from services.intake.domain import report
 from services.intake.domain.report import FileWithFiles
+from services.intake.files.cleaning import Cleaned, Cleaner
 from services.intake.files.keeping import ErasedFilesError
+from services.intake.files.sorts import UncleanError
 from services.intake.files.sweeping import Sweeping
+from services.intake.files.uploading import Uploads
 from shared.contracts.attachment import all_of, files_of
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.envelope import Envelope
@@ -27,6 +30,7 @@ from shared.testing.examples import (
     varied,
 )
 from shared.web.now import utc_now
+from shared.web.parts import InParts
 
 OTHER = report_id(7)
 NOISE = bytes(range(256)) * (3 * PIECE // 256 + 7)
@@ -102,6 +106,31 @@ async def test_what_there_is_no_room_for_is_not_kept(kept: Kept) -> None:
     with pytest.raises(LogFullError):
         await full.take(REPORT_ID, photograph())
     assert await pieces(kept) == 0
+
+
+async def test_what_can_not_be_cleaned_makes_no_key(kept: Kept) -> None:
+    with pytest.raises(UncleanError):
+        await kept.files.take(OTHER, b"\xff\xd8\xff" + bytes(99))
+    assert kept.vault.key_of(files_of(OTHER)) is None
+
+
+class TakesAllTime(Cleaner):
+    looked_at = 0
+
+    async def clean(self, content: bytes) -> Cleaned:
+        self.looked_at += 1
+        raise UncleanError("damaged", is_slow=content.endswith(b"slow"))
+
+
+async def test_after_a_file_that_takes_all_time_no_other_of_that_form_is_looked_at(
+    kept: Kept,
+) -> None:
+    cleaner = TakesAllTime()
+    uploads = Uploads(replace(kept.files, cleaner=cleaner))
+    sent = [b"\xff\xd8\xff" + more for more in (b"quick", b"slow", b"other", b"last")]
+    taken = await uploads.take(REPORT_ID, InParts(files=[*sent]))
+    assert cleaner.looked_at == 2
+    assert taken.wrong == dict.fromkeys(range(4), "damaged")
 
 
 async def test_an_object_is_whole_or_not_there(kept: Kept) -> None:

@@ -40,11 +40,11 @@ class Cleaner:
                 async with asyncio.timeout(WITHIN_S):
                     out, _ = await process.communicate(content)
             except TimeoutError:
-                raise UncleanError("damaged") from None
+                raise UncleanError("damaged", is_slow=True) from None
         if process.returncode == UNCLEAN:
             raise UncleanError(out.decode())
         if process.returncode:
-            raise UncleanError("damaged")
+            raise UncleanError("damaged", is_slow=process.returncode < 0)
         head, _, rest = out.partition(b"\n")
         told = json.loads(head)
         cleaned = Cleaned(told["kind"], rest[: told["preview"]], rest[told["preview"] :])

@@ -53,16 +53,18 @@ class Files:
 
     async def take(self, report_id: str, content: bytes) -> str:
         """The name under which a message may say that it goes with the report. The same file twice
-        is one, and is not cleaned again.
+        is one, and is not cleaned again; of what can't be cleaned no key is made.
 
         Raises UncleanError, ErasedFilesError, LogFullError, and what the vault and the log do.
         """
         kind = kind_of(content)
-        key = await asyncio.to_thread(self._key, report_id)
+        known = await asyncio.to_thread(self.vault.key_of, files_of(report_id))
+        cleaned = None if known else await self.cleaner.clean(content)
+        key = known or await asyncio.to_thread(self._key, report_id)
         digest = file_digest(key, sha256(content).digest())
         before = await self._opened(key, report_id, digest, "whole")
         if before is None:
-            cleaned = await self.cleaner.clean(content)
+            cleaned = cleaned or await self.cleaner.clean(content)
             if (
                 await self.store.held() + len(cleaned.whole) + len(cleaned.preview)
                 > self.most_bytes

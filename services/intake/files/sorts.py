@@ -8,11 +8,12 @@ BRAND_AT = slice(8, 12)
 
 
 class UncleanError(Exception):
-    """It can't be cleaned; `why` is one of the reasons in `reasons.py`."""
+    """It can't be cleaned; `why` is one of the reasons in `reasons.py`, `is_slow` if it took all
+    the time that there is for one."""
 
-    def __init__(self, why: str) -> None:
+    def __init__(self, why: str, *, is_slow: bool = False) -> None:
         super().__init__(why)
-        self.why = why
+        self.why, self.is_slow = why, is_slow
 
 
 def kind_of(content: bytes) -> FileKind:

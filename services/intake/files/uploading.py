@@ -69,8 +69,9 @@ class Uploads:
 
     async def take(self, report_id: str, found: InParts, before: int = 0) -> Taken:
         """Raises what Files does but UncleanError; what was kept by then is not lost, for it is the
-        same where it is sent again."""
-        taken = Taken()
+        same where it is sent again. After one that takes all the time there is no other is looked
+        at: all who send wait for who cleans."""
+        taken, is_slow = Taken(), False
         for place, content in enumerate(found.files):
             found.files[place] = None
             try:
@@ -78,9 +79,12 @@ class Uploads:
                     raise UncleanError("large")  # noqa: TRY301
                 if before + len(taken.names) >= MOST_FILES:
                     raise UncleanError(TOO_MANY)  # noqa: TRY301
+                if is_slow:
+                    raise UncleanError("damaged")  # noqa: TRY301
                 name = await self.files.take(report_id, content)
                 if name not in taken.names:
                     taken.names.append(name)
             except UncleanError as error:
                 taken.wrong[place] = error.why
+                is_slow = is_slow or error.is_slow
         return taken
