@@ -17,6 +17,7 @@ from services.intake.projections import kept
 from services.intake.protection import Erase, InTheClearError
 from shared.contracts.attachment import files_of
 from shared.contracts.sealed import CLOSED
+from shared.eventsourcing.errors import LogUnavailableError
 from shared.testing.examples import FILE_ATTACHED, REPORT_FILED, REPORT_ID, recorded, varied
 
 
@@ -49,6 +50,20 @@ async def test_files_of_an_open_report_are_erased(site: IntakeSite) -> None:
         assert site.vault.key_of(files_of(REPORT_ID)) is None
         assert await site.files.whole(REPORT_ID, file.digest) is None
         assert site.files.store.there == {}  # type: ignore[attr-defined]
+
+
+class Away:
+    async def delete_under(self, _: str) -> int:
+        raise LogUnavailableError
+
+
+async def test_an_erasure_does_not_wait_for_the_object_store(site: IntakeSite) -> None:
+    """What is left there is noise: all else is done, and told."""
+    at_hand, away = site.protection._at_hand, replace(site.files, store=Away())  # type: ignore[arg-type]
+    site.protection._at_hand = replace(at_hand, files=away)
+    await site.do(FileWithFiles(REPORT_FILED, (varied(FILE_ATTACHED, media_type=CLOSED),)))
+    told = await site.protection.erase(Erase(report_id=REPORT_ID, reason="Asked for", who="ana"))
+    assert told["kept"] == []
 
 
 async def test_without_files_nothing_of_an_open_report_is_erased(site: IntakeSite) -> None:
