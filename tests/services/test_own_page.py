@@ -66,6 +66,23 @@ async def test_a_members_report_carries_their_pseudonym_and_nobody_elses_does(
     assert here.belonging.pseudonym(ANN) not in first.model_dump_json(), "nor what the source says"
 
 
+async def test_whoever_signs_in_after_they_were_shown_the_form_is_nobody_on_it(
+    here: Street,
+) -> None:
+    """It said that nobody asks who they are, and had no tick to say no by."""
+    async with passer_by(here) as client:
+        page = await client.get("/report")
+        assert "Nobody asks who you are" in page.text
+        client.cookies["tribune_session"] = SIGNER.token(session("member", "", ANN))
+        answer = await client.post("/report", data=hidden(page) | told())
+        found = CODE.search(answer.text)
+        assert found, answer.text
+    report = aggregate_id("report", SOURCE, await here.codes.name_of(found[1]))
+    event = (await here.opened.load(AggregateKey("intake", "report", report)))[0].event
+    assert isinstance(event, ReportFiled)
+    assert event.correspondent is None
+
+
 @pytest.fixture
 async def site(database: Engine, tmp_path: Path) -> AsyncIterator[IntakeSite]:
     vault = vault_in(tmp_path)

@@ -58,6 +58,7 @@ class Typed(BaseModel):
     known_to: Literal["body", "all"]
     point: Annotated[str, StringConstraints(max_length=32)] = ""
     same: Annotated[str, StringConstraints(max_length=32)] = ""
+    member: Literal["", "yes"] = ""
     nameless: Literal["", "yes"] = ""
     attached: Annotated[str, StringConstraints(pattern=ATTACHED)] = ""
 
@@ -71,6 +72,7 @@ class ReportForms(FormPages):
         "text": marked("Say in your words what you saw; at most 4,000 characters."),
         "known_to": marked("Choose who may know of it."),
         "point": marked("Press the map once more."),
+        "member": marked("This page is too old. Please send it once more."),
         "nameless": marked("Tick it or leave it."),
         "attached": marked("This page is too old. Please send it once more."),
     }
@@ -164,7 +166,7 @@ class ReportPage:
         point = read(typed.point) if self.drawn else None
         found = await before.found(typed.once, typed.place, typed.sector, point)
         if row := found.get(typed.same):
-            who = None if typed.nameless else self.forms.guard.who(request)
+            who = self.forms.guard.who(request) if _is_named(typed) else None
             try:
                 await before.seen_too(typed.once, row["report_id"], who)
             except TooManyStrangersError:
@@ -244,7 +246,7 @@ class ReportPage:
         return who.login_id if who is not None and who.holder == "member" else None
 
     def _to_file(self, request: Request, typed: Typed) -> Told:
-        login = None if typed.nameless else self._member(request)
+        login = self._member(request) if _is_named(typed) else None
         return Told(
             place=typed.place,
             sector=typed.sector,
@@ -270,6 +272,12 @@ class ReportPage:
 
 
 _AWAY = HTTPStatus.SERVICE_UNAVAILABLE
+
+
+def _is_named(typed: Typed) -> bool:
+    """Only who was told so on the form itself: it was asked for as nobody by who signs in in
+    between, and said then that nobody asks who they are."""
+    return bool(typed.member) and not typed.nameless
 
 
 def _sorted(names: Mapping[str, str]) -> dict[str, str]:
