@@ -67,6 +67,8 @@ class FairShare:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         address = self._share.addresses.of(scope) if scope["type"] == "http" else None
+        if address is not None:
+            scope.setdefault("state", {})["address"] = address
         if address is None:
             await self._app(scope, receive, send)
         elif not self._share.begins(address):
@@ -77,6 +79,11 @@ class FairShare:
                 await self._app(scope, receive, send)
             finally:
                 self._share.ends(address)
+
+
+def address_of(request: Request) -> str | None:
+    """By which one reader is told from another; None where that can't be told."""
+    return getattr(request.state, "address", None)
 
 
 def _refusal(scope: Scope) -> Response:

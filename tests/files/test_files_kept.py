@@ -1,5 +1,6 @@
 """Files lie sealed under a key of their report, once, and are gone with it."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
@@ -8,14 +9,16 @@ import pytest
 from files_made import MARK, photograph
 from kept_files import Kept
 from nats.aio.client import Client
+from starlette.requests import Request
 
 from services.intake.domain import report
 from services.intake.domain.report import FileWithFiles
+from services.intake.files import uploading
 from services.intake.files.cleaning import Cleaned, Cleaner
 from services.intake.files.keeping import ErasedFilesError
 from services.intake.files.sorts import UncleanError
 from services.intake.files.sweeping import Sweeping
-from services.intake.files.uploading import Uploads
+from services.intake.files.uploading import BusyError, Uploads
 from shared.contracts.attachment import all_of, files_of
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.envelope import Envelope
@@ -131,6 +134,42 @@ async def test_after_a_file_that_takes_all_time_no_other_of_that_form_is_looked_
     taken = await uploads.take(REPORT_ID, InParts(files=[*sent]))
     assert cleaner.looked_at == 2
     assert taken.wrong == dict.fromkeys(range(4), "damaged")
+
+
+async def test_one_address_has_one_of_the_places(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However slowly it sends: the other one is for all others."""
+    monkeypatch.setattr(uploading, "WAITS_S", 0.1)
+    uploads, slow = Uploads(kept.files), asyncio.Event()
+
+    async def sends(whose: str, until: asyncio.Event | None = None) -> int:
+        async with uploads.read(form_of(until), 9, lambda _: whose) as found:
+            return len(found.files)
+
+    async with asyncio.TaskGroup() as group:
+        held = group.create_task(sends("one", slow))
+        await asyncio.sleep(0.01)
+        with pytest.raises(BusyError):
+            await sends("one")
+        assert await sends("another") == 1
+        slow.set()
+    assert held.result() == 1
+    assert await sends("one") == 1, "and its turn comes again"
+
+
+def form_of(until: asyncio.Event | None) -> Request:
+    """Whose file ends once that has happened."""
+    head = b'--x\r\nContent-Disposition: form-data; name="files"; filename="a"\r\n\r\nbegins'
+    rest = [head, b" and ends\r\n--x--\r\n"]
+
+    async def receive() -> dict[str, object]:
+        if len(rest) == 1 and until:
+            await until.wait()
+        return {"type": "http.request", "body": rest.pop(0), "more_body": bool(rest)}
+
+    kind = (b"content-type", b"multipart/form-data; boundary=x")
+    return Request({"type": "http", "method": "POST", "headers": [kind]}, receive)
 
 
 async def test_an_object_is_whole_or_not_there(kept: Kept) -> None:

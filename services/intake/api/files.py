@@ -105,8 +105,9 @@ def files_router(roads: Roads) -> APIRouter:
 async def _taken(roads: Roads, uploads: Uploads, key: SourceKey, request: Request) -> FilesTaken:
     """Raises HTTPException."""
 
-    def names_report(texts: Parts) -> None:
+    def names_report(texts: Parts) -> str:
         _report_in(texts, key)
+        return key.source
 
     try:
         async with uploads.read(request, MOST_PARTS, names_report) as found:

@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from weakref import WeakValueDictionary
 
 from starlette.requests import Request
 
@@ -37,35 +38,35 @@ class Taken:
 
 
 class Uploads:
-    """Sources have places of their own, and people have, so that neither waits for the other."""
+    """Sources have places of their own, and people have, so that neither waits for the other. One
+    source, and one address of people, has one of them at a time: the other is for all others."""
 
     def __init__(self, files: Files) -> None:
         self.files = files
         self._places = asyncio.Semaphore(AT_ONCE)
+        self._turns = WeakValueDictionary[str, asyncio.Lock]()
 
     @asynccontextmanager
     async def read(
-        self, request: Request, most: int, knows: Callable[[Parts], None]
+        self, request: Request, most: int, knows: Callable[[Parts], str | None]
     ) -> AsyncIterator[InParts]:
         """`knows` looks, before any file is read, whether what came before it says who sends, and
-        raises if not. Raises WrongPartsError, BusyError."""
-        is_placed = False
+        raises if not; it tells whose turn it is, if that can be told. Raises WrongPartsError,
+        BusyError."""
+        async with AsyncExitStack() as held:
 
-        async def first_file(texts: Parts) -> None:
-            nonlocal is_placed
-            knows(texts)
-            try:
-                async with asyncio.timeout(WAITS_S):
-                    await self._places.acquire()
-            except TimeoutError:
-                raise BusyError(texts) from None
-            is_placed = True
+            async def first_file(texts: Parts) -> None:
+                whose = knows(texts)
+                try:
+                    async with asyncio.timeout(WAITS_S):
+                        if whose is not None:
+                            turn = self._turns.setdefault(whose, asyncio.Lock())
+                            await held.enter_async_context(turn)
+                        await held.enter_async_context(self._places)
+                except TimeoutError:
+                    raise BusyError(texts) from None
 
-        try:
             yield await read_parts(request, most, LIMITS, first_file)
-        finally:
-            if is_placed:
-                self._places.release()
 
     async def take(self, report_id: str, found: InParts, before: int = 0) -> Taken:
         """Raises what Files does but UncleanError; what was kept by then is not lost, for it is the

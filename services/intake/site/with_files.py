@@ -9,6 +9,7 @@ from starlette.requests import Request
 
 from services.intake.files.uploading import Uploads
 from shared.web.answers import NOT_SO, SaidError
+from shared.web.fair_share import address_of
 from shared.web.forms import MOST_FIELDS, Forms, NotOursError, kind_of_body
 from shared.web.language import marked
 from shared.web.parts import InParts, Parts, WrongPartsError
@@ -31,8 +32,9 @@ class FormsWithFiles:
             yield await self.forms.posted(request), InParts()
             return
 
-        def is_ours(texts: Parts) -> None:
+        def is_ours(texts: Parts) -> str | None:
             self.forms.ours(request, _fields(texts))
+            return address_of(request)
 
         try:
             async with self.uploads.read(request, MOST_FIELDS, is_ours) as found:

@@ -76,8 +76,10 @@ class Taking:
             yield pairs, InParts()
             return
 
-        def knows(texts: Pairs) -> None:
-            within_rate(self._key(request, sent(_in_address(request) + texts)["api_key"]))
+        def knows(texts: Pairs) -> str:
+            key = self._key(request, sent(_in_address(request) + texts)["api_key"])
+            within_rate(key)
+            return key.source
 
         try:
             async with self._parts(request, knows) as found:
@@ -89,7 +91,7 @@ class Taking:
 
     @asynccontextmanager
     async def _parts(
-        self, request: Request, knows: Callable[[Pairs], None]
+        self, request: Request, knows: Callable[[Pairs], str]
     ) -> AsyncIterator[InParts]:
         if uploads := self.roads.uploads:
             async with uploads.read(request, MOST_FIELDS, knows) as found:
