@@ -100,6 +100,9 @@ async def test_no_cell_is_a_formula(site: PublicSite, client: httpx.AsyncClient)
     assert [row["owner"] for row in await rows(client)] == ["'=cmd()"]
 
 
-@pytest.mark.parametrize("query", ["?place=none", "?sector=none", "?from=x", "?after=" + "a" * 301])
+@pytest.mark.parametrize(
+    "query",
+    ["?place=none", "?sector=none", "?from=x", "?after=" + "a" * 301, "?after=%00"],
+)
 async def test_what_nobody_links_to_is_not_there(client: httpx.AsyncClient, query: str) -> None:
     assert (await client.get(f"/owners{query}")).status_code == 404

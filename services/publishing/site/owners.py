@@ -44,7 +44,7 @@ def owners_asked(
     after = given.get("after") or None
     if (place and place not in places) or (sector and sector not in sectors):
         raise NotFoundError
-    if after and len(after) > LONGEST_OWNER:
+    if after and (len(after) > LONGEST_OWNER or "\0" in after):
         raise NotFoundError
     first = _day(given.get("from"), EARLIEST.date())
     return OwnersAsked(place, sector, first, _day(given.get("until"), LATEST.date()), after)
