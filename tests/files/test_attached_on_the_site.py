@@ -1,6 +1,7 @@
 """Somebody sends pictures with the form: kept while something is missing, sealed, and counted."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -172,6 +173,18 @@ async def test_while_all_places_are_taken_people_are_told_and_keep_what_they_typ
         assert busy.status_code == 503
         assert WORDS in busy.text
         assert code_in(await sends(client)), "without pictures nobody waits"
+
+
+async def test_where_there_is_no_room_for_files_people_are_told_to_send_words_alone(
+    here: Street,
+) -> None:
+    here.uploads.files = replace(here.uploads.files, most_bytes=1)
+    async with passer_by(here) as client:
+        full = await sends(client, PICTURE)
+        assert full.status_code == 503
+        assert "There is no room for files just now." in full.text
+        assert WORDS in full.text
+        assert code_in(await client.post("/report", data=hidden(full) | told()))
 
 
 async def test_a_name_that_was_made_up_is_refused(here: Street) -> None:

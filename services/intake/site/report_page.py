@@ -31,7 +31,7 @@ from shared.contracts.attachment import MOST_FILES, NAME_PATTERN
 from shared.contracts.point import read
 from shared.contracts.receipt import Refused
 from shared.contracts.values import ID_PATTERN, Id
-from shared.eventsourcing.errors import DomainError, RefusedAppendError, TryLaterError
+from shared.eventsourcing.errors import DomainError, LogFullError, RefusedAppendError, TryLaterError
 from shared.eventsourcing.projections.read_model import Row
 from shared.runtime.form_pages import FormPages
 from shared.web.language import Marked, marked
@@ -48,6 +48,7 @@ NOT_JUST_NOW = marked(
     "It cannot be taken in at this moment. Nothing is lost: send it once more in a minute."
 )
 TOO_MANY = marked("Many are sending something at this moment. Send it once more in a minute.")
+NO_ROOM = marked("There is no room for files just now. Leave them out, so that your words arrive.")
 
 
 class Typed(BaseModel):
@@ -110,6 +111,8 @@ class ReportPage:
                 wrong = await self._uploaded(fields, found)
         except BusyError as busy:
             return await self._asking(request, dict(busy.texts), {"files": TOO_MANY}, _AWAY)
+        except LogFullError:
+            return await self._asking(request, fields, {"files": NO_ROOM}, _AWAY)
         except (TryLaterError, RefusedAppendError, OSError, TimeoutError):
             return await self._asking(request, fields, {"files": NOT_JUST_NOW}, _AWAY)
         except TooManyAskError:

@@ -18,8 +18,8 @@ class DueExplained(BaseModel):
     check: str
     due_on: date = Field(description="late once this day is over at its place")
     reckoning: Reckoning | None = Field(
-        description="what it was reckoned by; null: whoever made the commitment named the day, or"
-        " its owner waited for an editor when it was opened"
+        description="what it was reckoned by; null: the day was named, or the owner waited for"
+        " an editor"
     )
     not_counted: list[NotCounted] = Field(description="in their order")
 
