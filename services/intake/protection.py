@@ -3,9 +3,11 @@ it is written down first."""
 
 import asyncio
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from nats.errors import Error as NatsError
 from pydantic import BaseModel
 
 from services.intake.by_staff import ByStaff
@@ -20,7 +22,7 @@ from shared.contracts.roles import Role
 from shared.contracts.routing import inbox_of
 from shared.contracts.sealed import CLOSED, sealed_fields
 from shared.contracts.values import Id, Line
-from shared.eventsourcing.errors import DomainError
+from shared.eventsourcing.errors import DomainError, LogUnavailableError
 from shared.eventsourcing.event_store import AggregateKey, EventStore, RecordedEvent
 from shared.eventsourcing.inbox.clearing import Clearing
 from shared.runtime.clock import Clock
@@ -142,13 +144,15 @@ class Protection:
         command = EraseReport(asked.report_id, asked.reason, self._clock.now())
         outcome = await self._by_staff.carry_out(command, OPERATOR, asked.who)
         self._at_hand.vault.destroy(all_of(asked.report_id))
-        await self._at_hand.files.forget(asked.report_id)
         await self._list(Erasure("report", asked.report_id))
         kept = [
             inbox_of(source)
             for source in _sources(events)
             if not await self._clear_inbox(source, asked.report_id, events)
         ]
+        # noise by now, and the loop of files takes away what stays
+        with suppress(LogUnavailableError, NatsError, OSError, TimeoutError):
+            await self._at_hand.files.forget(asked.report_id)
         told = {"in_the_clear": clear, "kept": kept}
         return {"id": asked.report_id, "sequence": outcome.sequence, **told}
 
