@@ -142,6 +142,8 @@ class Pages:
             found = _one(reading, check)
             if found["withdrawn_on"]:
                 raise NotFoundError
+            if not reckonings.are_made(reading.connection):
+                raise NothingToShowError
             reckoning = reckonings.one(reading.connection, check)
             told = explained(check, found["due_on"], reckoning)
             return Page(told.model_dump_json(), reading.at, reading.missing)
