@@ -236,6 +236,9 @@ class InMemoryObjects:
     async def put(self, name: str, content: bytes, _: datetime) -> bool:
         return self.there.setdefault(name, content) is content
 
+    async def renew(self, name: str, now: datetime) -> None:
+        pass
+
     async def get(self, name: str) -> bytes | None:
         return self.there.get(name)
 

@@ -84,9 +84,12 @@ class Charter:
 
     @property
     def zones(self) -> dict[str, ZoneInfo]:
-        """Of places whose almanac has one of its own."""
-        own = ((each, each.zone) for each in self.due.almanac.values())
-        return {place: ZoneInfo(zone) for each, zone in own if zone for place in each.places}
+        """Of places that have an almanac: one without a zone counts by that of the body."""
+        return {
+            place: ZoneInfo(each.zone) if each.zone else self.language.zone
+            for each in self.due.almanac.values()
+            for place in each.places
+        }
 
     @property
     def public_sources(self) -> frozenset[str]:

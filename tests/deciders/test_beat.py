@@ -75,6 +75,12 @@ def test_another_rhythm_from_a_later_day_leaves_no_days_that_nobody_watches() ->
     BEAT.given().when(command).then(later)
 
 
+def test_another_rhythm_of_a_beat_that_is_to_begin_yet_does_not_let_it_begin_sooner() -> None:
+    to_come = varied(BEAT_ACCREDITED, since=on(30))
+    other = varied(BEAT_ACCREDITED, rhythm_days=7, since=on(30))
+    BEAT.given(to_come).when(AccreditCorrespondent(other, on(9))).then(other)
+
+
 def test_nobody_is_accredited_anew_without_end() -> None:
     other = varied(BEAT_ACCREDITED, rhythm_days=7)
     times = [BEAT_ACCREDITED, other] * (MOST_TIMES // 2)

@@ -121,6 +121,9 @@ def test_a_reopening_told_late_does_not_undo_what_was_decided_after_it() -> None
     report.given(REPORT_FILED, later).when(told).then_fails_with(DecidedSinceError)
     report.given(REPORT_FILED, later).when(REOPEN).then(REPORT_REOPENED)
     report.given(REPORT_FILED, REPORT_CONFIRMED).when(told).then(REPORT_REOPENED)
+    half = varied(REPORT_HALF_FIXED, half_fixed_at=WEDNESDAY + DAY)
+    report.given(REPORT_FILED, half).when(told).then_fails_with(DecidedSinceError)
+    report.given(REPORT_FILED, half).when(REOPEN).then(REPORT_REOPENED)
 
 
 def test_that_it_is_closed_contradicts_no_confirmation_of_the_same_day() -> None:

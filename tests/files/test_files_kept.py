@@ -4,11 +4,13 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from files_made import MARK, photograph
 from kept_files import Kept
 from nats.aio.client import Client
+from own_vault import vault_in
 from starlette.requests import Request
 
 from services.intake.domain import report
@@ -23,6 +25,7 @@ from shared.contracts.attachment import all_of, files_of
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.envelope import Envelope
 from shared.eventsourcing.errors import LogFullError
+from shared.eventsourcing.jetstream import objects as of_objects
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
 from shared.eventsourcing.jetstream.objects import PIECE, Objects
 from shared.testing.examples import (
@@ -237,3 +240,64 @@ async def test_an_upload_that_no_report_names_goes_after_a_week(kept: Kept, nats
     kept.vault.destroy(all_of(REPORT_ID))
     assert await swept(kept, nats).sweep(settled=False) == 2, "erased by another process"
     assert [each async for each in kept.objects.every()] == []
+
+
+async def test_what_has_a_name_and_is_not_whole_gives_way(kept: Kept) -> None:
+    """Who dies while it deletes one leaves its name, and not all of its pieces."""
+    name = await kept.files.take(REPORT_ID, photograph())
+    (file,) = kept.files.named(REPORT_ID, [name]) or []
+    for sequence in [sequence async for _, sequence in kept.objects.pieces()]:
+        await kept.objects.delete_piece(sequence)
+    assert await kept.files.whole(REPORT_ID, file.digest) is None
+    assert await kept.files.take(REPORT_ID, photograph()) == name
+    assert await kept.files.whole(REPORT_ID, file.digest)
+    assert len([each async for each in kept.objects.every()]) == 2
+
+
+async def test_what_is_uploaded_again_waits_for_another_week(kept: Kept, nats: Client) -> None:
+    await kept.files.take(REPORT_ID, photograph())
+    later = replace(kept.files, now=lambda: utc_now() + timedelta(days=6))
+    await later.take(REPORT_ID, photograph())
+    assert await swept(kept, nats, 8).sweep(settled=True) == 0
+    assert len([each async for each in kept.objects.every()]) == 2
+    assert await swept(kept, nats, 14).sweep(settled=True) == 2
+
+
+async def test_a_vault_that_knows_no_key_takes_no_file_away(
+    kept: Kept, nats: Client, tmp_path: Path
+) -> None:
+    """It may be an older copy, and the right one is put back tomorrow."""
+    await kept.files.take(REPORT_ID, photograph())
+    (tmp_path / "other").mkdir()
+    other = vault_in(tmp_path / "other")
+    try:
+        assert await swept(replace(kept, vault=other), nats).sweep(settled=False) == 0
+    finally:
+        other.close()
+    assert await pieces(kept) == 2
+
+
+async def test_who_waits_for_a_piece_that_somebody_else_deletes_does_not_wait_for_ever(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await kept.objects.put("a/b", NOISE, utc_now())
+    last = max([sequence async for _, sequence in kept.objects.pieces()])
+    monkeypatch.setattr(of_objects, "LOOKS_AGAIN_S", 0.5)
+    async with asyncio.timeout(20):
+        found = []
+        async for _, sequence in DeletedMeanwhile(kept, last).pieces():
+            found.append(sequence)
+    assert last not in found
+
+
+class DeletedMeanwhile(Objects):
+    """The last piece goes after it was looked up, and before it is read."""
+
+    def __init__(self, kept: Kept, last: int) -> None:
+        super().__init__(kept.objects._client, kept.objects.bucket)
+        self._last = last
+
+    async def _last_of(self, subject: str) -> int:
+        found = await super()._last_of(subject)
+        await self.delete_piece(self._last)
+        return found

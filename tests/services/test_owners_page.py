@@ -73,7 +73,8 @@ async def test_each_figure_says_what_it_is_of(site: PublicSite, client: httpx.As
         ("?sector=street-lights", ["Public Works", ""]),
         ("?until=2030-01-13", []),
         ("?from=2030-01-15", ["Public Works"]),
-        ("?after=Arborists", ["Public Works"]),
+        ("?after=Arborists", ["Public Works", ""]),
+        ("?after=Public+Works", [""]),
     ],
 )
 async def test_they_are_cut_by_place_sector_and_day(
@@ -87,12 +88,14 @@ async def test_they_are_cut_by_place_sector_and_day(
 
 async def test_more_than_a_page_go_on_by_name(site: PublicSite, client: httpx.AsyncClient) -> None:
     many = [each for number in range(101) for each in check(number, owner=f"Office {number:03}")]
-    await site.hears(*many)
+    await site.hears(*many, *check(101, owner=None))
     first = (await client.get("/owners")).text
     assert "Office 099" in first
     assert "Office 100" not in first
     assert '/owners?after=Office+099"' in first
-    assert "Office 100" in (await client.get("/owners?after=Office+099")).text
+    second = (await client.get("/owners?after=Office+099")).text
+    assert "Office 100" in second
+    assert "waits for an editor" in second, "whose words wait are on the last page"
 
 
 async def test_no_cell_is_a_formula(site: PublicSite, client: httpx.AsyncClient) -> None:

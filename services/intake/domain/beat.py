@@ -169,7 +169,8 @@ def _anew(command: AccreditCorrespondent, beat: Held) -> BeatAccredited:
     accredited, today = command.accredited, command.today
     if beat.ended or today is None:
         return accredited
-    return accredited.model_copy(update={"since": min(accredited.since, today)})
+    begins = max(today, beat.clock)  # a beat that is to begin yet does not begin any sooner
+    return accredited.model_copy(update={"since": min(accredited.since, begins)})
 
 
 def _changed(

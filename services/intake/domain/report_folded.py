@@ -76,7 +76,7 @@ def _of_one_filed(report: Filed, event: ReportEvent) -> Filed:
             strangers = report.strangers + (not event.known)
             return replace(report, witnesses=report.witnesses.insert(event.by), strangers=strangers)
         case ReportHalfFixed():
-            return replace(report, half_fixed=True)
+            return replace(report, half_fixed=True, settled_at=event.half_fixed_at)
         case ReportReopened():
             at = event.reopened_at
             return replace(report, settled_by=None, half_fixed=False, reopened_at=at)

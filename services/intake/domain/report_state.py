@@ -33,12 +33,12 @@ class Awaited:
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """`settled_by` is what settled it, as of `settled_at`, none while it is open; `last_answer` is
-    a digest; `is_original` if another one is said to repeat it, `duplicate` what is said of itself,
-    `refused` the originals that it could not be the duplicate of, and when that was claimed. Once
-    it is `erased` nobody compares answers. `witnesses` have seen it, too, nobody knows `strangers`
-    of them; what was decided before `reopened_at` counts no more. `followers` are checks that were
-    told that it is confidential.
+    """`settled_by` is what settled it, none while it is open; as of `settled_at` that was
+    decided, or that it is half fixed; `last_answer` is a digest; `is_original` if another one is
+    said to repeat it, `duplicate` what is said of itself, `refused` the originals that it could not
+    be the duplicate of, and when that was claimed. Once it is `erased` nobody compares answers.
+    `witnesses` have seen it, too, nobody knows `strangers` of them; what was decided before
+    `reopened_at` counts no more. `followers` are checks that were told that it is confidential.
     """
 
     place: str

@@ -32,6 +32,7 @@ class Store(Protocol):
     """What it asks of the object store."""
 
     async def put(self, name: str, content: bytes, now: datetime) -> bool: ...
+    async def renew(self, name: str, now: datetime) -> None: ...
     async def get(self, name: str) -> bytes | None: ...
     async def delete_under(self, first: str) -> int: ...
     async def held(self) -> int: ...
@@ -76,6 +77,9 @@ class Files:
                 await self._put(key, report_id, digest, "preview", cleaned.preview)
             await self._put(key, report_id, digest, "whole", cleaned.whole)
             before = cleaned.whole
+        else:  # it waits for a report as long as one that is new
+            for which in ("preview", "whole"):
+                await self.store.renew(_name(report_id, digest, which), self.now())
         return name_of(key, Attached(digest, kind, len(_padded(before))))
 
     def named(self, report_id: str, names: Sequence[str]) -> list[Attached] | None:

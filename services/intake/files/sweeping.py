@@ -54,14 +54,14 @@ class Sweeping:
     async def sweep(self, *, settled: bool) -> int:
         """How many were deleted. Unless it is `settled` what is in the log yet, no more than what
         was erased. Raises what the log and the vault do."""
-        await self._read_named()
         whole, count, used = list[Stored](), 0, set[str]()
         async for each in self._objects.every():
             used.add(each.pieces)
             whole.append(each)
+        await self._read_named()  # afterwards: what a report named meanwhile stays
         for each in whole:
             if await self._is_erased(each) or (settled and self._is_forgotten(each)):
-                count += await self._objects.delete(each.name)
+                count += await self._objects.delete(each.name, each.sequence)
         if settled:
             count += await self._left_behind(used)
         if count:
@@ -69,8 +69,9 @@ class Sweeping:
         return count
 
     async def _is_erased(self, stored: Stored) -> bool:
+        """No key at all is no erasure: the vault may be an older copy, or a new one."""
         whose = files_of(_report_of(stored))
-        return await asyncio.to_thread(self._vault.key_of, whose) is None
+        return await asyncio.to_thread(self._vault.is_destroyed, whose)
 
     def _is_forgotten(self, stored: Stored) -> bool:
         report_id, digest, _ = stored.name.split("/")

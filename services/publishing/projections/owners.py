@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, select
+from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 
 from services.publishing.projections import overdue
 from shared.eventsourcing.projections.serving import rows_of
@@ -66,7 +66,7 @@ def found(connection: Connection, asked: Asked) -> list[Kept]:
     if asked.sector is not None:
         chosen = chosen.where(rows.sector == asked.sector)
     if asked.after is not None:
-        chosen = chosen.where(rows.owner > asked.after)
+        chosen = chosen.where(or_(rows.owner > asked.after, rows.owner.is_(None)))
     chosen = chosen.group_by(rows.owner).order_by(rows.owner.is_(None), rows.owner)
     return [Kept(*row) for row in connection.execute(chosen.limit(asked.limit))]
 

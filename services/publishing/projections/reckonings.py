@@ -10,7 +10,7 @@ from shared.contracts.reckoning import Reckoning
 from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.read_model import ReadModel, Rows
-from shared.eventsourcing.projections.serving import row_of
+from shared.eventsourcing.projections.serving import row_of, version
 
 metadata = MetaData()
 
@@ -45,6 +45,11 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
 
 TAKES: frozenset[type[Event]] = frozenset((public.CheckOpened, public.PublicWithdrawn))
 read_model = ReadModel("reckonings_v1", log_of("public"), reckonings, keys, apply, takes=TAKES)
+
+
+def are_made(connection: Connection) -> bool:
+    """Until then nobody can tell of a check that no rule was counted by."""
+    return version(connection, read_model) is not None
 
 
 def one(connection: Connection, check: str) -> Reckoning | None:

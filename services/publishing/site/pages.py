@@ -44,6 +44,7 @@ class Pages:
         frame: Frame,
     ) -> None:
         self.register = Register(charter.places)
+        self._zones = {frame.language.zone, *charter.zones.values()}
         self._frame = frame
         self._reader = Reader(source, goals, now, frame)
         self.feed = Feeds(self._reader, charter).feed
@@ -141,6 +142,8 @@ class Pages:
             found = _one(reading, check)
             if found["withdrawn_on"]:
                 raise NotFoundError
+            if not reckonings.are_made(reading.connection):
+                raise NothingToShowError
             reckoning = reckonings.one(reading.connection, check)
             told = explained(check, found["due_on"], reckoning)
             return Page(told.model_dump_json(), reading.at, reading.missing)
@@ -167,9 +170,10 @@ class Pages:
             return Page(as_csv(rows), reading.at, reading.missing)
 
     def _kept(self, reading: Reading, asked: OwnersAsked, limit: int) -> list[owners.Kept]:
+        """Nothing is called late before its day is over wherever the body is."""
         if overdue.is_former(reading.connection):
             raise NothingToShowError
-        today = self._frame.language.on_day(reading.at)
+        today = min(reading.at.astimezone(zone).date() for zone in self._zones)
         within = self.register.within(asked.place) if asked.place else None
         days = today, asked.first, asked.last
         by = owners.Asked(*days, within, asked.sector, asked.after, limit)

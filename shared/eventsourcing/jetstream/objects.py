@@ -5,10 +5,12 @@ Not by nats-py's own class: that makes streams, reads by a subscription that the
 not export, and lets the last of two writers win.
 """
 
+import asyncio
 import json
 from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from secrets import token_hex
@@ -33,6 +35,12 @@ PIECE = 512 * 1024
 
 TRY_FOR_S = 10.0
 """Somebody waits for it."""
+
+LOOKS_AGAIN_S = 5.0
+"""What is waited for may be deleted."""
+
+INSTEAD = {"Nats-Rollup": "sub"}
+"""Of what stood under its subject."""
 
 
 def bucket_stream(bucket: str) -> StreamConfig:
@@ -73,34 +81,37 @@ class Objects:
         self.bucket, self.stream = bucket, stream_of(bucket)
 
     async def put(self, name: str, content: bytes, now: datetime) -> bool:
-        """Whether it was not there before. Who dies in between leaves pieces that nothing names.
-        Raises what Publisher does."""
-        if await self.find(name):
-            return False
+        """Whether it was not there before; what is not whole gives way. Who dies in between leaves
+        pieces that nothing names. Raises what Publisher does."""
+        if before := await self.find(name):
+            if await self.get(name) is not None:
+                return False
+            await self.delete(name, before.sequence)
         unique = f"{name.replace('/', '.')}.{token_hex(8)}"
         pieces = f"$O.{self.bucket}.C.{unique}"
         for start in range(0, len(content), PIECE):
             piece = content[start : start + PIECE]
             await self._publisher.publish([Outgoing(pieces, piece)])
-        told = {
-            "name": name,
-            "bucket": self.bucket,
-            "nuid": unique,
-            "size": len(content),
-            "mtime": now.astimezone(UTC).isoformat(),
-            "chunks": -(-len(content) // PIECE),
-            "digest": _digest(content),
-        }
+        stored = Stored(name, pieces, len(content), _digest(content), now, 0)
         subject = self._meta(name)
         headers = expecting(0, subject)
         try:
-            await self._publisher.publish([Outgoing(subject, json.dumps(told).encode(), headers)])
+            await self._publisher.publish([Outgoing(subject, self._told(stored), headers)])
         except ConcurrencyError:  # somebody was faster, or it was our own first attempt
             found = await self.find(name)
             if found is None or found.pieces != pieces:
                 await self._delete_pieces(pieces)
                 return False
         return True
+
+    async def renew(self, name: str, now: datetime) -> None:
+        """As if it was put there now. Raises what Publisher does."""
+        if found := await self.find(name):
+            subject = self._meta(name)
+            headers = expecting(found.sequence, subject) | INSTEAD
+            said = self._told(replace(found, at=now))
+            with suppress(ConcurrencyError):  # somebody else has renewed it, or deleted it
+                await self._publisher.publish([Outgoing(subject, said, headers)])
 
     async def find(self, name: str) -> Stored | None:
         """Raises LogUnavailableError."""
@@ -117,24 +128,26 @@ class Objects:
         content = b"".join(each.body for each in page.messages)
         return content if _digest(content) == found.digest else None
 
-    async def delete(self, name: str) -> bool:
-        """Whether it was there. The server overwrites it where it stood. First its pieces: what
-        names them is the last to go, so that whoever dies over it can be followed."""
+    async def delete(self, name: str, seen: int = 0) -> bool:
+        """Whether it was there, and still is what was `seen` at that sequence. The server
+        overwrites it where it stood. First its pieces: what names them is the last to go, so that
+        whoever dies over it can be followed."""
         found = await self.find(name)
-        if found is None:
+        if found is None or seen not in (0, found.sequence):
             return False
         await self._delete_pieces(found.pieces)
         return await delete(self._client, self.stream, found.sequence)
 
     async def delete_under(self, first: str) -> int:
         """All that is there whose name begins with this part, also pieces that nothing names; how
-        many pieces they were."""
+        many pieces they were. Raises LogUnavailableError."""
         names, count = dict[str, None](), 0
-        async for piece in self._read(f"$O.{self.bucket}.C.{first}.>", headers_only=True):
-            names[_name_in(piece.subject)] = None
-            count += await delete(self._client, self.stream, piece.sequence)
-        for name in names:
-            await self.delete(name)
+        with answering(self.stream):
+            async for piece in self._read(f"$O.{self.bucket}.C.{first}.>", headers_only=True):
+                names[_name_in(piece.subject)] = None
+                count += await delete(self._client, self.stream, piece.sequence)
+            for name in names:
+                await self.delete(name)
         return count
 
     async def every(self) -> AsyncIterator[Stored]:
@@ -156,17 +169,41 @@ class Objects:
             return int((await self._client.jetstream().stream_info(self.stream)).state.bytes)
 
     async def _read(self, subject: str, *, headers_only: bool = False) -> AsyncIterator[Message]:
-        goal = await last_under(self._client, self.stream, [subject])
+        """Somebody else may delete the last one meanwhile: then the one before it is the goal."""
+        goal, at = await self._last_of(subject), 0
         source = ReadFrom(self.stream, 1, filters=(subject,), headers_only=headers_only)
-        if goal:
-            async with open_reader(self._client, source) as reader:
-                async for batch in reader.through(goal):
-                    for each in batch:
-                        yield each
+        if not goal:
+            return
+        async with open_reader(self._client, source) as reader:
+            while at < goal:
+                try:
+                    async with asyncio.timeout(LOOKS_AGAIN_S):
+                        batch = await reader.next()
+                except TimeoutError:
+                    goal = min(goal, await self._last_of(subject))
+                    continue
+                for each in batch:
+                    at = each.sequence
+                    yield each
+
+    async def _last_of(self, subject: str) -> int:
+        return await last_under(self._client, self.stream, [subject])
 
     async def _delete_pieces(self, pieces: str) -> None:
         async for each in self._read(pieces, headers_only=True):
             await delete(self._client, self.stream, each.sequence)
+
+    def _told(self, stored: Stored) -> bytes:
+        told = {
+            "name": stored.name,
+            "bucket": self.bucket,
+            "nuid": stored.pieces.removeprefix(f"$O.{self.bucket}.C."),
+            "size": stored.size,
+            "mtime": stored.at.astimezone(UTC).isoformat(),
+            "chunks": -(-stored.size // PIECE),
+            "digest": stored.digest,
+        }
+        return json.dumps(told).encode()
 
     def _meta(self, name: str) -> str:
         return f"$O.{self.bucket}.M.{urlsafe_b64encode(name.encode()).decode()}"

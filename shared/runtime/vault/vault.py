@@ -89,6 +89,10 @@ class Vault:
         """None where there is none, or none any more. Raises VaultAwayError."""
         return self._found([whose]).get(whose)
 
+    def is_destroyed(self, whose: str) -> bool:
+        """Whether it was, and not only that there is none. Raises VaultAwayError."""
+        return whose in self.store.found([whose])[1]
+
     def all_keys(self) -> Iterator[tuple[str, bytes]]:
         """Raises VaultAwayError."""
         for whose, wrapped in self.store.all():
