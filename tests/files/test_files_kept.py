@@ -244,20 +244,22 @@ async def test_an_upload_that_no_report_names_goes_after_a_week(kept: Kept, nats
 
 async def test_what_has_a_name_and_is_not_whole_gives_way(kept: Kept) -> None:
     """Who dies while it deletes one leaves its name, and not all of its pieces."""
-    name = await kept.files.take(REPORT_ID, photograph())
+    photo = photograph()
+    name = await kept.files.take(REPORT_ID, photo)
     (file,) = kept.files.named(REPORT_ID, [name]) or []
     for sequence in [sequence async for _, sequence in kept.objects.pieces()]:
         await kept.objects.delete_piece(sequence)
     assert await kept.files.whole(REPORT_ID, file.digest) is None
-    assert await kept.files.take(REPORT_ID, photograph()) == name
+    assert await kept.files.take(REPORT_ID, photo) == name
     assert await kept.files.whole(REPORT_ID, file.digest)
     assert len([each async for each in kept.objects.every()]) == 2
 
 
 async def test_what_is_uploaded_again_waits_for_another_week(kept: Kept, nats: Client) -> None:
-    await kept.files.take(REPORT_ID, photograph())
+    photo = photograph()
+    await kept.files.take(REPORT_ID, photo)
     later = replace(kept.files, now=lambda: utc_now() + timedelta(days=6))
-    await later.take(REPORT_ID, photograph())
+    await later.take(REPORT_ID, photo)
     assert await swept(kept, nats, 8).sweep(settled=True) == 0
     assert len([each async for each in kept.objects.every()]) == 2
     assert await swept(kept, nats, 14).sweep(settled=True) == 2

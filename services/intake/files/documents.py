@@ -112,7 +112,7 @@ def _scrub(found: Any, seen: set[int]) -> None:
 
 def _scrub_stream(stream: StreamObject) -> None:
     """Photographs in it say where they were taken, as others do."""
-    said = stream["/Filter"] if "/Filter" in stream else []  # noqa: SIM401  get looks no further
+    said: Any = stream["/Filter"] if "/Filter" in stream else []  # noqa: SIM401  get looks no further
     names = [said] if isinstance(said, NameObject) else [each.get_object() for each in said]
     is_jpeg = any(each in AS_JPEG for each in names)
     if AS_JPEG_2000 in names or (is_jpeg and len(names) > 1):

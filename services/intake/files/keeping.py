@@ -59,9 +59,10 @@ class Files:
         Raises UncleanError, ErasedFilesError, LogFullError, and what the vault and the log do.
         """
         kind = kind_of(content)
-        known = await asyncio.to_thread(self.vault.key_of, files_of(report_id))
-        cleaned = None if known else await self.cleaner.clean(content)
-        key = known or await asyncio.to_thread(self._key, report_id)
+        key, cleaned = await asyncio.to_thread(self.vault.key_of, files_of(report_id)), None
+        if key is None:
+            cleaned = await self.cleaner.clean(content)
+            key = await asyncio.to_thread(self._key, report_id)
         digest = file_digest(key, sha256(content).digest())
         before = await self._opened(key, report_id, digest, "whole")
         if before is None:
