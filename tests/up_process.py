@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -63,8 +63,11 @@ class Up:
         await until(is_there, f"{part} was started")
 
     async def ends(self, sign: signal.Signals) -> int:
-        """Its exit code, once it has ended."""
+        """Its exit code, once it has ended. Who asks once more after a while is heeded."""
         _ = self.facts
+        self.process.send_signal(sign)
+        with suppress(subprocess.TimeoutExpired):
+            return await asyncio.to_thread(self.process.wait, 40)
         self.process.send_signal(sign)
         return await asyncio.to_thread(self.process.wait, 60)
 

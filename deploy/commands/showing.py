@@ -20,18 +20,23 @@ from deploy.feeding.replay import Hands
 from shared.runtime.outside import harmless
 
 A_LINE_EVERY_S = 5.0
+LONG_AFTER_S = 30.0
 
 
 async def until_asked(work: Coroutine[Any, Any, int]) -> int:
     """Do it, and give its exit code; SIGTERM, Ctrl-C or the end of its terminal cancel it, however
-    far it is. More of them are no hurry: each service finishes what it has in hand."""
+    far it is. More of them are no hurry: each service finishes what it has in hand. One that comes
+    long after is: what waits for a server may have swallowed the first."""
     task, loop = asyncio.ensure_future(work), asyncio.get_running_loop()
     asked: list[signal.Signals] = []
+    heeded = -LONG_AFTER_S
 
     def ask(sign: signal.Signals) -> None:
-        if not asked:
-            task.cancel()
+        nonlocal heeded
         asked.append(sign)
+        if monotonic() - heeded >= LONG_AFTER_S:
+            heeded = monotonic()
+            task.cancel()
 
     for sign in {signal.SIGINT, *heard()}:
         loop.add_signal_handler(sign, ask, sign)
