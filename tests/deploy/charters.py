@@ -10,7 +10,9 @@ OWN = PROJECT / "deploy" / "charter"
 
 
 def copied(folder: Path) -> Path:
-    return Path(shutil.copytree(OWN, folder / "charter"))
+    """Without its map, which is of its places alone."""
+    without = shutil.ignore_patterns("places.geojson")
+    return Path(shutil.copytree(OWN, folder / "charter", ignore=without))
 
 
 def spoilt(folder: Path, file: str, text: str) -> Examined:

@@ -68,7 +68,7 @@ async def test_what_is_forbidden_by_its_method(home: House, door: Door) -> None:
     fields = {"token": home.form_token}
     for method in NOT_SO[door]:
         answer = await home.ask(door.where, method, door.as_, token, params=fields)
-        assert answer.status_code in (404, 405), method
+        assert answer.status_code in (404, 405, 415), method  # 415: a form for another act
     if "GET" in door.methods and not door.endless:
         for name in ("X-HTTP-Method-Override", "X-Method-Override"):
             given = {"headers": {name: "POST"}, "params": fields | {"_method": "POST"}}

@@ -135,6 +135,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "zone": st.just("Europe/Paris"),
     "rhythm_days": st.integers(1, 366),
     "in_time": st.booleans(),
+    "hook": st.sampled_from([None, "kobo"]),
     "reckoning": st.sampled_from([None, RECKONING]),
     **dict.fromkeys(DAYS_OF_BEATS, st.just(date(2030, 1, 8))),
 }

@@ -38,7 +38,12 @@ async def says(service: ServiceProcess, reason: str) -> None:
 
 
 FOR_PROGRAMS = {
-    "intake": {"/events", "/hooks/{source}/{mapping}", "/receipts/{source}/{sequence}"},
+    "intake": {
+        "/attachments",
+        "/events",
+        "/hooks/{source}/{mapping}",
+        "/receipts/{source}/{sequence}",
+    },
     "promotion": set(),
 }
 
