@@ -11,8 +11,8 @@ def in_words_of(said: Reckoning) -> str:
     named = [f"{day} ({why})" for day, why in found if why]
     weekends = len(found) - len(named)
     skipped = [f"{weekends} of weekends"] * bool(weekends) + named[:MOST_NAMED]
-    if more := len(named) - MOST_NAMED:
-        skipped += [f"and {more} more"] * (more > 0)
+    if (more := len(named) - MOST_NAMED) > 0:
+        skipped.append(f"and {more} more")
     proven = "counted again, it is so" if said.holds() else "counted again, it is NOT so"
     return (
         f"{said.days} {days} after {said.from_day} in {said.zone} end on {said.due_day}, by rule"

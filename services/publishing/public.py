@@ -14,7 +14,7 @@ from typing import Any
 from shared.contracts import check, member, point, public, report, request_token
 from shared.contracts.event import Event
 from shared.contracts.identity import event_id, keyed
-from shared.contracts.place import regions
+from shared.contracts.place import of_smallest
 from shared.contracts.routing import log_of
 from shared.contracts.values import EARLIEST
 
@@ -44,8 +44,7 @@ def gate(
     def public_event(event: Event) -> Event | None:
         if (about := passes(event)) is None:
             return None
-        holding = (zones[each] for each in regions(event.place) if each in zones)
-        there = next(holding, zone) if zones else zone
+        there = of_smallest(event.place, zones, zone) if zones else zone
         return _public(event, keyed(release_key, *about), there, decimals)
 
     return public_event

@@ -1,6 +1,9 @@
 """Hierarchical place codes such as `us.ma.boston.roxbury`, and the root of all of them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeVar
+
+T = TypeVar("T")
 
 EVERYWHERE = "everywhere"
 """The root of every register of places: what is about all of them, or about none of them more than
@@ -17,6 +20,11 @@ def regions(place: str) -> Iterator[str]:
     way = way_to(place)
     yield from (".".join(way[:parts]) for parts in range(len(way), 0, -1))
     yield EVERYWHERE
+
+
+def of_smallest(place: str, by_region: Mapping[str, T], otherwise: T) -> T:
+    """What stands there for the smallest place in which this one is."""
+    return next((by_region[each] for each in regions(place) if each in by_region), otherwise)
 
 
 def is_within(place: str, region: str) -> bool:

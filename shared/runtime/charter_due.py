@@ -2,7 +2,7 @@
 
 import hashlib
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StringConstraints
 
@@ -11,9 +11,9 @@ from shared.contracts.values import CODE_PATTERN, EARLIEST, LATEST, Place, Secto
 from shared.runtime.charter_base import STRICT, AtLeastOne, Name, Zone
 from shared.runtime.holidays_of import holidays_like, is_known
 
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-MOST_OF_A_WEEK = 6
+WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
+MOST_OF_A_WEEK = len(WEEKDAYS) - 1
 
 
 def _a_day(text: Any) -> date:

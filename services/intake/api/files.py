@@ -15,7 +15,7 @@ from services.intake.api.bodies import other_type, require_unpacked
 from services.intake.api.putting import AWAY, FULL, used
 from services.intake.api.roads import Roads
 from services.intake.api.told import as_json
-from services.intake.api.who import SHORTLY, known_by_now, opens, sender, within_rate
+from services.intake.api.who import SHORTLY, known_by_now, sender, within_rate
 from services.intake.files.reasons import REASONS
 from services.intake.files.uploading import BusyError, Taken, Uploads
 from shared.contracts.attachment import MEDIA_TYPES, AttachmentName
@@ -87,7 +87,6 @@ def files_router(roads: Roads) -> APIRouter:
     @reads_by_itself
     async def attachments(request: Request) -> Response:
         key = sender(request, roads.keys)
-        opens(key)
         within_rate(key)
         if not key.allows(KIND):
             raise HTTPException(HTTPStatus.FORBIDDEN, f"This key is not for {KIND}.")

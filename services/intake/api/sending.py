@@ -23,7 +23,7 @@ from services.intake.api.told import (
     status_of,
     wrong,
 )
-from services.intake.api.who import cost_of, opens, place_for_a_body, sender, within_rate
+from services.intake.api.who import cost_of, place_for_a_body, sender, within_rate
 from shared.contracts.receipt import Accepted
 from shared.eventsourcing.inbox.awaited import Waiting
 from shared.eventsourcing.inbox.looked_up import Receipt
@@ -54,7 +54,6 @@ class Sending:
     async def answer(self) -> Response:
         """Nothing of the body is read before it is known who sends it."""
         key = self._key = sender(self._request, self._roads.keys)
-        opens(key)
         within_rate(key)
         mode = _mode(self._request)
         with place_for_a_body(key):

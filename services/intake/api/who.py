@@ -21,9 +21,12 @@ NOBODY = ""
 
 
 def sender(request: Request, keys: SourceKeys) -> SourceKey:
-    """Raises HTTPException."""
+    """By a key that is for no hook alone: receipts of all roads, too, have codes by which members
+    hold a report. Raises HTTPException."""
     scheme, _, given = request.headers.get("Authorization", "").partition(" ")
-    return known_sender(given.strip() if scheme.lower() == "bearer" else None, keys)
+    key = known_sender(given.strip() if scheme.lower() == "bearer" else None, keys)
+    opens(key)
+    return key
 
 
 def known_sender(given: str | None, keys: SourceKeys) -> SourceKey:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 
 from services.intake.domain.almanac import Almanac
-from shared.contracts.place import is_within, regions
+from shared.contracts.place import is_within, of_smallest
 from shared.contracts.reckoning import ONE_DAY, Counted, DayOff, Reckoning
 from shared.contracts.values import LATEST
 
@@ -63,8 +63,7 @@ class DueRules:
     common: Almanac = IN_UTC
 
     def almanac(self, place: str) -> Almanac:
-        found = (self.almanacs.get(each) for each in regions(place))
-        return next(filter(None, found), self.common)
+        return of_smallest(place, self.almanacs, self.common)
 
     def on(self, place: str, day: date) -> Due:
         """At the end of that day there. Raises TooLateError."""

@@ -21,6 +21,7 @@ from shared.contracts.beat import (
 from shared.contracts.event import Event
 from shared.contracts.identity import beat_id
 from shared.contracts.place import regions
+from shared.contracts.registry import EVENT_TYPES
 from shared.contracts.report import ReportFiled
 from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
@@ -171,18 +172,11 @@ def rests_of(row: Row) -> list[Rest]:
     return [(date.fromisoformat(a), _day(b)) for a, b in json.loads(row["rests"])]
 
 
-TAKES: frozenset[type[Event]] = frozenset(
-    (
-        BeatAccredited,
-        BeatRested,
-        BeatResumed,
-        BeatHandedOver,
-        BeatEnded,
-        BeatFellSilent,
-        BeatHeardAgain,
-        ReportFiled,
-    )
+TAKES = frozenset(
+    each for each in EVENT_TYPES.values() if issubclass(each, BeatEvent | ReportFiled)
 )
+"""Of the coverage of beats, too."""
+
 read_model = ReadModel("beats_v1", log_of("intake"), beats, keys, apply, takes=TAKES)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, Index, MetaData, String, Table, Text, or_, select
 
 from services.intake.covered import Figures
-from services.intake.projections.beats import beats_of, rests_of, written
+from services.intake.projections.beats import TAKES, beats_of, rests_of, written
 from services.intake.rhythm import ONE_DAY, Rest, day_in, holds, resumed
 from shared.contracts.beat import (
     BeatAccredited,
@@ -136,18 +136,6 @@ def _lasts(span: list[Any], day: date) -> bool:
     return bool(span[0] <= day.isoformat() and (span[1] is None or day.isoformat() < span[1]))
 
 
-TAKES: frozenset[type[Event]] = frozenset(
-    (
-        BeatAccredited,
-        BeatRested,
-        BeatResumed,
-        BeatHandedOver,
-        BeatEnded,
-        BeatFellSilent,
-        BeatHeardAgain,
-        ReportFiled,
-    )
-)
 read_model = ReadModel("coverage_v1", log_of("intake"), coverage, keys, apply, takes=TAKES)
 
 

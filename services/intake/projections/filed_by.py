@@ -39,7 +39,8 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
         }
 
 
-read_model = ReadModel("filed_by_v1", log_of("intake"), filed_by, keys, apply)
+TAKES: frozenset[type[Event]] = frozenset((ReportFiled,))
+read_model = ReadModel("filed_by_v1", log_of("intake"), filed_by, keys, apply, takes=TAKES)
 
 
 def of_person(connection: Connection, who: str, limit: int) -> list[Row]:

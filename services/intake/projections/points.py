@@ -48,7 +48,8 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
         }
 
 
-read_model = ReadModel("points_v1", log_of("intake"), points, keys, apply)
+TAKES: frozenset[type[Event]] = frozenset((ReportFiled,))
+read_model = ReadModel("points_v1", log_of("intake"), points, keys, apply, takes=TAKES)
 
 
 def near(
