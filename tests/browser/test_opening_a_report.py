@@ -37,6 +37,7 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium is install
 WORDS = "The overseer <b>hits</b> people & takes their pay\nevery Friday"
 SHOW = "document.querySelector('form[action$=words]')"
 SHOWN_ONCE = "inspector: 1 time"
+OPENINGS = "document.querySelector('a[href$=openings]')"
 ALLOW = "document.querySelector('form[action$=allow]')"
 
 
@@ -73,10 +74,11 @@ async def intake(
         engine.dispose()
 
 
-async def shows(somebody: Person, what: str) -> None:
-    await somebody.opens("/openings")
+async def shows(somebody: Person, what: str, at: str = "/openings") -> None:
+    """A service hears of roles from the log, so perhaps after the page was asked for."""
+    await somebody.opens(at)
     while await somebody.sees(what) is None:
-        await somebody.opens("/openings")
+        await somebody.opens(at)
 
 
 async def test_an_inspector_asks_an_editor_allows_and_the_inspector_reads(
@@ -95,8 +97,8 @@ async def test_an_inspector_asks_an_editor_allows_and_the_inspector_reads(
         await site.do(FileReport(filed))
         for who, somebody in (("ina", ina), ("eva", eva)):
             await somebody.joins(who, await promotion.invited(who))
-            await somebody.opens("/me")
-            await somebody.tab.act("document.querySelector('a[href$=openings]').click()")
+            await shows(somebody, OPENINGS, at="/me")
+            await somebody.tab.act(f"{OPENINGS}.click()")
             assert await somebody.sees(H1) == "Openings of sealed words"
             somebody.address = there["intake"]
         await ina.opens("/openings/ask")

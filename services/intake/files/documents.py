@@ -4,7 +4,6 @@ What it can't be sure of it refuses.
 """
 
 import io
-import logging
 import re
 from typing import Any
 
@@ -46,7 +45,6 @@ AS_JPEG, AS_JPEG_2000 = ("/DCTDecode", "/DCT"), "/JPXDecode"
 
 def cleaned(content: bytes) -> bytes:
     """Raises UncleanError."""
-    logging.disable(logging.CRITICAL)  # the library tells what stands in the file
     try:
         reader = PdfReader(io.BytesIO(content), strict=False)
         if reader.is_encrypted:

@@ -5,6 +5,7 @@ memory and time, and may write no file.
 """
 
 import json
+import logging
 import resource
 import sys
 
@@ -25,6 +26,7 @@ def limit() -> None:
 
 def main() -> int:
     limit()
+    logging.disable(logging.CRITICAL)  # the libraries tell what stands in the file
     from services.intake.files.sorts import UncleanError, kind_of  # noqa: PLC0415
 
     content = sys.stdin.buffer.read()
