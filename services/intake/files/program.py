@@ -52,7 +52,7 @@ def cleaner_of(kind: str) -> Callable[[bytes], tuple[bytes, bytes]]:
 
     for each in OF_PICTURES:
         import_module(f"PIL.{each}")
-    pictures.Image.preinit()
+    import_module("PIL.Image").preinit()
     return lambda content: pictures.cleaned(content, kind)
 
 
