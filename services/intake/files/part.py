@@ -8,9 +8,10 @@ import structlog
 from services.intake.files import walls
 from services.intake.files.cleaning import Cleaner
 from services.intake.files.keeping import Files
+from services.intake.files.showing import Showing
 from services.intake.files.sweeping import Sweeping
 from shared.contracts.routing import log_of
-from shared.eventsourcing.jetstream.objects import ATTACHMENTS, Objects
+from shared.eventsourcing.jetstream.objects import ATTACHMENTS, PUBLIC_FILES, Objects
 from shared.runtime.loops import Loop
 from shared.runtime.runtime import Runtime
 from shared.runtime.vault.vault import Vault
@@ -25,6 +26,10 @@ def add_files(runtime: Runtime, vault: Vault) -> Files:
     sweeping = Sweeping(runtime.client, objects, vault, log_of(runtime.service), now)
     runtime.watched |= {objects.stream, log_of(runtime.service)}
     runtime.loops.add(Loop("files", sweeping.run, lease=runtime.lease("files")))
+    shown = Objects(runtime.client, PUBLIC_FILES)
+    showing = Showing(runtime.client, files, shown, log_of(runtime.service), now)
+    runtime.watched.add(shown.stream)
+    runtime.loops.add(Loop("public files", showing.run, lease=runtime.lease("public-files")))
     return files
 
 

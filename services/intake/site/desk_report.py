@@ -13,27 +13,31 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from services.intake.by_staff import EDITOR
 from services.intake.deciding import INSPECTOR, Deciding, MovedOnError
 from services.intake.site.desk_acts import TYPED, Merged, command_of
 from services.intake.site.desk_history import Standing, standing, told
 from services.intake.site.desk_list import PATH
 from services.intake.site.desk_live import DeskLive
 from services.intake.site.desk_words import ACTS, STATES
+from services.intake.site.file_acts import ACTS as FILE_ACTS
+from services.intake.site.file_acts import acts_of
 from services.intake.site.files_shown import FileShown, attached_in, open_files
 from services.intake.site.naming import report_id_of
 from services.intake.site.openings_page import NO_REPORT
-from services.intake.site.staff_desk import StaffDesk, id_in
+from services.intake.site.staff_desk import AT_DESK, StaffDesk, id_in
 from shared.contracts.report import FileAttached
+from shared.contracts.roles import Role
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.read_model import Row
 from shared.web.guard import session_of
 from shared.web.language import marked
 
 
-def _shown(file: FileAttached) -> FileShown:
+def _shown(file: FileAttached, may: Mapping[str, str]) -> FileShown:
     """What a file is nobody knows here; where there is no preview its name is seen."""
     first = f"{PATH}/{file.report_id}/files/{file.digest}"
-    return FileShown(f"{first}/preview", f"{first}/whole", "")
+    return FileShown(f"{first}/preview", f"{first}/whole", "", may.get(file.digest, ""))
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ class DeskReport:
 
     def routes(self) -> list[Route]:
         guard = self.desk.guard
-        look, do = guard.requires(INSPECTOR, "auditor"), guard.requires(INSPECTOR)
+        look, do = guard.requires(*AT_DESK), guard.requires(INSPECTOR)
         act = do(self.desk.either(self.ask, self.act))
         return [
             Route(f"{PATH}/{{report}}", look(self.show)),
@@ -60,7 +64,7 @@ class DeskReport:
 
     async def show(self, request: Request) -> Response:
         events = await self._events(request)
-        now, may = standing(events), self._may(request)
+        now, may = standing(events), self._is(request, INSPECTOR)
         report_id = now.filed.report_id
         await self.live.looks(request, report_id)
         others = self.live.others(request, report_id)
@@ -73,7 +77,8 @@ class DeskReport:
             commitments=await self.led_to(report_id),
             seen=_seen(request, now.seen),
             others=[self.deciding.name_of(who) for who in others],
-            files=[_shown(each) for each in open_files(events)],
+            files=[_shown(each, acts_of(events)) for each in open_files(events)],
+            file_acts=FILE_ACTS if self._is(request, EDITOR) else {},
             sealed_files=len(attached_in(events)) - len(open_files(events)),
             acts={act: self._say(ACTS[act]) for act in now.acts} if may else {},
         )
@@ -128,8 +133,8 @@ class DeskReport:
             raise HTTPException(HTTPStatus.NOT_FOUND)
         return act
 
-    def _may(self, request: Request) -> bool:
-        return INSPECTOR in self.desk.guard.roles_of(session_of(request))
+    def _is(self, request: Request, role: Role) -> bool:
+        return role in self.desk.guard.roles_of(session_of(request))
 
     def _history(self, events: Sequence[RecordedEvent]) -> list[tuple[str, Any]]:
         return [(self._say(each.what), each) for each in told(events, self.deciding.names())]
