@@ -113,7 +113,7 @@ class Site:
         self._live = live
         self._frame = frame
         self.preferences = PreferencesPage(frame)
-        self.open311 = Open311Desk(source, charter, now)
+        self.open311 = Open311Desk(source, charter, now, frame.sites.base)
         self._pages = Pages(source, goals, charter, tracks, now, frame)
         self.watchman = Watchman(source, goals, connected, now)
         self._desk = Desk(source, self.watchman)

@@ -29,6 +29,8 @@ ALLOWED = (
     ("intake", "$O.attachments.M.x", EVENT),
     ("intake", "$JS.API.DIRECT.GET.OBJ_attachments", FIRST),
     ("operator", "$JS.API.DIRECT.GET.OBJ_attachments", FIRST),
+    ("intake", "$O.public_files.M.x", EVENT),
+    ("publishing", "$JS.API.DIRECT.GET.OBJ_public_files", FIRST),
     ("intake", "lease.intake.x", EVENT),
     ("intake", "$JS.API.DIRECT.GET.INBOX_BOSTON", FIRST),
     ("intake", "$JS.API.STREAM.INFO.INBOX_CHICAGO", b""),

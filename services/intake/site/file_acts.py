@@ -1,6 +1,6 @@
 """An editor shows a picture of an open report to all, or takes it back: each with a reason."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from http import HTTPStatus
@@ -34,7 +34,7 @@ DONE: dict[str, Marked] = {
 BEFORE = marked("It was so already: nothing changed.")
 
 
-def acts_of(events: tuple[RecordedEvent, ...] | list[RecordedEvent]) -> dict[str, str]:
+def acts_of(events: Sequence[RecordedEvent]) -> dict[str, str]:
     """What may be done with each file of an open report, by its digest: nothing once it was taken
     back, or nothing of the report is public any more."""
     start: Report = Unknown()

@@ -2,14 +2,14 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Boolean, Column, Connection, MetaData, String, Table, Text
+from sqlalchemy import Boolean, Column, Connection, MetaData, String, Table, Text, select
 
 from shared.contracts import public
 from shared.contracts.event import Event
 from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.read_model import ReadModel, Rows
-from shared.eventsourcing.projections.serving import row_of
+from shared.eventsourcing.projections.serving import row_of, rows_of
 
 metadata = MetaData()
 
@@ -51,6 +51,13 @@ TAKES: frozenset[type[Event]] = frozenset(
     (public.FilePassed, public.FileTakenBack, public.PublicWithdrawn)
 )
 read_model = ReadModel("pictures_v1", log_of("public"), pictures, keys, apply, takes=TAKES)
+
+
+def first_of(connection: Connection, reports: Collection[str]) -> dict[str, str]:
+    """Of those that have any, by the report."""
+    rows = rows_of(connection, read_model)
+    asked = select(rows.c.report, rows.c.named).where(rows.c.report.in_(reports))
+    return {row.report: row.named.split()[0] for row in connection.execute(asked) if row.named}
 
 
 def of_report(connection: Connection, report: str) -> list[str]:
