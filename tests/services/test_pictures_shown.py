@@ -6,6 +6,7 @@ import io
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from files_made import MARK
@@ -69,7 +70,7 @@ async def names(shown: Objects, wanted: int, without: str = "") -> list[str]:
             await asyncio.sleep(0.02)
 
 
-async def of_report(site: IntakeSite) -> list[object]:
+async def of_report(site: IntakeSite) -> list[Any]:
     events = await site.opened.load(AggregateKey("intake", "report", REPORT_ID))
     return [each.event for each in events]
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from starlette.responses import Response
 
 from services.publishing.site.sorry import NotFoundError, NothingToShowError, TooMuchAskedError
-from shared.eventsourcing.errors import LogUnavailableError
+from shared.eventsourcing.errors import TryLaterError
 from shared.web.answers import FOR_A_MINUTE
 
 AT_ONCE, MOST_WAIT = 4, 16
@@ -35,7 +35,7 @@ class Pictures:
         try:
             async with self._places:
                 content = await self._get(picture)
-        except LogUnavailableError:
+        except TryLaterError:
             raise NothingToShowError from None
         finally:
             self._asked -= 1
