@@ -22,12 +22,22 @@ from test_openings_page import People, sessions
 
 from services.intake.domain.protection import EraseReport
 from services.intake.files.showing import Showing
+from services.intake.trail.steps import steps_of
 from shared.contracts.report import FilePassed
 from shared.eventsourcing.codec import Codec
 from shared.eventsourcing.event_store import AggregateKey
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
 from shared.eventsourcing.jetstream.objects import PUBLIC_FILES, Objects
-from shared.testing.examples import MONDAY, REPORT_ID
+from shared.testing.examples import (
+    FILE_ATTACHED,
+    FILE_PASSED,
+    FILE_TAKEN_BACK,
+    MONDAY,
+    REPORT_FILED,
+    REPORT_ID,
+    recorded,
+    varied,
+)
 
 OPEN = {"confidential": False, "protected": False}
 
@@ -137,3 +147,11 @@ async def test_of_what_is_not_open_to_all_no_address_shows_a_file(
             address = f"/desk/{REPORT_ID}/files/{digest}/show/ask"
             assert (await people.sends("eva", address, reason="Look")).status_code == 404
     assert not [each for each in await of_report(site) if isinstance(each, FilePassed)]
+
+
+def test_who_filed_it_is_told_that_it_is_shown_and_that_it_is_not_any_more() -> None:
+    story = (varied(REPORT_FILED, protected=False), FILE_ATTACHED, FILE_PASSED, FILE_TAKEN_BACK)
+    told = steps_of([recorded(event, number) for number, event in enumerate(story, 1)])
+    assert told
+    assert [each.what for each in told.steps] == ["received", "picture shown", "picture taken back"]
+    assert not any(each.words for each in told.steps), "an editor's reason stays inside"
