@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from services.intake.by_staff import EDITOR
 from services.intake.deciding import INSPECTOR, Deciding, MovedOnError
-from services.intake.site.desk_acts import TYPED, Merged, command_of
+from services.intake.site.desk_acts import TYPED, Committed, Merged, command_of
 from services.intake.site.desk_history import Standing, standing, told
 from services.intake.site.desk_list import PATH
 from services.intake.site.desk_live import DeskLive
@@ -32,6 +32,9 @@ from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.read_model import Row
 from shared.web.guard import session_of
 from shared.web.language import marked
+
+
+OVER = marked("This day is over. Choose one that is still to come, or today.")
 
 
 def _shown(file: FileAttached, may: Mapping[str, str]) -> FileShown:
@@ -98,7 +101,7 @@ class DeskReport:
         if "answer" in fields:
             fields["answer"] = fields["answer"].replace("\r\n", "\n")
         typed = self.desk.filled(TYPED[act], fields)
-        wrong = typed if isinstance(typed, dict) else await self._unfiled(typed)
+        wrong = typed if isinstance(typed, dict) else await self._wrong(typed)
         if isinstance(typed, dict) or wrong:
             return self._asking(request, now, fields, wrong)
         at, zone = self.deciding.now(), self.desk.frame.language.zone
@@ -114,8 +117,12 @@ class DeskReport:
         before = marked("It was so already: nothing changed.")
         return self.desk.lead_saying(request, here, marked("It is done.") if changed else before)
 
-    async def _unfiled(self, typed: BaseModel) -> dict[str, Any]:
-        """A source may name what it files later; somebody at the desk has made a mistake."""
+    async def _wrong(self, typed: BaseModel) -> dict[str, Any]:
+        """A source may name what it files later, and tell what was due long ago; somebody at the
+        desk has made a mistake."""
+        if isinstance(typed, Committed):
+            today = self.desk.frame.language.on_day(self.deciding.now())
+            return {"due": OVER} if typed.due < today else {}
         if not isinstance(typed, Merged):
             return {}
         there = await self.deciding.history(report_id_of(typed.original))
