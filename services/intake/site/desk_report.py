@@ -33,7 +33,6 @@ from shared.eventsourcing.projections.read_model import Row
 from shared.web.guard import session_of
 from shared.web.language import marked
 
-
 OVER = marked("This day is over. Choose one that is still to come, or today.")
 
 
