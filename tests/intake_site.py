@@ -24,6 +24,7 @@ from services.intake.holding import Holding
 from services.intake.lifting import Lifting
 from services.intake.opening import Openings
 from services.intake.passing import Passing
+from services.intake.passing_files import PassingFiles
 from services.intake.presence import Presence
 from services.intake.projections import (
     alike,
@@ -43,6 +44,7 @@ from services.intake.site.desk_list import DeskList
 from services.intake.site.desk_live import DeskLive
 from services.intake.site.desk_report import DeskReport
 from services.intake.site.duplicates_page import Alike, DuplicatesPage
+from services.intake.site.file_acts import FileActs
 from services.intake.site.files_shown import FilesShown
 from services.intake.site.inquiries_page import InquiriesPage
 from services.intake.site.mine_page import MemberDesk, MinePage, OwnPages
@@ -133,6 +135,7 @@ class IntakeSite:
         pages = OwnPages(own, FORM, {ROXBURY: "Roxbury"}, {STREET_LIGHTS: "Street lights"})
         shown = FilesShown(desk, self.files, self.closed or self.opened)
         self.routes = [
+            *FileActs(desk, shown, PassingFiles(by_staff, self.clock, self.files)).routes(),
             *shown.routes(),
             *OpeningsPage(desk, self.openings, asked_for, by_staff.names(), shown).routes(),
             *WordsPage(desk, passing, waiting).routes(),

@@ -69,6 +69,7 @@ class PublicSite:
     gate_answers: bool = True
     sites: Sites = SITES
     charter: Charter = CHARTER
+    pictures: dict[str, bytes] = field(default_factory=dict)
     tasks: "list[asyncio.Task[None]]" = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -88,6 +89,7 @@ class PublicSite:
             goals,
             lambda: self.connected,
             frame,
+            self._picture,
         )
         self.looks_again = site.watchman.look
         self.app = public_app(frame, routes(site), [router(site)])
@@ -96,6 +98,9 @@ class PublicSite:
     def _releasing(self) -> Progress | None:
         told = self.releasing
         return Progress(Kind.RELEASING, *told) if isinstance(told, tuple) else told
+
+    async def _picture(self, name: str) -> bytes | None:
+        return self.pictures.get(name)
 
     async def hears(self, *events: Event) -> None:
         """Write the events to the read models, tell, and wait until that has gone round."""

@@ -16,6 +16,7 @@ import httpx
 import uvicorn
 from sqlalchemy import Engine
 
+from services.publishing.projections import pictures
 from services.publishing.projections.requests import REPORT, read_model
 from services.publishing.site.open311_desk import HERE, Open311Desk
 from services.publishing.site.source import Source
@@ -102,8 +103,8 @@ async def _served(engine: Engine, charter: Charter) -> AsyncIterator[httpx.Async
     def now() -> datetime:
         return datetime.combine(TODAY, datetime.min.time(), UTC)
 
-    desk = Open311Desk(Source(engine), charter, now)
     frame = Frame(House(charter.name, ""), "publishing")
+    desk = Open311Desk(Source(engine), charter, now, frame.sites.base)
     config = uvicorn.Config(
         public_app(frame, desk.routes(), []), port=(port := free_port()), log_config=None
     )
@@ -120,7 +121,7 @@ async def _served(engine: Engine, charter: Charter) -> AsyncIterator[httpx.Async
 
 
 def _fill(engine: Engine, charter: Charter, rows: int) -> None:
-    prepare(engine, [read_model])
+    prepare(engine, [read_model, pictures.read_model])
     places, sectors = sorted(charter.places), sorted(charter.sectors)
     with engine.begin() as connection:
         table = bulk(read_model.table, connection.dialect)

@@ -12,6 +12,7 @@ from services.intake.files.keeping import Files
 from services.intake.lifting import Lifting
 from services.intake.opening import Openings
 from services.intake.passing import Passing
+from services.intake.passing_files import PassingFiles
 from services.intake.projections import (
     exchanges,
     led_to,
@@ -27,6 +28,7 @@ from services.intake.site.desk_list import DeskList
 from services.intake.site.desk_live import DeskLive
 from services.intake.site.desk_report import DeskReport
 from services.intake.site.duplicates_page import Alike, DuplicatesPage
+from services.intake.site.file_acts import FileActs
 from services.intake.site.files_shown import FilesShown
 from services.intake.site.inquiries_page import InquiriesPage
 from services.intake.site.openings_page import OpeningsPage
@@ -56,6 +58,7 @@ def open_to_staff(
     engine, clock, charter = runtime.engine, runtime.clock, runtime.charter
     rows = rows_in(engine, openings.newest, openings.one)
     shown = FilesShown(desk, files, runtime.store)
+    runtime.routes += FileActs(desk, shown, PassingFiles(by_staff, clock, files)).routes()
     runtime.routes += shown.routes()
     runtime.routes += OpeningsPage(desk, for_openings, rows, by_staff.names(), shown).routes()
     exchanging = Exchanging(by_staff, runtime.store, clock, charter.form)

@@ -22,6 +22,7 @@ from services.publishing.site.open311_desk import Open311Desk
 from services.publishing.site.owners import owners_asked
 from services.publishing.site.page import Page
 from services.publishing.site.pages import LISTS, OWNERS, Pages
+from services.publishing.site.pictures import Get, Pictures, nothing_there
 from services.publishing.site.preferences import USUAL, PreferencesPage, rows_for
 from services.publishing.site.progress import Goals
 from services.publishing.site.shelf import Shelf
@@ -52,6 +53,8 @@ def routes(site: "Site") -> list[BaseRoute]:
         KeptRoute("/live/front", site.front_parts),
         KeptRoute("/live/place/{code}", site.place_parts),
         Route("/checks/{check}", site.check),
+        Route("/reports/{report}", site.report),
+        Route("/reports/{report}/{picture}.jpg", site.picture),
         Route(OWNERS, site.owners),
         Route(f"{OWNERS}.csv", site.owners_as_csv),
         Route("/feed/{kind}.atom", site.feed),
@@ -103,12 +106,14 @@ class Site:
         goals: Goals,
         connected: Callable[[], bool],
         frame: Frame,
+        picture: Get = nothing_there,
     ) -> None:
+        self._pictures = Pictures(picture)
         self._places, self._sectors = charter.places, charter.sectors
         self._live = live
         self._frame = frame
         self.preferences = PreferencesPage(frame)
-        self.open311 = Open311Desk(source, charter, now)
+        self.open311 = Open311Desk(source, charter, now, frame.sites.base)
         self._pages = Pages(source, goals, charter, tracks, now, frame)
         self.watchman = Watchman(source, goals, connected, now)
         self._desk = Desk(source, self.watchman)
@@ -187,6 +192,25 @@ class Site:
             raise NotFoundError
         render = partial(self._pages.check, check)
         return self._page(request, await self._handed(self._endless, f"/checks/{check}", render))
+
+    async def report(self, request: Request) -> Response:
+        report = request.path_params["report"]
+        if not is_ours(report):
+            raise NotFoundError
+        render = partial(self._pages.report, report)
+        return self._page(request, await self._handed(self._endless, f"/reports/{report}", render))
+
+    async def picture(self, request: Request) -> Response:
+        """Under the report that it goes with, and no other; it is looked up each time whether it
+        is public still."""
+        report, picture = request.path_params["report"], request.path_params["picture"]
+        if not (is_ours(report) and is_ours(picture)):
+            raise NotFoundError
+        render = partial(self._pages.pictures_of, report)
+        handed = await self._desk.hand(self._endless, f"/reports/{report}/pictures", render)
+        if picture not in handed.page.text.split():
+            raise NotFoundError
+        return await self._pictures.shown(picture)
 
     async def due(self, check: str) -> DueExplained:
         if not is_ours(check):

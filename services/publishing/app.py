@@ -5,13 +5,21 @@ from functools import partial
 from typing import Any
 
 from services.publishing.api import Site, router, routes
-from services.publishing.projections import board, overdue, qualified, reckonings, requests
+from services.publishing.projections import (
+    board,
+    overdue,
+    pictures,
+    qualified,
+    reckonings,
+    requests,
+)
 from services.publishing.site import ends
 from services.publishing.site.progress import Goals
 from services.publishing.site.source import Source
 from services.publishing.standing import SUBJECT, Standing
 from shared.contracts.routing import log_of
 from shared.eventsourcing.jetstream.ends import ends_at
+from shared.eventsourcing.jetstream.objects import PUBLIC_FILES, Objects
 from shared.runtime.loops import Loop
 from shared.runtime.parts import add_read_models
 from shared.runtime.runtime import Runtime
@@ -24,6 +32,7 @@ READ_MODELS = (
     qualified.read_model,
     requests.read_model,
     reckonings.read_model,
+    pictures.read_model,
 )
 GATE_ANSWERS_WITHIN_S = 2.0
 
@@ -63,6 +72,7 @@ def _add_site(runtime: Runtime, live: Live) -> None:
         Goals(known.goal, known.releasing, known.hears),
         lambda: client.is_connected,
         runtime.frame,
+        Objects(client, PUBLIC_FILES).get,
     )
     runtime.troubles.append(known.troubles)
     runtime.loops.add(Loop("ends of the streams", known.run))

@@ -29,6 +29,8 @@ HANDLES: dict[str, tuple[type[Event], ...]] = {
         report.ReportCorroborated,
         report.ReportHalfFixed,
         report.ReportReopened,
+        report.FilePassed,
+        report.FileTakenBack,
         check.CheckOpened,
         check.DoneClaimed,
         check.CheckOverdue,

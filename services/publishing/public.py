@@ -61,6 +61,8 @@ def passes(event: Event) -> tuple[str, ...] | None:
             | report.ReportCorroborated(confidential=False, protected=False, known=True)
             | report.ReportHalfFixed(confidential=False, protected=False)
             | report.ReportReopened(confidential=False, protected=False)
+            | report.FilePassed(confidential=False, protected=False)
+            | report.FileTakenBack(confidential=False, protected=False)
             | report.ReportWithdrawn(confidential=False)
         ):
             return "report", event.report_id
@@ -151,6 +153,10 @@ def _report(event: report.ReportEvent, public_id: str, decimals: int) -> Event |
             return public.ReportHalfFixed(**where, on=event.half_fixed_at.date())
         case report.ReportReopened():
             return public.ReportReopened(**where, on=event.reopened_at.date())
+        case report.FilePassed(picture=picture):
+            return public.FilePassed(**where, picture=picture, on=event.passed_at.date())
+        case report.FileTakenBack(picture=picture):
+            return public.FileTakenBack(**where, picture=picture, on=event.taken_back_at.date())
         case _:
             return None
 

@@ -51,6 +51,11 @@ def file_digest(key: bytes, content_digest: bytes) -> str:
     return hmac.digest(key, b"file\n" + content_digest, "sha256")[:16].hex()
 
 
+def picture_of(key: bytes, digest: str) -> str:
+    """What it is called in public: nobody sees by it which file of which report it is."""
+    return hmac.digest(key, b"picture\n" + digest.encode(), "sha256")[:16].hex()
+
+
 def name_of(key: bytes, attached: Attached) -> str:
     said = f"{attached.digest}.{attached.kind}.{attached.size}"
     return f"{said}.{_proof(key, said)}"

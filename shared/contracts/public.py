@@ -95,6 +95,26 @@ class ReportReopened(PublicReportNews):
     """What was told to have come of it counts no more."""
 
 
+class PublicFileEvent(PublicEvent):
+    """Of a picture that goes with a report; `picture` names it, and nothing else."""
+
+    aggregate: ClassVar[str] = "report"
+    key: ClassVar[str] = "report"
+
+    report: Id
+    sector: Sector
+    picture: Id
+    on: Day
+
+
+class FilePassed(PublicFileEvent):
+    """It can be seen."""
+
+
+class FileTakenBack(PublicFileEvent):
+    """It can not be seen any more, and whoever has a copy is asked to delete it."""
+
+
 class PublicCheckEvent(PublicEvent):
     """Days are those of the instance's zone. Version 1 had moments; of these the day is in UTC.
     `owner` is not told before an editor has passed it, or a trusted source gave it; version 2 had

@@ -198,6 +198,29 @@ class FileAttached(ReportEvent):
     attached_at: Instant
 
 
+class FilePassed(ReportEvent):
+    """An editor lets a picture that goes with it be public, small, and called `picture`. `reason`
+    stays inside. `protected` as the report is: of such a one none is ever passed."""
+
+    protected: Truth = True
+    digest: Id
+    picture: Id
+    role: Role
+    reason: Line
+    passed_at: Instant
+
+
+class FileTakenBack(ReportEvent):
+    """What was public of a file is not any more: an editor says so, or the report was withdrawn or
+    erased. `reason` names nobody."""
+
+    protected: Truth = True
+    digest: Id
+    picture: Id
+    reason: Line
+    taken_back_at: Instant
+
+
 class ReportUnsealed(ReportEvent):
     """Somebody in this role was shown its sealed words. `reason` names nobody."""
 

@@ -163,6 +163,23 @@ FILE_ATTACHED = report.FileAttached(
     size=131072,
     attached_at=MONDAY,
 )
+FILE_PASSED = report.FilePassed(
+    **_REPORT,
+    protected=False,
+    digest="5" * 32,
+    picture="7" * 32,
+    role="editor",
+    reason="It shows the lamp and nobody",
+    passed_at=MONDAY + DAY,
+)
+FILE_TAKEN_BACK = report.FileTakenBack(
+    **_REPORT,
+    protected=False,
+    digest="5" * 32,
+    picture="7" * 32,
+    reason="A face is seen in a window",
+    taken_back_at=MONDAY + 2 * DAY,
+)
 REPORT_UNSEALED = report.ReportUnsealed(
     **_REPORT, role="inspector", reason="The place is to be found", unsealed_at=MONDAY + DAY
 )
@@ -315,6 +332,8 @@ _PUBLIC_NEWS = _PUBLIC_REPORT | {"on": date(2030, 1, 8)}
 PUBLIC_REPORT_CORROBORATED = public.ReportCorroborated(**_PUBLIC_NEWS)
 PUBLIC_REPORT_HALF_FIXED = public.ReportHalfFixed(**_PUBLIC_NEWS)
 PUBLIC_REPORT_REOPENED = public.ReportReopened(**_PUBLIC_NEWS)
+PUBLIC_FILE_PASSED = public.FilePassed(**_PUBLIC_NEWS, picture="7" * 32)
+PUBLIC_FILE_TAKEN_BACK = public.FileTakenBack(**_PUBLIC_NEWS, picture="7" * 32)
 PUBLIC_CHECK_OPENED = public.CheckOpened(**_PUBLIC_CHECK, reckoning=RECKONING)
 PUBLIC_DONE_CLAIMED = public.DoneClaimed(**_PUBLIC_CHECK, done_on=date(2030, 1, 13), late=False)
 PUBLIC_CHECK_OVERDUE = public.CheckOverdue(**_PUBLIC_CHECK, task="Mend the lamp")

@@ -11,7 +11,9 @@ from nats.js.errors import NotFoundError
 from tried_user import Tried
 
 from deploy.locks.following import stand_ready
+from shared.eventsourcing.jetstream.objects import PUBLIC_FILES, Objects
 from shared.eventsourcing.jetstream.reader import ReadFrom, open_reader
+from shared.testing.examples import MONDAY
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -29,6 +31,8 @@ ALLOWED = (
     ("intake", "$O.attachments.M.x", EVENT),
     ("intake", "$JS.API.DIRECT.GET.OBJ_attachments", FIRST),
     ("operator", "$JS.API.DIRECT.GET.OBJ_attachments", FIRST),
+    ("intake", "$O.public_files.M.x", EVENT),
+    ("publishing", "$JS.API.DIRECT.GET.OBJ_public_files", FIRST),
     ("intake", "lease.intake.x", EVENT),
     ("intake", "$JS.API.DIRECT.GET.INBOX_BOSTON", FIRST),
     ("intake", "$JS.API.STREAM.INFO.INBOX_CHICAGO", b""),
@@ -98,6 +102,22 @@ async def test_intake_deletes_what_must_not_lie_in_an_inbox(locked: Locked) -> N
         (deleted,) = await user.ask(f"$JS.API.STREAM.MSG.DELETE.{stream}", asked)
         assert b'"success":true' in deleted
     assert user.violations == []
+
+
+async def test_the_site_sees_what_intake_shows_to_all_and_no_more(
+    locked: Locked,
+) -> None:
+    intake, site = await locked.as_user("intake"), await locked.as_user("publishing")
+    for user in (intake, site):
+        user.violations.clear()
+    shown, content = "7" * 32, bytes(range(256)) * 4096
+    await Objects(intake.client, PUBLIC_FILES).put(shown, content, MONDAY)
+    seen = Objects(site.client, PUBLIC_FILES)
+    assert await seen.get(shown) == content
+    assert await seen.get("8" * 32) is None
+    assert (intake.violations, site.violations) == ([], [])
+    assert await Objects(intake.client, PUBLIC_FILES).delete(shown)
+    assert await seen.get(shown) is None
 
 
 async def pulled(user: Tried, stream: str, consumer: str, count: int) -> list[Any]:

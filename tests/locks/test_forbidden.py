@@ -20,7 +20,7 @@ OUTSIDE = ("source-boston", "dashboard-press", "staff-anna", "member-boris")
 ALL = (*SERVICES, *TOOLS, *OUTSIDE)
 STREAMS = (
     *("INTAKE", "PROMOTION", "PUBLIC", "INBOX_BOSTON", "INBOX_CHICAGO", "RECEIPTS", "DEAD"),
-    *("GATE", "OBJ_attachments"),
+    *("GATE", "OBJ_attachments", "OBJ_public_files"),
     *("POSITIONS", "LEASES", "TICKS", "CLOCK", "RECEIPTS_BOSTON", "RECEIPTS_CHICAGO"),
 )
 WRITERS = {
@@ -46,6 +46,8 @@ WRITERS = {
     "clock.set": {"clock"},
     "$O.attachments.C.x.y": {"intake"},
     "$O.attachments.M.x": {"intake"},
+    "$O.public_files.C.x.y": {"intake"},
+    "$O.public_files.M.x": {"intake"},
 }
 """Who may write under a subject; `setup` is not looked at here."""
 
@@ -58,6 +60,7 @@ READERS = {
     "RECEIPTS_CHICAGO": {"intake", "operator"},
     "INBOX_CHICAGO": {"intake", "operator"},
     "OBJ_attachments": {"intake", "operator"},
+    "OBJ_public_files": {"intake", "publishing", "operator"},
     "DEAD": {*SERVICES, "operator"} - {"publishing"},
     "POSITIONS": {*SERVICES, "operator"} - {"publishing"},
 }
@@ -66,6 +69,7 @@ READERS = {
 DELETERS = {
     "DEAD": {"intake", "promotion", "gate"},
     "OBJ_attachments": {"intake"},
+    "OBJ_public_files": {"intake"},
     "INBOX_BOSTON": {"intake"},
     "INBOX_CHICAGO": {"intake"},
     "RECEIPTS_BOSTON": {"intake"},

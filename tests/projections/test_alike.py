@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from services.intake.projections import alike, points, reports
-from services.intake.projections.alike import LIKE_ENOUGH, MOST, Sought, neighbours
+from services.intake.projections.alike import FEW_WORDS, LIKE_ENOUGH, MOST, Sought, neighbours
 from shared.contracts.report import ReportFiled
 from shared.eventsourcing.projections.projector import prepare
 from shared.testing.examples import (
@@ -78,6 +78,19 @@ def test_where_words_are_not_known_place_and_time_have_to_do(rows: ProjectionSpe
     assert found(rows, sought("")) == [report_id(1), report_id(2), report_id(3)]
 
 
+def test_a_word_or_two_are_like_nothing(rows: ProjectionSpec) -> None:
+    """They would be in all that is said, and so wholly like it."""
+    rows.given(filed(1, "Lamp"), filed(2), filed(3, OTHER))
+    for words, wanted in (
+        ("Lamp!", {1: False, 2: False, 3: False}),
+        (LIKE, {1: False, 2: True}),
+    ):
+        told = rows.ask(lambda connection, said=words: alike.alike(connection, sought(said)))
+        known = {report_id(number): number for number in (1, 2, 3)}
+        likeness = {known[each["report_id"]]: each["likeness"] is not None for each in told}
+        assert likeness == wanted
+
+
 def test_who_is_not_of_the_staff_is_told_of_what_is_public_alone(rows: ProjectionSpec) -> None:
     rows.given(
         filed(1),
@@ -122,6 +135,7 @@ def test_at_most_five_of_those_asked_for_and_known_words_first(
         event = known[row["report_id"]]
         assert abs(event.filed_at - MONDAY) <= timedelta(days=90)
         assert not (public and event.protected)
-        assert (row["likeness"] is None) == (not (words and event.text))
+        few = min(len(words.split()), len(event.text.split())) < FEW_WORDS
+        assert (row["likeness"] is None) == few
     order = [row["likeness"] is None for row in told]
     assert order == sorted(order)

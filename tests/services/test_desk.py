@@ -126,6 +126,16 @@ async def test_a_commitment_is_made_of_it_once(site: IntakeSite) -> None:
     assert opened[0].due_at.isoformat() == "2030-02-01T23:59:59+00:00"
 
 
+async def test_no_commitment_is_due_on_a_day_that_is_over(site: IntakeSite) -> None:
+    fields = {"owner": "Public Works", "task": "Mend the lamp", "known_to": "all"}
+    async with ina(site) as desk:
+        yesterday = await does(desk, "commit", fields | {"due": str((MONDAY - DAY).date())})
+        assert yesterday.status_code == 422
+        assert "This day is over." in yesterday.text
+        today = await does(desk, "commit", fields | {"due": str(MONDAY.date())})
+        assert today.status_code == 303
+
+
 async def test_an_act_on_what_has_moved_on_is_refused_with_what_happened(site: IntakeSite) -> None:
     async with ina(site) as desk:
         seen = hidden(await desk.get(f"{ONE}/confirm"))

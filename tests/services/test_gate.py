@@ -131,6 +131,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "second_person": st.booleans(),
     "point": st.sampled_from(["", POINT]),
     "role": st.just("inspector"),
+    "picture": st.just("7" * 32),
     "public_key": st.just("0" * 64),
     "zone": st.just("Europe/Paris"),
     "rhythm_days": st.integers(1, 366),
@@ -146,7 +147,9 @@ def _fields(event_type: type[Event]) -> dict[str, st.SearchStrategy[Any]]:
     if event_type is member.ReportCredited:
         known["earned_by"] = refs
     if event_type is report.FileAttached:
-        known |= {"digest": ids, "size": st.integers(0, 9)}
+        known |= {"size": st.integers(0, 9)}
+    if event_type in (report.FileAttached, report.FilePassed, report.FileTakenBack):
+        known |= {"digest": ids}
     return known
 
 
@@ -296,6 +299,8 @@ def test_only_what_is_named_here_passes(event_type: type[Event]) -> None:
         report.ReportCorroborated,
         report.ReportHalfFixed,
         report.ReportReopened,
+        report.FilePassed,
+        report.FileTakenBack,
         check.CheckOpened,
         check.DoneClaimed,
         check.CheckOverdue,

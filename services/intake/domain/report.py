@@ -25,6 +25,13 @@ from services.intake.domain.duplicate import (
     carried_out,
     parted,
 )
+from services.intake.domain.files_passed import (
+    OfFiles,
+    PassFile,
+    TakeFileBack,
+    files_passed,
+    taken_back,
+)
 from services.intake.domain.followers import NoteFollower, found, waits
 from services.intake.domain.protection import (
     AnnounceErasure,
@@ -63,6 +70,7 @@ from shared.contracts.report import (
     OriginalAwaited,
     OriginalFound,
     ReportAnswered,
+    ReportErased,
     ReportEvent,
     ReportFiled,
     ReportWithdrawn,
@@ -112,6 +120,7 @@ ReportCommand = (
     | AnswerReport
     | Protection
     | WithdrawReport
+    | OfFiles
     | OfChains
     | NoteFollower
 )
@@ -167,7 +176,9 @@ def _of_one_filed(command: ReportCommand, report: Filed) -> list[Decided]:
         case WithdrawReport():
             return _withdrawn(command, report)
         case UnsealReport() | EraseReport() | AnnounceErasure() | EraseAsAnnounced():
-            return [*protected(command, _common(command, report), report.kept)]
+            return _protected(command, report)
+        case PassFile() | TakeFileBack():
+            return [*files_passed(command, _common(command, report), report.of_files)]
         case CorroborateReport() | HalfFixReport() | ReopenReport():
             return [*went_on(command, _common(command, report), report)]
         case PartDuplicate():
@@ -224,7 +235,21 @@ def _withdrawn(command: WithdrawReport, report: Filed) -> list[Decided]:
     if not withdraws(command, before=report.withdrawn, **is_public):
         return []
     said = {"role": command.role, "reason": command.reason, "withdrawn_at": command.now}
-    return [ReportWithdrawn(**_common(command, report), **said)]
+    common = _common(command, report)
+    back = taken_back(common, report.of_files, command.reason, command.now)
+    return [*back, ReportWithdrawn(**common, **said)]
+
+
+def _protected(command: Protection, report: Filed) -> list[Decided]:
+    said = _common(command, report)
+    done: list[Decided] = [*protected(command, said, report.kept)]
+    back = [
+        each
+        for event in done
+        if isinstance(event, ReportErased)
+        for each in taken_back(said, report.of_files, event.reason, event.erased_at)
+    ]
+    return [*back, *done]
 
 
 def _common(command: ReportCommand, report: Filed) -> dict[str, Any]:
@@ -250,6 +275,8 @@ category = Category(
         AnnounceErasure,
         EraseAsAnnounced,
         WithdrawReport,
+        PassFile,
+        TakeFileBack,
         CorroborateReport,
         HalfFixReport,
         ReopenReport,

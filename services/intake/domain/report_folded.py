@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from services.intake.domain.duplicate import Duplicate
+from services.intake.domain.files_passed import GONE, WAITS
 from services.intake.domain.report_state import Awaited, Filed, Report, Unknown, digest
 from services.intake.domain.settlement import SETTLED_BY, settled_at
 from shared.contracts.report import (
@@ -11,6 +12,8 @@ from shared.contracts.report import (
     DuplicateRefused,
     ErasureAnnounced,
     FileAttached,
+    FilePassed,
+    FileTakenBack,
     FollowerNoted,
     FollowersFound,
     OriginalAwaited,
@@ -44,8 +47,8 @@ def evolve(report: Report, event: ReportEvent | Waited | FollowersFound) -> Repo
                 event.protected,
                 event.correspondent,
             )
-        case FileAttached(), _:
-            return report
+        case FileAttached() | FilePassed() | FileTakenBack(), Filed():
+            return _with_file(report, event)
         case ReportEvent(), Filed():
             return _of_one_filed(report, event)
         case _:
@@ -56,6 +59,17 @@ def _awaited(report: Awaited, event: Waited) -> Awaited:
     if isinstance(event, OriginalAwaited):
         return replace(report, is_original=True)
     return replace(report, followers=report.followers.insert(event.check_id))
+
+
+def _with_file(report: Filed, event: FileAttached | FilePassed | FileTakenBack) -> Filed:
+    match event:
+        case FilePassed():
+            called = event.picture
+        case FileTakenBack():
+            called = GONE
+        case _:
+            called = report.files.get(event.digest) or WAITS
+    return replace(report, files=report.files.insert(event.digest, called))
 
 
 def _of_one_filed(report: Filed, event: ReportEvent) -> Filed:

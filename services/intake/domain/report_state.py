@@ -8,6 +8,7 @@ from typing import Any
 from rpds import HashTrieMap, HashTrieSet
 
 from services.intake.domain.duplicate import Duplicate
+from services.intake.domain.files_passed import Standing
 from services.intake.domain.protection import Kept
 from shared.contracts.report import ReportFiled
 from shared.contracts.values import Id
@@ -21,6 +22,7 @@ class Unknown:
 
 NONE: "HashTrieSet[str]" = HashTrieSet()
 NOTHING: "HashTrieMap[str, datetime]" = HashTrieMap()
+NO_FILES: "HashTrieMap[str, str]" = HashTrieMap()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,8 @@ class Filed:
     said to repeat it, `duplicate` what is said of itself, `refused` the originals that it could not
     be the duplicate of, and when that was claimed. Once it is `erased` nobody compares answers.
     `witnesses` have seen it, too, nobody knows `strangers` of them; what was decided before
-    `reopened_at` counts no more. `followers` are checks that were told that it is confidential.
+    `reopened_at` counts no more. `followers` are checks that were told that it is confidential;
+    `files` are by digest what they are called in public.
     """
 
     place: str
@@ -61,6 +64,12 @@ class Filed:
     half_fixed: bool = False
     reopened_at: datetime | None = None
     followers: "HashTrieSet[str]" = NONE
+    files: "HashTrieMap[str, str]" = NO_FILES
+
+    @property
+    def of_files(self) -> Standing:
+        gone = self.withdrawn or self.erased
+        return Standing(self.files, self.confidential, self.protected, gone)
 
     @property
     def kept(self) -> Kept:

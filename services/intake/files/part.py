@@ -3,11 +3,15 @@
 from datetime import UTC, datetime
 from functools import partial
 
+import structlog
+
+from services.intake.files import walls
 from services.intake.files.cleaning import Cleaner
 from services.intake.files.keeping import Files
+from services.intake.files.showing import Showing
 from services.intake.files.sweeping import Sweeping
 from shared.contracts.routing import log_of
-from shared.eventsourcing.jetstream.objects import ATTACHMENTS, Objects
+from shared.eventsourcing.jetstream.objects import ATTACHMENTS, PUBLIC_FILES, Objects
 from shared.runtime.loops import Loop
 from shared.runtime.runtime import Runtime
 from shared.runtime.vault.vault import Vault
@@ -16,9 +20,19 @@ from shared.runtime.vault.vault import Vault
 def add_files(runtime: Runtime, vault: Vault) -> Files:
     """One process looks what is to go. Uploads are as old as the machine's clock says: none waits
     for a demonstration's."""
+    say_what_is_missing()
     objects, now = Objects(runtime.client, ATTACHMENTS), partial(datetime.now, UTC)
     files = Files(vault, objects, Cleaner(), now, runtime.settings.attachments_max_bytes)
     sweeping = Sweeping(runtime.client, objects, vault, log_of(runtime.service), now)
     runtime.watched |= {objects.stream, log_of(runtime.service)}
     runtime.loops.add(Loop("files", sweeping.run, lease=runtime.lease("files")))
+    shown = Objects(runtime.client, PUBLIC_FILES)
+    showing = Showing(runtime.client, files, shown, log_of(runtime.service), now)
+    runtime.watched.add(shown.stream)
+    runtime.loops.add(Loop("public files", showing.run, lease=runtime.lease("public-files")))
     return files
+
+
+def say_what_is_missing() -> None:
+    if not walls.landlock_version():
+        structlog.get_logger().warning("no Landlock here: files are cleaned behind limits alone")

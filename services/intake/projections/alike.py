@@ -21,6 +21,9 @@ LOOKED_AT = 100
 LIKE_ENOUGH = 55
 """Of 100, by the words that two reports share, in whatever order."""
 
+FEW_WORDS = 3
+"""Fewer say too little: "lamp" is in all that is said of lamps."""
+
 NEAR_M = 250
 """Points so near are of one thing, also across a border of places."""
 
@@ -45,7 +48,7 @@ class Sought:
 
 def alike(connection: Connection, sought: Sought) -> list[Row]:
     """At most five, the likeliest first, each with `likeness` of 100, or none where words are not
-    known of both, and `metres`, or none where no points are."""
+    known of both, or too few, and `metres`, or none where no points are."""
     if version(connection, read_model) is not read_model:
         return []  # an older version knows no words
     own = rows_of(connection, read_model).c
@@ -104,6 +107,10 @@ def _away(connection: Connection, sought: Sought) -> Mapping[str, float]:
     return points.near(connection, *near, sought.decimals if sought.public else None)
 
 
+def _says(words: str) -> bool:
+    return len(utils.default_process(words).split()) >= FEW_WORDS
+
+
 def _nearest(row: Row) -> tuple[bool, float, float]:
     """What has a point near by comes first, and then the newest."""
     metres = row["metres"]
@@ -116,7 +123,9 @@ def _span(sought: Sought) -> tuple[datetime, datetime]:
 
 def _ranked(found: Sequence[Row], words: str) -> list[Row]:
     """By their words, then those of which none are known, each in the order that they are in."""
-    said = {at: row["words"] for at, row in enumerate(found) if row["words"] and words}
+    said = {
+        at: row["words"] for at, row in enumerate(found) if _says(words) and _says(row["words"])
+    }
     scored = process.extract(
         words,
         said,

@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from services.intake.projections.on_desk import Cut
 from services.intake.site.desk_words import STATES
-from services.intake.site.staff_desk import StaffDesk
+from services.intake.site.staff_desk import AT_DESK, StaffDesk
 from shared.contracts.values import Id, UtcInstant
 from shared.eventsourcing.projections.read_model import Row
 from shared.web.answers import NOT_KEPT
@@ -75,7 +75,7 @@ class DeskList:
     now: Callable[[], datetime]
 
     def routes(self) -> list[Route]:
-        look = self.desk.guard.requires("inspector", "auditor")
+        look = self.desk.guard.requires(*AT_DESK)
         return [Route(PATH, look(self.show)), Route(AS_CSV, look(self.as_csv))]
 
     async def show(self, request: Request) -> Response:

@@ -6,7 +6,7 @@ from starlette.routing import Route
 
 from services.intake.deciding import INSPECTOR
 from services.intake.site.desk_list import PATH
-from services.intake.site.staff_desk import id_in
+from services.intake.site.staff_desk import AT_DESK, id_in
 from services.intake.together import Together
 from shared.runtime.live_stream import Telling
 from shared.web.guard import Guard, session_of
@@ -21,7 +21,7 @@ class DeskLive:
         self._together = together
 
     def routes(self) -> list[Route]:
-        look = self._guard.requires(INSPECTOR, "auditor")
+        look = self._guard.requires(*AT_DESK)
         return [
             Route(f"{PATH}/live", look(self._telling.changes)),
             Route(f"{PATH}/{{report}}/live", look(self.of_report)),

@@ -13,27 +13,33 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from services.intake.by_staff import EDITOR
 from services.intake.deciding import INSPECTOR, Deciding, MovedOnError
-from services.intake.site.desk_acts import TYPED, Merged, command_of
+from services.intake.site.desk_acts import TYPED, Committed, Merged, command_of
 from services.intake.site.desk_history import Standing, standing, told
 from services.intake.site.desk_list import PATH
 from services.intake.site.desk_live import DeskLive
 from services.intake.site.desk_words import ACTS, STATES
+from services.intake.site.file_acts import ACTS as FILE_ACTS
+from services.intake.site.file_acts import acts_of
 from services.intake.site.files_shown import FileShown, attached_in, open_files
 from services.intake.site.naming import report_id_of
 from services.intake.site.openings_page import NO_REPORT
-from services.intake.site.staff_desk import StaffDesk, id_in
+from services.intake.site.staff_desk import AT_DESK, StaffDesk, id_in
 from shared.contracts.report import FileAttached
+from shared.contracts.roles import Role
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.read_model import Row
 from shared.web.guard import session_of
 from shared.web.language import marked
 
+OVER = marked("This day is over. Choose one that is still to come, or today.")
 
-def _shown(file: FileAttached) -> FileShown:
+
+def _shown(file: FileAttached, may: Mapping[str, str]) -> FileShown:
     """What a file is nobody knows here; where there is no preview its name is seen."""
     first = f"{PATH}/{file.report_id}/files/{file.digest}"
-    return FileShown(f"{first}/preview", f"{first}/whole", "")
+    return FileShown(f"{first}/preview", f"{first}/whole", "", may.get(file.digest, ""))
 
 
 @dataclass(frozen=True)
@@ -51,7 +57,7 @@ class DeskReport:
 
     def routes(self) -> list[Route]:
         guard = self.desk.guard
-        look, do = guard.requires(INSPECTOR, "auditor"), guard.requires(INSPECTOR)
+        look, do = guard.requires(*AT_DESK), guard.requires(INSPECTOR)
         act = do(self.desk.either(self.ask, self.act))
         return [
             Route(f"{PATH}/{{report}}", look(self.show)),
@@ -60,7 +66,7 @@ class DeskReport:
 
     async def show(self, request: Request) -> Response:
         events = await self._events(request)
-        now, may = standing(events), self._may(request)
+        now, may = standing(events), self._is(request, INSPECTOR)
         report_id = now.filed.report_id
         await self.live.looks(request, report_id)
         others = self.live.others(request, report_id)
@@ -73,7 +79,8 @@ class DeskReport:
             commitments=await self.led_to(report_id),
             seen=_seen(request, now.seen),
             others=[self.deciding.name_of(who) for who in others],
-            files=[_shown(each) for each in open_files(events)],
+            files=[_shown(each, acts_of(events)) for each in open_files(events)],
+            file_acts=FILE_ACTS if self._is(request, EDITOR) else {},
             sealed_files=len(attached_in(events)) - len(open_files(events)),
             acts={act: self._say(ACTS[act]) for act in now.acts} if may else {},
         )
@@ -93,7 +100,7 @@ class DeskReport:
         if "answer" in fields:
             fields["answer"] = fields["answer"].replace("\r\n", "\n")
         typed = self.desk.filled(TYPED[act], fields)
-        wrong = typed if isinstance(typed, dict) else await self._unfiled(typed)
+        wrong = typed if isinstance(typed, dict) else await self._wrong(typed)
         if isinstance(typed, dict) or wrong:
             return self._asking(request, now, fields, wrong)
         at, zone = self.deciding.now(), self.desk.frame.language.zone
@@ -109,8 +116,12 @@ class DeskReport:
         before = marked("It was so already: nothing changed.")
         return self.desk.lead_saying(request, here, marked("It is done.") if changed else before)
 
-    async def _unfiled(self, typed: BaseModel) -> dict[str, Any]:
-        """A source may name what it files later; somebody at the desk has made a mistake."""
+    async def _wrong(self, typed: BaseModel) -> dict[str, Any]:
+        """A source may name what it files later, and tell what was due long ago; somebody at the
+        desk has made a mistake."""
+        if isinstance(typed, Committed):
+            today = self.desk.frame.language.on_day(self.deciding.now())
+            return {"due": OVER} if typed.due < today else {}
         if not isinstance(typed, Merged):
             return {}
         there = await self.deciding.history(report_id_of(typed.original))
@@ -128,8 +139,8 @@ class DeskReport:
             raise HTTPException(HTTPStatus.NOT_FOUND)
         return act
 
-    def _may(self, request: Request) -> bool:
-        return INSPECTOR in self.desk.guard.roles_of(session_of(request))
+    def _is(self, request: Request, role: Role) -> bool:
+        return role in self.desk.guard.roles_of(session_of(request))
 
     def _history(self, events: Sequence[RecordedEvent]) -> list[tuple[str, Any]]:
         return [(self._say(each.what), each) for each in told(events, self.deciding.names())]

@@ -12,10 +12,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from services.intake.deciding import INSPECTOR
 from services.intake.files.keeping import Files
 from services.intake.files.sorts import kind_of
-from services.intake.site.staff_desk import StaffDesk, id_in
+from services.intake.site.staff_desk import AT_DESK, StaffDesk, id_in
 from shared.contracts.attachment import MEDIA_TYPES
 from shared.contracts.report import FileAttached, ReportFiled
 from shared.contracts.roles import OPENERS
@@ -34,11 +33,13 @@ WHICH = ("preview", "whole")
 
 
 class FileShown(NamedTuple):
-    """Addresses below ours; `preview` is none where there is nothing to see at once."""
+    """Addresses below ours; `preview` is none where there is nothing to see at once. `act` is what
+    an editor may do with it."""
 
     preview: str
     whole: str
     kind: str
+    act: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class FilesShown:
 
     def routes(self) -> list[Route]:
         guard = self.desk.guard
-        read, look = guard.requires(*OPENERS), guard.requires(INSPECTOR, "auditor")
+        read, look = guard.requires(*OPENERS), guard.requires(*AT_DESK)
         return [
             Route(f"{OF_OPENINGS}/{{ticket}}", read(self.after_opening)),
             Route(OF_DESK, look(self.of_an_open_one)),
@@ -68,7 +69,7 @@ class FilesShown:
             word = cookies.sign(_purpose(request), [report_id, digest, which])
             return f"{OF_OPENINGS}/{word}"
 
-        found = attached_in(await self._history(report_id))
+        found = attached_in(await self.history(report_id))
         return [
             FileShown(
                 address(each.digest, "preview") if media_type.startswith("image/") else "",
@@ -90,12 +91,12 @@ class FilesShown:
         which = request.path_params["which"]
         if not fullmatch(ID_PATTERN, digest) or which not in WHICH:
             raise HTTPException(HTTPStatus.NOT_FOUND)
-        events = await self._history(report_id)
+        events = await self.history(report_id)
         if not any(each.digest == digest for each in open_files(events)):
             raise HTTPException(HTTPStatus.NOT_FOUND)
         return await self._file(report_id, digest, which)
 
-    async def _history(self, report_id: str) -> Sequence[RecordedEvent]:
+    async def history(self, report_id: str) -> Sequence[RecordedEvent]:
         try:
             return await self.closed.load(AggregateKey("intake", "report", report_id))
         except TryLaterError:

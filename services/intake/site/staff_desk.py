@@ -17,6 +17,7 @@ from services.intake.domain.duplicate import (
     OtherDuplicateError,
     OwnDuplicateError,
 )
+from services.intake.domain.files_passed import FileTakenBackError
 from services.intake.domain.opening import (
     NoOpeningError,
     NotAllowedYetError,
@@ -30,6 +31,7 @@ from services.intake.domain.protection import ErasedError
 from services.intake.domain.report_state import AlreadySettledError
 from services.intake.domain.shield import NotShieldedError
 from services.intake.domain.words import NotToBePublicError
+from services.intake.passing_files import NoPictureError
 from shared.contracts.roles import Role
 from shared.contracts.values import ID_PATTERN, Line
 from shared.eventsourcing.errors import DomainError
@@ -39,6 +41,9 @@ from shared.web.guard import NotYoursError, session_of
 from shared.web.language import Marked, marked
 
 T = TypeVar("T")
+AT_DESK: tuple[Role, ...] = ("inspector", "editor", "auditor")
+"""Who sees the desk; only inspectors decide there, and editors about pictures."""
+
 BEFORE_OTHERS: tuple[Role, ...] = ("inspector", "editor", "operator")
 """As whom somebody acts who has several roles: the one that says most about why."""
 
@@ -52,6 +57,8 @@ WHY_NOT: dict[type[DomainError], Marked] = {
     TooOldError: marked("It was allowed more than a day ago. Ask once more, with a reason."),
     ErasedError: marked("The words of this report were erased."),
     NotToBePublicError: marked("It is confidential or withdrawn: nothing of it is public."),
+    NoPictureError: marked("Only pictures are shown to all."),
+    FileTakenBackError: marked("It was taken back, and is not shown again."),
     NotShieldedError: marked("No confidential report keeps it from being public."),
     NotOpenedError: marked("There is no such check."),
     AlreadySettledError: marked("It is settled. Reopen it first."),

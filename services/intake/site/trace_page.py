@@ -31,6 +31,8 @@ STEPS: dict[What, Marked] = {
     "answered": marked("It was answered."),
     "erased": marked("Its words were erased for ever."),
     "withdrawn": marked("What was public of it was taken back."),
+    "picture shown": marked("A picture of it is shown to all."),
+    "picture taken back": marked("A picture of it is not shown to all any more."),
     "repeats another": marked("Another report says the same, and is followed up."),
     "half fixed": marked("Part of it is mended, and it is still open."),
     "reopened": marked("It is open again."),

@@ -12,12 +12,13 @@ from shared.eventsourcing.projections.read_model import Row
 
 @dataclass(frozen=True)
 class Telling:
-    """Names of places and sectors by code."""
+    """Names of places and sectors by code; `base` is where the site is."""
 
     places: Mapping[str, str]
     sectors: Mapping[str, str]
+    base: str
 
-    def told(self, row: Row, *, extended: bool) -> dict[str, Any]:
+    def told(self, row: Row, picture: str | None, *, extended: bool) -> dict[str, Any]:
         sector, place = row["sector"], row["place"]
         closed = row["closed_on"]
         request = {
@@ -37,7 +38,7 @@ class Telling:
             "zipcode": None,
             "lat": row.get("latitude"),
             "long": row.get("longitude"),
-            "media_url": None,
+            "media_url": picture and f"{self.base}/reports/{row['id']}/{picture}.jpg",
         }
         if extended:
             request["extended_attributes"] = {

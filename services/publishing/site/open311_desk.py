@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from services.publishing.projections import requests
+from services.publishing.projections import pictures, requests
 from services.publishing.site.as_requests import Telling, update
 from services.publishing.site.asked_for import WrongFilterError, filters, within
 from services.publishing.site.desk import AwayError, heeding
@@ -34,10 +34,12 @@ NO_TOKEN = "What this token is for is not public, or not yet."  # noqa: S105  no
 class Open311Desk:
     """`now` is the service's clock."""
 
-    def __init__(self, source: Source, charter: Charter, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, source: Source, charter: Charter, now: Callable[[], datetime], base: str
+    ) -> None:
         self._source = source
         self._places = charter.places
-        self._telling = Telling(charter.places, charter.sectors)
+        self._telling = Telling(charter.places, charter.sectors, base)
         self._now = now
 
     def routes(self) -> list[BaseRoute]:
@@ -60,8 +62,8 @@ class Open311Desk:
         def told(connection: Connection) -> Response:
             """In the thread that reads: a thousand of them would keep all others waiting."""
             if asked.ids:
-                return self._told(request, requests.these(connection, asked.ids))
-            return self._told(request, requests.found(connection, asked.asked))
+                return self._told(request, connection, requests.these(connection, asked.ids))
+            return self._told(request, connection, requests.found(connection, asked.asked))
 
         return await self._read(told)
 
@@ -72,10 +74,15 @@ class Open311Desk:
             within(request.query_params, self._places)
         except WrongFilterError as error:
             return open311.errors(request, error.status, [error.words])
-        row = await self._read(lambda rows: requests.one(rows, given)) if is_ours(given) else None
-        if row is None:
+
+        def told(connection: Connection) -> Response | None:
+            row = requests.one(connection, given)
+            return self._told(request, connection, [row]) if row else None
+
+        answer = await self._read(told) if is_ours(given) else None
+        if answer is None:
             raise HTTPException(HTTPStatus.NOT_FOUND, NO_REQUEST)
-        return self._told(request, [row])
+        return answer
 
     async def updates(self, request: Request) -> Response:
         """For those who pull what came of requests."""
@@ -108,9 +115,12 @@ class Open311Desk:
         words = "What is public is told here; requests are filed at intake's address."
         raise HTTPException(HTTPStatus.NOT_FOUND, words)
 
-    def _told(self, request: Request, rows: list[dict[str, Any]]) -> Response:
+    def _told(
+        self, request: Request, connection: Connection, rows: list[dict[str, Any]]
+    ) -> Response:
         extended = request.query_params.get("extensions", "").lower() == "true"
-        told = [self._telling.told(row, extended=extended) for row in rows]
+        seen = pictures.first_of(connection, [row["id"] for row in rows]) if rows else {}
+        told = [self._telling.told(row, seen.get(row["id"]), extended=extended) for row in rows]
         return open311.told(request, NAME, told)
 
     async def _read(self, question: Callable[[Connection], T]) -> T:

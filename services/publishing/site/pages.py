@@ -5,7 +5,15 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from services.publishing.projections import board, overdue, owners, qualified, reckonings
+from services.publishing.projections import (
+    board,
+    overdue,
+    owners,
+    pictures,
+    qualified,
+    reckonings,
+    requests,
+)
 from services.publishing.site import words
 from services.publishing.site.due import explained
 from services.publishing.site.feeds import Feeds
@@ -51,6 +59,7 @@ class Pages:
         frame.take_in(FOLDER)
         frame.templates.filters |= {show.__name__: show for show in FILTERS}
         frame.templates.filters["days_late"] = partial(words.days_late, frame.language)
+        frame.templates.filters["outcome"] = partial(words.outcome, frame.language)
         frame.templates.globals |= {
             "register": self.register,
             "few_held": charter.smallest_figure if charter.protects else 0,
@@ -135,6 +144,22 @@ class Pages:
             reckoning = reckonings.one(reading.connection, check)
             facts = {"check": found, "place": found["place"], "reckoning": reckoning}
             return self._reader.page(reading, "check.html", **facts)
+
+    def report(self, report: str) -> Page:
+        """What is public of it. Raises NotFoundError; NothingToShowError where it may be one of
+        those that are not there yet."""
+        with self._reader.reading() as reading:
+            found = requests.one(reading.connection, report)
+            if found is None or found["about"] != requests.REPORT:
+                raise NothingToShowError if reading.missing else NotFoundError
+            named = pictures.of_report(reading.connection, report)
+            facts = {"report": found, "place": found["place"], "pictures": named}
+            return self._reader.page(reading, "report.html", **facts)
+
+    def pictures_of(self, report: str) -> Page:
+        with self._reader.reading() as reading:
+            named = pictures.of_report(reading.connection, report)
+            return Page(" ".join(named), reading.at, reading.missing)
 
     def due(self, check: str) -> Page:
         """For programs: `DueExplained` as JSON. Raises as `check` does."""

@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from shared.contracts.public import TAKEN_BACK
-from shared.web.language import Language
+from shared.web.language import Language, Marked, marked
 
 MICROSECONDS_OF_A_DAY = 86_400_000_000
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -19,6 +19,20 @@ def days_late(language: Language, check: Mapping[str, Any], now: datetime) -> st
     if late < 1:
         return language.gettext("less than a day")
     return language.ngettext("%(num)s day", "%(num)s days", late)
+
+
+OUTCOMES: dict[str | None, Marked] = {
+    None: marked("open"),
+    "confirmed": marked("confirmed"),
+    "refuted": marked("refuted"),
+    "half fixed": marked("half fixed"),
+    "reopened": marked("open again"),
+}
+
+
+def outcome(language: Language, known_as: str | None) -> str:
+    """What came of a report, as far as that is public."""
+    return language.gettext(OUTCOMES[known_as])
 
 
 def entry_time(language: Language, moment: datetime, sequence: int) -> str:

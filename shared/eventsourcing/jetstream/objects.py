@@ -30,6 +30,9 @@ from shared.eventsourcing.jetstream.wire import Outgoing
 ATTACHMENTS = "attachments"
 """The bucket of files that go with reports; all of them are sealed."""
 
+PUBLIC_FILES = "public_files"
+"""The bucket of pictures that editors have passed, small, as anybody is shown them."""
+
 PIECE = 512 * 1024
 """Half of what the server takes by default in one message."""
 

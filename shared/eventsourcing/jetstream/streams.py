@@ -11,7 +11,7 @@ from nats.js.errors import APIError, NotFoundError
 from shared.contracts.routing import inbox_of, is_told, logs, told_of
 from shared.eventsourcing.errors import LogDamagedError
 from shared.eventsourcing.jetstream.differences import INBOX_LIMITS, Difference, differences
-from shared.eventsourcing.jetstream.objects import ATTACHMENTS, bucket_stream
+from shared.eventsourcing.jetstream.objects import ATTACHMENTS, PUBLIC_FILES, bucket_stream
 
 REMADE = ("POSITIONS", "LEASES", "TICKS", "CLOCK")
 """Streams that are no record of anything: what is lost with them is found again from the logs."""
@@ -132,7 +132,7 @@ def suite_streams(inboxes: Mapping[str, InboxLimits]) -> list[StreamConfig]:
     limited = [inbox_stream(source, limits) for source, limits in inboxes.items()]
     told = [told_stream(source) for source in inboxes]
     kept = [receipts_stream(), *told, dead_stream(), positions_stream()]
-    files = [bucket_stream(ATTACHMENTS)]
+    files = [bucket_stream(ATTACHMENTS), bucket_stream(PUBLIC_FILES)]
     return [*of_logs, *limited, *kept, *files, leases_stream(), ticks_stream(), clock_stream()]
 
 

@@ -1,0 +1,67 @@
+"""Keeps in the bucket that the site reads what editors have passed, and nothing else.
+
+It follows the log, so whoever dies over it, or has an older copy of the bucket, comes to the same.
+"""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+
+from services.intake.files.keeping import Files
+from shared.contracts.report import FilePassed, FileTakenBack
+from shared.eventsourcing.codec import PLAIN
+from shared.eventsourcing.jetstream.connection import Client
+from shared.eventsourcing.jetstream.ends import last_under, until_there
+from shared.eventsourcing.jetstream.objects import Objects
+from shared.eventsourcing.jetstream.reader import Message, ReadFrom, open_reader
+
+LOOKS_AGAIN_S = 0.2
+FILTERS = (FilePassed.filter(), FileTakenBack.filter())
+
+
+class Showing:
+    """`shown` is the bucket, `log` has the events."""
+
+    def __init__(
+        self, client: Client, files: Files, shown: Objects, log: str, now: Callable[[], datetime]
+    ) -> None:
+        self._client = client
+        self._files = files
+        self._shown = shown
+        self._log = log
+        self._now = now
+        self._passed = dict[str, FilePassed]()
+
+    async def run(self) -> None:
+        while not self._files.vault.has_begun:  # noqa: ASYNC110  its own loop tells what it waits for
+            await asyncio.sleep(LOOKS_AGAIN_S)
+        await until_there(self._client, self._shown.stream)
+        self._passed.clear()
+        goal = await last_under(self._client, self._log, FILTERS)
+        async with open_reader(self._client, ReadFrom(self._log, 1, filters=FILTERS)) as reader:
+            if goal:
+                async for batch in reader.through(goal):
+                    self._take(batch)
+            await self.settle()
+            while True:
+                self._take(await reader.next())
+                await self.settle()
+
+    async def settle(self) -> None:
+        """Nobody can put there again what has no key any more."""
+        names = {each.name async for each in self._shown.every()}
+        for name in names - self._passed.keys():
+            await self._shown.delete(name)
+        for name in self._passed.keys() - names:
+            passed = self._passed[name]
+            preview = await self._files.preview(passed.report_id, passed.digest)
+            if preview is not None:
+                await self._shown.put(name, preview, self._now())
+
+    def _take(self, batch: list[Message]) -> None:
+        for message in batch:
+            event = PLAIN.decode(message.headers, message.body, message.sequence).event
+            if isinstance(event, FilePassed):
+                self._passed[event.picture] = event
+            elif isinstance(event, FileTakenBack):
+                self._passed.pop(event.picture, None)
