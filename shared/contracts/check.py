@@ -64,15 +64,15 @@ class DoneClaimed(ToldCheckEvent, LaterCheckEvent):
 
 class CheckOverdue(ToldCheckEvent, LaterCheckEvent):
     """The due date passed without a claim of done. Before version 4 there was the first tier alone,
-    which is the owner's; further ones are passed up to `to`, `since` a term of the charter is over
-    as well."""
+    which is the owner's; further ones are passed up to `to`, as since `over_since` a term of the
+    charter is over as well."""
 
     version: ClassVar[int] = 4
 
     task: Line
     tier: Tier = 1
     to: Line | None = None
-    since: Instant | None = None
+    over_since: Instant | None = None
 
 
 class OverdueWithdrawn(ToldCheckEvent, LaterCheckEvent):

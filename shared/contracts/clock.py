@@ -13,7 +13,7 @@ MovedFor = Literal["charter", "more-time"]
 
 class ClockEvent(ToldCheckEvent, LaterCheckEvent):
     """`due_at` is the due date as it is from then on. `reason` is public once the check's words may
-    be, and at once where an editor gave it."""
+    be, and at once where an editor gave it, whose `role` is named."""
 
     version: ClassVar[int] = 1
 
@@ -29,6 +29,7 @@ class CheckPaused(ClockEvent):
 
     paused_at: Instant
     reason: Line
+    role: Role | None = None
 
 
 class CheckResumed(ClockEvent):
@@ -40,12 +41,12 @@ class CheckResumed(ClockEvent):
     paused_at: Instant
     resumed_at: Instant
     reason: Line
+    role: Role | None = None
     reckoning: Reckoning | None = None
 
 
 class DueDateMoved(ClockEvent):
-    """The clock starts anew. `reckoning` is by what it was counted, if it was; `role` is of who
-    granted more time, none where it follows from the charter."""
+    """The clock starts anew. `reckoning` is by what it was counted, if it was."""
 
     old_due_at: Instant
     why: MovedFor
