@@ -5,9 +5,9 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from services.publishing.projections import board, overdue, owners, qualified, reckonings
+from services.publishing.projections import board, clocks, overdue, owners, qualified, reckonings
 from services.publishing.site import words
-from services.publishing.site.due import explained
+from services.publishing.site.due import explained, is_paused
 from services.publishing.site.feeds import Feeds
 from services.publishing.site.figures import Figures
 from services.publishing.site.owners import IN_A_FILE, ON_A_PAGE, OwnersAsked, as_csv
@@ -133,7 +133,9 @@ class Pages:
         with self._reader.reading() as reading:
             found = _one(reading, check)
             reckoning = reckonings.one(reading.connection, check)
+            steps = clocks.of_check(reading.connection, check)
             facts = {"check": found, "place": found["place"], "reckoning": reckoning}
+            facts |= {"steps": steps, "paused": is_paused(steps)}
             return self._reader.page(reading, "check.html", **facts)
 
     def due(self, check: str) -> Page:
@@ -145,7 +147,8 @@ class Pages:
             if not reckonings.are_made(reading.connection):
                 raise NothingToShowError
             reckoning = reckonings.one(reading.connection, check)
-            told = explained(check, found["due_on"], reckoning)
+            steps = clocks.of_check(reading.connection, check)
+            told = explained(check, found["due_on"], reckoning, steps)
             return Page(told.model_dump_json(), reading.at, reading.missing)
 
     def of_owners(self, asked: OwnersAsked) -> Page:
