@@ -1,4 +1,4 @@
-"""What runs is counted anew where the charter has other rules or almanacs than it was counted by."""
+"""What runs is counted anew where the charter has other rules or almanacs than before."""
 
 import asyncio
 from collections.abc import Sequence
