@@ -91,7 +91,7 @@ def router(site: "Site") -> APIRouter:
         response: Response,
         on: Annotated[date, Query(description="the day, at whose end it was late")],
         known: Annotated[
-            date | None, Query(description="the day at whose end that was known; by default it is")
+            date | None, Query(description="the day at whose end that was known; by default today")
         ] = None,
         place: Annotated[str | None, Query(max_length=120, description="a place's code")] = None,
         after: Annotated[str | None, Query(max_length=43, description="as an answer said")] = None,
