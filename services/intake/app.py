@@ -24,6 +24,7 @@ from services.intake.corroborating import Corroborating
 from services.intake.desks import open_to_staff
 from services.intake.domain import beat, check, exchange, opening, person, report, source_key
 from services.intake.domain.beat_rules import BeatRules
+from services.intake.domain.due import DueRules
 from services.intake.doors import (
     Opened,
     open_to_anybody,
@@ -44,9 +45,12 @@ from services.intake.projections import (
     exchanges,
     filed_by,
     kept,
+    lateness,
     openings,
     points,
+    reckoned,
     reliability,
+    reminded,
     reports,
     shielded,
     unsealed,
@@ -56,6 +60,9 @@ from services.intake.projections.beats_due import BeatsDue
 from services.intake.projections.kept_dues import KeptDues
 from services.intake.protection import AtHand, Protection
 from services.intake.reactions import REACTIONS as OWN_REACTIONS
+from services.intake.recounting import add_recounting
+from services.intake.reminding import DueTerms, due_terms
+from services.intake.reminding import timers as due_timers
 from services.intake.site.staff_desk import StaffDesk
 from services.intake.together import Together, both
 from services.intake.translate import nowhere, translator
@@ -63,6 +70,7 @@ from services.intake.withdrawal import Withdrawal
 from shared.eventsourcing.codec import Codec
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
+from shared.eventsourcing.projections.database import ask_in
 from shared.eventsourcing.projections.due_column import DuesIn
 from shared.eventsourcing.projections.kept_states import KeptStates
 from shared.eventsourcing.timers.calendar import Calendar, Due, Timers
@@ -85,6 +93,7 @@ from shared.runtime.whispers import Whispers
 from shared.web.live import Live
 
 NAME = "intake"
+FIRST_TIER_ALONE = DueTerms(DueRules())
 PROCESSES = (duplicates.process,)
 CATEGORIES = (
     report.category,
@@ -111,6 +120,9 @@ READ_MODELS = (
     coverage.read_model,
     reliability.read_model,
     shielded.read_model,
+    lateness.read_model,
+    reminded.read_model,
+    reckoned.read_model,
 )
 
 
@@ -144,7 +156,7 @@ def compose(runtime: Runtime) -> None:
     add_expiry(runtime, inboxes, charter.terms)
     for source in charter.sources:
         add_telling(runtime, source)
-    dates = calendar(engine, charter.terms, charter.beats.holidays)
+    dates = _dates(runtime, handler)
     reactors = [
         *(each for one in PROCESSES for each in add_process(runtime, one, handler, dates)),
         *(add_reaction(runtime, each, handler) for each in OWN_REACTIONS),
@@ -197,16 +209,25 @@ def compose(runtime: Runtime) -> None:
         open_to_anybody(runtime, guard, opened, sending, corroborating, belonging)
 
 
+def _dates(runtime: Runtime, handler: CommandHandler) -> Calendar:
+    """By the charter; what it counts otherwise than before is counted anew."""
+    charter, due = runtime.charter, due_terms(runtime.charter)
+    add_recounting(runtime, handler, due.rules)
+    return calendar(runtime.engine, charter.terms, charter.beats.holidays, due)
+
+
 def calendar(
     engine: Engine,
     terms: Mapping[str, Term] | None = None,
     holidays: Collection[date] = (),
+    due_terms: DueTerms = FIRST_TIER_ALONE,
 ) -> Calendar:
-    """Checks are raised when their due dates have passed; what was kept for its time is erased;
-    beats fall silent, and are heard again."""
+    """Checks are raised when their due dates have passed, and passed up; owners are reminded; what
+    was kept for its time is erased; beats fall silent, and are heard again."""
     overdue = Timers(DuesIn(engine, checks.overdue), _raise_overdue)
     silence = silences(BeatsDue(engine, frozenset(holidays)))
-    return Calendar(overdue, silence, *keeping.timers(partial(KeptDues, engine), terms or {}))
+    kept_for = keeping.timers(partial(KeptDues, engine), terms or {})
+    return Calendar(overdue, silence, *due_timers(partial(ask_in, engine), due_terms), *kept_for)
 
 
 def silences(dues: BeatsDue) -> Timers:

@@ -11,13 +11,17 @@ from services.intake.domain.due import Due, DueRules, NoRuleError, TooLateError
 from services.intake.domain.duplicate import MarkDuplicate
 from services.intake.domain.report import FileReport, FileWithFiles, ReportCommand
 from services.intake.domain.settlement import CloseReport, ConfirmReport, RefuteReport
+from services.intake.translate_clock import of_clock
 from shared.contracts.attachment import MEDIA_TYPES, Attached, files_of
 from shared.contracts.check import CheckOpened
 from shared.contracts.identity import aggregate_id
 from shared.contracts.inbox import (
     CommitmentDone,
     CommitmentMade,
+    CommitmentPaused,
+    CommitmentResumed,
     CorrespondentReplaced,
+    MoreTimeAsked,
     OfBeat,
     ReportCorroborated,
     ReportReopened,
@@ -115,23 +119,8 @@ def translator(
                 return ReopenReport(report_id, said.reason, min(said.reopened_at, now), told=True)
             case CommitmentMade() as said:
                 _check(said.place, said.sector)
-                due = _due(said, due_rules)
-                opened = CheckOpened(
-                    check_id=aggregate_id("check", source, said.commitment),
-                    source=source,
-                    source_id=said.commitment,
-                    report_id=said.report and aggregate_id("report", source, said.report),
-                    owner=said.owner,
-                    task=said.task,
-                    place=said.place,
-                    sector=said.sector,
-                    confidential=said.confidential,
-                    passed=source in public or source in trusted,
-                    opened_at=said.made_at,
-                    due_at=due.at,
-                    reckoning=due.reckoning,
-                )
-                return OpenCheck(opened)
+                is_passed = source in public or source in trusted
+                return OpenCheck(_opened(source, said, _due(said, due_rules), passed=is_passed))
             case CommitmentDone() as said:
                 return ClaimDone(
                     check_id=aggregate_id("check", source, said.commitment),
@@ -139,6 +128,8 @@ def translator(
                     done_at=said.done_at,
                     now=now,
                 )
+            case CommitmentPaused() | CommitmentResumed() | MoreTimeAsked() as said:
+                return of_clock(source, said, due_rules, now)
             case _ if isinstance(upstream.data, OfBeat):
                 return _of_beat(source, upstream.data, now)
             case _:
@@ -205,6 +196,24 @@ def _attached(filed: ReportFiled, file: Attached) -> FileAttached:
         media_type=MEDIA_TYPES[file.kind],
         size=file.size,
         attached_at=filed.filed_at,
+    )
+
+
+def _opened(source: str, said: CommitmentMade, due: Due, *, passed: bool) -> CheckOpened:
+    return CheckOpened(
+        check_id=aggregate_id("check", source, said.commitment),
+        source=source,
+        source_id=said.commitment,
+        report_id=said.report and aggregate_id("report", source, said.report),
+        owner=said.owner,
+        task=said.task,
+        place=said.place,
+        sector=said.sector,
+        confidential=said.confidential,
+        passed=passed,
+        opened_at=said.made_at,
+        due_at=due.at,
+        reckoning=due.reckoning,
     )
 
 

@@ -7,6 +7,8 @@ from typing import Any
 from services.publishing.api import Site, router, routes
 from services.publishing.projections import (
     board,
+    clocks,
+    late,
     overdue,
     pictures,
     qualified,
@@ -32,6 +34,8 @@ READ_MODELS = (
     qualified.read_model,
     requests.read_model,
     reckonings.read_model,
+    clocks.read_model,
+    late.read_model,
     pictures.read_model,
 )
 GATE_ANSWERS_WITHIN_S = 2.0

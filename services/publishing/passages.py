@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, time, tzinfo
 from types import MappingProxyType
 
+from services.publishing import clock as clocks
+from services.publishing.days import day
 from services.publishing.public import (
     DECIMALS,
     KEY,
     TARGET,
-    day,
     gate,
     passes,
     released,
@@ -41,6 +42,7 @@ HANDLES: dict[str, tuple[type[Event], ...]] = {
         check.ShieldLifted,
         check.OverdueTold,
         check.DoneTold,
+        *clocks.TOLD,
         report.ReportWithdrawn,
     ),
     log_of("promotion"): (member.MemberQualified,),

@@ -7,16 +7,17 @@ upstream number, is behind one.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, tzinfo
+from datetime import date, tzinfo
 from types import MappingProxyType
 from typing import Any
 
-from shared.contracts import check, member, point, public, report, request_token
+from services.publishing import clock as clocks
+from services.publishing.days import day
+from shared.contracts import check, clock, member, point, public, report, request_token
 from shared.contracts.event import Event
 from shared.contracts.identity import event_id, keyed
 from shared.contracts.place import of_smallest
 from shared.contracts.routing import log_of
-from shared.contracts.values import EARLIEST
 
 Gate = Callable[[Event], Event | None]
 
@@ -77,6 +78,11 @@ def passes(event: Event) -> tuple[str, ...] | None:
             | check.ShieldLifted(confidential=False)
             | check.OverdueTold(confidential=False)
             | check.DoneTold(confidential=False)
+            | clock.CheckPaused(confidential=False)
+            | clock.CheckResumed(confidential=False)
+            | clock.DueDateMoved(confidential=False)
+            | clock.MoreTimeAsked(confidential=False)
+            | clock.MoreTimeDeclined(confidential=False)
         ):
             is_lifted = isinstance(event, check.LaterCheckEvent) and event.lifted
             return of_a_check(event.check_id, is_lifted=is_lifted)
@@ -119,6 +125,8 @@ def _public(event: Event, public_id: str, zone: tzinfo, decimals: int) -> Event 
             )
         case report.ReportEvent():
             return _report(event, public_id, decimals)
+        case clock.ClockEvent():
+            return clocks.told(event, public_id, zone)
         case check.CheckEvent():
             return _check(event, public_id, zone)
         case member.MemberQualified():
@@ -192,11 +200,18 @@ def _check(event: check.CheckEvent, public_id: str, zone: tzinfo) -> Event | Non
             done_on = day(event.done_at, zone)
             return public.DoneClaimed(**what, done_on=done_on, late=event.late)
         case check.CheckOverdue() | check.OverdueTold():
-            return public.CheckOverdue(**what, task=event.task if is_passed else None)
+            return public.CheckOverdue(**what, **_late(event, is_passed=is_passed))
         case check.OverdueWithdrawn():
             return public.OverdueWithdrawn(**what, done_on=day(event.done_at, zone))
         case _:
             return None
+
+
+def _late(event: check.CheckOverdue | check.OverdueTold, *, is_passed: bool) -> dict[str, Any]:
+    told: dict[str, Any] = {"task": event.task if is_passed else None}
+    if isinstance(event, check.CheckOverdue):
+        told |= {"tier": event.tier, "to": event.to if is_passed else None}
+    return told
 
 
 def _withdrawn(
@@ -210,8 +225,3 @@ def _withdrawn(
         reason=reason,
         on=on,
     )
-
-
-def day(moment: datetime, zone: tzinfo) -> date:
-    """West of Greenwich the earliest moment there may be is of a day before the earliest one."""
-    return max(moment.astimezone(zone).date(), EARLIEST.date())

@@ -12,8 +12,14 @@ RESTS_ON = {
     "report.reopened": "report.resolved",
     "commitment.made": "report.submitted",
     "commitment.done": "commitment.made",
+    "commitment.paused": "commitment.made",
+    "commitment.resumed": "commitment.paused",
+    "commitment.more-time-asked": "commitment.made",
 }
-CLAIMS = ("report.resolved", "report.corroborated", "report.reopened", "commitment.done")
+CLAIMS = (
+    *("report.resolved", "report.corroborated", "report.reopened"),
+    *("commitment.done", "commitment.paused", "commitment.resumed", "commitment.more-time-asked"),
+)
 
 
 def _depth(kind: str) -> int:

@@ -1,23 +1,27 @@
 """What an upstream message asks of intake."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from services.intake.domain.check import ClaimDone, OpenCheck
+from services.intake.domain.clock import AskForMoreTime, PauseCheck, ResumeCheck
 from services.intake.domain.course import CorroborateReport, HalfFixReport, ReopenReport
 from services.intake.domain.duplicate import MarkDuplicate
 from services.intake.domain.report import FileReport
 from services.intake.domain.settlement import CloseReport, ConfirmReport, RefuteReport
-from services.intake.translate import translator
+from services.intake.translate import NO_RULES, translator
 from shared.contracts.check import CheckOpened
 from shared.contracts.identity import aggregate_id
 from shared.contracts.inbox import (
     INBOX_KINDS,
     CommitmentDone,
     CommitmentMade,
+    CommitmentPaused,
+    CommitmentResumed,
     InboxMessage,
+    MoreTimeAsked,
     ReportCorroborated,
     ReportReopened,
     ReportResolved,
@@ -206,6 +210,29 @@ def test_a_commitment_done_is_claimed_by_its_owner() -> None:
     assert asked(message) == expected
 
 
+def test_a_clock_is_stopped_and_started_by_its_source_and_not_in_the_future() -> None:
+    about = {"commitment": "101", "reason": "A part is awaited"}
+    check_id = aggregate_id("check", "boston", "101")
+    paused = asked(CommitmentPaused(**about, paused_at=MONDAY))
+    assert paused == PauseCheck(check_id, MONDAY, "A part is awaited", NOW)
+    ahead = asked(CommitmentResumed(**about, resumed_at=NOW + DAY))
+    assert ahead == ResumeCheck(check_id, NOW, "A part is awaited", NO_RULES, NOW)
+
+
+def test_more_time_is_asked_by_the_owner_for_a_day() -> None:
+    said = {"commitment": "101", "owner": "Public Works", "reason": "It has to be made"}
+    message = MoreTimeAsked(**said, until=date(2030, 2, 1))
+    expected = AskForMoreTime(
+        aggregate_id("check", "boston", "101"),
+        "Public Works",
+        date(2030, 2, 1),
+        "It has to be made",
+        NO_RULES,
+        NOW,
+    )
+    assert asked(message) == expected
+
+
 @pytest.mark.parametrize(("field", "value"), [("place", "us.ma"), ("sector", "graffiti")])
 @pytest.mark.parametrize(("kind", "good"), [(ReportSubmitted, SUBMITTED), (CommitmentMade, MADE)])
 def test_what_the_charter_does_not_know_is_refused(
@@ -221,7 +248,8 @@ def test_what_the_charter_does_not_know_is_refused(
 def test_no_kind_was_forgotten_here() -> None:
     """But for those of correspondents, which `test_beats_told` has."""
     of_reports = {ReportSubmitted, ReportResolved, ReportCorroborated, ReportReopened}
-    tested = of_reports | {CommitmentMade, CommitmentDone}
+    of_clocks = {CommitmentPaused, CommitmentResumed, MoreTimeAsked}
+    tested = of_reports | of_clocks | {CommitmentMade, CommitmentDone}
     told = {type_ for kind, type_ in INBOX_KINDS.items() if not kind.startswith("correspondent.")}
     assert told == tested
 

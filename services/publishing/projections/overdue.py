@@ -9,6 +9,7 @@ from services.publishing.projections import overdue_v1, overdue_v2
 from services.publishing.projections.newest import newest_of
 from shared.contracts import public
 from shared.contracts.event import Event
+from shared.contracts.public_clock import PublicClockEvent
 from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.read_model import ReadModel, Row, Rows
@@ -19,13 +20,17 @@ overdue = overdue_v2.made("overdue_v3", metadata)
 
 
 def keys(event: Event) -> Collection[str]:
-    if isinstance(event, public.CheckWordsPassed):
+    if isinstance(event, public.CheckWordsPassed | PublicClockEvent):
         return (event.check,)
     return overdue_v2.keys(event)
 
 
 def apply(rows: Rows, recorded: RecordedEvent) -> None:
     event = recorded.event
+    if isinstance(event, PublicClockEvent):
+        if (known := rows.get(event.check)) and not known["withdrawn_on"]:
+            known["due_on"] = event.due_on
+        return
     if not isinstance(event, public.CheckWordsPassed):
         overdue_v2.apply(rows, recorded)
         return

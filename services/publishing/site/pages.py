@@ -7,6 +7,8 @@ from pathlib import Path
 
 from services.publishing.projections import (
     board,
+    clocks,
+    late,
     overdue,
     owners,
     pictures,
@@ -15,9 +17,10 @@ from services.publishing.projections import (
     requests,
 )
 from services.publishing.site import words
-from services.publishing.site.due import explained
+from services.publishing.site.due import explained, is_paused
 from services.publishing.site.feeds import Feeds
 from services.publishing.site.figures import Figures
+from services.publishing.site.late import Late, LateAsked, LateCheck
 from services.publishing.site.owners import IN_A_FILE, ON_A_PAGE, OwnersAsked, as_csv
 from services.publishing.site.page import Page
 from services.publishing.site.places import Register, lines, region_of
@@ -142,7 +145,9 @@ class Pages:
         with self._reader.reading() as reading:
             found = _one(reading, check)
             reckoning = reckonings.one(reading.connection, check)
+            steps = clocks.of_check(reading.connection, check)
             facts = {"check": found, "place": found["place"], "reckoning": reckoning}
+            facts |= {"steps": steps, "paused": is_paused(steps)}
             return self._reader.page(reading, "check.html", **facts)
 
     def report(self, report: str) -> Page:
@@ -170,7 +175,25 @@ class Pages:
             if not reckonings.are_made(reading.connection):
                 raise NothingToShowError
             reckoning = reckonings.one(reading.connection, check)
-            told = explained(check, found["due_on"], reckoning)
+            steps = clocks.of_check(reading.connection, check)
+            told = explained(check, found["due_on"], reckoning, steps)
+            return Page(told.model_dump_json(), reading.at, reading.missing)
+
+    def late(self, asked: LateAsked) -> Page:
+        """For programs: `Late` as JSON."""
+        within = self.register.within(asked.place) if asked.place else None
+        with self._reader.reading() as reading:
+            days = asked.on, asked.known
+            rows = late.on_day(reading.connection, *days, within, asked.after, asked.limit + 1)
+            found = [
+                LateCheck(check=check, place=place, owner=owner, due_on=due_on)
+                for check, place, owner, due_on in rows[: asked.limit]
+            ]
+            is_more = len(rows) > asked.limit
+            after = f"{found[-1].due_on}/{found[-1].check}" if is_more else None
+            known = min(asked.known, reading.at.date())
+            days_told = {"on": asked.on, "known": known, "as_of": reading.at}
+            told = Late(**days_told, checks=found, after=after)
             return Page(told.model_dump_json(), reading.at, reading.missing)
 
     def of_owners(self, asked: OwnersAsked) -> Page:
