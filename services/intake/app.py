@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from services.intake import keeping
+from services.intake import drawing, keeping
 from services.intake.accrediting import Accrediting, Known
 from services.intake.answering import (
     serve_beats,
@@ -22,7 +22,16 @@ from services.intake.belonging import Belonging
 from services.intake.by_staff import ByStaff
 from services.intake.corroborating import Corroborating
 from services.intake.desks import open_to_staff
-from services.intake.domain import beat, check, exchange, opening, person, report, source_key
+from services.intake.domain import (
+    beat,
+    check,
+    checker,
+    exchange,
+    opening,
+    person,
+    report,
+    source_key,
+)
 from services.intake.domain.beat_rules import BeatRules
 from services.intake.doors import (
     Opened,
@@ -36,9 +45,12 @@ from services.intake.files.part import add_files
 from services.intake.files.uploading import Uploads
 from services.intake.holding import Holding
 from services.intake.opening import Openings
+from services.intake.processes import checkings as checking
 from services.intake.processes import duplicates
 from services.intake.projections import (
     beats,
+    checkers,
+    checkings,
     checks,
     coverage,
     exchanges,
@@ -48,11 +60,13 @@ from services.intake.projections import (
     points,
     reliability,
     reports,
+    seats,
     shielded,
     unsealed,
     words_waiting,
 )
 from services.intake.projections.beats_due import BeatsDue
+from services.intake.projections.checkings_due import CheckingsDue
 from services.intake.projections.kept_dues import KeptDues
 from services.intake.protection import AtHand, Protection
 from services.intake.reactions import REACTIONS as OWN_REACTIONS
@@ -60,8 +74,10 @@ from services.intake.site.staff_desk import StaffDesk
 from services.intake.together import Together, both
 from services.intake.translate import nowhere, translator
 from services.intake.withdrawal import Withdrawal
+from shared.contracts.checking import CheckingTerms
 from shared.eventsourcing.codec import Codec
 from shared.eventsourcing.command_handler import CommandHandler
+from shared.eventsourcing.decider import Category
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
 from shared.eventsourcing.projections.due_column import DuesIn
 from shared.eventsourcing.projections.kept_states import KeptStates
@@ -85,7 +101,7 @@ from shared.runtime.whispers import Whispers
 from shared.web.live import Live
 
 NAME = "intake"
-PROCESSES = (duplicates.process,)
+PROCESSES = (duplicates.process, checking.process)
 CATEGORIES = (
     report.category,
     check.category,
@@ -93,6 +109,7 @@ CATEGORIES = (
     person.category,
     opening.category,
     beat.category,
+    checker.category(checks=False),  # whose events fold the same under any charter
     exchange.category,
     *(each.category for each in PROCESSES),
 )
@@ -111,6 +128,9 @@ READ_MODELS = (
     coverage.read_model,
     reliability.read_model,
     shielded.read_model,
+    checkers.read_model,
+    checkings.read_model,
+    seats.read_model,
 )
 
 
@@ -120,8 +140,10 @@ def compose(runtime: Runtime) -> None:
     vault = add_vault(runtime)
     # Whoever else reads has no keys.
     store = JetStreamEventStore(runtime.client, codec=Codec(vault))
-    handler = CommandHandler(store, CATEGORIES, clock.now, KeptStates(engine))
     charter = runtime.charter
+    handler = CommandHandler(
+        store, by_charter(charter.checking.terms), clock.now, KeptStates(engine)
+    )
     persons = Persons(vault, runtime.digests)
     files = add_files(runtime, vault)
     translate = translator(
@@ -197,16 +219,25 @@ def compose(runtime: Runtime) -> None:
         open_to_anybody(runtime, guard, opened, sending, corroborating, belonging)
 
 
+def by_charter(terms: CheckingTerms | None) -> list[Category]:
+    """As the log is written under a charter that has claims checked, or not."""
+    decides = {"check": check.checked_by(terms), "checker": checker.category(checks=bool(terms))}
+    return [decides.get(each.name, each) for each in CATEGORIES]
+
+
 def calendar(
     engine: Engine,
     terms: Mapping[str, Term] | None = None,
     holidays: Collection[date] = (),
 ) -> Calendar:
     """Checks are raised when their due dates have passed; what was kept for its time is erased;
-    beats fall silent, and are heard again."""
+    beats fall silent, and are heard again; checkings go on."""
     overdue = Timers(DuesIn(engine, checks.overdue), _raise_overdue)
     silence = silences(BeatsDue(engine, frozenset(holidays)))
-    return Calendar(overdue, silence, *keeping.timers(partial(KeptDues, engine), terms or {}))
+    checked = drawing.timers(CheckingsDue(engine))
+    return Calendar(
+        overdue, silence, checked, *keeping.timers(partial(KeptDues, engine), terms or {})
+    )
 
 
 def silences(dues: BeatsDue) -> Timers:
