@@ -146,7 +146,7 @@ class CheckingEvent(Event):
 
 
 class CheckingOpened(CheckingEvent):
-    """`claim` is the id of the `CheckingAsked` and `claimed_in` its sequence in INTAKE: of that id
+    """`claim_id` is that of the `CheckingAsked` and `claimed_in` its sequence in INTAKE: of that id
     follows the seed, and who was not ready before it is not drawn."""
 
     source: SourceCode
@@ -156,7 +156,7 @@ class CheckingOpened(CheckingEvent):
     report_id: Id | None
     due_at: Instant
     claimed_at: Instant
-    claim: Id
+    claim_id: Id
     claimed_in: Sequence
     terms: CheckingTerms
     opened_at: Instant
@@ -245,7 +245,7 @@ class VerdictReached(CheckingEvent):
 class AppealMade(CheckingEvent):
     """Once, by the owner or the reporter: people from elsewhere are drawn."""
 
-    by: Appellant
+    appellant: Appellant
     reason: Line
     appealed_at: Instant
 

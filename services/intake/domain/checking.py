@@ -244,7 +244,7 @@ def _drawn(command: LookAtChecking, checking: Open) -> CheckersDrawn:
         societies=frozenset().union(*(societies.get(who, frozenset()) for who in seated)),
         elsewhere=checking.stage == "appeal",
     )
-    seed = seed_of(opened.claim)
+    seed = seed_of(opened.claim_id)
     lot = draw(command.pool, wanted, seed)
     return CheckersDrawn(
         **checking.common,
@@ -269,7 +269,7 @@ def _appealed(command: AppealVerdict, checking: Open) -> list[CheckingEvent]:
     ends = checking.wake_at(command.now)
     if checking.verdict is None or checking.closed or ends is None or command.now > ends:
         raise TooLateError("There is no verdict that can be appealed against.")
-    said = {"by": command.by, "reason": command.reason, "appealed_at": command.now}
+    said = {"appellant": command.by, "reason": command.reason, "appealed_at": command.now}
     return [AppealMade(**checking.common, **said)]
 
 

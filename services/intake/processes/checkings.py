@@ -33,7 +33,7 @@ def take(recorded: RecordedEvent) -> Sequence[Ask]:
                 report_id=event.report_id,
                 due_at=event.due_at,
                 claimed_at=event.claimed_at,
-                claim=recorded.id,
+                claim_id=recorded.id,
                 claimed_in=recorded.sequence,
                 terms=event.terms,
                 opened_at=recorded.recorded_at,
