@@ -19,6 +19,7 @@ from services.intake.answering import (
     serve_withdrawal,
 )
 from services.intake.belonging import Belonging
+from services.intake.by_lot import ByLot
 from services.intake.by_staff import ByStaff
 from services.intake.corroborating import Corroborating
 from services.intake.desks import open_to_staff
@@ -196,8 +197,7 @@ def compose(runtime: Runtime) -> None:
     serve_protection(runtime, protection)
     guard = add_guard(runtime)
     for_openings = Openings(by_staff, protection, clock, second_person=two)
-    living = live, together
-    open_to_staff(runtime, StaffDesk(guard), by_staff, for_openings, living, files)
+    open_to_staff(runtime, StaffDesk(guard), by_staff, for_openings, (live, together), files)
     serve_withdrawal(runtime, Withdrawal(by_staff, clock))
     known = Known(
         charter.places,
@@ -211,7 +211,8 @@ def compose(runtime: Runtime) -> None:
     holding = Holding(runtime.store, Holders(vault))
     belonging = Belonging(runtime.digests, persons, charter.form)
     corroborating = Corroborating(handler, runtime.digests, holding, belonging, clock)
-    open_to_holders(runtime, guard, holding, corroborating, belonging)
+    by_lot = ByLot(handler, runtime.digests, belonging, clock)
+    open_to_holders(runtime, guard, holding, corroborating, by_lot)
     sending = open_to_sources(runtime, holding, Uploads(files))
     if charter.form:
         of_people = replace(files, most_bytes=files.most_bytes // 2)  # nobody knows who fills it

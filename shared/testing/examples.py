@@ -466,9 +466,7 @@ CHECKER_LAPSED = checking.CheckerLapsed(
 )
 FINDING_GIVEN = checking.FindingGiven(**_FOUND)
 FINDING_CONFLICTED = checking.FindingConflicted(**_FOUND, stands_at=2)
-CHECK_DISPUTED = checking.CheckDisputed(
-    **_OF_CHECKING, stage="first", disputed_at=MONDAY + 8 * DAY
-)
+CHECK_DISPUTED = checking.CheckDisputed(**_OF_CHECKING, stage="first", disputed_at=MONDAY + 8 * DAY)
 VERDICT_REACHED = checking.VerdictReached(
     **_OF_CHECKING,
     stage="first",

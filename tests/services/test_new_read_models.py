@@ -121,7 +121,7 @@ async def test_the_sweep_raises_what_falls_due_meanwhile(
         assert sweep.raised == 10, "nothing twice"
         go_on.set()
         await until(lambda: not projections.making())
-        assert version() == "checks_v3"
+        assert version() == "checks_v4"
         await sweep()
         assert sweep.raised == 10
         await open_checks(BEFORE + 11, BEFORE + 15, MONDAY + DAY)

@@ -87,8 +87,17 @@ class AppealVerdict:
     now: UtcInstant
 
 
+@dataclass(frozen=True, slots=True)
+class AppealAsOwner:
+    """Sent for an owner, who need not have an account."""
+
+    checking_id: Id
+    reason: Line
+    now: UtcInstant
+
+
 ByMember = AcceptChecking | DeclineChecking | GiveFinding
-CheckingCommand = OpenChecking | LookAtChecking | ByMember | AppealVerdict
+CheckingCommand = OpenChecking | LookAtChecking | ByMember | AppealVerdict | AppealAsOwner
 
 
 class NotAskedError(DomainError):
@@ -128,8 +137,10 @@ def decide(command: CheckingCommand, checking: Checking) -> list[CheckingEvent]:
             return []  # a repeated command: it is already so
         case LookAtChecking():
             found = _looked(command, checking)
-        case AppealVerdict():
-            found = _appealed(command, checking)
+        case AppealVerdict(by=by, reason=reason):
+            found = _appealed(by, reason, checking, command.now)
+        case AppealAsOwner(reason=reason):
+            found = _appealed("owner", reason, checking, command.now)
         case AcceptChecking() | DeclineChecking() | GiveFinding():
             seat = checking.seats.get(command.member_id)
             if seat is None:
@@ -263,13 +274,13 @@ def _drawn(command: LookAtChecking, checking: Open) -> CheckersDrawn:
     )
 
 
-def _appealed(command: AppealVerdict, checking: Open) -> list[CheckingEvent]:
+def _appealed(by: Appellant, reason: str, checking: Open, now: UtcInstant) -> list[CheckingEvent]:
     if checking.stage == "appeal":
         return []  # once; whoever of the two was first
-    ends = checking.wake_at(command.now)
-    if checking.verdict is None or checking.closed or ends is None or command.now > ends:
+    ends = checking.wake_at(now)
+    if checking.verdict is None or checking.closed or ends is None or now > ends:
         raise TooLateError("There is no verdict that can be appealed against.")
-    said = {"appellant": command.by, "reason": command.reason, "appealed_at": command.now}
+    said = {"appellant": by, "reason": reason, "appealed_at": now}
     return [AppealMade(**checking.common, **said)]
 
 
@@ -279,7 +290,7 @@ category = Category(
     decider=Decider[CheckingCommand, CheckingEvent, Checking](
         initial_state=Unknown(), decide=decide, evolve=evolve
     ),
-    commands=(),
+    commands=(AppealAsOwner,),
     inner=(
         OpenChecking,
         LookAtChecking,
