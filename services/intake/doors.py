@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from functools import partial
 from typing import NamedTuple
 
-from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from services.intake.api import (
@@ -21,9 +20,9 @@ from services.intake.by_lot import ByLot
 from services.intake.corroborating import Corroborating
 from services.intake.files.uploading import Uploads
 from services.intake.holding import Holding
-from services.intake.projections import checkings, filed_by, led_to, reports, unsealed
+from services.intake.projections import led_to, reports, unsealed
 from services.intake.projections.alike import Sought, alike
-from services.intake.projections.of_checker import of_checker
+from services.intake.projections.of_checker import of_checker, reporter_of
 from services.intake.projections.own import Own, own_of
 from services.intake.projections.reliability import Prior
 from services.intake.site.checking_page import CheckerForms, CheckingPage, Shown
@@ -125,13 +124,7 @@ def open_to_holders(
 def open_to_checkers(runtime: Runtime, guard: Guard, by_lot: ByLot) -> None:
     """Members who are drawn say what they found."""
     engine, charter = runtime.engine, runtime.charter
-
-    def reporter(connection: Connection, checking_id: str) -> str:
-        row = checkings.one(connection, checking_id)
-        report_id = row["report_id"] if row else None
-        return filed_by.who_filed(connection, {report_id}).get(report_id, "") if report_id else ""
-
-    looked_up = partial(ask_in, engine, of_checker), partial(ask_in, engine, reporter)
+    looked_up = partial(ask_in, engine, of_checker), partial(ask_in, engine, reporter_of)
     shown = Shown(*looked_up, charter.places, charter.sectors, charter.language.zone)
     runtime.routes += CheckingPage(CheckerForms(guard), by_lot, shown).routes()
 

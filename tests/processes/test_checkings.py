@@ -1,5 +1,7 @@
 """A claim of done from the draw to what its check makes of the verdict."""
 
+from checked import DUE, OPENED, Checked, member
+
 from services.intake.domain.check import OpenCheck
 from services.intake.domain.checking import (
     AcceptChecking,
@@ -26,7 +28,6 @@ from shared.contracts.checking import (
     VerdictReached,
 )
 from shared.testing.examples import CHECK_ID, DAY, MONDAY, varied
-from tests.processes.checked import DUE, OPENED, Checked, member
 
 
 async def begun(people: int = 8) -> Checked:

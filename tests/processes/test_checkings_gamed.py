@@ -3,13 +3,13 @@
 import asyncio
 from dataclasses import dataclass
 
+from checked import DUE, Checked, member
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.contracts.check import CheckOverdue, DoneClaimed
 from shared.contracts.checking import CheckingClosed, ClaimRefuted, FindingGiven, Verdict
 from shared.testing.examples import DAY
-from tests.processes.checked import DUE, Checked, member
 
 FEW = settings(max_examples=max(settings().max_examples // 5, 1))
 PEOPLE = 9

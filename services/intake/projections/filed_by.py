@@ -67,4 +67,4 @@ def who_filed(connection: Connection, reports_: Collection[str]) -> dict[str, st
     """By report, as far as that is known."""
     rows = rows_of(connection, read_model).c
     chosen = select(rows.report_id, rows.correspondent).where(rows.report_id.in_(reports_))
-    return dict(connection.execute(chosen).tuples().all()) if reports_ else {}
+    return {row.report_id: row.correspondent for row in connection.execute(chosen)}

@@ -52,3 +52,10 @@ def _reported(connection: Connection, who: str) -> list[Row]:
         .limit(MOST)
     )
     return [dict(row) for row in connection.execute(chosen).mappings()]
+
+
+def reporter_of(connection: Connection, checking_id: str) -> str:
+    """Who filed the report that led to the commitment; empty where that is not known."""
+    row = checkings.one(connection, checking_id)
+    report_id = row["report_id"] if row else None
+    return filed_by.who_filed(connection, {report_id}).get(report_id, "") if report_id else ""

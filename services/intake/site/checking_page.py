@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Annotated, ClassVar
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator
+from pydantic import BaseModel, BeforeValidator, Field, StringConstraints
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -22,8 +22,9 @@ from services.intake.domain.checking import (
 from services.intake.projections.of_checker import NOBODY, OfChecker
 from shared.contracts.checking import Verdict
 from shared.contracts.roles import MEMBER
-from shared.contracts.values import Count, Day, Id, Line, Place, Prose
+from shared.contracts.values import Day, Id, Line, Place, Prose
 from shared.eventsourcing.errors import DomainError
+from shared.eventsourcing.projections.read_model import Row
 from shared.runtime.form_pages import FormPages
 from shared.web.guard import session_of
 from shared.web.language import Marked, marked
@@ -75,10 +76,10 @@ class OfOne(BaseModel):
 
 class Finding(OfOne):
     verdict: Verdict
-    words: Prose
+    words: Annotated[Prose, StringConstraints(min_length=1, strip_whitespace=True)]
     place: Place
     seen_on: Day
-    rests_on: Count
+    rests_on: Annotated[int, Field(ge=0)]
 
 
 class Appeal(OfOne):
@@ -209,7 +210,7 @@ class CheckingPage:
         is_known = typed.place in self._shown.places
         return {} if is_known else {"place": self._forms.words["place"]}
 
-    async def _seat(self, login: str, checking_id: str) -> dict[str, object] | None:
+    async def _seat(self, login: str, checking_id: str) -> Row | None:
         """Of whoever was drawn for it; nobody else learns that it is there."""
         who = await self._by_lot.person_of(login)
         own = await self._shown.of(who) if who else NOBODY
@@ -225,7 +226,7 @@ class CheckingPage:
     def _form(
         self,
         request: Request,
-        seat: Mapping[str, object],
+        seat: Row,
         fields: Mapping[str, str],
         errors: Mapping[str, Marked],
         status: int,
