@@ -103,6 +103,22 @@ async def test_a_claim_that_took_back_what_was_raised_is_raised_again_once_it_is
     assert (world.row["state"], world.row["withdrawn_known_at"]) == ("overdue", None)
 
 
+async def test_a_later_claim_is_about_no_moment_before_the_verdict() -> None:
+    world = Checked()
+    await world.begin(8)
+    world.now = DUE + DAY
+    await world.claim()
+    await world.settle()
+    await world.answer(lambda _: "not done")
+    await world.settle()
+    await world.claim(done_at=DUE - DAY)
+    await world.settle()
+    await world.answer(lambda _: "done")
+    await world.settle()
+    assert world.row["state"] == "done late"
+    assert world.row["withdrawn_known_at"] is None
+
+
 async def test_who_declines_or_is_silent_gives_way_to_the_next_of_the_lot() -> None:
     world = await begun()
     first, second = world.drawn()
