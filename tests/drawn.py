@@ -11,6 +11,7 @@ from pydantic import StringConstraints
 from shared.contracts import reckoning, values
 from shared.contracts.beat import BeatEvent
 from shared.contracts.check import CheckEvent
+from shared.contracts.checking import CheckingTerms
 from shared.contracts.duplicates import Chain
 from shared.contracts.event import Event, EventRef
 from shared.contracts.public import PublicCheckEvent, PublicReportEvent
@@ -112,7 +113,7 @@ def _drawn(hint: Any) -> st.SearchStrategy[Any]:
             return strategy
     if hint is type(None):
         return st.none()
-    if hint in (EventRef, Chain, DayOff, Reckoning):
+    if hint in (EventRef, Chain, CheckingTerms, DayOff, Reckoning):
         return st.builds(hint, **_fields(hint))
     if get_origin(hint) is Literal:
         return st.sampled_from(get_args(hint))

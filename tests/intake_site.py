@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 
 from services.intake.app import CATEGORIES, READ_MODELS
 from services.intake.belonging import Belonging
+from services.intake.by_lot import ByLot
 from services.intake.by_staff import ByStaff
 from services.intake.corroborating import Corroborating
 from services.intake.deciding import Deciding
@@ -37,9 +38,11 @@ from services.intake.projections import (
     unsealed,
     words_waiting,
 )
+from services.intake.projections.of_checker import of_checker, reporter_of
 from services.intake.projections.own import Own, own_of
 from services.intake.projections.reliability import Prior
 from services.intake.protection import AtHand, Protection
+from services.intake.site.checking_page import CheckerForms, CheckingPage, Shown
 from services.intake.site.desk_list import DeskList
 from services.intake.site.desk_live import DeskLive
 from services.intake.site.desk_report import DeskReport
@@ -147,6 +150,12 @@ class IntakeSite:
             self.handler, DIGESTS, self.holding, self.belonging, self.clock
         )
         self.routes += SeenPage(SeenForms(desk.guard), corroborating, self._is_public).routes()
+        by_lot = ByLot(self.handler, DIGESTS, self.belonging, self.clock)
+        looked_up = self._asked(of_checker), self._asked(reporter_of)
+        where = {ROXBURY: "Roxbury"}, {STREET_LIGHTS: "Street lights"}
+        zone = self.language.zone
+        lot = CheckingPage(CheckerForms(desk.guard), by_lot, Shown(*looked_up, *where, zone))
+        self.routes += lot.routes()
         within = 90 * DAY
         like = Alike(self._asked(alike.alike), self._asked(alike.neighbours))
         self.routes += DuplicatesPage(desk.guard, like, within, self.clock).routes()

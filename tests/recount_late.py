@@ -23,13 +23,18 @@ def late(log: Iterable[Line], day: datetime, known: datetime) -> set[str]:
 
 
 def _is_late(history: list[Line], day: datetime) -> bool:
-    names = [line["type"] for line in history]
-    if "CheckOverdue" not in names or "OverdueWithdrawn" in names:
+    told = [line for line in history if line["type"] in {"CheckOverdue", "OverdueWithdrawn"}]
+    if not told or told[-1]["type"] == "OverdueWithdrawn":
         return False
-    raised = history[names.index("CheckOverdue")]["body"]
+    raised = told[-1]["body"]
     if datetime.fromisoformat(raised["due_at"]) >= day:
         return False
-    done = [line["body"]["done_at"] for line in history if line["type"] == "DoneClaimed"]
+    done = set[str]()
+    for line in history:
+        if line["type"] in {"DoneClaimed", "ClaimUpheld"}:
+            done.add(line["body"]["done_at"])
+        elif line["type"] == "ClaimRefuted":
+            done.discard(line["body"]["done_at"])
     return not any(datetime.fromisoformat(each) <= day for each in done)
 
 

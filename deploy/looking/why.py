@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from deploy.looking.by_id import behind, found
 from deploy.looking.ids import PUBLIC_EVENT, Names
 from deploy.looking.lookup import Log, at, history, newest
+from deploy.looking.why_drawn import in_words_of as drawn_in_words
 from deploy.looking.why_due import in_words_of
 from shared.contracts.actor import in_words
 from shared.contracts.check import CheckOpened
+from shared.contracts.checking import CheckersDrawn
 from shared.contracts.event import Event
 from shared.contracts.member import MemberQualified, ReportCredited
 from shared.contracts.proof import OF_NONE, extended
@@ -23,7 +25,10 @@ from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.ends import message_for
 from shared.eventsourcing.jetstream.wire import one_line
 
-NOT_TOLD = {"text", "answer", "reason", "earned_by", "chains", "checks", "reckoning"}
+NOT_TOLD = {
+    *("text", "answer", "reason", "earned_by", "chains", "checks", "reckoning", "words"),
+    *("candidates", "drawn", "passed_over", "agreed", "ties", "societies"),
+}
 
 
 class UnknownIdError(Exception):
@@ -81,6 +86,8 @@ async def _chain(log: Log, recorded: RecordedEvent, depth: int) -> AsyncIterator
         return
     if (reckoning := getattr(event, "reckoning", None)) is not None:
         yield Line(depth + 1, "", 0, "due date", in_words_of(reckoning))
+    if isinstance(event, CheckersDrawn):
+        yield Line(depth + 1, "", 0, "draw", await drawn_in_words(log, event))
     if (report_id := _rests_on(event)) is not None:
         key = AggregateKey("intake", "report", report_id)
         if filed := await newest(log, key, ReportFiled):

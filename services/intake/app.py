@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from services.intake import keeping
+from services.intake import drawing, keeping
 from services.intake.accrediting import Accrediting, Known
 from services.intake.answering import (
     serve_beats,
@@ -19,10 +19,20 @@ from services.intake.answering import (
     serve_withdrawal,
 )
 from services.intake.belonging import Belonging
+from services.intake.by_lot import ByLot
 from services.intake.by_staff import ByStaff
 from services.intake.corroborating import Corroborating
 from services.intake.desks import open_to_staff
-from services.intake.domain import beat, check, exchange, opening, person, report, source_key
+from services.intake.domain import (
+    beat,
+    check,
+    checker,
+    exchange,
+    opening,
+    person,
+    report,
+    source_key,
+)
 from services.intake.domain.beat_rules import BeatRules
 from services.intake.domain.due import DueRules
 from services.intake.doors import (
@@ -37,10 +47,14 @@ from services.intake.files.part import add_files
 from services.intake.files.uploading import Uploads
 from services.intake.holding import Holding
 from services.intake.opening import Openings
+from services.intake.processes import checkings as checking
 from services.intake.processes import duplicates
 from services.intake.projections import (
     beats,
+    checkers,
+    checkings,
     checks,
+    claims,
     coverage,
     exchanges,
     filed_by,
@@ -52,11 +66,13 @@ from services.intake.projections import (
     reliability,
     reminded,
     reports,
+    seats,
     shielded,
     unsealed,
     words_waiting,
 )
 from services.intake.projections.beats_due import BeatsDue
+from services.intake.projections.checkings_due import CheckingsDue
 from services.intake.projections.kept_dues import KeptDues
 from services.intake.protection import AtHand, Protection
 from services.intake.reactions import REACTIONS as OWN_REACTIONS
@@ -67,8 +83,10 @@ from services.intake.site.staff_desk import StaffDesk
 from services.intake.together import Together, both
 from services.intake.translate import nowhere, translator
 from services.intake.withdrawal import Withdrawal
+from shared.contracts.checking import CheckingTerms
 from shared.eventsourcing.codec import Codec
 from shared.eventsourcing.command_handler import CommandHandler
+from shared.eventsourcing.decider import Category
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
 from shared.eventsourcing.projections.database import ask_in
 from shared.eventsourcing.projections.due_column import DuesIn
@@ -94,7 +112,7 @@ from shared.web.live import Live
 
 NAME = "intake"
 FIRST_TIER_ALONE = DueTerms(DueRules())
-PROCESSES = (duplicates.process,)
+PROCESSES = (duplicates.process, checking.process)
 CATEGORIES = (
     report.category,
     check.category,
@@ -102,6 +120,7 @@ CATEGORIES = (
     person.category,
     opening.category,
     beat.category,
+    checker.category(checks=False),  # whose events fold the same under any charter
     exchange.category,
     *(each.category for each in PROCESSES),
 )
@@ -121,8 +140,12 @@ READ_MODELS = (
     reliability.read_model,
     shielded.read_model,
     lateness.read_model,
+    claims.read_model,
     reminded.read_model,
     reckoned.read_model,
+    checkers.read_model,
+    checkings.read_model,
+    seats.read_model,
 )
 
 
@@ -132,8 +155,10 @@ def compose(runtime: Runtime) -> None:
     vault = add_vault(runtime)
     # Whoever else reads has no keys.
     store = JetStreamEventStore(runtime.client, codec=Codec(vault))
-    handler = CommandHandler(store, CATEGORIES, clock.now, KeptStates(engine))
     charter = runtime.charter
+    handler = CommandHandler(
+        store, by_charter(charter.checking.terms), clock.now, KeptStates(engine)
+    )
     persons = Persons(vault, runtime.digests)
     files = add_files(runtime, vault)
     translate = translator(
@@ -186,8 +211,7 @@ def compose(runtime: Runtime) -> None:
     serve_protection(runtime, protection)
     guard = add_guard(runtime)
     for_openings = Openings(by_staff, protection, clock, second_person=two)
-    living = live, together
-    open_to_staff(runtime, StaffDesk(guard), by_staff, for_openings, living, files)
+    open_to_staff(runtime, StaffDesk(guard), by_staff, for_openings, (live, together), files)
     serve_withdrawal(runtime, Withdrawal(by_staff, clock))
     known = Known(
         charter.places,
@@ -201,7 +225,8 @@ def compose(runtime: Runtime) -> None:
     holding = Holding(runtime.store, Holders(vault))
     belonging = Belonging(runtime.digests, persons, charter.form)
     corroborating = Corroborating(handler, runtime.digests, holding, belonging, clock)
-    open_to_holders(runtime, guard, holding, corroborating, belonging)
+    by_lot = ByLot(handler, runtime.digests, belonging, clock)
+    open_to_holders(runtime, guard, holding, corroborating, by_lot)
     sending = open_to_sources(runtime, holding, Uploads(files))
     if charter.form:
         of_people = replace(files, most_bytes=files.most_bytes // 2)  # nobody knows who fills it
@@ -216,6 +241,12 @@ def _dates(runtime: Runtime, handler: CommandHandler) -> Calendar:
     return calendar(runtime.engine, charter.terms, charter.beats.holidays, due)
 
 
+def by_charter(terms: CheckingTerms | None) -> list[Category]:
+    """As the log is written under a charter that has claims checked, or not."""
+    decides = {"check": check.checked_by(terms), "checker": checker.category(checks=bool(terms))}
+    return [decides.get(each.name, each) for each in CATEGORIES]
+
+
 def calendar(
     engine: Engine,
     terms: Mapping[str, Term] | None = None,
@@ -223,11 +254,13 @@ def calendar(
     due_terms: DueTerms = FIRST_TIER_ALONE,
 ) -> Calendar:
     """Checks are raised when their due dates have passed, and passed up; owners are reminded; what
-    was kept for its time is erased; beats fall silent, and are heard again."""
+    was kept for its time is erased; beats fall silent, and are heard again; checkings go on."""
     overdue = Timers(DuesIn(engine, checks.overdue), _raise_overdue)
     silence = silences(BeatsDue(engine, frozenset(holidays)))
+    checked = drawing.timers(CheckingsDue(engine))
+    tiers = due_timers(partial(ask_in, engine), due_terms)
     kept_for = keeping.timers(partial(KeptDues, engine), terms or {})
-    return Calendar(overdue, silence, *due_timers(partial(ask_in, engine), due_terms), *kept_for)
+    return Calendar(overdue, silence, checked, *tiers, *kept_for)
 
 
 def silences(dues: BeatsDue) -> Timers:

@@ -16,13 +16,16 @@ from services.intake.api import (
     trace_router,
 )
 from services.intake.belonging import Belonging
+from services.intake.by_lot import ByLot
 from services.intake.corroborating import Corroborating
 from services.intake.files.uploading import Uploads
 from services.intake.holding import Holding
 from services.intake.projections import led_to, reports, unsealed
 from services.intake.projections.alike import Sought, alike
+from services.intake.projections.of_checker import of_checker, reporter_of
 from services.intake.projections.own import Own, own_of
 from services.intake.projections.reliability import Prior
+from services.intake.site.checking_page import CheckerForms, CheckingPage, Shown
 from services.intake.site.for_anybody import for_anybody
 from services.intake.site.mine_page import MemberDesk, MinePage, OwnPages
 from services.intake.site.own import OwnIn
@@ -105,16 +108,25 @@ def open_to_holders(
     guard: Guard,
     holding: Holding,
     corroborating: Corroborating,
-    belonging: Belonging,
+    by_lot: ByLot,
 ) -> None:
     """Members see what is expected of them, what became of what they reported and how often it was
-    opened, and say that they have seen it, too."""
+    opened, say that they have seen it, too, and what they found where they were drawn."""
     openings_of = partial(ask_in, runtime.engine, unsealed.of_several)
-    own = own_pages(runtime, belonging) if runtime.charter.form else None
+    own = own_pages(runtime, by_lot.belonging) if runtime.charter.form else None
     runtime.routes += MinePage(MemberDesk(guard), holding, openings_of, own).routes()
     is_public = partial(ask_in, runtime.engine, reports.is_public)
     runtime.routes += SeenPage(SeenForms(guard), corroborating, is_public).routes()
     runtime.loops.add(Loop("closed logins", partial(holding.follow_closed, runtime.client)))
+    open_to_checkers(runtime, guard, by_lot)
+
+
+def open_to_checkers(runtime: Runtime, guard: Guard, by_lot: ByLot) -> None:
+    """Members who are drawn say what they found."""
+    engine, charter = runtime.engine, runtime.charter
+    looked_up = partial(ask_in, engine, of_checker), partial(ask_in, engine, reporter_of)
+    shown = Shown(*looked_up, charter.places, charter.sectors, charter.language.zone)
+    runtime.routes += CheckingPage(CheckerForms(guard), by_lot, shown).routes()
 
 
 def own_pages(runtime: Runtime, belonging: Belonging) -> OwnPages:

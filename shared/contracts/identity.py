@@ -29,6 +29,11 @@ def beat_id(correspondent: str, place: str, sector: str) -> str:
     return _uuid5(f"beat\n{correspondent}\n{place}\n{sector}")
 
 
+def checking_id(claim: str) -> str:
+    """Of the event by which a claim of done asks to be checked."""
+    return _uuid5(f"checking\n{claim}")
+
+
 def command_id(*origin: str) -> str:
     """The id of a command, from what of ours led to it, such as an event id or a due date."""
     return _uuid5("command\n" + "\n".join(origin))

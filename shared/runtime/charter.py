@@ -15,6 +15,7 @@ from shared.contracts.place import EVERYWHERE
 from shared.eventsourcing.jetstream.streams import InboxLimits
 from shared.runtime.areas import Area, geography_of, read_areas, wrong_borders
 from shared.runtime.charter_across import look_across
+from shared.runtime.charter_checking import CheckingTold
 from shared.runtime.charter_due import AlmanacTold, DueTold, RuleTold
 from shared.runtime.charter_due_across import odd_due
 from shared.runtime.charter_keeping import Term, odd_terms, terms
@@ -54,7 +55,8 @@ class Charter:
     sources whose words and persons are not kept always; `told` is what clients of Open311 are told
     of sectors besides; `areas` are where places lie, and public points are told to `decimals`.
     Reports further apart than `alike_within` are not taken for the same. `beats` is what is
-    expected of correspondents; `due` by when commitments are due where nobody says."""
+    expected of correspondents; `due` by when commitments are due where nobody says, `checking` how
+    claims of done are checked, if they are."""
 
     directory: Path
     name: str
@@ -76,6 +78,7 @@ class Charter:
     areas: tuple[Area, ...] = ()
     beats: Beats = field(default_factory=Beats)
     due: DueTold = field(default_factory=DueTold)
+    checking: CheckingTold = field(default_factory=CheckingTold)
 
     @property
     def protects(self) -> bool:
@@ -210,6 +213,7 @@ def examine(directory: Path, *, borders: bool = True) -> Examined:
             areas=tuple(areas),
             beats=body.beats,
             due=due,
+            checking=values["checking.toml"],
         )
     return examined
 
@@ -268,6 +272,8 @@ def _known(file: str, loc: tuple[int | str, ...]) -> Iterable[str]:
         if len(loc) == 1:
             return DueTold.model_fields
         return RuleTold.model_fields if loc[0] == "rule" else AlmanacTold.model_fields
+    if file == "checking.toml":
+        return CheckingTold.model_fields
     if file == "staff.toml":
         return Staff.model_fields if len(loc) == 1 else Person.model_fields
     if file == "body.toml" and len(loc) > 1:

@@ -1,12 +1,14 @@
 """Example events, one of every type, and how they look once they are recorded."""
 
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from shared.contracts import (
     act,
     beat,
     check,
+    checking,
     clock,
     duplicates,
     exchange,
@@ -23,7 +25,7 @@ from shared.contracts import (
 )
 from shared.contracts.attachment import files_of
 from shared.contracts.event import Event, EventRef
-from shared.contracts.identity import aggregate_id, beat_id, event_id
+from shared.contracts.identity import aggregate_id, beat_id, checking_id, event_id
 from shared.contracts.proof import digest_of
 from shared.contracts.reckoning import DayOff, Reckoning
 from shared.eventsourcing.digests import Digests
@@ -422,6 +424,137 @@ PUBLIC_WITHDRAWN = public.PublicWithdrawn(
     on=date(2030, 1, 17),
 )
 PUBLIC_MEMBER_QUALIFIED = public.MemberQualified(member="0" * 31 + "3", place=ROXBURY, **_FIGURES)
+
+CHECKING_ID = checking_id("0" * 32)
+_OF_CHECKING = {
+    "checking_id": CHECKING_ID,
+    "check_id": CHECK_ID,
+    "place": ROXBURY,
+    "sector": STREET_LIGHTS,
+}
+_FOUND = _OF_CHECKING | {
+    "stage": "first",
+    "member_id": MEMBER_ID,
+    "verdict": "not done",
+    "words": "It is dark there still",
+    "seen_at_place": ROXBURY,
+    "seen_at": MONDAY + 8 * DAY,
+    "rests_on": 1,
+    "given_at": MONDAY + 8 * DAY,
+}
+TERMS = checking.CheckingTerms()
+CHECKING_ASKED = checking.CheckingAsked(
+    **_CHECK,
+    source="boston",
+    source_id="101",
+    task="Mend the lamp",
+    report_id=REPORT_ID,
+    claimed_at=MONDAY + 6 * DAY,
+    terms=TERMS,
+)
+CLAIM_UPHELD = checking.ClaimUpheld(
+    **_CHECK,
+    checking_id=CHECKING_ID,
+    done_at=MONDAY + 6 * DAY,
+    late=False,
+    upheld_at=MONDAY + 9 * DAY,
+)
+CLAIM_REFUTED = checking.ClaimRefuted(
+    **_CHECK,
+    checking_id=CHECKING_ID,
+    done_at=MONDAY + 6 * DAY,
+    verdict="not done",
+    refuted_at=MONDAY + 9 * DAY,
+)
+CHECK_HALVED = checking.CheckHalved(
+    **_CHECK, checking_id=CHECKING_ID, rest_id="5" * 32, halved_at=MONDAY + 30 * DAY
+)
+CHECKER_QUALIFIED = checking.CheckerQualified(member_id=MEMBER_ID, place=ROXBURY)
+CHECKER_READY = checking.CheckerReady(
+    member_id=MEMBER_ID,
+    place=ROXBURY,
+    ties=("Parks",),
+    societies=("Friends of the lamps",),
+    ready_at=MONDAY,
+)
+CHECKER_STEPPED_BACK = checking.CheckerSteppedBack(
+    member_id=MEMBER_ID, place=ROXBURY, stepped_back_at=MONDAY + DAY
+)
+CHECKING_OPENED = checking.CheckingOpened(
+    **_OF_CHECKING,
+    source="boston",
+    source_id="101",
+    owner="Public Works",
+    task="Mend the lamp",
+    report_id=REPORT_ID,
+    due_at=CHECK_OPENED.due_at,
+    claimed_at=MONDAY + 6 * DAY,
+    claim_id="0" * 32,
+    claimed_in=1_000,
+    terms=TERMS,
+    opened_at=MONDAY + 6 * DAY,
+    wake_at=MONDAY + 6 * DAY,
+)
+CHECKERS_DRAWN = checking.CheckersDrawn(
+    **_OF_CHECKING,
+    stage="first",
+    seed="0" * 64,
+    digest=sha256(MEMBER_ID.encode()).hexdigest(),
+    candidates=(MEMBER_ID,),
+    drawn_at_place=ROXBURY,
+    widened=0,
+    as_of=1_001,
+    drawn=(MEMBER_ID,),
+    passed_over=(),
+    missing=1,
+    answer_by=MONDAY + 9 * DAY,
+    drawn_at=MONDAY + 6 * DAY,
+    wake_at=MONDAY + 9 * DAY,
+)
+CHECKER_ACCEPTED = checking.CheckerAccepted(
+    **_OF_CHECKING,
+    member_id=MEMBER_ID,
+    find_by=MONDAY + 14 * DAY,
+    accepted_at=MONDAY + 7 * DAY,
+    wake_at=MONDAY + 14 * DAY,
+)
+CHECKER_DECLINED = checking.CheckerDeclined(
+    **_OF_CHECKING, member_id=MEMBER_ID, declined_at=MONDAY + 7 * DAY
+)
+CHECKER_LAPSED = checking.CheckerLapsed(
+    **_OF_CHECKING, member_id=MEMBER_ID, lapse="no answer", lapsed_at=MONDAY + 9 * DAY
+)
+FINDING_GIVEN = checking.FindingGiven(**_FOUND)
+FINDING_CONFLICTED = checking.FindingConflicted(**_FOUND, stands_at=2)
+CHECK_DISPUTED = checking.CheckDisputed(**_OF_CHECKING, stage="first", disputed_at=MONDAY + 8 * DAY)
+VERDICT_REACHED = checking.VerdictReached(
+    **_OF_CHECKING,
+    stage="first",
+    verdict="not done",
+    undecided=False,
+    agreed=(MEMBER_ID,),
+    done_at=MONDAY + 6 * DAY,
+    reached_at=MONDAY + 9 * DAY,
+)
+APPEAL_MADE = checking.AppealMade(
+    **_OF_CHECKING, appellant="owner", reason="They looked elsewhere", appealed_at=MONDAY + 10 * DAY
+)
+CHECKING_CLOSED = checking.CheckingClosed(
+    **_OF_CHECKING,
+    verdict="half done",
+    undecided=False,
+    source="boston",
+    owner="Public Works",
+    task="Mend the lamp",
+    rest_id="5" * 32,
+    rest_source_id="101/rest-00000000",
+    rest_due_at=MONDAY + 60 * DAY,
+    closed_at=MONDAY + 30 * DAY,
+)
+CHECKER_CREDITED = checking.CheckerCredited(
+    **_OF_CHECKING, member_id=MEMBER_ID, credited_at=MONDAY + 30 * DAY
+)
+
 
 EXAMPLES: dict[str, Event] = {
     event.type_name(): event for event in list(vars().values()) if isinstance(event, Event)

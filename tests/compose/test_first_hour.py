@@ -99,7 +99,7 @@ def test_from_a_clean_clone_to_the_figures_and_back_after_down_and_up(suite: Com
     verdict = json.loads(suite.tribune("verify", "--json"))
     print(f"verified in {time.monotonic() - began:.0f} s: {verdict['looked_at']}")
     assert verdict["wrong"] == []
-    rows_of = {"reports_v5": figures.reports, "checks_v3": figures.checks}
+    rows_of = {"reports_v5": figures.reports, "checks_v4": figures.checks}
     for model, number in (rows_of | {"overdue_v3": figures.checks}).items():
         rows = f"{model}: {number:,} rows"
         assert any(line.startswith(rows) for line in verdict["looked_at"])
@@ -137,7 +137,7 @@ def _commands_answer_alike_from_the_host_and_in_a_container(
     assert suite.tribune("why", says) == suite.tools("why", says)
     assert json.loads(suite.tribune("dead", "list", "--json")) == []
     assert json.loads(suite.tools("dead", "list", "--json")) == []
-    assert f"{figures.checks:,} rows" in suite.tribune("rebuild", "checks_v3")
+    assert f"{figures.checks:,} rows" in suite.tribune("rebuild", "checks_v4")
     in_a_container = json.loads(suite.tools("status", "--json"))
     assert in_a_container["services"].keys() == suite.status()["services"].keys()
 

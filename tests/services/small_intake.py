@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from services.intake.app import calendar
 from services.intake.domain import check, report
 from services.intake.domain.check import OpenCheck
-from services.intake.projections import beats, checks
+from services.intake.projections import beats, checkers, checkings, checks, filed_by
 from shared.contracts.check import CheckOverdue
 from shared.contracts.identity import aggregate_id
 from shared.eventsourcing.command_handler import CommandHandler
@@ -25,7 +25,8 @@ class Intake:
         self.store = InMemoryEventStore()
         self.clock = Clock(MONDAY, speed=0)
         self.handler = CommandHandler(self.store, [report.category, check.category], self.clock.now)
-        models = [checks.read_model, beats.read_model]
+        each = (checks, beats, checkers, checkings, filed_by)
+        models = [one.read_model for one in each]
         prepare(engine, models)
         self._projector = Projector(engine, models)
         self.calendar = calendar(engine)

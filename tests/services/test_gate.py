@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from services.publishing.passages import passages
 from services.publishing.public import gate
 from shared.contracts import check, clock, member, public, report
+from shared.contracts.checking import CheckingTerms
 from shared.contracts.duplicates import Chain
 from shared.contracts.event import Event, EventRef
 from shared.contracts.registry import EVENT_TYPES
@@ -50,7 +51,16 @@ from shared.testing.examples import (
 )
 
 KEY = b"a key for tests"
-SECRET_TEXT = ("media_type", "source_id", "text", "reason", "answer", "words", "source")
+SECRET_TEXT = (
+    "media_type",
+    "source_id",
+    "rest_source_id",
+    "text",
+    "reason",
+    "answer",
+    "words",
+    "source",
+)
 SECRET_IDS = (
     "report_id",
     "check_id",
@@ -71,12 +81,27 @@ SECRET_IDS = (
     "checks",
     "beat_id",
     "successor",
+    "checking_id",
+    "claim_id",
+    "rest_id",
 )
+LISTS_OF_IDS = ("candidates", "drawn", "passed_over", "agreed")
+OF_CHECKINGS: dict[str, st.SearchStrategy[Any]] = {
+    "stage": st.just("first"),
+    "verdict": st.just("not done"),
+    "lapse": st.just("no answer"),
+    "appellant": st.just("owner"),
+    "undecided": st.booleans(),
+    "seed": st.just("0" * 64),
+    "terms": st.just(CheckingTerms()),
+    **dict.fromkeys(("seen_at_place", "drawn_at_place"), st.just(ROXBURY)),
+    **dict.fromkeys(("widened", "missing", "rests_on", "stands_at"), st.integers(0, 9)),
+}
 DAYS_OF_BEATS = (
     *("since", "from_day", "until_day", "resumed_on"),
     *("handed_over_on", "ended_on", "heard_on", "ran_out_on"),
 )
-SECRET_SEQUENCES = ("claim", "as_of", "intake", "promotion")
+SECRET_SEQUENCES = ("claim", "as_of", "claimed_in", "intake", "promotion")
 FEW = settings(max_examples=settings().max_examples // 5)
 """For each type, of which all but a few flags are told by nobody."""
 INNER = [t for t in EVENT_TYPES.values() if t.service != "public"]
@@ -123,6 +148,9 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     **dict.fromkeys(SECRET_IDS, ids),
     **dict.fromkeys(SECRET_SEQUENCES, sequences),
     "checks": st.tuples(ids, ids),
+    **dict.fromkeys(LISTS_OF_IDS, st.tuples(ids, ids)),
+    **dict.fromkeys(("ties", "societies"), st.tuples(texts)),
+    **OF_CHECKINGS,
     "chain": chains,
     "chains": st.tuples(chains),
     "holder": st.just("member"),
@@ -173,7 +201,8 @@ def _secrets(event: Event) -> list[str]:
     if isinstance(event, clock.ClockEvent) and (event.passed or getattr(event, "role", None)):
         named.discard("reason")  # so is this
     found = [str(v) for name in named if (v := getattr(event, name, None))]
-    found += getattr(event, "checks", ())
+    for name in ("checks", *LISTS_OF_IDS, "ties", "societies"):
+        found += getattr(event, name, ())
     found += filter(None, getattr(event, "point", "").split(","))
     proof = getattr(event, "earned_by", None) or getattr(event, "noted_from", None)
     proofs = proof if isinstance(proof, tuple) else (proof,) if proof else ()

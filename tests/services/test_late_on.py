@@ -10,21 +10,25 @@ from small_intake import Intake, check_id, opened
 from sqlalchemy import Engine
 
 from services.intake.domain.check import ClaimDone
+from services.intake.domain.claim_checked import SettleClaim
 from services.intake.domain.clock import PauseCheck, ResumeCheck
 from services.intake.domain.due import DueRules
-from services.intake.projections import beats, checks, lateness
+from services.intake.projections import beats, checks, claims, lateness
+from shared.contracts.check import DoneClaimed
 from shared.eventsourcing.envelope import Envelope
 from shared.eventsourcing.projections.projector import Projector, prepare
 from shared.testing.examples import DAY, MONDAY
 
 CHECKS, DAYS, PAIRS = 60, 60, 1_000
-MODELS = [checks.read_model, beats.read_model, lateness.read_model]
+MODELS = [each.read_model for each in (checks, beats, lateness, claims)]
 HOUR = timedelta(hours=1)
 RULES = DueRules()
 
 
 async def _half_a_season(intake: Intake, drawn: random.Random) -> None:
-    """Claims come late, of what was done before and after; some wait meanwhile."""
+    """Claims come late, of what was done before and after; some wait meanwhile, some are refuted,
+    and of these some are upheld after all."""
+    refuted: dict[str, datetime] = {}
     dues = [MONDAY + drawn.randrange(1, DAYS) * DAY for _ in range(CHECKS)]
     await intake.do(*(opened(number, due) for number, due in enumerate(dues)))
     for day in range(DAYS):
@@ -42,9 +46,30 @@ async def _half_a_season(intake: Intake, drawn: random.Random) -> None:
                 ]
             )
             await intake.handler.handle([Envelope(asked, id=repr(asked))])
+        await _verdicts(intake, drawn, refuted, now)
         if drawn.random() < 0.7:
             await intake.sweep()
     intake.project()
+
+
+async def _verdicts(
+    intake: Intake, drawn: random.Random, refuted: dict[str, datetime], now: datetime
+) -> None:
+    claimed = {
+        each.event.check_id: each.event.done_at
+        for each in intake.store.streams["INTAKE"]
+        if isinstance(each.event, DoneClaimed)
+    }
+    asked = []
+    for check, done_at in drawn.sample(sorted(claimed.items()), min(len(claimed), 2)):
+        if refuted.get(check) == done_at:
+            asked.append(SettleClaim(check, "1" * 32, done_at, "done", now=now, undecided=False))
+        else:
+            refuted[check] = done_at
+            asked.append(
+                SettleClaim(check, "1" * 32, done_at, "not done", now=now, undecided=False)
+            )
+    await intake.handler.handle([Envelope(each, id=repr(each)) for each in asked])
 
 
 @pytest.fixture

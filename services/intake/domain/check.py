@@ -5,6 +5,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services.intake.domain import clock as clocks
+from services.intake.domain.claim_checked import (
+    UNCHECKED,
+    Checked,
+    ClaimChecking,
+    HalveCheck,
+    SettleClaim,
+    asked,
+    settled,
+)
+from services.intake.domain.claim_checked import Standing as OfClaim
 from services.intake.domain.clock import Clock, ClockCommand, started, ticked, turned
 from services.intake.domain.report_state import Filed, Report
 from services.intake.domain.shield import (
@@ -33,6 +43,7 @@ from shared.contracts.check import (
     OverdueWithdrawn,
     ShieldLifted,
 )
+from shared.contracts.checking import CheckHalved, CheckingTerms, ClaimRefuted, ClaimUpheld
 from shared.contracts.clock import CheckResumed, DueDateMoved
 from shared.contracts.values import Id, Line, UtcInstant
 from shared.eventsourcing.decider import Category, Decider, Look
@@ -72,7 +83,9 @@ class RaiseOverdue:
 
 Privileged = WithdrawCheck | PassWords | LiftShield
 Shielding = OpenFollowing | ShieldCheck
-CheckCommand = OpenCheck | ClaimDone | RaiseOverdue | Shielding | Privileged | ClockCommand
+CheckCommand = (
+    OpenCheck | ClaimDone | RaiseOverdue | Shielding | ClaimChecking | Privileged | ClockCommand
+)
 
 # --- State: only what a later decision needs ------------------------------
 
@@ -89,6 +102,7 @@ class Opened:
     public in nothing."""
 
     source: str
+    source_id: str
     place: str
     sector: str
     confidential: bool
@@ -101,6 +115,8 @@ class Opened:
     withdrawn: bool = False
     passed: bool = False
     shield: Shield = NO_SHIELD
+    report_id: str | None = None
+    checked: Checked = UNCHECKED
 
     @property
     def done(self) -> bool:
@@ -137,7 +153,10 @@ CLOCKS_DIFFER_BY = timedelta(minutes=5)
 # --- Decide and evolve ----------------------------------------------------
 
 
-def decide(command: CheckCommand, check: Check) -> list[CheckEvent]:
+def decide(
+    command: CheckCommand, check: Check, terms: CheckingTerms | None = None
+) -> list[CheckEvent]:
+    """By `terms` of the charter claims are checked, if it has any."""
     if isinstance(check, Unknown):
         if isinstance(command, OpenCheck | OpenFollowing):
             return _opened(command)
@@ -150,11 +169,16 @@ def decide(command: CheckCommand, check: Check) -> list[CheckEvent]:
                 raise NotTheOwnerError("Only the owner of a commitment can claim it done.")
             if command.done_at > command.now + CLOCKS_DIFFER_BY:
                 raise NotYetError("It is claimed done at a time that has not come yet.")
-            return [] if check.done else _claimed(command, check)
+            return [] if check.done or check.checked.halved else _claimed(command, check, terms)
         case RaiseOverdue():
-            settled = check.done or check.overdue or check.clock.paused_at
+            is_over = check.done or check.overdue or check.checked.halved
+            is_over = is_over or check.clock.paused_at
             is_due = command.now > check.due_at == command.due_at
-            return [_overdue(command.check_id, check)] if is_due and not settled else []
+            return [_overdue(command.check_id, check)] if is_due and not is_over else []
+        case SettleClaim() | HalveCheck():
+            claim = OfClaim(check.task, check.due_at, check.overdue, check.done_at, check.checked)
+            claim = replace(claim, paused=check.clock.paused_at is not None)
+            return settled(command, _told(command.check_id, check), claim)
         case ShieldCheck():
             common = _common(command.check_id, check)
             return [*shielded(command, common, check.source, check.task, check.shield)]
@@ -177,19 +201,22 @@ def _opened(command: OpenCheck | OpenFollowing) -> list[CheckEvent]:
     return [opened, CheckReportAwaited(**common, report_id=opened.report_id or "")]
 
 
-def _claimed(command: ClaimDone, check: Opened) -> list[CheckEvent]:
+def _claimed(command: ClaimDone, check: Opened, terms: CheckingTerms | None) -> list[CheckEvent]:
     """A claim from after the due date proves by itself that the date passed; one from before takes
     back what a sweep has raised meanwhile. One from a clock a little ahead of ours counts as of
     now: nothing is late before it is."""
-    done_at = min(command.done_at, command.now)
+    done_at = check.checked.done_at(min(command.done_at, command.now))
     late = replace(check, done_at=done_at).late
-    claimed = DoneClaimed(**_told(command.check_id, check), done_at=done_at, late=late)
+    told = _told(command.check_id, check)
+    claimed = DoneClaimed(**told, done_at=done_at, late=late)
+    more = {name: getattr(check, name) for name in ("source", "source_id", "task", "report_id")}
+    asks = asked(told, terms, more | {"claimed_at": done_at})
     if late and not check.overdue:
-        return [_overdue(command.check_id, check), claimed]
+        return [_overdue(command.check_id, check), claimed, *asks]
     if not late and check.overdue:
-        withdrawn = OverdueWithdrawn(**_told(command.check_id, check), done_at=done_at)
-        return [claimed, withdrawn]
-    return [claimed]
+        withdrawn = OverdueWithdrawn(**told, done_at=done_at)
+        return [claimed, withdrawn, *asks]
+    return [claimed, *asks]
 
 
 def _overdue(check_id: str, check: Opened) -> CheckOverdue:
@@ -198,7 +225,8 @@ def _overdue(check_id: str, check: Opened) -> CheckOverdue:
 
 def _standing(check: Opened) -> clocks.Standing:
     of_whom = check.place, check.sector, check.owner, check.task
-    return clocks.Standing(*of_whom, check.due_at, check.done, check.clock)
+    is_over = check.done or check.checked.halved
+    return clocks.Standing(*of_whom, check.due_at, is_over, check.clock)
 
 
 def _of_what_is_public(command: Privileged, check: Opened) -> list[CheckEvent]:
@@ -245,6 +273,7 @@ def evolve(check: Check, event: CheckEvent) -> Check:
         case CheckOpened(), _:
             return Opened(
                 event.source,
+                event.source_id,
                 event.place,
                 event.sector,
                 event.confidential and not event.shielded,
@@ -254,13 +283,17 @@ def evolve(check: Check, event: CheckEvent) -> Check:
                 started(event),
                 passed=event.passed,
                 shield=SHIELDED if event.shielded else NO_SHIELD,
+                report_id=event.report_id,
             )
-        case CheckOverdue(), Opened():
-            return replace(check, overdue=True)
-        case DoneClaimed(), Opened():
+        case ((CheckOverdue() | OverdueWithdrawn()), Opened()):
+            return replace(check, overdue=isinstance(event, CheckOverdue))
+        case ((DoneClaimed() | ClaimUpheld()), Opened()):
             return replace(check, done_at=event.done_at)
-        case OverdueWithdrawn(), Opened():
-            return replace(check, overdue=False)
+        case ClaimRefuted(), Opened():
+            checked = replace(check.checked, refuted_at=event.refuted_at)
+            return replace(check, done_at=None, checked=checked)
+        case CheckHalved(), Opened():
+            return replace(check, checked=replace(check.checked, halved=True))
         case CheckWithdrawn(), Opened():
             return replace(check, withdrawn=True)
         case CheckWordsPassed(), Opened():
@@ -300,8 +333,20 @@ category = Category(
     name="check",
     decider=decider,
     commands=(OpenCheck, ClaimDone, RaiseOverdue),
-    inner=(ShieldCheck, WithdrawCheck, PassWords, LiftShield, *clocks.COMMANDS),
+    inner=(
+        *(ShieldCheck, WithdrawCheck, PassWords, LiftShield),
+        *(SettleClaim, HalveCheck),
+        *clocks.COMMANDS,
+    ),
     key="check_id",
     opens=lambda command: isinstance(command, OpenCheck),
     look=Look(OpenCheck, "report", _followed, _seen, _is_filed),
 )
+
+
+def checked_by(terms: CheckingTerms | None) -> Category:
+    """All checks, whose claims are checked by these terms, whichever road they come."""
+    if terms is None:
+        return category
+    by_terms = replace(decider, decide=lambda command, check: decide(command, check, terms))
+    return replace(category, decider=by_terms)

@@ -26,6 +26,7 @@ from shared.contracts.check import (
     DoneClaimed,
     OverdueWithdrawn,
 )
+from shared.contracts.checking import CheckHalved, ClaimRefuted, ClaimUpheld
 from shared.contracts.clock import CheckPaused, CheckResumed, DueDateMoved
 from shared.contracts.event import Event
 from shared.contracts.routing import log_of
@@ -60,9 +61,14 @@ def _rows(name: str, *more: Column[Any]) -> Table:
     return table
 
 
-checks = _rows("checks_v3", Column("report_id", String(32)), Column("opened_at", Instant))
-LED_TO = checks.c.report_id.is_not(None)
-Index("checks_v3_of_report", checks.c.report_id, sqlite_where=LED_TO, postgresql_where=LED_TO)
+def _with_reports(name: str) -> Table:
+    table = _rows(name, Column("report_id", String(32)), Column("opened_at", Instant))
+    led_to = table.c.report_id.is_not(None)
+    Index(f"{name}_of_report", table.c.report_id, sqlite_where=led_to, postgresql_where=led_to)
+    return table
+
+
+checks = _with_reports("checks_v4")
 
 
 def keys(event: Event) -> Collection[str]:
@@ -106,6 +112,23 @@ def apply_with_reports(rows: Rows, recorded: RecordedEvent) -> None:
         rows[event.check_id].update(report_id=event.report_id, opened_at=event.opened_at)
 
 
+def apply_with_findings(rows: Rows, recorded: RecordedEvent) -> None:
+    """As they stand by what checkers found."""
+    apply_with_reports(rows, recorded)
+    match recorded.event:
+        case CheckOverdue(tier=1) as event:
+            rows[event.check_id].update(withdrawn_known_at=None)
+        case ClaimRefuted() as event:
+            row = rows[event.check_id]
+            is_raised = row["overdue_known_at"] and not row["withdrawn_known_at"]
+            row.update(state="overdue" if is_raised else "open", done_at=None)
+        case ClaimUpheld() as event:
+            state = "done late" if event.late else "done"
+            rows[event.check_id].update(state=state, done_at=event.done_at)
+        case CheckHalved() as event:
+            rows[event.check_id].update(state="half done")
+
+
 def sorts(row: Row) -> tuple[str, ...]:
     """By state, and all that were raised and not withdrawn."""
     raised = row["overdue_known_at"] is not None and row["withdrawn_known_at"] is None
@@ -123,8 +146,26 @@ TAKES: frozenset[type[Event]] = frozenset(
 without_reports = ReadModel(
     "checks_v2", INTAKE, _rows("checks_v2"), keys, apply, without_counts, sorts, takes=TAKES
 )
+before_findings = ReadModel(
+    "checks_v3",
+    INTAKE,
+    _with_reports("checks_v3"),
+    keys,
+    apply_with_reports,
+    without_reports,
+    sorts,
+    takes=TAKES,
+)
+WITH_FINDINGS = TAKES | frozenset[type[Event]]((ClaimRefuted, ClaimUpheld, CheckHalved))
 read_model = ReadModel(
-    "checks_v3", INTAKE, checks, keys, apply_with_reports, without_reports, sorts, takes=TAKES
+    "checks_v4",
+    INTAKE,
+    checks,
+    keys,
+    apply_with_findings,
+    before_findings,
+    sorts,
+    takes=WITH_FINDINGS,
 )
 
 

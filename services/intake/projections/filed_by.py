@@ -61,3 +61,10 @@ def of_person(connection: Connection, who: str, limit: int) -> list[Row]:
     )
     rows = {row["report_id"]: dict(row) for row in found.mappings()}
     return [rows[each] for each in newest if each in rows]
+
+
+def who_filed(connection: Connection, reports_: Collection[str]) -> dict[str, str]:
+    """By report, as far as that is known."""
+    rows = rows_of(connection, read_model).c
+    chosen = select(rows.report_id, rows.correspondent).where(rows.report_id.in_(reports_))
+    return {row.report_id: row.correspondent for row in connection.execute(chosen)}

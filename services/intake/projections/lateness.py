@@ -1,4 +1,7 @@
-"""What was ever late: in effect since when and until when, and since when we know each of it."""
+"""What was ever late, and since when we know it; until when, its claims say.
+
+What was taken back is raised `again` where the claim that took it back is refuted, and no more.
+"""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -6,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     Connection,
     Index,
     Integer,
@@ -17,8 +21,10 @@ from sqlalchemy import (
     select,
 )
 
+from services.intake.projections import claims
 from services.intake.projections.ordered import beyond
 from shared.contracts.check import CheckEvent, CheckOverdue, DoneClaimed, OverdueWithdrawn
+from shared.contracts.checking import CheckHalved, ClaimRefuted, ClaimUpheld
 from shared.contracts.event import Event
 from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
@@ -36,15 +42,16 @@ lateness = Table(
     Column("waits", Integer, nullable=False),
     Column("due_at", Instant, nullable=False),
     Column("known_at", Instant, nullable=False),
-    Column("done_at", Instant),
-    Column("done_known_at", Instant),
     Column("withdrawn_known_at", Instant),
+    Column("again_known_at", Instant),
+    Column("again_withdrawn_known_at", Instant),
 )
 Index("lateness_v1_calendar", lateness.c.waits, lateness.c.due_at, lateness.c.check_id)
 Index("lateness_v1_by_due", lateness.c.due_at, lateness.c.check_id)
 
-SETTLED = 0
-"""It waits for no further tier; else it waits for this one."""
+HALVED = 0
+"""It waits for no further tier; else for this one, or would if a claim were refuted: then it is
+below zero."""
 
 
 def keys(event: Event) -> Collection[str]:
@@ -55,19 +62,26 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
     """Of what was never late nothing is kept."""
     event, at = recorded.event, recorded.recorded_at
     match event, rows.get(event.aggregate_id):
-        case CheckOverdue(tier=1), _:
+        case CheckOverdue(tier=1), None:
             rows[event.check_id] = _raised(event, at)
+        case CheckOverdue(tier=1), dict(row):
+            row |= {"waits": event.tier + 1, "again_known_at": at}
         case CheckOverdue(), dict(row):
             row["waits"] = event.tier + 1
-        case DoneClaimed(), dict(row):
-            row |= {"waits": SETTLED, "done_at": event.done_at, "done_known_at": at}
+        case ((DoneClaimed() | ClaimUpheld()), dict(row)):
+            row["waits"] = -abs(row["waits"])
+        case ClaimRefuted(), dict(row):
+            row["waits"] = abs(row["waits"])
+        case CheckHalved(), dict(row):
+            row["waits"] = HALVED
         case OverdueWithdrawn(), dict(row):
-            row["withdrawn_known_at"] = at
+            again = "again_" if row["again_known_at"] else ""
+            row[f"{again}withdrawn_known_at"] = at
 
 
 def _raised(event: CheckOverdue, at: datetime) -> Row:
-    unknown = dict.fromkeys(("done_at", "done_known_at", "withdrawn_known_at"))
-    return unknown | {
+    later = ("withdrawn_known_at", "again_known_at", "again_withdrawn_known_at")
+    return dict.fromkeys(later) | {
         "check_id": event.check_id,
         "place": event.place,
         "owner": event.owner,
@@ -77,8 +91,16 @@ def _raised(event: CheckOverdue, at: datetime) -> Row:
     }
 
 
-TAKES: frozenset[type[Event]] = frozenset((CheckOverdue, DoneClaimed, OverdueWithdrawn))
+TAKES: frozenset[type[Event]] = frozenset(
+    (CheckOverdue, DoneClaimed, OverdueWithdrawn, ClaimRefuted, ClaimUpheld, CheckHalved)
+)
 read_model = ReadModel("lateness_v1", log_of("intake"), lateness, keys, apply, takes=TAKES)
+
+
+def _stood(
+    raised: ColumnElement[datetime], withdrawn: ColumnElement[datetime], known: datetime
+) -> ColumnElement[bool]:
+    return and_(raised <= known, or_(withdrawn.is_(None), withdrawn > known))
 
 
 def late_on(
@@ -92,14 +114,15 @@ def late_on(
     moment `known`; of those behind `after`, a due date and check id, at most `limit`. What was
     claimed done by `day` was late no more, once that was known."""
     rows = rows_of(connection, read_model).c
-    is_done = and_(rows.done_known_at <= known, rows.done_at <= day)
     chosen = (
         select(rows.check_id, rows.owner, rows.due_at)
         .where(
             rows.due_at < day,
-            rows.known_at <= known,
-            or_(rows.withdrawn_known_at.is_(None), rows.withdrawn_known_at > known),
-            or_(rows.done_known_at.is_(None), ~is_done),
+            or_(
+                _stood(rows.known_at, rows.withdrawn_known_at, known),
+                _stood(rows.again_known_at, rows.again_withdrawn_known_at, known),
+            ),
+            ~claims.is_done(connection, rows.check_id, day, known),
             beyond(after, rows.due_at, rows.check_id),
         )
         .order_by(rows.due_at, rows.check_id)

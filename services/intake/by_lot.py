@@ -1,0 +1,104 @@
+"""Does what a member says who may be drawn as a checker, or was."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from services.intake.belonging import Belonging
+from services.intake.domain.checker import StandReady, StepBack
+from services.intake.domain.checking import (
+    AcceptChecking,
+    AppealVerdict,
+    DeclineChecking,
+    GiveFinding,
+    NotAskedError,
+)
+from shared.contracts.actor import Actor
+from shared.contracts.checking import CheckerReady, Verdict
+from shared.contracts.place import EVERYWHERE
+from shared.contracts.values import UtcInstant
+from shared.eventsourcing.command_handler import CommandHandler
+from shared.eventsourcing.digests import Digests
+from shared.eventsourcing.envelope import Envelope
+from shared.eventsourcing.errors import DomainError
+from shared.runtime.clock import Clock
+
+CHECKER = "checker"
+
+
+class NobodyYetError(DomainError):
+    """Who has filed no report is nobody among the correspondents, or was erased."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was seen in a place and at a time, on the state of the checking `rests_on`."""
+
+    verdict: Verdict
+    words: str
+    place: str
+    at: UtcInstant
+    rests_on: int
+
+
+@dataclass(frozen=True)
+class ByLot:
+    """Raises DomainError, VaultAwayError."""
+
+    handler: CommandHandler
+    digests: Digests
+    belonging: Belonging
+    clock: Clock
+
+    async def person_of(self, login_id: str) -> str | None:
+        return await self.belonging.person_of(login_id)
+
+    async def stand_ready(
+        self, login_id: str, ties: tuple[str, ...], societies: tuple[str, ...]
+    ) -> None:
+        who = await self._who(login_id)
+        said = {"ties": ties, "societies": societies, "ready_at": self.clock.now()}
+        ready = CheckerReady(member_id=who, place=EVERYWHERE, **said)
+        await self._do(StandReady(ready), who, uuid4().hex)
+
+    async def step_back(self, login_id: str) -> None:
+        who = await self._who(login_id)
+        await self._do(StepBack(who, self.clock.now()), who, uuid4().hex)
+
+    async def accept(self, login_id: str, checking_id: str) -> None:
+        who = await self._who(login_id)
+        command = AcceptChecking(checking_id, who, self.clock.now())
+        await self._do(command, who, "accept", checking_id)
+
+    async def decline(self, login_id: str, checking_id: str) -> None:
+        who = await self._who(login_id)
+        command = DeclineChecking(checking_id, who, self.clock.now())
+        await self._do(command, who, "decline", checking_id)
+
+    async def find(self, login_id: str, checking_id: str, found: Found) -> None:
+        who = await self._who(login_id)
+        seen = found.verdict, found.words, found.place, found.at, found.rests_on
+        command = GiveFinding(checking_id, who, *seen, self.clock.now())
+        await self._do(command, who, "find", checking_id, found.verdict)
+
+    async def appeal(self, login_id: str, checking_id: str, reason: str, reporter: str) -> None:
+        """For whoever is the `reporter` of what the commitment is about."""
+        who = await self._who(login_id)
+        if who != reporter:
+            raise NotAskedError("It is not about a report of yours.")
+        command = AppealVerdict(checking_id, "reporter", reason, self.clock.now())
+        await self._do(command, who, "appeal", checking_id)
+
+    async def _who(self, login_id: str) -> str:
+        who = await self.belonging.person_of(login_id)
+        if who is None:
+            raise NobodyYetError("Nobody is known by this login.")
+        return who
+
+    async def _do(self, command: Any, who: str, *what: str) -> None:
+        known_as = self.digests.of("request", "intake", CHECKER, who, *what)
+        actor = Actor("member", CHECKER, self.digests.of(CHECKER, who))
+        envelope = Envelope(command, id=known_as, correlation_id=known_as, actor=actor)
+        (outcome,) = await self.handler.handle([envelope])
+        if outcome.error:
+            raise outcome.error

@@ -1,0 +1,102 @@
+"""A member as a checker: whether they are ready to be drawn, and for whom and with whom not."""
+
+from dataclasses import dataclass, replace
+
+from shared.contracts.checking import (
+    CheckerEvent,
+    CheckerQualified,
+    CheckerReady,
+    CheckerSteppedBack,
+)
+from shared.contracts.place import EVERYWHERE
+from shared.contracts.values import Id, UtcInstant
+from shared.eventsourcing.decider import Category, Decider
+
+# --- Commands -------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class NoteQualified:
+    qualified: CheckerQualified
+
+    @property
+    def member_id(self) -> Id:
+        return self.qualified.member_id
+
+
+@dataclass(frozen=True, slots=True)
+class StandReady:
+    """`place` of the event is that of the qualification, whatever the command says."""
+
+    ready: CheckerReady
+
+    @property
+    def member_id(self) -> Id:
+        return self.ready.member_id
+
+
+@dataclass(frozen=True, slots=True)
+class StepBack:
+    member_id: Id
+    now: UtcInstant
+
+
+CheckerCommand = NoteQualified | StandReady | StepBack
+
+# --- State ----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Checker:
+    place: str | None = None
+    ready: CheckerReady | None = None
+
+
+# --- Decide and evolve ----------------------------------------------------
+
+
+def decide(command: CheckerCommand, checker: Checker, *, checks: bool = True) -> list[CheckerEvent]:
+    """Where nothing is checked, as `checks` says, nobody is noted as a checker."""
+    match command:
+        case NoteQualified(qualified):
+            return [] if checker.place == qualified.place or not checks else [qualified]
+        case StandReady(ready):
+            told = ready.model_copy(update={"place": checker.place or EVERYWHERE})
+            return [] if checker.ready and _same(checker.ready, told) else [told]
+        case StepBack(member_id=who, now=now):
+            if checker.ready is None:
+                return []
+            place = checker.place or EVERYWHERE
+            return [CheckerSteppedBack(member_id=who, place=place, stepped_back_at=now)]
+
+
+def _same(ready: CheckerReady, told: CheckerReady) -> bool:
+    return (ready.ties, ready.societies) == (told.ties, told.societies)
+
+
+def evolve(checker: Checker, event: CheckerEvent) -> Checker:
+    match event:
+        case CheckerQualified():
+            return replace(checker, place=event.place)
+        case CheckerReady():
+            return replace(checker, ready=event)
+        case CheckerSteppedBack():
+            return replace(checker, ready=None)
+        case _:
+            return checker
+
+
+def category(*, checks: bool) -> Category:
+    """All members, by a charter that has claims checked or not."""
+    return Category(
+        service="intake",
+        name="checker",
+        decider=Decider[CheckerCommand, CheckerEvent, Checker](
+            initial_state=Checker(),
+            decide=lambda command, checker: decide(command, checker, checks=checks),
+            evolve=evolve,
+        ),
+        commands=(),
+        inner=(NoteQualified, StandReady, StepBack),
+        key="member_id",
+    )

@@ -1,0 +1,129 @@
+"""What becomes of a check whose claim of done was checked: it stands, or its clock runs on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from shared.contracts.check import CheckEvent, CheckOverdue, OverdueWithdrawn
+from shared.contracts.checking import (
+    CheckHalved,
+    CheckingAsked,
+    CheckingTerms,
+    ClaimRefuted,
+    ClaimUpheld,
+    Verdict,
+)
+from shared.contracts.values import Id, UtcInstant
+
+# --- Commands -------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SettleClaim:
+    """`claimed_at` tells which claim; `undecided` where nobody was left to be drawn."""
+
+    check_id: Id
+    checking_id: Id
+    claimed_at: UtcInstant
+    verdict: Verdict
+    undecided: bool
+    now: UtcInstant
+
+
+@dataclass(frozen=True, slots=True)
+class HalveCheck:
+    """It is final that half is done: the rest is a commitment of its own."""
+
+    check_id: Id
+    checking_id: Id
+    rest_id: Id
+    now: UtcInstant
+
+
+ClaimChecking = SettleClaim | HalveCheck
+
+# --- State and what is decided --------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What checkings have made of a check. Not done as of `refuted_at`, so no later claim is about
+    an earlier moment; `halved` where what is left of it goes on as another one."""
+
+    refuted_at: datetime | None = None
+    halved: bool = False
+
+    def done_at(self, said: datetime) -> datetime:
+        return max(said, self.refuted_at) if self.refuted_at else said
+
+
+UNCHECKED = Checked()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    task: str
+    due_at: datetime
+    overdue: bool
+    done_at: datetime | None
+    checked: Checked
+    paused: bool = False
+
+
+def asked(
+    told: Mapping[str, Any], terms: CheckingTerms | None, more: Mapping[str, Any]
+) -> list[CheckEvent]:
+    """Checkers are shown owner and task: so nothing is asked where these are not public."""
+    is_public = told["passed"] and not told["confidential"]
+    if terms is None or not is_public:
+        return []
+    common = {name: told[name] for name in CheckEvent.model_fields}
+    return [CheckingAsked(**common, **more, terms=terms)]
+
+
+def settled(
+    command: ClaimChecking, told: Mapping[str, Any], standing: Standing
+) -> list[CheckEvent]:
+    """`told` is what all events of the check say."""
+    if standing.checked.halved:
+        return []
+    said = _without_passed(told) | {"checking_id": command.checking_id}
+    if isinstance(command, HalveCheck):
+        if standing.done_at is not None:
+            return []  # it was claimed anew meanwhile: that is checked by itself
+        halved = CheckHalved(**said, rest_id=command.rest_id, halved_at=command.now)
+        return [*_raised(command, told, standing), halved]
+    if command.verdict == "done":
+        return _upheld(command, told, said, standing)
+    if command.verdict == "cannot tell" or standing.done_at != command.claimed_at:
+        return []
+    refuted = ClaimRefuted(
+        **said, done_at=command.claimed_at, verdict=command.verdict, refuted_at=command.now
+    )
+    return [refuted, *_raised(command, told, standing)]
+
+
+def _raised(
+    command: ClaimChecking, told: Mapping[str, Any], standing: Standing
+) -> list[CheckEvent]:
+    """The sweep may have raised it for the same due date before, and raises it once; while its
+    clock is paused it is not due."""
+    if standing.overdue or standing.paused or command.now <= standing.due_at:
+        return []
+    return [CheckOverdue(**told, task=standing.task)]
+
+
+def _upheld(
+    command: SettleClaim, told: Mapping[str, Any], said: Mapping[str, Any], standing: Standing
+) -> list[CheckEvent]:
+    done_at = command.claimed_at
+    late = done_at > standing.due_at and not standing.paused
+    upheld = ClaimUpheld(**said, done_at=done_at, late=late, upheld_at=command.now)
+    if late or not standing.overdue:
+        return [upheld]
+    return [upheld, OverdueWithdrawn(**told, done_at=done_at)]
+
+
+def _without_passed(told: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in told.items() if name != "passed"}

@@ -1,0 +1,38 @@
+"""Has checkings looked at when their moment comes, with who may be drawn for them."""
+
+import json
+from datetime import datetime, timedelta
+
+from services.intake.domain.checking import LookAtChecking
+from services.intake.domain.draw import Candidate
+from services.intake.projections.checkings_due import CheckingsDue
+from shared.eventsourcing.projections.read_model import Row
+from shared.eventsourcing.timers.calendar import Due, Timers
+
+
+def timers(dues: CheckingsDue) -> Timers:
+    def command(due: Due, now: datetime) -> LookAtChecking:
+        about = dues.about[due.thing]
+        since = now - timedelta(days=about["often_days"])
+        pool = [candidate(row, since) for row in dues.pool]
+        reporter = dues.reporters.get(about["report_id"] or "")
+        out = frozenset((reporter,)) if reporter else frozenset[str]()
+        return LookAtChecking(due.thing, pool, dues.as_of, out, now)
+
+    return Timers(dues, command)
+
+
+def candidate(row: Row, since: datetime) -> Candidate:
+    """Ready is who both qualified and said so, as of the later of the two."""
+    return Candidate(
+        row["member_id"],
+        row["place"],
+        max(row["ready_in"], row["qualified_in"]),
+        _names(row["ties"]),
+        _names(row["societies"]),
+        sum(datetime.fromisoformat(each) > since for each in json.loads(row["drawn"])),
+    )
+
+
+def _names(kept: str) -> frozenset[str]:
+    return frozenset(each.casefold() for each in json.loads(kept))

@@ -1,0 +1,88 @@
+"""A claim of done is checked by people drawn by lot, and its check takes what they find."""
+
+from collections.abc import Sequence
+
+from services.intake.domain.check import OpenCheck
+from services.intake.domain.checking import OpenChecking, category
+from services.intake.domain.claim_checked import HalveCheck, SettleClaim
+from shared.contracts.check import CheckOpened
+from shared.contracts.checking import (
+    CheckingAsked,
+    CheckingClosed,
+    CheckingOpened,
+    VerdictReached,
+)
+from shared.contracts.identity import checking_id
+from shared.eventsourcing.event_store import RecordedEvent
+from shared.eventsourcing.process import Process
+from shared.eventsourcing.reaction import Ask
+
+
+def take(recorded: RecordedEvent) -> Sequence[Ask]:
+    match recorded.event:
+        case CheckingAsked() as event:
+            opened = CheckingOpened(
+                checking_id=checking_id(recorded.id),
+                check_id=event.check_id,
+                place=event.place,
+                sector=event.sector,
+                source=event.source,
+                source_id=event.source_id,
+                owner=event.owner,
+                task=event.task,
+                report_id=event.report_id,
+                due_at=event.due_at,
+                claimed_at=event.claimed_at,
+                claim_id=recorded.id,
+                claimed_in=recorded.sequence,
+                terms=event.terms,
+                opened_at=recorded.recorded_at,
+            )
+            return [Ask(OpenChecking(opened))]
+        case _:
+            return []
+
+
+def then(recorded: RecordedEvent) -> Sequence[Ask]:
+    match recorded.event:
+        case VerdictReached() as event:
+            settle = SettleClaim(
+                event.check_id,
+                event.checking_id,
+                event.done_at,
+                event.verdict,
+                event.undecided,
+                event.reached_at,
+            )
+            return [Ask(settle)]
+        case CheckingClosed(rest_id=str(rest)) as event:
+            halve = HalveCheck(event.check_id, event.checking_id, rest, event.closed_at)
+            return [Ask(halve, "halve"), Ask(OpenCheck(_rest(event, rest)), "rest")]
+        case _:
+            return []
+
+
+def _rest(event: CheckingClosed, rest_id: str) -> CheckOpened:
+    return CheckOpened(
+        check_id=rest_id,
+        source=event.source,
+        source_id=event.rest_source_id or rest_id,
+        report_id=None,
+        owner=event.owner,
+        task=event.task,
+        place=event.place,
+        sector=event.sector,
+        confidential=False,
+        passed=True,
+        opened_at=event.closed_at,
+        due_at=event.rest_due_at or event.closed_at,
+    )
+
+
+process = Process(
+    category=category,
+    inputs=(CheckingAsked,),
+    take=take,
+    events=(VerdictReached, CheckingClosed),
+    then=then,
+)

@@ -1,0 +1,112 @@
+"""Checkings of claims: what they are about, how they stand, and when to look at them next."""
+
+from collections.abc import Collection
+
+from sqlalchemy import Column, Connection, Index, Integer, MetaData, String, Table, select
+
+from shared.contracts.checking import (
+    AppealMade,
+    CheckDisputed,
+    CheckersDrawn,
+    CheckingClosed,
+    CheckingEvent,
+    CheckingOpened,
+    VerdictReached,
+)
+from shared.contracts.event import Event
+from shared.contracts.routing import log_of
+from shared.eventsourcing.event_store import RecordedEvent
+from shared.eventsourcing.projections.due_column import DueColumn
+from shared.eventsourcing.projections.read_model import Instant, ReadModel, Row, Rows
+from shared.eventsourcing.projections.serving import row_of, rows_of
+
+metadata = MetaData()
+checkings = Table(
+    "checkings_v1",
+    metadata,
+    Column("checking_id", String(32), primary_key=True),
+    Column("check_id", String(32), nullable=False),
+    Column("place", String(120), nullable=False),
+    Column("sector", String(60), nullable=False),
+    Column("owner", String(300), nullable=False),
+    Column("task", String(300), nullable=False),
+    Column("report_id", String(32)),
+    Column("due_at", Instant, nullable=False),
+    Column("claimed_at", Instant, nullable=False),
+    Column("often_days", Integer, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("verdict", String(20)),
+    Column("stands_at", Integer, nullable=False),
+    Column("drawn", Integer, nullable=False),
+    Column("widened", Integer, nullable=False),
+    Column("wake_at", Instant),
+)
+Index("checkings_v1_calendar", checkings.c.wake_at, checkings.c.checking_id)
+Index("checkings_v1_of_check", checkings.c.check_id)
+
+
+def keys(event: Event) -> Collection[str]:
+    return (event.checking_id,) if isinstance(event, CheckingEvent) else ()
+
+
+def apply(rows: Rows, recorded: RecordedEvent) -> None:
+    event = recorded.event
+    if not isinstance(event, CheckingEvent):
+        return
+    if isinstance(event, CheckingOpened):
+        rows[event.checking_id] = {
+            "checking_id": event.checking_id,
+            "check_id": event.check_id,
+            "place": event.place,
+            "sector": event.sector,
+            "owner": event.owner,
+            "task": event.task,
+            "report_id": event.report_id,
+            "due_at": event.due_at,
+            "claimed_at": event.claimed_at,
+            "often_days": event.terms.often_days,
+            "state": "open",
+            "verdict": None,
+            "stands_at": 1,
+            "drawn": 0,
+            "widened": 0,
+            "wake_at": event.wake_at,
+        }
+    elif (row := rows.get(event.checking_id)) is not None:
+        row["wake_at"] = event.wake_at
+        _changed(row, event)
+
+
+def _changed(row: Row, event: CheckingEvent) -> None:
+    match event:
+        case CheckersDrawn():
+            row["drawn"] += len(event.drawn)
+            row["widened"] = max(row["widened"], event.widened)
+        case CheckDisputed():
+            row["state"] = "disputed"
+        case VerdictReached():
+            row.update(state="settled", verdict=event.verdict, stands_at=row["stands_at"] + 1)
+        case AppealMade():
+            row.update(state="appealed", stands_at=row["stands_at"] + 1)
+        case CheckingClosed():
+            row.update(state="final", verdict=event.verdict, stands_at=row["stands_at"] + 1)
+
+
+read_model = ReadModel("checkings_v1", log_of("intake"), checkings, keys, apply)
+waiting = DueColumn(read_model, "wake_at", lambda rows: rows.wake_at.is_not(None), "checking")
+
+
+def of_check(connection: Connection, check_id: str) -> list[Row]:
+    rows = rows_of(connection, read_model)
+    chosen = select(rows).where(rows.c.check_id == check_id).order_by(rows.c.claimed_at)
+    return [dict(row) for row in connection.execute(chosen).mappings()]
+
+
+def one(connection: Connection, checking_id: str) -> Row | None:
+    return row_of(connection, read_model, checking_id)
+
+
+def several(connection: Connection, ids: Collection[str]) -> dict[str, Row]:
+    rows = rows_of(connection, read_model)
+    chosen = select(rows).where(rows.c.checking_id.in_(ids))
+    return {row["checking_id"]: dict(row) for row in connection.execute(chosen).mappings()}

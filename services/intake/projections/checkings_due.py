@@ -1,0 +1,55 @@
+"""Checkings as entries of the calendar, and whom the rows know as ready to be drawn for them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine
+
+from services.intake.projections import checkers, checkings, filed_by
+from shared.eventsourcing.projections.database import ask_in
+from shared.eventsourcing.projections.read_model import Row
+from shared.eventsourcing.projections.serving import position
+from shared.eventsourcing.timers.calendar import Due
+
+AT_ONCE = 50
+"""Each is decided with the whole pool."""
+
+
+@dataclass
+class CheckingsDue:
+    """What is known of a page is remembered until the next one: what the checkings are about, the
+    `pool` of who is ready, as of a sequence, and who reported what they are about."""
+
+    engine: Engine
+    about: dict[str, Row] = field(default_factory=dict)
+    pool: Sequence[Row] = ()
+    as_of: int = 0
+    reporters: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def stream(self) -> str:
+        return checkings.read_model.stream
+
+    @property
+    def terms(self) -> frozenset[str]:
+        return frozenset((checkings.waiting.term,))
+
+    async def position(self) -> int:
+        return await ask_in(self.engine, checkings.waiting.position)
+
+    async def page(self, now: datetime, after: Due | None) -> Sequence[Due]:
+        return await ask_in(self.engine, self._page, now, after)
+
+    async def next(self, since: datetime) -> datetime | None:
+        return await ask_in(self.engine, checkings.waiting.next, since)
+
+    def _page(self, connection: Connection, now: datetime, after: Due | None) -> Sequence[Due]:
+        found = checkings.waiting.page(connection, now, after, AT_ONCE)
+        if found:
+            self.about = checkings.several(connection, [due.thing for due in found])
+            reports = {row["report_id"] for row in self.about.values() if row["report_id"]}
+            self.reporters = filed_by.who_filed(connection, reports)
+            self.pool = checkers.pool(connection)
+            self.as_of = position(connection, [checkers.read_model], self.stream).sequence
+        return found

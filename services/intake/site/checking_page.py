@@ -1,0 +1,257 @@
+"""A checker's page: what they are asked to check, whether they will, and what they found."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from http import HTTPStatus
+from typing import Annotated, ClassVar
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, BeforeValidator, Field, StringConstraints
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from services.intake.by_lot import ByLot, Found, NobodyYetError
+from services.intake.domain.checking import (
+    FoundBeforeError,
+    NotAcceptedError,
+    NotYetSeenError,
+    TooLateError,
+)
+from services.intake.projections.of_checker import NOBODY, OfChecker
+from shared.contracts.checking import Verdict
+from shared.contracts.roles import MEMBER
+from shared.contracts.values import Day, Id, Line, Place, Prose
+from shared.eventsourcing.errors import DomainError
+from shared.eventsourcing.projections.read_model import Row
+from shared.runtime.form_pages import FormPages
+from shared.web.guard import session_of
+from shared.web.language import Marked, marked
+
+PATH = "/checking"
+NOON = time(12)
+MOST_NAMED = 20
+VERDICTS: Mapping[Verdict, Marked] = {
+    "done": marked("Done"),
+    "half done": marked("Half done"),
+    "not done": marked("Not done"),
+    "cannot tell": marked("I cannot tell"),
+}
+STATES: Mapping[str, Marked] = {
+    "asked": marked("You are asked"),
+    "accepted": marked("You will look"),
+    "declined": marked("You declined"),
+    "lapsed": marked("Your time ran out"),
+    "found": marked("Your finding counts"),
+    "conflict": marked("Your finding came when it had gone on: it is kept, and counts for nothing"),
+}
+TROUBLES: Mapping[type[DomainError], Marked] = {
+    TooLateError: marked("Somebody else was asked by now, or it is settled."),
+    FoundBeforeError: marked("Your finding stands; it is given once."),
+    NotAcceptedError: marked("Say first that you will do it."),
+    NotYetSeenError: marked("That day has not come yet."),
+    NobodyYetError: marked("Nobody is known by this login yet: report something first."),
+}
+
+
+def _lines(given: object) -> object:
+    """One name a line; what is empty is no name."""
+    if not isinstance(given, str):
+        return given
+    return tuple(filter(None, (line.strip() for line in given.splitlines())))[:MOST_NAMED]
+
+
+Names = Annotated[tuple[Line, ...], BeforeValidator(_lines)]
+
+
+class Ready(BaseModel):
+    ties: Names = ()
+    societies: Names = ()
+
+
+class OfOne(BaseModel):
+    checking: Id
+
+
+class Finding(OfOne):
+    verdict: Verdict
+    words: Annotated[Prose, StringConstraints(min_length=1, strip_whitespace=True)]
+    place: Place
+    seen_on: Day
+    rests_on: Annotated[int, Field(ge=0)]
+
+
+class Appeal(OfOne):
+    reason: Line
+
+
+class CheckerForms(FormPages):
+    words: ClassVar[Mapping[str, Marked]] = {
+        "checking": marked("There is no such check."),
+        "ties": marked("One name a line."),
+        "societies": marked("One name a line."),
+        "verdict": marked("Choose what you found."),
+        "words": marked("Say in a few words what you saw."),
+        "place": marked("Choose a place from the list."),
+        "seen_on": marked("Type a day such as 2031-03-04."),
+        "rests_on": marked("Open this form again from your page."),
+        "reason": marked("Say in one line why."),
+    }
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What is looked up for a person; a day is one of the `zone`."""
+
+    of: Callable[[str], Awaitable[OfChecker]]
+    reporter_of: Callable[[str], Awaitable[str]]
+    places: Mapping[str, str]
+    sectors: Mapping[str, str]
+    zone: ZoneInfo
+
+
+class CheckingPage:
+    """No address of it names a check: addresses are kept in browsers, and logged by proxies."""
+
+    def __init__(self, forms: CheckerForms, by_lot: ByLot, shown: Shown) -> None:
+        self._forms = forms
+        self._by_lot = by_lot
+        self._shown = shown
+
+    def routes(self) -> list[Route]:
+        forms, own = self._forms, self._forms.guard.requires(MEMBER)
+
+        def taking(take: Callable[[Request, dict[str, str]], Awaitable[Response]]) -> object:
+            return own(forms.either(self.back, take))
+
+        acts = {
+            "ready": self.ready,
+            "back": self.step_back,
+            "accept": self.accept,
+            "decline": self.decline,
+            "finding": self.find,
+            "appeal": self.appeal,
+        }
+        return [
+            Route(PATH, own(self.show)),
+            *(Route(f"{PATH}/{name}", taking(act), methods=["POST"]) for name, act in acts.items()),  # type: ignore[arg-type]
+        ]
+
+    async def back(self, _: Request) -> Response:
+        return self._forms.lead(PATH)
+
+    async def show(self, request: Request) -> Response:
+        return await self._page(request, {}, HTTPStatus.OK)
+
+    async def ready(self, request: Request, fields: dict[str, str]) -> Response:
+        typed = self._forms.filled(Ready, fields)
+        if isinstance(typed, dict):
+            return await self._page(request, typed, HTTPStatus.UNPROCESSABLE_ENTITY, fields)
+        login = session_of(request).login_id
+        done = self._by_lot.stand_ready(login, typed.ties, typed.societies)
+        return await self._done(request, done, marked("You may be drawn from now on."))
+
+    async def step_back(self, request: Request, _: dict[str, str]) -> Response:
+        done = self._by_lot.step_back(session_of(request).login_id)
+        return await self._done(request, done, marked("You are drawn no more."))
+
+    async def accept(self, request: Request, fields: dict[str, str]) -> Response:
+        typed = self._forms.filled(OfOne, fields)
+        if isinstance(typed, dict):
+            return self._forms.lead(PATH)
+        done = self._by_lot.accept(session_of(request).login_id, typed.checking)
+        return await self._done(request, done, marked("Thank you. Go and look, and say here."))
+
+    async def decline(self, request: Request, fields: dict[str, str]) -> Response:
+        typed = self._forms.filled(OfOne, fields)
+        if isinstance(typed, dict):
+            return self._forms.lead(PATH)
+        done = self._by_lot.decline(session_of(request).login_id, typed.checking)
+        return await self._done(request, done, marked("Somebody else is asked."))
+
+    async def find(self, request: Request, fields: dict[str, str]) -> Response:
+        """First the form, of one check alone, and then what was filled in."""
+        of_one = self._forms.filled(OfOne, fields)
+        login = session_of(request).login_id
+        seat = None if isinstance(of_one, dict) else await self._seat(login, of_one.checking)
+        if seat is None:
+            return self._forms.lead(PATH)
+        if "verdict" not in fields:
+            rests_on = {"rests_on": str(seat["about"]["stands_at"])}
+            return self._form(request, seat, fields | rests_on, {}, HTTPStatus.OK)
+        typed = self._forms.filled(Finding, fields)
+        errors = typed if isinstance(typed, dict) else self._wrong(typed)
+        if isinstance(typed, dict) or errors:
+            return self._form(request, seat, fields, errors, HTTPStatus.UNPROCESSABLE_ENTITY)
+        at = datetime.combine(typed.seen_on, NOON, self._shown.zone).astimezone(UTC)
+        now = self._by_lot.clock.now()
+        is_today = typed.seen_on == now.astimezone(self._shown.zone).date()
+        found = Found(
+            typed.verdict,
+            typed.words,
+            typed.place,
+            min(at, now) if is_today else at,
+            typed.rests_on,
+        )
+        done = self._by_lot.find(login, typed.checking, found)
+        return await self._done(request, done, marked("Your finding is written down."))
+
+    async def appeal(self, request: Request, fields: dict[str, str]) -> Response:
+        typed = self._forms.filled(Appeal, fields)
+        if isinstance(typed, dict):
+            return await self._page(request, typed, HTTPStatus.UNPROCESSABLE_ENTITY, fields)
+        reporter = await self._shown.reporter_of(typed.checking)
+        login = session_of(request).login_id
+        done = self._by_lot.appeal(login, typed.checking, typed.reason, reporter)
+        return await self._done(request, done, marked("Others will look, from elsewhere."))
+
+    def _wrong(self, typed: Finding) -> dict[str, Marked]:
+        is_known = typed.place in self._shown.places
+        return {} if is_known else {"place": self._forms.words["place"]}
+
+    async def _seat(self, login: str, checking_id: str) -> Row | None:
+        """Of whoever was drawn for it; nobody else learns that it is there."""
+        who = await self._by_lot.person_of(login)
+        own = await self._shown.of(who) if who else NOBODY
+        return next((s for s in own.seats if s["checking_id"] == checking_id and s["about"]), None)
+
+    async def _done(self, request: Request, done: Awaitable[None], told: Marked) -> Response:
+        try:
+            await done
+        except tuple(TROUBLES) as trouble:
+            return self._forms.lead_saying(request, PATH, TROUBLES[type(trouble)])
+        return self._forms.lead_saying(request, PATH, told)
+
+    def _form(
+        self,
+        request: Request,
+        seat: Row,
+        fields: Mapping[str, str],
+        errors: Mapping[str, Marked],
+        status: int,
+    ) -> Response:
+        return self._forms.form(
+            request, "checking-finding.html", fields, errors, status, seat=seat, **self._facts()
+        )
+
+    async def _page(
+        self,
+        request: Request,
+        errors: Mapping[str, Marked],
+        status: int,
+        fields: Mapping[str, str] | None = None,
+    ) -> Response:
+        who = await self._by_lot.person_of(session_of(request).login_id)
+        own = await self._shown.of(who) if who else NOBODY
+        facts = self._facts() | {"own": own, "known": who is not None}
+        return self._forms.form(request, "checking.html", fields, errors, status, **facts)
+
+    def _facts(self) -> dict[str, object]:
+        say = self._forms.frame.language.gettext
+        return {
+            "places": self._shown.places,
+            "sectors": self._shown.sectors,
+            "verdicts": {verdict: say(text) for verdict, text in VERDICTS.items()},
+            "states": {state: say(text) for state, text in STATES.items()},
+        }

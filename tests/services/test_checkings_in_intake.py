@@ -1,0 +1,200 @@
+"""Checkings in intake in small: a log in memory, rows in a database, a calendar that is swept."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from services.intake.app import REACTIONS, READ_MODELS, by_charter, calendar
+from services.intake.domain.check import ClaimDone, OpenCheck
+from services.intake.domain.checker import StandReady, StepBack
+from services.intake.domain.checking import AcceptChecking, GiveFinding
+from services.intake.domain.report import FileReport
+from services.intake.projections import checks, seats
+from services.intake.projections.of_checker import of_checker
+from shared.contracts.check import CheckOverdue
+from shared.contracts.checking import (
+    CheckerCredited,
+    CheckerReady,
+    CheckersDrawn,
+    CheckingClosed,
+    CheckingTerms,
+    ClaimRefuted,
+    ClaimUpheld,
+    Verdict,
+)
+from shared.contracts.event import Event
+from shared.contracts.person import PersonErased
+from shared.eventsourcing.command_handler import CommandHandler
+from shared.eventsourcing.envelope import Envelope
+from shared.eventsourcing.event_store import RecordedEvent
+from shared.eventsourcing.in_memory import InMemoryEventStore
+from shared.eventsourcing.projections.projector import Projector, prepare
+from shared.eventsourcing.projections.serving import row_of
+from shared.eventsourcing.timers.sweep import Sweep
+from shared.runtime.clock import Clock
+from shared.testing.examples import (
+    CHECK_ID,
+    CHECK_OPENED,
+    DAY,
+    MEMBER_QUALIFIED,
+    MONDAY,
+    REPORT_FILED,
+    REPORT_ID,
+    ROXBURY,
+    recorded,
+    varied,
+)
+
+DUE = CHECK_OPENED.due_at
+PEOPLE = [f"{number:032x}" for number in range(1, 8)]
+OWN = {each.name: each for each in REACTIONS if each.stream == "INTAKE"}
+(CHECKERS,) = [each for each in REACTIONS if each.name == "checkers"]
+
+
+class Intake:
+    def __init__(self, engine: Engine, terms: CheckingTerms | None = CheckingTerms()) -> None:  # noqa: B008
+        self.engine = engine
+        self.store = InMemoryEventStore()
+        self.clock = Clock(MONDAY, speed=0)
+        self.handler = CommandHandler(self.store, by_charter(terms), self.clock.now)
+        prepare(engine, READ_MODELS)
+        self.projector = Projector(engine, READ_MODELS)
+        self.sweep = Sweep(calendar(engine), self.handler, self.clock.now)
+        self.position = self.said = 0
+
+    @property
+    def log(self) -> list[RecordedEvent]:
+        return self.store.streams.get("INTAKE", [])
+
+    def told(self, kind: type[Event]) -> list[Any]:
+        return [each.event for each in self.log if isinstance(each.event, kind)]
+
+    async def do(self, command: object) -> None:
+        self.said += 1
+        for _ in range(2):
+            (outcome,) = await self.handler.handle([Envelope(command, id=f"said {self.said}")])
+            assert outcome.error is None
+
+    async def qualifies(self, who: str, number: int) -> None:
+        """As PROMOTION tells it, twice."""
+        event = recorded(varied(MEMBER_QUALIFIED, member_id=who, place=ROXBURY), number)
+        for _ in range(2):
+            await self.handler.handle(CHECKERS.ask(event))
+
+    async def goes_on(self, days: float = 0) -> None:
+        """Reactions twice, rows, and what falls due; until all is quiet."""
+        self.clock.jump(self.clock.now() + days * DAY)
+        while True:
+            before = len(self.log)
+            for each in self.log[self.position :]:
+                for reaction in OWN.values():
+                    if isinstance(each.event, reaction.handles):
+                        for _ in range(2):
+                            await self.handler.handle(reaction.ask(each))
+            self.position = before
+            begun = self.projector.begin()
+            if len(self.log) > begun:
+                self.projector.write(self.log[begun:], len(self.log))
+            self.clock.jump(self.clock.now() + DAY / 86_400)
+            await self.sweep()
+            if len(self.log) == before:
+                return
+
+    async def claimed(self, *, by: list[str] = PEOPLE) -> None:
+        for number, who in enumerate(by, start=1):
+            await self.qualifies(who, number)
+            ready = {"ties": (), "societies": (), "ready_at": MONDAY}
+            await self.do(StandReady(CheckerReady(member_id=who, place=ROXBURY, **ready)))
+        filed = varied(REPORT_FILED, correspondent=PEOPLE[0], protected=True)
+        await self.do(FileReport(filed))
+        await self.do(OpenCheck(varied(CHECK_OPENED, passed=True)))
+        await self.goes_on(1)
+        now = self.clock.now()
+        await self.do(ClaimDone(CHECK_ID, CHECK_OPENED.owner, now, now))
+        await self.goes_on()
+
+    async def all_find(self, verdict: Verdict) -> None:
+        now = self.clock.now()
+        for drawn in self.told(CheckersDrawn):
+            for who in drawn.drawn:
+                await self.do(AcceptChecking(drawn.checking_id, who, now))
+                seen = "So it is", ROXBURY, now, 1, now
+                await self.do(GiveFinding(drawn.checking_id, who, verdict, *seen))
+        await self.goes_on()
+
+    def state(self) -> str:
+        with self.engine.connect() as connection:
+            row = row_of(connection, checks.read_model, CHECK_ID)
+        return str(row["state"]) if row else ""
+
+
+async def test_from_a_claim_to_credits_over_rows_and_the_calendar(database: Engine) -> None:
+    intake = Intake(database)
+    await intake.claimed()
+    (drawn,) = intake.told(CheckersDrawn)
+    assert set(drawn.candidates) == set(PEOPLE[1:]), "who reported it does not check it"
+    assert drawn.as_of >= 1
+    await intake.all_find("done")
+    assert len(intake.told(ClaimUpheld)) == 1
+    with database.connect() as connection:
+        (seat,) = seats.of_member(connection, drawn.drawn[0])
+        shown = of_checker(connection, PEOPLE[0])
+    assert (seat["state"], seat["about"]["verdict"]) == ("found", "done")
+    assert [row["report_id"] for row in shown.reported] == [REPORT_ID]
+    await intake.goes_on(15)
+    assert len(intake.told(CheckingClosed)) == 1
+    assert {each.member_id for each in intake.told(CheckerCredited)} == set(drawn.drawn)
+    assert intake.state() == "done"
+
+
+async def test_what_is_refuted_before_it_is_due_is_raised_once_that_day_has_passed(
+    database: Engine,
+) -> None:
+    intake = Intake(database)
+    await intake.claimed()
+    await intake.all_find("not done")
+    assert len(intake.told(ClaimRefuted)) == 1
+    assert intake.state() == "open"
+    await intake.goes_on(20)
+    assert intake.state() == "overdue"
+    assert len(intake.told(CheckOverdue)) == 1
+
+
+async def test_who_is_silent_is_replaced_until_nobody_is_left(database: Engine) -> None:
+    intake = Intake(database)
+    await intake.claimed()
+    for _ in range(5):
+        await intake.goes_on(4)
+    drawn = [who for each in intake.told(CheckersDrawn) for who in each.drawn]
+    assert sorted(drawn) == sorted(set(drawn)) == PEOPLE[1:]
+    assert intake.told(CheckersDrawn)[-1].missing > 0
+    assert intake.state() == "done", "nobody saw it undone; the claim stays as it is"
+
+
+@pytest.mark.parametrize("how", ["steps back", "is erased"])
+async def test_who_is_gone_is_not_drawn(database: Engine, how: str) -> None:
+    from services.intake.domain.person import ErasePerson  # noqa: PLC0415
+
+    intake = Intake(database)
+    gone = PEOPLE[1]
+    await intake.qualifies(gone, 1)
+    ready = {"ties": (), "societies": (), "ready_at": MONDAY}
+    await intake.do(StandReady(CheckerReady(member_id=gone, place=ROXBURY, **ready)))
+    if how == "steps back":
+        await intake.do(StepBack(gone, MONDAY))
+    else:
+        erased = {"reason": "asked for", "erased_at": MONDAY}
+        await intake.do(ErasePerson(PersonErased(person_id=gone, **erased)))
+    await intake.claimed(by=PEOPLE[2:])
+    assert gone not in intake.told(CheckersDrawn)[0].candidates
+
+
+async def test_under_a_charter_that_says_nothing_nothing_of_it_is_in_the_log(
+    database: Engine,
+) -> None:
+    intake = Intake(database, terms=None)
+    await intake.claimed()
+    await intake.goes_on(30)
+    names = {type(each.event).__name__ for each in intake.log}
+    assert names == {"CheckerReady", "ReportFiled", "CheckOpened", "DoneClaimed"}
