@@ -11,7 +11,7 @@ dead = typer.Typer(no_args_is_help=True, help="Messages that failed for a reason
 app.add_typer(dead, name="dead")
 
 
-@app.command(epilog="Examples: tribune rebuild    tribune rebuild checks_v3")
+@app.command(epilog="Examples: tribune rebuild    tribune rebuild checks_v4")
 def rebuild(
     models: Annotated[list[str] | None, typer.Argument(help="Read models; all if none.")] = None,
     data_dir: SuiteDir = None,

@@ -134,6 +134,7 @@ def compose(runtime: Runtime) -> None:
         files_named=files.named,
         rules=(rules := BeatRules(charter.language.zone.key, charter.beats.rhythm_days)),
         due_rules=due_rules(charter),
+        parties=charter.parties,
     )
     letters = SealedLetters(vault, persons)
     inboxes = [

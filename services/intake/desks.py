@@ -92,7 +92,7 @@ def _of_inspectors(
     pages = (
         DeskList(desk, *named, listed, clock.now),
         live,
-        DeskReport(desk, deciding, *named, like.report, within, made, live),
+        DeskReport(desk, deciding, *named, like.report, within, made, live, charter.parties),
         DuplicatesPage(desk.guard, like, within, clock),
         CoveragePage(desk, charter, figures, clock.now),
         Reliability(desk.guard, runtime.store, shares_of),

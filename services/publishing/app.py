@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from services.publishing.api import Site, router, routes
-from services.publishing.projections import board, overdue, qualified, reckonings, requests
+from services.publishing.projections import board, holders, overdue, qualified, reckonings, requests
 from services.publishing.site import ends
 from services.publishing.site.progress import Goals
 from services.publishing.site.source import Source
@@ -24,6 +24,7 @@ READ_MODELS = (
     qualified.read_model,
     requests.read_model,
     reckonings.read_model,
+    holders.read_model,
 )
 GATE_ANSWERS_WITHIN_S = 2.0
 

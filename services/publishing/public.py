@@ -11,7 +11,7 @@ from datetime import date, datetime, tzinfo
 from types import MappingProxyType
 from typing import Any
 
-from shared.contracts import check, member, point, public, report, request_token
+from shared.contracts import check, handing_over, member, point, public, report, request_token
 from shared.contracts.event import Event
 from shared.contracts.identity import event_id, keyed
 from shared.contracts.place import of_smallest
@@ -75,6 +75,7 @@ def passes(event: Event) -> tuple[str, ...] | None:
             | check.ShieldLifted(confidential=False)
             | check.OverdueTold(confidential=False)
             | check.DoneTold(confidential=False)
+            | handing_over.CheckHandedOver(confidential=False)
         ):
             is_lifted = isinstance(event, check.LaterCheckEvent) and event.lifted
             return of_a_check(event.check_id, is_lifted=is_lifted)
@@ -187,6 +188,15 @@ def _check(event: check.CheckEvent, public_id: str, zone: tzinfo) -> Event | Non
             return public.DoneClaimed(**what, done_on=done_on, late=event.late)
         case check.CheckOverdue() | check.OverdueTold():
             return public.CheckOverdue(**what, task=event.task if is_passed else None)
+        case handing_over.CheckHandedOver():
+            return public.CheckHandedOver(
+                **what,
+                to=event.to if is_passed and event.told else None,
+                overdue=event.overdue,
+                number=event.number,
+                reason=event.reason if is_passed and event.explained else None,
+                on=day(event.handed_over_at, zone),
+            )
         case check.OverdueWithdrawn():
             return public.OverdueWithdrawn(**what, done_on=day(event.done_at, zone))
         case _:

@@ -124,6 +124,17 @@ class CommitmentDone(InboxMessage):
     done_at: UtcInstant
 
 
+class CommitmentHandedOver(InboxMessage):
+    """`commitment.handed-over`: from `handed_over_at` on `to` is to do what `owner` was to do, by
+    when it was due before; `reason` says why."""
+
+    commitment: SourceId
+    owner: GivenLine
+    to: GivenLine
+    handed_over_at: UtcInstant
+    reason: GivenLine
+
+
 class CorrespondentAccredited(InboxMessage):
     """`correspondent.accredited`: somebody is to report about a place and sector, from `since` on
     (or from today) at least every `rhythm_days` days, or as often as the charter says."""
@@ -186,6 +197,7 @@ INBOX_KINDS: dict[str, type[InboxMessage]] = {
     "report.reopened": ReportReopened,
     "commitment.made": CommitmentMade,
     "commitment.done": CommitmentDone,
+    "commitment.handed-over": CommitmentHandedOver,
     "correspondent.accredited": CorrespondentAccredited,
     "correspondent.rested": CorrespondentRested,
     "correspondent.resumed": CorrespondentResumed,

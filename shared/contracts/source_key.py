@@ -13,6 +13,7 @@ KindOfMessage = Literal[
     "report.reopened",
     "commitment.made",
     "commitment.done",
+    "commitment.handed-over",
     "correspondent.accredited",
     "correspondent.rested",
     "correspondent.resumed",

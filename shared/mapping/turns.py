@@ -11,9 +11,16 @@ RESTS_ON = {
     "report.corroborated": "report.submitted",
     "report.reopened": "report.resolved",
     "commitment.made": "report.submitted",
+    "commitment.handed-over": "commitment.made",
     "commitment.done": "commitment.made",
 }
-CLAIMS = ("report.resolved", "report.corroborated", "report.reopened", "commitment.done")
+CLAIMS = (
+    "report.resolved",
+    "report.corroborated",
+    "report.reopened",
+    "commitment.handed-over",
+    "commitment.done",
+)
 
 
 def _depth(kind: str) -> int:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
+from shared.contracts.party import NO_PARTIES, Parties
 from shared.contracts.place import EVERYWHERE
 from shared.eventsourcing.jetstream.streams import InboxLimits
 from shared.runtime.areas import Area, geography_of, read_areas, wrong_borders
@@ -32,6 +33,8 @@ from shared.runtime.charter_models import (
     Staff,
     Track,
 )
+from shared.runtime.charter_parties import PartyTold, parties_of
+from shared.runtime.charter_parties_across import odd_parties
 from shared.runtime.charter_words import in_our_words
 from shared.runtime.finding import Finding
 from shared.runtime.toml_lines import Document, read_toml
@@ -54,7 +57,8 @@ class Charter:
     sources whose words and persons are not kept always; `told` is what clients of Open311 are told
     of sectors besides; `areas` are where places lie, and public points are told to `decimals`.
     Reports further apart than `alike_within` are not taken for the same. `beats` is what is
-    expected of correspondents; `due` by when commitments are due where nobody says."""
+    expected of correspondents; `due` by when commitments are due where nobody says; `parties` are
+    the owners that it knows."""
 
     directory: Path
     name: str
@@ -76,6 +80,7 @@ class Charter:
     areas: tuple[Area, ...] = ()
     beats: Beats = field(default_factory=Beats)
     due: DueTold = field(default_factory=DueTold)
+    parties: Parties = NO_PARTIES
 
     @property
     def protects(self) -> bool:
@@ -165,6 +170,7 @@ def examine(directory: Path, *, borders: bool = True) -> Examined:
         "tracks": _count(documents["tracks.toml"], "track"),
         "staff": _count(documents["staff.toml"], "person"),
         "rules": _count(documents["due.toml"], "rule"),
+        "parties": _count(documents["parties.toml"]),
     }
     values = {file: _validated(file, documents[file], examined) for file in FILES}
     told = values["sectors.toml"] or {}
@@ -177,7 +183,8 @@ def examine(directory: Path, *, borders: bool = True) -> Examined:
     due = values["due.toml"]
     codes = values["places.toml"], values["sectors.toml"]
     odd_days = odd_due(due, {EVERYWHERE, *codes[0]} if codes[0] else None, codes[1]) if due else ()
-    for odd in [*look_across(values), *odd_keeping, *odd_days, *odd_words]:
+    odd_owners = odd_parties(values["parties.toml"] or {})
+    for odd in [*look_across(values), *odd_keeping, *odd_days, *odd_owners, *odd_words]:
         document = documents.get(odd.file)
         line = document.line(odd.key) if document else odd.line
         (examined.warnings if odd.may_be_meant else examined.problems).append(
@@ -210,6 +217,7 @@ def examine(directory: Path, *, borders: bool = True) -> Examined:
             areas=tuple(areas),
             beats=body.beats,
             due=due,
+            parties=parties_of(values["parties.toml"]),
         )
     return examined
 
@@ -268,6 +276,8 @@ def _known(file: str, loc: tuple[int | str, ...]) -> Iterable[str]:
         if len(loc) == 1:
             return DueTold.model_fields
         return RuleTold.model_fields if loc[0] == "rule" else AlmanacTold.model_fields
+    if file == "parties.toml":
+        return PartyTold.model_fields
     if file == "staff.toml":
         return Staff.model_fields if len(loc) == 1 else Person.model_fields
     if file == "body.toml" and len(loc) > 1:

@@ -30,6 +30,7 @@ from shared.contracts.values import (
 from shared.eventsourcing.jetstream.streams import InboxLimits
 from shared.runtime.charter_base import STRICT, AtLeastOne, Name, Zone
 from shared.runtime.charter_due import DueTold
+from shared.runtime.charter_parties import PartyCode, PartyTold
 from shared.runtime.sizes import GB, KB, MB, Size
 from shared.web.catalogues import ENGLISH, locale_of
 from shared.web.zones import IN_UTC
@@ -245,8 +246,9 @@ FILES: dict[str, TypeAdapter[Any]] = {
     "tracks.toml": TypeAdapter(Tracks),
     "staff.toml": TypeAdapter(Staff),
     "due.toml": TypeAdapter(DueTold),
+    "parties.toml": TypeAdapter(dict[PartyCode, PartyTold]),
 }
 
-OPTIONAL = frozenset(("staff.toml", "due.toml"))
-"""Who signs in nobody does without it, and every commitment names its due date; charters from
-before these have none."""
+OPTIONAL = frozenset(("staff.toml", "due.toml", "parties.toml"))
+"""Who signs in nobody does without it, every commitment names its due date, and an owner is a name
+alone; charters from before these have none."""

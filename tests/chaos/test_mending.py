@@ -88,7 +88,7 @@ def derive_anew(where: Home) -> None:
 
 
 def change_a_row(where: Home) -> None:
-    in_database(where, "intake", "UPDATE checks_v3 SET owner = 'x' WHERE due_at < '2011-07-15'")
+    in_database(where, "intake", "UPDATE checks_v4 SET owner = 'x' WHERE due_at < '2011-07-15'")
 
 
 def remove_rows(where: Home) -> None:

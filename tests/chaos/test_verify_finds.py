@@ -74,7 +74,7 @@ async def test_one_run_finds_all_of_it(
         "intake",
         "UPDATE reports_v5 SET state = 'closed' WHERE source_id = 'large 900'",
         "DELETE FROM reports_v5 WHERE source_id = 'large 901'",
-        "UPDATE checkpoints SET sequence = sequence - 1000 WHERE name = 'checks_v3'",
+        "UPDATE checkpoints SET sequence = sequence - 1000 WHERE name = 'checks_v4'",
     )
     damage.in_database(
         where, "publishing", "UPDATE checkpoints SET sequence = 999999 WHERE name = 'board_v3'"
@@ -93,7 +93,7 @@ async def test_one_run_finds_all_of_it(
         ("names INTAKE/", "which is not there"),
         ("reports_v5", "differs in state"),
         ("reports_v5", "follows from the log, but is not live"),
-        ("checks_v3:",),
+        ("checks_v4:",),
         ("board_v3 is at 999,999, but PUBLIC ends at 2,999",),
         ("promotion: there is no database", "promotion.db"),
     ):

@@ -55,14 +55,14 @@ def test_from_a_clean_clone_to_the_figures_and_back_after_down_and_up(suite: Com
     verdict = json.loads(suite.tribune("verify", "--json"))
     print(f"verified in {time.monotonic() - began:.0f} s: {verdict['looked_at']}")
     assert verdict["wrong"] == []
-    for rows in ("reports_v5: 58,251 rows", "checks_v3: 47,270 rows", "overdue_v3: 47,270 rows"):
+    for rows in ("reports_v5: 58,251 rows", "checks_v4: 47,270 rows", "overdue_v4: 47,270 rows"):
         assert any(line.startswith(rows) for line in verdict["looked_at"])
 
     assert "because" in suite.tribune("why", "PROMOTION/1203")
     assert suite.tribune("why", "PROMOTION/1203") == suite.tools("why", "PROMOTION/1203")
     assert json.loads(suite.tribune("dead", "list", "--json")) == []
     assert json.loads(suite.tools("dead", "list", "--json")) == []
-    assert "47,270 rows" in suite.tribune("rebuild", "checks_v3")
+    assert "47,270 rows" in suite.tribune("rebuild", "checks_v4")
     in_a_container = json.loads(suite.tools("status", "--json"))
     assert in_a_container["services"].keys() == before["services"].keys()
 

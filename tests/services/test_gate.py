@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from services.publishing.passages import passages
 from services.publishing.public import gate
-from shared.contracts import check, member, public, report
+from shared.contracts import check, handing_over, member, public, report
 from shared.contracts.duplicates import Chain
 from shared.contracts.event import Event, EventRef
 from shared.contracts.registry import EVENT_TYPES
@@ -112,6 +112,9 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "overdue": st.booleans(),
     "owner": st.just("Public Works"),
     "task": st.just("Mend the lamp"),
+    "to": st.just("Parks"),
+    "number": st.integers(1, 9),
+    **dict.fromkeys(("told", "explained"), st.booleans()),
     "track": st.just("correspondent"),
     "on": st.just(date(2030, 1, 8)),
     "refuted_share": st.just(0.1),
@@ -162,7 +165,8 @@ def headers_of(inner: RecordedEvent) -> dict[str, str]:
 def _secrets(event: Event) -> list[str]:
     """Every value of the event that must stay inside."""
     named = {*SECRET_TEXT, *SECRET_IDS, *SECRET_SEQUENCES}
-    if isinstance(event, check.CheckWithdrawn | report.ReportWithdrawn):
+    written = check.CheckWithdrawn | report.ReportWithdrawn | handing_over.CheckHandedOver
+    if isinstance(event, written):
         named.remove("reason")  # it is written for readers
     found = [str(v) for name in named if (v := getattr(event, name, None))]
     found += getattr(event, "checks", ())
@@ -306,6 +310,7 @@ def test_only_what_is_named_here_passes(event_type: type[Event]) -> None:
         check.ShieldLifted,
         check.OverdueTold,
         check.DoneTold,
+        handing_over.CheckHandedOver,
         report.ReportWithdrawn,
         member.MemberQualified,
     }

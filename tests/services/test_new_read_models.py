@@ -115,13 +115,13 @@ async def test_the_sweep_raises_what_falls_due_meanwhile(
         await until(lambda: projections.position() == BEFORE + 10)
         clock.jump(MONDAY + 2 * DAY)
         await sweep()
-        assert (version(), sweep.raised) == ("checks_v2", 10)
+        assert (version(), sweep.raised) == ("checks_v3", 10)
         await until(lambda: projections.position() == BEFORE + 20)
         await sweep()
         assert sweep.raised == 10, "nothing twice"
         go_on.set()
         await until(lambda: not projections.making())
-        assert version() == "checks_v3"
+        assert version() == "checks_v4"
         await sweep()
         assert sweep.raised == 10
         await open_checks(BEFORE + 11, BEFORE + 15, MONDAY + DAY)

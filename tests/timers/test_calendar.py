@@ -84,7 +84,7 @@ def test_a_page_is_found_by_the_index_however_many_wait(database: Engine) -> Non
             plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}").all()
         (step,) = [row[-1] for row in plan]
         bounds = "due_at>? AND due_at<?" if after else "due_at<?"
-        assert step.endswith(f"INDEX checks_v3_calendar (state=? AND {bounds})"), step
+        assert step.endswith(f"INDEX checks_v4_calendar (state=? AND {bounds})"), step
 
 
 def test_a_due_column_without_an_index_is_refused() -> None:

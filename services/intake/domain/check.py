@@ -1,9 +1,19 @@
 """The control of one commitment: opened with an owner and a due date, claimed done, or overdue."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
+from services.intake.domain.handing_over import (
+    CLOCKS_DIFFER_BY,
+    HandOverCheck,
+    Held,
+    NotTheOwnerError,
+    NotYetError,
+    had_it,
+    handed_over,
+)
+from services.intake.domain.handing_over import Standing as OfOwners
 from services.intake.domain.report_state import Filed, Report
 from services.intake.domain.shield import (
     NO_SHIELD,
@@ -31,6 +41,7 @@ from shared.contracts.check import (
     OverdueWithdrawn,
     ShieldLifted,
 )
+from shared.contracts.handing_over import CheckHandedOver
 from shared.contracts.values import Id, Line, UtcInstant
 from shared.eventsourcing.decider import Category, Decider, Look
 from shared.eventsourcing.errors import DomainError
@@ -51,10 +62,13 @@ class OpenCheck:
 
 @dataclass(frozen=True, slots=True)
 class ClaimDone:
+    """`names` are others by which its owner is known."""
+
     check_id: Id
     owner: Line
     done_at: UtcInstant
     now: UtcInstant
+    names: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +83,7 @@ class RaiseOverdue:
 
 Privileged = WithdrawCheck | PassWords | LiftShield
 Shielding = OpenFollowing | ShieldCheck
-CheckCommand = OpenCheck | ClaimDone | RaiseOverdue | Shielding | Privileged
+CheckCommand = OpenCheck | ClaimDone | HandOverCheck | RaiseOverdue | Shielding | Privileged
 
 # --- State: only what a later decision needs ------------------------------
 
@@ -83,7 +97,7 @@ class Unknown:
 class Opened:
     """`confidential` as its source said. Once it is `withdrawn`, what follows is confidential: its
     owner and task are; so it is as long as its `shield` holds. Until they are `passed` these are
-    public in nothing."""
+    public in nothing. Others `held` it before its owner did."""
 
     source: str
     place: str
@@ -97,6 +111,7 @@ class Opened:
     withdrawn: bool = False
     passed: bool = False
     shield: Shield = NO_SHIELD
+    held: tuple[Held, ...] = ()
 
     @property
     def done(self) -> bool:
@@ -114,17 +129,6 @@ class NotOpenedError(DomainError):
     pass
 
 
-class NotTheOwnerError(DomainError):
-    pass
-
-
-class NotYetError(DomainError):
-    pass
-
-
-CLOCKS_DIFFER_BY = timedelta(minutes=5)
-
-
 # --- Decide and evolve ----------------------------------------------------
 
 
@@ -137,11 +141,16 @@ def decide(command: CheckCommand, check: Check) -> list[CheckEvent]:
         case OpenCheck() | OpenFollowing():
             return []  # a repeated command: it is already so
         case ClaimDone():
-            if command.owner != check.owner:
+            if not _may_claim(command, check):
                 raise NotTheOwnerError("Only the owner of a commitment can claim it done.")
             if command.done_at > command.now + CLOCKS_DIFFER_BY:
                 raise NotYetError("It is claimed done at a time that has not come yet.")
             return [] if check.done else _claimed(command, check)
+        case HandOverCheck():
+            of_owners = OfOwners(
+                check.source, check.task, check.owner, check.overdue, check.done, check.held
+            )
+            return [*handed_over(command, _told(command.check_id, check), of_owners)]
         case RaiseOverdue():
             settled = check.done or check.overdue
             is_due = command.now > check.due_at == command.due_at
@@ -164,6 +173,12 @@ def _opened(command: OpenCheck | OpenFollowing) -> list[CheckEvent]:
         return [opened.model_copy(update={"confidential": True, "shielded": True})]
     common = {name: getattr(opened, name) for name in CheckEvent.model_fields}
     return [opened, CheckReportAwaited(**common, report_id=opened.report_id or "")]
+
+
+def _may_claim(command: ClaimDone, check: Opened) -> bool:
+    """Also who had it when it was done, and has handed it over since."""
+    names = command.owner, *command.names
+    return check.owner in names or had_it(names, command.done_at, check.held)
 
 
 def _claimed(command: ClaimDone, check: Opened) -> list[CheckEvent]:
@@ -242,6 +257,9 @@ def evolve(check: Check, event: CheckEvent) -> Check:
             return replace(check, done_at=event.done_at)
         case OverdueWithdrawn(), Opened():
             return replace(check, overdue=False)
+        case CheckHandedOver(), Opened():
+            held = (*check.held, Held(event.owner, event.handed_over_at))
+            return replace(check, owner=event.to, passed=event.told, held=held)
         case CheckWithdrawn(), Opened():
             return replace(check, withdrawn=True)
         case CheckWordsPassed(), Opened():
@@ -278,7 +296,7 @@ category = Category(
     service="intake",
     name="check",
     decider=decider,
-    commands=(OpenCheck, ClaimDone, RaiseOverdue),
+    commands=(OpenCheck, ClaimDone, RaiseOverdue, HandOverCheck),
     inner=(ShieldCheck, WithdrawCheck, PassWords, LiftShield),
     key="check_id",
     opens=lambda command: isinstance(command, OpenCheck),

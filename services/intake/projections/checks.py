@@ -27,6 +27,7 @@ from shared.contracts.check import (
     OverdueWithdrawn,
 )
 from shared.contracts.event import Event
+from shared.contracts.handing_over import CheckHandedOver
 from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.due_column import DueColumn
@@ -59,9 +60,23 @@ def _rows(name: str, *more: Column[Any]) -> Table:
     return table
 
 
-checks = _rows("checks_v3", Column("report_id", String(32)), Column("opened_at", Instant))
-LED_TO = checks.c.report_id.is_not(None)
-Index("checks_v3_of_report", checks.c.report_id, sqlite_where=LED_TO, postgresql_where=LED_TO)
+def _with_reports(name: str, *more: Column[Any]) -> Table:
+    table = _rows(name, Column("report_id", String(32)), Column("opened_at", Instant), *more)
+    led_to = table.c.report_id.is_not(None)
+    Index(f"{name}_of_report", table.c.report_id, sqlite_where=led_to, postgresql_where=led_to)
+    return table
+
+
+checks = _with_reports("checks_v4", Column("task", String(300)))
+TO_DO = checks.c.done_at.is_(None)
+Index(
+    "checks_v4_of_owner",
+    checks.c.owner,
+    checks.c.due_at,
+    checks.c.check_id,
+    sqlite_where=TO_DO,
+    postgresql_where=TO_DO,
+)
 
 
 def keys(event: Event) -> Collection[str]:
@@ -101,6 +116,18 @@ def apply_with_reports(rows: Rows, recorded: RecordedEvent) -> None:
         rows[event.check_id].update(report_id=event.report_id, opened_at=event.opened_at)
 
 
+def apply_with_owners(rows: Rows, recorded: RecordedEvent) -> None:
+    """By who has it now, with what is to be done."""
+    match recorded.event:
+        case CheckHandedOver() as event:
+            rows[event.check_id].update(owner=event.to)
+        case CheckOpened() as event:
+            apply_with_reports(rows, recorded)
+            rows[event.check_id].update(task=event.task)
+        case _:
+            apply(rows, recorded)
+
+
 def sorts(row: Row) -> tuple[str, ...]:
     """By state, and all that were raised and not withdrawn."""
     raised = row["overdue_known_at"] is not None and row["withdrawn_known_at"] is None
@@ -115,8 +142,25 @@ TAKES: frozenset[type[Event]] = frozenset(
 without_reports = ReadModel(
     "checks_v2", INTAKE, _rows("checks_v2"), keys, apply, without_counts, sorts, takes=TAKES
 )
+without_owners = ReadModel(
+    "checks_v3",
+    INTAKE,
+    _with_reports("checks_v3"),
+    keys,
+    apply_with_reports,
+    without_reports,
+    sorts,
+    takes=TAKES,
+)
 read_model = ReadModel(
-    "checks_v3", INTAKE, checks, keys, apply_with_reports, without_reports, sorts, takes=TAKES
+    "checks_v4",
+    INTAKE,
+    checks,
+    keys,
+    apply_with_owners,
+    without_owners,
+    sorts,
+    takes=TAKES | {CheckHandedOver},
 )
 
 

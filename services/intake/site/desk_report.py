@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from services.intake.deciding import INSPECTOR, Deciding, MovedOnError
-from services.intake.site.desk_acts import TYPED, Merged, command_of
+from services.intake.site.desk_acts import TYPED, Committed, Merged, command_of
 from services.intake.site.desk_history import Standing, standing, told
 from services.intake.site.desk_list import PATH
 from services.intake.site.desk_live import DeskLive
@@ -23,6 +23,7 @@ from services.intake.site.files_shown import FileShown, attached_in, open_files
 from services.intake.site.naming import report_id_of
 from services.intake.site.openings_page import NO_REPORT
 from services.intake.site.staff_desk import StaffDesk, id_in
+from shared.contracts.party import NO_PARTIES, Parties
 from shared.contracts.report import FileAttached
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.read_model import Row
@@ -48,6 +49,7 @@ class DeskReport:
     within: timedelta
     led_to: Callable[[str], Awaitable[Sequence[Row]]]
     live: DeskLive
+    parties: Parties = NO_PARTIES
 
     def routes(self) -> list[Route]:
         guard = self.desk.guard
@@ -96,6 +98,9 @@ class DeskReport:
         wrong = typed if isinstance(typed, dict) else await self._unfiled(typed)
         if isinstance(typed, dict) or wrong:
             return self._asking(request, now, fields, wrong)
+        if isinstance(typed, Committed):
+            owner = self.parties.owner(typed.owner)
+            typed = typed.model_copy(update={"owner": owner})
         at, zone = self.deciding.now(), self.desk.frame.language.zone
         command = command_of(act, typed, now.filed, at, zone)
         seen: int = getattr(typed, "seen")  # noqa: B009  all of them have it

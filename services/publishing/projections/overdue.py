@@ -15,7 +15,7 @@ from shared.eventsourcing.projections.read_model import ReadModel, Row, Rows
 from shared.eventsourcing.projections.serving import row_of, version
 
 metadata = MetaData()
-overdue = overdue_v2.made("overdue_v3", metadata)
+overdue = overdue_v2.made("overdue_v4", metadata)
 
 
 def keys(event: Event) -> Collection[str]:
@@ -39,7 +39,35 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
         row |= {"changed_at": recorded.recorded_at, "changed": recorded.sequence}
 
 
-read_model = ReadModel("overdue_v3", log_of("public"), overdue, keys, apply, overdue_v2.read_model)
+def keys_with_owners(event: Event) -> Collection[str]:
+    return (event.check,) if isinstance(event, public.CheckHandedOver) else keys(event)
+
+
+def apply_with_owners(rows: Rows, recorded: RecordedEvent) -> None:
+    """By who has it now."""
+    event = recorded.event
+    if not isinstance(event, public.CheckHandedOver):
+        apply(rows, recorded)
+        return
+    row = rows.get(event.check)
+    if row is None or row["withdrawn_on"]:
+        return
+    row["owner"] = event.to
+    if row["event_id"]:
+        row |= {"changed_at": recorded.recorded_at, "changed": recorded.sequence}
+
+
+without_owners = ReadModel(
+    "overdue_v3",
+    log_of("public"),
+    overdue_v2.made("overdue_v3", metadata),
+    keys,
+    apply,
+    overdue_v2.read_model,
+)
+read_model = ReadModel(
+    "overdue_v4", log_of("public"), overdue, keys_with_owners, apply_with_owners, without_owners
+)
 
 
 def newest(
