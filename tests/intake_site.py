@@ -23,6 +23,7 @@ from services.intake.files.keeping import Files
 from services.intake.holding import Holding
 from services.intake.lifting import Lifting
 from services.intake.opening import Openings
+from services.intake.owning import Owning
 from services.intake.passing import Passing
 from services.intake.presence import Presence
 from services.intake.projections import (
@@ -31,6 +32,7 @@ from services.intake.projections import (
     led_to,
     on_desk,
     openings,
+    owed,
     reports,
     shielded,
     unsealed,
@@ -47,13 +49,16 @@ from services.intake.site.files_shown import FilesShown
 from services.intake.site.inquiries_page import InquiriesPage
 from services.intake.site.mine_page import MemberDesk, MinePage, OwnPages
 from services.intake.site.openings_page import OpeningsPage
+from services.intake.site.owed_page import OwedPage, OwnerDesk
 from services.intake.site.own import OwnIn
+from services.intake.site.owners_page import OwnersPage
 from services.intake.site.rows import Rows
 from services.intake.site.seen_page import SeenForms, SeenPage
 from services.intake.site.shielded_page import ShieldedPage
 from services.intake.site.staff_desk import StaffDesk
 from services.intake.site.words_page import WordsPage
 from services.intake.together import Together
+from shared.contracts.party import NO_PARTIES, Parties
 from shared.contracts.roles import Role
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.envelope import Envelope, Outcome
@@ -104,6 +109,7 @@ class IntakeSite:
     language: Language = field(default_factory=Language)
     live: Live = field(default_factory=Live)
     presence: Presence = field(default_factory=Presence)
+    parties: Parties = NO_PARTIES
 
     def __post_init__(self) -> None:
         self.handler = CommandHandler(self.opened, CATEGORIES, self.clock.now)
@@ -144,6 +150,13 @@ class IntakeSite:
             self.handler, DIGESTS, self.holding, self.belonging, self.clock
         )
         self.routes += SeenPage(SeenForms(desk.guard), corroborating, self._is_public).routes()
+        self.owning = Owning(self.handler, DIGESTS, by_staff, self.parties, self.clock)
+        by_due, places = (
+            [self._asked(each) for each in (owed.found, owed.one)],
+            {ROXBURY: "Roxbury"},
+        )
+        self.routes += OwedPage(OwnerDesk(desk.guard), self.owning, *by_due, places).routes()
+        self.routes += OwnersPage(desk, self.owning, *by_due, places).routes()
         within = 90 * DAY
         like = Alike(self._asked(alike.alike), self._asked(alike.neighbours))
         self.routes += DuplicatesPage(desk.guard, like, within, self.clock).routes()

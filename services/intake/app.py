@@ -36,6 +36,7 @@ from services.intake.files.part import add_files
 from services.intake.files.uploading import Uploads
 from services.intake.holding import Holding
 from services.intake.opening import Openings
+from services.intake.owning import Owning
 from services.intake.processes import duplicates
 from services.intake.projections import (
     beats,
@@ -175,8 +176,10 @@ def compose(runtime: Runtime) -> None:
     serve_protection(runtime, protection)
     guard = add_guard(runtime)
     for_openings = Openings(by_staff, protection, clock, second_person=two)
-    living = live, together
-    open_to_staff(runtime, StaffDesk(guard), by_staff, for_openings, living, files)
+    owning = Owning(handler, runtime.digests, by_staff, charter.parties, clock)
+    open_to_staff(
+        runtime, StaffDesk(guard), by_staff, for_openings, (live, together), files, owning
+    )
     serve_withdrawal(runtime, Withdrawal(by_staff, clock))
     known = Known(
         charter.places,
@@ -190,7 +193,7 @@ def compose(runtime: Runtime) -> None:
     holding = Holding(runtime.store, Holders(vault))
     belonging = Belonging(runtime.digests, persons, charter.form)
     corroborating = Corroborating(handler, runtime.digests, holding, belonging, clock)
-    open_to_holders(runtime, guard, holding, corroborating, belonging)
+    open_to_holders(runtime, guard, holding, corroborating, belonging, owning)
     sending = open_to_sources(runtime, holding, Uploads(files))
     if charter.form:
         of_people = replace(files, most_bytes=files.most_bytes // 2)  # nobody knows who fills it

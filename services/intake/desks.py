@@ -11,12 +11,14 @@ from services.intake.exchanging import Exchanging
 from services.intake.files.keeping import Files
 from services.intake.lifting import Lifting
 from services.intake.opening import Openings
+from services.intake.owning import Owning
 from services.intake.passing import Passing
 from services.intake.projections import (
     exchanges,
     led_to,
     on_desk,
     openings,
+    owed,
     shielded,
     words_waiting,
 )
@@ -30,6 +32,7 @@ from services.intake.site.duplicates_page import Alike, DuplicatesPage
 from services.intake.site.files_shown import FilesShown
 from services.intake.site.inquiries_page import InquiriesPage
 from services.intake.site.openings_page import OpeningsPage
+from services.intake.site.owners_page import OwnersPage
 from services.intake.site.reliability import Reliability
 from services.intake.site.rows import figures_in, rows_in, shares_in
 from services.intake.site.shielded_page import ShieldedPage
@@ -50,6 +53,7 @@ def open_to_staff(
     for_openings: Openings,
     living: tuple[Live, Together],
     files: Files,
+    owning: Owning,
 ) -> None:
     """Openings, inquiries, words and checks that wait for an editor, and what inspectors and the
     network of correspondents see."""
@@ -69,6 +73,8 @@ def open_to_staff(
     serve_lifting(runtime, lifting)
     behind = rows_in(engine, shielded.first, shielded.one)
     runtime.routes += ShieldedPage(desk, lifting, behind).routes()
+    owed_by = (partial(ask_in, engine, each) for each in (owed.found, owed.one))
+    runtime.routes += OwnersPage(desk, owning, *owed_by, charter.places).routes()
     live, together = living
     runtime.loops.add(Loop("live desks", live.run))
     runtime.loops.add(Loop("replicas' desks", together.run))

@@ -19,12 +19,14 @@ from services.intake.belonging import Belonging
 from services.intake.corroborating import Corroborating
 from services.intake.files.uploading import Uploads
 from services.intake.holding import Holding
-from services.intake.projections import led_to, reports, unsealed
+from services.intake.owning import Owning
+from services.intake.projections import led_to, owed, reports, unsealed
 from services.intake.projections.alike import Sought, alike
 from services.intake.projections.own import Own, own_of
 from services.intake.projections.reliability import Prior
 from services.intake.site.for_anybody import for_anybody
 from services.intake.site.mine_page import MemberDesk, MinePage, OwnPages
+from services.intake.site.owed_page import OwedPage, OwnerDesk
 from services.intake.site.own import OwnIn
 from services.intake.site.seen_before import SeenBefore
 from services.intake.site.seen_page import SeenForms, SeenPage
@@ -106,14 +108,17 @@ def open_to_holders(
     holding: Holding,
     corroborating: Corroborating,
     belonging: Belonging,
+    owning: Owning,
 ) -> None:
     """Members see what is expected of them, what became of what they reported and how often it was
-    opened, and say that they have seen it, too."""
+    opened, and say that they have seen it, too; who acts for an owner sees what that has to do."""
     openings_of = partial(ask_in, runtime.engine, unsealed.of_several)
     own = own_pages(runtime, belonging) if runtime.charter.form else None
     runtime.routes += MinePage(MemberDesk(guard), holding, openings_of, own).routes()
     is_public = partial(ask_in, runtime.engine, reports.is_public)
     runtime.routes += SeenPage(SeenForms(guard), corroborating, is_public).routes()
+    owed_to = (partial(ask_in, runtime.engine, each) for each in (owed.found, owed.one))
+    runtime.routes += OwedPage(OwnerDesk(guard), owning, *owed_to, runtime.charter.places).routes()
     runtime.loops.add(Loop("closed logins", partial(holding.follow_closed, runtime.client)))
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     Column,
     ColumnElement,
     Connection,
@@ -23,8 +24,10 @@ from shared.contracts.check import (
     CheckEvent,
     CheckOpened,
     CheckOverdue,
+    CheckShielded,
     DoneClaimed,
     OverdueWithdrawn,
+    ShieldLifted,
 )
 from shared.contracts.event import Event
 from shared.contracts.handing_over import CheckHandedOver
@@ -67,7 +70,7 @@ def _with_reports(name: str, *more: Column[Any]) -> Table:
     return table
 
 
-checks = _with_reports("checks_v4", Column("task", String(300)))
+checks = _with_reports("checks_v4", Column("task", String(300)), Column("hidden", Boolean))
 TO_DO = checks.c.done_at.is_(None)
 Index(
     "checks_v4_of_owner",
@@ -117,13 +120,15 @@ def apply_with_reports(rows: Rows, recorded: RecordedEvent) -> None:
 
 
 def apply_with_owners(rows: Rows, recorded: RecordedEvent) -> None:
-    """By who has it now, with what is to be done."""
+    """By who has it now, with what is to be done, and whether it is confidential or shielded."""
     match recorded.event:
         case CheckHandedOver() as event:
             rows[event.check_id].update(owner=event.to)
         case CheckOpened() as event:
             apply_with_reports(rows, recorded)
-            rows[event.check_id].update(task=event.task)
+            rows[event.check_id].update(task=event.task, hidden=event.confidential)
+        case CheckShielded() | ShieldLifted() as event:
+            rows[event.check_id].update(hidden=isinstance(event, CheckShielded))
         case _:
             apply(rows, recorded)
 
@@ -160,7 +165,7 @@ read_model = ReadModel(
     apply_with_owners,
     without_owners,
     sorts,
-    takes=TAKES | {CheckHandedOver},
+    takes=TAKES | {CheckHandedOver, CheckShielded, ShieldLifted},
 )
 
 
