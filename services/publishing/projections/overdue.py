@@ -3,7 +3,7 @@ raising. From what is public only: who has no owner waits for an editor."""
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, MetaData
+from sqlalchemy import Connection, Index, MetaData
 
 from services.publishing.projections import overdue_v1, overdue_v2
 from services.publishing.projections.newest import newest_of
@@ -16,6 +16,12 @@ from shared.eventsourcing.projections.serving import row_of, version
 
 metadata = MetaData()
 overdue = overdue_v2.made("overdue_v4", metadata)
+_due = overdue.c.due_on, overdue.c.check
+for _by in (overdue.c.owner, overdue.c.place, overdue.c.sector):
+    Index(f"overdue_v4_by_{_by.name}", _by, *_due)
+Index("overdue_v4_by_due", *_due)
+_to_do = overdue.c.done_on.is_(None)
+Index("overdue_v4_to_do", *_due, sqlite_where=_to_do, postgresql_where=_to_do)
 
 
 def keys(event: Event) -> Collection[str]:
