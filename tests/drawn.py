@@ -83,6 +83,7 @@ _DRAWN: list[tuple[Any, st.SearchStrategy[Any]]] = [
     (values.StreamName, st.sampled_from(["INTAKE", "A" * _longest(values.StreamName)])),
     (values.Truth, st.booleans()),
     (values.Count, _number(values.Count)),
+    (values.Tier, st.integers(1, values.MOST_TIERS)),
     (values.RhythmDays, st.integers(1, values.LONGEST_RHYTHM)),
     (values.Sequence, _number(values.Sequence)),
     (values.Latitude, st.floats(-90, 90) | st.sampled_from([0.0, -0.0, 90.0, -90.0])),

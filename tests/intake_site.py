@@ -17,6 +17,7 @@ from services.intake.belonging import Belonging
 from services.intake.by_staff import ByStaff
 from services.intake.corroborating import Corroborating
 from services.intake.deciding import Deciding
+from services.intake.domain.due import DueRules
 from services.intake.exchanging import Exchanging
 from services.intake.files.cleaning import Cleaner
 from services.intake.files.keeping import Files
@@ -150,7 +151,7 @@ class IntakeSite:
             self.handler, DIGESTS, self.holding, self.belonging, self.clock
         )
         self.routes += SeenPage(SeenForms(desk.guard), corroborating, self._is_public).routes()
-        self.owning = Owning(self.handler, DIGESTS, by_staff, self.parties, self.clock)
+        self.owning = Owning(self.handler, DIGESTS, by_staff, self.parties, DueRules(), self.clock)
         by_due, places = (
             [self._asked(each) for each in (owed.found, owed.one)],
             {ROXBURY: "Roxbury"},

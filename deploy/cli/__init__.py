@@ -5,6 +5,7 @@ import typer
 from deploy.cli import (
     beats,
     charter,
+    clocks,
     feeding,
     keys,
     looking,
@@ -41,6 +42,7 @@ PARTS = (
     vault,
     withdrawing,
     passing,
+    clocks,
     beats,
     charter,
     measuring,

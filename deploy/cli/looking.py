@@ -69,13 +69,22 @@ def late(
             formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ"],
         ),
     ],
+    late_on: Annotated[
+        datetime | None,
+        typer.Option(
+            metavar="DAY",
+            help="Who was late then, as known at the other moment; by default they are one.",
+            formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ"],
+        ),
+    ] = None,
     data_dir: SuiteDir = None,
     as_json: AsJson = False,
 ) -> None:
     """Tell who was late as known at a moment, whatever was learned later. Intake has to run."""
     from deploy.commands.late import late as run
 
-    run_to_end(run(data_dir, on.replace(tzinfo=UTC), as_json=as_json))
+    effective = late_on.replace(tzinfo=UTC) if late_on else None
+    run_to_end(run(data_dir, on.replace(tzinfo=UTC), effective, as_json=as_json))
 
 
 @app.command(

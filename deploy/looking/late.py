@@ -37,10 +37,15 @@ def _told(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
-async def who_was_late(client: Client, on: datetime, page: int = PAGE) -> list[dict[str, str]]:
-    """`check`, `owner` and `due_at` of each, by due date."""
+async def who_was_late(
+    client: Client, on: datetime, page: int = PAGE, late_on: datetime | None = None
+) -> list[dict[str, str]]:
+    """`check`, `owner` and `due_at` of each, by due date; as known at the moment `on`. At the
+    moment `late_on`, if one is given, whatever else was known then."""
     rows: list[dict[str, str]] = []
     question: dict[str, Any] = {"on": on.isoformat(), "after": None, "limit": page}
+    if late_on is not None:
+        question["late_on"] = late_on.isoformat()
     while True:
         answer = await ask(client, "intake", "late", question)
         rows += answer["rows"]

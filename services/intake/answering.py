@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from services.intake.accrediting import Accredit, Accrediting, End, HandOver, Rest, Resume
 from services.intake.lifting import Lifting, LiftShieldOfACheck
 from services.intake.passing import Passing, PassWordsOfACheck
-from services.intake.projections import beats, checks, kept_told
+from services.intake.projections import beats, checks, kept_told, lateness
 from services.intake.protection import Erase, ErasePerson, Protection, Unseal
 from services.intake.withdrawal import WithdrawACheck, Withdrawal, WithdrawAReport
 from shared.contracts.values import Id, UtcInstant
@@ -118,9 +118,11 @@ def _beats(engine: Engine, asked: WhichBeats) -> dict[str, Any]:
 
 
 class WhoWasLate(BaseModel):
-    """`after` is what the page before said; so many at once that an answer fits into a message."""
+    """As known at the moment `on`: at that moment, or at `late_on`, which may be before and after.
+    `after` is what the page before said; so many at once that an answer fits into a message."""
 
     on: UtcInstant
+    late_on: UtcInstant | None = None
     after: tuple[UtcInstant, Id] | None = None
     limit: int = Field(1_000, ge=1, le=1_000)
 
@@ -156,7 +158,11 @@ async def _asked_of_rows(engine: Engine, question: Callable[[Engine, Any], Any],
 
 def _late(engine: Engine, asked: WhoWasLate) -> dict[str, Any]:
     with engine.connect().execution_options(reads_only=True) as connection:
-        found = checks.late_as_known_on(connection, asked.on, asked.after, asked.limit + 1)
+        page = asked.after, asked.limit + 1
+        if asked.late_on is None:
+            found = checks.late_as_known_on(connection, asked.on, *page)
+        else:
+            found = lateness.late_on(connection, asked.late_on, asked.on, *page)
     rows = [
         {"check": check_id, "owner": owner, "due_at": due_at.isoformat()}
         for check_id, owner, due_at in found[: asked.limit]

@@ -24,6 +24,7 @@ from services.intake.corroborating import Corroborating
 from services.intake.desks import open_to_staff
 from services.intake.domain import beat, check, exchange, opening, person, report, source_key
 from services.intake.domain.beat_rules import BeatRules
+from services.intake.domain.due import DueRules
 from services.intake.doors import (
     Opened,
     open_to_anybody,
@@ -45,9 +46,11 @@ from services.intake.projections import (
     exchanges,
     filed_by,
     kept,
+    lateness,
     openings,
     points,
     reliability,
+    reminded,
     reports,
     shielded,
     unsealed,
@@ -57,6 +60,8 @@ from services.intake.projections.beats_due import BeatsDue
 from services.intake.projections.kept_dues import KeptDues
 from services.intake.protection import AtHand, Protection
 from services.intake.reactions import REACTIONS as OWN_REACTIONS
+from services.intake.reminding import DueTerms, due_terms
+from services.intake.reminding import timers as due_timers
 from services.intake.site.staff_desk import StaffDesk
 from services.intake.together import Together, both
 from services.intake.translate import nowhere, translator
@@ -86,6 +91,7 @@ from shared.runtime.whispers import Whispers
 from shared.web.live import Live
 
 NAME = "intake"
+FIRST_TIER_ALONE = DueTerms(DueRules())
 PROCESSES = (duplicates.process,)
 CATEGORIES = (
     report.category,
@@ -112,6 +118,8 @@ READ_MODELS = (
     coverage.read_model,
     reliability.read_model,
     shielded.read_model,
+    lateness.read_model,
+    reminded.read_model,
 )
 
 
@@ -134,7 +142,7 @@ def compose(runtime: Runtime) -> None:
         locate=charter.geography.place_of if charter.geography else nowhere,
         files_named=files.named,
         rules=(rules := BeatRules(charter.language.zone.key, charter.beats.rhythm_days)),
-        due_rules=due_rules(charter),
+        due_rules=(reckons := due_rules(charter)),
         parties=charter.parties,
     )
     letters = SealedLetters(vault, persons)
@@ -146,7 +154,7 @@ def compose(runtime: Runtime) -> None:
     add_expiry(runtime, inboxes, charter.terms)
     for source in charter.sources:
         add_telling(runtime, source)
-    dates = calendar(engine, charter.terms, charter.beats.holidays)
+    dates = calendar(engine, charter.terms, charter.beats.holidays, due_terms(charter))
     reactors = [
         *(each for one in PROCESSES for each in add_process(runtime, one, handler, dates)),
         *(add_reaction(runtime, each, handler) for each in OWN_REACTIONS),
@@ -176,7 +184,7 @@ def compose(runtime: Runtime) -> None:
     serve_protection(runtime, protection)
     guard = add_guard(runtime)
     for_openings = Openings(by_staff, protection, clock, second_person=two)
-    owning = Owning(handler, runtime.digests, by_staff, charter.parties, clock)
+    owning = Owning(handler, runtime.digests, by_staff, charter.parties, reckons, clock)
     open_to_staff(
         runtime, StaffDesk(guard), by_staff, for_openings, (live, together), files, owning
     )
@@ -205,12 +213,14 @@ def calendar(
     engine: Engine,
     terms: Mapping[str, Term] | None = None,
     holidays: Collection[date] = (),
+    due_terms: DueTerms = FIRST_TIER_ALONE,
 ) -> Calendar:
-    """Checks are raised when their due dates have passed; what was kept for its time is erased;
-    beats fall silent, and are heard again."""
+    """Checks are raised when their due dates have passed, and passed up; owners are reminded; what
+    was kept for its time is erased; beats fall silent, and are heard again."""
     overdue = Timers(DuesIn(engine, checks.overdue), _raise_overdue)
     silence = silences(BeatsDue(engine, frozenset(holidays)))
-    return Calendar(overdue, silence, *keeping.timers(partial(KeptDues, engine), terms or {}))
+    kept_for = keeping.timers(partial(KeptDues, engine), terms or {})
+    return Calendar(overdue, silence, *due_timers(engine, due_terms), *kept_for)
 
 
 def silences(dues: BeatsDue) -> Timers:

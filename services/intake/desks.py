@@ -5,8 +5,11 @@ from functools import partial
 from starlette.routing import Route
 
 from services.intake.answering import serve_lifting, serve_passing
+from services.intake.answering_clocks import serve_clocks
 from services.intake.by_staff import ByStaff
+from services.intake.clocking import Clocking
 from services.intake.deciding import Deciding
+from services.intake.due_dates import due_rules
 from services.intake.exchanging import Exchanging
 from services.intake.files.keeping import Files
 from services.intake.lifting import Lifting
@@ -71,6 +74,7 @@ def open_to_staff(
     runtime.routes += WordsPage(desk, passing, waiting).routes()
     lifting = Lifting(by_staff, clock)
     serve_lifting(runtime, lifting)
+    serve_clocks(runtime, Clocking(by_staff, clock, due_rules(charter)))
     behind = rows_in(engine, shielded.first, shielded.one)
     runtime.routes += ShieldedPage(desk, lifting, behind).routes()
     owed_by = (partial(ask_in, engine, each) for each in (owed.found, owed.one))

@@ -1,10 +1,13 @@
 """What is done about a commitment by whoever acts for its owner, and by the body's own staff."""
 
+from datetime import date
 from uuid import uuid4
 
 from services.intake.by_staff import EDITOR, ByStaff
 from services.intake.deciding import INSPECTOR
 from services.intake.domain.check import ClaimDone
+from services.intake.domain.clock import AskForMoreTime
+from services.intake.domain.due import DueRules
 from services.intake.domain.handing_over import HandOverCheck
 from shared.contracts.actor import Actor
 from shared.contracts.party import Parties, Party
@@ -32,12 +35,14 @@ class Owning:
         digests: Digests,
         by_staff: ByStaff,
         parties: Parties,
+        rules: DueRules,
         clock: Clock,
     ) -> None:
         self._handler = handler
         self._digests = digests
         self._by_staff = by_staff
         self.parties = parties
+        self._rules = rules
         self.now = clock.now
 
     def number(self, login_id: str) -> str:
@@ -59,6 +64,13 @@ class Owning:
         if self.parties.of(to) is None:
             raise NotForYouError("The charter has no such party.")
         command = self._handing_over(check_id, owner, to, why, explained=True)
+        return await self._by_owner(login_id, owner, command)
+
+    async def ask_for_more_time(
+        self, login_id: str, check_id: str, owner: str, until: date, why: str
+    ) -> bool:
+        """Until the end of that day at its place. Raises DomainError."""
+        command = AskForMoreTime(check_id, owner, until, why, self._rules, self.now())
         return await self._by_owner(login_id, owner, command)
 
     async def hand_over_by_staff(
@@ -89,7 +101,7 @@ class Owning:
         )
 
     async def _by_owner(
-        self, login_id: str, owner: str, command: ClaimDone | HandOverCheck
+        self, login_id: str, owner: str, command: ClaimDone | HandOverCheck | AskForMoreTime
     ) -> bool:
         party = self.parties.of(owner)
         if party is None or party not in self.for_whom(login_id):

@@ -12,6 +12,7 @@ from services.intake.domain.duplicate import MarkDuplicate
 from services.intake.domain.handing_over import HandOverCheck
 from services.intake.domain.report import FileReport, FileWithFiles, ReportCommand
 from services.intake.domain.settlement import CloseReport, ConfirmReport, RefuteReport
+from services.intake.translate_clock import of_clock
 from shared.contracts.attachment import MEDIA_TYPES, Attached, files_of
 from shared.contracts.check import CheckOpened
 from shared.contracts.identity import aggregate_id
@@ -19,7 +20,10 @@ from shared.contracts.inbox import (
     CommitmentDone,
     CommitmentHandedOver,
     CommitmentMade,
+    CommitmentPaused,
+    CommitmentResumed,
     CorrespondentReplaced,
+    MoreTimeAsked,
     OfBeat,
     ReportCorroborated,
     ReportReopened,
@@ -120,27 +124,14 @@ def translator(
                 return ReopenReport(report_id, said.reason, min(said.reopened_at, now), told=True)
             case CommitmentMade() as said:
                 _check(said.place, said.sector)
-                due = _due(said, due_rules)
-                opened = CheckOpened(
-                    check_id=aggregate_id("check", source, said.commitment),
-                    source=source,
-                    source_id=said.commitment,
-                    report_id=said.report and aggregate_id("report", source, said.report),
-                    owner=parties.owner(said.owner),
-                    task=said.task,
-                    place=said.place,
-                    sector=said.sector,
-                    confidential=said.confidential,
-                    passed=source in public or source in trusted,
-                    opened_at=said.made_at,
-                    due_at=due.at,
-                    reckoning=due.reckoning,
-                )
-                return OpenCheck(opened)
+                is_passed = source in public or source in trusted
+                return OpenCheck(_opened(source, said, parties, due_rules, passed=is_passed))
             case CommitmentDone() | CommitmentHandedOver() as said:
                 return _by_its_owner(
                     source, said, now, parties, is_trusted=source in public or source in trusted
                 )
+            case CommitmentPaused() | CommitmentResumed() | MoreTimeAsked() as said:
+                return of_clock(source, said, parties, due_rules, now)
             case _ if isinstance(upstream.data, OfBeat):
                 return _of_beat(source, upstream.data, now)
             case _:
@@ -233,6 +224,27 @@ def _by_its_owner(
         names,
         told=is_trusted or parties.of(said.to) is not None,
         explained=is_trusted,
+    )
+
+
+def _opened(
+    source: str, said: CommitmentMade, parties: Parties, rules: DueRules, *, passed: bool
+) -> CheckOpened:
+    due, owner = _due(said, rules), parties.owner(said.owner)
+    return CheckOpened(
+        check_id=aggregate_id("check", source, said.commitment),
+        source=source,
+        source_id=said.commitment,
+        report_id=said.report and aggregate_id("report", source, said.report),
+        owner=owner,
+        task=said.task,
+        place=said.place,
+        sector=said.sector,
+        confidential=said.confidential,
+        passed=passed,
+        opened_at=said.made_at,
+        due_at=due.at,
+        reckoning=due.reckoning,
     )
 
 

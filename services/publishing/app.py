@@ -5,7 +5,15 @@ from functools import partial
 from typing import Any
 
 from services.publishing.api import Site, router, routes
-from services.publishing.projections import board, holders, overdue, qualified, reckonings, requests
+from services.publishing.projections import (
+    board,
+    clocks,
+    holders,
+    overdue,
+    qualified,
+    reckonings,
+    requests,
+)
 from services.publishing.site import ends
 from services.publishing.site.progress import Goals
 from services.publishing.site.source import Source
@@ -25,6 +33,7 @@ READ_MODELS = (
     requests.read_model,
     reckonings.read_model,
     holders.read_model,
+    clocks.read_model,
 )
 GATE_ANSWERS_WITHIN_S = 2.0
 

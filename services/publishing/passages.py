@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, time, tzinfo
 from types import MappingProxyType
 
+from services.publishing import clock as clocks
+from services.publishing.days import day
 from services.publishing.public import (
     DECIMALS,
     KEY,
     TARGET,
-    day,
     gate,
     passes,
     released,
@@ -40,6 +41,7 @@ HANDLES: dict[str, tuple[type[Event], ...]] = {
         check.OverdueTold,
         check.DoneTold,
         handing_over.CheckHandedOver,
+        *clocks.TOLD,
         report.ReportWithdrawn,
     ),
     log_of("promotion"): (member.MemberQualified,),

@@ -7,16 +7,26 @@ upstream number, is behind one.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, tzinfo
+from datetime import date, tzinfo
 from types import MappingProxyType
 from typing import Any
 
-from shared.contracts import check, handing_over, member, point, public, report, request_token
+from services.publishing import clock as clocks
+from services.publishing.days import day
+from shared.contracts import (
+    check,
+    clock,
+    handing_over,
+    member,
+    point,
+    public,
+    report,
+    request_token,
+)
 from shared.contracts.event import Event
 from shared.contracts.identity import event_id, keyed
 from shared.contracts.place import of_smallest
 from shared.contracts.routing import log_of
-from shared.contracts.values import EARLIEST
 
 Gate = Callable[[Event], Event | None]
 
@@ -76,6 +86,11 @@ def passes(event: Event) -> tuple[str, ...] | None:
             | check.OverdueTold(confidential=False)
             | check.DoneTold(confidential=False)
             | handing_over.CheckHandedOver(confidential=False)
+            | clock.CheckPaused(confidential=False)
+            | clock.CheckResumed(confidential=False)
+            | clock.DueDateMoved(confidential=False)
+            | clock.MoreTimeAsked(confidential=False)
+            | clock.MoreTimeDeclined(confidential=False)
         ):
             is_lifted = isinstance(event, check.LaterCheckEvent) and event.lifted
             return of_a_check(event.check_id, is_lifted=is_lifted)
@@ -118,6 +133,8 @@ def _public(event: Event, public_id: str, zone: tzinfo, decimals: int) -> Event 
             )
         case report.ReportEvent():
             return _report(event, public_id, decimals)
+        case clock.ClockEvent():
+            return clocks.told(event, public_id, zone)
         case check.CheckEvent():
             return _check(event, public_id, zone)
         case member.MemberQualified():
@@ -187,7 +204,7 @@ def _check(event: check.CheckEvent, public_id: str, zone: tzinfo) -> Event | Non
             done_on = day(event.done_at, zone)
             return public.DoneClaimed(**what, done_on=done_on, late=event.late)
         case check.CheckOverdue() | check.OverdueTold():
-            return public.CheckOverdue(**what, task=event.task if is_passed else None)
+            return public.CheckOverdue(**what, **_late(event, is_passed=is_passed))
         case handing_over.CheckHandedOver():
             return public.CheckHandedOver(
                 **what,
@@ -203,6 +220,15 @@ def _check(event: check.CheckEvent, public_id: str, zone: tzinfo) -> Event | Non
             return None
 
 
+def _late(event: check.CheckOverdue | check.OverdueTold, *, is_passed: bool) -> dict[str, Any]:
+    is_further = isinstance(event, check.CheckOverdue)
+    return {
+        "task": event.task if is_passed else None,
+        "tier": event.tier if is_further else 1,
+        "to": event.to if is_further and is_passed else None,
+    }
+
+
 def _withdrawn(
     event: report.ReportEvent | check.CheckEvent, what: str, public_id: str, reason: str, on: date
 ) -> Event:
@@ -214,8 +240,3 @@ def _withdrawn(
         reason=reason,
         on=on,
     )
-
-
-def day(moment: datetime, zone: tzinfo) -> date:
-    """West of Greenwich the earliest moment there may be is of a day before the earliest one."""
-    return max(moment.astimezone(zone).date(), EARLIEST.date())

@@ -5,7 +5,7 @@ from typing import ClassVar
 from shared.contracts.event import Event
 from shared.contracts.reckoning import Reckoning
 from shared.contracts.roles import Role
-from shared.contracts.values import Id, Instant, Line, Sector, SourceCode, SourceId, Truth
+from shared.contracts.values import Id, Instant, Line, Sector, SourceCode, SourceId, Tier, Truth
 
 
 class CheckEvent(Event):
@@ -63,11 +63,16 @@ class DoneClaimed(ToldCheckEvent, LaterCheckEvent):
 
 
 class CheckOverdue(ToldCheckEvent, LaterCheckEvent):
-    """The due date passed without a claim of done."""
+    """The due date passed without a claim of done. Before version 4 there was the first tier alone,
+    which is the owner's; further ones are passed up to `to`, as since `over_since` a term of the
+    charter is over as well."""
 
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
 
     task: Line
+    tier: Tier = 1
+    to: Line | None = None
+    over_since: Instant | None = None
 
 
 class OverdueWithdrawn(ToldCheckEvent, LaterCheckEvent):

@@ -135,6 +135,33 @@ class CommitmentHandedOver(InboxMessage):
     reason: GivenLine
 
 
+class CommitmentPaused(InboxMessage):
+    """`commitment.paused`: since `paused_at` its owner waits for somebody else; `reason` says for
+    whom and what. Its clock stands."""
+
+    commitment: SourceId
+    paused_at: UtcInstant
+    reason: GivenLine
+
+
+class CommitmentResumed(InboxMessage):
+    """`commitment.resumed`: since `resumed_at` nobody else is waited for."""
+
+    commitment: SourceId
+    resumed_at: UtcInstant
+    reason: GivenLine
+
+
+class MoreTimeAsked(InboxMessage):
+    """`commitment.more-time-asked`: its owner asks for time until the end of the day `until` at its
+    place. Nothing moves before an editor grants it."""
+
+    commitment: SourceId
+    owner: GivenLine
+    until: Day
+    reason: GivenLine
+
+
 class CorrespondentAccredited(InboxMessage):
     """`correspondent.accredited`: somebody is to report about a place and sector, from `since` on
     (or from today) at least every `rhythm_days` days, or as often as the charter says."""
@@ -182,6 +209,7 @@ class CorrespondentEnded(InboxMessage):
     sector: Sector
 
 
+OfClock = CommitmentPaused | CommitmentResumed | MoreTimeAsked
 OfBeat = (
     CorrespondentAccredited
     | CorrespondentRested
@@ -198,6 +226,9 @@ INBOX_KINDS: dict[str, type[InboxMessage]] = {
     "commitment.made": CommitmentMade,
     "commitment.done": CommitmentDone,
     "commitment.handed-over": CommitmentHandedOver,
+    "commitment.paused": CommitmentPaused,
+    "commitment.resumed": CommitmentResumed,
+    "commitment.more-time-asked": MoreTimeAsked,
     "correspondent.accredited": CorrespondentAccredited,
     "correspondent.rested": CorrespondentRested,
     "correspondent.resumed": CorrespondentResumed,

@@ -18,6 +18,7 @@ from shared.contracts.values import (
     Longitude,
     Sector,
     Share,
+    Tier,
     TrackName,
     Truth,
 )
@@ -138,9 +139,14 @@ class DoneClaimed(_Done):
 
 
 class CheckOverdue(PublicCheckEvent):
-    """`task` is told as the owner is."""
+    """`task`, and `to` whom it was passed up in further tiers, are told as the owner is. Before
+    version 4 there was the first tier alone."""
+
+    version: ClassVar[int] = 4
 
     task: Line | None
+    tier: Tier = 1
+    to: Line | None = None
 
 
 class OverdueWithdrawn(_Done):

@@ -69,6 +69,15 @@ class Reckoning(BaseModel):
         passed = (self.due_day - self.from_day).days
         return passed - sum(1 for _ in self.skipped()) == self.days
 
+    def left_after(self, day: date) -> int:
+        """How many of the days were still to come when that day was over."""
+        if self.counted == "calendar":
+            left = self.days - (day - self.from_day).days
+        else:
+            skipped = sum(1 for each, _ in self.skipped() if each > day)
+            left = (self.due_day - max(day, self.from_day)).days - skipped
+        return min(max(left, 0), self.days)
+
     def _first_that_may_be_skipped(self) -> date:
         counted = self.days if self.counted == "calendar" else 1
         return self.from_day + counted * ONE_DAY

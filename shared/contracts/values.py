@@ -87,6 +87,10 @@ Truth = Annotated[bool, Field(strict=True)]
 Count = Annotated[int, Field(strict=True, ge=0, lt=2**31)]
 """As many as a database's integer holds."""
 
+MOST_TIERS = 9
+Tier = Annotated[int, Field(strict=True, ge=1, le=MOST_TIERS)]
+"""How far up it was passed that something is late: the first is the owner's own."""
+
 LONGEST_RHYTHM = 366
 RhythmDays = Annotated[int, Field(strict=True, ge=1, le=LONGEST_RHYTHM)]
 """In how many days at least one report of a beat is expected."""

@@ -13,13 +13,14 @@ RESTS_ON = {
     "commitment.made": "report.submitted",
     "commitment.handed-over": "commitment.made",
     "commitment.done": "commitment.made",
+    "commitment.paused": "commitment.made",
+    "commitment.resumed": "commitment.paused",
+    "commitment.more-time-asked": "commitment.made",
 }
 CLAIMS = (
-    "report.resolved",
-    "report.corroborated",
-    "report.reopened",
-    "commitment.handed-over",
-    "commitment.done",
+    *("report.resolved", "report.corroborated", "report.reopened"),
+    *("commitment.handed-over", "commitment.done", "commitment.paused"),
+    *("commitment.resumed", "commitment.more-time-asked"),
 )
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StringConstraints
 
 from shared.contracts.reckoning import MOST_DAYS
-from shared.contracts.values import CODE_PATTERN, EARLIEST, LATEST, Place, Sector
+from shared.contracts.values import CODE_PATTERN, EARLIEST, LATEST, MOST_TIERS, Place, Sector
 from shared.runtime.charter_base import STRICT, AtLeastOne, Name, Zone
 from shared.runtime.holidays_of import holidays_like, is_known
 
@@ -85,7 +85,25 @@ class RuleTold(_Strict):
     owners: list[Name] = []
 
 
+class ReminderTold(_Strict):
+    """So many days before it is due."""
+
+    days: Annotated[int, Field(ge=1, le=MOST_DAYS)]
+    counted: Literal["working", "calendar"] = "working"
+
+
+class TierTold(_Strict):
+    """The second, or the one after the one before: so many days after the due day; `to` whom it is
+    passed up, or the body itself."""
+
+    days: Annotated[int, Field(ge=1, le=MOST_DAYS)]
+    counted: Literal["working", "calendar"] = "working"
+    to: Name | None = None
+
+
 class DueTold(_Strict):
+    reminder: ReminderTold | None = None
+    tier: Annotated[list[TierTold], Field(max_length=MOST_TIERS - 1)] = []
     rule: list[RuleTold] = []
     almanac: dict[Code, AlmanacTold] = {}
 

@@ -1,9 +1,10 @@
 """What is wrong with rules and almanacs of a charter that none of them shows by itself."""
 
 from collections.abc import Container, Iterator
+from itertools import pairwise
 
 from shared.runtime.charter_across import Odd
-from shared.runtime.charter_due import DueTold, RuleTold
+from shared.runtime.charter_due import DueTold, RuleTold, TierTold
 from shared.runtime.toml_lines import Key
 
 FILE = "due.toml"
@@ -24,7 +25,19 @@ def odd_due(
                 yield Odd(FILE, (*at, "places"), words)
         for day in sorted(almanac.off.keys() & almanac.worked.keys()):
             yield Odd(FILE, (*at, "worked"), f"{day} is in off and in worked; leave one out")
+    yield from _odd_tiers(due.tier)
     yield from _odd_rules(due.rule, places, sectors)
+
+
+def _odd_tiers(tiers: list[TierTold]) -> Iterator[Odd]:
+    for number, (before, tier) in enumerate(pairwise(tiers), start=1):
+        at: Key = ("tier", number, "days")
+        if tier.counted == before.counted and tier.days <= before.days:
+            words = (
+                f"must be more than the {before.days} of the tier before it: each tier is counted"
+                " from the due day"
+            )
+            yield Odd(FILE, at, words)
 
 
 def _odd_rules(

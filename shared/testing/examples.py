@@ -7,6 +7,7 @@ from shared.contracts import (
     act,
     beat,
     check,
+    clock,
     duplicates,
     exchange,
     handing_over,
@@ -15,6 +16,7 @@ from shared.contracts import (
     opening,
     person,
     public,
+    public_clock,
     release,
     report,
     session_key,
@@ -372,6 +374,45 @@ PUBLIC_CHECK_WORDS_PASSED = public.CheckWordsPassed(
     owner="Public Works",
     task="Mend the lamp",
 )
+CHECK_REMINDED = clock.CheckReminded(**_TOLD, reminded_at=MONDAY + 4 * DAY)
+CHECK_PAUSED = clock.CheckPaused(
+    **_TOLD, paused_at=MONDAY + DAY, reason="The pole is another office's"
+)
+CHECK_RESUMED = clock.CheckResumed(
+    **_TOLD | {"due_at": MONDAY + 9 * DAY},
+    old_due_at=MONDAY + 7 * DAY,
+    paused_at=MONDAY + DAY,
+    resumed_at=MONDAY + 3 * DAY,
+    reason="The other office has given it",
+)
+DUE_DATE_MOVED = clock.DueDateMoved(
+    **_TOLD | {"due_at": MONDAY + 9 * DAY},
+    old_due_at=MONDAY + 7 * DAY,
+    why="more-time",
+    reason="The part has to be made",
+    role="editor",
+    moved_at=MONDAY + 2 * DAY,
+)
+MORE_TIME_ASKED = clock.MoreTimeAsked(
+    **_TOLD, until=MONDAY + 9 * DAY, reason="The part has to be made", asked_at=MONDAY + DAY
+)
+MORE_TIME_DECLINED = clock.MoreTimeDeclined(
+    **_TOLD, role="editor", reason="There is one in store", declined_at=MONDAY + 2 * DAY
+)
+_PUBLIC_CLOCK: dict[str, Any] = {
+    **{name: _PUBLIC_CHECK[name] for name in ("check", "place", "sector", "due_on")},
+    "on": date(2030, 1, 8),
+    "reason": "The part has to be made",
+}
+PUBLIC_CHECK_PAUSED = public_clock.CheckPaused(**_PUBLIC_CLOCK)
+PUBLIC_CHECK_RESUMED = public_clock.CheckResumed(
+    **_PUBLIC_CLOCK, old_due_on=date(2030, 1, 11), paused_on=date(2030, 1, 7), reckoning=RECKONING
+)
+PUBLIC_DUE_DATE_MOVED = public_clock.DueDateMoved(
+    **_PUBLIC_CLOCK, old_due_on=date(2030, 1, 11), why="more-time"
+)
+PUBLIC_MORE_TIME_ASKED = public_clock.MoreTimeAsked(**_PUBLIC_CLOCK, until_on=date(2030, 1, 16))
+PUBLIC_MORE_TIME_DECLINED = public_clock.MoreTimeDeclined(**_PUBLIC_CLOCK)
 CHECK_WITHDRAWN = check.CheckWithdrawn(**_CHECK, **_WITHDRAWN)
 REPORT_WITHDRAWN = report.ReportWithdrawn(**_REPORT, **_WITHDRAWN)
 PUBLIC_WITHDRAWN = public.PublicWithdrawn(

@@ -37,6 +37,11 @@ class Intake:
         assert [outcome.error for outcome in outcomes] == [None] * len(commands)
         self.project()
 
+    async def try_to(self, command: object) -> None:
+        """It may be refused."""
+        await self.handler.handle([Envelope(command, id=repr(command))])
+        self.project()
+
     def project(self) -> None:
         events = self.store.streams.get("INTAKE", [])
         self._projector.begin()

@@ -3,7 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 
 import httpx
 import pytest
@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 from services.intake.domain.check import OpenCheck
 from services.intake.site.owed_page import ON_A_PAGE
 from shared.contracts.check import DoneClaimed
+from shared.contracts.clock import MoreTimeAsked
 from shared.contracts.handing_over import CheckHandedOver
 from shared.contracts.party import Parties, Party
 from shared.testing.examples import CHECK_OPENED, DAY, DIGESTS, MONDAY, varied
@@ -84,7 +85,7 @@ async def test_who_acts_for_nobody_learns_their_number_and_no_more(site: IntakeS
 
 
 @pytest.mark.parametrize("check", [OTHERS, HIDDEN, "f" * 32])
-@pytest.mark.parametrize("act", ["done", "hand-over"])
+@pytest.mark.parametrize("act", ["done", "hand-over", "more-time"])
 async def test_what_is_not_theirs_is_not_there(site: IntakeSite, check: str, act: str) -> None:
     async with member(site) as visitor:
         assert (await visitor.get(f"/owed/{check}/{act}")).status_code == 404
@@ -117,6 +118,19 @@ async def test_it_is_handed_over_to_another_party_with_a_reason(site: IntakeSite
     (actor,) = [each.actor for each in site.events() if each.event is event]
     assert ANN not in str(actor)
     assert NUMBER not in str(actor)
+
+
+async def test_more_time_is_asked_for_until_a_day_with_a_reason(site: IntakeSite) -> None:
+    address = f"/owed/{CHECK}/more-time"
+    async with member(site) as visitor:
+        assert (await sends(visitor, address, until="soon", reason="Why")).status_code == 422
+        assert (await sends(visitor, address, until="2030-03-01")).status_code == 422
+        for _twice in range(2):
+            answer = await sends(visitor, address, until="2030-03-01", reason="No lamps to be had")
+            assert answer.status_code == 303
+    (asked,) = [each.event for each in site.events() if isinstance(each.event, MoreTimeAsked)]
+    assert (asked.reason, asked.until.date()) == ("No lamps to be had", date(2030, 3, 1))
+    assert asked.due_at == CHECK_OPENED.due_at, "nothing moved"
 
 
 @pytest.mark.parametrize(

@@ -178,6 +178,7 @@ def test_however_little_is_looked_at_for_a_page_all_is_found_in_the_end(
             "due_on": _day(number % 9),
             "done_on": _day(20) if number % 2 else None,
             "late": bool(number % 2) or None,
+            "paused": False,
         }
         for number in range(1, 151)
     ]

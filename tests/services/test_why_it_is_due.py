@@ -1,10 +1,17 @@
 """Why a check is due on its day: on its page, and for programs."""
 
+from datetime import date
+
 import httpx
 from public_site import PublicSite
 
 from shared.testing.examples import (
     PUBLIC_CHECK_OPENED,
+    PUBLIC_CHECK_OVERDUE,
+    PUBLIC_CHECK_PAUSED,
+    PUBLIC_CHECK_RESUMED,
+    PUBLIC_DUE_DATE_MOVED,
+    PUBLIC_MORE_TIME_ASKED,
     PUBLIC_WITHDRAWN,
     RECKONING,
     varied,
@@ -73,3 +80,35 @@ async def test_of_what_is_withdrawn_nothing_is_told_any_more(
         answer = await client.get(address)
         assert answer.status_code == 404
         assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_what_became_of_its_clock_is_told_with_reasons(
+    site: PublicSite, client: httpx.AsyncClient
+) -> None:
+    await site.hears(PUBLIC_CHECK_OPENED, PUBLIC_CHECK_PAUSED)
+    assert "paused: its owner waits for somebody else" in await text(client)
+    assert (await client.get(API)).json()["paused"]
+    later = varied(RECKONING, from_day=date(2030, 1, 9), due_day=date(2030, 1, 16), days=4)
+    moved = {"due_on": date(2030, 1, 16), "old_due_on": date(2030, 1, 14), "reckoning": later}
+    second = varied(PUBLIC_CHECK_OVERDUE, tier=2, to="The mayor")
+    await site.hears(varied(PUBLIC_CHECK_RESUMED, **moved), PUBLIC_CHECK_OVERDUE, second)
+    page = await text(client)
+    assert "and is due on <time" in page
+    assert "Reason: <bdi>The part has to be made</bdi>" in page
+    assert "late for long: passed up to <bdi>The mayor</bdi> (tier 2)." in page
+    told = (await client.get(API)).json()
+    assert (told["due_on"], told["paused"]) == ("2030-01-16", False)
+    assert told["reckoning"]["due_day"] == "2030-01-16"
+    assert [step["what"] for step in told["steps"]] == [
+        "CheckPaused",
+        "CheckResumed",
+        "CheckOverdue",
+    ]
+
+
+async def test_of_what_is_withdrawn_no_step_is_told(
+    site: PublicSite, client: httpx.AsyncClient
+) -> None:
+    gone = varied(PUBLIC_WITHDRAWN, id=PUBLIC_CHECK_OPENED.check)
+    await site.hears(PUBLIC_CHECK_OPENED, PUBLIC_DUE_DATE_MOVED, gone, PUBLIC_MORE_TIME_ASKED)
+    assert "The part has to be made" not in await text(client)

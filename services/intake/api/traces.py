@@ -43,7 +43,7 @@ class StepTold(BaseModel):
 class CommitmentTold(BaseModel):
     """How a commitment stands that the report led to."""
 
-    state: Literal["open", "overdue", "done", "done late"]
+    state: Literal["open", "paused", "overdue", "done", "done late"]
     due: date
 
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from services.intake.domain import clock as clocks
+from services.intake.domain.clock import Clock, ClockCommand, started, ticked, turned
 from services.intake.domain.handing_over import (
     CLOCKS_DIFFER_BY,
     HandOverCheck,
@@ -41,6 +43,7 @@ from shared.contracts.check import (
     OverdueWithdrawn,
     ShieldLifted,
 )
+from shared.contracts.clock import CheckResumed, DueDateMoved
 from shared.contracts.handing_over import CheckHandedOver
 from shared.contracts.values import Id, Line, UtcInstant
 from shared.eventsourcing.decider import Category, Decider, Look
@@ -83,7 +86,9 @@ class RaiseOverdue:
 
 Privileged = WithdrawCheck | PassWords | LiftShield
 Shielding = OpenFollowing | ShieldCheck
-CheckCommand = OpenCheck | ClaimDone | HandOverCheck | RaiseOverdue | Shielding | Privileged
+CheckCommand = (
+    OpenCheck | ClaimDone | HandOverCheck | RaiseOverdue | Shielding | Privileged | ClockCommand
+)
 
 # --- State: only what a later decision needs ------------------------------
 
@@ -106,6 +111,7 @@ class Opened:
     owner: str
     task: str
     due_at: datetime
+    clock: Clock
     overdue: bool = False
     done_at: datetime | None = None
     withdrawn: bool = False
@@ -116,6 +122,11 @@ class Opened:
     @property
     def done(self) -> bool:
         return self.done_at is not None
+
+    @property
+    def late(self) -> bool:
+        """Done after it was due; while its clock is paused it is not due."""
+        return bool(self.done_at and self.done_at > self.due_at and not self.clock.paused_at)
 
     @property
     def hidden(self) -> bool:
@@ -152,7 +163,7 @@ def decide(command: CheckCommand, check: Check) -> list[CheckEvent]:
             )
             return [*handed_over(command, _told(command.check_id, check), of_owners)]
         case RaiseOverdue():
-            settled = check.done or check.overdue
+            settled = check.done or check.overdue or check.clock.paused_at
             is_due = command.now > check.due_at == command.due_at
             return [_overdue(command.check_id, check)] if is_due and not settled else []
         case ShieldCheck():
@@ -160,6 +171,8 @@ def decide(command: CheckCommand, check: Check) -> list[CheckEvent]:
             return [*shielded(command, common, check.source, check.task, check.shield)]
         case WithdrawCheck() | PassWords() | LiftShield():
             return _of_what_is_public(command, check)
+        case _:
+            return turned(command, _told(command.check_id, check), _standing(check))
 
 
 def _opened(command: OpenCheck | OpenFollowing) -> list[CheckEvent]:
@@ -186,7 +199,7 @@ def _claimed(command: ClaimDone, check: Opened) -> list[CheckEvent]:
     back what a sweep has raised meanwhile. One from a clock a little ahead of ours counts as of
     now: nothing is late before it is."""
     done_at = min(command.done_at, command.now)
-    late = done_at > check.due_at
+    late = replace(check, done_at=done_at).late
     claimed = DoneClaimed(**_told(command.check_id, check), done_at=done_at, late=late)
     if late and not check.overdue:
         return [_overdue(command.check_id, check), claimed]
@@ -198,6 +211,11 @@ def _claimed(command: ClaimDone, check: Opened) -> list[CheckEvent]:
 
 def _overdue(check_id: str, check: Opened) -> CheckOverdue:
     return CheckOverdue(**_told(check_id, check), task=check.task)
+
+
+def _standing(check: Opened) -> clocks.Standing:
+    of_whom = check.place, check.sector, check.owner, check.task
+    return clocks.Standing(*of_whom, check.due_at, check.done, check.clock)
 
 
 def _of_what_is_public(command: Privileged, check: Opened) -> list[CheckEvent]:
@@ -216,7 +234,7 @@ def _of_what_is_public(command: Privileged, check: Opened) -> list[CheckEvent]:
 def _lifted(command: LiftShield, check: Opened) -> list[CheckEvent]:
     after = replace(check, shield=Shield(up=True, lifted=True))
     words = {"source": check.source, "task": check.task}
-    done = check.done_at and {"done_at": check.done_at, "late": check.done_at > check.due_at}
+    done = check.done_at and {"done_at": check.done_at, "late": check.late}
     told = _told(command.check_id, after) | words
     return [*lifted(command, told, check.shield, Standing(check.overdue, done or None))]
 
@@ -238,6 +256,8 @@ def _common(check_id: str, check: Opened) -> dict[str, Any]:
 
 
 def evolve(check: Check, event: CheckEvent) -> Check:
+    if isinstance(check, Opened):
+        check = replace(check, clock=ticked(check.clock, event))
     match event, check:
         case CheckOpened(), _:
             return Opened(
@@ -248,6 +268,7 @@ def evolve(check: Check, event: CheckEvent) -> Check:
                 event.owner,
                 event.task,
                 event.due_at,
+                started(event),
                 passed=event.passed,
                 shield=SHIELDED if event.shielded else NO_SHIELD,
             )
@@ -268,6 +289,8 @@ def evolve(check: Check, event: CheckEvent) -> Check:
             return replace(check, shield=SHIELDED)
         case ShieldLifted(), Opened():
             return replace(check, shield=replace(check.shield, lifted=True))
+        case ((CheckResumed() | DueDateMoved()), Opened()):
+            return replace(check, due_at=event.due_at)
         case _:
             return check
 
@@ -297,7 +320,7 @@ category = Category(
     name="check",
     decider=decider,
     commands=(OpenCheck, ClaimDone, RaiseOverdue),
-    inner=(HandOverCheck, ShieldCheck, WithdrawCheck, PassWords, LiftShield),
+    inner=(HandOverCheck, ShieldCheck, WithdrawCheck, PassWords, LiftShield, *clocks.COMMANDS),
     key="check_id",
     opens=lambda command: isinstance(command, OpenCheck),
     look=Look(OpenCheck, "report", _followed, _seen, _is_filed),

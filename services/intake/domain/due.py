@@ -91,9 +91,10 @@ def end_of(day: date, almanac: Almanac) -> datetime:
 
 
 def reckoned(rule: Rule, almanac: Almanac, from_day: date) -> Reckoning:
-    """Raises TooLateError."""
-    due_day = _due_day(rule, almanac, from_day)
-    between = list(_days(from_day, due_day))
+    """Raises TooLateError. Where no days are left to count, the first may be due itself."""
+    first = from_day if rule.days else from_day - ONE_DAY
+    due_day = _due_day(rule, almanac, first)
+    between = list(_days(first, due_day))
     named = ((day, almanac.why_off(day)) for day in between)
     at_weekends = (day for day in between if day.weekday() in almanac.weekend)
     return Reckoning(

@@ -29,6 +29,7 @@ from shared.contracts.check import (
     OverdueWithdrawn,
     ShieldLifted,
 )
+from shared.contracts.clock import CheckPaused, CheckResumed, DueDateMoved
 from shared.contracts.event import Event
 from shared.contracts.handing_over import CheckHandedOver
 from shared.contracts.routing import log_of
@@ -102,7 +103,11 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
                 "overdue_known_at": None,
                 "withdrawn_known_at": None,
             }
-        case CheckOverdue() as event:
+        case CheckPaused() as event:
+            rows[event.check_id].update(state="paused")
+        case CheckResumed() | DueDateMoved() as event:
+            rows[event.check_id].update(state="open", due_at=event.due_at)
+        case CheckOverdue(tier=1) as event:
             rows[event.check_id].update(state="overdue", overdue_known_at=recorded.recorded_at)
         case DoneClaimed() as event:
             rows[event.check_id].update(
@@ -142,7 +147,10 @@ def sorts(row: Row) -> tuple[str, ...]:
 INTAKE = log_of("intake")
 without_counts = ReadModel("checks_v1", INTAKE, _rows("checks_v1"), keys, apply)
 TAKES: frozenset[type[Event]] = frozenset(
-    (CheckOpened, CheckOverdue, DoneClaimed, OverdueWithdrawn)
+    (
+        *(CheckOpened, CheckOverdue, DoneClaimed, OverdueWithdrawn),
+        *(CheckPaused, CheckResumed, DueDateMoved),
+    )
 )
 without_reports = ReadModel(
     "checks_v2", INTAKE, _rows("checks_v2"), keys, apply, without_counts, sorts, takes=TAKES

@@ -1,11 +1,11 @@
 """The page of whoever acts for an owner: what is to be done by when; done, or handed over."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from http import HTTPStatus
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,7 +17,7 @@ from services.intake.projections.owed import Asked
 from services.intake.site.staff_desk import id_in
 from shared.contracts.party import Party
 from shared.contracts.roles import MEMBER
-from shared.contracts.values import GivenLine
+from shared.contracts.values import EARLIEST, LATEST, GivenLine
 from shared.eventsourcing.errors import DomainError
 from shared.runtime.form_pages import FormPages
 from shared.web.answers import SaidError
@@ -27,6 +27,7 @@ from shared.web.paging import address
 
 PATH = "/owed"
 ON_A_PAGE = 50
+ACTS = {"done": "owed-done.html", "hand-over": "owed-over.html", "more-time": "owed-more.html"}
 Row = Mapping[str, Any]
 Found = Callable[[Asked], Awaitable[Sequence[Row]]]
 One = Callable[[str], Awaitable[Row | None]]
@@ -38,6 +39,11 @@ WHY_NOT: dict[type[DomainError], Marked] = {
 }
 
 
+class MoreTime(BaseModel):
+    until: Annotated[date, Field(ge=EARLIEST.date(), lt=LATEST.date())]
+    reason: GivenLine
+
+
 class HandedOver(BaseModel):
     to: GivenLine
     reason: GivenLine
@@ -47,6 +53,7 @@ class OwnerDesk(FormPages):
     words: ClassVar[Mapping[str, Marked]] = {
         "to": marked("Say who is to do it from now on."),
         "reason": marked("Say in one line why."),
+        "until": marked("Choose the day by which it can be done."),
     }
 
     async def done(self, doing: Awaitable[bool]) -> bool:
@@ -74,11 +81,13 @@ class OwedPage:
     def routes(self) -> list[Route]:
         desk, own = self._desk, self._desk.guard.requires(MEMBER)
         done, over = desk.either(self.ask, self.claim), desk.either(self.ask, self.hand_over)
+        more = desk.either(self.ask, self.ask_for_more_time)
         here = f"{PATH}/{{check}}"
         return [
             Route(PATH, own(self.show)),
-            Route(f"{here}/done", own(done), methods=["GET", "POST"], name="done"),
-            Route(f"{here}/hand-over", own(over), methods=["GET", "POST"], name="hand-over"),
+            Route(f"{here}/done", own(done), methods=["GET", "POST"]),
+            Route(f"{here}/hand-over", own(over), methods=["GET", "POST"]),
+            Route(f"{here}/more-time", own(more), methods=["GET", "POST"]),
         ]
 
     async def show(self, request: Request) -> Response:
@@ -122,6 +131,17 @@ class OwedPage:
         told = marked("It is handed over.")
         return self._desk.lead_saying(request, PATH, told if new else marked("It was so before."))
 
+    async def ask_for_more_time(self, request: Request, fields: dict[str, str]) -> Response:
+        check, login = await self._own(request)
+        typed = self._desk.filled(MoreTime, fields)
+        if isinstance(typed, dict):
+            wrong = HTTPStatus.UNPROCESSABLE_ENTITY
+            return self._asking(request, check, fields, typed, wrong)
+        of_it = check["check_id"], check["owner"], typed.until, typed.reason
+        new = await self._desk.done(self._owning.ask_for_more_time(login, *of_it))
+        told = marked("It is asked for; an editor answers.")
+        return self._desk.lead_saying(request, PATH, told if new else marked("It was so before."))
+
     async def _own(self, request: Request) -> tuple[Row, str]:
         """A check of somebody else's is none, and neither is one that is not for owners."""
         login = session_of(request).login_id
@@ -145,7 +165,7 @@ class OwedPage:
     ) -> Response:
         own = self._owning.parties.of(check["owner"])
         others = [each for each in self._owning.parties.by_code.values() if each != own]
-        template = "owed-done.html" if request.url.path.endswith("/done") else "owed-over.html"
+        template = ACTS[request.url.path.rpartition("/")[2]]
         named = {each.name: each.name for each in others}
         facts = {"check": check, "others": named, "places": self._places}
         return self._desk.form(request, template, fields, errors, status, **facts)

@@ -38,6 +38,7 @@ STEPS: dict[What, Marked] = {
 }
 STATES: dict[str, Marked] = {
     "open": marked("to be done by"),
+    "paused": marked("paused, as its owner waits for somebody else; it was due on"),
     "overdue": marked("overdue since"),
     "done": marked("done, as its owner says; it was due on"),
     "done late": marked("done late, as its owner says; it was due on"),

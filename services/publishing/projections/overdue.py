@@ -3,19 +3,20 @@ raising. From what is public only: who has no owner waits for an editor."""
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, Index, MetaData
+from sqlalchemy import Boolean, Column, ColumnElement, Connection, Index, MetaData, false
 
 from services.publishing.projections import overdue_v1, overdue_v2
 from services.publishing.projections.newest import newest_of
 from shared.contracts import public
 from shared.contracts.event import Event
+from shared.contracts.public_clock import CheckPaused, CheckResumed, PublicClockEvent
 from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.read_model import ReadModel, Row, Rows
-from shared.eventsourcing.projections.serving import row_of, version
+from shared.eventsourcing.projections.serving import Columns, row_of, version
 
 metadata = MetaData()
-overdue = overdue_v2.made("overdue_v4", metadata)
+overdue = overdue_v2.made("overdue_v4", metadata, Column("paused", Boolean))
 _due = overdue.c.due_on, overdue.c.check
 for _by in (overdue.c.owner, overdue.c.place, overdue.c.sector):
     Index(f"overdue_v4_by_{_by.name}", _by, *_due)
@@ -25,13 +26,17 @@ Index("overdue_v4_to_do", *_due, sqlite_where=_to_do, postgresql_where=_to_do)
 
 
 def keys(event: Event) -> Collection[str]:
-    if isinstance(event, public.CheckWordsPassed):
+    if isinstance(event, public.CheckWordsPassed | PublicClockEvent):
         return (event.check,)
     return overdue_v2.keys(event)
 
 
 def apply(rows: Rows, recorded: RecordedEvent) -> None:
     event = recorded.event
+    if isinstance(event, PublicClockEvent):
+        if (known := rows.get(event.check)) and not known["withdrawn_on"]:
+            known["due_on"] = event.due_on
+        return
     if not isinstance(event, public.CheckWordsPassed):
         overdue_v2.apply(rows, recorded)
         return
@@ -50,17 +55,19 @@ def keys_with_owners(event: Event) -> Collection[str]:
 
 
 def apply_with_owners(rows: Rows, recorded: RecordedEvent) -> None:
-    """By who has it now."""
+    """By who has it now, and whether that waits for somebody else."""
     event = recorded.event
     if not isinstance(event, public.CheckHandedOver):
         apply(rows, recorded)
+    if (row := rows.get(event.aggregate_id)) is None:
         return
-    row = rows.get(event.check)
-    if row is None or row["withdrawn_on"]:
-        return
-    row["owner"] = event.to
-    if row["event_id"]:
-        row |= {"changed_at": recorded.recorded_at, "changed": recorded.sequence}
+    row.setdefault("paused", False)
+    if isinstance(event, CheckPaused | CheckResumed):
+        row["paused"] = isinstance(event, CheckPaused)
+    if isinstance(event, public.CheckHandedOver) and not row["withdrawn_on"]:
+        row["owner"] = event.to
+        if row["event_id"]:
+            row |= {"changed_at": recorded.recorded_at, "changed": recorded.sequence}
 
 
 without_owners = ReadModel(
@@ -90,6 +97,11 @@ def newest(
 def one(connection: Connection, check: str) -> Row | None:
     """A check, whatever became of it. Of an older version's rows nobody can tell."""
     return row_of(connection, read_model, check)
+
+
+def is_paused(rows: Columns) -> ColumnElement[bool]:
+    """Versions before knew nothing of that."""
+    return rows.paused.is_(True) if "paused" in rows else false()
 
 
 def is_former(connection: Connection) -> bool:

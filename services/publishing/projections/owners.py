@@ -125,7 +125,8 @@ def _had_before(checks: FromClause, had: FromClause, asked: Asked) -> Select[Any
 
 
 def _is_over(rows: Columns, asked: Asked) -> ColumnElement[bool]:
-    return and_(rows.done_on.is_(None), rows.due_on < asked.today)
+    waits = overdue.is_paused(rows)
+    return and_(rows.done_on.is_(None), rows.due_on < asked.today, ~waits)
 
 
 def _asked(rows: Columns, asked: Asked) -> Iterator[ColumnElement[bool]]:

@@ -6,6 +6,7 @@ from sqlalchemy import Boolean, Column, Connection, MetaData, String, Table, Tex
 
 from shared.contracts import public
 from shared.contracts.event import Event
+from shared.contracts.public_clock import CheckResumed, DueDateMoved
 from shared.contracts.reckoning import Reckoning
 from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
@@ -27,6 +28,8 @@ def keys(event: Event) -> Collection[str]:
     match event:
         case public.CheckOpened(reckoning=Reckoning()):
             return (event.check,)
+        case CheckResumed() | DueDateMoved():
+            return (event.check,)
         case public.PublicWithdrawn(what="check"):
             return (event.id,)
         case _:
@@ -38,12 +41,18 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
     event = recorded.event
     if isinstance(event, public.PublicWithdrawn):
         rows[event.id] = {"check": event.id, "said": None, "withdrawn": True}
+    elif isinstance(event, CheckResumed | DueDateMoved):
+        row = rows.setdefault(event.check, {"check": event.check, "withdrawn": False})
+        if not row["withdrawn"]:
+            row["said"] = event.reckoning.model_dump_json() if event.reckoning else None
     elif isinstance(event, public.CheckOpened) and event.reckoning and event.check not in rows:
         said = event.reckoning.model_dump_json()
         rows[event.check] = {"check": event.check, "said": said, "withdrawn": False}
 
 
-TAKES: frozenset[type[Event]] = frozenset((public.CheckOpened, public.PublicWithdrawn))
+TAKES: frozenset[type[Event]] = frozenset(
+    (public.CheckOpened, public.PublicWithdrawn, CheckResumed, DueDateMoved)
+)
 read_model = ReadModel("reckonings_v1", log_of("public"), reckonings, keys, apply, takes=TAKES)
 
 

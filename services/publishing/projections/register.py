@@ -1,9 +1,9 @@
 """The register of public checks: searched by due day, at most so many rows looked at for a page."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import (
     ColumnElement,
@@ -21,7 +21,7 @@ from services.publishing.projections import overdue
 from shared.eventsourcing.projections.read_model import Row
 from shared.eventsourcing.projections.serving import Columns, rows_of
 
-State = Literal["open", "overdue", "done", "done-late"]
+State = Literal["open", "paused", "overdue", "done", "done-late"]
 Key = tuple[date, str]
 
 LOOKED_AT = 2_000
@@ -110,7 +110,7 @@ def _ways(rows: Columns, asked: Asked) -> Iterator[ColumnElement[bool]]:
         yield from (rows.place == place for place in asked.places)
     elif asked.sector is not None:
         yield rows.sector == asked.sector
-    elif asked.state in ("open", "overdue"):
+    elif asked.state in ("open", "paused", "overdue"):
         yield rows.done_on.is_(None)
     else:
         yield rows.due_on.is_not(None)
@@ -132,18 +132,23 @@ def _wanted(rows: Columns, asked: Asked) -> Iterator[ColumnElement[bool]]:
         yield rows.place.in_(asked.places)
     if asked.sector is not None:
         yield rows.sector == asked.sector
+    waits = overdue.is_paused(rows)
     match asked.state:
         case "open":
-            yield and_(rows.done_on.is_(None), rows.due_on >= asked.today)
+            yield and_(rows.done_on.is_(None), rows.due_on >= asked.today, ~waits)
+        case "paused":
+            yield and_(rows.done_on.is_(None), waits)
         case "overdue":
-            yield and_(rows.done_on.is_(None), rows.due_on < asked.today)
+            yield and_(rows.done_on.is_(None), rows.due_on < asked.today, ~waits)
         case "done":
             yield and_(rows.done_on.is_not(None), ~rows.late)
         case "done-late":
             yield and_(rows.done_on.is_not(None), rows.late)
 
 
-def state_of(row: Row, today: date) -> State:
+def state_of(row: Mapping[str, Any], today: date) -> State:
     if row["done_on"] is not None:
         return "done-late" if row["late"] else "done"
+    if row.get("paused"):
+        return "paused"
     return "overdue" if row["due_on"] < today else "open"

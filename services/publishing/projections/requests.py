@@ -25,6 +25,7 @@ from sqlalchemy import (
 
 from shared.contracts import public
 from shared.contracts.event import Event
+from shared.contracts.public_clock import PublicClockEvent
 from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.read_model import ReadModel, Row, Rows
@@ -130,7 +131,7 @@ def _said(event: Event, day: date, row: Row) -> Row:
             return {"closed_on": event.done_on, "outcome": "done late" if event.late else "done"}
         case public.OverdueWithdrawn():
             return {"closed_on": event.done_on, "outcome": "done", "overdue_on": None}
-        case public.CheckOverdue():
+        case public.CheckOverdue(tier=1):
             return {"overdue_on": day, "task": event.task or row["task"]}
         case public.CheckWordsPassed():
             return {"owner": event.owner, "task": row["task"] or event.task}
@@ -195,8 +196,16 @@ without_points = ReadModel(
 )
 
 
+def keys_with_clocks(event: Event) -> Collection[str]:
+    return (event.check,) if isinstance(event, PublicClockEvent) else keys_with_news(event)
+
+
 def apply_with_points(rows: Rows, recorded: RecordedEvent) -> None:
     event = recorded.event
+    if isinstance(event, PublicClockEvent):
+        if (known := rows.get(event.check)) and not known["withdrawn"]:
+            known |= {"due_on": event.due_on, "updated_on": _day_of(recorded)}
+        return
     apply_with_news(rows, recorded)
     if (row := rows.get(event.aggregate_id)) is None:
         return
@@ -210,14 +219,14 @@ without_owners = ReadModel(
     "requests_v3",
     log_of("public"),
     _with_points("requests_v3"),
-    keys_with_news,
+    keys_with_clocks,
     apply_with_points,
     without_points,
 )
 
 
 def keys_with_owners(event: Event) -> Collection[str]:
-    return (event.check,) if isinstance(event, public.CheckHandedOver) else keys_with_news(event)
+    return (event.check,) if isinstance(event, public.CheckHandedOver) else keys_with_clocks(event)
 
 
 def apply_with_owners(rows: Rows, recorded: RecordedEvent) -> None:

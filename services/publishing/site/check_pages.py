@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from services.publishing.projections import holders, overdue, reckonings, register
+from services.publishing.projections import clocks, holders, overdue, reckonings, register
 from services.publishing.site.checks import (
     IN_A_FILE,
     ON_A_PAGE,
@@ -14,7 +14,7 @@ from services.publishing.site.checks import (
     due_by,
     told,
 )
-from services.publishing.site.due import explained
+from services.publishing.site.due import explained, is_paused
 from services.publishing.site.page import Page
 from services.publishing.site.places import Register
 from services.publishing.site.reading import Reader, Reading
@@ -42,6 +42,7 @@ class CheckPages:
         those that are not there yet."""
         with self._reader.reading() as reading:
             found = _one(reading, check)
+            steps = clocks.of_check(reading.connection, check)
             return self._reader.page(
                 reading,
                 "check.html",
@@ -49,6 +50,8 @@ class CheckPages:
                 place=found["place"],
                 reckoning=reckonings.one(reading.connection, check),
                 holders=holders.of_check(reading.connection, check),
+                steps=steps,
+                paused=is_paused(steps),
             )
 
     def due(self, check: str) -> Page:
@@ -60,7 +63,8 @@ class CheckPages:
             if not reckonings.are_made(reading.connection):
                 raise NothingToShowError
             reckoning = reckonings.one(reading.connection, check)
-            said = explained(check, found["due_on"], reckoning)
+            steps = clocks.of_check(reading.connection, check)
+            said = explained(check, found["due_on"], reckoning, steps)
             return Page(said.model_dump_json(), reading.at, reading.missing)
 
     def listed(self, asked: ChecksAsked) -> Page:

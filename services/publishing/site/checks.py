@@ -20,6 +20,7 @@ ON_A_PAGE, IN_A_FILE = 50, 10_000
 LONGEST_OWNER, LONGEST_DAYS, MOST_DIGITS = 300, 400_000, 6
 STATES: dict[State, Marked] = {
     "open": marked("not due yet"),
+    "paused": marked("waits for somebody else"),
     "overdue": marked("not done, late"),
     "done": marked("done in time"),
     "done-late": marked("done late"),
@@ -141,7 +142,7 @@ def told(row: Mapping[str, Any], today: date, base: str) -> CheckTold:
     names = ("check", "owner", "task", "place", "sector", "due_on", "done_on")
     return CheckTold(
         **{name: row[name] for name in names},
-        state=state_of(row, today),  # type: ignore[arg-type]
+        state=state_of(row, today),
         days_late=max((until - row["due_on"]).days, 0),
         address=f"{base}checks/{row['check']}",
     )

@@ -1,0 +1,56 @@
+"""The charter's terms before and after a due date, as timers of the calendar."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from services.intake.domain.clock import PassUp, RemindOfCheck
+from services.intake.domain.due import DueRules
+from services.intake.domain.terms import Further, Reminder
+from services.intake.due_dates import due_rules
+from services.intake.projections.terms_due import furthers, reminders
+from shared.eventsourcing.timers.calendar import Due, Timers
+from shared.runtime.charter import Charter
+
+
+@dataclass(frozen=True)
+class DueTerms:
+    """None of them where the charter has none: then there is the first tier alone."""
+
+    rules: DueRules
+    reminder: Reminder | None = None
+    further: Sequence[Further] = ()
+
+
+def due_terms(charter: Charter) -> DueTerms:
+    """Who is above an owner is the body itself where a tier names nobody."""
+    told = charter.due
+    reminder = Reminder(told.reminder.days, told.reminder.counted) if told.reminder else None
+    further = [
+        Further(number, each.days, each.to or charter.name, each.counted)
+        for number, each in enumerate(told.tier, start=2)
+    ]
+    return DueTerms(due_rules(charter), reminder, further)
+
+
+def timers(engine: Engine, terms: DueTerms) -> Iterator[Timers]:
+    for each in terms.further:
+        yield _passing_up(engine, each, terms.rules)
+    if terms.reminder:
+        yield Timers(reminders(engine, terms.reminder, terms.rules), _remind)
+
+
+def _remind(due: Due, now: datetime) -> RemindOfCheck:
+    return RemindOfCheck(due.thing, due.at, now)
+
+
+def _passing_up(engine: Engine, further: Further, rules: DueRules) -> Timers:
+    dues = furthers(engine, further, rules)
+
+    def command(due: Due, now: datetime) -> PassUp:
+        since = dues.moments[due.thing]
+        return PassUp(due.thing, due.at, further.tier, further.to, since, now)
+
+    return Timers(dues, command)

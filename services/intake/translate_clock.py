@@ -1,0 +1,29 @@
+"""What an upstream message asks of a check's clock."""
+
+from datetime import datetime
+
+from services.intake.domain.clock import AskForMoreTime, PauseCheck, ResumeCheck
+from services.intake.domain.due import DueRules
+from shared.contracts.identity import aggregate_id
+from shared.contracts.inbox import (
+    CommitmentPaused,
+    CommitmentResumed,
+    MoreTimeAsked,
+    OfClock,
+)
+from shared.contracts.party import Parties
+
+
+def of_clock(
+    source: str, said: OfClock, parties: Parties, rules: DueRules, now: datetime
+) -> PauseCheck | ResumeCheck | AskForMoreTime:
+    """What is said of the future counts as of now."""
+    check_id = aggregate_id("check", source, said.commitment)
+    match said:
+        case CommitmentPaused():
+            return PauseCheck(check_id, min(said.paused_at, now), said.reason, now)
+        case CommitmentResumed():
+            return ResumeCheck(check_id, min(said.resumed_at, now), said.reason, rules, now)
+        case MoreTimeAsked():
+            owner = parties.owner(said.owner)
+            return AskForMoreTime(check_id, owner, said.until, said.reason, rules, now)

@@ -1,0 +1,90 @@
+"""Who was late on one day as known on another: the same as the log says, counted another way."""
+
+import json
+import random
+from datetime import datetime, timedelta
+
+import pytest
+from recount_late import late
+from small_intake import Intake, check_id, opened
+from sqlalchemy import Engine
+
+from services.intake.domain.check import ClaimDone
+from services.intake.domain.clock import PauseCheck, ResumeCheck
+from services.intake.domain.due import DueRules
+from services.intake.projections import beats, checks, lateness
+from shared.eventsourcing.projections.projector import Projector, prepare
+from shared.testing.examples import DAY, MONDAY
+
+CHECKS, DAYS, PAIRS = 60, 60, 1_000
+MODELS = [checks.read_model, beats.read_model, lateness.read_model]
+HOUR = timedelta(hours=1)
+RULES = DueRules()
+
+
+async def _half_a_season(intake: Intake, drawn: random.Random) -> None:
+    """Claims come late, of what was done before and after; some wait meanwhile."""
+    for number in range(CHECKS):
+        await intake.do(opened(number, MONDAY + drawn.randrange(1, DAYS) * DAY))
+    for day in range(DAYS):
+        now = MONDAY + day * DAY + drawn.randrange(24) * HOUR
+        intake.clock.jump(now)
+        for number in drawn.sample(range(CHECKS), 4):
+            check, back = check_id(number), now - drawn.randrange(20) * DAY
+            asked = drawn.choice(
+                [
+                    ClaimDone(check, "Public Works", back, now),
+                    ClaimDone(check, "Public Works", back, now),
+                    PauseCheck(check, now, "They wait", now),
+                    ResumeCheck(check, now, "It has come", RULES, now),
+                ]
+            )
+            await intake.try_to(asked)
+        if drawn.random() < 0.7:
+            await intake.sweep()
+            intake.project()
+
+
+@pytest.fixture
+async def season(database: Engine) -> Intake:
+    intake = Intake(database)
+    prepare(database, MODELS)
+    intake._projector = Projector(database, MODELS)
+    await _half_a_season(intake, random.Random(12))
+    return intake
+
+
+async def test_any_two_days_give_what_a_recount_of_the_log_gives(season: Intake) -> None:
+    log = [
+        {
+            "type": type(each.event).__name__,
+            "recorded_at": each.recorded_at.isoformat(),
+            "body": json.loads(each.event.model_dump_json()),
+        }
+        for each in season.store.streams["INTAKE"]
+    ]
+    drawn, differ, sizes = random.Random(5), 0, set[int]()
+    with season.engine.connect() as connection:
+        for _ in range(PAIRS):
+            day, known = (MONDAY + drawn.randrange(DAYS * 24) * HOUR for _ in range(2))
+            found = {each[0] for each in lateness.late_on(connection, day, known)}
+            assert found == late(log, day, known), (day, known)
+            sizes.add(len(found))
+            same = {each[0] for each in lateness.late_on(connection, day, day)}
+            differ += found != same
+    assert len(sizes) > 20, "the pairs tell something"
+    assert differ > PAIRS / 2, "what is known makes a difference"
+    _pages_together_are_the_whole(season)
+
+
+def _pages_together_are_the_whole(season: Intake) -> None:
+    day = MONDAY + 40 * DAY
+    with season.engine.connect() as connection:
+        whole = lateness.late_on(connection, day, day)
+        after: tuple[datetime, str] | None = None
+        found = []
+        while page := lateness.late_on(connection, day, day, after, 7):
+            found += page
+            after = page[-1][2], page[-1][0]
+    assert len(whole) > 7
+    assert found == whole
