@@ -123,6 +123,11 @@ async def test_it_is_handed_over_to_another_party_with_a_reason(site: IntakeSite
 async def test_more_time_is_asked_for_until_a_day_with_a_reason(site: IntakeSite) -> None:
     address = f"/owed/{CHECK}/more-time"
     async with member(site) as visitor:
+        late = await sends(visitor, address, until="2030-03-01", reason="No lamps to be had")
+        assert late.status_code == 409, "what is late stays late"
+        site.clock.jump(MONDAY + DAY)
+        early = await sends(visitor, address, until="2030-01-09", reason="No lamps to be had")
+        assert early.status_code == 409
         assert (await sends(visitor, address, until="soon", reason="Why")).status_code == 422
         assert (await sends(visitor, address, until="2030-03-01")).status_code == 422
         for _twice in range(2):

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from services.intake.domain.clock import AlreadyLateError, NoMoreTimeError, NotRunningError
 from services.intake.domain.handing_over import DoneAlreadyError, NotTheOwnerError, ToItselfError
 from services.intake.owning import Owning
 from services.intake.projections.owed import Asked
@@ -36,6 +37,9 @@ WHY_NOT: dict[type[DomainError], Marked] = {
     NotTheOwnerError: marked("Somebody else has it by now."),
     DoneAlreadyError: marked("It is said to be done already."),
     ToItselfError: marked("Who has it, and who is to get it, are the same."),
+    AlreadyLateError: marked("Its due date has passed. What is late stays late."),
+    NoMoreTimeError: marked("That is no later than it is due."),
+    NotRunningError: marked("It is done, or waits for somebody else."),
 }
 
 
