@@ -60,6 +60,7 @@ def routes(site: "Site") -> list[BaseRoute]:
         KeptRoute("/live/place/{code}", site.place_parts),
         Route(CHECKS, site.checks),
         Route(f"{CHECKS}.csv", site.checks_as_csv),
+        Route(f"{CHECKS}.ics", site.checks_as_calendar),
         Route("/checks/{check}", site.check),
         Route(OWNERS, site.owners),
         Route(f"{OWNERS}.csv", site.owners_as_csv),
@@ -248,6 +249,16 @@ class Site:
             onward = address(f"{self._frame.sites.base}checks.csv", **asked.told, after=after)
             headers["Link"] = f'<{onward}>; rel="next"'
         return Response(text, headers=headers, media_type="text/csv; charset=utf-8")
+
+    async def checks_as_calendar(self, request: Request) -> Response:
+        """What is not whole would take days out of calendars."""
+        asked = checks_asked(request.query_params, self._places, self._sectors)
+        render = partial(self._pages.checks.as_calendar, asked)
+        handed = await self._desk.hand(self._endless, f"{CHECKS}.ics?{asked}", render)
+        if handed.standing.missing:
+            raise NotWholeError
+        headers = {"Cache-Control": ASK_AGAIN}
+        return Response(handed.page.text, headers=headers, media_type="text/calendar")
 
     async def checks_told(self, given: Mapping[str, str], limit: int) -> ChecksTold:
         try:

@@ -1,14 +1,17 @@
 """The register of checks and the page of each, as text; each reads the database and the charter."""
 
+from dataclasses import replace
 from datetime import date
 
 from services.publishing.projections import clocks, holders, overdue, reckonings, register
+from services.publishing.site.calendars import as_calendar
 from services.publishing.site.checks import (
     IN_A_FILE,
     ON_A_PAGE,
     STATES,
     ChecksAsked,
     ChecksTold,
+    CheckTold,
     after_told,
     as_csv,
     due_by,
@@ -25,6 +28,9 @@ from shared.web.frame import Frame
 from shared.web.paging import address
 
 CHECKS, API = "/checks", "/api/checks"
+IN_A_CALENDAR = 500
+TO_DO: tuple[register.State, ...] = ("open", "overdue")
+"""What is paused is due on no day that anybody knows."""
 
 
 class CheckPages:
@@ -32,7 +38,7 @@ class CheckPages:
 
     def __init__(self, reader: Reader, charter: Charter, register: Register, frame: Frame) -> None:
         self._reader = reader
-        self._parties = charter.parties
+        self._parties, self._sectors = charter.parties, charter.sectors
         self._register = register
         self._frame = frame
         self._zones = {frame.language.zone, *charter.zones.values()}
@@ -85,6 +91,7 @@ class CheckPages:
                 newest=address(CHECKS, **asked.told) if asked.after else "",
                 as_csv=address(f"{CHECKS}.csv", **asked.told),
                 as_json=address(API, **asked.told),
+                as_calendar=address(f"{CHECKS}.ics", **asked.told),
             )
 
     def as_json(self, asked: ChecksAsked, limit: int) -> Page:
@@ -100,6 +107,26 @@ class CheckPages:
             told = self._told(reading, asked, IN_A_FILE)
             text = f"{told.after or ''}\n{as_csv(told.checks)}"
             return Page(text, reading.at, reading.missing)
+
+    def as_calendar(self, asked: ChecksAsked) -> Page:
+        """Of what is not done, late or not; of what is settled nobody has to be reminded. Raises
+        NothingToShowError."""
+        with self._reader.reading() as reading:
+            today = self._today(reading)
+            each = [replace(asked, state=state) for state in TO_DO]
+            found = [self._told(reading, one, IN_A_CALENDAR) for one in each]
+            checks = sorted(
+                (check for told in found for check in told.checks), key=lambda check: check.due_on
+            )
+            title = " – ".join(filter(None, (self._frame.house.name, asked.owner)))
+            text = as_calendar(title, [(each, self._summary(each)) for each in checks], today)
+            return Page(text, reading.at, reading.missing)
+
+    def _summary(self, check: CheckTold) -> str:
+        """What is to be done is told once it is late."""
+        about = check.task or self._sectors.get(check.sector, check.sector)
+        where = self._register.name(check.place)
+        return ", ".join(filter(None, (about, where, check.owner)))
 
     def _told(self, reading: Reading, asked: ChecksAsked, limit: int) -> ChecksTold:
         today = self._today(reading)
