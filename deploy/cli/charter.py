@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from deploy.cli.options import AsJson, ended
+from deploy.cli.options import AsJson, SuiteDir, ended, run_to_end
 
 app = typer.Typer()
 charter = typer.Typer(no_args_is_help=True, help="The files that say whose instance this is.")
@@ -77,3 +77,21 @@ def charter_due(
     from deploy.commands.charter_due import due as run
 
     ended(lambda: run(place, sector, made, owner, directory, as_json=as_json))
+
+
+@charter.command("diff", epilog="Example: tribune charter diff /srv/charter-of-next-year")
+def charter_diff(
+    directory: Annotated[
+        Path,
+        typer.Argument(metavar="DIR", help="The folder of the other charter.", show_default=False),
+    ],
+    data_dir: SuiteDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell how many due dates that run would move if intake started with another charter.
+
+    Nothing changes. Intake has to run.
+    """
+    from deploy.commands.charter_diff import diff as run
+
+    run_to_end(run(data_dir, directory, as_json=as_json))

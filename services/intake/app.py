@@ -49,6 +49,7 @@ from services.intake.projections import (
     lateness,
     openings,
     points,
+    reckoned,
     reliability,
     reminded,
     reports,
@@ -60,6 +61,7 @@ from services.intake.projections.beats_due import BeatsDue
 from services.intake.projections.kept_dues import KeptDues
 from services.intake.protection import AtHand, Protection
 from services.intake.reactions import REACTIONS as OWN_REACTIONS
+from services.intake.recounting import add_recounting
 from services.intake.reminding import DueTerms, due_terms
 from services.intake.reminding import timers as due_timers
 from services.intake.site.staff_desk import StaffDesk
@@ -120,6 +122,7 @@ READ_MODELS = (
     shielded.read_model,
     lateness.read_model,
     reminded.read_model,
+    reckoned.read_model,
 )
 
 
@@ -154,7 +157,7 @@ def compose(runtime: Runtime) -> None:
     add_expiry(runtime, inboxes, charter.terms)
     for source in charter.sources:
         add_telling(runtime, source)
-    dates = calendar(engine, charter.terms, charter.beats.holidays, due_terms(charter))
+    dates = _dates(runtime, handler)
     reactors = [
         *(each for one in PROCESSES for each in add_process(runtime, one, handler, dates)),
         *(add_reaction(runtime, each, handler) for each in OWN_REACTIONS),
@@ -207,6 +210,13 @@ def compose(runtime: Runtime) -> None:
         of_people = replace(files, most_bytes=files.most_bytes // 2)  # nobody knows who fills it
         opened = Opened(store, handler, Uploads(of_people))
         open_to_anybody(runtime, guard, opened, sending, corroborating, belonging)
+
+
+def _dates(runtime: Runtime, handler: CommandHandler) -> Calendar:
+    """By the charter; what it counts otherwise than before is counted anew."""
+    charter, due = runtime.charter, due_terms(runtime.charter)
+    add_recounting(runtime, handler, due.rules)
+    return calendar(runtime.engine, charter.terms, charter.beats.holidays, due)
 
 
 def calendar(

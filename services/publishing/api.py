@@ -21,6 +21,7 @@ from services.publishing.site.desk import Desk, Handed
 from services.publishing.site.due import DueExplained
 from services.publishing.site.feeds import Asked
 from services.publishing.site.figures import Figures
+from services.publishing.site.late import MOST, Late, LateAsked, after_of
 from services.publishing.site.open311_desk import Open311Desk
 from services.publishing.site.owners import owners_asked
 from services.publishing.site.page import Page
@@ -115,6 +116,25 @@ def router(site: "Site") -> APIRouter:
     ) -> DueExplained:
         response.headers["Cache-Control"] = ASK_AGAIN
         return await site.due(check)
+
+    @api.head("/late", include_in_schema=False)
+    @api.get("/late", summary="What was late on one day, as was public on another")
+    async def late(
+        response: Response,
+        on: Annotated[date, Query(description="the day, at whose end it was late")],
+        known: Annotated[
+            date | None, Query(description="the day at whose end that was known; by default today")
+        ] = None,
+        place: Annotated[str | None, Query(max_length=120, description="a place's code")] = None,
+        after: Annotated[str | None, Query(max_length=43, description="as an answer said")] = None,
+        limit: Annotated[int, Query(ge=1, le=MOST)] = 100,
+    ) -> Late:
+        response.headers["Cache-Control"] = ASK_AGAIN
+        try:
+            asked = LateAsked(on, known or date.max, place, after_of(after), limit)
+        except ValueError as error:
+            raise HTTPException(HTTPStatus.BAD_REQUEST, str(error)) from None
+        return await site.late(asked)
 
     return api
 
@@ -268,6 +288,13 @@ class Site:
         render = partial(self._pages.checks.as_json, asked, limit)
         handed = await self._desk.hand(self._endless, f"{API}?{asked}&{limit}", render)
         return ChecksTold.model_validate_json(handed.page.text)
+
+    async def late(self, asked: LateAsked) -> Late:
+        if asked.place is not None and asked.place not in self._places:
+            raise HTTPException(HTTPStatus.NOT_FOUND, "There is no such place in the register.")
+        render = partial(self._pages.late, asked)
+        handed = await self._desk.hand(self._endless, f"/api/late?{asked}", render)
+        return Late.model_validate_json(handed.page.text)
 
     async def owners(self, request: Request) -> Response:
         asked = owners_asked(request.query_params, self._places, self._sectors)

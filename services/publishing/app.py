@@ -9,6 +9,7 @@ from services.publishing.projections import (
     board,
     clocks,
     holders,
+    late,
     overdue,
     qualified,
     reckonings,
@@ -34,6 +35,7 @@ READ_MODELS = (
     reckonings.read_model,
     holders.read_model,
     clocks.read_model,
+    late.read_model,
 )
 GATE_ANSWERS_WITHIN_S = 2.0
 

@@ -221,12 +221,10 @@ def _check(event: check.CheckEvent, public_id: str, zone: tzinfo) -> Event | Non
 
 
 def _late(event: check.CheckOverdue | check.OverdueTold, *, is_passed: bool) -> dict[str, Any]:
-    is_further = isinstance(event, check.CheckOverdue)
-    return {
-        "task": event.task if is_passed else None,
-        "tier": event.tier if is_further else 1,
-        "to": event.to if is_further and is_passed else None,
-    }
+    told: dict[str, Any] = {"task": event.task if is_passed else None}
+    if isinstance(event, check.CheckOverdue):
+        told |= {"tier": event.tier, "to": event.to if is_passed else None}
+    return told
 
 
 def _withdrawn(

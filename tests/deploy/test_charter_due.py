@@ -9,6 +9,16 @@ from charters import copied, spoilt, told
 from shared.runtime.charter import read_charter
 
 GOOD = """
+[reminder]
+days = 3
+
+[[tier]]
+days = 10
+to = "The mayor's office"
+
+[[tier]]
+days = 31
+
 [[rule]]
 name = "lamps"
 version = 2
@@ -36,6 +46,9 @@ def test_rules_and_almanacs_are_read(tmp_path: Path) -> None:
     (directory / "due.toml").write_text(GOOD)
     due = read_charter(directory).due
     assert [rule.name for rule in due.rule] == ["lamps", "rest"]
+    assert due.reminder is not None
+    assert (due.reminder.days, due.reminder.counted) == (3, "working")
+    assert [(tier.days, tier.to) for tier in due.tier] == [(10, "The mayor's office"), (31, None)]
     assert due.almanac["boston"].weekdays == frozenset((6,))
     assert [str(day) for day in due.almanac["boston"].off] == ["2031-04-21"]
     assert read_charter(directory).zones["us.ma"].key == "America/New_York"
@@ -74,6 +87,10 @@ def test_rules_and_almanacs_are_read(tmp_path: Path) -> None:
             '"us.ma" is of "other" already; a place has one almanac',
         ),
         ("[[rule]]", "[rule]", "given as .*rule"),
+        ("days = 3\n", "days = 0\n", '"days" must be at least 1, and is 0'),
+        ("days = 31", "days = 10", "more than the 10 of the tier before it.*from the due day"),
+        ('to = "The', 'two = "The', 'there is no key "two" here'),
+        ("days = 10\n", "", '"days" is missing'),
     ],
 )
 def test_what_is_wrong_is_told_with_its_line(

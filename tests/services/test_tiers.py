@@ -12,6 +12,7 @@ from small_intake import Intake, check_id, opened
 from sqlalchemy import Engine
 
 from services.intake.app import calendar
+from services.intake.domain import check, report
 from services.intake.domain.almanac import Almanac
 from services.intake.domain.check import ClaimDone
 from services.intake.domain.clock import PauseCheck, ResumeCheck
@@ -21,6 +22,7 @@ from services.intake.projections import beats, checks, lateness, reminded
 from services.intake.reminding import DueTerms
 from shared.contracts.check import CheckOverdue
 from shared.contracts.clock import CheckReminded
+from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.projections.projector import Projector, prepare
 from shared.eventsourcing.timers.sweep import Sweep
 from shared.testing.examples import DAY, DORCHESTER, MONDAY, ROXBURY, varied
@@ -103,6 +105,29 @@ async def test_after_an_outage_all_tiers_come_one_after_the_other(intake: Late) 
     for _ in range(4):
         await intake.sweep_at(DUE + 40 * DAY)
     assert intake.said() == ["tier 1", "tier 2 The mayor", "tier 3 The council"]
+
+
+async def test_two_replicas_that_sweep_at_once_raise_each_once(
+    intake: Late, database: Engine
+) -> None:
+    """Each remembers states of its own, and a table that is behind."""
+    await intake.do(*(opened(number, DUE) for number in range(20)))
+    other = Late(database)
+    other.store, other.clock = intake.store, intake.clock
+    categories = [report.category, check.category]
+    other.handler = CommandHandler(intake.store, categories, intake.clock.now)
+    other.sweep = Sweep(other.calendar, other.handler, intake.clock.now)
+    intake.clock.jump(DUE + 40 * DAY)
+    for _ in range(4):
+        await asyncio.gather(intake.sweep(), other.sweep())
+        await other.sweep()
+        intake.project()
+    up = [r.event for r in intake.store.streams["INTAKE"] if isinstance(r.event, CheckOverdue)]
+    assert sorted((each.check_id, each.tier) for each in up) == sorted(
+        (check_id(number), tier) for number in range(20) for tier in (1, 2, 3)
+    )
+    assert not intake.sweep.failed
+    assert not other.sweep.failed
 
 
 async def test_a_place_has_the_days_of_its_own_almanac(intake: Late) -> None:

@@ -11,7 +11,7 @@ from services.intake.domain.due import DueRules, TooLateError, end_of
 from services.intake.domain.terms import Further, Reminder, Term
 from services.intake.projections import checks, lateness, reminded
 from services.intake.projections.ordered import beyond
-from shared.contracts.values import LATEST
+from shared.contracts.values import EARLIEST, LATEST
 from shared.eventsourcing.projections.database import ask_in
 from shared.eventsourcing.projections.read_model import ReadModel
 from shared.eventsourcing.projections.serving import position, rows_of
@@ -90,7 +90,7 @@ class TermsDue:
         }
         self.moments.clear()
         last, found = max(until.values()), list[Due]()
-        begin = now if isinstance(self.about, Reminder) else datetime.min.replace(tzinfo=now.tzinfo)
+        begin = now if isinstance(self.about, Reminder) else EARLIEST
         behind = (after.at, after.thing) if after else None
         while not found:
             rows = self._rows(connection, begin, behind, last)

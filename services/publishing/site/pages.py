@@ -5,11 +5,12 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from services.publishing.projections import board, overdue, owners, qualified
+from services.publishing.projections import board, late, overdue, owners, qualified
 from services.publishing.site import words
 from services.publishing.site.check_pages import CheckPages
 from services.publishing.site.feeds import Feeds
 from services.publishing.site.figures import Figures
+from services.publishing.site.late import Late, LateAsked, LateCheck
 from services.publishing.site.owners import IN_A_FILE, ON_A_PAGE, OwnersAsked, as_csv
 from services.publishing.site.page import Page
 from services.publishing.site.places import Register, lines, region_of
@@ -126,6 +127,23 @@ class Pages:
                 list=paged(found, at_once, path, before, "sequence", place=place),
                 preferences=address(f"{self._frame.sites.root}{PATH}", back=back),
             )
+
+    def late(self, asked: LateAsked) -> Page:
+        """For programs: `Late` as JSON."""
+        within = self.register.within(asked.place) if asked.place else None
+        with self._reader.reading() as reading:
+            days = asked.on, asked.known
+            rows = late.on_day(reading.connection, *days, within, asked.after, asked.limit + 1)
+            found = [
+                LateCheck(check=check, place=place, owner=owner, due_on=due_on)
+                for check, place, owner, due_on in rows[: asked.limit]
+            ]
+            is_more = len(rows) > asked.limit
+            after = f"{found[-1].due_on}/{found[-1].check}" if is_more else None
+            known = min(asked.known, reading.at.date())
+            days_told = {"on": asked.on, "known": known, "as_of": reading.at}
+            told = Late(**days_told, checks=found, after=after)
+            return Page(told.model_dump_json(), reading.at, reading.missing)
 
     def of_owners(self, asked: OwnersAsked) -> Page:
         with self._reader.reading() as reading:

@@ -1,0 +1,113 @@
+"""What was ever late: until when, and since which days it was known; from what is public only."""
+
+from collections.abc import Collection
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Date,
+    Index,
+    MetaData,
+    String,
+    Table,
+    and_,
+    or_,
+    select,
+    true,
+)
+
+from services.publishing.projections import overdue
+from shared.contracts import public
+from shared.contracts.event import Event
+from shared.contracts.routing import log_of
+from shared.eventsourcing.event_store import RecordedEvent
+from shared.eventsourcing.projections.read_model import ReadModel, Row, Rows
+from shared.eventsourcing.projections.serving import rows_of
+
+metadata = MetaData()
+
+late = Table(
+    "late_v1",
+    metadata,
+    Column("check", String(32), primary_key=True),
+    Column("place", String(120)),
+    Column("due_on", Date),
+    Column("known_on", Date),
+    Column("done_on", Date),
+    Column("done_known_on", Date),
+    Column("cleared_known_on", Date),
+    Column("withdrawn", Boolean, nullable=False),
+)
+Index("late_v1_by_due", late.c.due_on, late.c.check)
+
+UNSAID = ("place", "due_on", "known_on", "done_on", "done_known_on", "cleared_known_on")
+TO_NOON = timedelta(hours=12)
+"""What is public is recorded at midnight somewhere; at its noon it is that day in UTC as well."""
+
+
+def keys(event: Event) -> Collection[str]:
+    is_of_check = isinstance(event, public.PublicCheckEvent) or (
+        isinstance(event, public.PublicWithdrawn) and event.what == "check"
+    )
+    return (event.aggregate_id,) if is_of_check else ()
+
+
+def apply(rows: Rows, recorded: RecordedEvent) -> None:
+    """Of what was never late, or is withdrawn, nothing is kept."""
+    event, on = recorded.event, (recorded.recorded_at + TO_NOON).date()
+    row = rows.get(event.aggregate_id)
+    if isinstance(event, public.PublicWithdrawn):
+        rows[event.id] = {"check": event.id, "withdrawn": True, **dict.fromkeys(UNSAID)}
+    elif isinstance(event, public.CheckOverdue):
+        if row is None and event.tier == 1:
+            said = {"place": event.place, "due_on": event.due_on, "known_on": on}
+            empty: Row = {"check": event.check, "withdrawn": False, **dict.fromkeys(UNSAID)}
+            rows[event.check] = empty | said
+    elif row is None or row["withdrawn"]:
+        return
+    elif isinstance(event, public.DoneClaimed) and row["done_known_on"] is None:
+        row |= {"done_on": event.done_on, "done_known_on": on}
+    elif isinstance(event, public.OverdueWithdrawn) and row["cleared_known_on"] is None:
+        row["cleared_known_on"] = on
+
+
+TAKES: frozenset[type[Event]] = frozenset(
+    (public.CheckOverdue, public.DoneClaimed, public.OverdueWithdrawn, public.PublicWithdrawn)
+)
+read_model = ReadModel("late_v1", log_of("public"), late, keys, apply, takes=TAKES)
+
+
+def on_day(
+    connection: Connection,
+    day: date,
+    known: date,
+    places: Collection[str] | None,
+    after: tuple[date, str] | None,
+    limit: int,
+) -> list[Any]:
+    """(check, place, owner, due day) of what was late at the end of a day, as far as was public at
+    the end of the day `known`; of some places or all, by due day. `owner` is as it is known today.
+    """
+    rows, words = rows_of(connection, read_model).c, rows_of(connection, overdue.read_model).c
+    is_done = and_(rows.done_known_on <= known, rows.done_on <= day)
+    chosen = (
+        select(rows.check, rows.place, words.owner, rows.due_on)
+        .join_from(rows.check.table, words.check.table, words.check == rows.check, isouter=True)
+        .where(
+            rows.due_on < day,
+            rows.known_on <= known,
+            or_(rows.cleared_known_on.is_(None), rows.cleared_known_on > known),
+            or_(rows.done_known_on.is_(None), ~is_done),
+            true() if places is None else rows.place.in_(places),
+        )
+        .order_by(rows.due_on, rows.check)
+        .limit(limit)
+    )
+    if after is not None:
+        due_on, check = after
+        behind = and_(rows.due_on == due_on, rows.check > check)
+        chosen = chosen.where(or_(rows.due_on > due_on, behind))
+    return list(connection.execute(chosen).all())
