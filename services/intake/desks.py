@@ -77,8 +77,8 @@ def open_to_staff(
     serve_clocks(runtime, Clocking(by_staff, clock, due_rules(charter)))
     behind = rows_in(engine, shielded.first, shielded.one)
     runtime.routes += ShieldedPage(desk, lifting, behind).routes()
-    owed_by = (partial(ask_in, engine, each) for each in (owed.found, owed.one))
-    runtime.routes += OwnersPage(desk, owning, *owed_by, charter.places).routes()
+    found, one = partial(ask_in, engine, owed.found), partial(ask_in, engine, owed.one)
+    runtime.routes += OwnersPage(desk, owning, found, one, charter.places).routes()
     live, together = living
     runtime.loops.add(Loop("live desks", live.run))
     runtime.loops.add(Loop("replicas' desks", together.run))

@@ -117,8 +117,10 @@ def open_to_holders(
     runtime.routes += MinePage(MemberDesk(guard), holding, openings_of, own).routes()
     is_public = partial(ask_in, runtime.engine, reports.is_public)
     runtime.routes += SeenPage(SeenForms(guard), corroborating, is_public).routes()
-    owed_to = (partial(ask_in, runtime.engine, each) for each in (owed.found, owed.one))
-    runtime.routes += OwedPage(OwnerDesk(guard), owning, *owed_to, runtime.charter.places).routes()
+    engine = runtime.engine
+    found, one = partial(ask_in, engine, owed.found), partial(ask_in, engine, owed.one)
+    owner_desk = OwnerDesk(guard)
+    runtime.routes += OwedPage(owner_desk, owning, found, one, runtime.charter.places).routes()
     runtime.loops.add(Loop("closed logins", partial(holding.follow_closed, runtime.client)))
 
 

@@ -15,8 +15,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from services.publishing.projections.register import State
 from services.publishing.site.check_pages import API, CHECKS
-from services.publishing.site.checks import ON_A_PAGE, ChecksTold, State, checks_asked
+from services.publishing.site.checks import ON_A_PAGE, ChecksTold, checks_asked
 from services.publishing.site.desk import Desk, Handed
 from services.publishing.site.due import DueExplained
 from services.publishing.site.feeds import Asked
