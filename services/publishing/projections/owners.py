@@ -14,9 +14,9 @@ from sqlalchemy import (
     case,
     exists,
     func,
+    literal,
     or_,
     select,
-    union_all,
 )
 
 from services.publishing.projections import holders, overdue
@@ -54,6 +54,13 @@ class Kept:
     oldest: date | None
     taken_late: int = 0
 
+    def with_more(self, other: "Kept") -> "Kept":
+        """Of the same owner."""
+        oldest = min(filter(None, (self.oldest, other.oldest)), default=None)
+        figures = ("made", "in_time", "late", "not_done", "taken_late")
+        sums = {name: getattr(self, name) + getattr(other, name) for name in figures}
+        return Kept(self.owner, oldest=oldest, **sums)
+
     @property
     def settled(self) -> int:
         """What can be told by now whether it was kept."""
@@ -70,11 +77,30 @@ class Kept:
 
 
 def found(connection: Connection, asked: Asked) -> list[Kept]:
-    """By name, so that it is no league table; those who are not named come last."""
+    """By name, so that it is no league table; those who are not named come last. What was handed
+    over is little, and looked at by itself."""
     checks = rows_of(connection, overdue.read_model)
     had = rows_of(connection, holders.read_model)
-    each = union_all(_had_now(checks, had, asked), _had_before(checks, had, asked)).subquery()
-    rows = each.c
+    handed_over = checks.c.check.in_(select(had.c.check))
+    each = (
+        _outcomes(checks, literal(value=True), asked, ~handed_over),
+        _outcomes(checks, _is_theirs(checks.c, had), asked, handed_over),
+        _had_before(checks, had, asked),
+    )
+    by_owner: dict[str | None, Kept] = {}
+    collates = connection.dialect.name == "postgresql"
+    for outcomes in each:
+        for row in connection.execute(_counted(outcomes, asked, collates=collates)):
+            kept = Kept(*row)
+            before = by_owner.get(kept.owner)
+            by_owner[kept.owner] = before.with_more(kept) if before else kept
+    in_order = sorted(by_owner.values(), key=lambda kept: (kept.owner is None, kept.owner or ""))
+    return in_order[: asked.limit]
+
+
+def _counted(outcomes: Select[Any], asked: Asked, *, collates: bool) -> Select[Any]:
+    """In the order of their signs, on every database, so that they can be merged in that."""
+    rows = outcomes.subquery().c
     chosen = select(
         rows.owner,
         func.count(),
@@ -84,30 +110,35 @@ def found(connection: Connection, asked: Asked) -> list[Kept]:
         func.min(case((rows.outcome == NOT_DONE, rows.due_on))),
         _sum(rows.outcome == TAKEN_LATE),
     )
+    by_name: ColumnElement[str] = rows.owner.collate("C") if collates else rows.owner
     if asked.after is not None:
-        chosen = chosen.where(or_(rows.owner > asked.after, rows.owner.is_(None)))
-    chosen = chosen.group_by(rows.owner).order_by(rows.owner.is_(None), rows.owner)
-    return [Kept(*row) for row in connection.execute(chosen.limit(asked.limit))]
+        chosen = chosen.where(or_(by_name > asked.after, rows.owner.is_(None)))
+    chosen = chosen.group_by(rows.owner).order_by(rows.owner.is_(None), by_name)
+    return chosen.limit(asked.limit)
 
 
-def _had_now(checks: FromClause, had: FromClause, asked: Asked) -> Select[Any]:
-    """Each check, of who has it. It is their lateness if they had it before it was late, or nobody
-    ever handed it over."""
-    rows, own = checks.c, had.alias()
+def _is_theirs(rows: Columns, had: FromClause) -> ColumnElement[bool]:
+    """Whether who has it had it before it was late."""
+    own = had.alias()
     theirs = (own.c.check == rows.check, own.c.owner == rows.owner)
-    in_due_time = or_(own.c.since.is_(None), own.c.since <= rows.due_on)
-    was_handed_over = exists().where(own.c.check == rows.check, own.c.number > 0)
-    is_theirs = or_(~was_handed_over, exists().where(*theirs, in_due_time))
+    return exists().where(*theirs, or_(own.c.since.is_(None), own.c.since <= rows.due_on))
+
+
+def _outcomes(
+    checks: FromClause, is_theirs: ColumnElement[bool], asked: Asked, which: ColumnElement[bool]
+) -> Select[Any]:
+    """Of each check, for who has it."""
+    rows = checks.c
     is_late = or_(_is_over(rows, asked), rows.late)
     outcome = case(
         (and_(is_late, ~is_theirs), TAKEN_LATE),
-        (rows.done_on.is_(None) & _is_over(rows, asked), NOT_DONE),
+        (_is_over(rows, asked), NOT_DONE),
         (rows.done_on.is_(None), NOT_DUE),
         (rows.late, LATE),
         else_=IN_TIME,
     )
     chosen = select(rows.owner, rows.due_on, outcome.label("outcome"))
-    return chosen.where(*_asked(rows, asked))
+    return chosen.where(which, *_asked(rows, asked))
 
 
 def _had_before(checks: FromClause, had: FromClause, asked: Asked) -> Select[Any]:
