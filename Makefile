@@ -16,6 +16,9 @@ POSTGRES := $(shell ls -d /usr/lib/postgresql/*/bin /opt/homebrew/opt/postgresql
 WORKERS ?= 2
 SHARED := -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 
+# Each process of a suite would compile all of it again; tests start some hundred.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help setup parquet deep-tools demo test test-postgres test-deep test-mutants lint format words bench audit sbom clean
 
 help: ## list what there is

@@ -71,7 +71,7 @@ class Composed:
 
     def tribune(self, *arguments: str, codes: Sequence[int] = (0,)) -> str:
         """From the host."""
-        return self.run(*self.command(*arguments), within_s=600, codes=codes)
+        return self.run(*self.command(*arguments), within_s=3_000, codes=codes)
 
     def tools(self, *arguments: str, mounted: Sequence[str] = ()) -> str:
         """In a container; `mounted` as `docker compose run` takes it."""
