@@ -71,6 +71,7 @@ from services.intake.withdrawal import Withdrawal
 from shared.eventsourcing.codec import Codec
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
+from shared.eventsourcing.projections.database import ask_in
 from shared.eventsourcing.projections.due_column import DuesIn
 from shared.eventsourcing.projections.kept_states import KeptStates
 from shared.eventsourcing.timers.calendar import Calendar, Due, Timers
@@ -230,7 +231,7 @@ def calendar(
     overdue = Timers(DuesIn(engine, checks.overdue), _raise_overdue)
     silence = silences(BeatsDue(engine, frozenset(holidays)))
     kept_for = keeping.timers(partial(KeptDues, engine), terms or {})
-    return Calendar(overdue, silence, *due_timers(engine, due_terms), *kept_for)
+    return Calendar(overdue, silence, *due_timers(partial(ask_in, engine), due_terms), *kept_for)
 
 
 def silences(dues: BeatsDue) -> Timers:

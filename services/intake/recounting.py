@@ -3,35 +3,34 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from uuid import uuid4
 
 import structlog
-from sqlalchemy import Connection, Engine
 
 from services.intake.domain.clock import RecountDue
 from services.intake.domain.due import DueRules
-from services.intake.projections import checks, reckoned
+from services.intake.projections import reckoned
+from services.intake.terms_due import Ask
 from shared.contracts.actor import suite
 from shared.contracts.identity import command_id
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.envelope import Envelope
 from shared.eventsourcing.jetstream.ends import ends_at
 from shared.eventsourcing.projections.database import ask_in
-from shared.eventsourcing.projections.serving import position
 from shared.runtime.clock import Clock
 from shared.runtime.loops import Loop
 from shared.runtime.runtime import Runtime
 
 AT_ONCE = 500
 LOOKS_AGAIN_S = 0.2
-MODELS = (checks.read_model, reckoned.read_model)
 
 
 @dataclass(frozen=True)
 class Recounting:
     """Each time it is asked for counts by the rules as they are, so twice is once."""
 
-    engine: Engine
+    ask: Ask
     handler: CommandHandler
     rules: DueRules
     clock: Clock
@@ -39,7 +38,7 @@ class Recounting:
     async def __call__(self) -> int:
         """How many moved. Raises what keeps one of them from being counted."""
         moved, after, known = 0, "", known_to(self.rules)
-        while page := await ask_in(self.engine, reckoned.by_others, known, after, AT_ONCE):
+        while page := await self.ask(reckoned.by_others, known, after, AT_ONCE):
             outcomes = await self.handler.handle([self._envelope(each) for each in page])
             for outcome in outcomes:
                 if outcome.error:
@@ -70,13 +69,14 @@ def add_recounting(runtime: Runtime, handler: CommandHandler, rules: DueRules) -
     """Once a start, as soon as the rows hold what the log held then; without rules never."""
     if not rules.rules:
         return
-    recount = Recounting(runtime.engine, handler, rules, runtime.clock)
+    ask = partial(ask_in, runtime.engine)
+    recount = Recounting(ask, handler, rules, runtime.clock)
 
     async def run() -> None:
         """Until cancelled."""
         end = await ends_at(runtime.client, reckoned.read_model.stream)
         while True:
-            if await ask_in(runtime.engine, _reached) >= end:
+            if await ask(reckoned.reached) >= end:
                 break
             await asyncio.sleep(LOOKS_AGAIN_S)
         if moved := await recount():
@@ -84,8 +84,3 @@ def add_recounting(runtime: Runtime, handler: CommandHandler, rules: DueRules) -
         await asyncio.Event().wait()
 
     runtime.loops.add(Loop("recount", run, lease=runtime.lease("recount")))
-
-
-def _reached(connection: Connection) -> int:
-    reached = position(connection, MODELS, reckoned.read_model.stream)
-    return reached.sequence if reached.is_shown else 0

@@ -4,13 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine
-
 from services.intake.domain.clock import PassUp, RemindOfCheck
 from services.intake.domain.due import DueRules
 from services.intake.domain.terms import Further, Reminder
 from services.intake.due_dates import due_rules
-from services.intake.projections.terms_due import furthers, reminders
+from services.intake.terms_due import Ask, TermsDue
 from shared.eventsourcing.timers.calendar import Due, Timers
 from shared.runtime.charter import Charter
 
@@ -35,20 +33,18 @@ def due_terms(charter: Charter) -> DueTerms:
     return DueTerms(due_rules(charter), reminder, further)
 
 
-def timers(engine: Engine, terms: DueTerms) -> Iterator[Timers]:
+def timers(ask: Ask, terms: DueTerms) -> Iterator[Timers]:
     for each in terms.further:
-        yield _passing_up(engine, each, terms.rules)
+        yield _passing_up(TermsDue(ask, each, terms.rules), each)
     if terms.reminder:
-        yield Timers(reminders(engine, terms.reminder, terms.rules), _remind)
+        yield Timers(TermsDue(ask, terms.reminder, terms.rules), _remind)
 
 
 def _remind(due: Due, now: datetime) -> RemindOfCheck:
     return RemindOfCheck(due.thing, due.at, now)
 
 
-def _passing_up(engine: Engine, further: Further, rules: DueRules) -> Timers:
-    dues = furthers(engine, further, rules)
-
+def _passing_up(dues: TermsDue, further: Further) -> Timers:
     def command(due: Due, now: datetime) -> PassUp:
         since = dues.moments[due.thing]
         return PassUp(due.thing, due.at, further.tier, further.to, since, now)

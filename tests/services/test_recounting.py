@@ -1,6 +1,7 @@
 """Another charter moves what runs, once; and it can be told beforehand how many."""
 
 from datetime import UTC, date, datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,6 +16,7 @@ from services.intake.projections import beats, checks, reckoned
 from services.intake.recounting import Recounting
 from shared.contracts.check import CheckEvent
 from shared.contracts.clock import DueDateMoved
+from shared.eventsourcing.projections.database import ask_in
 from shared.eventsourcing.projections.projector import Projector, prepare
 from shared.testing.examples import CHECK_OPENED, DAY, MONDAY, ROXBURY, STREET_LIGHTS, varied
 
@@ -56,7 +58,7 @@ def moved(intake: Intake) -> list[tuple[str, datetime]]:
 
 
 async def recount(intake: Intake, by: DueRules) -> int:
-    found = await Recounting(intake.engine, intake.handler, by, intake.clock)()
+    found = await Recounting(partial(ask_in, intake.engine), intake.handler, by, intake.clock)()
     intake.project()
     return found
 

@@ -1,17 +1,18 @@
 """What an upstream message asks of intake."""
 
-from datetime import timedelta
-from typing import Any, get_args
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
 from services.intake.domain.check import ClaimDone, OpenCheck
+from services.intake.domain.clock import AskForMoreTime, PauseCheck, ResumeCheck
 from services.intake.domain.course import CorroborateReport, HalfFixReport, ReopenReport
 from services.intake.domain.duplicate import MarkDuplicate
 from services.intake.domain.handing_over import HandOverCheck
 from services.intake.domain.report import FileReport
 from services.intake.domain.settlement import CloseReport, ConfirmReport, RefuteReport
-from services.intake.translate import translator
+from services.intake.translate import NO_RULES, translator
 from shared.contracts.check import CheckOpened
 from shared.contracts.identity import aggregate_id
 from shared.contracts.inbox import (
@@ -19,8 +20,10 @@ from shared.contracts.inbox import (
     CommitmentDone,
     CommitmentHandedOver,
     CommitmentMade,
+    CommitmentPaused,
+    CommitmentResumed,
     InboxMessage,
-    OfClock,
+    MoreTimeAsked,
     ReportCorroborated,
     ReportReopened,
     ReportResolved,
@@ -249,6 +252,29 @@ def test_a_name_of_the_charter_needs_no_editor_and_a_reason_does(
     assert (command.reason, command.handed_over_at, command.now) == (message.reason, MONDAY, NOW)
 
 
+def test_a_clock_is_stopped_and_started_by_its_source_and_not_in_the_future() -> None:
+    about = {"commitment": "101", "reason": "A part is awaited"}
+    check_id = aggregate_id("check", "boston", "101")
+    paused = asked(CommitmentPaused(**about, paused_at=MONDAY))
+    assert paused == PauseCheck(check_id, MONDAY, "A part is awaited", NOW)
+    ahead = asked(CommitmentResumed(**about, resumed_at=NOW + DAY))
+    assert ahead == ResumeCheck(check_id, NOW, "A part is awaited", NO_RULES, NOW)
+
+
+def test_more_time_is_asked_by_the_owner_for_a_day() -> None:
+    said = {"commitment": "101", "owner": "Public Works", "reason": "It has to be made"}
+    message = MoreTimeAsked(**said, until=date(2030, 2, 1))
+    expected = AskForMoreTime(
+        aggregate_id("check", "boston", "101"),
+        "Public Works",
+        date(2030, 2, 1),
+        "It has to be made",
+        NO_RULES,
+        NOW,
+    )
+    assert asked(message) == expected
+
+
 @pytest.mark.parametrize(("field", "value"), [("place", "us.ma"), ("sector", "graffiti")])
 @pytest.mark.parametrize(("kind", "good"), [(ReportSubmitted, SUBMITTED), (CommitmentMade, MADE)])
 def test_what_the_charter_does_not_know_is_refused(
@@ -262,11 +288,13 @@ def test_what_the_charter_does_not_know_is_refused(
 
 
 def test_no_kind_was_forgotten_here() -> None:
-    """But for those of correspondents, which `test_beats_told` has, and those of clocks."""
+    """But for those of correspondents, which `test_beats_told` has."""
     of_reports = {ReportSubmitted, ReportResolved, ReportCorroborated, ReportReopened}
-    tested = of_reports | {CommitmentMade, CommitmentDone, CommitmentHandedOver}
+    of_clocks = {CommitmentPaused, CommitmentResumed, MoreTimeAsked}
+    of_owners = {CommitmentMade, CommitmentDone, CommitmentHandedOver}
+    tested = of_reports | of_clocks | of_owners
     told = {type_ for kind, type_ in INBOX_KINDS.items() if not kind.startswith("correspondent.")}
-    assert told - set(get_args(OfClock)) == tested
+    assert told == tested
 
 
 @pytest.mark.parametrize(

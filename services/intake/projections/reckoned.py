@@ -12,7 +12,7 @@ from shared.contracts.reckoning import Reckoning
 from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.read_model import ReadModel, Rows
-from shared.eventsourcing.projections.serving import rows_of
+from shared.eventsourcing.projections.serving import position, rows_of
 
 metadata = MetaData()
 
@@ -67,3 +67,9 @@ def by_others(
         .limit(limit)
     )
     return list(connection.execute(chosen).scalars())
+
+
+def reached(connection: Connection) -> int:
+    """Up to where the log is held by all rows that `by_others` asks."""
+    found = position(connection, (checks.read_model, read_model), read_model.stream)
+    return found.sequence if found.is_shown else 0
