@@ -29,6 +29,9 @@ OTHERS = {
     "beats_v1",
     "coverage_v1",
     "reliability_v1",
+    "lateness_v1",
+    "reckoned_v1",
+    "reminded_v1",
 }
 
 
