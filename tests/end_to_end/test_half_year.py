@@ -32,7 +32,7 @@ ALLOWED_IN_PUBLIC = {
     "report place sector on",
     "report place sector on token latitude longitude",
     "check place sector owner due_on reckoning",
-    "check place sector owner due_on task",
+    "check place sector owner due_on task tier to",
     "check place sector owner due_on done_on late",
     "member place track rule_version on confirmed sectors days refuted_share",
 }
