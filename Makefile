@@ -37,7 +37,7 @@ $(READY): requirements-dev.lock pyproject.toml
 parquet: setup ## what reads Parquet files, 170 MB, into .venv; only for those who have some
 	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes -r requirements-parquet.lock
 
-deep-tools: setup ## what some deep tests want, into .venv: a client of Open311 by others, and schemathesis
+deep-tools: setup ## what some deep tests want, into .venv: a client of Open311 by others, schemathesis, what reads calendars
 	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes -r requirements-deep.lock
 
 $(VENV)-audit/.ready: requirements-audit.lock

@@ -18,12 +18,14 @@ from services.intake.by_lot import ByLot
 from services.intake.by_staff import ByStaff
 from services.intake.corroborating import Corroborating
 from services.intake.deciding import Deciding
+from services.intake.domain.due import DueRules
 from services.intake.exchanging import Exchanging
 from services.intake.files.cleaning import Cleaner
 from services.intake.files.keeping import Files
 from services.intake.holding import Holding
 from services.intake.lifting import Lifting
 from services.intake.opening import Openings
+from services.intake.owning import Owning
 from services.intake.passing import Passing
 from services.intake.passing_files import PassingFiles
 from services.intake.presence import Presence
@@ -33,6 +35,7 @@ from services.intake.projections import (
     led_to,
     on_desk,
     openings,
+    owed,
     reports,
     shielded,
     unsealed,
@@ -52,13 +55,16 @@ from services.intake.site.files_shown import FilesShown
 from services.intake.site.inquiries_page import InquiriesPage
 from services.intake.site.mine_page import MemberDesk, MinePage, OwnPages
 from services.intake.site.openings_page import OpeningsPage
+from services.intake.site.owed_page import OwedPage, OwnerDesk
 from services.intake.site.own import OwnIn
+from services.intake.site.owners_page import OwnersPage
 from services.intake.site.rows import Rows
 from services.intake.site.seen_page import SeenForms, SeenPage
 from services.intake.site.shielded_page import ShieldedPage
 from services.intake.site.staff_desk import StaffDesk
 from services.intake.site.words_page import WordsPage
 from services.intake.together import Together
+from shared.contracts.party import NO_PARTIES, Parties
 from shared.contracts.roles import Role
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.envelope import Envelope, Outcome
@@ -109,6 +115,7 @@ class IntakeSite:
     language: Language = field(default_factory=Language)
     live: Live = field(default_factory=Live)
     presence: Presence = field(default_factory=Presence)
+    parties: Parties = NO_PARTIES
 
     def __post_init__(self) -> None:
         self.handler = CommandHandler(self.opened, CATEGORIES, self.clock.now)
@@ -150,12 +157,7 @@ class IntakeSite:
             self.handler, DIGESTS, self.holding, self.belonging, self.clock
         )
         self.routes += SeenPage(SeenForms(desk.guard), corroborating, self._is_public).routes()
-        by_lot = ByLot(self.handler, DIGESTS, self.belonging, self.clock)
-        looked_up = self._asked(of_checker), self._asked(reporter_of)
-        where = {ROXBURY: "Roxbury"}, {STREET_LIGHTS: "Street lights"}
-        zone = self.language.zone
-        lot = CheckingPage(CheckerForms(desk.guard), by_lot, Shown(*looked_up, *where, zone))
-        self.routes += lot.routes()
+        self._add_checkers_and_owners(desk, by_staff)
         within = 90 * DAY
         like = Alike(self._asked(alike.alike), self._asked(alike.neighbours))
         self.routes += DuplicatesPage(desk.guard, like, within, self.clock).routes()
@@ -169,6 +171,18 @@ class IntakeSite:
         self.routes += DeskList(desk, *named, listed, self.clock.now).routes()
         self.routes += one.routes()
         self.app = public_app(frame, self.routes)
+
+    def _add_checkers_and_owners(self, desk: StaffDesk, by_staff: ByStaff) -> None:
+        by_lot = ByLot(self.handler, DIGESTS, self.belonging, self.clock)
+        looked_up = self._asked(of_checker), self._asked(reporter_of)
+        where = {ROXBURY: "Roxbury"}, {STREET_LIGHTS: "Street lights"}
+        zone = self.language.zone
+        lot = CheckingPage(CheckerForms(desk.guard), by_lot, Shown(*looked_up, *where, zone))
+        self.routes += lot.routes()
+        self.owning = Owning(self.handler, DIGESTS, by_staff, self.parties, DueRules(), self.clock)
+        by_due, places = [self._asked(each) for each in (owed.found, owed.one)], where[0]
+        self.routes += OwedPage(OwnerDesk(desk.guard), self.owning, *by_due, places).routes()
+        self.routes += OwnersPage(desk, self.owning, *by_due, places).routes()
 
     async def do(self, command: Any) -> Outcome:
         (outcome,) = await self.handler.handle([Envelope(command, id=uuid4().hex)])

@@ -47,6 +47,7 @@ from services.intake.files.part import add_files
 from services.intake.files.uploading import Uploads
 from services.intake.holding import Holding
 from services.intake.opening import Openings
+from services.intake.owning import Owning
 from services.intake.processes import checkings as checking
 from services.intake.processes import duplicates
 from services.intake.projections import (
@@ -170,7 +171,8 @@ def compose(runtime: Runtime) -> None:
         locate=charter.geography.place_of if charter.geography else nowhere,
         files_named=files.named,
         rules=(rules := BeatRules(charter.language.zone.key, charter.beats.rhythm_days)),
-        due_rules=due_rules(charter),
+        due_rules=(reckons := due_rules(charter)),
+        parties=charter.parties,
     )
     letters = SealedLetters(vault, persons)
     inboxes = [
@@ -211,7 +213,10 @@ def compose(runtime: Runtime) -> None:
     serve_protection(runtime, protection)
     guard = add_guard(runtime)
     for_openings = Openings(by_staff, protection, clock, second_person=two)
-    open_to_staff(runtime, StaffDesk(guard), by_staff, for_openings, (live, together), files)
+    owning = Owning(handler, runtime.digests, by_staff, charter.parties, reckons, clock)
+    open_to_staff(
+        runtime, StaffDesk(guard), by_staff, for_openings, (live, together), files, owning
+    )
     serve_withdrawal(runtime, Withdrawal(by_staff, clock))
     known = Known(
         charter.places,
@@ -225,8 +230,14 @@ def compose(runtime: Runtime) -> None:
     holding = Holding(runtime.store, Holders(vault))
     belonging = Belonging(runtime.digests, persons, charter.form)
     corroborating = Corroborating(handler, runtime.digests, holding, belonging, clock)
-    by_lot = ByLot(handler, runtime.digests, belonging, clock)
-    open_to_holders(runtime, guard, holding, corroborating, by_lot)
+    open_to_holders(
+        runtime,
+        guard,
+        holding,
+        corroborating,
+        ByLot(handler, runtime.digests, belonging, clock),
+        owning,
+    )
     sending = open_to_sources(runtime, holding, Uploads(files))
     if charter.form:
         of_people = replace(files, most_bytes=files.most_bytes // 2)  # nobody knows who fills it

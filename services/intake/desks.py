@@ -14,6 +14,7 @@ from services.intake.exchanging import Exchanging
 from services.intake.files.keeping import Files
 from services.intake.lifting import Lifting
 from services.intake.opening import Openings
+from services.intake.owning import Owning
 from services.intake.passing import Passing
 from services.intake.passing_files import PassingFiles
 from services.intake.projections import (
@@ -21,6 +22,7 @@ from services.intake.projections import (
     led_to,
     on_desk,
     openings,
+    owed,
     shielded,
     words_waiting,
 )
@@ -35,6 +37,7 @@ from services.intake.site.file_acts import FileActs
 from services.intake.site.files_shown import FilesShown
 from services.intake.site.inquiries_page import InquiriesPage
 from services.intake.site.openings_page import OpeningsPage
+from services.intake.site.owners_page import OwnersPage
 from services.intake.site.reliability import Reliability
 from services.intake.site.rows import figures_in, rows_in, shares_in
 from services.intake.site.shielded_page import ShieldedPage
@@ -55,6 +58,7 @@ def open_to_staff(
     for_openings: Openings,
     living: tuple[Live, Together],
     files: Files,
+    owning: Owning,
 ) -> None:
     """Openings, inquiries, words and checks that wait for an editor, and what inspectors and the
     network of correspondents see."""
@@ -76,6 +80,8 @@ def open_to_staff(
     serve_clocks(runtime, Clocking(by_staff, clock, due_rules(charter)))
     behind = rows_in(engine, shielded.first, shielded.one)
     runtime.routes += ShieldedPage(desk, lifting, behind).routes()
+    found, one = partial(ask_in, engine, owed.found), partial(ask_in, engine, owed.one)
+    runtime.routes += OwnersPage(desk, owning, found, one, charter.places).routes()
     live, together = living
     runtime.loops.add(Loop("live desks", live.run))
     runtime.loops.add(Loop("replicas' desks", together.run))
@@ -99,7 +105,7 @@ def _of_inspectors(
     pages = (
         DeskList(desk, *named, listed, clock.now),
         live,
-        DeskReport(desk, deciding, *named, like.report, within, made, live),
+        DeskReport(desk, deciding, *named, like.report, within, made, live, charter.parties),
         DuplicatesPage(desk.guard, like, within, clock),
         CoveragePage(desk, charter, figures, clock.now),
         Reliability(desk.guard, runtime.store, shares_of),

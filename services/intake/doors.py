@@ -20,7 +20,8 @@ from services.intake.by_lot import ByLot
 from services.intake.corroborating import Corroborating
 from services.intake.files.uploading import Uploads
 from services.intake.holding import Holding
-from services.intake.projections import led_to, reports, unsealed
+from services.intake.owning import Owning
+from services.intake.projections import led_to, owed, reports, unsealed
 from services.intake.projections.alike import Sought, alike
 from services.intake.projections.of_checker import of_checker, reporter_of
 from services.intake.projections.own import Own, own_of
@@ -28,6 +29,7 @@ from services.intake.projections.reliability import Prior
 from services.intake.site.checking_page import CheckerForms, CheckingPage, Shown
 from services.intake.site.for_anybody import for_anybody
 from services.intake.site.mine_page import MemberDesk, MinePage, OwnPages
+from services.intake.site.owed_page import OwedPage, OwnerDesk
 from services.intake.site.own import OwnIn
 from services.intake.site.seen_before import SeenBefore
 from services.intake.site.seen_page import SeenForms, SeenPage
@@ -109,14 +111,20 @@ def open_to_holders(
     holding: Holding,
     corroborating: Corroborating,
     by_lot: ByLot,
+    owning: Owning,
 ) -> None:
     """Members see what is expected of them, what became of what they reported and how often it was
-    opened, say that they have seen it, too, and what they found where they were drawn."""
+    opened, say that they have seen it, too, and what they found where they were drawn; who acts for
+    an owner sees what that has to do."""
     openings_of = partial(ask_in, runtime.engine, unsealed.of_several)
     own = own_pages(runtime, by_lot.belonging) if runtime.charter.form else None
     runtime.routes += MinePage(MemberDesk(guard), holding, openings_of, own).routes()
     is_public = partial(ask_in, runtime.engine, reports.is_public)
     runtime.routes += SeenPage(SeenForms(guard), corroborating, is_public).routes()
+    engine = runtime.engine
+    found, one = partial(ask_in, engine, owed.found), partial(ask_in, engine, owed.one)
+    owner_desk = OwnerDesk(guard)
+    runtime.routes += OwedPage(owner_desk, owning, found, one, runtime.charter.places).routes()
     runtime.loops.add(Loop("closed logins", partial(holding.follow_closed, runtime.client)))
     open_to_checkers(runtime, guard, by_lot)
 

@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 
 from services.intake.domain.almanac import Almanac, no_holidays
 from services.intake.domain.due import DueRules, Rule
+from shared.contracts.party import Parties
 from shared.runtime.charter import Charter
 from shared.runtime.charter_due import AlmanacTold, RuleTold, version_of
 from shared.runtime.holidays_of import holidays_of, holidays_version
@@ -17,11 +18,14 @@ def due_rules(charter: Charter) -> DueRules:
         for almanac in [_almanac(name, told, zone, charter.language.tag)]
         for place in told.places
     }
-    return DueRules([_rule(each) for each in charter.due.rule], almanacs, Almanac(zone=zone))
+    rules = [_rule(each, charter.parties) for each in charter.due.rule]
+    return DueRules(rules, almanacs, Almanac(zone=zone))
 
 
-def _rule(told: RuleTold) -> Rule:
-    owners = frozenset(each.casefold() for each in told.owners)
+def _rule(told: RuleTold, parties: Parties) -> Rule:
+    """An owner may stand there by any of its names."""
+    names = (name for each in told.owners for name in parties.names(each))
+    owners = frozenset(name.casefold() for name in names)
     return Rule(
         told.name,
         told.version,

@@ -9,6 +9,7 @@ from services.intake.domain.check import CheckCommand, ClaimDone, OpenCheck
 from services.intake.domain.course import CorroborateReport, HalfFixReport, ReopenReport
 from services.intake.domain.due import Due, DueRules, NoRuleError, TooLateError
 from services.intake.domain.duplicate import MarkDuplicate
+from services.intake.domain.handing_over import HandOverCheck
 from services.intake.domain.report import FileReport, FileWithFiles, ReportCommand
 from services.intake.domain.settlement import CloseReport, ConfirmReport, RefuteReport
 from services.intake.translate_clock import of_clock
@@ -17,6 +18,7 @@ from shared.contracts.check import CheckOpened
 from shared.contracts.identity import aggregate_id
 from shared.contracts.inbox import (
     CommitmentDone,
+    CommitmentHandedOver,
     CommitmentMade,
     CommitmentPaused,
     CommitmentResumed,
@@ -28,6 +30,7 @@ from shared.contracts.inbox import (
     ReportResolved,
     ReportSubmitted,
 )
+from shared.contracts.party import NO_PARTIES, Parties
 from shared.contracts.point import OutsideError, Point, written
 from shared.contracts.receipt import Fault
 from shared.contracts.report import FileAttached, ReportFiled
@@ -80,11 +83,13 @@ def translator(
     files_named: FilesNamed = no_files,
     rules: BeatRules = COMMON,
     due_rules: DueRules = NO_RULES,
+    parties: Parties = NO_PARTIES,
 ) -> Callable[[Upstream, datetime], IntakeCommand]:
     """For one charter's places and sectors; the function raises RefusalError on unknown ones, and
     whatever keeps `person_of` from telling. `locate` is asked where a report names no place. What
     comes from a source that is not `public` is protected, and an editor passes its words first,
-    unless it is `trusted`. By `due_rules` is reckoned what names no due date."""
+    unless it is `trusted`. By `due_rules` is reckoned what names no due date. An owner that is
+    one of the `parties` is called as the charter calls it."""
 
     def translate(upstream: Upstream, now: datetime) -> IntakeCommand:
         source = upstream.source
@@ -120,16 +125,13 @@ def translator(
             case CommitmentMade() as said:
                 _check(said.place, said.sector)
                 is_passed = source in public or source in trusted
-                return OpenCheck(_opened(source, said, _due(said, due_rules), passed=is_passed))
-            case CommitmentDone() as said:
-                return ClaimDone(
-                    check_id=aggregate_id("check", source, said.commitment),
-                    owner=said.owner,
-                    done_at=said.done_at,
-                    now=now,
+                return OpenCheck(_opened(source, said, parties, due_rules, passed=is_passed))
+            case CommitmentDone() | CommitmentHandedOver() as said:
+                return _by_its_owner(
+                    source, said, now, parties, is_trusted=source in public or source in trusted
                 )
             case CommitmentPaused() | CommitmentResumed() | MoreTimeAsked() as said:
-                return of_clock(source, said, due_rules, now)
+                return of_clock(source, said, parties, due_rules, now)
             case _ if isinstance(upstream.data, OfBeat):
                 return _of_beat(source, upstream.data, now)
             case _:
@@ -199,13 +201,42 @@ def _attached(filed: ReportFiled, file: Attached) -> FileAttached:
     )
 
 
-def _opened(source: str, said: CommitmentMade, due: Due, *, passed: bool) -> CheckOpened:
+def _by_its_owner(
+    source: str,
+    said: CommitmentDone | CommitmentHandedOver,
+    now: datetime,
+    parties: Parties,
+    *,
+    is_trusted: bool,
+) -> ClaimDone | HandOverCheck:
+    """How the charter calls a party an editor has not to pass."""
+    check_id = aggregate_id("check", source, said.commitment)
+    owner, names = parties.owner(said.owner), parties.other_names(said.owner)
+    if isinstance(said, CommitmentDone):
+        return ClaimDone(check_id, owner, said.done_at, now, names)
+    return HandOverCheck(
+        check_id,
+        owner,
+        parties.owner(said.to),
+        said.reason,
+        said.handed_over_at,
+        now,
+        names,
+        told=is_trusted or parties.of(said.to) is not None,
+        explained=is_trusted,
+    )
+
+
+def _opened(
+    source: str, said: CommitmentMade, parties: Parties, rules: DueRules, *, passed: bool
+) -> CheckOpened:
+    due, owner = _due(said, rules), parties.owner(said.owner)
     return CheckOpened(
         check_id=aggregate_id("check", source, said.commitment),
         source=source,
         source_id=said.commitment,
         report_id=said.report and aggregate_id("report", source, said.report),
-        owner=said.owner,
+        owner=owner,
         task=said.task,
         place=said.place,
         sector=said.sector,

@@ -11,10 +11,11 @@ from shared.contracts.inbox import (
     MoreTimeAsked,
     OfClock,
 )
+from shared.contracts.party import Parties
 
 
 def of_clock(
-    source: str, said: OfClock, rules: DueRules, now: datetime
+    source: str, said: OfClock, parties: Parties, rules: DueRules, now: datetime
 ) -> PauseCheck | ResumeCheck | AskForMoreTime:
     """What is said of the future counts as of now."""
     check_id = aggregate_id("check", source, said.commitment)
@@ -24,4 +25,5 @@ def of_clock(
         case CommitmentResumed():
             return ResumeCheck(check_id, min(said.resumed_at, now), said.reason, rules, now)
         case MoreTimeAsked():
-            return AskForMoreTime(check_id, said.owner, said.until, said.reason, rules, now)
+            owner = parties.owner(said.owner)
+            return AskForMoreTime(check_id, owner, said.until, said.reason, rules, now)

@@ -9,11 +9,15 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 from fastapi import Path as FromPath
+from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from services.publishing.projections.register import State
+from services.publishing.site.check_pages import API, CHECKS
+from services.publishing.site.checks import ON_A_PAGE, ChecksTold, checks_asked
 from services.publishing.site.desk import Desk, Handed
 from services.publishing.site.due import DueExplained
 from services.publishing.site.feeds import Asked
@@ -37,11 +41,15 @@ from shared.web.answers import ASK_AGAIN, FOR_A_MINUTE, Kept, answer, once
 from shared.web.direct import KeptRoute
 from shared.web.frame import Frame
 from shared.web.live import Live
+from shared.web.paging import address
 from shared.web.problems import RESPONSES
 
 MOST_DIGITS = 18
 LOOK_EVERY_S = 1.0
 AS_A_FILE = {"Content-Disposition": 'attachment; filename="owners.csv"'}
+CHECKS_FILE = 'attachment; filename="checks.csv"'
+MOST_CHECKS = 1_000
+NO_SUCH = "There is no such place, sector or state, or no such day, number or check."
 NO_CHECK = "There is no such check, or it was withdrawn."
 
 
@@ -53,6 +61,9 @@ def routes(site: "Site") -> list[BaseRoute]:
         Route("/live", site.telling.changes),
         KeptRoute("/live/front", site.front_parts),
         KeptRoute("/live/place/{code}", site.place_parts),
+        Route(CHECKS, site.checks),
+        Route(f"{CHECKS}.csv", site.checks_as_csv),
+        Route(f"{CHECKS}.ics", site.checks_as_calendar),
         Route("/checks/{check}", site.check),
         Route("/reports/{report}", site.report),
         Route("/reports/{report}/{picture}.jpg", site.picture),
@@ -67,6 +78,20 @@ def routes(site: "Site") -> list[BaseRoute]:
     ]
 
 
+class ChecksQuery(BaseModel):
+    """What is asked of the register; all of it where nothing is said."""
+
+    owner: str | None = Field(None, max_length=300, description="by any of its names")
+    place: str | None = Field(None, max_length=120, description="a place's code, with all in it")
+    sector: str | None = Field(None, max_length=60)
+    state: State | None = None
+    first: date | None = Field(None, alias="from", description="the first due day")
+    until: date | None = Field(None, description="the last due day")
+    age: int | None = Field(None, ge=0, le=400_000, description="due at least so many days ago")
+    after: str | None = Field(None, max_length=60, description="from the answer before")
+    limit: int = Field(ON_A_PAGE, ge=1, le=MOST_CHECKS)
+
+
 def router(site: "Site") -> APIRouter:
     """What programs can ask."""
     api = APIRouter(prefix="/api", tags=["What is public"], responses=RESPONSES)
@@ -79,6 +104,14 @@ def router(site: "Site") -> APIRouter:
     ) -> Figures:
         response.headers["Cache-Control"] = ASK_AGAIN
         return await site.figures(place)
+
+    @api.head("/checks", include_in_schema=False)
+    @api.get("/checks", summary="The register of checks, by due day")
+    async def checks(response: Response, asked: Annotated[ChecksQuery, Query()]) -> ChecksTold:
+        response.headers["Cache-Control"] = ASK_AGAIN
+        given = asked.model_dump(mode="json", by_alias=True, exclude_none=True)
+        limit = given.pop("limit")
+        return await site.checks_told({name: str(text) for name, text in given.items()}, limit)
 
     @api.head("/checks/{check}/due", include_in_schema=False)
     @api.get("/checks/{check}/due", summary="Why a check is due on its day")
@@ -210,7 +243,7 @@ class Site:
         check = request.path_params["check"]
         if not is_ours(check):
             raise NotFoundError
-        render = partial(self._pages.check, check)
+        render = partial(self._pages.checks.one, check)
         return self._page(request, await self._handed(self._endless, f"/checks/{check}", render))
 
     async def report(self, request: Request) -> Response:
@@ -236,11 +269,50 @@ class Site:
         if not is_ours(check):
             raise HTTPException(HTTPStatus.NOT_FOUND, NO_CHECK)
         try:
-            render = partial(self._pages.due, check)
+            render = partial(self._pages.checks.due, check)
             handed = await self._desk.hand(self._endless, f"/api/checks/{check}/due", render)
         except NotFoundError:
             raise HTTPException(HTTPStatus.NOT_FOUND, NO_CHECK) from None
         return DueExplained.model_validate_json(handed.page.text)
+
+    async def checks(self, request: Request) -> Response:
+        asked = checks_asked(request.query_params, self._places, self._sectors)
+        render = partial(self._pages.checks.listed, asked)
+        return self._page(request, await self._handed(self._endless, f"{CHECKS}?{asked}", render))
+
+    async def checks_as_csv(self, request: Request) -> Response:
+        """A file can't say that it is not the whole, so it is not there until it is; where the next
+        one begins, its header does."""
+        asked = checks_asked(request.query_params, self._places, self._sectors)
+        render = partial(self._pages.checks.as_csv, asked)
+        handed = await self._desk.hand(self._endless, f"{CHECKS}.csv?{asked}", render)
+        if handed.standing.missing:
+            raise NotWholeError
+        after, _, text = handed.page.text.partition("\n")
+        headers = {"Cache-Control": ASK_AGAIN, "Content-Disposition": CHECKS_FILE}
+        if after:
+            onward = address(f"{self._frame.sites.base}checks.csv", **asked.told, after=after)
+            headers["Link"] = f'<{onward}>; rel="next"'
+        return Response(text, headers=headers, media_type="text/csv; charset=utf-8")
+
+    async def checks_as_calendar(self, request: Request) -> Response:
+        """What is not whole would take days out of calendars."""
+        asked = checks_asked(request.query_params, self._places, self._sectors)
+        render = partial(self._pages.checks.as_calendar, asked)
+        handed = await self._desk.hand(self._endless, f"{CHECKS}.ics?{asked}", render)
+        if handed.standing.missing:
+            raise NotWholeError
+        headers = {"Cache-Control": ASK_AGAIN}
+        return Response(handed.page.text, headers=headers, media_type="text/calendar")
+
+    async def checks_told(self, given: Mapping[str, str], limit: int) -> ChecksTold:
+        try:
+            asked = checks_asked(given, self._places, self._sectors)
+        except NotFoundError:
+            raise HTTPException(HTTPStatus.NOT_FOUND, NO_SUCH) from None
+        render = partial(self._pages.checks.as_json, asked, limit)
+        handed = await self._desk.hand(self._endless, f"{API}?{asked}&{limit}", render)
+        return ChecksTold.model_validate_json(handed.page.text)
 
     async def late(self, asked: LateAsked) -> Late:
         if asked.place is not None and asked.place not in self._places:

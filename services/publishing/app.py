@@ -8,6 +8,7 @@ from services.publishing.api import Site, router, routes
 from services.publishing.projections import (
     board,
     clocks,
+    holders,
     late,
     overdue,
     pictures,
@@ -34,6 +35,7 @@ READ_MODELS = (
     qualified.read_model,
     requests.read_model,
     reckonings.read_model,
+    holders.read_model,
     clocks.read_model,
     late.read_model,
     pictures.read_model,

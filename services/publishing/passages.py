@@ -15,7 +15,7 @@ from services.publishing.public import (
     released,
     released_id,
 )
-from shared.contracts import check, member, report
+from shared.contracts import check, handing_over, member, report
 from shared.contracts.event import Event
 from shared.contracts.identity import fingerprint, keyed
 from shared.contracts.routing import log_of
@@ -42,6 +42,7 @@ HANDLES: dict[str, tuple[type[Event], ...]] = {
         check.ShieldLifted,
         check.OverdueTold,
         check.DoneTold,
+        handing_over.CheckHandedOver,
         *clocks.TOLD,
         report.ReportWithdrawn,
     ),

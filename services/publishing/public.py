@@ -13,7 +13,16 @@ from typing import Any
 
 from services.publishing import clock as clocks
 from services.publishing.days import day
-from shared.contracts import check, clock, member, point, public, report, request_token
+from shared.contracts import (
+    check,
+    clock,
+    handing_over,
+    member,
+    point,
+    public,
+    report,
+    request_token,
+)
 from shared.contracts.event import Event
 from shared.contracts.identity import event_id, keyed
 from shared.contracts.place import of_smallest
@@ -78,6 +87,7 @@ def passes(event: Event) -> tuple[str, ...] | None:
             | check.ShieldLifted(confidential=False)
             | check.OverdueTold(confidential=False)
             | check.DoneTold(confidential=False)
+            | handing_over.CheckHandedOver(confidential=False)
             | clock.CheckPaused(confidential=False)
             | clock.CheckResumed(confidential=False)
             | clock.DueDateMoved(confidential=False)
@@ -201,6 +211,15 @@ def _check(event: check.CheckEvent, public_id: str, zone: tzinfo) -> Event | Non
             return public.DoneClaimed(**what, done_on=done_on, late=event.late)
         case check.CheckOverdue() | check.OverdueTold():
             return public.CheckOverdue(**what, **_late(event, is_passed=is_passed))
+        case handing_over.CheckHandedOver():
+            return public.CheckHandedOver(
+                **what,
+                to=event.to if is_passed and event.told else None,
+                overdue=event.overdue,
+                number=event.number,
+                reason=event.reason if is_passed and event.explained else None,
+                on=day(event.handed_over_at, zone),
+            )
         case check.OverdueWithdrawn():
             return public.OverdueWithdrawn(**what, done_on=day(event.done_at, zone))
         case _:

@@ -124,6 +124,17 @@ class CommitmentDone(InboxMessage):
     done_at: UtcInstant
 
 
+class CommitmentHandedOver(InboxMessage):
+    """`commitment.handed-over`: from `handed_over_at` on `to` is to do what `owner` was to do, by
+    when it was due before; `reason` says why."""
+
+    commitment: SourceId
+    owner: GivenLine
+    to: GivenLine
+    handed_over_at: UtcInstant
+    reason: GivenLine
+
+
 class CommitmentPaused(InboxMessage):
     """`commitment.paused`: since `paused_at` its owner waits for somebody else; `reason` says for
     whom and what. Its clock stands."""
@@ -214,6 +225,7 @@ INBOX_KINDS: dict[str, type[InboxMessage]] = {
     "report.reopened": ReportReopened,
     "commitment.made": CommitmentMade,
     "commitment.done": CommitmentDone,
+    "commitment.handed-over": CommitmentHandedOver,
     "commitment.paused": CommitmentPaused,
     "commitment.resumed": CommitmentResumed,
     "commitment.more-time-asked": MoreTimeAsked,

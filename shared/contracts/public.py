@@ -173,6 +173,25 @@ class OverdueWithdrawn(_Done):
     pass
 
 
+class CheckHandedOver(PublicEvent):
+    """`owner` had it until `on`, `to` has it from then on, due on the same day and `overdue` as it
+    was; it is the check's first handing over, or whatever `number` it has. Names are not told
+    before an editor has passed them, and `reason` is only if whoever gave it is trusted."""
+
+    aggregate: ClassVar[str] = "check"
+    key: ClassVar[str] = "check"
+
+    check: Id
+    sector: Sector
+    owner: Line | None
+    due_on: Day
+    to: Line | None
+    overdue: Truth
+    reason: Line | None
+    on: Day
+    number: Count
+
+
 class CheckWordsPassed(PublicEvent):
     """What was not told of a check before. `task` is, once it is overdue."""
 

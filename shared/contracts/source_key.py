@@ -13,6 +13,7 @@ KindOfMessage = Literal[
     "report.reopened",
     "commitment.made",
     "commitment.done",
+    "commitment.handed-over",
     "commitment.paused",
     "commitment.resumed",
     "commitment.more-time-asked",

@@ -11,6 +11,7 @@ RESTS_ON = {
     "report.corroborated": "report.submitted",
     "report.reopened": "report.resolved",
     "commitment.made": "report.submitted",
+    "commitment.handed-over": "commitment.made",
     "commitment.done": "commitment.made",
     "commitment.paused": "commitment.made",
     "commitment.resumed": "commitment.paused",
@@ -18,7 +19,8 @@ RESTS_ON = {
 }
 CLAIMS = (
     *("report.resolved", "report.corroborated", "report.reopened"),
-    *("commitment.done", "commitment.paused", "commitment.resumed", "commitment.more-time-asked"),
+    *("commitment.handed-over", "commitment.done", "commitment.paused"),
+    *("commitment.resumed", "commitment.more-time-asked"),
 )
 
 

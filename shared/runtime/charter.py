@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
+from shared.contracts.party import NO_PARTIES, Parties
 from shared.contracts.place import EVERYWHERE
 from shared.eventsourcing.jetstream.streams import InboxLimits
 from shared.runtime.areas import Area, geography_of, read_areas, wrong_borders
@@ -33,6 +34,8 @@ from shared.runtime.charter_models import (
     Staff,
     Track,
 )
+from shared.runtime.charter_parties import PartyTold, parties_of
+from shared.runtime.charter_parties_across import odd_parties
 from shared.runtime.charter_words import in_our_words
 from shared.runtime.finding import Finding
 from shared.runtime.toml_lines import Document, read_toml
@@ -56,7 +59,7 @@ class Charter:
     of sectors besides; `areas` are where places lie, and public points are told to `decimals`.
     Reports further apart than `alike_within` are not taken for the same. `beats` is what is
     expected of correspondents; `due` by when commitments are due where nobody says, `checking` how
-    claims of done are checked, if they are."""
+    claims of done are checked, if they are; `parties` are the owners that it knows."""
 
     directory: Path
     name: str
@@ -79,6 +82,7 @@ class Charter:
     beats: Beats = field(default_factory=Beats)
     due: DueTold = field(default_factory=DueTold)
     checking: CheckingTold = field(default_factory=CheckingTold)
+    parties: Parties = NO_PARTIES
 
     @property
     def protects(self) -> bool:
@@ -168,6 +172,7 @@ def examine(directory: Path, *, borders: bool = True) -> Examined:
         "tracks": _count(documents["tracks.toml"], "track"),
         "staff": _count(documents["staff.toml"], "person"),
         "rules": _count(documents["due.toml"], "rule"),
+        "parties": _count(documents["parties.toml"]),
     }
     values = {file: _validated(file, documents[file], examined) for file in FILES}
     told = values["sectors.toml"] or {}
@@ -180,7 +185,8 @@ def examine(directory: Path, *, borders: bool = True) -> Examined:
     due = values["due.toml"]
     codes = values["places.toml"], values["sectors.toml"]
     odd_days = odd_due(due, {EVERYWHERE, *codes[0]} if codes[0] else None, codes[1]) if due else ()
-    for odd in [*look_across(values), *odd_keeping, *odd_days, *odd_words]:
+    odd_owners = odd_parties(values["parties.toml"] or {})
+    for odd in [*look_across(values), *odd_keeping, *odd_days, *odd_owners, *odd_words]:
         document = documents.get(odd.file)
         line = document.line(odd.key) if document else odd.line
         (examined.warnings if odd.may_be_meant else examined.problems).append(
@@ -214,6 +220,7 @@ def examine(directory: Path, *, borders: bool = True) -> Examined:
             beats=body.beats,
             due=due,
             checking=values["checking.toml"],
+            parties=parties_of(values["parties.toml"]),
         )
     return examined
 
@@ -274,6 +281,8 @@ def _known(file: str, loc: tuple[int | str, ...]) -> Iterable[str]:
         return RuleTold.model_fields if loc[0] == "rule" else AlmanacTold.model_fields
     if file == "checking.toml":
         return CheckingTold.model_fields
+    if file == "parties.toml":
+        return PartyTold.model_fields
     if file == "staff.toml":
         return Staff.model_fields if len(loc) == 1 else Person.model_fields
     if file == "body.toml" and len(loc) > 1:

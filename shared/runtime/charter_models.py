@@ -31,6 +31,7 @@ from shared.eventsourcing.jetstream.streams import InboxLimits
 from shared.runtime.charter_base import STRICT, AtLeastOne, Name, Zone
 from shared.runtime.charter_checking import CheckingTold
 from shared.runtime.charter_due import DueTold
+from shared.runtime.charter_parties import PartyCode, PartyTold
 from shared.runtime.sizes import GB, KB, MB, Size
 from shared.web.catalogues import ENGLISH, locale_of
 from shared.web.zones import IN_UTC
@@ -246,9 +247,10 @@ FILES: dict[str, TypeAdapter[Any]] = {
     "tracks.toml": TypeAdapter(Tracks),
     "staff.toml": TypeAdapter(Staff),
     "due.toml": TypeAdapter(DueTold),
+    "parties.toml": TypeAdapter(dict[PartyCode, PartyTold]),
     "checking.toml": TypeAdapter(CheckingTold),
 }
 
-OPTIONAL = frozenset(("staff.toml", "due.toml", "checking.toml"))
-"""Who signs in nobody does without it, every commitment names its due date, and a claim of done is
-taken as it is; charters from before these have none."""
+OPTIONAL = frozenset(("staff.toml", "due.toml", "parties.toml", "checking.toml"))
+"""Who signs in nobody does without it, every commitment names its due date, an owner is a name
+alone, and a claim of done is taken as it is; charters from before these have none."""

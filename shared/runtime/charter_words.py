@@ -17,6 +17,7 @@ CODES = {
     " characters",
     "tracks.toml": "track name: small letters, digits and hyphens, at most 60 characters",
     "staff.toml": "code of a person: small letters, digits and hyphens, at most 40 characters",
+    "parties.toml": "code of a party: small letters, digits and hyphens, at most 60 characters",
     "due.toml": "name of a rule or an almanac: small letters, digits and hyphens, at most 60"
     " characters",
 }

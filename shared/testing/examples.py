@@ -12,6 +12,7 @@ from shared.contracts import (
     clock,
     duplicates,
     exchange,
+    handing_over,
     login,
     member,
     opening,
@@ -365,8 +366,28 @@ SHIELD_LIFTED = check.ShieldLifted(
 )
 OVERDUE_TOLD = check.OverdueTold(**_TOLD, lifted=True, task="Mend the lamp")
 DONE_TOLD = check.DoneTold(**_TOLD, lifted=True, done_at=MONDAY + 9 * DAY, late=True)
+CHECK_HANDED_OVER = handing_over.CheckHandedOver(
+    **_TOLD,
+    source="boston",
+    task="Mend the lamp",
+    to="Parks",
+    overdue=False,
+    reason="The lamp is in a park",
+    told=True,
+    explained=True,
+    handed_over_at=MONDAY + 2 * DAY,
+    number=1,
+)
 FOLLOWER_NOTED = report.FollowerNoted(report_id=REPORT_ID, place=ROXBURY, check_id=CHECK_ID)
 FOLLOWERS_FOUND = report.FollowersFound(report_id=REPORT_ID, place=ROXBURY, checks=(CHECK_ID,))
+PUBLIC_CHECK_HANDED_OVER = public.CheckHandedOver(
+    **_PUBLIC_CHECK,
+    to="Parks",
+    overdue=False,
+    reason="The lamp is in a park",
+    on=date(2030, 1, 9),
+    number=1,
+)
 PUBLIC_CHECK_WORDS_PASSED = public.CheckWordsPassed(
     check=_PUBLIC_CHECK["check"],
     place=ROXBURY,

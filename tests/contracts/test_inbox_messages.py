@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from shared.contracts.inbox import (
     INBOX_KINDS,
     CommitmentDone,
+    CommitmentHandedOver,
     CommitmentMade,
     InboxMessage,
     ReportCorroborated,
@@ -87,6 +88,14 @@ messages: st.SearchStrategy[InboxMessage] = st.one_of(
         confidential=st.booleans(),
     ),
     st.builds(CommitmentDone, commitment=source_ids, owner=lines, done_at=moments),
+    st.builds(
+        CommitmentHandedOver,
+        commitment=source_ids,
+        owner=lines,
+        to=lines,
+        handed_over_at=moments,
+        reason=lines,
+    ),
 )
 
 

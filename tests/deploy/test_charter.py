@@ -33,6 +33,7 @@ def test_the_project_s_own_charter_is_good() -> None:
         "tracks": 2,
         "staff": 0,
         "rules": 0,
+        "parties": 0,
     }
     charter = read_charter(OWN)
     assert charter.places["us.ma.boston.roxbury"] == "Roxbury"

@@ -32,7 +32,7 @@ ALLOWED_IN_PUBLIC = {
     "report place sector on",
     "report place sector on token latitude longitude",
     "check place sector owner due_on reckoning",
-    "check place sector owner due_on task",
+    "check place sector owner due_on task tier to",
     "check place sector owner due_on done_on late",
     "member place track rule_version on confirmed sectors days refuted_share",
 }
@@ -210,4 +210,4 @@ def test_a_fresh_replay_finds_no_difference_after_all_that(stretch: HalfYear) ->
     assert proof.stdout.splitlines()[-1] == "no difference"
     rows = f"{stretch.counted.checks:,} rows"
     assert f"checks_v4: {rows}" in proof.stdout
-    assert f"overdue_v3: {rows}" in proof.stdout
+    assert f"overdue_v4: {rows}" in proof.stdout

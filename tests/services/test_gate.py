@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from services.publishing.passages import passages
 from services.publishing.public import gate
-from shared.contracts import check, clock, member, public, report
+from shared.contracts import check, clock, handing_over, member, public, report
 from shared.contracts.checking import CheckingTerms
 from shared.contracts.duplicates import Chain
 from shared.contracts.event import Event, EventRef
@@ -137,6 +137,8 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "overdue": st.booleans(),
     "owner": st.just("Public Works"),
     "task": st.just("Mend the lamp"),
+    "number": st.integers(1, 9),
+    **dict.fromkeys(("told", "explained"), st.booleans()),
     "track": st.just("correspondent"),
     "on": st.just(date(2030, 1, 8)),
     "refuted_share": st.just(0.1),
@@ -177,6 +179,8 @@ def _fields(event_type: type[Event]) -> dict[str, st.SearchStrategy[Any]]:
     known = {name: FIELDS.get(name, moments) for name in event_type.model_fields}
     if event_type is member.ReportCredited:
         known["earned_by"] = refs
+    if event_type is handing_over.CheckHandedOver:
+        known["to"] = st.just("Parks")
     if event_type is report.FileAttached:
         known |= {"size": st.integers(0, 9)}
     if event_type in (report.FileAttached, report.FilePassed, report.FileTakenBack):
@@ -196,7 +200,8 @@ def headers_of(inner: RecordedEvent) -> dict[str, str]:
 def _secrets(event: Event) -> list[str]:
     """Every value of the event that must stay inside."""
     named = {*SECRET_TEXT, *SECRET_IDS, *SECRET_SEQUENCES}
-    if isinstance(event, check.CheckWithdrawn | report.ReportWithdrawn):
+    written = check.CheckWithdrawn | report.ReportWithdrawn | handing_over.CheckHandedOver
+    if isinstance(event, written):
         named.remove("reason")  # it is written for readers
     if isinstance(event, clock.ClockEvent) and (event.passed or getattr(event, "role", None)):
         named.discard("reason")  # so is this
@@ -345,6 +350,7 @@ def test_only_what_is_named_here_passes(event_type: type[Event]) -> None:
         check.ShieldLifted,
         check.OverdueTold,
         check.DoneTold,
+        handing_over.CheckHandedOver,
         clock.CheckPaused,
         clock.CheckResumed,
         clock.DueDateMoved,

@@ -55,9 +55,9 @@ async def test_each_figure_says_what_it_is_of(site: PublicSite, client: httpx.As
     await heard(site)
     found = [tuple(row.values()) for row in await rows(client)]
     assert found == [
-        ("Arborists", "1", "1", "0", "0", "1", "1.0000", ""),
-        ("Public Works", "5", "2", "1", "1", "4", "0.5000", "2030-01-14"),
-        ("", "1", "0", "0", "1", "1", "0.0000", "2030-01-14"),
+        ("Arborists", "1", "1", "0", "0", "1", "1.0000", "", "0"),
+        ("Public Works", "5", "2", "1", "1", "4", "0.5000", "2030-01-14", "0"),
+        ("", "1", "0", "0", "1", "1", "0.0000", "2030-01-14", "0"),
     ]
     page = " ".join((await client.get("/owners")).text.split())
     assert "<td>2 of 4 (50 %)</td>" in page

@@ -9,6 +9,7 @@ from services.intake.domain.check import ClaimDone, OpenCheck
 from services.intake.domain.clock import AskForMoreTime, PauseCheck, ResumeCheck
 from services.intake.domain.course import CorroborateReport, HalfFixReport, ReopenReport
 from services.intake.domain.duplicate import MarkDuplicate
+from services.intake.domain.handing_over import HandOverCheck
 from services.intake.domain.report import FileReport
 from services.intake.domain.settlement import CloseReport, ConfirmReport, RefuteReport
 from services.intake.translate import NO_RULES, translator
@@ -17,6 +18,7 @@ from shared.contracts.identity import aggregate_id
 from shared.contracts.inbox import (
     INBOX_KINDS,
     CommitmentDone,
+    CommitmentHandedOver,
     CommitmentMade,
     CommitmentPaused,
     CommitmentResumed,
@@ -27,6 +29,7 @@ from shared.contracts.inbox import (
     ReportResolved,
     ReportSubmitted,
 )
+from shared.contracts.party import Parties, Party
 from shared.contracts.point import OutsideError, Point
 from shared.contracts.report import ReportFiled
 from shared.eventsourcing.inbox.parse import RefusalError, Upstream
@@ -210,6 +213,45 @@ def test_a_commitment_done_is_claimed_by_its_owner() -> None:
     assert asked(message) == expected
 
 
+def of_parties(message: InboxMessage, source: str) -> object:
+    works = Party("works", "Public Works", ("PWD",))
+    parties = Parties((works, Party("parks", "Parks")))
+    known = translator({ROXBURY}, {STREET_LIGHTS}, {"boston"}, parties=parties)
+    return known(Upstream(source, "any", "ce-1", "ce-1", message), NOW)
+
+
+def test_an_owner_is_called_as_the_charter_calls_it_and_others_as_they_are_given() -> None:
+    for given, owner in (("pwd", "Public Works"), ("Ana Ruiz", "Ana Ruiz")):
+        made = of_parties(CommitmentMade(**MADE | {"owner": given}), "boston")
+        assert isinstance(made, OpenCheck)
+        assert made.opened.owner == owner
+    done = CommitmentDone(commitment="101", owner="pwd", done_at=MONDAY)
+    claim = of_parties(done, "boston")
+    assert isinstance(claim, ClaimDone)
+    assert (claim.owner, claim.names) == ("Public Works", ("PWD", "pwd"))
+
+
+@pytest.mark.parametrize(
+    ("source", "to", "told", "explained"),
+    [
+        ("boston", "Ana Ruiz", True, True),
+        ("survey", "Ana Ruiz", False, False),
+        ("survey", "parks", True, False),
+    ],
+)
+def test_a_name_of_the_charter_needs_no_editor_and_a_reason_does(
+    source: str, to: str, *, told: bool, explained: bool
+) -> None:
+    message = CommitmentHandedOver(
+        commitment="101", owner="PWD", to=to, handed_over_at=MONDAY, reason="It is in a park"
+    )
+    command = of_parties(message, source)
+    assert isinstance(command, HandOverCheck)
+    assert (command.owner, command.to.casefold()) == ("Public Works", to.casefold())
+    assert (command.told, command.explained) == (told, explained)
+    assert (command.reason, command.handed_over_at, command.now) == (message.reason, MONDAY, NOW)
+
+
 def test_a_clock_is_stopped_and_started_by_its_source_and_not_in_the_future() -> None:
     about = {"commitment": "101", "reason": "A part is awaited"}
     check_id = aggregate_id("check", "boston", "101")
@@ -249,7 +291,8 @@ def test_no_kind_was_forgotten_here() -> None:
     """But for those of correspondents, which `test_beats_told` has."""
     of_reports = {ReportSubmitted, ReportResolved, ReportCorroborated, ReportReopened}
     of_clocks = {CommitmentPaused, CommitmentResumed, MoreTimeAsked}
-    tested = of_reports | of_clocks | {CommitmentMade, CommitmentDone}
+    of_owners = {CommitmentMade, CommitmentDone, CommitmentHandedOver}
+    tested = of_reports | of_clocks | of_owners
     told = {type_ for kind, type_ in INBOX_KINDS.items() if not kind.startswith("correspondent.")}
     assert told == tested
 

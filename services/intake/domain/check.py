@@ -1,7 +1,7 @@
 """The control of one commitment: opened with an owner and a due date, claimed done, or overdue."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from services.intake.domain import clock as clocks
@@ -16,6 +16,16 @@ from services.intake.domain.claim_checked import (
 )
 from services.intake.domain.claim_checked import Standing as OfClaim
 from services.intake.domain.clock import Clock, ClockCommand, started, ticked, turned
+from services.intake.domain.handing_over import (
+    CLOCKS_DIFFER_BY,
+    HandOverCheck,
+    Held,
+    NotTheOwnerError,
+    NotYetError,
+    had_it,
+    handed_over,
+)
+from services.intake.domain.handing_over import Standing as OfOwners
 from services.intake.domain.report_state import Filed, Report
 from services.intake.domain.shield import (
     NO_SHIELD,
@@ -45,6 +55,7 @@ from shared.contracts.check import (
 )
 from shared.contracts.checking import CheckHalved, CheckingTerms, ClaimRefuted, ClaimUpheld
 from shared.contracts.clock import CheckResumed, DueDateMoved
+from shared.contracts.handing_over import CheckHandedOver
 from shared.contracts.values import Id, Line, UtcInstant
 from shared.eventsourcing.decider import Category, Decider, Look
 from shared.eventsourcing.errors import DomainError
@@ -65,10 +76,13 @@ class OpenCheck:
 
 @dataclass(frozen=True, slots=True)
 class ClaimDone:
+    """`names` are others by which its owner is known."""
+
     check_id: Id
     owner: Line
     done_at: UtcInstant
     now: UtcInstant
+    names: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +98,14 @@ class RaiseOverdue:
 Privileged = WithdrawCheck | PassWords | LiftShield
 Shielding = OpenFollowing | ShieldCheck
 CheckCommand = (
-    OpenCheck | ClaimDone | RaiseOverdue | Shielding | ClaimChecking | Privileged | ClockCommand
+    OpenCheck
+    | ClaimDone
+    | HandOverCheck
+    | RaiseOverdue
+    | Shielding
+    | ClaimChecking
+    | Privileged
+    | ClockCommand
 )
 
 # --- State: only what a later decision needs ------------------------------
@@ -99,7 +120,7 @@ class Unknown:
 class Opened:
     """`confidential` as its source said. Once it is `withdrawn`, what follows is confidential: its
     owner and task are; so it is as long as its `shield` holds. Until they are `passed` these are
-    public in nothing."""
+    public in nothing. Others `held` it before its owner did."""
 
     source: str
     source_id: str
@@ -117,10 +138,16 @@ class Opened:
     shield: Shield = NO_SHIELD
     report_id: str | None = None
     checked: Checked = UNCHECKED
+    held: tuple[Held, ...] = ()
 
     @property
     def done(self) -> bool:
         return self.done_at is not None
+
+    @property
+    def over(self) -> bool:
+        """Done, or what was left of it goes on as another."""
+        return self.done or self.checked.halved
 
     @property
     def late(self) -> bool:
@@ -139,17 +166,6 @@ class NotOpenedError(DomainError):
     pass
 
 
-class NotTheOwnerError(DomainError):
-    pass
-
-
-class NotYetError(DomainError):
-    pass
-
-
-CLOCKS_DIFFER_BY = timedelta(minutes=5)
-
-
 # --- Decide and evolve ----------------------------------------------------
 
 
@@ -165,14 +181,18 @@ def decide(
         case OpenCheck() | OpenFollowing():
             return []  # a repeated command: it is already so
         case ClaimDone():
-            if command.owner != check.owner:
+            if not _may_claim(command, check):
                 raise NotTheOwnerError("Only the owner of a commitment can claim it done.")
             if command.done_at > command.now + CLOCKS_DIFFER_BY:
                 raise NotYetError("It is claimed done at a time that has not come yet.")
-            return [] if check.done or check.checked.halved else _claimed(command, check, terms)
+            return [] if check.over else _claimed(command, check, terms)
+        case HandOverCheck():
+            of_owners = OfOwners(
+                check.source, check.task, check.owner, check.overdue, check.over, check.held
+            )
+            return [*handed_over(command, _told(command.check_id, check), of_owners)]
         case RaiseOverdue():
-            is_over = check.done or check.overdue or check.checked.halved
-            is_over = is_over or check.clock.paused_at
+            is_over = check.over or check.overdue or check.clock.paused_at is not None
             is_due = command.now > check.due_at == command.due_at
             return [_overdue(command.check_id, check)] if is_due and not is_over else []
         case SettleClaim() | HalveCheck():
@@ -201,6 +221,12 @@ def _opened(command: OpenCheck | OpenFollowing) -> list[CheckEvent]:
     return [opened, CheckReportAwaited(**common, report_id=opened.report_id or "")]
 
 
+def _may_claim(command: ClaimDone, check: Opened) -> bool:
+    """Also who had it when it was done, and has handed it over since."""
+    names = command.owner, *command.names
+    return check.owner in names or had_it(names, command.done_at, check.held)
+
+
 def _claimed(command: ClaimDone, check: Opened, terms: CheckingTerms | None) -> list[CheckEvent]:
     """A claim from after the due date proves by itself that the date passed; one from before takes
     back what a sweep has raised meanwhile. One from a clock a little ahead of ours counts as of
@@ -225,8 +251,7 @@ def _overdue(check_id: str, check: Opened) -> CheckOverdue:
 
 def _standing(check: Opened) -> clocks.Standing:
     of_whom = check.place, check.sector, check.owner, check.task
-    is_over = check.done or check.checked.halved
-    return clocks.Standing(*of_whom, check.due_at, is_over, check.clock)
+    return clocks.Standing(*of_whom, check.due_at, check.over, check.clock)
 
 
 def _of_what_is_public(command: Privileged, check: Opened) -> list[CheckEvent]:
@@ -289,11 +314,11 @@ def evolve(check: Check, event: CheckEvent) -> Check:
             return replace(check, overdue=isinstance(event, CheckOverdue))
         case ((DoneClaimed() | ClaimUpheld()), Opened()):
             return replace(check, done_at=event.done_at)
-        case ClaimRefuted(), Opened():
-            checked = replace(check.checked, refuted_at=event.refuted_at)
-            return replace(check, done_at=None, checked=checked)
-        case CheckHalved(), Opened():
-            return replace(check, checked=replace(check.checked, halved=True))
+        case ((ClaimRefuted() | CheckHalved()), Opened()):
+            return replace(check, done_at=None, checked=check.checked.after(event))
+        case CheckHandedOver(), Opened():
+            held = (*check.held, Held(event.owner, event.handed_over_at))
+            return replace(check, owner=event.to, passed=event.told, held=held)
         case CheckWithdrawn(), Opened():
             return replace(check, withdrawn=True)
         case CheckWordsPassed(), Opened():
@@ -334,7 +359,7 @@ category = Category(
     decider=decider,
     commands=(OpenCheck, ClaimDone, RaiseOverdue),
     inner=(
-        *(ShieldCheck, WithdrawCheck, PassWords, LiftShield),
+        *(HandOverCheck, ShieldCheck, WithdrawCheck, PassWords, LiftShield),
         *(SettleClaim, HalveCheck),
         *clocks.COMMANDS,
     ),

@@ -1,7 +1,7 @@
 """What becomes of a check whose claim of done was checked: it stands, or its clock runs on."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -53,6 +53,11 @@ class Checked:
 
     refuted_at: datetime | None = None
     halved: bool = False
+
+    def after(self, event: ClaimRefuted | CheckHalved) -> "Checked":
+        if isinstance(event, CheckHalved):
+            return replace(self, halved=True)
+        return replace(self, refuted_at=event.refuted_at)
 
     def done_at(self, said: datetime) -> datetime:
         return max(said, self.refuted_at) if self.refuted_at else said

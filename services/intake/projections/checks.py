@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     Column,
     ColumnElement,
     Connection,
@@ -23,12 +24,15 @@ from shared.contracts.check import (
     CheckEvent,
     CheckOpened,
     CheckOverdue,
+    CheckShielded,
     DoneClaimed,
     OverdueWithdrawn,
+    ShieldLifted,
 )
 from shared.contracts.checking import CheckHalved, ClaimRefuted, ClaimUpheld
 from shared.contracts.clock import CheckPaused, CheckResumed, DueDateMoved
 from shared.contracts.event import Event
+from shared.contracts.handing_over import CheckHandedOver
 from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.due_column import DueColumn
@@ -61,14 +65,23 @@ def _rows(name: str, *more: Column[Any]) -> Table:
     return table
 
 
-def _with_reports(name: str) -> Table:
-    table = _rows(name, Column("report_id", String(32)), Column("opened_at", Instant))
+def _with_reports(name: str, *more: Column[Any]) -> Table:
+    table = _rows(name, Column("report_id", String(32)), Column("opened_at", Instant), *more)
     led_to = table.c.report_id.is_not(None)
     Index(f"{name}_of_report", table.c.report_id, sqlite_where=led_to, postgresql_where=led_to)
     return table
 
 
-checks = _with_reports("checks_v4")
+checks = _with_reports("checks_v4", Column("task", String(300)), Column("hidden", Boolean))
+TO_DO = checks.c.done_at.is_(None)
+Index(
+    "checks_v4_of_owner",
+    checks.c.owner,
+    checks.c.due_at,
+    checks.c.check_id,
+    sqlite_where=TO_DO,
+    postgresql_where=TO_DO,
+)
 
 
 def keys(event: Event) -> Collection[str]:
@@ -112,9 +125,23 @@ def apply_with_reports(rows: Rows, recorded: RecordedEvent) -> None:
         rows[event.check_id].update(report_id=event.report_id, opened_at=event.opened_at)
 
 
+def apply_with_owners(rows: Rows, recorded: RecordedEvent) -> None:
+    """By who has it now, with what is to be done, and whether it is confidential or shielded."""
+    match recorded.event:
+        case CheckHandedOver() as event:
+            rows[event.check_id].update(owner=event.to)
+        case CheckOpened() as event:
+            apply_with_reports(rows, recorded)
+            rows[event.check_id].update(task=event.task, hidden=event.confidential)
+        case CheckShielded() | ShieldLifted() as event:
+            rows[event.check_id].update(hidden=isinstance(event, CheckShielded))
+        case _:
+            apply(rows, recorded)
+
+
 def apply_with_findings(rows: Rows, recorded: RecordedEvent) -> None:
-    """As they stand by what checkers found."""
-    apply_with_reports(rows, recorded)
+    """As they stand by what checkers found, too."""
+    apply_with_owners(rows, recorded)
     match recorded.event:
         case CheckOverdue(tier=1) as event:
             rows[event.check_id].update(withdrawn_known_at=None)
@@ -146,7 +173,7 @@ TAKES: frozenset[type[Event]] = frozenset(
 without_reports = ReadModel(
     "checks_v2", INTAKE, _rows("checks_v2"), keys, apply, without_counts, sorts, takes=TAKES
 )
-before_findings = ReadModel(
+without_owners = ReadModel(
     "checks_v3",
     INTAKE,
     _with_reports("checks_v3"),
@@ -156,16 +183,21 @@ before_findings = ReadModel(
     sorts,
     takes=TAKES,
 )
-WITH_FINDINGS = TAKES | frozenset[type[Event]]((ClaimRefuted, ClaimUpheld, CheckHalved))
+MORE = frozenset[type[Event]](
+    (
+        *(CheckHandedOver, CheckShielded, ShieldLifted),
+        *(ClaimRefuted, ClaimUpheld, CheckHalved),
+    )
+)
 read_model = ReadModel(
     "checks_v4",
     INTAKE,
     checks,
     keys,
     apply_with_findings,
-    before_findings,
+    without_owners,
     sorts,
-    takes=WITH_FINDINGS,
+    takes=TAKES | MORE,
 )
 
 

@@ -7,13 +7,14 @@ from sqlalchemy import Connection, MetaData
 from services.intake.projections import words_waiting
 from shared.contracts.check import CheckOpened, CheckShielded, ShieldLifted
 from shared.contracts.event import Event
+from shared.contracts.handing_over import CheckHandedOver
 from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.read_model import ReadModel, Row, Rows
 from shared.eventsourcing.projections.serving import by_sequence, row_of
 
 metadata = MetaData()
-shielded = words_waiting.table_of("shielded_v1", metadata)
+shielded = words_waiting.table_of("shielded_v2", metadata)
 
 
 def keys(event: Event) -> Collection[str]:
@@ -31,8 +32,37 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
             rows.pop(event.check_id, None)
 
 
+def keys_with_owners(event: Event) -> Collection[str]:
+    """What is public, or confidential by itself, is behind no shield."""
+    return (event.check_id,) if isinstance(event, CheckHandedOver) else keys(event)
+
+
+def apply_with_owners(rows: Rows, recorded: RecordedEvent) -> None:
+    if not isinstance(event := recorded.event, CheckHandedOver):
+        apply(rows, recorded)
+    elif event.check_id in rows:
+        rows[event.check_id].update(owner=event.to)
+
+
+INTAKE = log_of("intake")
 TAKES: frozenset[type[Event]] = frozenset((CheckOpened, CheckShielded, ShieldLifted))
-read_model = ReadModel("shielded_v1", log_of("intake"), shielded, keys, apply, takes=TAKES)
+without_owners = ReadModel(
+    "shielded_v1",
+    INTAKE,
+    words_waiting.table_of("shielded_v1", metadata),
+    keys,
+    apply,
+    takes=TAKES,
+)
+read_model = ReadModel(
+    "shielded_v2",
+    INTAKE,
+    shielded,
+    keys_with_owners,
+    apply_with_owners,
+    without_owners,
+    takes=TAKES | {CheckHandedOver},
+)
 
 
 def first(connection: Connection, limit: int) -> list[Row]:

@@ -12,6 +12,7 @@ from shared.contracts.check import (
     ShieldLifted,
 )
 from shared.contracts.event import Event
+from shared.contracts.handing_over import CheckHandedOver
 from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.read_model import Instant, ReadModel, Row, Rows
@@ -38,7 +39,7 @@ def table_of(name: str, metadata: MetaData) -> Table:
     return table
 
 
-words_waiting = table_of("words_waiting_v2", metadata)
+words_waiting = table_of("words_waiting_v3", metadata)
 
 
 def keys_of_opened(event: Event) -> Collection[str]:
@@ -73,7 +74,25 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
             apply_opened(rows, recorded)
 
 
-def row(event: CheckOpened | CheckShielded | ShieldLifted, sequence: int) -> Row:
+def keys_with_owners(event: Event) -> Collection[str]:
+    """What is handed over to somebody whose name nobody has passed waits, also once more."""
+    if isinstance(event, CheckHandedOver):
+        return () if event.told or event.confidential else (event.check_id,)
+    return keys(event)
+
+
+def apply_with_owners(rows: Rows, recorded: RecordedEvent) -> None:
+    if not isinstance(event := recorded.event, CheckHandedOver):
+        apply(rows, recorded)
+        return
+    before = rows.get(event.check_id, row(event, recorded.sequence))
+    rows[event.check_id] = before | {"owner": event.to}
+
+
+Rowed = CheckOpened | CheckShielded | ShieldLifted | CheckHandedOver
+
+
+def row(event: Rowed, sequence: int) -> Row:
     return {
         "check_id": event.check_id,
         "source": event.source,
@@ -93,8 +112,23 @@ without_shields = ReadModel(
 TAKES: frozenset[type[Event]] = frozenset(
     (CheckOpened, CheckShielded, CheckWithdrawn, CheckWordsPassed, ShieldLifted)
 )
+without_owners = ReadModel(
+    "words_waiting_v2",
+    INTAKE,
+    table_of("words_waiting_v2", metadata),
+    keys,
+    apply,
+    without_shields,
+    takes=TAKES,
+)
 read_model = ReadModel(
-    "words_waiting_v2", INTAKE, words_waiting, keys, apply, without_shields, takes=TAKES
+    "words_waiting_v3",
+    INTAKE,
+    words_waiting,
+    keys_with_owners,
+    apply_with_owners,
+    without_owners,
+    takes=TAKES | {CheckHandedOver},
 )
 
 

@@ -26,6 +26,7 @@ from services.intake.site.files_shown import FileShown, attached_in, open_files
 from services.intake.site.naming import report_id_of
 from services.intake.site.openings_page import NO_REPORT
 from services.intake.site.staff_desk import AT_DESK, StaffDesk, id_in
+from shared.contracts.party import NO_PARTIES, Parties
 from shared.contracts.report import FileAttached
 from shared.contracts.roles import Role
 from shared.eventsourcing.event_store import RecordedEvent
@@ -54,6 +55,7 @@ class DeskReport:
     within: timedelta
     led_to: Callable[[str], Awaitable[Sequence[Row]]]
     live: DeskLive
+    parties: Parties = NO_PARTIES
 
     def routes(self) -> list[Route]:
         guard = self.desk.guard
@@ -103,6 +105,9 @@ class DeskReport:
         wrong = typed if isinstance(typed, dict) else await self._wrong(typed)
         if isinstance(typed, dict) or wrong:
             return self._asking(request, now, fields, wrong)
+        if isinstance(typed, Committed):
+            owner = self.parties.owner(typed.owner)
+            typed = typed.model_copy(update={"owner": owner})
         at, zone = self.deciding.now(), self.desk.frame.language.zone
         command = command_of(act, typed, now.filed, at, zone)
         seen: int = getattr(typed, "seen")  # noqa: B009  all of them have it

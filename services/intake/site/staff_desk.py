@@ -86,6 +86,7 @@ class StaffDesk(FormPages):
         "task": marked("Say in one line what is to be done."),
         "due": marked("Choose the day by which it is to be done."),
         "known_to": marked("Choose who may know of it."),
+        "to": marked("Say who is to do it from now on."),
         "seen": marked("This page is too old. Please send it once more."),
         "once": marked("This page is too old. Please send it once more."),
     }

@@ -3,20 +3,26 @@ raising. From what is public only: who has no owner waits for an editor."""
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, MetaData
+from sqlalchemy import Boolean, Column, ColumnElement, Connection, Index, MetaData, false
 
 from services.publishing.projections import overdue_v1, overdue_v2
 from services.publishing.projections.newest import newest_of
 from shared.contracts import public
 from shared.contracts.event import Event
-from shared.contracts.public_clock import PublicClockEvent
+from shared.contracts.public_clock import CheckPaused, CheckResumed, PublicClockEvent
 from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.read_model import ReadModel, Row, Rows
-from shared.eventsourcing.projections.serving import row_of, version
+from shared.eventsourcing.projections.serving import Columns, row_of, version
 
 metadata = MetaData()
-overdue = overdue_v2.made("overdue_v3", metadata)
+overdue = overdue_v2.made("overdue_v4", metadata, Column("paused", Boolean))
+_due = overdue.c.due_on, overdue.c.check
+for _by in (overdue.c.owner, overdue.c.place, overdue.c.sector):
+    Index(f"overdue_v4_by_{_by.name}", _by, *_due)
+Index("overdue_v4_by_due", *_due)
+_to_do = overdue.c.done_on.is_(None)
+Index("overdue_v4_to_do", *_due, sqlite_where=_to_do, postgresql_where=_to_do)
 
 
 def keys(event: Event) -> Collection[str]:
@@ -44,7 +50,37 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
         row |= {"changed_at": recorded.recorded_at, "changed": recorded.sequence}
 
 
-read_model = ReadModel("overdue_v3", log_of("public"), overdue, keys, apply, overdue_v2.read_model)
+def keys_with_owners(event: Event) -> Collection[str]:
+    return (event.check,) if isinstance(event, public.CheckHandedOver) else keys(event)
+
+
+def apply_with_owners(rows: Rows, recorded: RecordedEvent) -> None:
+    """By who has it now, and whether that waits for somebody else."""
+    event = recorded.event
+    if not isinstance(event, public.CheckHandedOver):
+        apply(rows, recorded)
+    if (row := rows.get(event.aggregate_id)) is None:
+        return
+    row.setdefault("paused", False)
+    if isinstance(event, CheckPaused | CheckResumed):
+        row["paused"] = isinstance(event, CheckPaused)
+    if isinstance(event, public.CheckHandedOver) and not row["withdrawn_on"]:
+        row["owner"] = event.to
+        if row["event_id"]:
+            row |= {"changed_at": recorded.recorded_at, "changed": recorded.sequence}
+
+
+without_owners = ReadModel(
+    "overdue_v3",
+    log_of("public"),
+    overdue_v2.made("overdue_v3", metadata),
+    keys,
+    apply,
+    overdue_v2.read_model,
+)
+read_model = ReadModel(
+    "overdue_v4", log_of("public"), overdue, keys_with_owners, apply_with_owners, without_owners
+)
 
 
 def newest(
@@ -61,6 +97,11 @@ def newest(
 def one(connection: Connection, check: str) -> Row | None:
     """A check, whatever became of it. Of an older version's rows nobody can tell."""
     return row_of(connection, read_model, check)
+
+
+def is_paused(rows: Columns) -> ColumnElement[bool]:
+    """Versions before knew nothing of that."""
+    return rows.paused.is_(True) if "paused" in rows else false()
 
 
 def is_former(connection: Connection) -> bool:

@@ -24,7 +24,7 @@ from shared.eventsourcing.projections.read_model import Instant, ReadModel, Row,
 metadata = MetaData()
 
 
-def made(name: str, metadata: MetaData) -> Table:
+def made(name: str, metadata: MetaData, *more: Column[Any]) -> Table:
     """`raised` and `changed` are sequences of PUBLIC, `sequence` is that of the raising as long as
     it is overdue."""
     table = Table(
@@ -47,6 +47,7 @@ def made(name: str, metadata: MetaData) -> Table:
         Column("changed_at", Instant),
         Column("changed", BigInteger),
         Column("sequence", BigInteger),
+        *more,
     )
     place, sector = table.c.place, table.c.sector
     changed, sequence = table.c.changed, table.c.sequence

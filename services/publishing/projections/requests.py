@@ -74,9 +74,14 @@ def _corroborated() -> Column[Any]:
     return Column("corroborated", Integer, nullable=False)
 
 
-_points = (Column("latitude", Float), Column("longitude", Float))
-requests = _rows("requests_v3", _corroborated(), *_points)
-Index("requests_v3_closed", requests.c.about, requests.c.closed_on, requests.c.id)
+def _with_points(name: str) -> Table:
+    points = Column("latitude", Float), Column("longitude", Float)
+    table = _rows(name, _corroborated(), *points)
+    Index(f"{name}_closed", table.c.about, table.c.closed_on, table.c.id)
+    return table
+
+
+requests = _with_points("requests_v4")
 
 NO_POINT: Row = {"latitude": None, "longitude": None}
 UNSAID: Row = {
@@ -210,8 +215,30 @@ def apply_with_points(rows: Rows, recorded: RecordedEvent) -> None:
     row |= NO_POINT if row["withdrawn"] else point
 
 
+without_owners = ReadModel(
+    "requests_v3",
+    log_of("public"),
+    _with_points("requests_v3"),
+    keys_with_clocks,
+    apply_with_points,
+    without_points,
+)
+
+
+def keys_with_owners(event: Event) -> Collection[str]:
+    return (event.check,) if isinstance(event, public.CheckHandedOver) else keys_with_clocks(event)
+
+
+def apply_with_owners(rows: Rows, recorded: RecordedEvent) -> None:
+    event = recorded.event
+    if not isinstance(event, public.CheckHandedOver):
+        apply_with_points(rows, recorded)
+    elif (row := rows.get(event.check)) and not row["withdrawn"]:
+        row |= {"owner": event.to, "updated_on": max(event.on, row["updated_on"] or event.on)}
+
+
 read_model = ReadModel(
-    "requests_v3", log_of("public"), requests, keys_with_clocks, apply_with_points, without_points
+    "requests_v4", log_of("public"), requests, keys_with_owners, apply_with_owners, without_owners
 )
 
 

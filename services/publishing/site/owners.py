@@ -13,7 +13,10 @@ from shared.web.csv_cells import harmless
 
 ON_A_PAGE, IN_A_FILE = 100, 100_000
 LONGEST_OWNER = 300
-COLUMNS = ("owner", "due", "in_time", "late", "not_done", "settled", "share_in_time", "oldest_open")
+COLUMNS = (
+    *("owner", "due", "in_time", "late", "not_done", "settled", "share_in_time", "oldest_open"),
+    "taken_over_late",
+)
 
 
 @dataclass(frozen=True)
@@ -67,5 +70,6 @@ def as_csv(found: Iterable[Kept]) -> str:
     for each in found:
         share = "" if each.share is None else f"{each.share:.4f}"
         figures = (each.made, each.in_time, each.late, each.not_done, each.settled)
-        rows.writerow([harmless(each.owner or ""), *figures, share, each.oldest or ""])
+        oldest = each.oldest or ""
+        rows.writerow([harmless(each.owner or ""), *figures, share, oldest, each.taken_late])
     return text.getvalue()

@@ -7,17 +7,15 @@ from pathlib import Path
 
 from services.publishing.projections import (
     board,
-    clocks,
     late,
     overdue,
     owners,
     pictures,
     qualified,
-    reckonings,
     requests,
 )
 from services.publishing.site import words
-from services.publishing.site.due import explained, is_paused
+from services.publishing.site.check_pages import CheckPages
 from services.publishing.site.feeds import Feeds
 from services.publishing.site.figures import Figures
 from services.publishing.site.late import Late, LateAsked, LateCheck
@@ -30,7 +28,6 @@ from services.publishing.site.reading import Reader, Reading
 from services.publishing.site.sorry import NotFoundError, NothingToShowError
 from services.publishing.site.source import Source
 from services.publishing.site.standing import Standing
-from shared.eventsourcing.projections.read_model import Row
 from shared.runtime.charter import Charter
 from shared.web.frame import Frame
 from shared.web.paging import address, paged
@@ -59,6 +56,7 @@ class Pages:
         self._frame = frame
         self._reader = Reader(source, goals, now, frame)
         self.feed = Feeds(self._reader, charter).feed
+        self.checks = CheckPages(self._reader, charter, self.register, frame)
         frame.take_in(FOLDER)
         frame.templates.filters |= {show.__name__: show for show in FILTERS}
         frame.templates.filters["days_late"] = partial(words.days_late, frame.language)
@@ -139,17 +137,6 @@ class Pages:
                 preferences=address(f"{self._frame.sites.root}{PATH}", back=back),
             )
 
-    def check(self, check: str) -> Page:
-        """Whatever became of it. Raises NotFoundError; NothingToShowError where it may be one of
-        those that are not there yet."""
-        with self._reader.reading() as reading:
-            found = _one(reading, check)
-            reckoning = reckonings.one(reading.connection, check)
-            steps = clocks.of_check(reading.connection, check)
-            facts = {"check": found, "place": found["place"], "reckoning": reckoning}
-            facts |= {"steps": steps, "paused": is_paused(steps)}
-            return self._reader.page(reading, "check.html", **facts)
-
     def report(self, report: str) -> Page:
         """What is public of it. Raises NotFoundError; NothingToShowError where it may be one of
         those that are not there yet."""
@@ -165,19 +152,6 @@ class Pages:
         with self._reader.reading() as reading:
             named = pictures.of_report(reading.connection, report)
             return Page(" ".join(named), reading.at, reading.missing)
-
-    def due(self, check: str) -> Page:
-        """For programs: `DueExplained` as JSON. Raises as `check` does."""
-        with self._reader.reading() as reading:
-            found = _one(reading, check)
-            if found["withdrawn_on"]:
-                raise NotFoundError
-            if not reckonings.are_made(reading.connection):
-                raise NothingToShowError
-            reckoning = reckonings.one(reading.connection, check)
-            steps = clocks.of_check(reading.connection, check)
-            told = explained(check, found["due_on"], reckoning, steps)
-            return Page(told.model_dump_json(), reading.at, reading.missing)
 
     def late(self, asked: LateAsked) -> Page:
         """For programs: `Late` as JSON."""
@@ -229,12 +203,3 @@ class Pages:
 
     def standing(self, standing: Standing) -> str:
         return self._frame.rendered("standing.html", standing=standing)
-
-
-def _one(reading: Reading, check: str) -> Row:
-    found = overdue.one(reading.connection, check)
-    if overdue.is_former(reading.connection) or (found is None and reading.missing):
-        raise NothingToShowError
-    if found is None:
-        raise NotFoundError
-    return found
