@@ -42,6 +42,7 @@ from shared.eventsourcing.projections.serving import Columns, counts_of, rows_of
 metadata = MetaData()
 
 EVER_OVERDUE = "ever overdue"
+HALF_DONE = "half done"
 
 
 def _rows(name: str, *more: Column[Any]) -> Table:
@@ -72,7 +73,12 @@ def _with_reports(name: str, *more: Column[Any]) -> Table:
     return table
 
 
-checks = _with_reports("checks_v4", Column("task", String(300)), Column("hidden", Boolean))
+checks = _with_reports(
+    "checks_v4",
+    Column("task", String(300)),
+    Column("hidden", Boolean),
+    Column("paused", Boolean),
+)
 TO_DO = checks.c.done_at.is_(None)
 Index(
     "checks_v4_of_owner",
@@ -132,7 +138,7 @@ def apply_with_owners(rows: Rows, recorded: RecordedEvent) -> None:
             rows[event.check_id].update(owner=event.to)
         case CheckOpened() as event:
             apply_with_reports(rows, recorded)
-            rows[event.check_id].update(task=event.task, hidden=event.confidential)
+            rows[event.check_id].update(task=event.task, hidden=event.confidential, paused=False)
         case CheckShielded() | ShieldLifted() as event:
             rows[event.check_id].update(hidden=isinstance(event, CheckShielded))
         case _:
@@ -140,7 +146,8 @@ def apply_with_owners(rows: Rows, recorded: RecordedEvent) -> None:
 
 
 def apply_with_findings(rows: Rows, recorded: RecordedEvent) -> None:
-    """As they stand by what checkers found, too."""
+    """As they stand by what checkers found, too: whose clock was paused when it was claimed done,
+    and not since, runs no more once that is refuted."""
     apply_with_owners(rows, recorded)
     match recorded.event:
         case CheckOverdue(tier=1) as event:
@@ -148,12 +155,15 @@ def apply_with_findings(rows: Rows, recorded: RecordedEvent) -> None:
         case ClaimRefuted() as event:
             row = rows[event.check_id]
             is_raised = row["overdue_known_at"] and not row["withdrawn_known_at"]
-            row.update(state="overdue" if is_raised else "open", done_at=None)
+            running = "paused" if row["paused"] else "open"
+            row.update(state="overdue" if is_raised else running, done_at=None)
         case ClaimUpheld() as event:
             state = "done late" if event.late else "done"
             rows[event.check_id].update(state=state, done_at=event.done_at)
         case CheckHalved() as event:
-            rows[event.check_id].update(state="half done")
+            rows[event.check_id].update(state=HALF_DONE)
+        case CheckPaused() | CheckResumed() as event:
+            rows[event.check_id].update(paused=isinstance(event, CheckPaused))
 
 
 def sorts(row: Row) -> tuple[str, ...]:
