@@ -67,7 +67,7 @@ class ResumeCheck:
 
 @dataclass(frozen=True, slots=True)
 class AskForMoreTime:
-    """Until the end of a day at its place."""
+    """Until the end of a day at its place; `names` are others by which its owner is known."""
 
     check_id: Id
     owner: Line
@@ -75,6 +75,7 @@ class AskForMoreTime:
     reason: Line
     rules: DueRules
     now: UtcInstant
+    names: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +238,7 @@ def _more_time(
 ) -> list[CheckEvent]:
     asked = check.clock.asked_until
     if isinstance(command, AskForMoreTime):
-        if command.owner != check.owner:
+        if check.owner not in (command.owner, *command.names):
             raise NotTheirsError("Only the owner of a commitment can ask for more time.")
         until = command.rules.on(check.place, command.until).at
         if until == asked:
