@@ -6,10 +6,10 @@ from checked import DUE, OWNER, Checked, member
 
 from services.intake.domain.check import ClaimDone, NotTheOwnerError
 from services.intake.domain.checking import AppealVerdict
-from services.intake.domain.clock import PauseCheck
+from services.intake.domain.clock import PassUp, PauseCheck
 from services.intake.domain.handing_over import HandOverCheck
 from services.intake.domain.withdrawal import WithdrawCheck
-from services.intake.projections import checkings, checks
+from services.intake.projections import checkings, checks, lateness
 from shared.contracts.check import CheckOpened, CheckOverdue
 from shared.contracts.checking import CheckHalved, ClaimRefuted, ClaimUpheld
 from shared.contracts.clock import CheckPaused
@@ -88,6 +88,25 @@ async def test_what_an_appeal_upheld_no_later_claim_makes_late() -> None:
     (upheld,) = world.events(ClaimUpheld)
     assert (upheld.done_at, upheld.late) == (known[first]["claimed_at"], False)
     assert world.row["state"] == "done"
+
+
+async def test_what_is_raised_again_goes_on_from_the_tier_that_it_had() -> None:
+    """The calendar asks once for each tier of a due date: what came to the second and is back at
+    the first would be asked for each second, and would never go further up."""
+    world = await begun()
+    world.now = DUE
+    await world.settle()
+    since = DUE + DAY
+    world.now = since + DAY
+    up = PassUp(CHECK_ID, DUE, 2, "The mayor", since, world.now)
+    assert (await world.do(up, as_id="tier-2")).new_events == 1
+    await world.claim(done_at=DUE - DAY)
+    await world.settle()
+    await refuted(world)
+    assert [each.tier for each in world.events(CheckOverdue)] == [1, 2, 1]
+    assert world.rows_by_key(lateness.read_model)[CHECK_ID]["waits"] == 3
+    further = PassUp(CHECK_ID, DUE, 3, "The council", since + DAY, world.now + DAY)
+    assert (await world.do(further, as_id="tier-3")).new_events == 1
 
 
 async def test_who_gave_it_away_claims_nothing_of_when_others_had_it() -> None:

@@ -119,7 +119,8 @@ COMMANDS = (
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Since it started last: `tier` is the highest that was raised. Counted is from `counted_from`,
+    """Since it started last: `tier` is the highest that was raised, also where that was taken back
+    and is raised again. Counted is from `counted_from`,
     by `reckoning` if a rule says so."""
 
     counted_from: datetime
@@ -304,7 +305,7 @@ def started(event: CheckOpened) -> Clock:
 def ticked(clock: Clock, event: CheckEvent) -> Clock:
     match event:
         case CheckOverdue():
-            return replace(clock, tier=event.tier)
+            return replace(clock, tier=max(clock.tier, event.tier))
         case CheckReminded():
             return replace(clock, reminded=True)
         case CheckPaused():
