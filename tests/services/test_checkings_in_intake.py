@@ -11,6 +11,8 @@ from services.intake.domain.check import ClaimDone, OpenCheck
 from services.intake.domain.checker import StandReady, StepBack
 from services.intake.domain.checking import AcceptChecking, GiveFinding
 from services.intake.domain.report import FileReport
+from services.intake.domain.shield import ShieldCheck
+from services.intake.domain.withdrawal import WithdrawCheck
 from services.intake.projections import checkers, checkings, checks, filed_by, seats
 from services.intake.projections.checkings_due import CheckingsDue
 from services.intake.projections.of_checker import of_checker
@@ -224,6 +226,24 @@ async def test_nobody_is_drawn_before_the_rows_hold_who_may_be(database: Engine)
         rows.write([recorded(CHECKING_OPENED, 7)], 7)
         assert len(await dues.page(later, None)) == found
         assert bool(await dues.position()) == bool(found)
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "shielded"])
+async def test_what_is_not_public_any_more_no_checker_sees(database: Engine, how: str) -> None:
+    intake = Intake(database)
+    await intake.claimed()
+    (who, *_) = intake.told(CheckersDrawn)[0].drawn
+    with database.connect() as connection:
+        assert seats.of_member(connection, who)[0]["about"]["task"] == CHECK_OPENED.task
+    now = intake.clock.now()
+    taken_back = {
+        "withdrawn": WithdrawCheck(CHECK_ID, "editor", "It names somebody", now),
+        "shielded": ShieldCheck(CHECK_ID, now),
+    }
+    await intake.do(taken_back[how])
+    await intake.goes_on()
+    with database.connect() as connection:
+        assert seats.of_member(connection, who)[0]["about"] is None
 
 
 @pytest.mark.parametrize("tie", ["Dept.  of public works", "PWD", "The mayor"])

@@ -25,6 +25,7 @@ from shared.contracts.check import (
     CheckOpened,
     CheckOverdue,
     CheckShielded,
+    CheckWithdrawn,
     DoneClaimed,
     OverdueWithdrawn,
     ShieldLifted,
@@ -78,6 +79,7 @@ checks = _with_reports(
     Column("task", String(300)),
     Column("hidden", Boolean),
     Column("paused", Boolean),
+    Column("withdrawn", Boolean),
 )
 TO_DO = checks.c.done_at.is_(None)
 Index(
@@ -138,7 +140,9 @@ def apply_with_owners(rows: Rows, recorded: RecordedEvent) -> None:
             rows[event.check_id].update(owner=event.to)
         case CheckOpened() as event:
             apply_with_reports(rows, recorded)
-            rows[event.check_id].update(task=event.task, hidden=event.confidential, paused=False)
+            rows[event.check_id].update(
+                task=event.task, hidden=event.confidential, paused=False, withdrawn=False
+            )
         case CheckShielded() | ShieldLifted() as event:
             rows[event.check_id].update(hidden=isinstance(event, CheckShielded))
         case _:
@@ -162,6 +166,8 @@ def apply_with_findings(rows: Rows, recorded: RecordedEvent) -> None:
             rows[event.check_id].update(state=state, done_at=event.done_at)
         case CheckHalved() as event:
             rows[event.check_id].update(state=HALF_DONE)
+        case CheckWithdrawn() as event:
+            rows[event.check_id].update(withdrawn=True)
         case CheckPaused() | CheckResumed() as event:
             rows[event.check_id].update(paused=isinstance(event, CheckPaused))
 
@@ -195,7 +201,7 @@ without_owners = ReadModel(
 )
 MORE = frozenset[type[Event]](
     (
-        *(CheckHandedOver, CheckShielded, ShieldLifted),
+        *(CheckHandedOver, CheckShielded, ShieldLifted, CheckWithdrawn),
         *(ClaimRefuted, ClaimUpheld, CheckHalved),
     )
 )
@@ -244,6 +250,15 @@ def late_as_known_on(
         .limit(limit)
     )
     return list(connection.execute(chosen).all())
+
+
+def public_ones(connection: Connection, ids: Collection[str]) -> set[str]:
+    """Those of them that are neither confidential nor withdrawn; none until the rows are made."""
+    rows = rows_of(connection, read_model).c
+    if "withdrawn" not in rows:
+        return set()
+    is_public = rows.check_id.in_(ids), ~rows.hidden, ~rows.withdrawn
+    return set(connection.execute(select(rows.check_id).where(*is_public)).scalars())
 
 
 def count_by_state(connection: Connection) -> dict[str, int]:
