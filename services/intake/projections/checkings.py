@@ -107,8 +107,8 @@ def shown(connection: Connection, found: Iterable[Row]) -> list[Row]:
     """Those that people may see: what they are about was public when it was claimed, and may have
     been taken back since."""
     all_ = list(found)
-    public = checks.public_ones(connection, {row["check_id"] for row in all_})
-    return [row for row in all_ if row["check_id"] in public]
+    hidden = checks.not_public(connection, {row["check_id"] for row in all_})
+    return [row for row in all_ if row["check_id"] not in hidden]
 
 
 def one(connection: Connection, checking_id: str) -> Row | None:

@@ -252,13 +252,13 @@ def late_as_known_on(
     return list(connection.execute(chosen).all())
 
 
-def public_ones(connection: Connection, ids: Collection[str]) -> set[str]:
-    """Those of them that are neither confidential nor withdrawn; none until the rows are made."""
+def not_public(connection: Connection, ids: Collection[str]) -> set[str]:
+    """Those of them that are confidential or withdrawn; all until the rows are made."""
     rows = rows_of(connection, read_model).c
     if "withdrawn" not in rows:
-        return set()
-    is_public = rows.check_id.in_(ids), ~rows.hidden, ~rows.withdrawn
-    return set(connection.execute(select(rows.check_id).where(*is_public)).scalars())
+        return set(ids)
+    chosen = select(rows.check_id).where(rows.check_id.in_(ids), rows.hidden | rows.withdrawn)
+    return set(connection.execute(chosen).scalars())
 
 
 def count_by_state(connection: Connection) -> dict[str, int]:
