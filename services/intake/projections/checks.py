@@ -112,11 +112,7 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
                 "overdue_known_at": None,
                 "withdrawn_known_at": None,
             }
-        case CheckPaused() as event:
-            rows[event.check_id].update(state="paused")
-        case CheckResumed() | DueDateMoved() as event:
-            rows[event.check_id].update(state="open", due_at=event.due_at)
-        case CheckOverdue(tier=1) as event:
+        case CheckOverdue() as event:
             rows[event.check_id].update(state="overdue", overdue_known_at=recorded.recorded_at)
         case DoneClaimed() as event:
             rows[event.check_id].update(
@@ -133,43 +129,47 @@ def apply_with_reports(rows: Rows, recorded: RecordedEvent) -> None:
         rows[event.check_id].update(report_id=event.report_id, opened_at=event.opened_at)
 
 
-def apply_with_owners(rows: Rows, recorded: RecordedEvent) -> None:
-    """By who has it now, with what is to be done, and whether it is confidential or shielded."""
+def apply_as_it_stands(rows: Rows, recorded: RecordedEvent) -> None:
+    """By who has it now, with what is to be done; confidential, shielded or withdrawn; as its clock
+    runs, and as checkers found it: `paused` stays where it was claimed done meanwhile."""
     match recorded.event:
-        case CheckHandedOver() as event:
-            rows[event.check_id].update(owner=event.to)
         case CheckOpened() as event:
             apply_with_reports(rows, recorded)
             rows[event.check_id].update(
                 task=event.task, hidden=event.confidential, paused=False, withdrawn=False
             )
+        case CheckHandedOver() as event:
+            rows[event.check_id].update(owner=event.to)
         case CheckShielded() | ShieldLifted() as event:
             rows[event.check_id].update(hidden=isinstance(event, CheckShielded))
+        case CheckWithdrawn() as event:
+            rows[event.check_id].update(withdrawn=True)
+        case CheckPaused() as event:
+            rows[event.check_id].update(state="paused", paused=True)
+        case CheckResumed() as event:
+            rows[event.check_id].update(state="open", due_at=event.due_at, paused=False)
+        case DueDateMoved() as event:
+            rows[event.check_id].update(state="open", due_at=event.due_at)
+        case CheckOverdue() as event:
+            if event.tier == 1:
+                apply(rows, recorded)
+                rows[event.check_id].update(withdrawn_known_at=None)
+        case ClaimRefuted() | ClaimUpheld() | CheckHalved() as event:
+            rows[event.check_id].update(_as_found(event, rows[event.check_id]))
         case _:
             apply(rows, recorded)
 
 
-def apply_with_findings(rows: Rows, recorded: RecordedEvent) -> None:
-    """As they stand by what checkers found, too: whose clock was paused when it was claimed done,
-    and not since, runs no more once that is refuted."""
-    apply_with_owners(rows, recorded)
-    match recorded.event:
-        case CheckOverdue(tier=1) as event:
-            rows[event.check_id].update(withdrawn_known_at=None)
-        case ClaimRefuted() as event:
-            row = rows[event.check_id]
-            is_raised = row["overdue_known_at"] and not row["withdrawn_known_at"]
+def _as_found(event: ClaimRefuted | ClaimUpheld | CheckHalved, row: Row) -> Row:
+    match event:
+        case ClaimRefuted():
             running = "paused" if row["paused"] else "open"
-            row.update(state="overdue" if is_raised else running, done_at=None)
-        case ClaimUpheld() as event:
-            state = "done late" if event.late else "done"
-            rows[event.check_id].update(state=state, done_at=event.done_at)
-        case CheckHalved() as event:
-            rows[event.check_id].update(state=HALF_DONE)
-        case CheckWithdrawn() as event:
-            rows[event.check_id].update(withdrawn=True)
-        case CheckPaused() | CheckResumed() as event:
-            rows[event.check_id].update(paused=isinstance(event, CheckPaused))
+            is_raised = row["overdue_known_at"] and not row["withdrawn_known_at"]
+            return {"state": "overdue" if is_raised else running, "done_at": None}
+        case ClaimUpheld():
+            return {"state": "done late" if event.late else "done", "done_at": event.done_at}
+        case CheckHalved():
+            return {"state": HALF_DONE}
 
 
 def sorts(row: Row) -> tuple[str, ...]:
@@ -181,10 +181,7 @@ def sorts(row: Row) -> tuple[str, ...]:
 INTAKE = log_of("intake")
 without_counts = ReadModel("checks_v1", INTAKE, _rows("checks_v1"), keys, apply)
 TAKES: frozenset[type[Event]] = frozenset(
-    (
-        *(CheckOpened, CheckOverdue, DoneClaimed, OverdueWithdrawn),
-        *(CheckPaused, CheckResumed, DueDateMoved),
-    )
+    (CheckOpened, CheckOverdue, DoneClaimed, OverdueWithdrawn)
 )
 without_reports = ReadModel(
     "checks_v2", INTAKE, _rows("checks_v2"), keys, apply, without_counts, sorts, takes=TAKES
@@ -202,6 +199,7 @@ without_owners = ReadModel(
 MORE = frozenset[type[Event]](
     (
         *(CheckHandedOver, CheckShielded, ShieldLifted, CheckWithdrawn),
+        *(CheckPaused, CheckResumed, DueDateMoved),
         *(ClaimRefuted, ClaimUpheld, CheckHalved),
     )
 )
@@ -210,7 +208,7 @@ read_model = ReadModel(
     INTAKE,
     checks,
     keys,
-    apply_with_findings,
+    apply_as_it_stands,
     without_owners,
     sorts,
     takes=TAKES | MORE,
