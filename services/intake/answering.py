@@ -160,7 +160,9 @@ def _late(engine: Engine, asked: WhoWasLate) -> dict[str, Any]:
     with engine.connect().execution_options(reads_only=True) as connection:
         page = asked.after, asked.limit + 1
         if asked.late_on is None:
-            found = checks.late_as_known_on(connection, asked.on, *page)
+            found = lateness.known_late_on(connection, asked.on, *page)
+            if found is None:
+                found = checks.late_as_known_on(connection, asked.on, *page)
         else:
             found = lateness.late_on(connection, asked.late_on, asked.on, *page)
     rows = [

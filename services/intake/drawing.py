@@ -6,20 +6,28 @@ from datetime import datetime, timedelta
 from services.intake.domain.checking import LookAtChecking
 from services.intake.domain.draw import Candidate
 from services.intake.projections.checkings_due import CheckingsDue
+from shared.contracts.party import NO_PARTIES, Parties, as_known
 from shared.eventsourcing.projections.read_model import Row
 from shared.eventsourcing.timers.calendar import Due, Timers
 
 
-def timers(dues: CheckingsDue) -> Timers:
+def timers(dues: CheckingsDue, parties: Parties = NO_PARTIES) -> Timers:
     def command(due: Due, now: datetime) -> LookAtChecking:
         about = dues.about[due.thing]
         since = now - timedelta(days=about["often_days"])
         pool = [candidate(row, since) for row in dues.pool]
         reporter = dues.reporters.get(about["report_id"] or "")
         out = frozenset((reporter,)) if reporter else frozenset[str]()
-        return LookAtChecking(due.thing, pool, dues.as_of, out, now)
+        owners = names_of(about["owner"], parties)
+        return LookAtChecking(due.thing, pool, dues.as_of, out, now, owners)
 
     return Timers(dues, command)
+
+
+def names_of(owner: str, parties: Parties) -> frozenset[str]:
+    """Whoever is close to a unit is close to what belongs to it."""
+    units = parties.units(owner)
+    return frozenset(name for each in units for name in (each.name, *each.aliases))
 
 
 def candidate(row: Row, since: datetime) -> Candidate:
@@ -35,4 +43,4 @@ def candidate(row: Row, since: datetime) -> Candidate:
 
 
 def _names(kept: str) -> frozenset[str]:
-    return frozenset(each.casefold() for each in json.loads(kept))
+    return frozenset(as_known(each) for each in json.loads(kept))

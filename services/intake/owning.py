@@ -70,7 +70,8 @@ class Owning:
         self, login_id: str, check_id: str, owner: str, until: date, why: str
     ) -> bool:
         """Until the end of that day at its place. Raises DomainError."""
-        command = AskForMoreTime(check_id, owner, until, why, self._rules, self.now())
+        now, names = self.now(), self.parties.other_names(owner)
+        command = AskForMoreTime(check_id, owner, until, why, self._rules, now, names)
         return await self._by_owner(login_id, owner, command)
 
     async def hand_over_by_staff(

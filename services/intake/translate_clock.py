@@ -26,4 +26,5 @@ def of_clock(
             return ResumeCheck(check_id, min(said.resumed_at, now), said.reason, rules, now)
         case MoreTimeAsked():
             owner = parties.owner(said.owner)
-            return AskForMoreTime(check_id, owner, said.until, said.reason, rules, now)
+            names = parties.other_names(said.owner)
+            return AskForMoreTime(check_id, owner, said.until, said.reason, rules, now, names)

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.contracts.check import CheckEvent, LaterCheckEvent
+from shared.contracts.check import CheckEvent, LaterCheckEvent, ToldCheckEvent
 from shared.contracts.event import Event
 from shared.contracts.values import (
     Count,
@@ -88,13 +88,18 @@ class ClaimRefuted(LaterCheckEvent):
     refuted_at: Instant
 
 
-class CheckHalved(LaterCheckEvent):
-    """It is final that half was done: the rest goes on as the commitment `rest_id`."""
+class CheckHalved(ToldCheckEvent, LaterCheckEvent):
+    """It is final that half was done: the rest goes on as the commitment `rest_id`, that its source
+    calls `rest_source_id`, of who owns it now; and is as public as this one is."""
 
     version: ClassVar[int] = 1
 
     checking_id: Id
+    source: SourceCode
+    task: Line
     rest_id: Id
+    rest_source_id: SourceId
+    rest_due_at: Instant
     halved_at: Instant
 
 

@@ -1,5 +1,6 @@
 """The clock of a check: when it stops and starts, and to when the due date moves."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -332,6 +333,12 @@ def test_an_editor_declines_it() -> None:
     declined = varied(MORE_TIME_DECLINED, due_at=FIRST.due_at, declined_at=TUESDAY)
     check.given(FIRST, ASKED).when(decline).then(declined)
     check.given(FIRST).when(decline).then_fails_with(NoMoreTimeError)
+
+
+def test_its_owner_asks_by_any_of_its_names() -> None:
+    """What was made before the charter had parties is called as it was then."""
+    renamed = replace(ASK, owner="Public Works and Parks", names=("PWD", OWNER))
+    check.given(FIRST).when(renamed).then(ASKED)
 
 
 def test_nobody_else_asks_or_grants() -> None:

@@ -5,11 +5,12 @@ from datetime import timedelta, timezone
 import pytest
 from sqlalchemy import Engine
 
-from services.intake.projections import checks, openings, reports, unsealed, words_waiting
+from services.intake.projections import checks, openings, owed, reports, unsealed, words_waiting
 from shared.contracts.check import CheckEvent
 from shared.contracts.report import ReportEvent
 from shared.eventsourcing.projections.due_column import PAGE
 from shared.testing.examples import (
+    CHECK_HALVED,
     CHECK_ID,
     CHECK_OPENED,
     CHECK_OVERDUE,
@@ -151,6 +152,13 @@ def test_a_check_has_the_state_that_its_events_say(
     check_rows.given(CHECK_OPENED, *history).then(
         {"check_id": CHECK_ID, "owner": "Public Works", "state": state, "done_at": done_at}
     )
+
+
+def test_of_what_goes_on_as_another_nothing_is_left_to_do(check_rows: ProjectionSpec) -> None:
+    """Nobody can claim it, and nobody hand it over; what is left of it is another commitment."""
+    mine, raised = owed.Asked((CHECK_OPENED.owner,)), (CHECK_OPENED, CHECK_OVERDUE)
+    assert len(check_rows.given(*raised).ask(lambda rows: owed.found(rows, mine))) == 1
+    assert check_rows.given(*raised, CHECK_HALVED).ask(lambda rows: owed.found(rows, mine)) == []
 
 
 def test_both_what_was_known_and_what_was_taken_back_are_kept(check_rows: ProjectionSpec) -> None:

@@ -1,5 +1,6 @@
 """Checkings in intake in small: a log in memory, rows in a database, a calendar that is swept."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -10,7 +11,10 @@ from services.intake.domain.check import ClaimDone, OpenCheck
 from services.intake.domain.checker import StandReady, StepBack
 from services.intake.domain.checking import AcceptChecking, GiveFinding
 from services.intake.domain.report import FileReport
-from services.intake.projections import checks, seats
+from services.intake.domain.shield import ShieldCheck
+from services.intake.domain.withdrawal import WithdrawCheck
+from services.intake.projections import checkers, checkings, checks, filed_by, seats
+from services.intake.projections.checkings_due import CheckingsDue
 from services.intake.projections.of_checker import of_checker
 from shared.contracts.check import CheckOverdue
 from shared.contracts.checking import (
@@ -24,6 +28,7 @@ from shared.contracts.checking import (
     Verdict,
 )
 from shared.contracts.event import Event
+from shared.contracts.party import NO_PARTIES, Parties, Party
 from shared.contracts.person import PersonErased
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.envelope import Envelope
@@ -36,6 +41,7 @@ from shared.runtime.clock import Clock
 from shared.testing.examples import (
     CHECK_ID,
     CHECK_OPENED,
+    CHECKING_OPENED,
     DAY,
     MEMBER_QUALIFIED,
     MONDAY,
@@ -53,14 +59,19 @@ OWN = {each.name: each for each in REACTIONS if each.stream == "INTAKE"}
 
 
 class Intake:
-    def __init__(self, engine: Engine, terms: CheckingTerms | None = CheckingTerms()) -> None:  # noqa: B008
+    def __init__(
+        self,
+        engine: Engine,
+        terms: CheckingTerms | None = CheckingTerms(),  # noqa: B008
+        parties: Parties = NO_PARTIES,
+    ) -> None:
         self.engine = engine
         self.store = InMemoryEventStore()
         self.clock = Clock(MONDAY, speed=0)
         self.handler = CommandHandler(self.store, by_charter(terms), self.clock.now)
         prepare(engine, READ_MODELS)
         self.projector = Projector(engine, READ_MODELS)
-        self.sweep = Sweep(calendar(engine), self.handler, self.clock.now)
+        self.sweep = Sweep(calendar(engine, parties=parties), self.handler, self.clock.now)
         self.position = self.said = 0
 
     @property
@@ -101,10 +112,12 @@ class Intake:
             if len(self.log) == before:
                 return
 
-    async def claimed(self, *, by: list[str] = PEOPLE) -> None:
+    async def claimed(
+        self, *, by: list[str] = PEOPLE, ties: Mapping[str, tuple[str, ...]] = {}
+    ) -> None:
         for number, who in enumerate(by, start=1):
             await self.qualifies(who, number)
-            ready = {"ties": (), "societies": (), "ready_at": MONDAY}
+            ready = {"ties": ties.get(who, ()), "societies": (), "ready_at": MONDAY}
             await self.do(StandReady(CheckerReady(member_id=who, place=ROXBURY, **ready)))
         filed = varied(REPORT_FILED, correspondent=PEOPLE[0], protected=True)
         await self.do(FileReport(filed))
@@ -198,3 +211,48 @@ async def test_under_a_charter_that_says_nothing_nothing_of_it_is_in_the_log(
     await intake.goes_on(30)
     names = {type(each.event).__name__ for each in intake.log}
     assert names == {"CheckerReady", "ReportFiled", "CheckOpened", "DoneClaimed"}
+
+
+async def test_nobody_is_drawn_before_the_rows_hold_who_may_be(database: Engine) -> None:
+    """Whom they lack would have missed it for good, and it might end with nobody."""
+    prepare(database, READ_MODELS)
+    dues, later = CheckingsDue(database), CHECKING_OPENED.opened_at + DAY
+    for models, found in (
+        ((checkings.read_model, filed_by.read_model), 0),
+        ((checkers.read_model,), 1),
+    ):
+        rows = Projector(database, models)
+        rows.begin()
+        rows.write([recorded(CHECKING_OPENED, 7)], 7)
+        assert len(await dues.page(later, None)) == found
+        assert bool(await dues.position()) == bool(found)
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "shielded"])
+async def test_what_is_not_public_any_more_no_checker_sees(database: Engine, how: str) -> None:
+    intake = Intake(database)
+    await intake.claimed()
+    (who, *_) = intake.told(CheckersDrawn)[0].drawn
+    with database.connect() as connection:
+        assert seats.of_member(connection, who)[0]["about"]["task"] == CHECK_OPENED.task
+    now = intake.clock.now()
+    taken_back = {
+        "withdrawn": WithdrawCheck(CHECK_ID, "editor", "It names somebody", now),
+        "shielded": ShieldCheck(CHECK_ID, now),
+    }
+    await intake.do(taken_back[how])
+    await intake.goes_on()
+    with database.connect() as connection:
+        assert seats.of_member(connection, who)[0]["about"] is None
+
+
+@pytest.mark.parametrize("tie", ["Dept.  of public works", "PWD", "The mayor"])
+async def test_who_is_close_to_the_owner_by_any_name_or_to_a_unit_above_is_not_drawn(
+    database: Engine, tie: str
+) -> None:
+    mayor = Party("mayor", "The Mayor")
+    works = Party("pwd", CHECK_OPENED.owner, ("Dept. of Public Works", "PWD"), above="mayor")
+    intake = Intake(database, parties=Parties((mayor, works)))
+    await intake.claimed(ties={PEOPLE[1]: (tie,)})
+    (drawn,) = intake.told(CheckersDrawn)
+    assert set(drawn.candidates) == set(PEOPLE[2:])

@@ -2,6 +2,7 @@
 
 import json
 import random
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from recount_late import late
 from small_intake import Intake, check_id, opened
 from sqlalchemy import Engine
 
+from services.intake.answering import WhoWasLate, _late
 from services.intake.domain.check import ClaimDone
 from services.intake.domain.claim_checked import SettleClaim
 from services.intake.domain.clock import PauseCheck, ResumeCheck
@@ -17,7 +19,18 @@ from services.intake.projections import beats, checks, claims, lateness
 from shared.contracts.check import DoneClaimed
 from shared.eventsourcing.envelope import Envelope
 from shared.eventsourcing.projections.projector import Projector, prepare
-from shared.testing.examples import DAY, MONDAY
+from shared.testing.examples import (
+    CHECK_HANDED_OVER,
+    CHECK_OPENED,
+    CHECK_OVERDUE,
+    CLAIM_REFUTED,
+    DAY,
+    DONE_IN_TIME,
+    MONDAY,
+    OVERDUE_WITHDRAWN,
+    recorded,
+    varied,
+)
 
 CHECKS, DAYS, PAIRS = 60, 60, 1_000
 MODELS = [each.read_model for each in (checks, beats, lateness, claims)]
@@ -115,3 +128,33 @@ def _pages_together_are_the_whole(season: Intake) -> None:
             after = page[-1][2], page[-1][0]
     assert len(whole) > 7
     assert found == whole
+
+
+def test_what_was_known_before_it_was_taken_back_is_known_still_once_it_is_raised_again(
+    database: Engine,
+) -> None:
+    """And it is of who owned it when it was late, whoever has it by now."""
+    events = (
+        CHECK_OPENED,
+        CHECK_OVERDUE,
+        DONE_IN_TIME,
+        OVERDUE_WITHDRAWN,
+        varied(CLAIM_REFUTED, done_at=DONE_IN_TIME.done_at),
+        CHECK_OVERDUE,
+        varied(CHECK_HANDED_OVER, overdue=True),
+    )
+    prepare(database, MODELS)
+    rows = Projector(database, MODELS)
+    rows.begin()
+    log = [
+        replace(recorded(event, number), recorded_at=MONDAY + number * DAY)
+        for number, event in enumerate(events, 1)
+    ]
+    rows.write(log, len(log))
+    known = {
+        number: [row["owner"] for row in _late(database, WhoWasLate(on=day))["rows"]]
+        for number in (1, 2, 3, 4, 5, 6, 7)
+        for day in [MONDAY + number * DAY + HOUR]
+    }
+    owner = [CHECK_OPENED.owner]
+    assert known == {1: [], 2: owner, 3: owner, 4: [], 5: [], 6: owner, 7: owner}

@@ -275,6 +275,13 @@ def test_more_time_is_asked_by_the_owner_for_a_day() -> None:
     assert asked(message) == expected
 
 
+def test_a_party_asks_for_more_time_by_all_its_names() -> None:
+    said = {"commitment": "101", "owner": "PWD", "reason": "It has to be made"}
+    command = of_parties(MoreTimeAsked(**said, until=date(2030, 2, 1)), "boston")
+    assert isinstance(command, AskForMoreTime)
+    assert (command.owner, command.names) == ("Public Works", ("PWD",))
+
+
 @pytest.mark.parametrize(("field", "value"), [("place", "us.ma"), ("sector", "graffiti")])
 @pytest.mark.parametrize(("kind", "good"), [(ReportSubmitted, SUBMITTED), (CommitmentMade, MADE)])
 def test_what_the_charter_does_not_know_is_refused(

@@ -181,11 +181,12 @@ def decide(
         case OpenCheck() | OpenFollowing():
             return []  # a repeated command: it is already so
         case ClaimDone():
-            if not _may_claim(command, check):
+            done_at = check.checked.done_at(min(command.done_at, command.now))
+            if not _may_claim(command, done_at, check):
                 raise NotTheOwnerError("Only the owner of a commitment can claim it done.")
             if command.done_at > command.now + CLOCKS_DIFFER_BY:
                 raise NotYetError("It is claimed done at a time that has not come yet.")
-            return [] if check.over else _claimed(command, check, terms)
+            return [] if check.over else _claimed(command.check_id, done_at, check, terms)
         case HandOverCheck():
             of_owners = OfOwners(
                 check.source, check.task, check.owner, check.overdue, check.over, check.held
@@ -196,9 +197,7 @@ def decide(
             is_due = command.now > check.due_at == command.due_at
             return [_overdue(command.check_id, check)] if is_due and not is_over else []
         case SettleClaim() | HalveCheck():
-            claim = OfClaim(check.task, check.due_at, check.overdue, check.done_at, check.checked)
-            claim = replace(claim, paused=check.clock.paused_at is not None)
-            return settled(command, _told(command.check_id, check), claim)
+            return settled(command, _told(command.check_id, check), _claim(check))
         case ShieldCheck():
             common = _common(command.check_id, check)
             return [*shielded(command, common, check.source, check.task, check.shield)]
@@ -221,28 +220,35 @@ def _opened(command: OpenCheck | OpenFollowing) -> list[CheckEvent]:
     return [opened, CheckReportAwaited(**common, report_id=opened.report_id or "")]
 
 
-def _may_claim(command: ClaimDone, check: Opened) -> bool:
-    """Also who had it when it was done, and has handed it over since."""
+def _may_claim(command: ClaimDone, done_at: datetime, check: Opened) -> bool:
+    """Also who had it when it was done, and has handed it over since; not for a moment before the
+    claim that was refuted, when they perhaps had it."""
     names = command.owner, *command.names
-    return check.owner in names or had_it(names, command.done_at, check.held)
+    return check.owner in names or had_it(names, done_at, check.held)
 
 
-def _claimed(command: ClaimDone, check: Opened, terms: CheckingTerms | None) -> list[CheckEvent]:
+def _claimed(
+    check_id: str, done_at: datetime, check: Opened, terms: CheckingTerms | None
+) -> list[CheckEvent]:
     """A claim from after the due date proves by itself that the date passed; one from before takes
     back what a sweep has raised meanwhile. One from a clock a little ahead of ours counts as of
     now: nothing is late before it is."""
-    done_at = check.checked.done_at(min(command.done_at, command.now))
     late = replace(check, done_at=done_at).late
-    told = _told(command.check_id, check)
+    told = _told(check_id, check)
     claimed = DoneClaimed(**told, done_at=done_at, late=late)
     more = {name: getattr(check, name) for name in ("source", "source_id", "task", "report_id")}
     asks = asked(told, terms, more | {"claimed_at": done_at})
     if late and not check.overdue:
-        return [_overdue(command.check_id, check), claimed, *asks]
+        return [_overdue(check_id, check), claimed, *asks]
     if not late and check.overdue:
         withdrawn = OverdueWithdrawn(**told, done_at=done_at)
         return [claimed, withdrawn, *asks]
     return [claimed, *asks]
+
+
+def _claim(check: Opened) -> OfClaim:
+    due = check.due_at, check.overdue, check.done_at, check.checked
+    return OfClaim(check.source, check.task, *due, paused=check.clock.paused_at is not None)
 
 
 def _overdue(check_id: str, check: Opened) -> CheckOverdue:

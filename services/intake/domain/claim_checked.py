@@ -14,7 +14,7 @@ from shared.contracts.checking import (
     ClaimUpheld,
     Verdict,
 )
-from shared.contracts.values import Id, UtcInstant
+from shared.contracts.values import Id, SourceId, UtcInstant
 
 # --- Commands -------------------------------------------------------------
 
@@ -33,11 +33,14 @@ class SettleClaim:
 
 @dataclass(frozen=True, slots=True)
 class HalveCheck:
-    """It is final that half is done: the rest is a commitment of its own."""
+    """It is final that half is done: the rest is a commitment of its own, due at `rest_due_at`, or
+    when the check is, if that has not come."""
 
     check_id: Id
     checking_id: Id
     rest_id: Id
+    rest_source_id: SourceId
+    rest_due_at: UtcInstant
     now: UtcInstant
 
 
@@ -68,6 +71,7 @@ UNCHECKED = Checked()
 
 @dataclass(frozen=True, slots=True)
 class Standing:
+    source: str
     task: str
     due_at: datetime
     overdue: bool
@@ -97,8 +101,7 @@ def settled(
     if isinstance(command, HalveCheck):
         if standing.done_at is not None:
             return []  # it was claimed anew meanwhile: that is checked by itself
-        halved = CheckHalved(**said, rest_id=command.rest_id, halved_at=command.now)
-        return [*_raised(command, told, standing), halved]
+        return [*_raised(command, told, standing), _halved(command, told, standing)]
     if command.verdict == "done":
         return _upheld(command, told, said, standing)
     if command.verdict == "cannot tell" or standing.done_at != command.claimed_at:
@@ -107,6 +110,21 @@ def settled(
         **said, done_at=command.claimed_at, verdict=command.verdict, refuted_at=command.now
     )
     return [refuted, *_raised(command, told, standing)]
+
+
+def _halved(command: HalveCheck, told: Mapping[str, Any], standing: Standing) -> CheckHalved:
+    """Its owner and due date are as they are by now, and not as they were claimed."""
+    is_to_come = standing.due_at > command.now
+    return CheckHalved(
+        **told,
+        checking_id=command.checking_id,
+        source=standing.source,
+        task=standing.task,
+        rest_id=command.rest_id,
+        rest_source_id=command.rest_source_id,
+        rest_due_at=standing.due_at if is_to_come else command.rest_due_at,
+        halved_at=command.now,
+    )
 
 
 def _raised(
@@ -123,6 +141,8 @@ def _upheld(
     command: SettleClaim, told: Mapping[str, Any], said: Mapping[str, Any], standing: Standing
 ) -> list[CheckEvent]:
     done_at = command.claimed_at
+    if standing.done_at is not None and standing.done_at < done_at:
+        return []  # an earlier claim was upheld meanwhile
     late = done_at > standing.due_at and not standing.paused
     upheld = ClaimUpheld(**said, done_at=done_at, late=late, upheld_at=command.now)
     if late or not standing.overdue:

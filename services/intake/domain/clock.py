@@ -67,7 +67,7 @@ class ResumeCheck:
 
 @dataclass(frozen=True, slots=True)
 class AskForMoreTime:
-    """Until the end of a day at its place."""
+    """Until the end of a day at its place; `names` are others by which its owner is known."""
 
     check_id: Id
     owner: Line
@@ -75,6 +75,7 @@ class AskForMoreTime:
     reason: Line
     rules: DueRules
     now: UtcInstant
+    names: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,8 @@ COMMANDS = (
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Since it started last: `tier` is the highest that was raised. Counted is from `counted_from`,
+    """Since it started last: `tier` is the highest that was raised, also where that was taken back
+    and is raised again. Counted is from `counted_from`,
     by `reckoning` if a rule says so."""
 
     counted_from: datetime
@@ -237,7 +239,7 @@ def _more_time(
 ) -> list[CheckEvent]:
     asked = check.clock.asked_until
     if isinstance(command, AskForMoreTime):
-        if command.owner != check.owner:
+        if check.owner not in (command.owner, *command.names):
             raise NotTheirsError("Only the owner of a commitment can ask for more time.")
         until = command.rules.on(check.place, command.until).at
         if until == asked:
@@ -303,7 +305,7 @@ def started(event: CheckOpened) -> Clock:
 def ticked(clock: Clock, event: CheckEvent) -> Clock:
     match event:
         case CheckOverdue():
-            return replace(clock, tier=event.tier)
+            return replace(clock, tier=max(clock.tier, event.tier))
         case CheckReminded():
             return replace(clock, reminded=True)
         case CheckPaused():

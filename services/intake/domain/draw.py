@@ -14,7 +14,7 @@ MOST_CANDIDATES = 1_000
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """Somebody who is ready since the sequence `ready` in INTAKE, and qualified for `place`. `ties`
-    and `societies` are in small letters; `drawn` how often they were of late."""
+    and `societies` are as names are known; `drawn` how often they were of late."""
 
     member_id: str
     place: str

@@ -7,6 +7,7 @@ from services.intake.domain.checking import OpenChecking, category
 from services.intake.domain.claim_checked import HalveCheck, SettleClaim
 from shared.contracts.check import CheckOpened
 from shared.contracts.checking import (
+    CheckHalved,
     CheckingAsked,
     CheckingClosed,
     CheckingOpened,
@@ -56,26 +57,31 @@ def then(recorded: RecordedEvent) -> Sequence[Ask]:
             )
             return [Ask(settle)]
         case CheckingClosed(rest_id=str(rest)) as event:
-            halve = HalveCheck(event.check_id, event.checking_id, rest, event.closed_at)
-            return [Ask(halve, "halve"), Ask(OpenCheck(_rest(event, rest)), "rest")]
+            source_id, due_at = event.rest_source_id or rest, event.rest_due_at or event.closed_at
+            ids = event.check_id, event.checking_id, rest, source_id
+            return [Ask(HalveCheck(*ids, due_at, event.closed_at))]
+        case CheckHalved() as event:
+            return [Ask(OpenCheck(_rest(event)))]
         case _:
             return []
 
 
-def _rest(event: CheckingClosed, rest_id: str) -> CheckOpened:
+def _rest(event: CheckHalved) -> CheckOpened:
+    """Of the check itself, which has perhaps another owner by now, was withdrawn, or was claimed
+    done anew: then there is no rest."""
     return CheckOpened(
-        check_id=rest_id,
+        check_id=event.rest_id,
         source=event.source,
-        source_id=event.rest_source_id or rest_id,
+        source_id=event.rest_source_id,
         report_id=None,
         owner=event.owner,
         task=event.task,
         place=event.place,
         sector=event.sector,
-        confidential=False,
-        passed=True,
-        opened_at=event.closed_at,
-        due_at=event.rest_due_at or event.closed_at,
+        confidential=event.confidential,
+        passed=event.passed,
+        opened_at=event.halved_at,
+        due_at=event.rest_due_at,
     )
 
 
@@ -83,6 +89,6 @@ process = Process(
     category=category,
     inputs=(CheckingAsked,),
     take=take,
-    events=(VerdictReached, CheckingClosed),
+    events=(VerdictReached, CheckingClosed, CheckHalved),
     then=then,
 )

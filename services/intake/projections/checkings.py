@@ -1,9 +1,10 @@
 """Checkings of claims: what they are about, how they stand, and when to look at them next."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import Column, Connection, Index, Integer, MetaData, String, Table, select
 
+from services.intake.projections import checks
 from shared.contracts.checking import (
     AppealMade,
     CheckDisputed,
@@ -100,6 +101,14 @@ def of_check(connection: Connection, check_id: str) -> list[Row]:
     rows = rows_of(connection, read_model)
     chosen = select(rows).where(rows.c.check_id == check_id).order_by(rows.c.claimed_at)
     return [dict(row) for row in connection.execute(chosen).mappings()]
+
+
+def shown(connection: Connection, found: Iterable[Row]) -> list[Row]:
+    """Those that people may see: what they are about was public when it was claimed, and may have
+    been taken back since."""
+    all_ = list(found)
+    hidden = checks.not_public(connection, {row["check_id"] for row in all_})
+    return [row for row in all_ if row["check_id"] not in hidden]
 
 
 def one(connection: Connection, checking_id: str) -> Row | None:

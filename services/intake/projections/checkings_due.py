@@ -36,7 +36,7 @@ class CheckingsDue:
         return frozenset((checkings.waiting.term,))
 
     async def position(self) -> int:
-        return await ask_in(self.engine, checkings.waiting.position)
+        return await ask_in(self.engine, _reached)
 
     async def page(self, now: datetime, after: Due | None) -> Sequence[Due]:
         return await ask_in(self.engine, self._page, now, after)
@@ -45,6 +45,10 @@ class CheckingsDue:
         return await ask_in(self.engine, checkings.waiting.next, since)
 
     def _page(self, connection: Connection, now: datetime, after: Due | None) -> Sequence[Due]:
+        """Nobody is drawn while it is not known who may be: whom the rows do not have yet would
+        have missed it for good."""
+        if not _reached(connection):
+            return []
         found = checkings.waiting.page(connection, now, after, AT_ONCE)
         if found:
             self.about = checkings.several(connection, [due.thing for due in found])
@@ -53,3 +57,11 @@ class CheckingsDue:
             self.pool = checkers.pool(connection)
             self.as_of = position(connection, [checkers.read_model], self.stream).sequence
         return found
+
+
+def _reached(connection: Connection) -> int:
+    """Up to where all of these rows hold the log; 0 while some are not shown, or not as far as the
+    checkings are."""
+    models, stream = (checkers.read_model, filed_by.read_model), checkings.read_model.stream
+    found, about = position(connection, models, stream), checkings.waiting.position(connection)
+    return about if found.is_shown and found.sequence >= about else 0

@@ -25,6 +25,7 @@ from shared.contracts.check import (
     CheckOpened,
     CheckOverdue,
     CheckShielded,
+    CheckWithdrawn,
     DoneClaimed,
     OverdueWithdrawn,
     ShieldLifted,
@@ -42,6 +43,7 @@ from shared.eventsourcing.projections.serving import Columns, counts_of, rows_of
 metadata = MetaData()
 
 EVER_OVERDUE = "ever overdue"
+HALF_DONE = "half done"
 
 
 def _rows(name: str, *more: Column[Any]) -> Table:
@@ -72,7 +74,13 @@ def _with_reports(name: str, *more: Column[Any]) -> Table:
     return table
 
 
-checks = _with_reports("checks_v4", Column("task", String(300)), Column("hidden", Boolean))
+checks = _with_reports(
+    "checks_v4",
+    Column("task", String(300)),
+    Column("hidden", Boolean),
+    Column("paused", Boolean),
+    Column("withdrawn", Boolean),
+)
 TO_DO = checks.c.done_at.is_(None)
 Index(
     "checks_v4_of_owner",
@@ -122,35 +130,46 @@ def apply_with_reports(rows: Rows, recorded: RecordedEvent) -> None:
 
 
 def apply_as_it_stands(rows: Rows, recorded: RecordedEvent) -> None:
-    """By who has it now, with what is to be done; confidential or shielded; as its clock runs, and
-    as checkers found it."""
+    """By who has it now, with what is to be done; confidential, shielded or withdrawn; as its clock
+    runs, and as checkers found it: `paused` stays where it was claimed done meanwhile."""
     match recorded.event:
         case CheckOpened() as event:
             apply_with_reports(rows, recorded)
-            rows[event.check_id].update(task=event.task, hidden=event.confidential)
+            rows[event.check_id].update(
+                task=event.task, hidden=event.confidential, paused=False, withdrawn=False
+            )
         case CheckHandedOver() as event:
             rows[event.check_id].update(owner=event.to)
         case CheckShielded() | ShieldLifted() as event:
             rows[event.check_id].update(hidden=isinstance(event, CheckShielded))
+        case CheckWithdrawn() as event:
+            rows[event.check_id].update(withdrawn=True)
         case CheckPaused() as event:
-            rows[event.check_id].update(state="paused")
-        case CheckResumed() | DueDateMoved() as event:
+            rows[event.check_id].update(state="paused", paused=True)
+        case CheckResumed() as event:
+            rows[event.check_id].update(state="open", due_at=event.due_at, paused=False)
+        case DueDateMoved() as event:
             rows[event.check_id].update(state="open", due_at=event.due_at)
         case CheckOverdue() as event:
             if event.tier == 1:
                 apply(rows, recorded)
                 rows[event.check_id].update(withdrawn_known_at=None)
-        case ClaimRefuted() as event:
-            row = rows[event.check_id]
-            is_raised = row["overdue_known_at"] and not row["withdrawn_known_at"]
-            row.update(state="overdue" if is_raised else "open", done_at=None)
-        case ClaimUpheld() as event:
-            state = "done late" if event.late else "done"
-            rows[event.check_id].update(state=state, done_at=event.done_at)
-        case CheckHalved() as event:
-            rows[event.check_id].update(state="half done")
+        case ClaimRefuted() | ClaimUpheld() | CheckHalved() as event:
+            rows[event.check_id].update(_as_found(event, rows[event.check_id]))
         case _:
             apply(rows, recorded)
+
+
+def _as_found(event: ClaimRefuted | ClaimUpheld | CheckHalved, row: Row) -> Row:
+    match event:
+        case ClaimRefuted():
+            running = "paused" if row["paused"] else "open"
+            is_raised = row["overdue_known_at"] and not row["withdrawn_known_at"]
+            return {"state": "overdue" if is_raised else running, "done_at": None}
+        case ClaimUpheld():
+            return {"state": "done late" if event.late else "done", "done_at": event.done_at}
+        case CheckHalved():
+            return {"state": HALF_DONE}
 
 
 def sorts(row: Row) -> tuple[str, ...]:
@@ -179,7 +198,7 @@ without_owners = ReadModel(
 )
 MORE = frozenset[type[Event]](
     (
-        *(CheckHandedOver, CheckShielded, ShieldLifted),
+        *(CheckHandedOver, CheckShielded, ShieldLifted, CheckWithdrawn),
         *(CheckPaused, CheckResumed, DueDateMoved),
         *(ClaimRefuted, ClaimUpheld, CheckHalved),
     )
@@ -229,6 +248,15 @@ def late_as_known_on(
         .limit(limit)
     )
     return list(connection.execute(chosen).all())
+
+
+def not_public(connection: Connection, ids: Collection[str]) -> set[str]:
+    """Those of them that are confidential or withdrawn; all until the rows are made."""
+    rows = rows_of(connection, read_model).c
+    if "withdrawn" not in rows:
+        return set(ids)
+    chosen = select(rows.check_id).where(rows.check_id.in_(ids), rows.hidden | rows.withdrawn)
+    return set(connection.execute(chosen).scalars())
 
 
 def count_by_state(connection: Connection) -> dict[str, int]:

@@ -29,7 +29,7 @@ from shared.contracts.event import Event
 from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.read_model import Instant, ReadModel, Row, Rows
-from shared.eventsourcing.projections.serving import rows_of
+from shared.eventsourcing.projections.serving import Columns, position, rows_of
 
 metadata = MetaData()
 
@@ -65,7 +65,7 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
         case CheckOverdue(tier=1), None:
             rows[event.check_id] = _raised(event, at)
         case CheckOverdue(tier=1), dict(row):
-            row |= {"waits": event.tier + 1, "again_known_at": at}
+            row |= {"waits": max(event.tier + 1, row["waits"]), "again_known_at": at}
         case CheckOverdue(), dict(row):
             row["waits"] = event.tier + 1
         case ((DoneClaimed() | ClaimUpheld()), dict(row)):
@@ -103,6 +103,34 @@ def _stood(
     return and_(raised <= known, or_(withdrawn.is_(None), withdrawn > known))
 
 
+def _was_raised(rows: Columns, known: datetime) -> ColumnElement[bool]:
+    return or_(
+        _stood(rows.known_at, rows.withdrawn_known_at, known),
+        _stood(rows.again_known_at, rows.again_withdrawn_known_at, known),
+    )
+
+
+def known_late_on(
+    connection: Connection,
+    known: datetime,
+    after: tuple[datetime, str] | None = None,
+    limit: int | None = None,
+) -> list[Any] | None:
+    """(check id, owner, due date) of what had been raised by the moment `known` and was not taken
+    back by then, by who owned it when it was; of those behind `after`, at most `limit`. None until
+    these rows are made."""
+    if not position(connection, (read_model,), read_model.stream).is_shown:
+        return None
+    rows = rows_of(connection, read_model).c
+    chosen = (
+        select(rows.check_id, rows.owner, rows.due_at)
+        .where(_was_raised(rows, known), beyond(after, rows.due_at, rows.check_id))
+        .order_by(rows.due_at, rows.check_id)
+        .limit(limit)
+    )
+    return list(connection.execute(chosen).all())
+
+
 def late_on(
     connection: Connection,
     day: datetime,
@@ -118,10 +146,7 @@ def late_on(
         select(rows.check_id, rows.owner, rows.due_at)
         .where(
             rows.due_at < day,
-            or_(
-                _stood(rows.known_at, rows.withdrawn_known_at, known),
-                _stood(rows.again_known_at, rows.again_withdrawn_known_at, known),
-            ),
+            _was_raised(rows, known),
             ~claims.is_done(connection, rows.check_id, day, known),
             beyond(after, rows.due_at, rows.check_id),
         )

@@ -51,7 +51,8 @@ def _reported(connection: Connection, who: str) -> list[Row]:
         .order_by(all_.c.claimed_at.desc())
         .limit(MOST)
     )
-    return [dict(row) for row in connection.execute(chosen).mappings()]
+    found = [dict(row) for row in connection.execute(chosen).mappings()]
+    return checkings.shown(connection, found)
 
 
 def reporter_of(connection: Connection, checking_id: str) -> str:

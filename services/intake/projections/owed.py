@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
-from services.intake.projections.checks import read_model
+from services.intake.projections.checks import HALF_DONE, read_model
 from shared.eventsourcing.projections.read_model import Row
 from shared.eventsourcing.projections.serving import Columns, row_of, rows_of
 
@@ -24,7 +24,7 @@ class Asked:
 
 
 def found(connection: Connection, asked: Asked) -> list[Row]:
-    """What is not claimed done, the oldest due date first."""
+    """What is not claimed done, nor goes on as another, the oldest due date first."""
     rows = rows_of(connection, read_model)
     if "hidden" not in rows.c:
         return []  # until the rows are made
@@ -35,7 +35,7 @@ def found(connection: Connection, asked: Asked) -> list[Row]:
 
 def _some(connection: Connection, rows: Any, of: ColumnElement[bool], asked: Asked) -> list[Row]:
     """By one name: of several at once the database would sort all that there are."""
-    chosen = select(rows).where(of, rows.c.done_at.is_(None))
+    chosen = select(rows).where(of, rows.c.done_at.is_(None), rows.c.state != HALF_DONE)
     if not asked.confidential:
         chosen = chosen.where(~rows.c.hidden)
     if asked.after is not None:

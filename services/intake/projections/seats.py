@@ -107,10 +107,11 @@ read_model = ReadModel("seats_v1", log_of("intake"), seats, keys, apply, takes=T
 
 
 def of_member(connection: Connection, member_id: str) -> list[Row]:
-    """The newest first, each with what it is about."""
+    """The newest first, each with what it is about, unless that is not public any more."""
     rows = rows_of(connection, read_model)
     own = rows.c.member_id == member_id
     chosen = select(rows).where(own).order_by(rows.c.drawn_at.desc()).limit(MOST)
     found = [dict(row) for row in connection.execute(chosen).mappings()]
     about = checkings.several(connection, {row["checking_id"] for row in found})
-    return [row | {"about": about.get(row["checking_id"])} for row in found]
+    shown = {row["checking_id"]: row for row in checkings.shown(connection, about.values())}
+    return [row | {"about": shown.get(row["checking_id"])} for row in found]
