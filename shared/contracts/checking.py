@@ -89,12 +89,19 @@ class ClaimRefuted(LaterCheckEvent):
 
 
 class CheckHalved(LaterCheckEvent):
-    """It is final that half was done: the rest goes on as the commitment `rest_id`."""
+    """It is final that half was done: the rest goes on as the commitment `rest_id`, as this one
+    stands by then: its owner, of the same report, and `passed` or not."""
 
     version: ClassVar[int] = 1
 
     checking_id: Id
+    source: SourceCode
+    task: Line
+    report_id: Id | None
+    passed: Truth
     rest_id: Id
+    rest_source_id: SourceId
+    rest_due_at: Instant
     halved_at: Instant
 
 
@@ -252,7 +259,7 @@ class AppealMade(CheckingEvent):
 
 class CheckingClosed(CheckingEvent):
     """The verdict is final. Half done, the rest is `rest_id`, due at `rest_due_at`, and its source
-    calls it `rest_source_id`; owner and task are as before."""
+    calls it `rest_source_id`."""
 
     verdict: Verdict
     undecided: Truth

@@ -488,7 +488,16 @@ CLAIM_REFUTED = checking.ClaimRefuted(
     refuted_at=MONDAY + 9 * DAY,
 )
 CHECK_HALVED = checking.CheckHalved(
-    **_CHECK, checking_id=CHECKING_ID, rest_id="5" * 32, halved_at=MONDAY + 30 * DAY
+    **_CHECK,
+    checking_id=CHECKING_ID,
+    source="boston",
+    task="Mend the lamp",
+    report_id=None,
+    passed=True,
+    rest_id="5" * 32,
+    rest_source_id="101/rest-00000000",
+    rest_due_at=MONDAY + 60 * DAY,
+    halved_at=MONDAY + 30 * DAY,
 )
 CHECKER_QUALIFIED = checking.CheckerQualified(member_id=MEMBER_ID, place=ROXBURY)
 CHECKER_READY = checking.CheckerReady(

@@ -196,7 +196,8 @@ def decide(
             is_due = command.now > check.due_at == command.due_at
             return [_overdue(command.check_id, check)] if is_due and not is_over else []
         case SettleClaim() | HalveCheck():
-            claim = OfClaim(check.task, check.due_at, check.overdue, check.done_at, check.checked)
+            of_whom = check.source, check.report_id, check.task, check.due_at
+            claim = OfClaim(*of_whom, check.overdue, check.done_at, check.checked)
             claim = replace(claim, paused=check.clock.paused_at is not None)
             return settled(command, _told(command.check_id, check), claim)
         case ShieldCheck():

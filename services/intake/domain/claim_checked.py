@@ -14,7 +14,7 @@ from shared.contracts.checking import (
     ClaimUpheld,
     Verdict,
 )
-from shared.contracts.values import Id, UtcInstant
+from shared.contracts.values import Id, SourceId, UtcInstant
 
 # --- Commands -------------------------------------------------------------
 
@@ -33,11 +33,14 @@ class SettleClaim:
 
 @dataclass(frozen=True, slots=True)
 class HalveCheck:
-    """It is final that half is done: the rest is a commitment of its own."""
+    """It is final that half is done: the rest is a commitment of its own, whose source calls it
+    `rest_source_id`."""
 
     check_id: Id
     checking_id: Id
     rest_id: Id
+    rest_source_id: SourceId
+    rest_due_at: UtcInstant
     now: UtcInstant
 
 
@@ -68,6 +71,8 @@ UNCHECKED = Checked()
 
 @dataclass(frozen=True, slots=True)
 class Standing:
+    source: str
+    report_id: str | None
     task: str
     due_at: datetime
     overdue: bool
@@ -97,8 +102,7 @@ def settled(
     if isinstance(command, HalveCheck):
         if standing.done_at is not None:
             return []  # it was claimed anew meanwhile: that is checked by itself
-        halved = CheckHalved(**said, rest_id=command.rest_id, halved_at=command.now)
-        return [*_raised(command, told, standing), halved]
+        return [*_raised(command, told, standing), _halved(command, told, standing)]
     if command.verdict == "done":
         return _upheld(command, told, said, standing)
     if command.verdict == "cannot tell" or standing.done_at != command.claimed_at:
@@ -107,6 +111,22 @@ def settled(
         **said, done_at=command.claimed_at, verdict=command.verdict, refuted_at=command.now
     )
     return [refuted, *_raised(command, told, standing)]
+
+
+def _halved(command: HalveCheck, told: Mapping[str, Any], standing: Standing) -> CheckHalved:
+    """Whatever became of it since the claim goes for the rest too: who has it by now, and whether
+    it may be public."""
+    return CheckHalved(
+        **told,
+        checking_id=command.checking_id,
+        source=standing.source,
+        task=standing.task,
+        report_id=standing.report_id,
+        rest_id=command.rest_id,
+        rest_source_id=command.rest_source_id,
+        rest_due_at=command.rest_due_at,
+        halved_at=command.now,
+    )
 
 
 def _raised(

@@ -7,6 +7,7 @@ from services.intake.domain.checking import OpenChecking, category
 from services.intake.domain.claim_checked import HalveCheck, SettleClaim
 from shared.contracts.check import CheckOpened
 from shared.contracts.checking import (
+    CheckHalved,
     CheckingAsked,
     CheckingClosed,
     CheckingOpened,
@@ -39,6 +40,8 @@ def take(recorded: RecordedEvent) -> Sequence[Ask]:
                 opened_at=recorded.recorded_at,
             )
             return [Ask(OpenChecking(opened))]
+        case CheckHalved() as event:
+            return [Ask(OpenCheck(_rest(event)), "rest")]
         case _:
             return []
 
@@ -56,32 +59,35 @@ def then(recorded: RecordedEvent) -> Sequence[Ask]:
             )
             return [Ask(settle)]
         case CheckingClosed(rest_id=str(rest)) as event:
-            halve = HalveCheck(event.check_id, event.checking_id, rest, event.closed_at)
-            return [Ask(halve, "halve"), Ask(OpenCheck(_rest(event, rest)), "rest")]
+            called, due_at = event.rest_source_id or rest, event.rest_due_at or event.closed_at
+            of_it = event.check_id, event.checking_id
+            return [Ask(HalveCheck(*of_it, rest, called, due_at, event.closed_at), "halve")]
         case _:
             return []
 
 
-def _rest(event: CheckingClosed, rest_id: str) -> CheckOpened:
+def _rest(event: CheckHalved) -> CheckOpened:
+    """A commitment that was withdrawn or is shielded goes on inside; one whose report is found to
+    be confidential later is shielded with it."""
     return CheckOpened(
-        check_id=rest_id,
+        check_id=event.rest_id,
         source=event.source,
-        source_id=event.rest_source_id or rest_id,
-        report_id=None,
+        source_id=event.rest_source_id,
+        report_id=event.report_id,
         owner=event.owner,
         task=event.task,
         place=event.place,
         sector=event.sector,
-        confidential=False,
-        passed=True,
-        opened_at=event.closed_at,
-        due_at=event.rest_due_at or event.closed_at,
+        confidential=event.confidential,
+        passed=event.passed,
+        opened_at=event.halved_at,
+        due_at=event.rest_due_at,
     )
 
 
 process = Process(
     category=category,
-    inputs=(CheckingAsked,),
+    inputs=(CheckingAsked, CheckHalved),
     take=take,
     events=(VerdictReached, CheckingClosed),
     then=then,
