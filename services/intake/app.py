@@ -85,6 +85,7 @@ from services.intake.together import Together, both
 from services.intake.translate import nowhere, translator
 from services.intake.withdrawal import Withdrawal
 from shared.contracts.checking import CheckingTerms
+from shared.contracts.party import NO_PARTIES, Parties
 from shared.eventsourcing.codec import Codec
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.decider import Category
@@ -235,7 +236,7 @@ def compose(runtime: Runtime) -> None:
         guard,
         holding,
         corroborating,
-        ByLot(handler, runtime.digests, belonging, clock),
+        ByLot(handler, runtime.digests, belonging, clock, owning.is_close),
         owning,
     )
     sending = open_to_sources(runtime, holding, Uploads(files))
@@ -249,7 +250,7 @@ def _dates(runtime: Runtime, handler: CommandHandler) -> Calendar:
     """By the charter; what it counts otherwise than before is counted anew."""
     charter, due = runtime.charter, due_terms(runtime.charter)
     add_recounting(runtime, handler, due.rules)
-    return calendar(runtime.engine, charter.terms, charter.beats.holidays, due)
+    return calendar(runtime.engine, charter.terms, charter.beats.holidays, due, charter.parties)
 
 
 def by_charter(terms: CheckingTerms | None) -> list[Category]:
@@ -263,12 +264,13 @@ def calendar(
     terms: Mapping[str, Term] | None = None,
     holidays: Collection[date] = (),
     due_terms: DueTerms = FIRST_TIER_ALONE,
+    parties: Parties = NO_PARTIES,
 ) -> Calendar:
     """Checks are raised when their due dates have passed, and passed up; owners are reminded; what
     was kept for its time is erased; beats fall silent, and are heard again; checkings go on."""
     overdue = Timers(DuesIn(engine, checks.overdue), _raise_overdue)
     silence = silences(BeatsDue(engine, frozenset(holidays)))
-    checked = drawing.timers(CheckingsDue(engine))
+    checked = drawing.timers(CheckingsDue(engine), parties)
     tiers = due_timers(partial(ask_in, engine), due_terms)
     kept_for = keeping.timers(partial(KeptDues, engine), terms or {})
     return Calendar(overdue, silence, checked, *tiers, *kept_for)

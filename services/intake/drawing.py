@@ -1,25 +1,35 @@
 """Has checkings looked at when their moment comes, with who may be drawn for them."""
 
 import json
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from services.intake.domain.checking import LookAtChecking
 from services.intake.domain.draw import Candidate
 from services.intake.projections.checkings_due import CheckingsDue
+from shared.contracts.party import NO_PARTIES, Parties, as_known
 from shared.eventsourcing.projections.read_model import Row
 from shared.eventsourcing.timers.calendar import Due, Timers
 
 
-def timers(dues: CheckingsDue) -> Timers:
+def timers(dues: CheckingsDue, parties: Parties = NO_PARTIES) -> Timers:
     def command(due: Due, now: datetime) -> LookAtChecking:
         about = dues.about[due.thing]
         since = now - timedelta(days=about["often_days"])
         pool = [candidate(row, since) for row in dues.pool]
         reporter = dues.reporters.get(about["report_id"] or "")
-        out = frozenset((reporter,)) if reporter else frozenset[str]()
+        out = close_to(about["owner"], pool, parties) | ({reporter} if reporter else set())
         return LookAtChecking(due.thing, pool, dues.as_of, out, now)
 
     return Timers(dues, command)
+
+
+def close_to(owner: str, pool: Collection[Candidate], parties: Parties) -> frozenset[str]:
+    """Who named the owner by another of its names, or a unit above it or below it."""
+    ties = {tie for each in pool for tie in each.ties}
+    close = {tie for tie in ties if parties.share_a_unit(as_known(tie), owner)}
+    close |= {tie for tie in ties if as_known(tie) == as_known(owner)}
+    return frozenset(each.member_id for each in pool if each.ties & close)
 
 
 def candidate(row: Row, since: datetime) -> Candidate:
