@@ -26,17 +26,13 @@ Index("overdue_v4_to_do", *_due, sqlite_where=_to_do, postgresql_where=_to_do)
 
 
 def keys(event: Event) -> Collection[str]:
-    if isinstance(event, public.CheckWordsPassed | PublicClockEvent):
+    if isinstance(event, public.CheckWordsPassed):
         return (event.check,)
     return overdue_v2.keys(event)
 
 
 def apply(rows: Rows, recorded: RecordedEvent) -> None:
     event = recorded.event
-    if isinstance(event, PublicClockEvent):
-        if (known := rows.get(event.check)) and not known["withdrawn_on"]:
-            known["due_on"] = event.due_on
-        return
     if not isinstance(event, public.CheckWordsPassed):
         overdue_v2.apply(rows, recorded)
         return
@@ -51,20 +47,26 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
 
 
 def keys_with_owners(event: Event) -> Collection[str]:
-    return (event.check,) if isinstance(event, public.CheckHandedOver) else keys(event)
+    if isinstance(event, public.CheckHandedOver | PublicClockEvent):
+        return (event.check,)
+    return keys(event)
 
 
 def apply_with_owners(rows: Rows, recorded: RecordedEvent) -> None:
-    """By who has it now, and whether that waits for somebody else."""
+    """By who has it now, as it is due now, and whether that waits for somebody else."""
     event = recorded.event
-    if not isinstance(event, public.CheckHandedOver):
+    if not isinstance(event, public.CheckHandedOver | PublicClockEvent):
         apply(rows, recorded)
     if (row := rows.get(event.aggregate_id)) is None:
         return
     row.setdefault("paused", False)
+    if row["withdrawn_on"]:
+        return
+    if isinstance(event, PublicClockEvent):
+        row["due_on"] = event.due_on
     if isinstance(event, CheckPaused | CheckResumed):
         row["paused"] = isinstance(event, CheckPaused)
-    if isinstance(event, public.CheckHandedOver) and not row["withdrawn_on"]:
+    if isinstance(event, public.CheckHandedOver):
         row["owner"] = event.to
         if row["event_id"]:
             row |= {"changed_at": recorded.recorded_at, "changed": recorded.sequence}

@@ -131,7 +131,7 @@ def _said(event: Event, day: date, row: Row) -> Row:
             return {"closed_on": event.done_on, "outcome": "done late" if event.late else "done"}
         case public.OverdueWithdrawn():
             return {"closed_on": event.done_on, "outcome": "done", "overdue_on": None}
-        case public.CheckOverdue(tier=1):
+        case public.CheckOverdue():
             return {"overdue_on": day, "task": event.task or row["task"]}
         case public.CheckWordsPassed():
             return {"owner": event.owner, "task": row["task"] or event.task}
@@ -196,16 +196,8 @@ without_points = ReadModel(
 )
 
 
-def keys_with_clocks(event: Event) -> Collection[str]:
-    return (event.check,) if isinstance(event, PublicClockEvent) else keys_with_news(event)
-
-
 def apply_with_points(rows: Rows, recorded: RecordedEvent) -> None:
     event = recorded.event
-    if isinstance(event, PublicClockEvent):
-        if (known := rows.get(event.check)) and not known["withdrawn"]:
-            known |= {"due_on": event.due_on, "updated_on": _day_of(recorded)}
-        return
     apply_with_news(rows, recorded)
     if (row := rows.get(event.aggregate_id)) is None:
         return
@@ -219,22 +211,32 @@ without_owners = ReadModel(
     "requests_v3",
     log_of("public"),
     _with_points("requests_v3"),
-    keys_with_clocks,
+    keys_with_news,
     apply_with_points,
     without_points,
 )
 
 
 def keys_with_owners(event: Event) -> Collection[str]:
-    return (event.check,) if isinstance(event, public.CheckHandedOver) else keys_with_clocks(event)
+    if isinstance(event, public.CheckHandedOver | PublicClockEvent):
+        return (event.check,)
+    return keys_with_news(event)
 
 
 def apply_with_owners(rows: Rows, recorded: RecordedEvent) -> None:
-    event = recorded.event
-    if not isinstance(event, public.CheckHandedOver):
-        apply_with_points(rows, recorded)
-    elif (row := rows.get(event.check)) and not row["withdrawn"]:
-        row |= {"owner": event.to, "updated_on": max(event.on, row["updated_on"] or event.on)}
+    """By who has it now, and as it is due now; that it went further up changes nothing."""
+    match recorded.event:
+        case public.CheckHandedOver() as event:
+            if (row := rows.get(event.check)) and not row["withdrawn"]:
+                on = max(event.on, row["updated_on"] or event.on)
+                row |= {"owner": event.to, "updated_on": on}
+        case PublicClockEvent() as event:
+            if (row := rows.get(event.check)) and not row["withdrawn"]:
+                row |= {"due_on": event.due_on, "updated_on": _day_of(recorded)}
+        case public.CheckOverdue() as event if event.tier > 1:
+            return
+        case _:
+            apply_with_points(rows, recorded)
 
 
 read_model = ReadModel(
