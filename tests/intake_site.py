@@ -173,13 +173,14 @@ class IntakeSite:
         self.app = public_app(frame, self.routes)
 
     def _add_checkers_and_owners(self, desk: StaffDesk, by_staff: ByStaff) -> None:
-        by_lot = ByLot(self.handler, DIGESTS, self.belonging, self.clock)
+        self.owning = Owning(self.handler, DIGESTS, by_staff, self.parties, DueRules(), self.clock)
+        known = self.belonging, self.clock, self.owning.is_close
+        by_lot = ByLot(self.handler, DIGESTS, *known)
         looked_up = self._asked(of_checker), self._asked(reporter_of)
         where = {ROXBURY: "Roxbury"}, {STREET_LIGHTS: "Street lights"}
         zone = self.language.zone
         lot = CheckingPage(CheckerForms(desk.guard), by_lot, Shown(*looked_up, *where, zone))
         self.routes += lot.routes()
-        self.owning = Owning(self.handler, DIGESTS, by_staff, self.parties, DueRules(), self.clock)
         by_due, places = [self._asked(each) for each in (owed.found, owed.one)], where[0]
         self.routes += OwedPage(OwnerDesk(desk.guard), self.owning, *by_due, places).routes()
         self.routes += OwnersPage(desk, self.owning, *by_due, places).routes()

@@ -236,7 +236,7 @@ def compose(runtime: Runtime) -> None:
         guard,
         holding,
         corroborating,
-        ByLot(handler, runtime.digests, belonging, clock),
+        ByLot(handler, runtime.digests, belonging, clock, owning.is_close),
         owning,
     )
     sending = open_to_sources(runtime, holding, Uploads(files))

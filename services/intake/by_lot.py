@@ -1,5 +1,6 @@
 """Does what a member says who may be drawn as a checker, or was."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -41,14 +42,25 @@ class Found:
     rests_on: int
 
 
+class TooCloseError(DomainError):
+    """Who acts for an owner does not check what the owner says."""
+
+
+def not_close(_: str, __: str) -> bool:
+    """For a charter without parties."""
+    return False
+
+
 @dataclass(frozen=True)
 class ByLot:
-    """Raises DomainError, VaultAwayError."""
+    """`is_close` tells of a login whether it acts for an owner; the draw can't, for it knows people
+    by their reports alone. Raises DomainError, VaultAwayError."""
 
     handler: CommandHandler
     digests: Digests
     belonging: Belonging
     clock: Clock
+    is_close: Callable[[str, str], bool] = not_close
 
     async def person_of(self, login_id: str) -> str | None:
         return await self.belonging.person_of(login_id)
@@ -65,7 +77,10 @@ class ByLot:
         who = await self._who(login_id)
         await self._do(StepBack(who, self.clock.now()), who, uuid4().hex)
 
-    async def accept(self, login_id: str, checking_id: str) -> None:
+    async def accept(self, login_id: str, checking_id: str, owner: str) -> None:
+        """For who is not close to the `owner` of what is checked."""
+        if self.is_close(login_id, owner):
+            raise TooCloseError("They act for the owner.")
         who = await self._who(login_id)
         command = AcceptChecking(checking_id, who, self.clock.now())
         await self._do(command, who, "accept", checking_id)

@@ -52,6 +52,11 @@ class Owning:
     def for_whom(self, login_id: str) -> tuple[Party, ...]:
         return self.parties.for_whom(self.number(login_id))
 
+    def is_close(self, login_id: str, owner: str) -> bool:
+        """Whether they act for the owner, for a unit above it, or for one below it."""
+        theirs = self.for_whom(login_id)
+        return any(self.parties.share_a_unit(each.name, owner) for each in theirs)
+
     async def claim(self, login_id: str, check_id: str, owner: str) -> bool:
         """Whether anything changed by it. Raises DomainError."""
         now, names = self.now(), self.parties.other_names(owner)

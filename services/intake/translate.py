@@ -124,14 +124,28 @@ def translator(
                 return ReopenReport(report_id, said.reason, min(said.reopened_at, now), told=True)
             case CommitmentMade() as said:
                 _check(said.place, said.sector)
-                is_passed = source in public or source in trusted
-                return OpenCheck(_opened(source, said, parties, due_rules, passed=is_passed))
+                return OpenCheck(
+                    _opened(
+                        source,
+                        said,
+                        parties,
+                        due_rules,
+                        passed=source in public or source in trusted,
+                    )
+                )
             case CommitmentDone() | CommitmentHandedOver() as said:
                 return _by_its_owner(
                     source, said, now, parties, is_trusted=source in public or source in trusted
                 )
             case CommitmentPaused() | CommitmentResumed() | MoreTimeAsked() as said:
-                return of_clock(source, said, parties, due_rules, now)
+                return of_clock(
+                    source,
+                    said,
+                    parties,
+                    due_rules,
+                    now,
+                    is_trusted=source in public or source in trusted,
+                )
             case _ if isinstance(upstream.data, OfBeat):
                 return _of_beat(source, upstream.data, now)
             case _:

@@ -16,12 +16,13 @@ TOLD = (
 def told(event: clock.ClockEvent, public_id: str, zone: tzinfo) -> Event | None:
     """A reason that an editor gave is public at once."""
     by_editor = getattr(event, "role", None) is not None
+    is_told = by_editor or (event.passed and getattr(event, "explained", True))
     what: dict[str, Any] = {
         "check": public_id,
         "place": event.place,
         "sector": event.sector,
         "due_on": day(event.due_at, zone),
-        "reason": getattr(event, "reason", None) if event.passed or by_editor else None,
+        "reason": getattr(event, "reason", None) if is_told else None,
     }
     match event:
         case clock.CheckPaused():

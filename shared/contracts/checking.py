@@ -97,6 +97,7 @@ class CheckHalved(ToldCheckEvent, LaterCheckEvent):
     checking_id: Id
     source: SourceCode
     task: Line
+    report_id: Id | None
     rest_id: Id
     rest_source_id: SourceId
     rest_due_at: Instant
@@ -257,7 +258,7 @@ class AppealMade(CheckingEvent):
 
 class CheckingClosed(CheckingEvent):
     """The verdict is final. Half done, the rest is `rest_id`, due at `rest_due_at`, and its source
-    calls it `rest_source_id`; owner and task are as before."""
+    calls it `rest_source_id`."""
 
     verdict: Verdict
     undecided: Truth

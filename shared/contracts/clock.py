@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 from shared.contracts.check import LaterCheckEvent, ToldCheckEvent
 from shared.contracts.reckoning import Reckoning
 from shared.contracts.roles import Role
-from shared.contracts.values import Instant, Line
+from shared.contracts.values import Instant, Line, Truth
 
 MovedFor = Literal["charter", "more-time"]
 """Why a due date moves: the charter has another rule or almanac, or who owns it asked for it."""
@@ -13,7 +13,8 @@ MovedFor = Literal["charter", "more-time"]
 
 class ClockEvent(ToldCheckEvent, LaterCheckEvent):
     """`due_at` is the due date as it is from then on. `reason` is public once the check's words may
-    be, and at once where an editor gave it, whose `role` is named."""
+    be and where it is `explained` to everybody by whoever needs no editor for it; and at once where
+    an editor gave it, whose `role` is named."""
 
     version: ClassVar[int] = 1
 
@@ -30,6 +31,7 @@ class CheckPaused(ClockEvent):
     paused_at: Instant
     reason: Line
     role: Role | None = None
+    explained: Truth = True
 
 
 class CheckResumed(ClockEvent):
@@ -42,6 +44,7 @@ class CheckResumed(ClockEvent):
     resumed_at: Instant
     reason: Line
     role: Role | None = None
+    explained: Truth = True
     reckoning: Reckoning | None = None
 
 
@@ -62,6 +65,7 @@ class MoreTimeAsked(ClockEvent):
     until: Instant
     reason: Line
     asked_at: Instant
+    explained: Truth = True
 
 
 class MoreTimeDeclined(ClockEvent):

@@ -492,6 +492,7 @@ CHECK_HALVED = checking.CheckHalved(
     checking_id=CHECKING_ID,
     source="boston",
     task="Mend the lamp",
+    report_id=None,
     passed=True,
     rest_id="5" * 32,
     rest_source_id="101/rest-00000000",

@@ -17,6 +17,7 @@ from services.intake.domain.check import (
     decider,
 )
 from services.intake.domain.clock import (
+    MOST_TURNS,
     AlreadyLateError,
     AskForMoreTime,
     DeclineMoreTime,
@@ -31,6 +32,7 @@ from services.intake.domain.clock import (
     RecountDue,
     RemindOfCheck,
     ResumeCheck,
+    TurnedTooOftenError,
 )
 from services.intake.domain.due import DueRules, Rule, end_of
 from services.intake.domain.moving import moved_by_what_was_waited
@@ -387,3 +389,25 @@ def _worked(of: Almanac, after: datetime, until: datetime) -> int:
         day += timedelta(days=1)
         found += of.why_off(day) is None
     return found
+
+
+def test_a_clock_is_turned_so_often_and_no_more_for_each_stands_on_a_page() -> None:
+    state = decider.evolve(decider.initial_state, CHECK_OPENED)
+    days = rules(almanac())
+    for turn in range(MOST_TURNS // 2):
+        until = CHECK_OPENED.due_at.date() + (turn + 1) * DAY
+        for command in (
+            AskForMoreTime(CHECK_ID, OWNER, until, "More", days, CHECK_OPENED.opened_at),
+            PauseCheck(CHECK_ID, CHECK_OPENED.opened_at, "Waits", CHECK_OPENED.opened_at),
+            ResumeCheck(CHECK_ID, CHECK_OPENED.opened_at, "On", days, CHECK_OPENED.opened_at),
+        ):
+            for event in decider.decide(command, state):
+                state = decider.evolve(state, event)
+    again = CHECK_OPENED.due_at.date() + 900 * DAY
+    now = CHECK_OPENED.opened_at
+    for command in (
+        AskForMoreTime(CHECK_ID, OWNER, again, "More", days, now),
+        PauseCheck(CHECK_ID, now, "Waits", now),
+    ):
+        with pytest.raises(TurnedTooOftenError):
+            decider.decide(command, state)

@@ -12,7 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.intake.domain.draw import Candidate, Lot, Wanted, draw, seed_of
+from services.intake.drawing import close_to
 from shared.contracts.checking import CheckersDrawn
+from shared.contracts.party import Parties, Party
 from shared.contracts.place import is_within
 from shared.testing.examples import CHECKERS_DRAWN, ROXBURY, varied
 
@@ -181,3 +183,18 @@ def test_another_hand_draws_the_same_from_the_event_alone(
     assert counted_again(body) == list(lot.drawn)
     digest = hashlib.sha256("\n".join(sorted(body["candidates"])).encode()).hexdigest()
     assert digest == body["digest"]
+
+
+def test_who_is_close_to_an_owner_by_any_of_its_names_or_to_a_unit_above_or_below_it() -> None:
+    parties = Parties(
+        [
+            Party("works", "Public Works", ("Streets Division",), above="town"),
+            Party("town", "The Town"),
+            Party("lamps", "Lamps", above="works"),
+            Party("parks", "Parks", above="town"),
+        ]
+    )
+    ties = ["streets  division", "the town", "lamps", "parks", "public works", "nobody"]
+    pool = [Candidate(tie, ROXBURY, 1, frozenset((tie,))) for tie in ties]
+    assert close_to("Public Works", pool, parties) == {*ties} - {"parks", "nobody"}
+    assert close_to("\N{FULLWIDTH LATIN CAPITAL LETTER N}obody", pool, parties) == {"nobody"}

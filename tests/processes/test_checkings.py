@@ -1,5 +1,6 @@
 """A claim of done from the draw to what its check makes of the verdict."""
 
+import pytest
 from checked import DUE, OPENED, Checked, member
 
 from services.intake.domain.check import OpenCheck
@@ -12,6 +13,9 @@ from services.intake.domain.checking import (
     NotAskedError,
     TooLateError,
 )
+from services.intake.domain.report import FileReport
+from services.intake.domain.shield import ShieldCheck
+from services.intake.domain.withdrawal import WithdrawCheck
 from services.intake.projections import checks, seats
 from shared.contracts.check import CheckOpened, CheckOverdue
 from shared.contracts.checking import (
@@ -27,7 +31,7 @@ from shared.contracts.checking import (
     FindingConflicted,
     VerdictReached,
 )
-from shared.testing.examples import CHECK_ID, DAY, MONDAY, varied
+from shared.testing.examples import CHECK_ID, DAY, MONDAY, REPORT_FILED, varied
 
 
 async def begun(people: int = 8) -> Checked:
@@ -171,6 +175,38 @@ async def test_half_done_keeps_the_rest_open_with_its_own_date() -> None:
     assert rest[0].due_at == closed.rest_due_at > closed.closed_at
     assert (rest[0].owner, rest[0].task) == (OPENED.owner, OPENED.task)
     assert world.rows_by_key(checks.read_model)[halved.rest_id]["state"] in ("open", "overdue")
+
+
+@pytest.mark.parametrize(
+    "hide",
+    [
+        ShieldCheck(CHECK_ID, MONDAY),
+        WithdrawCheck(CHECK_ID, "editor", "It names somebody", MONDAY),
+    ],
+)
+async def test_what_is_not_public_any_more_leaves_a_rest_that_is_not_either(hide: object) -> None:
+    world = await begun()
+    assert not (await world.do(hide)).error
+    await world.answer(lambda _: "half done")
+    await world.days(15)
+    rest = [each for each in world.events(CheckOpened) if each.check_id != CHECK_ID]
+    assert [each.confidential for each in rest] == [True]
+    assert world.events(CheckingAsked)[0].confidential is False, "it was public when it was claimed"
+
+
+async def test_a_rest_is_of_the_same_report_so_its_shield_is_that_of_the_report() -> None:
+    world = Checked()
+    for number in range(1, 9):
+        await world.ready(number)
+    await world.do(FileReport(REPORT_FILED))
+    await world.do(OpenCheck(varied(OPENED, report_id=REPORT_FILED.report_id)))
+    await world.days(1)
+    await world.claim()
+    await world.settle()
+    await world.answer(lambda _: "half done")
+    await world.days(15)
+    rest = [each for each in world.events(CheckOpened) if each.check_id != CHECK_ID]
+    assert [each.report_id for each in rest] == [REPORT_FILED.report_id]
 
 
 async def test_half_done_by_a_date_that_passes_is_overdue_all_the_same() -> None:

@@ -41,6 +41,14 @@ def test_lines_are_short_and_what_has_a_meaning_is_escaped() -> None:
     assert "DTSTART;VALUE=DATE:20310304\r\nDTEND;VALUE=DATE:20310305" in whole
 
 
+@pytest.mark.parametrize("sign", ["\r", "\x0b", "\x85", "\u2028", "\x1b"])
+def test_no_reader_writes_a_line_into_it(sign: str) -> None:
+    """The title is what an address asks for, and anybody can make an address."""
+    text = as_calendar(f"Tribune {sign}BEGIN:VEVENT{sign}", [(told(), f"Mend{sign}URL:x")], TODAY)
+    assert text.splitlines() == text.split("\r\n")[:-1]
+    assert sign not in text.replace("\r\n", "")
+
+
 async def test_it_holds_what_is_not_done_and_no_time_of_day(
     site: PublicSite, client: httpx.AsyncClient
 ) -> None:

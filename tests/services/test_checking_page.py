@@ -29,6 +29,7 @@ from shared.contracts.checking import (
     FindingGiven,
     VerdictReached,
 )
+from shared.contracts.party import Parties, Party
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.envelope import Envelope
 from shared.runtime.vault.persons import Persons
@@ -144,6 +145,26 @@ async def test_who_was_drawn_accepts_and_gives_a_finding_once(here: Here) -> Non
     assert "Your finding counts" in await here.page(ANN)
     await here.finds(ANN, "done")
     assert len(here.told(FindingGiven)) == 1
+
+
+async def test_who_acts_for_the_owner_or_a_unit_above_it_does_not_check_what_it_says(
+    here: Here,
+) -> None:
+    owning = here.site.owning
+    acting = frozenset((owning.number(ANN),))
+    owning.parties = Parties(
+        [
+            Party("works", CHECKING_OPENED.owner, above="town"),
+            Party("town", "The town", members=acting),
+        ]
+    )
+    await here.draws(ANN, BEN)
+    await here.posts(ANN, "accept", checking=CHECKING_ID)
+    assert here.told(CheckerAccepted) == []
+    await here.posts(BEN, "accept", checking=CHECKING_ID)
+    await here.posts(ANN, "decline", checking=CHECKING_ID)
+    assert [each.member_id for each in here.told(CheckerAccepted)] == [here.person(BEN)]
+    assert [each.member_id for each in here.told(CheckerDeclined)] == [here.person(ANN)]
 
 
 async def test_who_declines_is_asked_no_more(here: Here) -> None:

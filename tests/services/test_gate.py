@@ -29,6 +29,8 @@ from shared.eventsourcing.relay import Relay
 from shared.testing.examples import (
     CHECK_OPENED,
     CHECK_OVERDUE,
+    CHECK_PAUSED,
+    CHECK_RESUMED,
     CHECK_SHIELDED,
     CHECK_WITHDRAWN,
     CHECK_WORDS_PASSED,
@@ -38,6 +40,7 @@ from shared.testing.examples import (
     EXAMPLES,
     MEMBER_QUALIFIED,
     MONDAY,
+    MORE_TIME_ASKED,
     OVERDUE_TOLD,
     OVERDUE_WITHDRAWN,
     RECKONING,
@@ -203,7 +206,9 @@ def _secrets(event: Event) -> list[str]:
     written = check.CheckWithdrawn | report.ReportWithdrawn | handing_over.CheckHandedOver
     if isinstance(event, written):
         named.remove("reason")  # it is written for readers
-    if isinstance(event, clock.ClockEvent) and (event.passed or getattr(event, "role", None)):
+    if isinstance(event, clock.ClockEvent) and (
+        getattr(event, "role", None) or (event.passed and getattr(event, "explained", True))
+    ):
         named.discard("reason")  # so is this
     found = [str(v) for name in named if (v := getattr(event, name, None))]
     for name in ("checks", *LISTS_OF_IDS, "ties", "societies"):
@@ -493,3 +498,17 @@ def test_what_an_editor_lets_be_public_has_one_new_public_id() -> None:
     assert isinstance(withdrawn, public.PublicWithdrawn)
     assert withdrawn.id == known_as
     assert SHIELD_LIFTED.reason not in str(passed)
+
+
+@pytest.mark.parametrize("event", [CHECK_PAUSED, CHECK_RESUMED, MORE_TIME_ASKED])
+def test_a_reason_that_no_editor_has_read_is_not_public_where_owner_and_task_are(
+    event: Event,
+) -> None:
+    told = [
+        let_through(varied(event, passed=True, role=None, explained=explained))
+        if "role" in type(event).model_fields
+        else let_through(varied(event, passed=True, explained=explained))
+        for explained in (True, False)
+    ]
+    reasons = [each.model_dump()["reason"] if each else "" for each in told]
+    assert reasons == [event.model_dump()["reason"], None]

@@ -153,7 +153,7 @@ async def test_the_page_of_a_check_tells_who_had_it_when_and_why(
     "query",
     [
         *("?place=none", "?sector=none", "?state=x", "?from=x", "?age=x", "?age=-1", "?after=x"),
-        *("?after=2030-01-01/x", "?owner=" + "a" * 301, "?owner=%00"),
+        *("?after=2030-01-01/x", "?owner=" + "a" * 301, "?owner=%00", "?owner=a%0Db"),
     ],
 )
 async def test_what_nobody_links_to_is_not_there(client: httpx.AsyncClient, query: str) -> None:

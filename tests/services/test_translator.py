@@ -261,6 +261,15 @@ def test_a_clock_is_stopped_and_started_by_its_source_and_not_in_the_future() ->
     assert ahead == ResumeCheck(check_id, NOW, "A part is awaited", NO_RULES, NOW)
 
 
+def test_the_reason_of_a_source_that_is_not_trusted_is_not_public() -> None:
+    message = CommitmentPaused(commitment="101", reason="Ask Ann Smith", paused_at=MONDAY)
+    for trusted in (("boston",), ()):
+        translated = translator([ROXBURY], [STREET_LIGHTS], trusted=trusted)
+        command = translated(Upstream("boston", "any", "ce-1", "ce-1", message), NOW)
+        assert isinstance(command, PauseCheck)
+        assert command.explained == bool(trusted)
+
+
 def test_more_time_is_asked_by_the_owner_for_a_day() -> None:
     said = {"commitment": "101", "owner": "Public Works", "reason": "It has to be made"}
     message = MoreTimeAsked(**said, until=date(2030, 2, 1))

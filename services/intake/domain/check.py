@@ -248,7 +248,9 @@ def _claimed(
 
 def _claim(check: Opened) -> OfClaim:
     due = check.due_at, check.overdue, check.done_at, check.checked
-    return OfClaim(check.source, check.task, *due, paused=check.clock.paused_at is not None)
+    return OfClaim(
+        check.source, check.report_id, check.task, *due, paused=check.clock.paused_at is not None
+    )
 
 
 def _overdue(check_id: str, check: Opened) -> CheckOverdue:

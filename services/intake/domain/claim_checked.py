@@ -72,6 +72,7 @@ UNCHECKED = Checked()
 @dataclass(frozen=True, slots=True)
 class Standing:
     source: str
+    report_id: str | None
     task: str
     due_at: datetime
     overdue: bool
@@ -113,13 +114,15 @@ def settled(
 
 
 def _halved(command: HalveCheck, told: Mapping[str, Any], standing: Standing) -> CheckHalved:
-    """Its owner and due date are as they are by now, and not as they were claimed."""
+    """Its owner, its due date and whether it may be public are as they are by now, and not as they
+    were claimed."""
     is_to_come = standing.due_at > command.now
     return CheckHalved(
         **told,
         checking_id=command.checking_id,
         source=standing.source,
         task=standing.task,
+        report_id=standing.report_id,
         rest_id=command.rest_id,
         rest_source_id=command.rest_source_id,
         rest_due_at=standing.due_at if is_to_come else command.rest_due_at,

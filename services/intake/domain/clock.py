@@ -46,13 +46,15 @@ class PassUp:
 
 @dataclass(frozen=True, slots=True)
 class PauseCheck:
-    """`role` is of the staff; none where its source says so."""
+    """`role` is of the staff; none where its source says so. The reason is `explained` where it may
+    be public without an editor."""
 
     check_id: Id
     paused_at: UtcInstant
     reason: Line
     now: UtcInstant
     role: Role | None = None
+    explained: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class ResumeCheck:
     rules: DueRules
     now: UtcInstant
     role: Role | None = None
+    explained: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,7 @@ class AskForMoreTime:
     rules: DueRules
     now: UtcInstant
     names: tuple[Line, ...] = ()
+    explained: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +124,8 @@ COMMANDS = (
 @dataclass(frozen=True, slots=True)
 class Clock:
     """Since it started last: `tier` is the highest that was raised, also where that was taken back
-    and is raised again. Counted is from `counted_from`,
-    by `reckoning` if a rule says so."""
+    and is raised again. Counted is from `counted_from`, by `reckoning` if a rule says so. `turns`
+    are all that it was paused and time was asked for."""
 
     counted_from: datetime
     reckoning: Reckoning | None = None
@@ -131,6 +135,7 @@ class Clock:
     resumed: bool = False
     asked_until: datetime | None = None
     answered: bool = False
+    turns: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +175,12 @@ class NotTheirsError(DomainError):
     pass
 
 
+class TurnedTooOftenError(DomainError):
+    pass
+
+
+MOST_TURNS = 50
+"""Each stands on the check's page for good, and anybody reads it."""
 GRANTERS: frozenset[Role] = frozenset(("editor",))
 """The roles that may move a due date, pause and resume."""
 
@@ -212,8 +223,11 @@ def _paused(command: PauseCheck, told: dict[str, Any], check: Standing) -> list[
     if check.clock.paused_at:
         return []
     _runs(command.now, check)
+    _not_too_often(check)
     at = max(min(command.paused_at, command.now), check.clock.counted_from)
-    return [CheckPaused(**told, paused_at=at, reason=command.reason, role=command.role)]
+    said: dict[str, Any] = {"reason": command.reason, "role": command.role}
+    said |= {"explained": command.explained}
+    return [CheckPaused(**told, paused_at=at, **said)]
 
 
 def _resumed(command: ResumeCheck, told: dict[str, Any], check: Standing) -> list[CheckEvent]:
@@ -229,7 +243,8 @@ def _resumed(command: ResumeCheck, told: dict[str, Any], check: Standing) -> lis
     due = moved_by_what_was_waited(
         check.due_at, clock.reckoning, paused_at, at, command.rules.almanac(check.place)
     )
-    said = {"reason": command.reason, "role": command.role, "reckoning": due.reckoning}
+    said: dict[str, Any] = {"reason": command.reason, "role": command.role}
+    said |= {"reckoning": due.reckoning, "explained": command.explained}
     moments = {"old_due_at": check.due_at, "paused_at": paused_at, "resumed_at": at}
     return [CheckResumed(**told | {"due_at": due.at}, **moments, **said)]
 
@@ -247,7 +262,16 @@ def _more_time(
         _runs(command.now, check)
         if until <= check.due_at:
             raise NoMoreTimeError("That is no later than it is due.")
-        return [MoreTimeAsked(**told, until=until, reason=command.reason, asked_at=command.now)]
+        _not_too_often(check)
+        return [
+            MoreTimeAsked(
+                **told,
+                until=until,
+                reason=command.reason,
+                explained=command.explained,
+                asked_at=command.now,
+            )
+        ]
     _may(command)
     said = {"role": command.role, "reason": command.reason}
     if asked is None:
@@ -284,6 +308,11 @@ def _may(command: PauseCheck | ResumeCheck | Judged) -> None:
         raise NotAnEditorsActError("Only editors stop a clock, or give more time.")
 
 
+def _not_too_often(check: Standing) -> None:
+    if check.clock.turns >= MOST_TURNS:
+        raise TurnedTooOftenError(f"Its clock was turned {MOST_TURNS} times; that is enough.")
+
+
 def _is_running(now: datetime, check: Standing) -> bool:
     clock = check.clock
     return not (check.done or clock.tier or clock.paused_at or now > check.due_at)
@@ -309,17 +338,22 @@ def ticked(clock: Clock, event: CheckEvent) -> Clock:
         case CheckReminded():
             return replace(clock, reminded=True)
         case CheckPaused():
-            return replace(clock, paused_at=event.paused_at)
+            return replace(clock, paused_at=event.paused_at, turns=clock.turns + 1)
         case CheckResumed():
-            resumed = Clock(event.resumed_at, event.reckoning, resumed=True)
+            resumed = Clock(event.resumed_at, event.reckoning, resumed=True, turns=clock.turns)
             return replace(resumed, asked_until=clock.asked_until, answered=clock.answered)
         case DueDateMoved():
-            anew = Clock(clock.counted_from, event.reckoning, resumed=clock.resumed)
+            anew = replace(
+                Clock(clock.counted_from, event.reckoning),
+                resumed=clock.resumed,
+                turns=clock.turns,
+            )
             if event.why == "more-time":
                 return replace(anew, answered=True)
             return replace(anew, asked_until=clock.asked_until, answered=clock.answered)
         case MoreTimeAsked():
-            return replace(clock, asked_until=event.until, answered=False)
+            turns = clock.turns + 1
+            return replace(clock, asked_until=event.until, answered=False, turns=turns)
         case MoreTimeDeclined():
             return replace(clock, asked_until=None, answered=True)
         case _:

@@ -40,6 +40,8 @@ def take(recorded: RecordedEvent) -> Sequence[Ask]:
                 opened_at=recorded.recorded_at,
             )
             return [Ask(OpenChecking(opened))]
+        case CheckHalved() as event:
+            return [Ask(OpenCheck(_rest(event)), "rest")]
         case _:
             return []
 
@@ -57,23 +59,21 @@ def then(recorded: RecordedEvent) -> Sequence[Ask]:
             )
             return [Ask(settle)]
         case CheckingClosed(rest_id=str(rest)) as event:
-            source_id, due_at = event.rest_source_id or rest, event.rest_due_at or event.closed_at
-            ids = event.check_id, event.checking_id, rest, source_id
-            return [Ask(HalveCheck(*ids, due_at, event.closed_at))]
-        case CheckHalved() as event:
-            return [Ask(OpenCheck(_rest(event)))]
+            called, due_at = event.rest_source_id or rest, event.rest_due_at or event.closed_at
+            of_it = event.check_id, event.checking_id
+            return [Ask(HalveCheck(*of_it, rest, called, due_at, event.closed_at), "halve")]
         case _:
             return []
 
 
 def _rest(event: CheckHalved) -> CheckOpened:
-    """Of the check itself, which has perhaps another owner by now, was withdrawn, or was claimed
-    done anew: then there is no rest."""
+    """A commitment that was withdrawn or is shielded goes on inside; one whose report is found to
+    be confidential later is shielded with it."""
     return CheckOpened(
         check_id=event.rest_id,
         source=event.source,
         source_id=event.rest_source_id,
-        report_id=None,
+        report_id=event.report_id,
         owner=event.owner,
         task=event.task,
         place=event.place,
@@ -87,8 +87,8 @@ def _rest(event: CheckHalved) -> CheckOpened:
 
 process = Process(
     category=category,
-    inputs=(CheckingAsked,),
+    inputs=(CheckingAsked, CheckHalved),
     take=take,
-    events=(VerdictReached, CheckingClosed, CheckHalved),
+    events=(VerdictReached, CheckingClosed),
     then=then,
 )

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from services.intake.by_lot import ByLot, Found, NobodyYetError
+from services.intake.by_lot import ByLot, Found, NobodyYetError, TooCloseError
 from services.intake.domain.checking import (
     FoundBeforeError,
     NotAcceptedError,
@@ -51,6 +51,7 @@ TROUBLES: Mapping[type[DomainError], Marked] = {
     FoundBeforeError: marked("Your finding stands; it is given once."),
     NotAcceptedError: marked("Say first that you will do it."),
     NotYetSeenError: marked("That day has not come yet."),
+    TooCloseError: marked("You act for its owner, so let somebody else be asked."),
     NobodyYetError: marked("Nobody is known by this login yet: report something first."),
 }
 
@@ -158,9 +159,11 @@ class CheckingPage:
 
     async def accept(self, request: Request, fields: dict[str, str]) -> Response:
         typed = self._forms.filled(OfOne, fields)
-        if isinstance(typed, dict):
+        login = session_of(request).login_id
+        seat = None if isinstance(typed, dict) else await self._seat(login, typed.checking)
+        if seat is None:
             return self._forms.lead(PATH)
-        done = self._by_lot.accept(session_of(request).login_id, typed.checking)
+        done = self._by_lot.accept(login, seat["checking_id"], seat["about"]["owner"])
         return await self._done(request, done, marked("Thank you. Go and look, and say here."))
 
     async def decline(self, request: Request, fields: dict[str, str]) -> Response:

@@ -11,7 +11,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from services.intake.domain.clock import AlreadyLateError, NoMoreTimeError, NotRunningError
+from services.intake.domain.clock import (
+    AlreadyLateError,
+    NoMoreTimeError,
+    NotRunningError,
+    TurnedTooOftenError,
+)
 from services.intake.domain.handing_over import DoneAlreadyError, NotTheOwnerError, ToItselfError
 from services.intake.owning import Owning
 from services.intake.projections.owed import Asked
@@ -39,6 +44,7 @@ WHY_NOT: dict[type[DomainError], Marked] = {
     ToItselfError: marked("Who has it, and who is to get it, are the same."),
     AlreadyLateError: marked("Its due date has passed. What is late stays late."),
     NoMoreTimeError: marked("That is no later than it is due."),
+    TurnedTooOftenError: marked("Time was asked for too often."),
     NotRunningError: marked("It is done, or waits for somebody else."),
 }
 

@@ -1,5 +1,6 @@
 """Due days of checks as iCalendar (RFC 5545), for whoever has to do with them. Pure."""
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
@@ -8,6 +9,8 @@ from services.publishing.site.checks import CheckTold
 MOST_BYTES = 75
 PRODUCT = "-//Tribune//Register of checks//EN"
 ONE_DAY = timedelta(days=1)
+_HARMFUL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+"""Control characters, and what some programs take for the end of a line."""
 
 
 def as_calendar(title: str, checks: Iterable[tuple[CheckTold, str]], on: date) -> str:
@@ -38,9 +41,10 @@ def _event(check: CheckTold, summary: str, on: date) -> Iterator[str]:
 
 
 def _text(words: str) -> str:
+    """Also what a reader asked for stands in it: no sign of theirs begins a line of its own."""
     for sign in "\\;,":
         words = words.replace(sign, f"\\{sign}")
-    return words.replace("\n", "\\n")
+    return "\\n".join(_HARMFUL.sub(" ", line) for line in words.split("\n"))
 
 
 def _folded(line: str) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -18,6 +19,8 @@ from shared.web.language import Marked, marked
 
 ON_A_PAGE, IN_A_FILE = 50, 10_000
 LONGEST_OWNER, LONGEST_DAYS, MOST_DIGITS = 300, 400_000, 6
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+"""In no name of an owner."""
 STATES: dict[State, Marked] = {
     "open": marked("not due yet"),
     "paused": marked("waits for somebody else"),
@@ -88,7 +91,7 @@ def checks_asked(
     place, sector = given.get("place") or None, given.get("sector") or None
     if (place and place not in places) or (sector and sector not in sectors):
         raise NotFoundError
-    if owner and (len(owner) > LONGEST_OWNER or "\0" in owner):
+    if owner and (len(owner) > LONGEST_OWNER or CONTROL.search(owner)):
         raise NotFoundError
     if state is not None and state not in get_args(State):
         raise NotFoundError

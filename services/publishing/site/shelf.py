@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from services.publishing.site.page import Page
 
-MOST_PAGES = 200
+MOST_PAGES, MOST_SIGNS = 200, 40_000_000
+"""The signs are of all pages together: a file that anybody can ask for has millions."""
 KEPT_FOR_S = 30.0
 
 
@@ -36,6 +37,7 @@ class Shelf:
         self.rare = rare
         self._version = version
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
+        self._signs = 0
         self._renderings: dict[str, _Rendering] = {}
 
     async def page(self, key: str, render: Callable[[], Awaitable[Page]]) -> Page:
@@ -77,10 +79,12 @@ class Shelf:
     def _keep(self, key: str, fresh: _Kept) -> None:
         kept = self._kept.get(key)
         if kept is None or kept.since <= fresh.since:
+            self._signs += len(fresh.page.text) - (len(kept.page.text) if kept else 0)
             self._kept[key] = fresh
         self._kept.move_to_end(key)
-        if len(self._kept) > MOST_PAGES:
-            self._kept.popitem(last=False)
+        while len(self._kept) > MOST_PAGES or (self._signs > MOST_SIGNS and len(self._kept) > 1):
+            _, gone = self._kept.popitem(last=False)
+            self._signs -= len(gone.page.text)
 
     def _good(self, kept: _Kept) -> bool:
         young = time.monotonic() - kept.since < KEPT_FOR_S
