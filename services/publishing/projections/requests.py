@@ -25,6 +25,12 @@ from sqlalchemy import (
 
 from shared.contracts import public
 from shared.contracts.event import Event
+from shared.contracts.public_checking import (
+    CheckHalved,
+    ClaimRefuted,
+    ClaimUpheld,
+    PublicCheckingEvent,
+)
 from shared.contracts.public_clock import PublicClockEvent
 from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
@@ -35,7 +41,8 @@ metadata = MetaData()
 
 REPORT, CHECK = "report", "check"
 HALF_FIXED, REOPENED = "half fixed", "reopened"
-"""What came of a report that is open still, or again."""
+"""What came of a report that is open still, or of report or check that is so again."""
+HALF_DONE = "half done"
 TO_NOON = timedelta(hours=12)
 """What is public is recorded at midnight somewhere; at its noon it is that day in UTC as well."""
 
@@ -226,15 +233,33 @@ without_owners = ReadModel(
 
 
 def keys_with_owners(event: Event) -> Collection[str]:
-    return (event.check,) if isinstance(event, public.CheckHandedOver) else keys_with_clocks(event)
+    more = public.CheckHandedOver | PublicCheckingEvent
+    return (event.check,) if isinstance(event, more) else keys_with_clocks(event)
 
 
 def apply_with_owners(rows: Rows, recorded: RecordedEvent) -> None:
     event = recorded.event
-    if not isinstance(event, public.CheckHandedOver):
+    if isinstance(event, PublicCheckingEvent):
+        if (known := rows.get(event.check)) and not known["withdrawn"]:
+            day = _day_of(recorded)
+            known |= _settled(event) | {"updated_on": max(day, known["updated_on"] or day)}
+    elif not isinstance(event, public.CheckHandedOver):
         apply_with_points(rows, recorded)
     elif (row := rows.get(event.check)) and not row["withdrawn"]:
         row |= {"owner": event.to, "updated_on": max(event.on, row["updated_on"] or event.on)}
+
+
+def _settled(event: PublicCheckingEvent) -> Row:
+    """What checkers found undone is open again; half done it is closed, for the rest is another."""
+    match event:
+        case ClaimRefuted():
+            return {"closed_on": None, "outcome": REOPENED}
+        case ClaimUpheld():
+            return {"closed_on": event.done_on, "outcome": "done late" if event.late else "done"}
+        case CheckHalved():
+            return {"closed_on": event.on, "outcome": HALF_DONE}
+        case _:
+            return {}
 
 
 read_model = ReadModel(
