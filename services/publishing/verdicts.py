@@ -12,9 +12,7 @@ TOLD = (checking.ClaimRefuted, checking.ClaimUpheld, checking.CheckHalved)
 Verdict = checking.ClaimRefuted | checking.ClaimUpheld | checking.CheckHalved
 
 
-def told(
-    event: Verdict, public_id: str, zone: tzinfo, check_named: Callable[[str], str]
-) -> Event:
+def told(event: Verdict, public_id: str, zone: tzinfo, check_named: Callable[[str], str]) -> Event:
     """`check_named` says the public id of another check, by the one inside."""
     what: dict[str, Any] = {
         "check": public_id,

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from public_site import PublicSite
 
-from services.publishing.projections import board, requests
+from services.publishing.projections import board, owners, requests
 from services.publishing.public import gate
 from shared.contracts import public_checking
 from shared.testing.examples import (
@@ -130,13 +130,28 @@ async def test_who_was_late_as_known_when_counts_what_was_refuted(
 async def test_what_was_taken_back_is_late_again_once_it_is_refuted(
     site: PublicSite, client: httpx.AsyncClient
 ) -> None:
-    asked = {"on": f"{DUE + timedelta(days=5)}"}
+    async def late() -> list[Any]:
+        asked = {"on": f"{DUE + timedelta(days=5)}"}
+        found: list[Any] = (await client.get("/api/late", params=asked)).json()["checks"]
+        return found
+
     await site.hears(PUBLIC_CHECK_OPENED, RAISED, DONE, TAKEN_BACK)
-    assert (await client.get("/api/late", params=asked)).json()["checks"] == []
+    assert await late() == []
     await site.hears(REFUTED, RAISED)
-    assert [each["check"] for each in (await client.get("/api/late", params=asked)).json()["checks"]]
+    assert [each["check"] for each in await late()] == [ID]
     await site.hears(UPHELD, TAKEN_BACK)
-    assert (await client.get("/api/late", params=asked)).json()["checks"] == []
+    assert await late() == []
+
+
+@pytest.mark.parametrize(("days", "not_done"), [(0, 0), (1, 1)])
+async def test_what_was_halved_by_its_day_counts_for_no_owner(
+    site: PublicSite, days: int, not_done: int
+) -> None:
+    halved = varied(HALVED, on=DUE + timedelta(days=days))
+    await site.hears(PUBLIC_CHECK_OPENED, DONE, HALF, halved)
+    with site.engine.connect() as connection:
+        found = owners.found(connection, owners.Asked(DUE + timedelta(days=9), DUE, DUE))
+    assert sum(kept.not_done for kept in found) == not_done
 
 
 REQUESTS: list[tuple[list[Any], tuple[date | None, str | None]]] = [

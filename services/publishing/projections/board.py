@@ -84,8 +84,9 @@ def apply_with_reopened(rows: Rows, recorded: RecordedEvent) -> None:
 
 
 def keys_with_verdicts(event: Event) -> Collection[str]:
-    is_verdict = isinstance(event, PublicCheckingEvent)
-    return (event.check,) if is_verdict else keys_with_reopened(event)
+    if isinstance(event, PublicCheckingEvent):
+        return (event.check,)
+    return keys_with_reopened(event)
 
 
 def apply_with_verdicts(rows: Rows, recorded: RecordedEvent) -> None:

@@ -21,7 +21,6 @@ from sqlalchemy import (
     and_,
     false,
     func,
-    not_,
     or_,
     select,
     true,
@@ -124,14 +123,10 @@ def _stood(
 
 
 def _done(
-    done_on: ColumnElement[date],
-    day: date,
-    since: ColumnElement[date],
-    until: ColumnElement[date],
-    known: date,
+    done_on: ColumnElement[date], day: date, stood: ColumnElement[bool]
 ) -> ColumnElement[bool]:
     """Of what was not claimed it is false, and not unknown."""
-    return func.coalesce(and_(done_on <= day, _stood(since, until, known)), false())
+    return func.coalesce(and_(done_on <= day, stood), false())
 
 
 def on_day(
@@ -146,6 +141,7 @@ def on_day(
     the end of the day `known`; of some places or all, by due day. `owner` is as it is known today.
     """
     rows, words = rows_of(connection, read_model).c, rows_of(connection, overdue.read_model).c
+    redone = _stood(rows.redone_known_on, rows.redone_refuted_known_on, known)
     chosen = (
         select(rows.check, rows.place, words.owner, rows.due_on)
         .join_from(rows.check.table, words.check.table, words.check == rows.check, isouter=True)
@@ -155,10 +151,8 @@ def on_day(
                 _stood(rows.known_on, rows.cleared_known_on, known),
                 _stood(rows.again_known_on, rows.again_cleared_known_on, known),
             ),
-            not_(_done(rows.done_on, day, rows.done_known_on, rows.refuted_known_on, known)),
-            not_(
-                _done(rows.redone_on, day, rows.redone_known_on, rows.redone_refuted_known_on, known)
-            ),
+            ~_done(rows.done_on, day, _stood(rows.done_known_on, rows.refuted_known_on, known)),
+            ~_done(rows.redone_on, day, redone),
             true() if places is None else rows.place.in_(places),
         )
         .order_by(rows.due_on, rows.check)
