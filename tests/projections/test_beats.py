@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Engine
 
 from services.intake.app import calendar
-from services.intake.projections import checks
+from services.intake.projections import checkings, checks
 from services.intake.projections.beats import beats_of, read_model, regions
 from shared.contracts.place import EVERYWHERE
 from shared.contracts.report import ReportFiled
@@ -99,7 +99,7 @@ async def test_the_calendar_asks_once_the_last_day_is_over(
     rows: ProjectionSpec, database: Engine
 ) -> None:
     rows.given(BEAT_ACCREDITED).ask(lambda _: None)
-    prepare(database, [checks.read_model])
+    prepare(database, [checks.read_model, checkings.read_model])
     dates, midnight = calendar(database), MONDAY + 15 * DAY - DAY / 2
     assert await dates.next(MONDAY) == midnight
     assert await dates.next(midnight + DAY) is None

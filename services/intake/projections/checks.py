@@ -104,11 +104,7 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
                 "overdue_known_at": None,
                 "withdrawn_known_at": None,
             }
-        case CheckPaused() as event:
-            rows[event.check_id].update(state="paused")
-        case CheckResumed() | DueDateMoved() as event:
-            rows[event.check_id].update(state="open", due_at=event.due_at)
-        case CheckOverdue(tier=1) as event:
+        case CheckOverdue() as event:
             rows[event.check_id].update(state="overdue", overdue_known_at=recorded.recorded_at)
         case DoneClaimed() as event:
             rows[event.check_id].update(
@@ -125,26 +121,25 @@ def apply_with_reports(rows: Rows, recorded: RecordedEvent) -> None:
         rows[event.check_id].update(report_id=event.report_id, opened_at=event.opened_at)
 
 
-def apply_with_owners(rows: Rows, recorded: RecordedEvent) -> None:
-    """By who has it now, with what is to be done, and whether it is confidential or shielded."""
+def apply_as_it_stands(rows: Rows, recorded: RecordedEvent) -> None:
+    """By who has it now, with what is to be done; confidential or shielded; as its clock runs, and
+    as checkers found it."""
     match recorded.event:
-        case CheckHandedOver() as event:
-            rows[event.check_id].update(owner=event.to)
         case CheckOpened() as event:
             apply_with_reports(rows, recorded)
             rows[event.check_id].update(task=event.task, hidden=event.confidential)
+        case CheckHandedOver() as event:
+            rows[event.check_id].update(owner=event.to)
         case CheckShielded() | ShieldLifted() as event:
             rows[event.check_id].update(hidden=isinstance(event, CheckShielded))
-        case _:
-            apply(rows, recorded)
-
-
-def apply_with_findings(rows: Rows, recorded: RecordedEvent) -> None:
-    """As they stand by what checkers found, too."""
-    apply_with_owners(rows, recorded)
-    match recorded.event:
-        case CheckOverdue(tier=1) as event:
-            rows[event.check_id].update(withdrawn_known_at=None)
+        case CheckPaused() as event:
+            rows[event.check_id].update(state="paused")
+        case CheckResumed() | DueDateMoved() as event:
+            rows[event.check_id].update(state="open", due_at=event.due_at)
+        case CheckOverdue() as event:
+            if event.tier == 1:
+                apply(rows, recorded)
+                rows[event.check_id].update(withdrawn_known_at=None)
         case ClaimRefuted() as event:
             row = rows[event.check_id]
             is_raised = row["overdue_known_at"] and not row["withdrawn_known_at"]
@@ -154,6 +149,8 @@ def apply_with_findings(rows: Rows, recorded: RecordedEvent) -> None:
             rows[event.check_id].update(state=state, done_at=event.done_at)
         case CheckHalved() as event:
             rows[event.check_id].update(state="half done")
+        case _:
+            apply(rows, recorded)
 
 
 def sorts(row: Row) -> tuple[str, ...]:
@@ -165,10 +162,7 @@ def sorts(row: Row) -> tuple[str, ...]:
 INTAKE = log_of("intake")
 without_counts = ReadModel("checks_v1", INTAKE, _rows("checks_v1"), keys, apply)
 TAKES: frozenset[type[Event]] = frozenset(
-    (
-        *(CheckOpened, CheckOverdue, DoneClaimed, OverdueWithdrawn),
-        *(CheckPaused, CheckResumed, DueDateMoved),
-    )
+    (CheckOpened, CheckOverdue, DoneClaimed, OverdueWithdrawn)
 )
 without_reports = ReadModel(
     "checks_v2", INTAKE, _rows("checks_v2"), keys, apply, without_counts, sorts, takes=TAKES
@@ -186,6 +180,7 @@ without_owners = ReadModel(
 MORE = frozenset[type[Event]](
     (
         *(CheckHandedOver, CheckShielded, ShieldLifted),
+        *(CheckPaused, CheckResumed, DueDateMoved),
         *(ClaimRefuted, ClaimUpheld, CheckHalved),
     )
 )
@@ -194,7 +189,7 @@ read_model = ReadModel(
     INTAKE,
     checks,
     keys,
-    apply_with_findings,
+    apply_as_it_stands,
     without_owners,
     sorts,
     takes=TAKES | MORE,

@@ -25,9 +25,10 @@ from shared.eventsourcing.projections.serving import counts_of, rows_of, version
 metadata = MetaData()
 
 FIGURES = board_v1.FIGURES
-FILED, CONFIRMED, REFUTED, OPENED, RAISED, CLEARED, LATE, IN_TIME, WITHDRAWN, HALVED = (
-    1 << bit for bit in range(10)
+FILED, CONFIRMED, REFUTED, OPENED, RAISED, CLEARED, LATE, IN_TIME, WITHDRAWN = (
+    1 << bit for bit in range(9)
 )
+HALVED = 1 << 9
 SAYS: dict[type[Event], int] = {
     public.ReportFiled: FILED,
     public.ReportConfirmed: CONFIRMED,
@@ -124,9 +125,17 @@ def sorts(row: Row) -> tuple[str, ...]:
         "checks": said & OPENED,
         "done_in_time": said & IN_TIME,
         "overdue": is_overdue,
-        "still_overdue": is_overdue and not said & (LATE | HALVED),
+        "still_overdue": is_overdue and not said & LATE,
     }
     return tuple([f"{row['place']} {figure}" for figure, it_is in counts.items() if it_is])
+
+
+def sorts_with_verdicts(row: Row) -> tuple[str, ...]:
+    """What is halved is overdue no longer: its rest is, once that is late."""
+    found = sorts(row)
+    if not row["said"] & HALVED:
+        return found
+    return tuple([each for each in found if each != f"{row['place']} still_overdue"])
 
 
 PUBLIC = log_of("public")
@@ -143,7 +152,13 @@ without_verdicts = ReadModel(
     sorts,
 )
 read_model = ReadModel(
-    "board_v4", PUBLIC, board, keys_with_verdicts, apply_with_verdicts, without_verdicts, sorts
+    "board_v4",
+    PUBLIC,
+    board,
+    keys_with_verdicts,
+    apply_with_verdicts,
+    without_verdicts,
+    sorts_with_verdicts,
 )
 
 

@@ -41,7 +41,7 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
             row["refuted"] += 1
         case public.CheckOpened():
             row["checks"] += 1
-        case public.CheckOverdue(tier=1):
+        case public.CheckOverdue():
             row["overdue"] += 1
             row["still_overdue"] += 1
         case public.DoneClaimed(late=True):

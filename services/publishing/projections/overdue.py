@@ -38,17 +38,13 @@ Index("overdue_v4_to_do", *_due, sqlite_where=_to_do, postgresql_where=_to_do)
 
 
 def keys(event: Event) -> Collection[str]:
-    if isinstance(event, public.CheckWordsPassed | PublicClockEvent):
+    if isinstance(event, public.CheckWordsPassed):
         return (event.check,)
     return overdue_v2.keys(event)
 
 
 def apply(rows: Rows, recorded: RecordedEvent) -> None:
     event = recorded.event
-    if isinstance(event, PublicClockEvent):
-        if (known := rows.get(event.check)) and not known["withdrawn_on"]:
-            known["due_on"] = event.due_on
-        return
     if not isinstance(event, public.CheckWordsPassed):
         overdue_v2.apply(rows, recorded)
         return
@@ -63,30 +59,34 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
 
 
 def keys_with_owners(event: Event) -> Collection[str]:
-    more = public.CheckHandedOver | PublicCheckingEvent
-    return (event.check,) if isinstance(event, more) else keys(event)
+    if isinstance(event, public.CheckHandedOver | PublicClockEvent | PublicCheckingEvent):
+        return (event.check,)
+    return keys(event)
 
 
 def apply_with_owners(rows: Rows, recorded: RecordedEvent) -> None:
-    """By who has it now, whether that waits for somebody else, and what checkers found."""
+    """By who has it now, as it is due now, whether that waits for somebody else, and what checkers
+    found."""
     event = recorded.event
-    if not isinstance(event, public.CheckHandedOver | PublicCheckingEvent):
+    if not isinstance(event, public.CheckHandedOver | PublicClockEvent | PublicCheckingEvent):
         apply(rows, recorded)
     if (row := rows.get(event.aggregate_id)) is None:
         return
-    is_gone = row["withdrawn_on"] is not None
-    row |= {name: None if is_gone else row.get(name) for name in settled.UNHALVED}
     row.setdefault("paused", False)
-    if isinstance(event, PublicCheckingEvent) and not is_gone:
-        settled.apply(row, event)
-        if row["event_id"]:
-            row |= {"changed_at": recorded.recorded_at, "changed": recorded.sequence}
+    if row["withdrawn_on"]:
+        row |= settled.UNHALVED
+        return
+    row |= {name: row.get(name) for name in settled.UNHALVED}
+    if isinstance(event, PublicClockEvent):
+        row["due_on"] = event.due_on
     if isinstance(event, CheckPaused | CheckResumed):
         row["paused"] = isinstance(event, CheckPaused)
-    if isinstance(event, public.CheckHandedOver) and not is_gone:
+    if isinstance(event, PublicCheckingEvent):
+        settled.apply(row, event)
+    if isinstance(event, public.CheckHandedOver):
         row["owner"] = event.to
-        if row["event_id"]:
-            row |= {"changed_at": recorded.recorded_at, "changed": recorded.sequence}
+    if isinstance(event, public.CheckHandedOver | PublicCheckingEvent) and row["event_id"]:
+        row |= {"changed_at": recorded.recorded_at, "changed": recorded.sequence}
 
 
 without_owners = ReadModel(

@@ -39,7 +39,7 @@ def keys(event: Event) -> Collection[str]:
 
 def apply(rows: Rows, recorded: RecordedEvent) -> None:
     match recorded.event:
-        case public.CheckOverdue(tier=1) as event:
+        case public.CheckOverdue() as event:
             rows[event.check] = {
                 "check": event.check,
                 "place": event.place,

@@ -15,20 +15,20 @@ from shared.eventsourcing.projections.serving import row_of, version
 
 metadata = MetaData()
 
-reckonings = Table(
-    "reckonings_v1",
-    metadata,
-    Column("check", String(32), primary_key=True),
-    Column("said", Text),
-    Column("withdrawn", Boolean, nullable=False),
-)
+
+def _rows(name: str) -> Table:
+    return Table(
+        name,
+        metadata,
+        Column("check", String(32), primary_key=True),
+        Column("said", Text),
+        Column("withdrawn", Boolean, nullable=False),
+    )
 
 
 def keys(event: Event) -> Collection[str]:
     match event:
         case public.CheckOpened(reckoning=Reckoning()):
-            return (event.check,)
-        case CheckResumed() | DueDateMoved():
             return (event.check,)
         case public.PublicWithdrawn(what="check"):
             return (event.id,)
@@ -41,19 +41,39 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
     event = recorded.event
     if isinstance(event, public.PublicWithdrawn):
         rows[event.id] = {"check": event.id, "said": None, "withdrawn": True}
-    elif isinstance(event, CheckResumed | DueDateMoved):
-        row = rows.setdefault(event.check, {"check": event.check, "withdrawn": False})
-        if not row["withdrawn"]:
-            row["said"] = event.reckoning.model_dump_json() if event.reckoning else None
     elif isinstance(event, public.CheckOpened) and event.reckoning and event.check not in rows:
         said = event.reckoning.model_dump_json()
         rows[event.check] = {"check": event.check, "said": said, "withdrawn": False}
 
 
-TAKES: frozenset[type[Event]] = frozenset(
-    (public.CheckOpened, public.PublicWithdrawn, CheckResumed, DueDateMoved)
+def keys_as_moved(event: Event) -> Collection[str]:
+    return (event.check,) if isinstance(event, CheckResumed | DueDateMoved) else keys(event)
+
+
+def apply_as_moved(rows: Rows, recorded: RecordedEvent) -> None:
+    """As it is counted now: none where somebody has said another day."""
+    event = recorded.event
+    if not isinstance(event, CheckResumed | DueDateMoved):
+        apply(rows, recorded)
+        return
+    row = rows.setdefault(event.check, {"check": event.check, "withdrawn": False})
+    if not row["withdrawn"]:
+        row["said"] = event.reckoning.model_dump_json() if event.reckoning else None
+
+
+PUBLIC = log_of("public")
+TAKES: frozenset[type[Event]] = frozenset((public.CheckOpened, public.PublicWithdrawn))
+as_opened = ReadModel("reckonings_v1", PUBLIC, _rows("reckonings_v1"), keys, apply, takes=TAKES)
+reckonings = _rows("reckonings_v2")
+read_model = ReadModel(
+    "reckonings_v2",
+    PUBLIC,
+    reckonings,
+    keys_as_moved,
+    apply_as_moved,
+    as_opened,
+    takes=TAKES | frozenset[type[Event]]((CheckResumed, DueDateMoved)),
 )
-read_model = ReadModel("reckonings_v1", log_of("public"), reckonings, keys, apply, takes=TAKES)
 
 
 def are_made(connection: Connection) -> bool:

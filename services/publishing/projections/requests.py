@@ -138,7 +138,7 @@ def _said(event: Event, day: date, row: Row) -> Row:
             return {"closed_on": event.done_on, "outcome": "done late" if event.late else "done"}
         case public.OverdueWithdrawn():
             return {"closed_on": event.done_on, "outcome": "done", "overdue_on": None}
-        case public.CheckOverdue(tier=1):
+        case public.CheckOverdue():
             return {"overdue_on": day, "task": event.task or row["task"]}
         case public.CheckWordsPassed():
             return {"owner": event.owner, "task": row["task"] or event.task}
@@ -203,16 +203,8 @@ without_points = ReadModel(
 )
 
 
-def keys_with_clocks(event: Event) -> Collection[str]:
-    return (event.check,) if isinstance(event, PublicClockEvent) else keys_with_news(event)
-
-
 def apply_with_points(rows: Rows, recorded: RecordedEvent) -> None:
     event = recorded.event
-    if isinstance(event, PublicClockEvent):
-        if (known := rows.get(event.check)) and not known["withdrawn"]:
-            known |= {"due_on": event.due_on, "updated_on": _day_of(recorded)}
-        return
     apply_with_news(rows, recorded)
     if (row := rows.get(event.aggregate_id)) is None:
         return
@@ -226,27 +218,37 @@ without_owners = ReadModel(
     "requests_v3",
     log_of("public"),
     _with_points("requests_v3"),
-    keys_with_clocks,
+    keys_with_news,
     apply_with_points,
     without_points,
 )
 
 
 def keys_with_owners(event: Event) -> Collection[str]:
-    more = public.CheckHandedOver | PublicCheckingEvent
-    return (event.check,) if isinstance(event, more) else keys_with_clocks(event)
+    if isinstance(event, public.CheckHandedOver | PublicClockEvent | PublicCheckingEvent):
+        return (event.check,)
+    return keys_with_news(event)
 
 
 def apply_with_owners(rows: Rows, recorded: RecordedEvent) -> None:
-    event = recorded.event
-    if isinstance(event, PublicCheckingEvent):
-        if (known := rows.get(event.check)) and not known["withdrawn"]:
-            day = _day_of(recorded)
-            known |= _settled(event) | {"updated_on": max(day, known["updated_on"] or day)}
-    elif not isinstance(event, public.CheckHandedOver):
-        apply_with_points(rows, recorded)
-    elif (row := rows.get(event.check)) and not row["withdrawn"]:
-        row |= {"owner": event.to, "updated_on": max(event.on, row["updated_on"] or event.on)}
+    """By who has it now, as it is due now, and what checkers found; that it went further up changes
+    nothing."""
+    match recorded.event:
+        case public.CheckHandedOver() as event:
+            if (row := rows.get(event.check)) and not row["withdrawn"]:
+                on = max(event.on, row["updated_on"] or event.on)
+                row |= {"owner": event.to, "updated_on": on}
+        case PublicClockEvent() as event:
+            if (row := rows.get(event.check)) and not row["withdrawn"]:
+                row |= {"due_on": event.due_on, "updated_on": _day_of(recorded)}
+        case PublicCheckingEvent() as event:
+            if (row := rows.get(event.check)) and not row["withdrawn"]:
+                day = _day_of(recorded)
+                row |= _settled(event) | {"updated_on": max(day, row["updated_on"] or day)}
+        case public.CheckOverdue() as event if event.tier > 1:
+            return
+        case _:
+            apply_with_points(rows, recorded)
 
 
 def _settled(event: PublicCheckingEvent) -> Row:
