@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time, tzinfo
 from types import MappingProxyType
 
 from services.publishing import clock as clocks
+from services.publishing import verdicts
 from services.publishing.days import day
 from services.publishing.public import (
     DECIMALS,
@@ -44,6 +45,7 @@ HANDLES: dict[str, tuple[type[Event], ...]] = {
         check.DoneTold,
         handing_over.CheckHandedOver,
         *clocks.TOLD,
+        *verdicts.TOLD,
         report.ReportWithdrawn,
     ),
     log_of("promotion"): (member.MemberQualified,),

@@ -12,9 +12,11 @@ from types import MappingProxyType
 from typing import Any
 
 from services.publishing import clock as clocks
+from services.publishing import verdicts
 from services.publishing.days import day
 from shared.contracts import (
     check,
+    checking,
     clock,
     handing_over,
     member,
@@ -51,11 +53,17 @@ def gate(
     """Days of checks and withdrawals are those of their place by `zones`, or else of `zone`; points
     are told to so many decimals."""
 
+    def check_named(check_id: str) -> str:
+        return keyed(release_key, *of_a_check(check_id, is_lifted=False))
+
     def public_event(event: Event) -> Event | None:
         if (about := passes(event)) is None:
             return None
         there = of_smallest(event.place, zones, zone) if zones else zone
-        return _public(event, keyed(release_key, *about), there, decimals)
+        public_id = keyed(release_key, *about)
+        if isinstance(event, verdicts.TOLD):
+            return verdicts.told(event, public_id, there, check_named)
+        return _public(event, public_id, there, decimals)
 
     return public_event
 
@@ -93,6 +101,9 @@ def passes(event: Event) -> tuple[str, ...] | None:
             | clock.DueDateMoved(confidential=False)
             | clock.MoreTimeAsked(confidential=False)
             | clock.MoreTimeDeclined(confidential=False)
+            | checking.ClaimRefuted(confidential=False)
+            | checking.ClaimUpheld(confidential=False)
+            | checking.CheckHalved(confidential=False)
         ):
             is_lifted = isinstance(event, check.LaterCheckEvent) and event.lifted
             return of_a_check(event.check_id, is_lifted=is_lifted)

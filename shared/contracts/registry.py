@@ -14,6 +14,7 @@ from shared.contracts import (
     opening,
     person,
     public,
+    public_checking,
     public_clock,
     release,
     report,
@@ -146,6 +147,9 @@ EVENT_TYPES: dict[str, type[Event]] = {
         public_clock.DueDateMoved,
         public_clock.MoreTimeAsked,
         public_clock.MoreTimeDeclined,
+        public_checking.ClaimRefuted,
+        public_checking.ClaimUpheld,
+        public_checking.CheckHalved,
         public.MemberQualified,
         public.PublicWithdrawn,
     )

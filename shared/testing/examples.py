@@ -18,6 +18,7 @@ from shared.contracts import (
     opening,
     person,
     public,
+    public_checking,
     public_clock,
     release,
     report,
@@ -434,6 +435,20 @@ PUBLIC_DUE_DATE_MOVED = public_clock.DueDateMoved(
 )
 PUBLIC_MORE_TIME_ASKED = public_clock.MoreTimeAsked(**_PUBLIC_CLOCK, until_on=date(2030, 1, 16))
 PUBLIC_MORE_TIME_DECLINED = public_clock.MoreTimeDeclined(**_PUBLIC_CLOCK)
+_PUBLIC_VERDICT: dict[str, Any] = {
+    "check": "0" * 31 + "2",
+    "place": ROXBURY,
+    "sector": STREET_LIGHTS,
+    "due_on": date(2030, 1, 14),
+    "on": date(2030, 1, 22),
+}
+PUBLIC_CLAIM_REFUTED = public_checking.ClaimRefuted(
+    **_PUBLIC_VERDICT, done_on=date(2030, 1, 12), verdict="not done"
+)
+PUBLIC_CLAIM_UPHELD = public_checking.ClaimUpheld(
+    **_PUBLIC_VERDICT, done_on=date(2030, 1, 12), late=False
+)
+PUBLIC_CHECK_HALVED = public_checking.CheckHalved(**_PUBLIC_VERDICT, rest="0" * 31 + "5")
 CHECK_WITHDRAWN = check.CheckWithdrawn(**_CHECK, **_WITHDRAWN)
 REPORT_WITHDRAWN = report.ReportWithdrawn(**_REPORT, **_WITHDRAWN)
 PUBLIC_WITHDRAWN = public.PublicWithdrawn(

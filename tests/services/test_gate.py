@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from services.publishing.passages import passages
 from services.publishing.public import gate
-from shared.contracts import check, clock, handing_over, member, public, report
+from shared.contracts import check, checking, clock, handing_over, member, public, report
 from shared.contracts.checking import CheckingTerms
 from shared.contracts.duplicates import Chain
 from shared.contracts.event import Event, EventRef
@@ -361,6 +361,9 @@ def test_only_what_is_named_here_passes(event_type: type[Event]) -> None:
         clock.DueDateMoved,
         clock.MoreTimeAsked,
         clock.MoreTimeDeclined,
+        checking.ClaimRefuted,
+        checking.ClaimUpheld,
+        checking.CheckHalved,
         report.ReportWithdrawn,
         member.MemberQualified,
     }

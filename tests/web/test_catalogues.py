@@ -100,6 +100,7 @@ def bare(source: str, environment: Environment) -> Iterator[str]:
 MEANT = {
     "clock.html": {
         *("CheckPaused", "CheckResumed", "DueDateMoved", "MoreTimeAsked", "MoreTimeDeclined"),
+        *("ClaimRefuted", "ClaimUpheld", "CheckHalved", "half done"),
     },
     "condition.html": {"tribune status"},
     "feed.atom": {"urn:tribune:event:"},

@@ -11,6 +11,12 @@ from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, sel
 from services.publishing.projections import board_v1
 from shared.contracts import public
 from shared.contracts.event import Event
+from shared.contracts.public_checking import (
+    CheckHalved,
+    ClaimRefuted,
+    ClaimUpheld,
+    PublicCheckingEvent,
+)
 from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.read_model import ReadModel, Row, Rows
@@ -22,6 +28,7 @@ FIGURES = board_v1.FIGURES
 FILED, CONFIRMED, REFUTED, OPENED, RAISED, CLEARED, LATE, IN_TIME, WITHDRAWN = (
     1 << bit for bit in range(9)
 )
+HALVED = 1 << 9
 SAYS: dict[type[Event], int] = {
     public.ReportFiled: FILED,
     public.ReportConfirmed: CONFIRMED,
@@ -43,7 +50,7 @@ def _rows(name: str) -> Table:
     )
 
 
-board = _rows("board_v3")
+board = _rows("board_v4")
 
 
 def keys(event: Event) -> Collection[str]:
@@ -77,6 +84,34 @@ def apply_with_reopened(rows: Rows, recorded: RecordedEvent) -> None:
         row["said"] &= ~(CONFIRMED | REFUTED)
 
 
+def keys_with_verdicts(event: Event) -> Collection[str]:
+    if isinstance(event, PublicCheckingEvent):
+        return (event.check,)
+    return keys_with_reopened(event)
+
+
+def apply_with_verdicts(rows: Rows, recorded: RecordedEvent) -> None:
+    """A claim that was refuted counts no more; what it took back is raised again."""
+    event = recorded.event
+    if not isinstance(event, PublicCheckingEvent):
+        apply_with_reopened(rows, recorded)
+    elif row := rows.get(event.check):
+        row["said"] = _settled(row["said"], event)
+
+
+def _settled(said: int, event: PublicCheckingEvent) -> int:
+    open_ = said & ~(LATE | IN_TIME)
+    match event:
+        case ClaimRefuted():
+            return open_ & ~(RAISED | CLEARED) if said & CLEARED else open_
+        case ClaimUpheld():
+            return open_ | (LATE if event.late else IN_TIME)
+        case CheckHalved():
+            return open_ | HALVED
+        case _:
+            return said
+
+
 def sorts(row: Row) -> tuple[str, ...]:
     """`{place} {figure}` for each figure that it counts in."""
     said = row["said"]
@@ -95,12 +130,35 @@ def sorts(row: Row) -> tuple[str, ...]:
     return tuple([f"{row['place']} {figure}" for figure, it_is in counts.items() if it_is])
 
 
+def sorts_with_verdicts(row: Row) -> tuple[str, ...]:
+    """What is halved is overdue no longer: its rest is, once that is late."""
+    found = sorts(row)
+    if not row["said"] & HALVED:
+        return found
+    return tuple([each for each in found if each != f"{row['place']} still_overdue"])
+
+
 PUBLIC = log_of("public")
 without_reopened = ReadModel(
     "board_v2", PUBLIC, _rows("board_v2"), keys, apply, board_v1.read_model, sorts
 )
+without_verdicts = ReadModel(
+    "board_v3",
+    PUBLIC,
+    _rows("board_v3"),
+    keys_with_reopened,
+    apply_with_reopened,
+    without_reopened,
+    sorts,
+)
 read_model = ReadModel(
-    "board_v3", PUBLIC, board, keys_with_reopened, apply_with_reopened, without_reopened, sorts
+    "board_v4",
+    PUBLIC,
+    board,
+    keys_with_verdicts,
+    apply_with_verdicts,
+    without_verdicts,
+    sorts_with_verdicts,
 )
 
 

@@ -1,4 +1,4 @@
-"""What became of the clocks of checks: paused, resumed, moved, passed up; from what is public."""
+"""What became of the clocks of checks: paused, moved, passed up, checked; from what is public."""
 
 import json
 from collections.abc import Collection
@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Boolean, Column, Connection, MetaData, String, Table, Text
 
-from shared.contracts import public, public_clock
+from shared.contracts import public, public_checking, public_clock
 from shared.contracts.event import Event
 from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
@@ -23,7 +23,7 @@ clocks = Table(
     Column("steps", Text, nullable=False),
     Column("withdrawn", Boolean, nullable=False),
 )
-DAYS = {"on", "due_on", "old_due_on", "paused_on", "until_on"}
+DAYS = {"on", "due_on", "old_due_on", "paused_on", "until_on", "done_on"}
 NOT_TOLD = {"check", "place", "sector", "owner", "task", "reckoning"}
 TO_NOON = timedelta(hours=12)
 """What is public is recorded at midnight somewhere; at its noon it is that day in UTC as well."""
@@ -31,7 +31,7 @@ TO_NOON = timedelta(hours=12)
 
 def keys(event: Event) -> Collection[str]:
     match event:
-        case public_clock.PublicClockEvent():
+        case public_clock.PublicClockEvent() | public_checking.PublicCheckingEvent():
             return (event.check,)
         case public.CheckOverdue() if event.tier > 1:
             return (event.check,)
@@ -66,6 +66,7 @@ TAKES: frozenset[type[Event]] = frozenset(
     (
         *(public_clock.CheckPaused, public_clock.CheckResumed, public_clock.DueDateMoved),
         *(public_clock.MoreTimeAsked, public_clock.MoreTimeDeclined),
+        *(public_checking.ClaimRefuted, public_checking.ClaimUpheld, public_checking.CheckHalved),
         *(public.CheckOverdue, public.PublicWithdrawn),
     )
 )

@@ -1,4 +1,8 @@
-"""What was ever late: until when, and since which days it was known; from what is public only."""
+"""What was ever late: until when, and since which days it was known; from what is public only.
+
+After a refutation it may be claimed done, and be raised, once more; of still later turns the last
+claim alone is kept.
+"""
 
 from collections.abc import Collection
 from datetime import date, timedelta
@@ -7,6 +11,7 @@ from typing import Any
 from sqlalchemy import (
     Boolean,
     Column,
+    ColumnElement,
     Connection,
     Date,
     Index,
@@ -14,6 +19,8 @@ from sqlalchemy import (
     String,
     Table,
     and_,
+    false,
+    func,
     or_,
     select,
     true,
@@ -22,6 +29,7 @@ from sqlalchemy import (
 from services.publishing.projections import overdue
 from shared.contracts import public
 from shared.contracts.event import Event
+from shared.contracts.public_checking import ClaimRefuted, ClaimUpheld, PublicCheckingEvent
 from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.read_model import ReadModel, Row, Rows
@@ -38,18 +46,28 @@ late = Table(
     Column("known_on", Date),
     Column("done_on", Date),
     Column("done_known_on", Date),
+    Column("refuted_known_on", Date),
+    Column("redone_on", Date),
+    Column("redone_known_on", Date),
+    Column("redone_refuted_known_on", Date),
     Column("cleared_known_on", Date),
+    Column("again_known_on", Date),
+    Column("again_cleared_known_on", Date),
     Column("withdrawn", Boolean, nullable=False),
 )
 Index("late_v1_by_due", late.c.due_on, late.c.check)
 
-UNSAID = ("place", "due_on", "known_on", "done_on", "done_known_on", "cleared_known_on")
+UNSAID = (
+    *("place", "due_on", "known_on", "done_on", "done_known_on", "refuted_known_on"),
+    *("redone_on", "redone_known_on", "redone_refuted_known_on"),
+    *("cleared_known_on", "again_known_on", "again_cleared_known_on"),
+)
 TO_NOON = timedelta(hours=12)
 """What is public is recorded at midnight somewhere; at its noon it is that day in UTC as well."""
 
 
 def keys(event: Event) -> Collection[str]:
-    is_of_check = isinstance(event, public.PublicCheckEvent) or (
+    is_of_check = isinstance(event, public.PublicCheckEvent | PublicCheckingEvent) or (
         isinstance(event, public.PublicWithdrawn) and event.what == "check"
     )
     return (event.aggregate_id,) if is_of_check else ()
@@ -62,22 +80,53 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
     if isinstance(event, public.PublicWithdrawn):
         rows[event.id] = {"check": event.id, "withdrawn": True, **dict.fromkeys(UNSAID)}
     elif isinstance(event, public.CheckOverdue):
-        if row is None and event.tier == 1:
+        if row and event.tier == 1 and row["cleared_known_on"] and not row["again_known_on"]:
+            row["again_known_on"] = on
+        elif row is None and event.tier == 1:
             said = {"place": event.place, "due_on": event.due_on, "known_on": on}
             empty: Row = {"check": event.check, "withdrawn": False, **dict.fromkeys(UNSAID)}
             rows[event.check] = empty | said
     elif row is None or row["withdrawn"]:
         return
-    elif isinstance(event, public.DoneClaimed) and row["done_known_on"] is None:
-        row |= {"done_on": event.done_on, "done_known_on": on}
-    elif isinstance(event, public.OverdueWithdrawn) and row["cleared_known_on"] is None:
-        row["cleared_known_on"] = on
+    elif isinstance(event, public.DoneClaimed | ClaimUpheld):
+        row |= _claimed(row, event.done_on, on)
+    elif isinstance(event, ClaimRefuted):
+        row["redone_refuted_known_on" if row["redone_known_on"] else "refuted_known_on"] = on
+    elif isinstance(event, public.OverdueWithdrawn):
+        name = "again_cleared_known_on" if row["again_known_on"] else "cleared_known_on"
+        row[name] = row[name] or on
+
+
+def _claimed(row: Row, done_on: date, on: date) -> Row:
+    """As long as a claim stands the next one says nothing."""
+    if row["done_known_on"] is None:
+        return {"done_on": done_on, "done_known_on": on}
+    is_refuted = row["redone_refuted_known_on" if row["redone_known_on"] else "refuted_known_on"]
+    if not is_refuted:
+        return {}
+    return {"redone_on": done_on, "redone_known_on": on, "redone_refuted_known_on": None}
 
 
 TAKES: frozenset[type[Event]] = frozenset(
-    (public.CheckOverdue, public.DoneClaimed, public.OverdueWithdrawn, public.PublicWithdrawn)
+    (
+        *(public.CheckOverdue, public.DoneClaimed, public.OverdueWithdrawn),
+        *(public.PublicWithdrawn, ClaimRefuted, ClaimUpheld),
+    )
 )
 read_model = ReadModel("late_v1", log_of("public"), late, keys, apply, takes=TAKES)
+
+
+def _stood(
+    since: ColumnElement[date], until: ColumnElement[date], known: date
+) -> ColumnElement[bool]:
+    return and_(since <= known, or_(until.is_(None), until > known))
+
+
+def _done(
+    done_on: ColumnElement[date], day: date, stood: ColumnElement[bool]
+) -> ColumnElement[bool]:
+    """Of what was not claimed it is false, and not unknown."""
+    return func.coalesce(and_(done_on <= day, stood), false())
 
 
 def on_day(
@@ -92,15 +141,18 @@ def on_day(
     the end of the day `known`; of some places or all, by due day. `owner` is as it is known today.
     """
     rows, words = rows_of(connection, read_model).c, rows_of(connection, overdue.read_model).c
-    is_done = and_(rows.done_known_on <= known, rows.done_on <= day)
+    redone = _stood(rows.redone_known_on, rows.redone_refuted_known_on, known)
     chosen = (
         select(rows.check, rows.place, words.owner, rows.due_on)
         .join_from(rows.check.table, words.check.table, words.check == rows.check, isouter=True)
         .where(
             rows.due_on < day,
-            rows.known_on <= known,
-            or_(rows.cleared_known_on.is_(None), rows.cleared_known_on > known),
-            or_(rows.done_known_on.is_(None), ~is_done),
+            or_(
+                _stood(rows.known_on, rows.cleared_known_on, known),
+                _stood(rows.again_known_on, rows.again_cleared_known_on, known),
+            ),
+            ~_done(rows.done_on, day, _stood(rows.done_known_on, rows.refuted_known_on, known)),
+            ~_done(rows.redone_on, day, redone),
             true() if places is None else rows.place.in_(places),
         )
         .order_by(rows.due_on, rows.check)

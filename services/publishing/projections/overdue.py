@@ -3,12 +3,23 @@ raising. From what is public only: who has no owner waits for an editor."""
 
 from collections.abc import Collection
 
-from sqlalchemy import Boolean, Column, ColumnElement, Connection, Index, MetaData, false
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    Connection,
+    Date,
+    Index,
+    MetaData,
+    String,
+    false,
+)
 
-from services.publishing.projections import overdue_v1, overdue_v2
+from services.publishing.projections import overdue_v1, overdue_v2, settled
 from services.publishing.projections.newest import newest_of
 from shared.contracts import public
 from shared.contracts.event import Event
+from shared.contracts.public_checking import PublicCheckingEvent
 from shared.contracts.public_clock import CheckPaused, CheckResumed, PublicClockEvent
 from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
@@ -16,7 +27,8 @@ from shared.eventsourcing.projections.read_model import ReadModel, Row, Rows
 from shared.eventsourcing.projections.serving import Columns, row_of, version
 
 metadata = MetaData()
-overdue = overdue_v2.made("overdue_v4", metadata, Column("paused", Boolean))
+_more = Column("paused", Boolean), Column("halved_on", Date), Column("rest", String(32))
+overdue = overdue_v2.made("overdue_v4", metadata, *_more)
 _due = overdue.c.due_on, overdue.c.check
 for _by in (overdue.c.owner, overdue.c.place, overdue.c.sector):
     Index(f"overdue_v4_by_{_by.name}", _by, *_due)
@@ -47,29 +59,34 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
 
 
 def keys_with_owners(event: Event) -> Collection[str]:
-    if isinstance(event, public.CheckHandedOver | PublicClockEvent):
+    if isinstance(event, public.CheckHandedOver | PublicClockEvent | PublicCheckingEvent):
         return (event.check,)
     return keys(event)
 
 
 def apply_with_owners(rows: Rows, recorded: RecordedEvent) -> None:
-    """By who has it now, as it is due now, and whether that waits for somebody else."""
+    """By who has it now, as it is due now, whether that waits for somebody else, and what checkers
+    found."""
     event = recorded.event
-    if not isinstance(event, public.CheckHandedOver | PublicClockEvent):
+    if not isinstance(event, public.CheckHandedOver | PublicClockEvent | PublicCheckingEvent):
         apply(rows, recorded)
     if (row := rows.get(event.aggregate_id)) is None:
         return
     row.setdefault("paused", False)
     if row["withdrawn_on"]:
+        row |= settled.UNHALVED
         return
+    row |= {name: row.get(name) for name in settled.UNHALVED}
     if isinstance(event, PublicClockEvent):
         row["due_on"] = event.due_on
     if isinstance(event, CheckPaused | CheckResumed):
         row["paused"] = isinstance(event, CheckPaused)
+    if isinstance(event, PublicCheckingEvent):
+        settled.apply(row, event)
     if isinstance(event, public.CheckHandedOver):
         row["owner"] = event.to
-        if row["event_id"]:
-            row |= {"changed_at": recorded.recorded_at, "changed": recorded.sequence}
+    if isinstance(event, public.CheckHandedOver | PublicCheckingEvent) and row["event_id"]:
+        row |= {"changed_at": recorded.recorded_at, "changed": recorded.sequence}
 
 
 without_owners = ReadModel(
@@ -104,6 +121,11 @@ def one(connection: Connection, check: str) -> Row | None:
 def is_paused(rows: Columns) -> ColumnElement[bool]:
     """Versions before knew nothing of that."""
     return rows.paused.is_(True) if "paused" in rows else false()
+
+
+def is_halved(rows: Columns) -> ColumnElement[bool]:
+    """Versions before knew nothing of that, either."""
+    return rows.halved_on.is_not(None) if "halved_on" in rows else false()
 
 
 def is_former(connection: Connection) -> bool:

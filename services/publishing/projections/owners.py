@@ -163,6 +163,8 @@ def _is_over(rows: Columns, asked: Asked) -> ColumnElement[bool]:
 def _asked(rows: Columns, asked: Asked) -> Iterator[ColumnElement[bool]]:
     yield rows.withdrawn_on.is_(None)
     yield rows.due_on.between(asked.first, asked.last)
+    if "halved_on" in rows:  # halved by its day it was neither kept nor broken: its rest counts
+        yield or_(rows.halved_on.is_(None), rows.halved_on > rows.due_on)
     if asked.places is not None:
         yield rows.place.in_(asked.places)
     if asked.sector is not None:

@@ -21,7 +21,7 @@ from services.publishing.projections import overdue
 from shared.eventsourcing.projections.read_model import Row
 from shared.eventsourcing.projections.serving import Columns, rows_of
 
-State = Literal["open", "paused", "overdue", "done", "done-late"]
+State = Literal["open", "paused", "overdue", "done", "done-late", "half-done"]
 Key = tuple[date, str]
 
 LOOKED_AT = 2_000
@@ -110,7 +110,7 @@ def _ways(rows: Columns, asked: Asked) -> Iterator[ColumnElement[bool]]:
         yield from (rows.place == place for place in asked.places)
     elif asked.sector is not None:
         yield rows.sector == asked.sector
-    elif asked.state in ("open", "paused", "overdue"):
+    elif asked.state in ("open", "paused", "overdue", "half-done"):
         yield rows.done_on.is_(None)
     else:
         yield rows.due_on.is_not(None)
@@ -132,7 +132,9 @@ def _wanted(rows: Columns, asked: Asked) -> Iterator[ColumnElement[bool]]:
         yield rows.place.in_(asked.places)
     if asked.sector is not None:
         yield rows.sector == asked.sector
-    waits = overdue.is_paused(rows)
+    waits, halved = overdue.is_paused(rows), overdue.is_halved(rows)
+    if asked.state not in (None, "half-done"):
+        yield ~halved
     match asked.state:
         case "open":
             yield and_(rows.done_on.is_(None), rows.due_on >= asked.today, ~waits)
@@ -144,9 +146,13 @@ def _wanted(rows: Columns, asked: Asked) -> Iterator[ColumnElement[bool]]:
             yield and_(rows.done_on.is_not(None), ~rows.late)
         case "done-late":
             yield and_(rows.done_on.is_not(None), rows.late)
+        case "half-done":
+            yield halved
 
 
 def state_of(row: Mapping[str, Any], today: date) -> State:
+    if row.get("halved_on") is not None:
+        return "half-done"
     if row["done_on"] is not None:
         return "done-late" if row["late"] else "done"
     if row.get("paused"):

@@ -25,6 +25,12 @@ from sqlalchemy import (
 
 from shared.contracts import public
 from shared.contracts.event import Event
+from shared.contracts.public_checking import (
+    CheckHalved,
+    ClaimRefuted,
+    ClaimUpheld,
+    PublicCheckingEvent,
+)
 from shared.contracts.public_clock import PublicClockEvent
 from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
@@ -35,7 +41,8 @@ metadata = MetaData()
 
 REPORT, CHECK = "report", "check"
 HALF_FIXED, REOPENED = "half fixed", "reopened"
-"""What came of a report that is open still, or again."""
+"""What came of a report that is open still, or of report or check that is so again."""
+HALF_DONE = "half done"
 TO_NOON = timedelta(hours=12)
 """What is public is recorded at midnight somewhere; at its noon it is that day in UTC as well."""
 
@@ -218,13 +225,14 @@ without_owners = ReadModel(
 
 
 def keys_with_owners(event: Event) -> Collection[str]:
-    if isinstance(event, public.CheckHandedOver | PublicClockEvent):
+    if isinstance(event, public.CheckHandedOver | PublicClockEvent | PublicCheckingEvent):
         return (event.check,)
     return keys_with_news(event)
 
 
 def apply_with_owners(rows: Rows, recorded: RecordedEvent) -> None:
-    """By who has it now, and as it is due now; that it went further up changes nothing."""
+    """By who has it now, as it is due now, and what checkers found; that it went further up changes
+    nothing."""
     match recorded.event:
         case public.CheckHandedOver() as event:
             if (row := rows.get(event.check)) and not row["withdrawn"]:
@@ -233,10 +241,27 @@ def apply_with_owners(rows: Rows, recorded: RecordedEvent) -> None:
         case PublicClockEvent() as event:
             if (row := rows.get(event.check)) and not row["withdrawn"]:
                 row |= {"due_on": event.due_on, "updated_on": _day_of(recorded)}
+        case PublicCheckingEvent() as event:
+            if (row := rows.get(event.check)) and not row["withdrawn"]:
+                day = _day_of(recorded)
+                row |= _settled(event) | {"updated_on": max(day, row["updated_on"] or day)}
         case public.CheckOverdue() as event if event.tier > 1:
             return
         case _:
             apply_with_points(rows, recorded)
+
+
+def _settled(event: PublicCheckingEvent) -> Row:
+    """What checkers found undone is open again; half done it is closed, for the rest is another."""
+    match event:
+        case ClaimRefuted():
+            return {"closed_on": None, "outcome": REOPENED}
+        case ClaimUpheld():
+            return {"closed_on": event.done_on, "outcome": "done late" if event.late else "done"}
+        case CheckHalved():
+            return {"closed_on": event.on, "outcome": HALF_DONE}
+        case _:
+            return {}
 
 
 read_model = ReadModel(

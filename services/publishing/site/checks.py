@@ -27,6 +27,7 @@ STATES: dict[State, Marked] = {
     "overdue": marked("not done, late"),
     "done": marked("done in time"),
     "done-late": marked("done late"),
+    "half-done": marked("half done"),
 }
 COLUMNS = (
     *("check", "owner", "task", "place", "sector", "due_on", "done_on", "state", "days_late"),
@@ -141,7 +142,7 @@ def due_by(asked: ChecksAsked, today: date) -> date:
 
 def told(row: Mapping[str, Any], today: date, base: str) -> CheckTold:
     """`base` is the site's address with a slash at its end."""
-    until = row["done_on"] or today
+    until = row["done_on"] or row.get("halved_on") or today
     names = ("check", "owner", "task", "place", "sector", "due_on", "done_on")
     return CheckTold(
         **{name: row[name] for name in names},

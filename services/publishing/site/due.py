@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
+from shared.contracts.checking import Verdict
 from shared.contracts.clock import MovedFor
 from shared.contracts.reckoning import Reckoning
 
@@ -26,6 +27,9 @@ class ClockStep(BaseModel):
     until_on: date | None = Field(None, description="to when more time is asked for")
     why: MovedFor | None = Field(None, description="why it moved")
     reason: str | None = None
+    done_on: date | None = Field(None, description="of the claim that checkers found on")
+    verdict: Verdict | None = Field(None, description="what they found instead of done")
+    rest: str | None = Field(None, description="the check that is the rest of a half")
     tier: int | None = Field(None, description="how far up it was passed")
     to: str | None = Field(None, description="to whom it was passed up")
 
@@ -41,7 +45,7 @@ class DueExplained(BaseModel):
     )
     not_counted: list[NotCounted] = Field(description="in their order")
     paused: bool = Field(description="its owner waits for somebody else; it is not due meanwhile")
-    steps: list[ClockStep] = Field(description="what became of its due date, in their order")
+    steps: list[ClockStep] = Field(description="what became of it, in their order")
 
 
 def is_paused(steps: Sequence[Mapping[str, Any]]) -> bool:

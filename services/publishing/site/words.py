@@ -14,7 +14,7 @@ _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010fff
 
 def days_late(language: Language, check: Mapping[str, Any], now: datetime) -> str:
     """From the day when it was due to the one when it was done, or to today."""
-    until = check["done_on"] or now.astimezone(language.zone).date()
+    until = check["done_on"] or check.get("halved_on") or now.astimezone(language.zone).date()
     late = (until - check["due_on"]).days
     if late < 1:
         return language.gettext("less than a day")

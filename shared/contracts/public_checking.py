@@ -1,0 +1,40 @@
+"""What outsiders may see of what checkers made of a claim of done; only publishing writes it."""
+
+from typing import ClassVar
+
+from shared.contracts.checking import Verdict
+from shared.contracts.public import PublicEvent
+from shared.contracts.values import Day, Id, Sector, Truth
+
+
+class PublicCheckingEvent(PublicEvent):
+    """Who was drawn, who found what and in which words is told of nobody. `due_on` is as it was."""
+
+    aggregate: ClassVar[str] = "check"
+    key: ClassVar[str] = "check"
+
+    check: Id
+    sector: Sector
+    due_on: Day
+    on: Day
+
+
+class ClaimRefuted(PublicCheckingEvent):
+    """It was claimed done for `done_on`, and checkers did not find it so: that claim counts no
+    more. Where the check had been late and was taken back, `CheckOverdue` comes again."""
+
+    done_on: Day
+    verdict: Verdict
+
+
+class ClaimUpheld(PublicCheckingEvent):
+    """Checkers found it done, as claimed for `done_on`; so it is, though refuted before."""
+
+    done_on: Day
+    late: Truth
+
+
+class CheckHalved(PublicCheckingEvent):
+    """It is final that half was done: the rest goes on as the check `rest`."""
+
+    rest: Id
