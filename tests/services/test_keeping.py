@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from services.intake.app import calendar
 from services.intake.domain import person, report
 from services.intake.domain.report import FileReport
-from services.intake.projections import beats, checks, kept
+from services.intake.projections import beats, checkers, checkings, checks, filed_by, kept
 from services.intake.projections.kept_told import told
 from shared.contracts.event import Event
 from shared.contracts.person import PersonErased, PersonErasureAnnounced
@@ -27,7 +27,7 @@ MOMENT = timedelta(microseconds=1)
 NEAR = 358 * DAY + MOMENT
 YEAR = Term(365 * DAY, 7 * DAY)
 TERMS = {"boston": YEAR, "chicago": Term(30 * DAY, 2 * DAY)}
-MODELS = [checks.read_model, kept.read_model, beats.read_model]
+MODELS = [each.read_model for each in (checks, kept, beats, checkings, checkers, filed_by)]
 
 
 class Keeping:

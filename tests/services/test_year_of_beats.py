@@ -14,7 +14,7 @@ from services.intake.domain import beat
 from services.intake.domain.beat_rules import BeatRules
 from services.intake.projections import beats
 from services.intake.projections.beats_due import BeatsDue
-from services.intake.reactions import REACTIONS
+from services.intake.reactions.handovers import HANDOVERS
 from shared.contracts.beat import BeatFellSilent, BeatHeardAgain
 from shared.contracts.event import Event
 from shared.contracts.inbox import (
@@ -78,8 +78,8 @@ class World:
         object.__setattr__(stands, "recorded_at", now)
         if beats.keys(event):
             beats.apply(self.rows, stands)
-        if isinstance(event, REACTIONS[0].handles):
-            (asked,) = REACTIONS[0].asks(stands)
+        if isinstance(event, HANDOVERS.handles):
+            (asked,) = HANDOVERS.asks(stands)
             self.gives(asked.command, now)
 
     def files(self, who: str, filed_at: datetime, now: datetime) -> None:
