@@ -15,7 +15,7 @@ from deploy.looking.late import outside_the_log, who_was_late
 from deploy.problems import told
 from services.intake.answering import serve_late
 from services.intake.app import READ_MODELS
-from services.intake.projections.checks import checks, late_as_known_on
+from services.intake.projections.lateness import known_late_on, lateness
 from shared.eventsourcing.projections.database import open_database
 from shared.eventsourcing.projections.projector import prepare
 from shared.runtime.broker import make_broker
@@ -28,18 +28,15 @@ ON = MONDAY + 30 * DAY
 LATE = 57
 
 
-def row(number: int, known: datetime | None = MONDAY, withdrawn: datetime | None = None) -> Any:
+def row(number: int, known: datetime = MONDAY, withdrawn: datetime | None = None) -> Any:
     """Three due dates for all, so that many share one."""
     return {
         "check_id": f"{number * 7919 % 10_007:032x}",
-        "source": "boston",
-        "source_id": str(number),
         "owner": f"Owner {number}",
         "place": "us",
-        "sector": "trees",
-        "state": "overdue",
+        "waits": 2,
         "due_at": MONDAY + (number % 3) * DAY,
-        "overdue_known_at": known,
+        "known_at": known,
         "withdrawn_known_at": withdrawn,
     }
 
@@ -48,10 +45,10 @@ def row(number: int, known: datetime | None = MONDAY, withdrawn: datetime | None
 def rows(database: Engine) -> Engine:
     prepare(database, READ_MODELS)
     found = [row(number) for number in range(LATE - 1)]
-    found += [row(100, known=None), row(101, known=ON + DAY), row(102, withdrawn=ON)]
+    found += [row(101, known=ON + DAY), row(102, withdrawn=ON)]
     found += [row(103, withdrawn=ON + DAY)]
     with database.begin() as connection:
-        connection.execute(insert(checks), found)
+        connection.execute(insert(lateness), found)
     return database
 
 
@@ -90,7 +87,7 @@ async def test_any_size_of_page_gives_the_same_rows(
     with reading(rows) as connection:
         whole = [
             {"check": check_id, "owner": owner, "due_at": due_at.isoformat()}
-            for check_id, owner, due_at in late_as_known_on(connection, ON)
+            for check_id, owner, due_at in known_late_on(connection, ON) or ()
         ]
     assert len(whole) == LATE
     assert await who_was_late(bare_nats, ON, page) == whole
@@ -123,7 +120,7 @@ async def test_a_whole_page_of_the_longest_owners_fits_into_a_message(
     prepare(database, READ_MODELS)
     with database.begin() as connection:
         longest = [row(number) | {"owner": "𝄞" * 300} for number in range(1_001)]
-        connection.execute(insert(checks), longest)
+        connection.execute(insert(lateness), longest)
     async with Served(server, database):
         assert len(await who_was_late(bare_nats, ON)) == 1_001
 
