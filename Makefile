@@ -12,8 +12,9 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 POSTGRES := $(shell ls -d /usr/lib/postgresql/*/bin /opt/homebrew/opt/postgresql@*/bin \
 	/usr/local/opt/postgresql@*/bin 2>/dev/null | sort | tail -n 1)
 
-# Half of what tests do is wait; `make test WORKERS=0` runs them one after the other.
-WORKERS ?= 2
+# A third of their time tests wait, so two cores hold three workers; `make test WORKERS=0` runs them
+# one after the other.
+WORKERS ?= 3
 SHARED := -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 
 # Each process of a suite would compile all of it again; tests start some hundred.
