@@ -22,7 +22,6 @@ from shared.eventsourcing.cloudevents import decode
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.credentials import Credentials
 
-
 STAFF = """
 [person.ana]
 name = "Ana Ruiz"
