@@ -64,6 +64,7 @@ async def test_a_picture_is_there_as_long_as_it_is_public(
     assert await status(client, f"/reports/{'1' * 32}/{PICTURE}.jpg") == 404
     told = (await client.get(f"/open311/v2/requests/{REPORT}.json")).json()
     assert told[0]["media_url"].endswith(SHOWN)
+    assert f"/{SHOWN}" not in told[0]["media_url"], "one slash, or it leads nowhere"
     await site.hears(PUBLIC_FILE_TAKEN_BACK)
     assert await status(client, SHOWN) == 404
     assert PICTURE not in (await client.get(ADDRESS)).text

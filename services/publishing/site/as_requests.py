@@ -12,7 +12,8 @@ from shared.eventsourcing.projections.read_model import Row
 
 @dataclass(frozen=True)
 class Telling:
-    """Names of places and sectors by code; `base` is where the site is."""
+    """Names of places and sectors by code; `base` is the
+    site's address with a slash at its end."""
 
     places: Mapping[str, str]
     sectors: Mapping[str, str]
@@ -38,7 +39,7 @@ class Telling:
             "zipcode": None,
             "lat": row.get("latitude"),
             "long": row.get("longitude"),
-            "media_url": picture and f"{self.base}/reports/{row['id']}/{picture}.jpg",
+            "media_url": picture and f"{self.base}reports/{row['id']}/{picture}.jpg",
         }
         if extended:
             request["extended_attributes"] = {
