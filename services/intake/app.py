@@ -184,7 +184,7 @@ def compose(runtime: Runtime) -> None:
     add_expiry(runtime, inboxes, charter.terms)
     for source in charter.sources:
         add_telling(runtime, source)
-    dates = _dates(runtime, handler)
+    dates = _dates(runtime, handler, reckons)
     reactors = [
         *(each for one in PROCESSES for each in add_process(runtime, one, handler, dates)),
         *(add_reaction(runtime, each, handler) for each in OWN_REACTIONS),
@@ -246,10 +246,10 @@ def compose(runtime: Runtime) -> None:
         open_to_anybody(runtime, guard, opened, sending, corroborating, belonging)
 
 
-def _dates(runtime: Runtime, handler: CommandHandler) -> Calendar:
+def _dates(runtime: Runtime, handler: CommandHandler, rules: DueRules) -> Calendar:
     """By the charter; what it counts otherwise than before is counted anew."""
-    charter, due = runtime.charter, due_terms(runtime.charter)
-    add_recounting(runtime, handler, due.rules)
+    charter, due = runtime.charter, due_terms(runtime.charter, rules)
+    add_recounting(runtime, handler, rules)
     holidays, parties = charter.beats.holidays, charter.parties
     return calendar(runtime.engine, charter.terms, holidays, due, parties)
 

@@ -114,6 +114,4 @@ class ByLot:
         known_as = self.digests.of("request", "intake", CHECKER, who, *what)
         actor = Actor("member", CHECKER, self.digests.of(CHECKER, who))
         envelope = Envelope(command, id=known_as, correlation_id=known_as, actor=actor)
-        (outcome,) = await self.handler.handle([envelope])
-        if outcome.error:
-            raise outcome.error
+        await self.handler.carry_out(envelope)

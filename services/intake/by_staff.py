@@ -55,7 +55,4 @@ class ByStaff:
         known_as = self._digests.of("request", "intake", uuid4().hex)
         actor = self._digests.person("staff", role, who)
         envelope = Envelope(command, id=known_as, correlation_id=known_as, actor=actor)
-        (outcome,) = await self._handler.handle([envelope])
-        if outcome.error:
-            raise outcome.error
-        return outcome
+        return await self._handler.carry_out(envelope)

@@ -70,7 +70,5 @@ class Corroborating:
     async def _carry_out(self, command: CorroborateReport, actor: Actor) -> bool:
         known_as = self._digests.of("request", "intake", WITNESS, command.by, command.report_id)
         envelope = Envelope(command, id=known_as, correlation_id=known_as, actor=actor)
-        (outcome,) = await self._handler.handle([envelope])
-        if outcome.error:
-            raise outcome.error
+        outcome = await self._handler.carry_out(envelope)
         return outcome.new_events > 0

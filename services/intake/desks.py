@@ -9,7 +9,6 @@ from services.intake.answering_clocks import serve_clocks
 from services.intake.by_staff import ByStaff
 from services.intake.clocking import Clocking
 from services.intake.deciding import Deciding
-from services.intake.due_dates import due_rules
 from services.intake.exchanging import Exchanging
 from services.intake.files.keeping import Files
 from services.intake.lifting import Lifting
@@ -77,7 +76,7 @@ def open_to_staff(
     runtime.routes += WordsPage(desk, passing, waiting).routes()
     lifting = Lifting(by_staff, clock)
     serve_lifting(runtime, lifting)
-    serve_clocks(runtime, Clocking(by_staff, clock, due_rules(charter)))
+    serve_clocks(runtime, Clocking(by_staff, clock, owning.rules))
     behind = rows_in(engine, shielded.first, shielded.one)
     runtime.routes += ShieldedPage(desk, lifting, behind).routes()
     found, one = partial(ask_in, engine, owed.found), partial(ask_in, engine, owed.one)

@@ -18,25 +18,16 @@ def timers(dues: CheckingsDue, parties: Parties = NO_PARTIES) -> Timers:
         since = now - timedelta(days=about["often_days"])
         pool = [candidate(row, since) for row in dues.pool]
         reporter = dues.reporters.get(about["report_id"] or "")
-        close = close_to(about["owner"], pool, parties)
-        out = close | ({reporter} if reporter else set())
-        owners = names_of(about["owner"], parties)
-        return LookAtChecking(due.thing, pool, dues.as_of, out, now, owners)
+        out = close_to(about["owner"], pool, parties) | ({reporter} if reporter else set())
+        return LookAtChecking(due.thing, pool, dues.as_of, out, now)
 
     return Timers(dues, command)
 
 
-def names_of(owner: str, parties: Parties) -> frozenset[str]:
-    """Whoever is close to a unit is close to what belongs to it."""
-    units = parties.units(owner)
-    return frozenset(name for each in units for name in (each.name, *each.aliases))
-
-
 def close_to(owner: str, pool: Collection[Candidate], parties: Parties) -> frozenset[str]:
-    """Who named the owner by another of its names, or a unit above it or below it."""
+    """Who named the owner by any of its names, or a unit above it or below it."""
     ties = {tie for each in pool for tie in each.ties}
-    close = {tie for tie in ties if parties.share_a_unit(as_known(tie), owner)}
-    close |= {tie for tie in ties if as_known(tie) == as_known(owner)}
+    close = {tie for tie in ties if parties.share_a_unit(tie, owner)}
     return frozenset(each.member_id for each in pool if each.ties & close)
 
 

@@ -42,7 +42,7 @@ class Owning:
         self._digests = digests
         self._by_staff = by_staff
         self.parties = parties
-        self._rules = rules
+        self.rules = rules
         self.now = clock.now
 
     def number(self, login_id: str) -> str:
@@ -76,7 +76,7 @@ class Owning:
     ) -> bool:
         """Until the end of that day at its place. Raises DomainError."""
         now, names = self.now(), self.parties.other_names(owner)
-        command = AskForMoreTime(check_id, owner, until, why, self._rules, now, names)
+        command = AskForMoreTime(check_id, owner, until, why, self.rules, now, names)
         return await self._by_owner(login_id, owner, command)
 
     async def hand_over_by_staff(
@@ -115,7 +115,5 @@ class Owning:
         about = self._digests.of("request", "intake", uuid4().hex)
         actor = Actor("member", OWNER, self._digests.of(OWNER, login_id, party.code))
         envelope = Envelope(command, id=about, correlation_id=about, actor=actor)
-        (outcome,) = await self._handler.handle([envelope])
-        if outcome.error:
-            raise outcome.error
+        outcome = await self._handler.carry_out(envelope)
         return outcome.new_events > 0

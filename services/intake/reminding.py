@@ -7,7 +7,6 @@ from datetime import datetime
 from services.intake.domain.clock import PassUp, RemindOfCheck
 from services.intake.domain.due import DueRules
 from services.intake.domain.terms import Further, Reminder
-from services.intake.due_dates import due_rules
 from services.intake.terms_due import Ask, TermsDue
 from shared.eventsourcing.timers.calendar import Due, Timers
 from shared.runtime.charter import Charter
@@ -22,15 +21,15 @@ class DueTerms:
     further: Sequence[Further] = ()
 
 
-def due_terms(charter: Charter) -> DueTerms:
-    """Who is above an owner is the body itself where a tier names nobody."""
+def due_terms(charter: Charter, rules: DueRules) -> DueTerms:
+    """By its `rules`. Who is above an owner is the body itself where a tier names nobody."""
     told = charter.due
     reminder = Reminder(told.reminder.days, told.reminder.counted) if told.reminder else None
     further = [
         Further(number, each.days, each.to or charter.name, each.counted)
         for number, each in enumerate(told.tier, start=2)
     ]
-    return DueTerms(due_rules(charter), reminder, further)
+    return DueTerms(rules, reminder, further)
 
 
 def timers(ask: Ask, terms: DueTerms) -> Iterator[Timers]:

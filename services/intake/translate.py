@@ -93,6 +93,7 @@ def translator(
 
     def translate(upstream: Upstream, now: datetime) -> IntakeCommand:
         source = upstream.source
+        is_trusted = source in public or source in trusted
         match upstream.data:
             case ReportSubmitted() as said:
                 place = said.place or _located(said)
@@ -124,28 +125,11 @@ def translator(
                 return ReopenReport(report_id, said.reason, min(said.reopened_at, now), told=True)
             case CommitmentMade() as said:
                 _check(said.place, said.sector)
-                return OpenCheck(
-                    _opened(
-                        source,
-                        said,
-                        parties,
-                        due_rules,
-                        passed=source in public or source in trusted,
-                    )
-                )
+                return OpenCheck(_opened(source, said, parties, due_rules, passed=is_trusted))
             case CommitmentDone() | CommitmentHandedOver() as said:
-                return _by_its_owner(
-                    source, said, now, parties, is_trusted=source in public or source in trusted
-                )
+                return _by_its_owner(source, said, now, parties, is_trusted=is_trusted)
             case CommitmentPaused() | CommitmentResumed() | MoreTimeAsked() as said:
-                return of_clock(
-                    source,
-                    said,
-                    parties,
-                    due_rules,
-                    now,
-                    is_trusted=source in public or source in trusted,
-                )
+                return of_clock(source, said, parties, due_rules, now, is_trusted=is_trusted)
             case _ if isinstance(upstream.data, OfBeat):
                 return _of_beat(source, upstream.data, now)
             case _:

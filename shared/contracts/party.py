@@ -63,7 +63,7 @@ class Parties:
 
     def share_a_unit(self, one: str, other: str) -> bool:
         """Whether they are the same, or one of them is above the other."""
-        if self.owner(one) == self.owner(other):
+        if as_known(self.owner(one)) == as_known(self.owner(other)):
             return True
         ours, theirs = self.of(one), self.of(other)
         return (theirs is not None and theirs in self.units(one)) or (

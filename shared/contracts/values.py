@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from contextlib import suppress
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints
@@ -112,6 +112,9 @@ Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False), _Degre
 """Degrees of WGS84, to the north and to the east."""
 
 Share = Annotated[float, Field(ge=0, le=1)]
+
+CLOCKS_DIFFER_BY = timedelta(minutes=5)
+"""What is said to be at most so much after now, is from a clock that is ahead of ours."""
 
 EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2999, 12, 31, tzinfo=UTC)
 

@@ -49,6 +49,13 @@ class CommandHandler:
             raise folded
         return folded.state
 
+    async def carry_out(self, envelope: Envelope) -> Outcome:
+        """One command. Raises what it failed of."""
+        (outcome,) = await self.handle([envelope])
+        if outcome.error:
+            raise outcome.error
+        return outcome
+
     async def handle(
         self, envelopes: Sequence[Envelope], sent: Callable[[], None] = nobody_listens
     ) -> list[Outcome]:

@@ -17,6 +17,7 @@ from shared.web.guard import Guard
 from shared.web.language import Marked, marked
 
 M = TypeVar("M", bound=BaseModel)
+T = TypeVar("T")
 Take = Callable[[Request, dict[str, str]], Awaitable[Response]]
 
 
@@ -39,12 +40,13 @@ class NotPossibleError(SaidError):
 
 @dataclass(frozen=True)
 class FormPages:
-    """`words` say by field what it takes; the errors are what is said where the log is away, and of
-    what is forbidden without more words."""
+    """`words` say by field what it takes, `why_not` what a decision fails of; the errors are what
+    is said where the log is away, and of what is forbidden without more words."""
 
     guard: Guard
 
     words: ClassVar[Mapping[str, Marked]] = {}
+    why_not: ClassVar[Mapping[type[DomainError], Marked]] = {}
     not_just_now: ClassVar[type[SaidError]] = NotJustNowError
     not_possible: ClassVar[type[SaidError]] = NotPossibleError
 
@@ -92,6 +94,15 @@ class FormPages:
             return filled_in(model, fields, self.words)
         except NotFilledInError as wrong:
             return dict(wrong.errors)
+
+    async def done(self, doing: Awaitable[T]) -> T:
+        """Says why not, if not. Raises SaidError."""
+        try:
+            return await doing
+        except DomainError as error:
+            if (why := self.why_not.get(type(error))) is None:
+                raise
+            raise SaidError(HTTPStatus.CONFLICT, marked("Not like this"), why) from None
 
     def lead(self, path: str) -> Response:
         return RedirectResponse(f"{self.frame.sites.root}{path}", HTTPStatus.SEE_OTHER, NOT_KEPT)

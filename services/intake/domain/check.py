@@ -17,7 +17,6 @@ from services.intake.domain.claim_checked import (
 from services.intake.domain.claim_checked import Standing as OfClaim
 from services.intake.domain.clock import Clock, ClockCommand, started, ticked, turned
 from services.intake.domain.handing_over import (
-    CLOCKS_DIFFER_BY,
     HandOverCheck,
     Held,
     NotTheOwnerError,
@@ -56,7 +55,7 @@ from shared.contracts.check import (
 from shared.contracts.checking import CheckHalved, CheckingTerms, ClaimRefuted, ClaimUpheld
 from shared.contracts.clock import CheckResumed, DueDateMoved
 from shared.contracts.handing_over import CheckHandedOver
-from shared.contracts.values import Id, Line, UtcInstant
+from shared.contracts.values import CLOCKS_DIFFER_BY, Id, Line, UtcInstant
 from shared.eventsourcing.decider import Category, Decider, Look
 from shared.eventsourcing.errors import DomainError
 
@@ -300,8 +299,8 @@ def _common(check_id: str, check: Opened) -> dict[str, Any]:
 
 
 def evolve(check: Check, event: CheckEvent) -> Check:
-    if isinstance(check, Opened):
-        check = replace(check, clock=ticked(check.clock, event))
+    if isinstance(check, Opened) and (clock := ticked(check.clock, event)) is not check.clock:
+        check = replace(check, clock=clock)
     match event, check:
         case CheckOpened(), _:
             return Opened(

@@ -24,7 +24,7 @@ from shared.contracts.checking import (
     Verdict,
 )
 from shared.contracts.party import as_known
-from shared.contracts.values import Id, Line, Place, Prose, UtcInstant
+from shared.contracts.values import CLOCKS_DIFFER_BY, Id, Line, Place, Prose, UtcInstant
 from shared.eventsourcing.decider import Category, Decider
 from shared.eventsourcing.errors import DomainError
 
@@ -43,14 +43,13 @@ class OpenChecking:
 @dataclass(frozen=True, slots=True)
 class LookAtChecking:
     """Sent by the sweep with whom its rows know as ready, as of a sequence; `out` are those who
-    have a part in what is checked, `owners` all names of who owns it and of the units above."""
+    have a part in what is checked, or are close to whoever owns it."""
 
     checking_id: Id
     pool: Sequence[Candidate]
     as_of: int
     out: frozenset[str]
     now: UtcInstant
-    owners: frozenset[Line] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +120,6 @@ class TooLateError(DomainError):
 class NotYetSeenError(DomainError):
     pass
 
-
-CLOCKS_DIFFER_BY = timedelta(minutes=5)
 
 # --- Decide ---------------------------------------------------------------
 
@@ -252,7 +249,7 @@ def _drawn(command: LookAtChecking, checking: Open) -> CheckersDrawn:
         before=opened.claimed_in,
         often=terms.often,
         enough=terms.candidates,
-        owners=frozenset(map(as_known, (opened.owner, *command.owners))),
+        owners=frozenset((as_known(opened.owner),)),
         out=command.out | set(checking.seats),
         societies=frozenset().union(*(societies.get(who, frozenset()) for who in seated)),
         elsewhere=checking.stage == "appeal",

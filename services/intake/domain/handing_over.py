@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from shared.contracts.handing_over import CheckHandedOver
-from shared.contracts.values import Id, Line, UtcInstant
+from shared.contracts.values import CLOCKS_DIFFER_BY, Id, Line, UtcInstant
 from shared.eventsourcing.errors import DomainError
 
-CLOCKS_DIFFER_BY = timedelta(minutes=5)
 MOST_TIMES = 50
 """What goes round and round is nobody's."""
 

@@ -1,7 +1,7 @@
 """How long before a due day the owner is reminded, and how long after it goes further up."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from services.intake.domain.almanac import Almanac
 from services.intake.domain.due import EVERY_DAY, TooLateError, end_of
@@ -55,12 +55,12 @@ def _day(almanac: Almanac, moment: datetime) -> date:
     return moment.astimezone(almanac.zone).date()
 
 
-def _stepped(almanac: Almanac, day: date, days: int, counted: Counted, step: object) -> date:
+def _stepped(almanac: Almanac, day: date, days: int, counted: Counted, step: timedelta) -> date:
     """The last of so many days that count, of those after a day, or before it."""
     while days:
         if day >= LATEST.date():
             raise TooLateError
-        day += step  # type: ignore[operator]
+        day += step
         if counted == EVERY_DAY or almanac.why_off(day) is None:
             days -= 1
     return day

@@ -7,16 +7,13 @@ from typing import Any
 from sqlalchemy import (
     Boolean,
     Column,
-    ColumnElement,
     Connection,
     Index,
     MetaData,
     String,
     Table,
-    and_,
     or_,
     select,
-    true,
 )
 from sqlalchemy import Row as Found
 
@@ -37,8 +34,9 @@ from shared.contracts.handing_over import CheckHandedOver
 from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.due_column import DueColumn
+from shared.eventsourcing.projections.ordered import beyond
 from shared.eventsourcing.projections.read_model import Instant, ReadModel, Row, Rows
-from shared.eventsourcing.projections.serving import Columns, counts_of, rows_of
+from shared.eventsourcing.projections.serving import counts_of, rows_of
 
 metadata = MetaData()
 
@@ -218,13 +216,6 @@ read_model = ReadModel(
 overdue = DueColumn(read_model, "due_at", lambda rows: rows.state == "open", "overdue")
 
 
-def _beyond(rows: Columns, after: tuple[datetime, str] | None) -> ColumnElement[bool]:
-    if after is None:
-        return true()
-    due_at, check_id = after
-    return or_(rows.due_at > due_at, and_(rows.due_at == due_at, rows.check_id > check_id))
-
-
 def late_as_known_on(
     connection: Connection,
     day: datetime,
@@ -242,7 +233,7 @@ def late_as_known_on(
         .where(
             rows.overdue_known_at <= day,
             or_(rows.withdrawn_known_at.is_(None), rows.withdrawn_known_at > day),
-            _beyond(rows, after),
+            beyond(after, rows.due_at, rows.check_id),
         )
         .order_by(rows.due_at, rows.check_id)
         .limit(limit)

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_, select
 
 from services.intake.projections.kept import ANNOUNCED, KEPT, read_model
-from shared.eventsourcing.projections.due_column import PAGE, beyond
+from shared.eventsourcing.projections.due_column import PAGE
+from shared.eventsourcing.projections.ordered import beyond
 from shared.eventsourcing.projections.serving import Columns, counts_of, rows_of
 from shared.eventsourcing.timers.calendar import Due
 from shared.runtime.charter_keeping import Term
@@ -108,7 +109,12 @@ def _passed(
 
 def _in_order(at: Any, thing: Any, after: Due | None) -> Select[Any]:
     """A page of those behind `after`."""
-    return select(at, thing).where(beyond(after, at, thing)).order_by(at, thing).limit(PAGE)
+    return (
+        select(at, thing)
+        .where(beyond(after and (after.at, after.thing), at, thing))
+        .order_by(at, thing)
+        .limit(PAGE)
+    )
 
 
 def counts(connection: Connection) -> dict[str, int]:

@@ -22,12 +22,12 @@ from sqlalchemy import (
 )
 
 from services.intake.projections import claims
-from services.intake.projections.ordered import beyond
 from shared.contracts.check import CheckEvent, CheckOverdue, DoneClaimed, OverdueWithdrawn
 from shared.contracts.checking import CheckHalved, ClaimRefuted, ClaimUpheld
 from shared.contracts.event import Event
 from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
+from shared.eventsourcing.projections.ordered import beyond
 from shared.eventsourcing.projections.read_model import Instant, ReadModel, Row, Rows
 from shared.eventsourcing.projections.serving import Columns, position, rows_of
 
@@ -122,13 +122,7 @@ def known_late_on(
     if not position(connection, (read_model,), read_model.stream).is_shown:
         return None
     rows = rows_of(connection, read_model).c
-    chosen = (
-        select(rows.check_id, rows.owner, rows.due_at)
-        .where(_was_raised(rows, known), beyond(after, rows.due_at, rows.check_id))
-        .order_by(rows.due_at, rows.check_id)
-        .limit(limit)
-    )
-    return list(connection.execute(chosen).all())
+    return _some(connection, rows, after, limit, _was_raised(rows, known))
 
 
 def late_on(
@@ -142,14 +136,24 @@ def late_on(
     moment `known`; of those behind `after`, a due date and check id, at most `limit`. What was
     claimed done by `day` was late no more, once that was known."""
     rows = rows_of(connection, read_model).c
+    which = (
+        rows.due_at < day,
+        _was_raised(rows, known),
+        ~claims.is_done(connection, rows.check_id, day, known),
+    )
+    return _some(connection, rows, after, limit, *which)
+
+
+def _some(
+    connection: Connection,
+    rows: Columns,
+    after: tuple[datetime, str] | None,
+    limit: int | None,
+    *which: ColumnElement[bool],
+) -> list[Any]:
     chosen = (
         select(rows.check_id, rows.owner, rows.due_at)
-        .where(
-            rows.due_at < day,
-            _was_raised(rows, known),
-            ~claims.is_done(connection, rows.check_id, day, known),
-            beyond(after, rows.due_at, rows.check_id),
-        )
+        .where(*which, beyond(after, rows.due_at, rows.check_id))
         .order_by(rows.due_at, rows.check_id)
         .limit(limit)
     )

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from services.intake.projections.checks import HALF_DONE, read_model
+from shared.eventsourcing.projections.ordered import beyond
 from shared.eventsourcing.projections.read_model import Row
-from shared.eventsourcing.projections.serving import Columns, row_of, rows_of
+from shared.eventsourcing.projections.serving import row_of, rows_of
 
 
 @dataclass(frozen=True)
@@ -38,15 +39,9 @@ def _some(connection: Connection, rows: Any, of: ColumnElement[bool], asked: Ask
     chosen = select(rows).where(of, rows.c.done_at.is_(None), rows.c.state != HALF_DONE)
     if not asked.confidential:
         chosen = chosen.where(~rows.c.hidden)
-    if asked.after is not None:
-        chosen = chosen.where(_beyond(rows.c, *asked.after))
+    chosen = chosen.where(beyond(asked.after, rows.c.due_at, rows.c.check_id))
     chosen = chosen.order_by(rows.c.due_at, rows.c.check_id).limit(asked.limit)
     return [dict(row) for row in connection.execute(chosen).mappings()]
-
-
-def _beyond(rows: Columns, due_at: datetime, check_id: str) -> ColumnElement[bool]:
-    further = or_(rows.due_at > due_at, rows.check_id > check_id)
-    return and_(rows.due_at >= due_at, further)
 
 
 def one(connection: Connection, check_id: str) -> Row | None:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, exists, select
 
 from services.intake.projections import checks, lateness, reminded
-from services.intake.projections.ordered import beyond
+from shared.eventsourcing.projections.ordered import beyond
 from shared.eventsourcing.projections.serving import position, rows_of
 
 Behind = tuple[datetime, str] | None

@@ -11,22 +11,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from services.intake.domain.clock import (
-    AlreadyLateError,
-    NoMoreTimeError,
-    NotRunningError,
-    TurnedTooOftenError,
-)
-from services.intake.domain.handing_over import DoneAlreadyError, NotTheOwnerError, ToItselfError
 from services.intake.owning import Owning
 from services.intake.projections.owed import Asked
 from services.intake.site.staff_desk import id_in
+from services.intake.site.why_not import OF_OWNERS
 from shared.contracts.party import Party
 from shared.contracts.roles import MEMBER
 from shared.contracts.values import EARLIEST, LATEST, GivenLine
 from shared.eventsourcing.errors import DomainError
 from shared.runtime.form_pages import FormPages
-from shared.web.answers import SaidError
 from shared.web.guard import NotYoursError, session_of
 from shared.web.language import Marked, marked
 from shared.web.paging import address
@@ -37,16 +30,6 @@ ACTS = {"done": "owed-done.html", "hand-over": "owed-over.html", "more-time": "o
 Row = Mapping[str, Any]
 Found = Callable[[Asked], Awaitable[Sequence[Row]]]
 One = Callable[[str], Awaitable[Row | None]]
-
-WHY_NOT: dict[type[DomainError], Marked] = {
-    NotTheOwnerError: marked("Somebody else has it by now."),
-    DoneAlreadyError: marked("It is said to be done already."),
-    ToItselfError: marked("Who has it, and who is to get it, are the same."),
-    AlreadyLateError: marked("Its due date has passed. What is late stays late."),
-    NoMoreTimeError: marked("That is no later than it is due."),
-    TurnedTooOftenError: marked("Time was asked for too often."),
-    NotRunningError: marked("It is done, or waits for somebody else."),
-}
 
 
 class MoreTime(BaseModel):
@@ -60,20 +43,12 @@ class HandedOver(BaseModel):
 
 
 class OwnerDesk(FormPages):
+    why_not: ClassVar[Mapping[type[DomainError], Marked]] = OF_OWNERS
     words: ClassVar[Mapping[str, Marked]] = {
         "to": marked("Say who is to do it from now on."),
         "reason": marked("Say in one line why."),
         "until": marked("Choose the day by which it can be done."),
     }
-
-    async def done(self, doing: Awaitable[bool]) -> bool:
-        """Says why not, if not. Raises SaidError."""
-        try:
-            return await doing
-        except DomainError as error:
-            if (why := WHY_NOT.get(type(error))) is None:
-                raise
-            raise SaidError(HTTPStatus.CONFLICT, marked("Not like this"), why) from None
 
 
 class OwedPage:

@@ -1,8 +1,7 @@
 """The staff's page of what owners have to do: whose it is, and handing it over."""
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Mapping
 from http import HTTPStatus
-from typing import TypeVar
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -15,7 +14,6 @@ from services.intake.owning import Owning
 from services.intake.projections.owed import Asked
 from services.intake.site.owed_page import (
     ON_A_PAGE,
-    WHY_NOT,
     Found,
     HandedOver,
     One,
@@ -24,14 +22,11 @@ from services.intake.site.owed_page import (
     after_of,
 )
 from services.intake.site.staff_desk import StaffDesk, id_in
-from shared.eventsourcing.errors import DomainError
-from shared.web.answers import SaidError
 from shared.web.guard import session_of
 from shared.web.language import marked
 
 PATH = "/commitments"
 LONGEST = 300
-T = TypeVar("T")
 
 
 class OwnersPage:
@@ -81,7 +76,7 @@ class OwnersPage:
         role = EDITOR if EDITOR in desk.guard.roles_of(session) else INSPECTOR
         of_it = check["check_id"], check["owner"], typed.to, typed.reason
         doing = self._owning.hand_over_by_staff(session.who, role, *of_it)
-        new = await _done(doing)
+        new = await desk.done(doing)
         told = marked("It is handed over.")
         return desk.lead_saying(request, PATH, told if new else marked("It was so before."))
 
@@ -102,13 +97,3 @@ class OwnersPage:
         names = [each.name for each in self._owning.parties.by_code.values()]
         facts = {"check": check, "names": names, "places": self._places}
         return self._desk.form(request, "commitment-over.html", fields, errors, status, **facts)
-
-
-async def _done(doing: Awaitable[T]) -> T:
-    """Says why not, if not. Raises SaidError."""
-    try:
-        return await doing
-    except DomainError as error:
-        if (why := WHY_NOT.get(type(error))) is None:
-            raise
-        raise SaidError(HTTPStatus.CONFLICT, marked("Not like this"), why) from None

@@ -47,6 +47,4 @@ class Replying:
         command = Reply(report_id, words, self.now())
         said_by = actor.source(self.source)
         envelope = Envelope(command, id=known_as, correlation_id=known_as, actor=said_by)
-        (outcome,) = await self.handler.handle([envelope])
-        if outcome.error:
-            raise outcome.error
+        await self.handler.carry_out(envelope)

@@ -93,9 +93,7 @@ class Giving:
         """Raises DomainError if it is forbidden, TryLaterError if the log is away."""
         name = uuid4().hex
         envelope = Envelope(command, id=name, correlation_id=name, actor=actor)
-        (outcome,) = await self._handler.handle([envelope])
-        if outcome.error:
-            raise outcome.error
+        outcome = await self._handler.carry_out(envelope)
         match command:
             case OpenLogin(event) | SignOut(event) | CloseLogin(event):
                 self._sessions.learn(event)

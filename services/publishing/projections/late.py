@@ -32,6 +32,7 @@ from shared.contracts.event import Event
 from shared.contracts.public_checking import ClaimRefuted, ClaimUpheld, PublicCheckingEvent
 from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
+from shared.eventsourcing.projections.ordered import beyond
 from shared.eventsourcing.projections.read_model import ReadModel, Row, Rows
 from shared.eventsourcing.projections.serving import rows_of
 
@@ -154,12 +155,9 @@ def on_day(
             ~_done(rows.done_on, day, _stood(rows.done_known_on, rows.refuted_known_on, known)),
             ~_done(rows.redone_on, day, redone),
             true() if places is None else rows.place.in_(places),
+            beyond(after, rows.due_on, rows.check),
         )
         .order_by(rows.due_on, rows.check)
         .limit(limit)
     )
-    if after is not None:
-        due_on, check = after
-        behind = and_(rows.due_on == due_on, rows.check > check)
-        chosen = chosen.where(or_(rows.due_on > due_on, behind))
     return list(connection.execute(chosen).all())

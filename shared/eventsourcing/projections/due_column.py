@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Engine, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Engine, func, select
 
 from shared.eventsourcing.projections.database import ask_in
+from shared.eventsourcing.projections.ordered import beyond
 from shared.eventsourcing.projections.read_model import ReadModel
 from shared.eventsourcing.projections.serving import Columns, position, rows_of
 from shared.eventsourcing.timers.calendar import Due
@@ -38,9 +39,10 @@ class DueColumn:
         """Those whose moment has passed, earliest first; of those behind `after`."""
         columns = rows_of(connection, self.model).c
         at, key = columns[self.at], columns[self.model.key_column.name]
+        behind = (after.at, after.thing) if after else None
         chosen = (
             select(at, key)
-            .where(self.waiting(columns), at < now, beyond(after, at, key))
+            .where(self.waiting(columns), at < now, beyond(behind, at, key))
             .order_by(at, key)
             .limit(limit)
         )
@@ -56,15 +58,6 @@ class DueColumn:
         """It holds nothing while no rows are shown."""
         reached = position(connection, [self.model], self.model.stream)
         return reached.sequence if reached.is_shown else 0
-
-
-def beyond(
-    after: Due | None, at: ColumnElement[datetime], key: ColumnElement[str]
-) -> ColumnElement[bool]:
-    """Said so that the index is entered where the page before ended."""
-    if after is None:
-        return true()
-    return (at >= after.at) & or_(at > after.at, key > after.thing)
 
 
 @dataclass(frozen=True)
