@@ -90,7 +90,7 @@ from shared.eventsourcing.codec import Codec
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.decider import Category
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
-from shared.eventsourcing.projections.database import ask_in
+from shared.eventsourcing.projections.database import ask_in, one_look
 from shared.eventsourcing.projections.due_column import DuesIn
 from shared.eventsourcing.projections.kept_states import KeptStates
 from shared.eventsourcing.timers.calendar import Calendar, Due, Timers
@@ -274,7 +274,7 @@ def calendar(
     checked = drawing.timers(CheckingsDue(engine), parties)
     tiers = due_timers(partial(ask_in, engine), due_terms)
     kept_for = keeping.timers(partial(KeptDues, engine), terms or {})
-    return Calendar(overdue, silence, checked, *tiers, *kept_for)
+    return Calendar(overdue, silence, checked, *tiers, *kept_for, look=one_look)
 
 
 def silences(dues: BeatsDue) -> Timers:
