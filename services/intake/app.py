@@ -192,7 +192,8 @@ def compose(runtime: Runtime) -> None:
     sweep = add_sweep(runtime, dates, handler)
     live = Live()
     together = Together(Whispers(runtime.client, NAME), live)
-    add_read_models(runtime, READ_MODELS, both(sweep.calendar_moved, together.moved))
+    moved = both(sweep.calendar_moved, together.moved)
+    sweep.hurry = add_read_models(runtime, READ_MODELS, moved).hurry
     for category in CATEGORIES:
         serve_commands(runtime.broker, NAME, handler, category.commands, clock.now, runtime.digests)
     serve_redrive(runtime.broker, NAME, by_stream([*inboxes, *reactors]))
