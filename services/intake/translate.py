@@ -34,6 +34,7 @@ from shared.contracts.party import NO_PARTIES, Parties
 from shared.contracts.point import OutsideError, Point, written
 from shared.contracts.receipt import Fault
 from shared.contracts.report import FileAttached, ReportFiled
+from shared.contracts.values import CLOCKS_DIFFER_BY
 from shared.eventsourcing.inbox.parse import RefusalError, Upstream
 
 IntakeCommand = ReportCommand | CheckCommand | BeatCommand
@@ -47,6 +48,7 @@ Locate = Callable[[Point], str]
 NO_RULE = (
     "Say due_at or due_on: no rule of the charter says by when such a commitment is due (due.toml)."
 )
+AHEAD = "It is filed at a time that has not come yet."
 ERASED = "Who this correspondent is was erased; nothing of theirs is counted any more."
 
 PersonOf = Callable[[str, str], str | None]
@@ -98,6 +100,7 @@ def translator(
             case ReportSubmitted() as said:
                 place = said.place or _located(said)
                 _check(place, said.sector)
+                _check_filed(said, now)
                 filed = ReportFiled(
                     report_id=aggregate_id("report", source, said.report),
                     source=source,
@@ -171,6 +174,12 @@ def translator(
     return translate
 
 
+def _check_filed(said: ReportSubmitted, now: datetime) -> None:
+    """What is taken in later than it was filed may be as old as it likes."""
+    if said.filed_at > now + CLOCKS_DIFFER_BY:
+        raise RefusalError("Forbidden now", AHEAD, Fault(detail=AHEAD, pointer="/filed_at"))
+
+
 def _with_files(
     filed: ReportFiled, names: Sequence[str], files_named: FilesNamed
 ) -> FileReport | FileWithFiles:
@@ -181,7 +190,9 @@ def _with_files(
         detail = "No such file was uploaded for this report."
         fault = Fault(detail=detail, pointer="/attachments")
         raise RefusalError("Unknown attachment", detail, fault)
-    return FileWithFiles(filed, tuple(_attached(filed, each) for each in found))
+    attached = {each.digest: _attached(filed, each) for each in found}
+    in_time = all(each.in_time for each in found)
+    return FileWithFiles(filed, tuple(attached.values()), in_time)
 
 
 def _attached(filed: ReportFiled, file: Attached) -> FileAttached:

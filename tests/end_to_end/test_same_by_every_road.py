@@ -79,7 +79,8 @@ class Road:
 
     @asynccontextmanager
     async def http(self, source: str) -> AsyncIterator[tuple[httpx.AsyncClient, str]]:
-        adding = asyncio.to_thread(self.where.tribune, "key", "add", source)
+        as_fast_as_it_goes = ("--rate", "0")
+        adding = asyncio.to_thread(self.where.tribune, "key", "add", source, *as_fast_as_it_goes)
         key = (await adding).stdout.strip()
         base = f"http://127.0.0.1:{self.suite.service_port('intake')}"
         async with httpx.AsyncClient(base_url=base, trust_env=False, timeout=60) as client:

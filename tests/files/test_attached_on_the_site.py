@@ -98,6 +98,20 @@ async def test_what_came_is_kept_until_the_rest_is_there(here: Street) -> None:
     assert await attached(here, code_in(none)) == []
 
 
+async def test_of_a_form_that_lay_open_for_too_long_the_files_are_chosen_once_more(
+    here: Street,
+) -> None:
+    async with passer_by(here) as client:
+        first = await sends(client, PICTURE, place="")
+        here.days_on = 8
+        late = await client.post("/report", data=hidden(first) | told())
+        assert (late.status_code, "Choose them once more" in late.text) == (422, True)
+        assert WORDS in late.text
+        assert "is kept with it" not in late.text
+        code = code_in(await client.post("/report", data=hidden(late) | told(), files=files(PICTURE)))
+    assert len(await attached(here, code)) == 1
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
