@@ -1,7 +1,7 @@
 """What an upstream message asks of intake: one command for each inbox kind."""
 
 from collections.abc import Callable, Container, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from services.intake.domain.beat import BeatCommand
 from services.intake.domain.beat_rules import BeatRules
@@ -49,6 +49,7 @@ NO_RULE = (
     "Say due_at or due_on: no rule of the charter says by when such a commitment is due (due.toml)."
 )
 AHEAD = "It is filed at a time that has not come yet."
+AHEAD_AT = Fault(detail=AHEAD, pointer="/filed_at")
 ERASED = "Who this correspondent is was erased; nothing of theirs is counted any more."
 
 PersonOf = Callable[[str, str], str | None]
@@ -86,12 +87,14 @@ def translator(
     rules: BeatRules = COMMON,
     due_rules: DueRules = NO_RULES,
     parties: Parties = NO_PARTIES,
+    clocks_differ_by: timedelta | None = CLOCKS_DIFFER_BY,
 ) -> Callable[[Upstream, datetime], IntakeCommand]:
     """For one charter's places and sectors; the function raises RefusalError on unknown ones, and
     whatever keeps `person_of` from telling. `locate` is asked where a report names no place. What
     comes from a source that is not `public` is protected, and an editor passes its words first,
     unless it is `trusted`. By `due_rules` is reckoned what names no due date. An owner that is
-    one of the `parties` is called as the charter calls it."""
+    one of the `parties` is called as the charter calls it. What is filed may be as old as it likes,
+    and no further ahead than `clocks_differ_by`; in a replay, whose clock is behind, None."""
 
     def translate(upstream: Upstream, now: datetime) -> IntakeCommand:
         source = upstream.source
@@ -100,21 +103,24 @@ def translator(
             case ReportSubmitted() as said:
                 place = said.place or _located(said)
                 _check(place, said.sector)
-                _check_filed(said, now)
-                filed = ReportFiled(
-                    report_id=aggregate_id("report", source, said.report),
-                    source=source,
-                    source_id=said.report,
-                    correspondent=said.correspondent and person_of(source, said.correspondent),
-                    place=place,
-                    sector=said.sector,
-                    text=said.text,
-                    point=written(said.point) if said.point else "",
-                    confidential=said.confidential,
-                    protected=source not in public,
-                    filed_at=said.filed_at,
+                _check_filed(said.filed_at, now, clocks_differ_by)
+                return _with_files(
+                    ReportFiled(
+                        report_id=aggregate_id("report", source, said.report),
+                        source=source,
+                        source_id=said.report,
+                        correspondent=said.correspondent and person_of(source, said.correspondent),
+                        place=place,
+                        sector=said.sector,
+                        text=said.text,
+                        point=written(said.point) if said.point else "",
+                        confidential=said.confidential,
+                        protected=source not in public,
+                        filed_at=said.filed_at,
+                    ),
+                    said.attachments,
+                    files_named,
                 )
-                return _with_files(filed, said.attachments, files_named)
             case ReportResolved() as said:
                 return _resolved(source, said)
             case ReportCorroborated() as said:
@@ -174,10 +180,9 @@ def translator(
     return translate
 
 
-def _check_filed(said: ReportSubmitted, now: datetime) -> None:
-    """What is taken in later than it was filed may be as old as it likes."""
-    if said.filed_at > now + CLOCKS_DIFFER_BY:
-        raise RefusalError("Forbidden now", AHEAD, Fault(detail=AHEAD, pointer="/filed_at"))
+def _check_filed(at: datetime, now: datetime, clocks_differ_by: timedelta | None) -> None:
+    if clocks_differ_by is not None and at > now + clocks_differ_by:
+        raise RefusalError("Forbidden now", AHEAD, AHEAD_AT)
 
 
 def _with_files(

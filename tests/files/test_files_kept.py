@@ -115,7 +115,7 @@ async def test_a_name_from_before_they_had_a_term_is_known_and_over(kept: Kept) 
     key = kept.vault.key_of(files_of(REPORT_ID))
     assert key is not None
     said = ".".join(name.split(".")[:3])
-    old = f"{said}.{hmac.digest(key, f'name\n{said}'.encode(), 'sha256')[:16].hex()}"
+    old = f"{said}.{hmac.digest(key, b'name' + bytes([10]) + said.encode(), 'sha256')[:16].hex()}"
     (found,) = kept.files.named(REPORT_ID, [old]) or []
     assert (f"{found.digest}.{found.kind}.{found.size}", found.in_time) == (said, False)
 
@@ -252,7 +252,9 @@ def swept(kept: Kept, nats: Client, days: float = 0) -> Sweeping:
     )
 
 
-async def test_an_upload_that_no_report_names_goes_once_its_name_is_over(kept: Kept, nats: Client) -> None:
+async def test_an_upload_that_no_report_names_goes_once_its_name_is_over(
+    kept: Kept, nats: Client
+) -> None:
     named, forgotten = [
         await kept.files.take(REPORT_ID, photograph(turned=turned)) for turned in (1, 3)
     ]

@@ -12,8 +12,8 @@ from shared.contracts.point import OutsideError, Point
 HIGHEST_LAT, HIGHEST_LONG = 90.0, 180.0
 
 NO_MAP = (
-    "This charter has no map of its places, so lat and long alone lead to none: say jurisdiction_id,"
-    " address_id, or a place's name in address_string."
+    "This charter has no map of its places, so lat and long alone lead to none: say"
+    " jurisdiction_id, address_id, or a place's name in address_string."
 )
 Locate = Callable[[Point], str]
 """The place that holds a point. Raises OutsideError."""
