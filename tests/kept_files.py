@@ -2,7 +2,8 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from nats.aio.client import Client
@@ -17,13 +18,22 @@ from shared.web.now import utc_now
 
 @dataclass
 class Kept:
+    """`days_on` is how far its clock is ahead."""
+
     vault: Vault
     objects: Objects
     files: Files
+    days_on: float = 0
 
 
 @asynccontextmanager
 async def kept_in(nats: Client, folder: Path) -> AsyncIterator[Kept]:
     vault, objects = vault_in(folder), Objects(nats, ATTACHMENTS)
-    yield Kept(vault, objects, Files(vault, objects, Cleaner(), utc_now, 2**30))
+    kept = Kept(vault, objects, Files(vault, objects, Cleaner(), utc_now, 2**30))
+
+    def now() -> datetime:
+        return utc_now() + timedelta(days=kept.days_on)
+
+    kept.files = replace(kept.files, now=now)
+    yield kept
     vault.close()

@@ -5,6 +5,7 @@ import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import partial
 from html import unescape
 from pathlib import Path
@@ -83,6 +84,7 @@ class Street:
     known_to: str = "body"
     drawn: ReportMap | None = None
     vault: Any = None
+    days_on: float = 0
     opened: JetStreamEventStore = field(init=False)
 
     def __post_init__(self) -> None:
@@ -92,7 +94,7 @@ class Street:
         persons = Persons(self.vault, DIGESTS)
         self.belonging = Belonging(DIGESTS, persons, SOURCE)
         objects = Objects(self.nats, ATTACHMENTS)
-        self.files = Files(self.vault, objects, Cleaner(), utc_now, 2**30)
+        self.files = Files(self.vault, objects, Cleaner(), self._now, 2**30)
         self.uploads = Uploads(self.files)
         named = self.files.named if self.vault else no_files
         translate = translator(PLACES, SECTORS, person_of=persons.id_of, files_named=named)
@@ -125,6 +127,10 @@ class Street:
             ],
             [trace_router(tracing, replying, lambda moment: moment.date())],
         )
+
+    def _now(self) -> datetime:
+        """Of what was uploaded."""
+        return utc_now() + timedelta(days=self.days_on)
 
     async def do(self, *commands: object) -> None:
         for command in commands:

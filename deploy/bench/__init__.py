@@ -5,6 +5,7 @@ from inspect import signature
 from typing import Any
 
 from deploy.bench.cluster import partitions
+from deploy.bench.duplicates import duplicates
 from deploy.bench.growth import growth
 from deploy.bench.ingest import ingest
 from deploy.bench.latency import latency
@@ -30,6 +31,7 @@ BENCHES: dict[str, Callable[..., Awaitable[Figures]]] = {
     "readers": readers,
     "open311": open311,
     "requests": requests,
+    "duplicates": duplicates,
 }
 
 

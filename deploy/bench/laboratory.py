@@ -1,6 +1,7 @@
 """A NATS server in a folder of its own, and real upstream events to feed it with."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -52,6 +53,12 @@ class Laboratory:
         now = Clock().now
         digests = Digests(b"a key for a laboratory")
         return Inbox(self.client, "intake", SOURCE, handler, translate, lambda _: now(), digests)
+
+    def cpu_s(self, part: str) -> float:
+        """What a process of the suite has taken so far: `nats`, or a service and its number."""
+        told = Path(f"/proc/{self.suite.pids[part]}/stat").read_text()
+        fields = told.rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     async def send(self, events: list[UpstreamEvent]) -> None:
         publisher = Publisher(self.client)

@@ -14,7 +14,7 @@ ADDRESS = "/open311/v2/requests.json"
 
 async def open311() -> dict[str, float]:
     """`p50_ms` and `p99_ms` at 100 a second, from when each was to be sent to the answer with its
-    token; `refused` are those that were answered otherwise."""
+    token; `refused` are those that were answered otherwise. CPU is that of intake for each."""
     events = upstream_events({"report.submitted"}, 2_000)[: WARM_UP + REPORTS]
     said = [ReportSubmitted.model_validate_json(each.outgoing().body) for each in events]
     took: list[float] = []
@@ -35,12 +35,13 @@ async def open311() -> dict[str, float]:
             took.append(time.perf_counter() - due)
             refused += answer.status_code != 200  # noqa: PLR2004
 
-        begun = time.perf_counter()
+        begun, before = time.perf_counter(), lab.cpu_s("intake-1")
         async with asyncio.TaskGroup() as group:
             for number, report in enumerate(said):
                 due = begun + number / PER_S
                 await asyncio.sleep(max(0.0, due - time.perf_counter()))
                 group.create_task(file(due, report))
+        used = lab.cpu_s("intake-1") - before
     cuts = quantiles(took[WARM_UP:], n=100)
     return {
         "reports": len(took) - WARM_UP,
@@ -48,4 +49,5 @@ async def open311() -> dict[str, float]:
         "p99_ms": round(cuts[98] * 1000, 2),
         "max_ms": round(max(took[WARM_UP:]) * 1000, 2),
         "refused": refused,
+        "intake_cpu_us": round(used / len(took) * 1e6),
     }

@@ -22,6 +22,7 @@ from shared.mapping import in_batches
 
 AT_ONCE, SIDE_BY_SIDE = 100, 4
 REPORTS = 10_000
+PARTS = ("intake-1", "nats")
 BATCH_TYPE = "application/cloudevents-batch+json"
 
 Send = Callable[[], Awaitable[object]]
@@ -29,7 +30,8 @@ Send = Callable[[], Awaitable[object]]
 
 async def over_http(reports: int = REPORTS) -> dict[str, float]:
     """`reports_per_s` from the first byte to the last receipt, each road twice and in turns; both
-    send four batches side by side. What a sender does to make its batches is not measured."""
+    send four batches side by side. What a sender does to make its batches is not measured. CPU is
+    that of a report by HTTP, in either process."""
     events = upstream_events({"report.submitted"})
     part = min(reports, len(events) // 4)
     async with laboratory(("intake",)) as lab, sender(lab) as (client, key):
@@ -48,17 +50,23 @@ async def over_http(reports: int = REPORTS) -> dict[str, float]:
             return lambda: Publisher(lab.client).publish(batch)
 
         rates: dict[str, list[float]] = {"nats": [], "http": []}
+        taken: dict[str, float] = dict.fromkeys(PARTS, 0.0)
         for number, (road, made) in enumerate((("nats", send_nats), ("http", send_http)) * 2):
             some = events[number * part : (number + 1) * part]
             batches = [[each.outgoing() for each in batch] for batch in in_batches(some, AT_ONCE)]
             sends = [made(batch) for batch in batches]
+            before = {each: lab.cpu_s(each) for each in PARTS}
             rates[road].append(part / await _sent(lab, sends))
+            for each in PARTS if road == "http" else ():
+                taken[each] += (lab.cpu_s(each) - before[each]) / 2
     by_nats, by_http = (sum(rates[road]) / 2 for road in ("nats", "http"))
     return {
         "reports": part,
         "reports_per_s": round(by_http),
         "by_nats_per_s": round(by_nats),
         "ratio_to_nats": round(by_http / by_nats, 2),
+        "intake_cpu_us": round(taken["intake-1"] / part * 1e6),
+        "log_server_cpu_us": round(taken["nats"] / part * 1e6),
     }
 
 

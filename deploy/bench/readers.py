@@ -10,7 +10,6 @@ from asyncio.subprocess import PIPE, create_subprocess_exec
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from deploy.bench.laboratory import Laboratory, laboratory, upstream_events
@@ -66,11 +65,11 @@ async def measured(lab: Laboratory, readers: int, seconds: float) -> dict[str, A
         beside_idle = await visits(port, ALONE_S)
     async with _crowd(port, readers, page) as crowd:
         first = await ends_at(lab.client, "PUBLIC") + 1
-        used, began = _cpu_s(lab), time.monotonic()
+        used, began = lab.cpu_s("publishing-1"), time.monotonic()
         await crowd.tell()
         beside = await visits(port, seconds)
         took = time.monotonic() - began
-        service = (_cpu_s(lab) - used) / took
+        service = (lab.cpu_s("publishing-1") - used) / took
         seen = await crowd.told()
     pace.cancel()
     with suppress(asyncio.CancelledError):
@@ -171,10 +170,3 @@ async def _stored(lab: Laboratory, first: int) -> list[float]:
         told = await lab.client.request(ASK_FOR_ONE, asked, timeout=PATIENCE_S)
         times.append(datetime.fromisoformat(json.loads(told.data)["message"]["time"]).timestamp())
     return times
-
-
-def _cpu_s(lab: Laboratory) -> float:
-    """What the publishing service has taken so far."""
-    told = Path(f"/proc/{lab.suite.pids['publishing-1']}/stat").read_text()
-    fields = told.rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -19,15 +19,16 @@ def bench(
     what: Annotated[
         str,
         typer.Argument(
-            help="ingest, replay, latency, sweep, lives, growth, cluster, readers, http, open311"
-            " or requests"
+            help="ingest, replay, latency, sweep, lives, growth, cluster, readers, http, open311,"
+            " requests or duplicates"
         ),
     ],
     as_json: AsJson = False,
     database_url: Annotated[
         str | None,
         typer.Option(
-            help="For replay, sweep and requests: another database than SQLite.", show_default=False
+            help="For replay, sweep, requests and duplicates: another database than SQLite.",
+            show_default=False,
         ),
     ] = None,
     waiting: Annotated[

@@ -173,6 +173,7 @@ def compose(runtime: Runtime) -> None:
         rules=(rules := BeatRules(charter.language.zone.key, charter.beats.rhythm_days)),
         due_rules=(reckons := due_rules(charter)),
         parties=charter.parties,
+        clocks_differ_by=runtime.clocks_differ_by,
     )
     letters = SealedLetters(vault, persons)
     inboxes = [

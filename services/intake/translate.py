@@ -1,7 +1,7 @@
 """What an upstream message asks of intake: one command for each inbox kind."""
 
 from collections.abc import Callable, Container, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from services.intake.domain.beat import BeatCommand
 from services.intake.domain.beat_rules import BeatRules
@@ -34,6 +34,7 @@ from shared.contracts.party import NO_PARTIES, Parties
 from shared.contracts.point import OutsideError, Point, written
 from shared.contracts.receipt import Fault
 from shared.contracts.report import FileAttached, ReportFiled
+from shared.contracts.values import CLOCKS_DIFFER_BY
 from shared.eventsourcing.inbox.parse import RefusalError, Upstream
 
 IntakeCommand = ReportCommand | CheckCommand | BeatCommand
@@ -47,6 +48,8 @@ Locate = Callable[[Point], str]
 NO_RULE = (
     "Say due_at or due_on: no rule of the charter says by when such a commitment is due (due.toml)."
 )
+AHEAD = "It is filed at a time that has not come yet."
+AHEAD_AT = Fault(detail=AHEAD, pointer="/filed_at")
 ERASED = "Who this correspondent is was erased; nothing of theirs is counted any more."
 
 PersonOf = Callable[[str, str], str | None]
@@ -84,12 +87,14 @@ def translator(
     rules: BeatRules = COMMON,
     due_rules: DueRules = NO_RULES,
     parties: Parties = NO_PARTIES,
+    clocks_differ_by: timedelta | None = CLOCKS_DIFFER_BY,
 ) -> Callable[[Upstream, datetime], IntakeCommand]:
     """For one charter's places and sectors; the function raises RefusalError on unknown ones, and
     whatever keeps `person_of` from telling. `locate` is asked where a report names no place. What
     comes from a source that is not `public` is protected, and an editor passes its words first,
     unless it is `trusted`. By `due_rules` is reckoned what names no due date. An owner that is
-    one of the `parties` is called as the charter calls it."""
+    one of the `parties` is called as the charter calls it. What is filed may be as old as it likes,
+    and no further ahead than `clocks_differ_by`; in a replay, whose clock is behind, None."""
 
     def translate(upstream: Upstream, now: datetime) -> IntakeCommand:
         source = upstream.source
@@ -98,20 +103,24 @@ def translator(
             case ReportSubmitted() as said:
                 place = said.place or _located(said)
                 _check(place, said.sector)
-                filed = ReportFiled(
-                    report_id=aggregate_id("report", source, said.report),
-                    source=source,
-                    source_id=said.report,
-                    correspondent=said.correspondent and person_of(source, said.correspondent),
-                    place=place,
-                    sector=said.sector,
-                    text=said.text,
-                    point=written(said.point) if said.point else "",
-                    confidential=said.confidential,
-                    protected=source not in public,
-                    filed_at=said.filed_at,
+                _check_filed(said.filed_at, now, clocks_differ_by)
+                return _with_files(
+                    ReportFiled(
+                        report_id=aggregate_id("report", source, said.report),
+                        source=source,
+                        source_id=said.report,
+                        correspondent=said.correspondent and person_of(source, said.correspondent),
+                        place=place,
+                        sector=said.sector,
+                        text=said.text,
+                        point=written(said.point) if said.point else "",
+                        confidential=said.confidential,
+                        protected=source not in public,
+                        filed_at=said.filed_at,
+                    ),
+                    said.attachments,
+                    files_named,
                 )
-                return _with_files(filed, said.attachments, files_named)
             case ReportResolved() as said:
                 return _resolved(source, said)
             case ReportCorroborated() as said:
@@ -171,6 +180,11 @@ def translator(
     return translate
 
 
+def _check_filed(at: datetime, now: datetime, clocks_differ_by: timedelta | None) -> None:
+    if clocks_differ_by is not None and at > now + clocks_differ_by:
+        raise RefusalError("Forbidden now", AHEAD, AHEAD_AT)
+
+
 def _with_files(
     filed: ReportFiled, names: Sequence[str], files_named: FilesNamed
 ) -> FileReport | FileWithFiles:
@@ -181,7 +195,9 @@ def _with_files(
         detail = "No such file was uploaded for this report."
         fault = Fault(detail=detail, pointer="/attachments")
         raise RefusalError("Unknown attachment", detail, fault)
-    return FileWithFiles(filed, tuple(_attached(filed, each) for each in found))
+    attached = {each.digest: _attached(filed, each) for each in found}
+    in_time = all(each.in_time for each in found)
+    return FileWithFiles(filed, tuple(attached.values()), in_time)
 
 
 def _attached(filed: ReportFiled, file: Attached) -> FileAttached:

@@ -4,7 +4,7 @@ import os
 import socket
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +14,7 @@ from nats.aio.client import Client
 from sqlalchemy import Engine
 from starlette.routing import BaseRoute
 
+from shared.contracts.values import CLOCKS_DIFFER_BY
 from shared.eventsourcing.codec import Codec
 from shared.eventsourcing.digests import Digests
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
@@ -106,6 +107,12 @@ class Runtime:
         if self.settings.clock == "stream":
             return moment_of(self.clock)
         return lambda _: self.clock.now()
+
+    @property
+    def clocks_differ_by(self) -> timedelta | None:
+        """How far ahead of ours a moment may be that somebody says; in a replay, where the clock
+        is behind, as far as it likes."""
+        return None if self.settings.clock == "stream" else CLOCKS_DIFFER_BY
 
     def lease(self, loop: str) -> Lease:
         """For a loop of this service, which one of its processes runs at a time."""

@@ -19,7 +19,7 @@ from shared.web.session_cookie import SessionCookie
 from shared.web.sessions import Session, Sessions
 
 Endpoint = Callable[[Request], Awaitable[Response]]
-SIGN_IN, RENEW = "/sign-in", "/renew"
+SIGN_IN, STAFF_SIGN_IN, RENEW = "/sign-in", "/staff/sign-in", "/renew"
 RENEWED, RENEWED_LASTS_S = "tribune_renewed", 60
 SIGNS_IN = "promotion"
 """The service at which people sign in."""
@@ -74,7 +74,8 @@ class Guard:
             async def answer(request: Request) -> Response:
                 session = self.who(request)
                 if session is None or not (own := self.roles_of(session)):
-                    return self._sign_in(request)
+                    is_staffs = bool(roles) and MEMBER not in roles
+                    return self._sign_in(request, STAFF_SIGN_IN if is_staffs else SIGN_IN)
                 if roles and own.isdisjoint(roles):
                     raise NotYoursError
                 if self._is_to_be_renewed(request, session):
@@ -107,10 +108,11 @@ class Guard:
     def renewed(self, request: Request, response: Response) -> None:
         self.frame.cookies.put(request, response, RENEWED, "1", RENEWED_LASTS_S, "strict")
 
-    def _sign_in(self, request: Request) -> Response:
+    def _sign_in(self, request: Request, form: str) -> Response:
+        """By the form of those who may open it."""
         if request.method != "GET" or for_programs(request):
             raise NotSignedInError
-        return self._lead(request, SIGN_IN)
+        return self._lead(request, form)
 
     def _lead(self, request: Request, path: str) -> Response:
         """To the service where people sign in, and from there back."""

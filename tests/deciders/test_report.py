@@ -15,6 +15,8 @@ from services.intake.domain.report import (
     AlreadySettledError,
     AnswerReport,
     FileReport,
+    FileWithFiles,
+    NamedTooLateError,
     NotFiledError,
     ReportCommand,
     decider,
@@ -25,6 +27,7 @@ from shared.testing.decider_spec import DeciderSpec
 from shared.testing.examples import (
     DAY,
     DUPLICATE_CLAIMED,
+    FILE_ATTACHED,
     GRAFFITI,
     MONDAY,
     ORIGINAL_ID,
@@ -64,6 +67,12 @@ def test_a_report_can_be_filed() -> None:
 def test_a_report_without_a_known_correspondent_can_be_filed() -> None:
     filed = varied(REPORT_FILED, correspondent=None)
     report.given().when(FileReport(filed)).then(filed)
+
+
+def test_a_report_is_not_filed_with_a_file_that_is_named_too_late() -> None:
+    late = FileWithFiles(REPORT_FILED, (FILE_ATTACHED,), in_time=False)
+    report.given().when(late).then_fails_with(NamedTooLateError)
+    report.given(REPORT_FILED, FILE_ATTACHED).when(late).then_nothing_happens()
 
 
 def test_filing_a_report_again_changes_nothing() -> None:

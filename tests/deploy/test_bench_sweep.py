@@ -32,7 +32,10 @@ def test_the_bench_of_the_sweep_raises_what_is_due_and_lets_the_others_wait() ->
     [
         (["ingest", "--waiting", "5"], "--waiting is for sweep; ingest does not take it"),
         (["replay", "--due", "10000"], "--due is for sweep; replay does not take it"),
-        (["lives", "--database-url", ""], "--database-url is for replay and sweep; lives does not"),
+        (
+            ["lives", "--database-url", ""],
+            "--database-url is for replay and sweep and requests and duplicates",
+        ),
         (["everything"], "there are ingest, replay"),
     ],
 )

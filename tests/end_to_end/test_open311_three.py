@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from files_made import photograph
 from real_suite import CHARTER, Home, free_ports, home, started, until
 
 from deploy.embedded import Suite
@@ -48,9 +49,12 @@ async def test_it_runs_all_its_calls(where: Home) -> None:
             "description": WORDS,
         }
         tokens = []
-        for more in ({}, {"media": BytesIO(b"\xff\xd8 no picture")}):
+        for more in ({}, {"media": BytesIO(photograph())}):
             (told,) = await asked(client.post, lights["service_code"], **sent, **more)
             tokens.append(told["token"])
+        unclean = {"media": BytesIO(b"\xff\xd8 no picture")}
+        (told,) = await asked(client.post, lights["service_code"], **sent, **unclean)
+        assert told["code"] == 422
         (wrong,) = await asked(client.post, "nothing", **sent)
         assert wrong["code"] == 404
 

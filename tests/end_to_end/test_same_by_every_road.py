@@ -17,7 +17,7 @@ from typing import Any
 
 import httpx
 import pytest
-from real_suite import CHARTER, KEYS, Home, free_ports, home, jump, proven, started
+from real_suite import CHARTER, KEYS, Home, free_ports, home, jump, proven, started, until
 
 from deploy.asking import outlasting
 from deploy.embedded import Suite
@@ -28,8 +28,11 @@ from deploy.looking.lag import settled
 from deploy.looking.reading import messages
 from shared.contracts.inbox import ReportSubmitted
 from shared.contracts.report import ReportFiled
+from shared.contracts.routing import inbox_of
 from shared.eventsourcing.cloudevents import decode
+from shared.eventsourcing.inbox.receipts import taken_in
 from shared.eventsourcing.jetstream.connection import Client
+from shared.eventsourcing.jetstream.ends import ends_at
 from shared.eventsourcing.jetstream.wire import Outgoing
 from shared.mapping import Mapping as Columns
 from shared.mapping import UpstreamEvent, in_batches
@@ -41,6 +44,9 @@ AT_ONCE, OF_OPEN311 = 100, 2_000
 HOTLINE = '\nhotline = {name = "Hotline", public = true}\n'
 PLACES = ("ce-cause",)
 """Of headers, what says where in the log something stands."""
+
+TAKES_S = 1_500
+"""For the half year, on a machine that has other work."""
 
 Log = list[tuple[str, list[tuple[str, str]], bytes]]
 
@@ -71,7 +77,9 @@ class Road:
             yield client
 
     async def rest(self, client: Client) -> tuple[Log, Log]:
-        """What stands in INTAKE and PUBLIC once nothing moves any more, the last sweep included."""
+        """What stands in INTAKE and PUBLIC once nothing moves any more, the last sweep included.
+        What is taken in after the clock has jumped would be recorded then."""
+        await until(lambda: _is_taken_in(client), "the inbox is taken in", TAKES_S)
         await outlasting(client, lambda: settled(client))
         await jump(client, END)
         await outlasting(client, lambda: settled(client))
@@ -79,11 +87,17 @@ class Road:
 
     @asynccontextmanager
     async def http(self, source: str) -> AsyncIterator[tuple[httpx.AsyncClient, str]]:
-        adding = asyncio.to_thread(self.where.tribune, "key", "add", source)
+        as_fast_as_it_goes = ("--rate", "0")
+        adding = asyncio.to_thread(self.where.tribune, "key", "add", source, *as_fast_as_it_goes)
         key = (await adding).stdout.strip()
         base = f"http://127.0.0.1:{self.suite.service_port('intake')}"
         async with httpx.AsyncClient(base_url=base, trust_env=False, timeout=60) as client:
             yield client, key
+
+
+async def _is_taken_in(client: Client) -> bool:
+    end = await ends_at(client, inbox_of("boston"))
+    return (await taken_in(client, "boston")).through >= end
 
 
 async def log(client: Client, stream: str) -> Log:

@@ -98,6 +98,22 @@ async def test_what_came_is_kept_until_the_rest_is_there(here: Street) -> None:
     assert await attached(here, code_in(none)) == []
 
 
+async def test_of_a_form_that_lay_open_for_too_long_the_files_are_chosen_once_more(
+    here: Street,
+) -> None:
+    async with passer_by(here) as client:
+        first = await sends(client, PICTURE, place="")
+        here.days_on = 8
+        late = await client.post("/report", data=hidden(first) | told())
+        assert (late.status_code, "Choose them once more" in late.text) == (422, True)
+        assert WORDS in late.text
+        assert "is kept with it" not in late.text
+        code = code_in(
+            await client.post("/report", data=hidden(late) | told(), files=files(PICTURE))
+        )
+    assert len(await attached(here, code)) == 1
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
@@ -188,7 +204,7 @@ async def test_where_there_is_no_room_for_files_people_are_told_to_send_words_al
 
 
 async def test_a_name_that_was_made_up_is_refused(here: Street) -> None:
-    name = f"{'1' * 32}.jpeg.65536.{'2' * 32}"
+    name = f"{'1' * 32}.jpeg.65536.99999.{'2' * 32}"
     async with passer_by(here) as client:
         page = await client.get("/report")
         form = hidden(page) | told()

@@ -1,6 +1,7 @@
 """Files lie sealed under a key of their report, once, and are gone with it."""
 
 import asyncio
+import hmac
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
@@ -75,19 +76,48 @@ async def test_nobody_sees_that_two_reports_have_the_same_file(kept: Kept) -> No
 async def test_a_name_is_good_for_its_report_alone_and_can_not_be_made_up(kept: Kept) -> None:
     name = await kept.files.take(REPORT_ID, photograph())
     await kept.files.take(OTHER, photograph())
-    digest, kind, size, proof = name.split(".")
+    digest, kind, size, until, proof = name.split(".")
     assert kept.files.named(REPORT_ID, [name])
     for wrong in (
-        f"{'0' * 32}.{kind}.{size}.{proof}",
-        f"{digest}.pdf.{size}.{proof}",
-        f"{digest}.{kind}.1.{proof}",
-        f"{digest}.{kind}.{size}.{'0' * 32}",
+        f"{'0' * 32}.{kind}.{size}.{until}.{proof}",
+        f"{digest}.pdf.{size}.{until}.{proof}",
+        f"{digest}.{kind}.1.{until}.{proof}",
+        f"{digest}.{kind}.{size}.{int(until) + 1}.{proof}",
+        f"{digest}.{kind}.{size}.{proof}",
+        f"{digest}.{kind}.{size}.{until}.{'0' * 32}",
         name.upper(),
         "",
     ):
         assert kept.files.named(REPORT_ID, [name, wrong]) is None, wrong
     assert kept.files.named(OTHER, [name]) is None
     assert kept.files.named(report_id(8), [name]) is None
+
+
+async def test_a_name_is_good_for_a_week_and_never_longer_than_its_file_waits(
+    kept: Kept, nats: Client
+) -> None:
+    name = await kept.files.take(REPORT_ID, photograph())
+
+    def in_time(days: float) -> bool:
+        later = replace(kept.files, now=lambda: utc_now() + timedelta(days=days))
+        (found,) = later.named(REPORT_ID, [name]) or []
+        return found.in_time
+
+    assert [in_time(days) for days in (0, 7, 8, 800)] == [True, True, False, False]
+    assert await swept(kept, nats, 8).sweep(settled=True) == 0
+    again = replace(kept.files, now=lambda: utc_now() + timedelta(days=3))
+    assert await again.take(REPORT_ID, photograph()) != name, "it is good for longer"
+
+
+async def test_a_name_from_before_they_had_a_term_is_known_and_over(kept: Kept) -> None:
+    """Its report has it already, where the inbox is taken in again."""
+    name = await kept.files.take(REPORT_ID, photograph())
+    key = kept.vault.key_of(files_of(REPORT_ID))
+    assert key is not None
+    said = ".".join(name.split(".")[:3])
+    old = f"{said}.{hmac.digest(key, b'name' + bytes([10]) + said.encode(), 'sha256')[:16].hex()}"
+    (found,) = kept.files.named(REPORT_ID, [old]) or []
+    assert (f"{found.digest}.{found.kind}.{found.size}", found.in_time) == (said, False)
 
 
 async def test_with_its_report_a_file_is_erased(kept: Kept) -> None:
@@ -222,7 +252,9 @@ def swept(kept: Kept, nats: Client, days: float = 0) -> Sweeping:
     )
 
 
-async def test_an_upload_that_no_report_names_goes_after_a_week(kept: Kept, nats: Client) -> None:
+async def test_an_upload_that_no_report_names_goes_once_its_name_is_over(
+    kept: Kept, nats: Client
+) -> None:
     named, forgotten = [
         await kept.files.take(REPORT_ID, photograph(turned=turned)) for turned in (1, 3)
     ]
@@ -231,9 +263,9 @@ async def test_an_upload_that_no_report_names_goes_after_a_week(kept: Kept, nats
     handler = CommandHandler(JetStreamEventStore(nats), (report.category,), utc_now)
     (outcome,) = await handler.handle([Envelope(FileWithFiles(REPORT_FILED, (said,)), id="1")])
     assert outcome.new_events == 2
-    assert await swept(kept, nats, 6).sweep(settled=True) == 0
-    assert await swept(kept, nats, 8).sweep(settled=False) == 0, "an inbox may still name it"
-    assert await swept(kept, nats, 8).sweep(settled=True) == 2, "the picture, and its preview"
+    assert await swept(kept, nats, 8).sweep(settled=True) == 0
+    assert await swept(kept, nats, 10).sweep(settled=False) == 0, "an inbox may still name it"
+    assert await swept(kept, nats, 10).sweep(settled=True) == 2, "the picture, and its preview"
     assert await kept.files.whole(REPORT_ID, file.digest)
     (gone,) = kept.files.named(REPORT_ID, [forgotten]) or []
     assert await kept.files.whole(REPORT_ID, gone.digest) is None
@@ -260,9 +292,9 @@ async def test_what_is_uploaded_again_waits_for_another_week(kept: Kept, nats: C
     await kept.files.take(REPORT_ID, photo)
     later = replace(kept.files, now=lambda: utc_now() + timedelta(days=6))
     await later.take(REPORT_ID, photo)
-    assert await swept(kept, nats, 8).sweep(settled=True) == 0
+    assert await swept(kept, nats, 10).sweep(settled=True) == 0
     assert len([each async for each in kept.objects.every()]) == 2
-    assert await swept(kept, nats, 14).sweep(settled=True) == 2
+    assert await swept(kept, nats, 16).sweep(settled=True) == 2
 
 
 async def test_a_vault_that_knows_no_key_takes_no_file_away(

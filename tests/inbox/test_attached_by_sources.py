@@ -89,6 +89,31 @@ async def test_another_reports_files_and_other_sources_are_none_of_it(here: Door
     assert (await here.send(key, envelope("7", attachments=many), STRUCTURED)).status_code == 422
 
 
+async def test_a_file_that_is_named_too_late_is_refused_in_words(here: Door, kept: Kept) -> None:
+    """But for a report that has it: what was taken in once may be taken in again."""
+    key, _ = await here.key()
+    names = {}
+    for report in ("7", "8"):
+        (told,) = (await uploads(here, key, PICTURE, report=report)).json()["attachments"]
+        names[report] = told["attachment"]
+
+    async def sends(report: str, ce_id: str) -> httpx.Response:
+        said = envelope(report, ce_id, attachments=[names[report]])
+        return await here.send(key, said, STRUCTURED)
+
+    assert (await sends("7", "in time")).status_code == 200
+    kept.days_on = 8
+    assert (await sends("7", "again")).status_code == 200
+    for ce_id in ("late", "later"):
+        late = await sends("8", ce_id)
+        assert (late.status_code, "more than a week ago" in late.text) == (409, True)
+    (told,) = (await uploads(here, key, PICTURE, report="8")).json()["attachments"]
+    assert told["attachment"].split(".")[0] == names["8"].split(".")[0], "the same file"
+    names["8"] = told["attachment"]
+    assert (await sends("8", "uploaded again")).status_code == 200
+    assert [len(await attached(here, "boston", each)) for each in names] == [1, 1]
+
+
 async def test_who_may_not_send_uploads_nothing_and_what_is_wrong_is_told(
     here: Door,
 ) -> None:

@@ -72,7 +72,7 @@ def test_each_example_of_the_documentation_is_a_report(hooks: dict[str, Hook]) -
 
 
 def test_forms_have_fields_for_columns(hooks: dict[str, Hook]) -> None:
-    fields = {"type": "submission.create", "id": "7", "data.end": "2031-03-04T09:25:00-05:00"}
+    fields = {"type": "submission.create", "id": "7", "data.end": "2026-03-04T09:25:00-05:00"}
     fields |= {"data.where": "Roxbury", "data.what": "Graffiti", "data.words": "Größer & mehr"}
     sent = httpx.Request("POST", "http://x", data=fields)
     parts = httpx.Request("POST", "http://x", data=fields, files={"f": ("a.jpg", b"\xff\xd8")})

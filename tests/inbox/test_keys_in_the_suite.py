@@ -119,7 +119,7 @@ async def test_keys_count_at_once_and_in_every_replica(suite: Suite) -> None:
 async def test_who_dies_before_the_answer_loses_and_doubles_nothing(suite: Suite) -> None:
     key = (await tribune(suite, "add", "boston")).stdout.strip()
     await until_status(suite, key, 200)
-    batch = [envelope(f"death-{each}") for each in range(40)]
+    batch = [envelope(f"death-{each}", filed_at="2026-03-04T12:00:00Z") for each in range(40)]
     before = await ends(suite)
     (suite.data_dir / "death").touch()
     with pytest.raises(httpx.HTTPError):

@@ -49,7 +49,7 @@ sector = "street-lights"
 text = "{says}"
 filed_at = { instant = "when" }
 """
-WHEN = "2031-03-04T09:25:00-05:00"
+WHEN = "2026-03-04T09:25:00-05:00"
 UPDATES = "/open311/v2/servicerequestupdates"
 REPORTS = 20
 

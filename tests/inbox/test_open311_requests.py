@@ -167,7 +167,7 @@ async def test_what_no_event_has_a_field_for_is_kept_with_the_words(here: Door) 
         ({"lat": "42.3", "long": "-71.1", "address_id": ROXBURY}, ROXBURY),
         ({"address_string": "Nowhere, ROXBURY", "jurisdiction_id": "us.ma.boston"}, ROXBURY),
         ({"address_string": "Nowhere", "jurisdiction_id": "us.ma.boston"}, "us.ma.boston"),
-        ({"address_string": "5 Elm", "lat": "0", "long": "0"}, "everywhere"),
+        ({"address_string": "5 Elm"}, "everywhere"),
     ],
 )
 async def test_where_it_is(here: Door, said: dict[str, str], place: str) -> None:
@@ -186,6 +186,12 @@ async def test_where_it_is(here: Door, said: dict[str, str], place: str) -> None
         ({"address_id": ""}, 400, ["Say where"]),
         ({"address_id": "us.ma.atlantis"}, 400, ["address_id"]),
         ({"address_id": "", "lat": "42"}, 400, ["lat and long"]),
+        ({"address_id": "", "lat": "0", "long": "0"}, 400, ["no map"]),
+        (
+            {"address_id": "", "lat": "42", "long": "-71", "address_string": "5 Elm"},
+            400,
+            ["no map"],
+        ),
         ({"address_id": "", "lat": "91", "long": "0"}, 400, ["lat and long"]),
         ({"address_id": "", "lat": "nan", "long": "0"}, 400, ["lat and long"]),
         ({"lat": "42", "long": "west"}, 400, ["lat and long"]),

@@ -15,11 +15,11 @@ from deploy.upkeep.redo import redo
 from shared.contracts.receipt import Receipts
 from shared.eventsourcing.jetstream.ends import ends_at, last_message
 from shared.runtime.service import REFUSES
-from shared.testing.examples import MONDAY
 from shared.testing.servers import NatsServer
 
 pytestmark = pytest.mark.deep
 
+LONG_AGO = "2012-01-02T12:00:00+00:00"
 OTHER = "another key, a long one as is due"
 
 
@@ -29,7 +29,7 @@ async def submit(client: Client, *numbers: int) -> None:
             "report": str(number),
             "place": "us.ma.boston.roxbury",
             "sector": "street-lights",
-            "filed_at": MONDAY.isoformat(),
+            "filed_at": LONG_AGO,
         }
         headers = {
             "ce-specversion": "1.0",

@@ -1,6 +1,6 @@
 """What an upstream message asks of intake."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -32,6 +32,7 @@ from shared.contracts.inbox import (
 from shared.contracts.party import Parties, Party
 from shared.contracts.point import OutsideError, Point
 from shared.contracts.report import ReportFiled
+from shared.contracts.values import CLOCKS_DIFFER_BY
 from shared.eventsourcing.inbox.parse import RefusalError, Upstream
 from shared.testing.examples import DAY, MONDAY, ROXBURY, STREET_LIGHTS
 
@@ -99,6 +100,19 @@ def test_a_point_leads_to_the_place_where_none_is_named() -> None:
         said(41)
     with pytest.raises(RefusalError, match="no map"):
         asked(ReportSubmitted.model_validate(SUBMITTED | {"place": None, **ROUND_THE_CORNER}))
+
+
+def test_a_report_is_filed_by_now_or_by_a_clock_that_is_a_little_ahead() -> None:
+    def filed(at: datetime) -> object:
+        return asked(ReportSubmitted.model_validate(SUBMITTED | {"filed_at": at}))
+
+    for fine in (MONDAY - 9_000 * DAY, NOW, NOW + CLOCKS_DIFFER_BY):
+        assert isinstance(filed(fine), FileReport)
+    for ahead in (NOW + CLOCKS_DIFFER_BY + timedelta(seconds=1), NOW + 365 * DAY):
+        with pytest.raises(RefusalError, match="has not come yet") as refused:
+            filed(ahead)
+        problem = refused.value.problem
+        assert (problem.title, problem.errors[0].pointer) == ("Forbidden now", "/filed_at")
 
 
 def test_a_submitted_report_is_to_be_filed() -> None:

@@ -22,16 +22,19 @@ async def site(nats: Client, database: Engine) -> AsyncIterator[PromotionSite]:
         yield running
 
 
-async def test_who_has_signed_in_is_led_back_and_then_told(visitor: httpx.AsyncClient) -> None:
+@pytest.mark.parametrize("there", [THERE, f"/staff{THERE}"])
+async def test_who_has_signed_in_is_led_back_and_then_told(
+    visitor: httpx.AsyncClient, there: str
+) -> None:
     await signed_up(visitor)
-    back = await visitor.get(THERE, follow_redirects=False)
+    back = await visitor.get(there, follow_redirects=False)
     assert (back.status_code, back.headers["location"]) == (303, f"{BASE}:8001/desk")
     assert "tribune_session" in back.headers["set-cookie"]
-    told = await visitor.get(THERE, follow_redirects=False)
+    told = await visitor.get(there, follow_redirects=False)
     assert told.status_code == 503
     assert "does not believe it: the clock" in told.text
     visitor.cookies.delete(RENEWED)
-    assert (await visitor.get(THERE, follow_redirects=False)).status_code == 303
+    assert (await visitor.get(there, follow_redirects=False)).status_code == 303
 
 
 async def test_all_others_are_asked_to_sign_in(visitor: httpx.AsyncClient) -> None:

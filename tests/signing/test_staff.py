@@ -1,13 +1,17 @@
 """Staff sign in by a passphrase and a code that works once, and only those of the charter."""
 
+import re
+from html import unescape
+
 import httpx
 import pytest
-from promotion_site import STAFF, PromotionSite
+from promotion_site import BASE, STAFF, PromotionSite
 from visiting import GOOD, code_of, filled, is_in, joined, sent, signed_out, staff_signed_in
 
 from services.promotion.site.signing import Invite, NoStaffError, invite
 from shared.web.guard import opened_by
 
+LINK = re.compile(r'href="([^"]+)"')
 WRONG = "The name, the passphrase or the code is wrong."
 
 
@@ -37,6 +41,32 @@ async def test_a_code_works_once_and_so_does_a_recovery_code(
         )
     assert not await is_in(visitor)
     assert (await staff_signed_in(visitor, "ana", recovery[1])).status_code == 200
+
+
+async def test_staff_are_led_to_their_own_form_and_back(
+    site: PromotionSite, visitor: httpx.AsyncClient
+) -> None:
+    """From a page that is theirs alone; the form of members knows the way there, too."""
+    seed, recovery = await joined(site, visitor, "ana")
+    await signed_out(visitor)
+    page = await visitor.get("/acts")
+    there = f"{BASE}/staff/sign-in?back=%2Facts&of=promotion"
+    assert str(page.url) == there
+    fields = {"who": "ana", "passphrase": GOOD}
+    wrong = await sent(visitor, page, "/staff/sign-in", code="000000", **fields)
+    assert (wrong.status_code, GOOD in wrong.text) == (403, False)
+    page = await sent(visitor, wrong, "/staff/sign-in", code=code_of(seed), **fields)
+    assert (page.status_code, page.url.path) == (200, "/acts")
+    await signed_out(visitor)
+    members = await visitor.get("/sign-in?back=%2Facts&of=promotion")
+    (link,) = [each for each in LINK.findall(members.text) if "/staff/" in each]
+    assert unescape(link) == "/staff/sign-in?back=/acts&of=promotion"
+    for back in ("//elsewhere.example", "https://elsewhere.example"):
+        page = await filled(
+            visitor, "/staff/sign-in", code=recovery.pop(), back=back, of="promotion", **fields
+        )
+        assert page.url.path == "/me"
+        await signed_out(visitor)
 
 
 async def test_neither_of_the_two_is_enough_and_nobody_learns_which_was_wrong(

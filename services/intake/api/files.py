@@ -1,6 +1,7 @@
 """`POST /attachments`: a source uploads files for a report, and is told by which names its message
 is to call them."""
 
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -18,7 +19,7 @@ from services.intake.api.told import as_json
 from services.intake.api.who import SHORTLY, known_by_now, sender, within_rate
 from services.intake.files.reasons import REASONS
 from services.intake.files.uploading import BusyError, Taken, Uploads
-from shared.contracts.attachment import MEDIA_TYPES, AttachmentName
+from shared.contracts.attachment import MEDIA_TYPES, AttachmentName, good_until
 from shared.contracts.identity import aggregate_id
 from shared.contracts.values import Count, SourceId
 from shared.eventsourcing.errors import (
@@ -61,11 +62,13 @@ KEY = Depends(HTTPBearer(auto_error=False, description="A source's key"))
 
 
 class FileTaken(BaseModel):
-    """`attachment` is what a message calls it by; `size` is what is stored, in steps."""
+    """`attachment` is what a message calls it by, until `good_until`; `size` is what is stored, in
+    steps."""
 
     attachment: AttachmentName
     type: str
     size: Count
+    good_until: datetime
 
 
 class FilesTaken(BaseModel):
@@ -154,6 +157,9 @@ def _report_in(texts: Parts, key: SourceKey) -> str:
 def _told(taken: Taken) -> FilesTaken:
     told = []
     for name in taken.names:
-        _, kind, size, _ = name.split(".")
-        told.append(FileTaken(attachment=name, type=MEDIA_TYPES[kind], size=int(size)))
+        _, kind, size, *_ = name.split(".")
+        until = good_until(name)
+        told.append(
+            FileTaken(attachment=name, type=MEDIA_TYPES[kind], size=int(size), good_until=until)
+        )
     return FilesTaken(attachments=told)

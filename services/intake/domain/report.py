@@ -48,6 +48,7 @@ from services.intake.domain.report_state import (
     AlreadySettledError,
     Awaited,
     Filed,
+    NamedTooLateError,
     NotFiledError,
     Report,
     Unknown,
@@ -94,10 +95,12 @@ class FileReport:
 
 @dataclass(frozen=True, slots=True)
 class FileWithFiles:
-    """What goes with it is recorded together with it, or not at all."""
+    """What goes with it is recorded together with it, or not at all; it may be gone unless it was
+    named in time."""
 
     filed: ReportFiled
     attached: tuple[FileAttached, ...]
+    in_time: bool = True
 
     @property
     def report_id(self) -> Id:
@@ -127,6 +130,10 @@ ReportCommand = (
 
 # --- Decide ---------------------------------------------------------------
 
+NAMED_TOO_LATE = (
+    "A file is named that was uploaded more than a week ago, and is not kept any more. Upload it"
+    " once more, and send this with the name that it then has."
+)
 Decided = ReportEvent | OriginalAwaited | FollowerNoted | FollowersFound
 
 
@@ -134,6 +141,8 @@ def decide(command: ReportCommand, report: Report) -> list[Decided]:
     match command, report:
         case FileReport(filed), Unknown() | Awaited():
             return _filed(filed, report)
+        case FileWithFiles(in_time=False), Unknown() | Awaited():
+            raise NamedTooLateError(NAMED_TOO_LATE)
         case FileWithFiles(filed, attached), Unknown() | Awaited():
             return [*_filed(filed, report), *attached]
         case (FileReport() | FileWithFiles(), Filed()) | (

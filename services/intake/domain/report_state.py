@@ -83,6 +83,10 @@ class NotFiledError(DomainError):
     pass
 
 
+class NamedTooLateError(DomainError):
+    pass
+
+
 class AlreadySettledError(DomainError):
     pass
 

@@ -54,8 +54,9 @@ class Files:
     most_bytes: int
 
     async def take(self, report_id: str, content: bytes) -> str:
-        """The name under which a message may say that it goes with the report. The same file twice
-        is one, and is not cleaned again; of what can't be cleaned no key is made.
+        """The name under which a message may say that it goes with the report, for as long as that
+        is good. The same file twice is one, and is not cleaned again; of what can't be cleaned no
+        key is made.
 
         Raises UncleanError, ErasedFilesError, LogFullError, and what the vault and the log do.
         """
@@ -82,13 +83,13 @@ class Files:
         else:  # it waits for a report as long as one that is new
             for which in ("preview", "whole"):
                 await self.store.renew(_name(report_id, digest, which), self.now())
-        return name_of(key, Attached(digest, kind, len(_padded(before))))
+        return name_of(key, Attached(digest, kind, len(_padded(before))), self.now())
 
     def named(self, report_id: str, names: Sequence[str]) -> list[Attached] | None:
         """What these names say; None unless all were told for files of this report. Raises
         VaultAwayError."""
-        key = self.vault.key_of(files_of(report_id))
-        found = [named(key, name) if key else None for name in names]
+        key, now = self.vault.key_of(files_of(report_id)), self.now()
+        found = [named(key, name, now) if key else None for name in names]
         whole = [each for each in found if each is not None]
         return whole if len(whole) == len(names) else None
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from shared.contracts.attachment import files_of
+from shared.contracts.attachment import OVER_AFTER, files_of
 from shared.contracts.report import FileAttached
 from shared.eventsourcing.codec import PLAIN
 from shared.eventsourcing.jetstream.connection import Client
@@ -18,8 +18,8 @@ from shared.eventsourcing.jetstream.reader import ReadFrom, open_reader
 from shared.runtime.vault.vault import Vault
 
 EVERY_S = 600.0
-TERM = timedelta(days=7)
-"""For which an upload waits for a report that names it: longer than a source may be away."""
+TERM = OVER_AFTER + timedelta(days=1)
+"""For which an upload waits for a report that names it: until long after its name is over."""
 
 SETTLES = timedelta(hours=1)
 """Since this began: what waits in an inbox is taken in meanwhile. Also for an upload to end."""

@@ -1,7 +1,7 @@
 """The page on which anybody reports something, and is given a code for it."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from re import fullmatch
@@ -27,7 +27,7 @@ from services.intake.site.with_files import FormsWithFiles
 from services.intake.trail.codes import TooManyAskError
 from services.intake.trail.filing import Filed, Filing, Told
 from services.intake.trail.typed import MOST_SIGNS, TypedWords
-from shared.contracts.attachment import MOST_FILES, NAME_PATTERN
+from shared.contracts.attachment import MOST_FILES, NAME_PATTERN, is_in_time
 from shared.contracts.point import read
 from shared.contracts.receipt import Refused
 from shared.contracts.values import ID_PATTERN, Id
@@ -48,6 +48,7 @@ NOT_JUST_NOW = marked(
     "It cannot be taken in at this moment. Nothing is lost: send it once more in a minute."
 )
 TOO_MANY = marked("Many are sending something at this moment. Send it once more in a minute.")
+GONE = marked("Your files waited for too long, and are gone. Choose them once more.")
 NO_ROOM = marked("There is no room for files just now. Leave them out, so that your words arrive.")
 
 
@@ -134,7 +135,8 @@ class ReportPage:
         before = fields.get("attached", "").split()
         report_id = await self.filing.report_of(once)
         taken = await self.uploads.take(report_id, found, len(before))
-        fields["attached"] = " ".join(dict.fromkeys([*before, *taken.names]))
+        newest = {name.partition(".")[0]: name for name in [*before, *taken.names]}
+        fields["attached"] = " ".join(newest.values())
         reasons = [*taken.wrong.values(), *([UPLOADED_TOO_MANY] if found.left_out else [])]
         return {"files": REASONS[reasons[0]]} if reasons else {}
 
@@ -150,6 +152,8 @@ class ReportPage:
             return await self._found(request, fields)
         typed = self.forms.filled(Typed, fields)
         wrong = typed if isinstance(typed, dict) else self._unknown(typed)
+        if not isinstance(typed, dict) and self._is_gone(typed.attached.split()):
+            fields["attached"], wrong = "", {**wrong, "files": GONE}
         if isinstance(typed, dict) or wrong:
             return await self._asking(request, fields, wrong)
         if self.before and typed.same != NONE and (asked := await self._before(request, typed)):
@@ -198,6 +202,11 @@ class ReportPage:
         known = {"place": typed.place in self.places, "sector": typed.sector in self.sectors}
         wrong = {field: self.forms.words[field] for field, is_one in known.items() if not is_one}
         return wrong or (self.drawn.wrong(typed.place, read(typed.point)) if self.drawn else {})
+
+    def _is_gone(self, names: Sequence[str]) -> bool:
+        """A form may lie open for longer than files wait."""
+        now = self.uploads.files.now() if self.uploads and names else None
+        return now is not None and not all(is_in_time(name, now) for name in names)
 
     async def _found(self, request: Request, fields: Mapping[str, str]) -> Response:
         """If it is one place, it is chosen; what was chosen before stays otherwise."""

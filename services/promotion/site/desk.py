@@ -6,6 +6,7 @@ from http import HTTPStatus
 from math import ceil
 from secrets import token_hex
 from typing import ClassVar
+from urllib.parse import urlencode
 
 import structlog
 from starlette.requests import Request
@@ -30,6 +31,8 @@ from shared.web.signed_cookie import SignedCookie
 
 BROWSER, BROWSER_LASTS_S = "tribune_browser", 30 * 24 * 60 * 60
 ME = "/me"
+ONWARD = ("back", "of")
+"""Fields that say where somebody was before they had to sign in."""
 
 
 class NotJustNowError(SaidError):
@@ -124,6 +127,14 @@ class Desk(FormPages):
         back, of = local(fields.get("back", ""), ""), fields.get("of", "")
         sites = self.frame.sites
         return sites.page_of(of, back) if back and of in sites.addresses else ""
+
+    def welcome(self, fields: Mapping[str, str]) -> Response:
+        """A form may lead to another page of this site only; from that a link leads on."""
+        if not self.onward(fields):
+            return self.lead(ME)
+        if fields.get("of") == self.frame.service:
+            return self.lead(fields["back"])
+        return self.lead(f"{ME}?{urlencode({'back': fields['back'], 'of': fields['of']})}")
 
     def is_in_here_alone(self, request: Request) -> bool:
         """Another service has sent them to sign in, who have done so: it gets a fresh session once.

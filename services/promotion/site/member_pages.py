@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,7 +10,7 @@ from starlette.routing import Route
 from services.promotion.signing.counting import counted
 from services.promotion.signing.errors import TooSoonError, WrongError
 from services.promotion.signing.numbers import shown
-from services.promotion.site.desk import ME, Desk
+from services.promotion.site.desk import ME, ONWARD, Desk
 from services.promotion.site.filling_in import Changed, Chosen, Member
 from shared.eventsourcing.errors import TryLaterError
 from shared.runtime import metrics
@@ -74,7 +73,7 @@ class MemberPages:
         query = request.query_params
         if self._desk.is_in_here_alone(request):
             return await self._desk.renew(request)
-        fields = {name: query[name] for name in ("back", "of") if name in query}
+        fields = {name: query[name] for name in ONWARD if name in query}
         return self._desk.form(request, "sign-in.html", fields)
 
     async def come_in(self, request: Request, fields: dict[str, str]) -> Response:
@@ -93,7 +92,7 @@ class MemberPages:
             page = desk.form(request, "sign-in.html", fields, errors, status)
             page.headers.update(headers)
             return page
-        answer = self._welcome(fields)
+        answer = desk.welcome(fields)
         if fields.get("mine"):
             desk.remember(request, answer, desk.entrance.name_of_member(typed.number))
         return desk.come_in(request, answer, session)
@@ -157,12 +156,3 @@ class MemberPages:
 
     def _farewell(self, request: Request, text: Marked) -> Response:
         return self._desk.go_out(request, self._desk.lead_saying(request, SIGN_IN, text))
-
-    def _welcome(self, fields: dict[str, str]) -> Response:
-        """A form may lead to another page of this site only; from that a link leads on."""
-        desk = self._desk
-        if not desk.onward(fields):
-            return desk.lead(ME)
-        if fields.get("of") == desk.frame.service:
-            return desk.lead(fields["back"])
-        return desk.lead(f"{ME}?{urlencode({'back': fields['back'], 'of': fields['of']})}")

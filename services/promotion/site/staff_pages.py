@@ -10,9 +10,10 @@ from starlette.routing import Route
 from services.promotion.signing.codes import address_of, seed_in_words
 from services.promotion.signing.counting import counted
 from services.promotion.signing.errors import TooSoonError, WrongError
-from services.promotion.site.desk import ME, Desk
+from services.promotion.site.desk import ONWARD, Desk
 from services.promotion.site.drawing import drawn
 from services.promotion.site.filling_in import Accepted, Confirmed, OfStaff
+from shared.web.guard import STAFF_SIGN_IN
 from shared.web.language import marked
 
 WRONG = marked("The name, the passphrase or the code is wrong.")
@@ -33,20 +34,23 @@ class StaffPages:
     def routes(self) -> list[Route]:
         desk, both = self._desk, ["GET", "POST"]
         return [
-            Route("/staff/sign-in", desk.either(self.ask_in, self.come_in), methods=both),
+            Route(STAFF_SIGN_IN, desk.either(self.ask_in, self.come_in), methods=both),
             Route("/staff/join", desk.either(self.ask_join, self.join), methods=both),
             Route("/staff/code", desk.either(self.ask_join, self.confirm), methods=both),
         ]
 
     async def ask_in(self, request: Request) -> Response:
-        return self._form(request)
+        query = request.query_params
+        if self._desk.is_in_here_alone(request):
+            return await self._desk.renew(request)
+        return self._form(request, {name: query[name] for name in ONWARD if name in query})
 
     async def come_in(self, request: Request, fields: dict[str, str]) -> Response:
         desk = self._desk
         typed = desk.filled(OfStaff, fields)
         if isinstance(typed, dict):
             status = HTTPStatus.UNPROCESSABLE_ENTITY
-            return self._form(request, fields.get("who", ""), typed, status)
+            return self._form(request, _again(fields), typed, status)
         try:
             with counted("code"):
                 session = await desk.entrance.of_staff(
@@ -54,10 +58,10 @@ class StaffPages:
                 )
         except (WrongError, TooSoonError) as error:
             status, errors, headers = desk.refused(error, "who", WRONG)
-            page = self._form(request, typed.who, errors, status)
+            page = self._form(request, _again(fields), errors, status)
             page.headers.update(headers)
             return page
-        answer = desk.lead(ME)
+        answer = desk.welcome(fields)
         if fields.get("mine"):
             desk.remember(request, answer, desk.entrance.name_of_staff(typed.who))
         return desk.come_in(request, answer, session)
@@ -105,12 +109,12 @@ class StaffPages:
     def _form(
         self,
         request: Request,
-        who: str = "",
+        fields: Mapping[str, str],
         errors: Mapping[str, str] | None = None,
         status: int = HTTPStatus.OK,
     ) -> Response:
         return self._desk.form(
-            request, "staff-sign-in.html", {"who": who}, errors, status, provider=self._provider
+            request, "staff-sign-in.html", fields, errors, status, provider=self._provider
         )
 
     def _seed(
@@ -128,3 +132,8 @@ class StaffPages:
             address=address,
             drawing=drawn(address),
         )
+
+
+def _again(fields: Mapping[str, str]) -> dict[str, str]:
+    """What stands in the form once more: nothing that is secret."""
+    return {name: fields[name] for name in ("who", *ONWARD) if name in fields}

@@ -11,6 +11,10 @@ from shared.contracts.point import OutsideError, Point
 
 HIGHEST_LAT, HIGHEST_LONG = 90.0, 180.0
 
+NO_MAP = (
+    "This charter has no map of its places, so lat and long alone lead to none: say"
+    " jurisdiction_id, address_id, or a place's name in address_string."
+)
 Locate = Callable[[Point], str]
 """The place that holds a point. Raises OutsideError."""
 
@@ -24,8 +28,9 @@ def jurisdiction_of(given: str, places: Mapping[str, str]) -> str:
 
 
 def place_of(sent: Sent, places: Mapping[str, str], locate: Locate | None = None) -> str:
-    """The closest that what was said leads to; what is within no named place is the jurisdiction's,
-    and so is a point where the charter has no map. Raises WrongRequestError."""
+    """The closest that what was said leads to; an address within no named place is the
+    jurisdiction's. A point that leads nowhere is refused, and so is one where the charter has no
+    map and no jurisdiction is named: it may lie outside of all places. Raises WrongRequestError."""
     region = jurisdiction_of(sent["jurisdiction_id"], places)
     point = point_of(sent)
     if not (point or sent["address_id"] or sent["address_string"]):
@@ -38,8 +43,13 @@ def place_of(sent: Sent, places: Mapping[str, str], locate: Locate | None = None
             )
             raise WrongRequestError(bad(words))
         return code
-    named = _named_in(sent["address_string"], _names(places, region))
-    return named or (_located(point, region, locate) if point and locate else region)
+    if named := _named_in(sent["address_string"], _names(places, region)):
+        return named
+    if point and locate:
+        return _located(point, region, locate)
+    if point and region == EVERYWHERE:
+        raise WrongRequestError(bad(NO_MAP))
+    return region
 
 
 def _names(places: Mapping[str, str], region: str) -> dict[str, str]:
