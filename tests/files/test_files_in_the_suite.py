@@ -67,7 +67,7 @@ async def test_a_picture_is_sealed_counted_erased_and_proven(tmp_path: Path, cha
         found = CODE.search(answer.text)
         assert found, answer.text
         async with httpx.AsyncClient(base_url=sites[1], trust_env=False, timeout=60) as other:
-            assert "1 file went with it." in (await traced(other, found[1])).text
+            assert "1 file goes with it." in (await traced(other, found[1])).text
         (event,) = await attached(client)
         objects = Objects(client, ATTACHMENTS)
         assert await objects.get(f"{event.report_id}/{event.digest}/whole")
