@@ -53,6 +53,7 @@ from services.intake.owning import Owning
 from services.intake.processes import checkings as checking
 from services.intake.processes import duplicates
 from services.intake.projections import (
+    attached,
     beats,
     checkers,
     checkings,
@@ -132,6 +133,7 @@ REACTIONS = (*(one for each in PROCESSES for one in each.reactions()), *OWN_REAC
 READ_MODELS = (
     reports.read_model,
     checks.read_model,
+    attached.read_model,
     exchanges.read_model,
     filed_by.read_model,
     kept.read_model,

@@ -18,7 +18,9 @@ from shared.eventsourcing.codec import PLAIN
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.objects import ATTACHMENTS, Objects
 
-SITE = 'people = {name = "People of Boston", form = "confidential"}\n'
+SITE = """boston = {name = "311 of the City of Boston", public = true}
+people = {name = "People of Boston", form = "confidential"}
+"""
 WHERE = {"place": "us.ma.boston.roxbury", "sector": "street-lights"}
 
 
@@ -48,8 +50,7 @@ def of_files(wrong: list[str]) -> list[str]:
 def charter(tmp_path: Path) -> Path:
     charter = tmp_path / "charter"
     shutil.copytree(CHARTER, charter)
-    with (charter / "sources.toml").open("a") as sources:
-        sources.write(SITE)
+    (charter / "sources.toml").write_text(SITE)
     return charter
 
 
