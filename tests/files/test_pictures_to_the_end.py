@@ -6,7 +6,6 @@ import asyncio
 import io
 import re
 import shutil
-from base64 import b32decode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,13 +16,13 @@ import pytest
 from files_made import MARK, photograph
 from PIL import Image
 from real_suite import CHARTER, Home, free_ports, home, proven, started
+from signing_up import editor
 from street import CODE, hidden, told, traced
 from test_files_in_the_suite import WHERE, attached, in_the_clear
-from visiting import GOOD, filled, sent
+from visiting import filled
 
 from deploy.embedded import Suite
 from deploy.looking.reading import messages
-from services.promotion.signing.codes import code_at, step_of
 from shared.contracts import public
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.objects import ATTACHMENTS, PUBLIC_FILES, Objects
@@ -31,7 +30,6 @@ from shared.web.now import utc_now
 
 SITE = 'boston = {name = "311 of the City of Boston", form = "open", public = true}\n'
 STAFF = '[person.eva]\nname = "Eva Lind"\nroles = ["editor"]\n'
-SEED = re.compile(r'id="seed"[^>]*>(?:<[^>]+>)*([A-Z2-7 ]+)<')
 PICTURE = re.compile(r'<img[^>]* src="([^"]+)"')
 SHOWN, LATER, TAKEN_BACK = (photograph((640, 480 + step), turned=1) for step in range(3))
 
@@ -52,22 +50,6 @@ async def before(suite: Suite, program: str) -> AsyncIterator[httpx.AsyncClient]
         base_url=address, trust_env=False, timeout=60, follow_redirects=True
     ) as visitor:
         yield visitor
-
-
-async def editor(where: Home, suite: Suite) -> Any:
-    """What her browser has once she has signed in."""
-    said = where.tribune("staff", "invite", "eva", "--reason", "Begins on Monday")
-    word = said.stdout.splitlines()[1].strip()
-    async with before(suite, "promotion") as visitor:
-        page = await filled(
-            visitor, "/staff/join?who=eva", "/staff/join", word=word, fresh=GOOD, again=GOOD
-        )
-        found = SEED.search(page.text)
-        assert found, page.text
-        seed = found[1].replace(" ", "")
-        code = code_at(b32decode(seed + "=" * (-len(seed) % 8)), step_of(utc_now()))
-        await sent(visitor, page, "/staff/code", code=code)
-        return visitor.cookies
 
 
 def parts(picture: bytes) -> Any:
