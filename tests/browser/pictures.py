@@ -163,7 +163,7 @@ async def taken(where: Home, suite: Suite, tab: Tab) -> None:
         for name, path in (
             ("desk-list", "/desk"),
             ("desk", f"/desk/{report}"),
-            ("coverage", "/coverage"),
+            ("coverage", f"/coverage?place={PLACE.rpartition('.')[0]}"),
         ):
             await tab.open(sites["intake"] + path)
             await shot(tab, name)
