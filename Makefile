@@ -20,7 +20,7 @@ SHARED := -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 # Each process of a suite would compile all of it again; tests start some hundred.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup parquet deep-tools demo test test-postgres test-deep test-mutants lint format words bench audit sbom clean
+.PHONY: help setup parquet deep-tools demo test test-postgres test-deep test-mutants lint format words pictures bench audit sbom clean
 
 help: ## list what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -83,6 +83,9 @@ format: setup ## put the code into its form
 
 words: setup ## gather all that the site says, and bring the suite's own catalogues up to it
 	$(BIN)/python tests/web/extraction.py
+
+pictures: setup ## docs/pictures: the pages of a suite that runs, on a telephone and at a desk; wants chromium
+	PYTHONPATH=tests:tests/browser:. $(BIN)/python tests/browser/pictures.py
 
 bench: setup ## the measurements of docs/performance.md, all but the demonstration
 	for what in ingest replay latency sweep lives readers; do $(BIN)/tribune bench $$what --json || exit 1; done

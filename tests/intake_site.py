@@ -12,6 +12,8 @@ from uuid import uuid4
 import httpx
 from sqlalchemy import Engine
 
+from services.intake.adding import Adding
+from services.intake.adding_own import AddingOwn
 from services.intake.app import CATEGORIES, READ_MODELS
 from services.intake.belonging import Belonging
 from services.intake.by_lot import ByLot
@@ -22,6 +24,7 @@ from services.intake.domain.due import DueRules
 from services.intake.exchanging import Exchanging
 from services.intake.files.cleaning import Cleaner
 from services.intake.files.keeping import Files
+from services.intake.files.uploading import Uploads
 from services.intake.holding import Holding
 from services.intake.lifting import Lifting
 from services.intake.opening import Openings
@@ -57,6 +60,7 @@ from services.intake.site.mine_page import MemberDesk, MinePage, OwnPages
 from services.intake.site.openings_page import OpeningsPage
 from services.intake.site.owed_page import OwedPage, OwnerDesk
 from services.intake.site.own import OwnIn
+from services.intake.site.own_files_page import OwnFilesPage
 from services.intake.site.owners_page import OwnersPage
 from services.intake.site.rows import Rows
 from services.intake.site.seen_page import SeenForms, SeenPage
@@ -151,8 +155,12 @@ class IntakeSite:
             *WordsPage(desk, passing, waiting).routes(),
             *ShieldedPage(desk, Lifting(by_staff, self.clock), behind).routes(),
             *InquiriesPage(desk, exchanging, said_last).routes(),
-            *MinePage(MemberDesk(desk.guard), self.holding, self._openings_of, pages).routes(),
         ]
+        mine = MinePage(MemberDesk(desk.guard), self.holding, self._openings_of, pages)
+        self.uploads = Uploads(self.files)
+        self.adding = Adding(self.uploads, DIGESTS, closed, self.handler, self.clock.now)
+        theirs = AddingOwn(self.adding, self.holding, self.belonging)
+        self.routes += [*mine.routes(), *OwnFilesPage(mine, theirs).routes()]
         corroborating = Corroborating(
             self.handler, DIGESTS, self.holding, self.belonging, self.clock
         )

@@ -21,7 +21,8 @@ from signed_in import NOW, knowing
 from sqlalchemy import Engine
 from visiting import HIDDEN
 
-from services.intake.api import trace_router
+from services.intake.adding import Adding
+from services.intake.api import trace_files_router, trace_router
 from services.intake.belonging import Belonging
 from services.intake.corroborating import Corroborating
 from services.intake.domain import check, exchange, report
@@ -30,6 +31,7 @@ from services.intake.files.keeping import Files
 from services.intake.files.uploading import Uploads
 from services.intake.projections import checks, led_to, points, reports
 from services.intake.projections.alike import alike
+from services.intake.site.reply_page import ReplyPage
 from services.intake.site.report_map import ReportMap
 from services.intake.site.report_page import ReportForms, ReportPage
 from services.intake.site.seen_before import SeenBefore
@@ -73,6 +75,7 @@ SECTORS = {STREET_LIGHTS: "Street lights", GRAFFITI: "Graffiti"}
 WORDS = "The lamp before number 5 is out."
 CODE = re.compile(r'id="code"><bdi>([\d ]+)</bdi>')
 MODELS = (checks.read_model, points.read_model, reports.read_model)
+LATER = MONDAY + 2 * DAY
 LITTLE = Cost(passes=1, kib=8)
 BASE = "http://street.test"
 
@@ -118,14 +121,20 @@ class Street:
         like = partial(ask_in, self.engine, alike)
         before = SeenBefore(like, self.corroborating, SOURCE, 90 * DAY, clock)
         asked = (self.known_to, before, self.drawn, self.belonging, self.uploads)
+        self.adding = Adding(self.uploads, DIGESTS, self.opened, self.handler, lambda: LATER)
+        traces = TracePage(TraceForms(guard), tracing, PLACES, SECTORS)
         pages = ReportPage(ReportForms(guard), filing, PLACES, SECTORS, *asked)
         self.app = public_app(
             frame,
             [
                 *pages.routes(),
-                *TracePage(TraceForms(guard), tracing, replying, PLACES, SECTORS).routes(),
+                *traces.routes(),
+                *ReplyPage(traces, replying, self.adding).routes(),
             ],
-            [trace_router(tracing, replying, lambda moment: moment.date())],
+            [
+                trace_router(tracing, replying, lambda moment: moment.date()),
+                trace_files_router(replying, self.adding),
+            ],
         )
 
     def _now(self) -> datetime:

@@ -83,7 +83,7 @@ def _lines(said: dict[str, Any]) -> list[str]:
     ]
     lines += [f"commitment: {each['state']}, due {each['due']}" for each in said["commitments"]]
     if said["attachments"]:
-        lines.append(f"files that went with it: {said['attachments']}")
+        lines.append(f"files that go with it: {said['attachments']}")
     if said["corroborated"]:
         lines.append(f"people who have seen it, too: {said['corroborated']}")
     lines += [f"shown to {role}: {times}" for role, times in said["openings"].items()]

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from services.intake import drawing, keeping
 from services.intake.accrediting import Accrediting, Known
+from services.intake.adding import Adding
 from services.intake.answering import (
     serve_beats,
     serve_kept,
@@ -43,6 +44,7 @@ from services.intake.doors import (
 )
 from services.intake.due_dates import due_rules
 from services.intake.erased_again import ErasedAgain
+from services.intake.files.keeping import Files
 from services.intake.files.part import add_files
 from services.intake.files.uploading import Uploads
 from services.intake.holding import Holding
@@ -51,6 +53,7 @@ from services.intake.owning import Owning
 from services.intake.processes import checkings as checking
 from services.intake.processes import duplicates
 from services.intake.projections import (
+    attached,
     beats,
     checkers,
     checkings,
@@ -130,6 +133,7 @@ REACTIONS = (*(one for each in PROCESSES for one in each.reactions()), *OWN_REAC
 READ_MODELS = (
     reports.read_model,
     checks.read_model,
+    attached.read_model,
     exchanges.read_model,
     filed_by.read_model,
     kept.read_model,
@@ -239,12 +243,18 @@ def compose(runtime: Runtime) -> None:
         corroborating,
         ByLot(handler, runtime.digests, belonging, clock, owning.is_close),
         owning,
+        adding := _adding(runtime, handler, files),
     )
     sending = open_to_sources(runtime, holding, Uploads(files))
     if charter.form:
-        of_people = replace(files, most_bytes=files.most_bytes // 2)  # nobody knows who fills it
-        opened = Opened(store, handler, Uploads(of_people))
+        opened = Opened(store, handler, adding)
         open_to_anybody(runtime, guard, opened, sending, corroborating, belonging)
+
+
+def _adding(runtime: Runtime, handler: CommandHandler, files: Files) -> Adding:
+    """Of people: nobody knows who fills it, so half of the room is theirs."""
+    uploads = Uploads(replace(files, most_bytes=files.most_bytes // 2))
+    return Adding(uploads, runtime.digests, runtime.store, handler, runtime.clock.now)
 
 
 def _dates(runtime: Runtime, handler: CommandHandler, rules: DueRules) -> Calendar:

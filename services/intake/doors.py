@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from sqlalchemy.exc import OperationalError
 
+from services.intake.adding import Adding
+from services.intake.adding_own import AddingOwn
 from services.intake.api import (
     Roads,
     files_router,
@@ -13,6 +15,7 @@ from services.intake.api import (
     hooks_of,
     open311_routes,
     router,
+    trace_files_router,
     trace_router,
 )
 from services.intake.belonging import Belonging
@@ -31,6 +34,7 @@ from services.intake.site.for_anybody import for_anybody
 from services.intake.site.mine_page import MemberDesk, MinePage, OwnPages
 from services.intake.site.owed_page import OwedPage, OwnerDesk
 from services.intake.site.own import OwnIn
+from services.intake.site.own_files_page import OwnFilesPage
 from services.intake.site.seen_before import SeenBefore
 from services.intake.site.seen_page import SeenForms, SeenPage
 from services.intake.trail.codes import ReceiptCodes
@@ -56,11 +60,11 @@ NAME = "intake"
 
 
 class Opened(NamedTuple):
-    """The log as who has the keys reads and writes it, and where files are taken."""
+    """The log as who has the keys reads and writes it, and who takes files later."""
 
     store: EventStore
     handler: CommandHandler
-    uploads: Uploads
+    adding: Adding
 
 
 def open_to_anybody(
@@ -100,9 +104,10 @@ def open_to_anybody(
     replying = Replying(source, codes, runtime.digests, runtime.store, opened.handler, now)
     within, decimals = charter.alike_within, charter.decimals
     before = SeenBefore(found, corroborating, source, within, runtime.clock, decimals)
-    to_file = filing, before, belonging, opened.uploads
-    runtime.routes += for_anybody(charter, guard, to_file, (tracing, replying))
+    to_file, to_follow = (filing, before, belonging), (tracing, replying)
+    runtime.routes += for_anybody(charter, guard, to_file, to_follow, opened.adding)
     runtime.routers.append(trace_router(tracing, replying, charter.language.on_day))
+    runtime.routers.append(trace_files_router(replying, opened.adding))
 
 
 def open_to_holders(
@@ -112,13 +117,16 @@ def open_to_holders(
     corroborating: Corroborating,
     by_lot: ByLot,
     owning: Owning,
+    adding: Adding,
 ) -> None:
     """Members see what is expected of them, what became of what they reported and how often it was
     opened, say that they have seen it, too, and what they found where they were drawn; who acts for
     an owner sees what that has to do."""
     openings_of = partial(ask_in, runtime.engine, unsealed.of_several)
     own = own_pages(runtime, by_lot.belonging) if runtime.charter.form else None
-    runtime.routes += MinePage(MemberDesk(guard), holding, openings_of, own).routes()
+    mine = MinePage(MemberDesk(guard), holding, openings_of, own)
+    theirs = AddingOwn(adding, holding, by_lot.belonging)
+    runtime.routes += [*mine.routes(), *OwnFilesPage(mine, theirs).routes()]
     is_public = partial(ask_in, runtime.engine, reports.is_public)
     runtime.routes += SeenPage(SeenForms(guard), corroborating, is_public).routes()
     engine = runtime.engine

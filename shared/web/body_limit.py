@@ -12,7 +12,8 @@ from shared.web.programs import ATTACHMENTS, EVENTS, HOOKS, OPEN311
 
 MOST_SENT = 64 * 1024
 PARTS = "multipart/form-data"
-TAKES_FILES, REQUESTS = frozenset((ATTACHMENTS, "/report")), f"{OPEN311}v2/requests."
+TAKES_FILES = frozenset((ATTACHMENTS, "/report", "/trace/reply", "/mine/files", "/api/trace/files"))
+REQUESTS = f"{OPEN311}v2/requests."
 """Whoever reads there holds no more of it than there is place for."""
 
 MORE_SENT = {EVENTS: 2 * 1024 * 1024}

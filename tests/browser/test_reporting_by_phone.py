@@ -102,6 +102,6 @@ async def test_she_sends_a_photograph_which_is_kept_while_she_mends_the_rest(
     assert MARK not in shown
     await bea.opens("/trace")
     await bea.sends("/trace", code=code)
-    assert "1 file went with it." in await bea.sees("document.querySelector('main').innerText")
+    assert "1 file goes with it." in await bea.sees("document.querySelector('main').innerText")
     if type(bea) is Person:
         await bea.looks_everywhere()

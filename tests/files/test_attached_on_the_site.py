@@ -67,7 +67,7 @@ async def test_pictures_and_a_document_go_with_a_report_and_are_counted(here: St
         content = await here.files.whole(each.report_id, each.digest)
         assert content is not None
         assert MARK not in content
-    assert "2 files went with it." in seen.text
+    assert "2 files go with it." in seen.text
     assert asked.json()["attachments"] == 2
 
 

@@ -18,7 +18,9 @@ from shared.eventsourcing.codec import PLAIN
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.objects import ATTACHMENTS, Objects
 
-SITE = 'people = {name = "People of Boston", form = "confidential"}\n'
+SITE = """boston = {name = "311 of the City of Boston", public = true}
+people = {name = "People of Boston", form = "confidential"}
+"""
 WHERE = {"place": "us.ma.boston.roxbury", "sector": "street-lights"}
 
 
@@ -48,8 +50,7 @@ def of_files(wrong: list[str]) -> list[str]:
 def charter(tmp_path: Path) -> Path:
     charter = tmp_path / "charter"
     shutil.copytree(CHARTER, charter)
-    with (charter / "sources.toml").open("a") as sources:
-        sources.write(SITE)
+    (charter / "sources.toml").write_text(SITE)
     return charter
 
 
@@ -67,7 +68,7 @@ async def test_a_picture_is_sealed_counted_erased_and_proven(tmp_path: Path, cha
         found = CODE.search(answer.text)
         assert found, answer.text
         async with httpx.AsyncClient(base_url=sites[1], trust_env=False, timeout=60) as other:
-            assert "1 file went with it." in (await traced(other, found[1])).text
+            assert "1 file goes with it." in (await traced(other, found[1])).text
         (event,) = await attached(client)
         objects = Objects(client, ATTACHMENTS)
         assert await objects.get(f"{event.report_id}/{event.digest}/whole")

@@ -13,8 +13,11 @@ from sqlalchemy import Engine
 from visiting import HIDDEN
 
 from services.intake.domain.course import CorroborateReport
+from services.intake.domain.files_added import AddFiles
+from services.intake.domain.protection import EraseReport
 from services.intake.domain.report import FileReport
 from services.intake.domain.settlement import CloseReport
+from shared.contracts.attachment import Attached
 from shared.contracts.check import CheckOpened
 from shared.contracts.report import (
     DuplicateClaimed,
@@ -189,6 +192,25 @@ async def test_the_list_is_cut_as_they_like_and_says_no_words(site: IntakeSite) 
     rows = list(csv.DictReader(io.StringIO(table.text)))
     assert [row["report_id"] for row in rows] == newest
     assert {row["source_id"] for row in rows} == {"'=101", "'=103"}
+
+
+async def test_it_tells_with_which_reports_files_go(site: IntakeSite) -> None:
+    file = Attached("5" * 32, "jpeg", 1)
+    for command in (
+        AddFiles(REPORT_ID, (file, Attached("6" * 32, "pdf", 1)), MONDAY),
+        AddFiles(OTHER, (file,), MONDAY),
+        EraseReport(OTHER, "Asked for", MONDAY),
+    ):
+        await site.do(command)
+    async with ina(site) as desk:
+        page = (await desk.get(DESK)).text
+        some = await listed(desk, "?files=yes")
+        assert len(await listed(desk, "?files=some")) == 3, "what is no such filter is none"
+        table = list(csv.DictReader(io.StringIO((await desk.get("/desk.csv")).text)))
+    assert page.count("2 files") == 1
+    assert "1 file<" not in page, "of what is erased nobody sees a file"
+    assert some == [REPORT_ID]
+    assert {each["report_id"]: each["files"] for each in table}[REPORT_ID] == "2"
 
 
 async def test_sealed_words_are_nowhere_and_the_way_to_them_is_told(site: IntakeSite) -> None:

@@ -11,15 +11,16 @@ from street import CODE, hidden, told, traced
 from deploy.embedded import Suite, running
 
 pytestmark = pytest.mark.deep
-SITE = 'people = {name = "People of Boston", form = "confidential"}\n'
+SITE = """boston = {name = "311 of the City of Boston", public = true}
+people = {name = "People of Boston", form = "confidential"}
+"""
 WORDS = "unmistakable marmalade at the depot"
 
 
 async def test_a_report_from_the_form_goes_all_the_way(tmp_path: Path) -> None:
     charter = tmp_path / "charter"
     shutil.copytree(CHARTER, charter)
-    with (charter / "sources.toml").open("a") as sources:
-        sources.write(SITE)
+    (charter / "sources.toml").write_text(SITE)
     made = Suite(tmp_path / "data", charter, free_ports(), services=("intake",), replicas=2)
     async with running(made) as suite:
         one, other = (f"http://127.0.0.1:{suite.ports[f'intake-{number}']}" for number in (1, 2))

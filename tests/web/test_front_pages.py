@@ -39,6 +39,9 @@ async def says(service: ServiceProcess, reason: str) -> None:
 
 FOR_PROGRAMS = {
     "intake": {
+        "/api/trace",
+        "/api/trace/files",
+        "/api/trace/replies",
         "/attachments",
         "/events",
         "/hooks/{source}/{mapping}",

@@ -1,9 +1,10 @@
 """`POST /attachments`: a source uploads files for a report, and is told by which names its message
 is to call them."""
 
+from collections.abc import Awaitable, Mapping
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
 from fastapi import APIRouter, Depends
 from fastapi.security import HTTPBearer
@@ -34,6 +35,7 @@ from shared.web.programs import ATTACHMENTS
 from shared.web.source_keys import SourceKey
 from shared.web.strict_bodies import reads_by_itself
 
+T = TypeVar("T")
 PARTS = "multipart/form-data"
 KIND = "report.submitted"
 MOST_PARTS = 20
@@ -127,8 +129,15 @@ async def _taken(roads: Roads, uploads: Uploads, key: SourceKey, request: Reques
 async def kept(uploads: Uploads, report_id: str, found: InParts) -> Taken:
     """Raises HTTPException, where one of them is not taken, too: those that were are kept, and are
     the same when they are sent again."""
+    taken = await told(uploads.take(report_id, found))
+    require_whole(found, taken.wrong)
+    return taken
+
+
+async def told(taking: Awaitable[T]) -> T:
+    """Raises HTTPException."""
     try:
-        taken = await uploads.take(report_id, found)
+        return await taking
     except LogFullError:
         why = "There is no more room for files; nothing was kept. Send them again later."
         raise HTTPException(HTTPStatus.INSUFFICIENT_STORAGE, why, FULL) from None
@@ -136,12 +145,15 @@ async def kept(uploads: Uploads, report_id: str, found: InParts) -> Taken:
         raise HTTPException(HTTPStatus.SERVICE_UNAVAILABLE, AWAY, SHORTLY) from None
     except DomainError as error:
         raise HTTPException(HTTPStatus.CONFLICT, str(error)) from None
+
+
+def require_whole(found: InParts, wrong: Mapping[int, str]) -> None:
+    """Raises HTTPException unless all that came was taken."""
     if found.left_out:
         raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY, REASONS["many"])
-    if taken.wrong:
-        each = "; ".join(f"file {at + 1}: {REASONS[why]}" for at, why in taken.wrong.items())
+    if wrong:
+        each = "; ".join(f"file {at + 1}: {REASONS[why]}" for at, why in wrong.items())
         raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY, each)
-    return taken
 
 
 def _report_in(texts: Parts, key: SourceKey) -> str:

@@ -28,6 +28,11 @@ NO_CODE = "A code has sixteen digits."
 NOBODYS = "No report has this code; one that was sent a moment ago may take a minute."
 TOO_MANY = "Many are asking at this moment; try again in a minute."
 AWAY = "The log does not answer; try again in a moment."
+CODE: dict[str, Any] = {
+    "alias": "Receipt-Code",
+    "max_length": LONGEST_TYPED,
+    "description": "the sixteen digits that were shown once",
+}
 OnDay = Callable[[datetime], date]
 T = TypeVar("T")
 
@@ -66,7 +71,7 @@ class ReplyAsked(BaseModel):
 class TraceTold(BaseModel):
     """What became of a report: never what was written in it, nor a time finer than a day. In
     openings is how often its sealed words were shown, by role; corroborated is how many people have
-    seen it, too, and attachments how many files went with it."""
+    seen it, too, and attachments how many files go with it."""
 
     place: str
     sector: str
@@ -80,25 +85,20 @@ class TraceTold(BaseModel):
 
 def trace_router(tracing: Tracing, replying: Replying, on_day: OnDay) -> APIRouter:
     api = APIRouter(prefix="/api", tags=["For people who reported"], responses=RESPONSES)
-    about: dict[str, Any] = {
-        "alias": "Receipt-Code",
-        "max_length": LONGEST_TYPED,
-        "description": "the sixteen digits that were shown once",
-    }
 
     @api.head("/trace", include_in_schema=False)
     @api.get("/trace", summary="What became of a report")
-    async def trace(response: Response, code: Annotated[str, Header(**about)]) -> TraceTold:
+    async def trace(response: Response, code: Annotated[str, Header(**CODE)]) -> TraceTold:
         response.headers.update(NOT_KEPT)
-        found = await _answered(tracing.trace(_digits(code)))
+        found = await answered(tracing.trace(digits(code)))
         if found is None:
             raise HTTPException(HTTPStatus.NOT_FOUND, NOBODYS)
         return _told(found, on_day)
 
     @api.post("/trace/replies", status_code=HTTPStatus.NO_CONTENT, summary="A word to the body")
-    async def reply(asked: ReplyAsked, code: Annotated[str, Header(**about)]) -> Response:
+    async def reply(asked: ReplyAsked, code: Annotated[str, Header(**CODE)]) -> Response:
         try:
-            await _answered(replying.reply(_digits(code), asked.once, asked.words))
+            await answered(replying.reply(digits(code), asked.once, asked.words))
         except NoReportError:
             raise HTTPException(HTTPStatus.NOT_FOUND, NOBODYS) from None
         except (ErasedReportError, TooManyRepliesError) as error:
@@ -108,7 +108,7 @@ def trace_router(tracing: Tracing, replying: Replying, on_day: OnDay) -> APIRout
     return api
 
 
-def _digits(code: str) -> str:
+def digits(code: str) -> str:
     """Raises HTTPException."""
     digits = read_code(code)
     if digits is None:
@@ -116,7 +116,7 @@ def _digits(code: str) -> str:
     return digits
 
 
-async def _answered(doing: Awaitable[T]) -> T:
+async def answered(doing: Awaitable[T]) -> T:
     """Raises HTTPException."""
     try:
         return await doing

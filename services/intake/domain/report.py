@@ -25,6 +25,7 @@ from services.intake.domain.duplicate import (
     carried_out,
     parted,
 )
+from services.intake.domain.files_added import AddFiles, files_added
 from services.intake.domain.files_passed import (
     OfFiles,
     PassFile,
@@ -123,6 +124,7 @@ ReportCommand = (
     | AnswerReport
     | Protection
     | WithdrawReport
+    | AddFiles
     | OfFiles
     | OfChains
     | NoteFollower
@@ -186,6 +188,8 @@ def _of_one_filed(command: ReportCommand, report: Filed) -> list[Decided]:
             return _withdrawn(command, report)
         case UnsealReport() | EraseReport() | AnnounceErasure() | EraseAsAnnounced():
             return _protected(command, report)
+        case AddFiles():
+            return [*files_added(command, report)]
         case PassFile() | TakeFileBack():
             return [*files_passed(command, _common(command, report), report.of_files)]
         case CorroborateReport() | HalfFixReport() | ReopenReport():
@@ -276,6 +280,7 @@ category = Category(
     commands=(FileReport, ConfirmReport, RefuteReport, MarkDuplicate, CloseReport, AnswerReport),
     inner=(
         FileWithFiles,
+        AddFiles,
         AwaitOriginal,
         SettleDuplicate,
         RefuseDuplicate,

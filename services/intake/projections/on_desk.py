@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, and_, literal_column, or_, select
 
+from services.intake.projections import attached
 from services.intake.projections.reports import read_model
 from shared.eventsourcing.projections.read_model import Row
 from shared.eventsourcing.projections.serving import rows_of, version
@@ -15,7 +16,7 @@ STATES = ("filed", "half fixed", "claimed", "duplicate", "confirmed", "refuted",
 @dataclass(frozen=True)
 class Cut:
     """Of all, where nothing is said. `since` and `until` are of when they were filed; `before` goes
-    on behind a report; `witnesses` are at least so many."""
+    on behind a report; `witnesses` are at least so many; `files` are those with any."""
 
     place: str = ""
     sector: str = ""
@@ -24,10 +25,11 @@ class Cut:
     until: datetime | None = None
     witnesses: int = 0
     before: tuple[datetime, str] | None = None
+    files: bool = False
 
 
 def listed(connection: Connection, cut: Cut, limit: int) -> list[Row]:
-    """Never what was written in them."""
+    """Never what was written in them; `files` is how many go with each."""
     if version(connection, read_model) is not read_model:
         return []  # until the rows are made
     own = rows_of(connection, read_model).c
@@ -54,10 +56,14 @@ def listed(connection: Connection, cut: Cut, limit: int) -> list[Row]:
     if cut.witnesses:
         some = own.corroborated > literal_column("0")  # as the index of these few says it
         chosen = chosen.where(some, own.corroborated >= cut.witnesses)
+    if cut.files:
+        chosen = chosen.where(own.report_id.in_(attached.with_files(connection)))
     if cut.before:
         at, known_as = cut.before
         earlier = and_(own.filed_at == at, own.report_id < known_as)
         chosen = chosen.where(or_(own.filed_at < at, earlier))
     newest = own.filed_at.desc(), own.report_id.desc()
     found = connection.execute(chosen.order_by(*newest).limit(limit)).mappings()
-    return [dict(row) for row in found]
+    rows = [dict(row) for row in found]
+    files = attached.counts(connection, [row["report_id"] for row in rows]) if rows else {}
+    return [row | {"files": files.get(row["report_id"], 0)} for row in rows]

@@ -12,7 +12,7 @@ from services.intake.domain.report_state import Filed, Report, Unknown
 from services.intake.domain.settlement import CloseReport, ConfirmReport, RefuteReport
 from services.intake.site.desk_words import HAPPENED
 from shared.contracts.actor import in_words
-from shared.contracts.report import ReportFiled
+from shared.contracts.report import FileAttached, ReportFiled
 from shared.contracts.sealed import CLOSED, sealed_fields
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.web.language import Marked, marked
@@ -48,7 +48,8 @@ def told(events: Sequence[RecordedEvent], names: Mapping[str, str]) -> list[Happ
 
 def _told(recorded: RecordedEvent, names: Mapping[str, str]) -> Happened:
     event = recorded.event
-    said = [str(getattr(event, field)) for field in sealed_fields(type(event))]
+    sealed = () if isinstance(event, FileAttached) else sealed_fields(type(event))  # what it is
+    said = [str(getattr(event, field)) for field in sealed]
     if not said:
         said = [str(getattr(event, "reason", ""))]
     kind, known_as = recorded.actor.partition(":")[0], recorded.actor.rpartition(":")[2]

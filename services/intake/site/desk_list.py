@@ -5,7 +5,7 @@ import io
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, StringConstraints, ValidationError
 from starlette.requests import Request
@@ -33,6 +33,7 @@ COLUMNS = (
     "filed_at",
     "corroborated",
     "head",
+    "files",
 )
 
 Code = Annotated[str, StringConstraints(max_length=120)]
@@ -48,6 +49,7 @@ class Typed(BaseModel):
     older: Days | None = None
     newer: Days | None = None
     witnesses: Annotated[int, Field(ge=0, le=1_000)] = 0
+    files: Literal["", "yes"] = ""
     before: UtcInstant | None = None
     than: Id | None = None
 
@@ -61,6 +63,7 @@ class Typed(BaseModel):
             now - timedelta(days=self.older) if self.older else None,
             self.witnesses,
             behind,
+            bool(self.files),
         )
 
 

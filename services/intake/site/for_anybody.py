@@ -2,8 +2,9 @@
 
 from starlette.routing import Route
 
+from services.intake.adding import Adding
 from services.intake.belonging import Belonging
-from services.intake.files.uploading import Uploads
+from services.intake.site.reply_page import ReplyPage
 from services.intake.site.report_map import ReportMap
 from services.intake.site.report_page import ReportForms, ReportPage
 from services.intake.site.seen_before import SeenBefore
@@ -18,15 +19,18 @@ from shared.web.guard import Guard
 def for_anybody(
     charter: Charter,
     guard: Guard,
-    to_file: tuple[Filing, SeenBefore, Belonging, Uploads],
+    to_file: tuple[Filing, SeenBefore, Belonging],
     to_follow: tuple[Tracing, Replying],
+    adding: Adding,
 ) -> list[Route]:
     """What the charter says of the form is what it proposes."""
     places, sectors = charter.places, charter.sectors
-    filing, before, belonging, uploads = to_file
+    filing, before, belonging = to_file
+    tracing, replying = to_follow
     known_to = "body" if charter.sources[filing.source].form == "confidential" else "all"
     drawn = ReportMap(charter.geography) if charter.geography else None
-    beside = (known_to, before, drawn, belonging, uploads)
+    beside = (known_to, before, drawn, belonging, adding.uploads)
     report = ReportPage(ReportForms(guard), filing, places, sectors, *beside)
-    trace = TracePage(TraceForms(guard), *to_follow, places, sectors)
-    return [*report.routes(), *trace.routes()]
+    trace = TracePage(TraceForms(guard), tracing, places, sectors)
+    reply = ReplyPage(trace, replying, adding)
+    return [*report.routes(), *trace.routes(), *reply.routes()]

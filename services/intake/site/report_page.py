@@ -16,14 +16,19 @@ from starlette.routing import Route
 from services.intake.belonging import Belonging
 from services.intake.corroborating import TooManyStrangersError
 from services.intake.domain.course import OwnReportError
-from services.intake.files.reasons import REASONS
-from services.intake.files.uploading import TOO_MANY as UPLOADED_TOO_MANY
 from services.intake.files.uploading import BusyError, Uploads
 from services.intake.site.finding_places import places_called
 from services.intake.site.report_map import DO, POINT, ReportMap
 from services.intake.site.seen_before import SeenBefore
 from services.intake.site.seen_page import OWN
-from services.intake.site.with_files import FormsWithFiles
+from services.intake.site.with_files import (
+    NOT_JUST_NOW,
+    NOT_TAKEN,
+    TOO_MANY,
+    FormsWithFiles,
+    why_left_out,
+    why_not_taken,
+)
 from services.intake.trail.codes import TooManyAskError
 from services.intake.trail.filing import Filed, Filing, Told
 from services.intake.trail.typed import MOST_SIGNS, TypedWords
@@ -31,7 +36,7 @@ from shared.contracts.attachment import MOST_FILES, NAME_PATTERN, is_in_time
 from shared.contracts.point import read
 from shared.contracts.receipt import Refused
 from shared.contracts.values import ID_PATTERN, Id
-from shared.eventsourcing.errors import DomainError, LogFullError, RefusedAppendError, TryLaterError
+from shared.eventsourcing.errors import DomainError, RefusedAppendError, TryLaterError
 from shared.eventsourcing.projections.read_model import Row
 from shared.runtime.form_pages import FormPages
 from shared.web.language import Marked, marked
@@ -44,12 +49,7 @@ LONG_LIST = 8
 NOT_CALLED_SO = marked("No place is called so. All of them are in the list.")
 _NAME = NAME_PATTERN.strip("^$")
 ATTACHED = f"^({_NAME}( {_NAME}){{0,{MOST_FILES - 1}}})?$"
-NOT_JUST_NOW = marked(
-    "It cannot be taken in at this moment. Nothing is lost: send it once more in a minute."
-)
-TOO_MANY = marked("Many are sending something at this moment. Send it once more in a minute.")
 GONE = marked("Your files waited for too long, and are gone. Choose them once more.")
-NO_ROOM = marked("There is no room for files just now. Leave them out, so that your words arrive.")
 
 
 class Typed(BaseModel):
@@ -110,14 +110,9 @@ class ReportPage:
         try:
             async with posted as (fields, found):
                 wrong = await self._uploaded(fields, found)
-        except BusyError as busy:
-            return await self._asking(request, dict(busy.texts), {"files": TOO_MANY}, _AWAY)
-        except LogFullError:
-            return await self._asking(request, fields, {"files": NO_ROOM}, _AWAY)
-        except (TryLaterError, RefusedAppendError, OSError, TimeoutError):
-            return await self._asking(request, fields, {"files": NOT_JUST_NOW}, _AWAY)
-        except TooManyAskError:
-            return await self._asking(request, fields, {"files": TOO_MANY}, _AWAY)
+        except NOT_TAKEN as error:
+            typed = dict(error.texts) if isinstance(error, BusyError) else fields
+            return await self._asking(request, typed, {"files": why_not_taken(error)}, _AWAY)
         except DomainError:
             raise self.forms.not_possible from None
         if wrong:
@@ -137,8 +132,7 @@ class ReportPage:
         taken = await self.uploads.take(report_id, found, len(before))
         newest = {name.partition(".")[0]: name for name in [*before, *taken.names]}
         fields["attached"] = " ".join(newest.values())
-        reasons = [*taken.wrong.values(), *([UPLOADED_TOO_MANY] if found.left_out else [])]
-        return {"files": REASONS[reasons[0]]} if reasons else {}
+        return why_left_out(found, taken.wrong)
 
     async def ask(self, request: Request) -> Response:
         return await self._asking(request, {}, {})

@@ -6,19 +6,15 @@ from http import HTTPStatus
 from secrets import token_hex
 from typing import ClassVar
 
-from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from services.intake.domain.exchange import TooManyRepliesError
 from services.intake.site.openings_page import ROLE_NAMES
 from services.intake.trail.codes import TooManyAskError, read_code
-from services.intake.trail.replying import ErasedReportError, Replying
 from services.intake.trail.steps import What
 from services.intake.trail.tracing import Trace, Tracing
-from services.intake.trail.typed import MOST_SIGNS, TypedWords
-from shared.contracts.values import Id
+from services.intake.trail.typed import MOST_SIGNS
 from shared.runtime.form_pages import FormPages
 from shared.web.language import Marked, marked
 
@@ -29,6 +25,7 @@ STEPS: dict[What, Marked] = {
     "refuted": marked("It was refuted."),
     "closed": marked("It was closed."),
     "answered": marked("It was answered."),
+    "files added": marked("More files were added to it."),
     "erased": marked("Its words were erased for ever."),
     "withdrawn": marked("What was public of it was taken back."),
     "picture shown": marked("A picture of it is shown to all."),
@@ -45,18 +42,11 @@ STATES: dict[str, Marked] = {
     "done": marked("done, as its owner says; it was due on"),
     "done late": marked("done late, as its owner says; it was due on"),
 }
-NO_MORE = marked("Nothing more is taken until the body has asked again.")
-NOTHING_KEPT = marked("The report was erased: nothing more is kept of it.")
 TOO_MANY = marked("Many are asking at this moment. Please ask again in a minute.")
 NOBODYS = marked(
     "No report has this code. One that was sent a moment ago may take a minute; else look whether"
     " each digit is right."
 )
-
-
-class Typed(BaseModel):
-    once: Id
-    words: TypedWords
 
 
 @dataclass(frozen=True)
@@ -74,48 +64,24 @@ class TracePage:
 
     forms: TraceForms
     tracing: Tracing
-    replying: Replying
     places: Mapping[str, str]
     sectors: Mapping[str, str]
 
     def routes(self) -> list[Route]:
-        forms, both = self.forms, ["GET", "POST"]
-        return [
-            Route(PATH, forms.either(self.ask, self.show), methods=both),
-            Route(f"{PATH}/reply", forms.either(self.ask, self.reply), methods=both),
-        ]
+        return [Route(PATH, self.forms.either(self.ask, self.show), methods=["GET", "POST"])]
 
     async def ask(self, request: Request) -> Response:
-        return self._asking(request, "", None)
+        return self.asking(request, "", None)
 
     async def show(self, request: Request, fields: dict[str, str]) -> Response:
         """The answer itself, so that no address leads to it."""
         typed = fields.get("code", "")
         code = read_code(typed)
         if code is None:
-            return self._asking(request, typed, self.forms.words["code"])
-        return await self._looked_up(request, code, {}, {})
+            return self.asking(request, typed, self.forms.words["code"])
+        return await self.looked_up(request, code, {}, {})
 
-    async def reply(self, request: Request, fields: dict[str, str]) -> Response:
-        """What was said does not stand there again: a code may fall into other hands."""
-        forms = self.forms
-        fields["words"] = fields.get("words", "").replace("\r\n", "\n")
-        code, typed = read_code(fields.get("code", "")), forms.filled(Typed, fields)
-        if code is None:
-            return self._asking(request, "", forms.words["code"])
-        if isinstance(typed, dict):
-            return await self._looked_up(request, code, fields, typed)
-        try:
-            await self.replying.reply(code, typed.once, typed.words)
-        except TooManyRepliesError:
-            return await self._looked_up(request, code, {}, {"words": NO_MORE})
-        except ErasedReportError:
-            return await self._looked_up(request, code, {}, {"words": NOTHING_KEPT})
-        except TooManyAskError:
-            return self._asking(request, "", TOO_MANY, HTTPStatus.SERVICE_UNAVAILABLE)
-        return await self._looked_up(request, code, {}, {}, replied=True)
-
-    async def _looked_up(
+    async def looked_up(
         self,
         request: Request,
         code: str,
@@ -123,16 +89,18 @@ class TracePage:
         errors: Mapping[str, Marked],
         *,
         replied: bool = False,
+        status: int = HTTPStatus.UNPROCESSABLE_ENTITY,
     ) -> Response:
         try:
             trace = await self.tracing.trace(code)
         except TooManyAskError:
-            return self._asking(request, code, TOO_MANY, HTTPStatus.SERVICE_UNAVAILABLE)
+            return self.asking(request, code, TOO_MANY, HTTPStatus.SERVICE_UNAVAILABLE)
         if trace is None:
-            return self._asking(request, code, NOBODYS)
-        return self._traced(request, trace, {**fields, "code": code}, errors, replied=replied)
+            return self.asking(request, code, NOBODYS)
+        at = status if errors else HTTPStatus.OK
+        return self._traced(request, trace, {**fields, "code": code}, errors, at, replied=replied)
 
-    def _asking(
+    def asking(
         self,
         request: Request,
         typed: str,
@@ -149,6 +117,7 @@ class TracePage:
         trace: Trace,
         fields: Mapping[str, str],
         errors: Mapping[str, Marked],
+        status: int,
         *,
         replied: bool,
     ) -> Response:
@@ -159,7 +128,7 @@ class TracePage:
             "traced.html",
             fields,
             errors,
-            HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK,
+            status,
             replied=replied,
             once=once or token_hex(16),
             most=MOST_SIGNS,
@@ -168,6 +137,7 @@ class TracePage:
                 for each in trace.said
             ],
             is_erased=any(each.what == "erased" for each in steps.steps),
+            takes_files=steps.takes_files,
             place=self.places.get(steps.place, steps.place),
             sector=self.sectors.get(steps.sector, steps.sector),
             steps=[(say(STEPS[each.what]), each.at, each.words) for each in steps.steps],

@@ -1,20 +1,54 @@
-"""A page's form with files: what was typed, and what came with it."""
+"""A page's form with files: what was typed, what came with it, and why it can't be taken."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 
 from starlette.requests import Request
 
-from services.intake.files.uploading import Uploads
+from services.intake.domain.files_added import EndedError, TooManyFilesError
+from services.intake.domain.protection import ErasedError
+from services.intake.files.keeping import ErasedFilesError
+from services.intake.files.reasons import REASONS
+from services.intake.files.uploading import TOO_MANY as TOO_MANY_FILES
+from services.intake.files.uploading import BusyError, Uploads
+from services.intake.trail.codes import TooManyAskError
+from shared.eventsourcing.errors import DomainError, LogFullError, RefusedAppendError, TryLaterError
 from shared.web.answers import NOT_SO, SaidError
 from shared.web.fair_share import address_of
 from shared.web.forms import MOST_FIELDS, Forms, NotOursError, kind_of_body
-from shared.web.language import marked
+from shared.web.language import Marked, marked
 from shared.web.parts import InParts, Parts, WrongPartsError
 
 PARTS = "multipart/form-data"
+NOT_JUST_NOW = marked(
+    "It cannot be taken in at this moment. Nothing is lost: send it once more in a minute."
+)
+TOO_MANY = marked("Many are sending something at this moment. Send it once more in a minute.")
+NO_ROOM = marked("There is no room for files just now. Leave them out, so that your words arrive.")
+NOTHING_KEPT = marked("The report was erased: nothing more is kept of it.")
+WHY_NOT_ADDED: dict[type[DomainError], Marked] = {
+    EndedError: marked("The report has ended: no file is added to it any more."),
+    ErasedError: NOTHING_KEPT,
+    ErasedFilesError: NOTHING_KEPT,
+    TooManyFilesError: REASONS[TOO_MANY_FILES],
+}
+NOT_TAKEN = (BusyError, TryLaterError, RefusedAppendError, TooManyAskError, OSError, TimeoutError)
+"""Whoever sends it once more loses nothing."""
+
+
+def why_not_taken(error: Exception) -> Marked:
+    """Of one that is `NOT_TAKEN`."""
+    if isinstance(error, LogFullError):
+        return NO_ROOM
+    return TOO_MANY if isinstance(error, BusyError | TooManyAskError) else NOT_JUST_NOW
+
+
+def why_left_out(found: InParts, wrong: Mapping[int, str]) -> dict[str, Marked]:
+    """What is wrong with the first of those that were not taken."""
+    reasons = [*wrong.values(), *([TOO_MANY_FILES] if found.left_out else [])]
+    return {"files": REASONS[reasons[0]]} if reasons else {}
 
 
 @dataclass(frozen=True)

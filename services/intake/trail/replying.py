@@ -35,9 +35,13 @@ class Replying:
     handler: CommandHandler
     now: Callable[[], datetime]
 
+    async def report_of(self, code: str) -> str:
+        """The id that a report with this code has, if there is one. Raises TooManyAskError."""
+        return aggregate_id("report", self.source, await self.codes.name_of(code))
+
     async def reply(self, code: str, once: str, words: str) -> None:
         """The same form twice is one reply. Raises TooManyAskError, DomainError, TryLaterError."""
-        report_id = aggregate_id("report", self.source, await self.codes.name_of(code))
+        report_id = await self.report_of(code)
         events = await self.closed.load(AggregateKey("intake", "report", report_id))
         if not events:
             raise NoReportError("No report has this code.")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, NamedTuple
 
+from shared.contracts.attachment import MOST_FILES
 from shared.contracts.event import Event
 from shared.contracts.report import (
     DuplicateParted,
@@ -36,6 +37,7 @@ What = Literal[
     "refuted",
     "closed",
     "answered",
+    "files added",
     "erased",
     "withdrawn",
     "picture shown",
@@ -73,6 +75,11 @@ TOLD: dict[type[Event], Telling] = {
 }
 
 
+ENDS: tuple[What, ...] = ("refuted", "closed", "repeats another")
+OPENS: tuple[What, ...] = ("reopened", "open again")
+"""Whether files can still be added."""
+
+
 @dataclass(frozen=True)
 class Step:
     """`words` are what the body said with it."""
@@ -85,14 +92,23 @@ class Step:
 @dataclass
 class Steps:
     """`place` and `sector` as they were filed, `openings` by role, `corroborated` how many people
-    have seen it, too, `attached` how many files went with it."""
+    have seen it, too, `attached` how many files go with it."""
 
     place: str = ""
     sector: str = ""
+    filed_at: datetime | None = None
     steps: list[Step] = field(default_factory=list)
     openings: Counter[Role] = field(default_factory=Counter)
     corroborated: int = 0
     attached: int = 0
+
+    @property
+    def takes_files(self) -> bool:
+        """As far as can be told here: the log decides."""
+        told = [each.what for each in self.steps]
+        last = [each for each in told if each in (*ENDS, *OPENS)]
+        ended = "erased" in told or (bool(last) and last[-1] in ENDS)
+        return self.attached < MOST_FILES and not ended
 
 
 def heads_in(events: Sequence[RecordedEvent]) -> set[str]:
@@ -114,12 +130,15 @@ def steps_of(
 
 def _take(told: Steps, event: Event, public: Collection[str]) -> None:
     match event:
-        case ReportFiled(place=place, sector=sector):
-            told.place, told.sector = place, sector
+        case ReportFiled(place=place, sector=sector, filed_at=at):
+            told.place, told.sector, told.filed_at = place, sector, at
         case ReportUnsealed(role=role):
             told.openings[role] += 1
-        case FileAttached():
+        case FileAttached(attached_at=at):
             told.attached += 1
+            is_later = bool(told.steps) and at != told.filed_at
+            if is_later and told.steps[-1] != (added := Step("files added", at)):
+                told.steps.append(added)
         case ReportCorroborated(known=True):
             told.corroborated += 1
         case ReportMarkedDuplicate(marked_at=at) as marked if (
