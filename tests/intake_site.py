@@ -53,6 +53,7 @@ from services.intake.site.duplicates_page import Alike, DuplicatesPage
 from services.intake.site.file_acts import FileActs
 from services.intake.site.files_shown import FilesShown
 from services.intake.site.inquiries_page import InquiriesPage
+from services.intake.site.kept_findings import KeptFindings
 from services.intake.site.mine_page import MemberDesk, MinePage, OwnPages
 from services.intake.site.openings_page import OpeningsPage
 from services.intake.site.owed_page import OwedPage, OwnerDesk
@@ -179,8 +180,9 @@ class IntakeSite:
         looked_up = self._asked(of_checker), self._asked(reporter_of)
         where = {ROXBURY: "Roxbury"}, {STREET_LIGHTS: "Street lights"}
         zone = self.language.zone
-        lot = CheckingPage(CheckerForms(desk.guard), by_lot, Shown(*looked_up, *where, zone))
-        self.routes += lot.routes()
+        asked = CheckerForms(desk.guard), by_lot, Shown(*looked_up, *where, zone)
+        lot = CheckingPage(*asked)
+        self.routes += [*lot.routes(), *KeptFindings(*asked, lot).routes()]
         by_due, places = [self._asked(each) for each in (owed.found, owed.one)], where[0]
         self.routes += OwedPage(OwnerDesk(desk.guard), self.owning, *by_due, places).routes()
         self.routes += OwnersPage(desk, self.owning, *by_due, places).routes()

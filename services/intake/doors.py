@@ -28,6 +28,7 @@ from services.intake.projections.own import Own, own_of
 from services.intake.projections.reliability import Prior
 from services.intake.site.checking_page import CheckerForms, CheckingPage, Shown
 from services.intake.site.for_anybody import for_anybody
+from services.intake.site.kept_findings import KeptFindings
 from services.intake.site.mine_page import MemberDesk, MinePage, OwnPages
 from services.intake.site.owed_page import OwedPage, OwnerDesk
 from services.intake.site.own import OwnIn
@@ -134,7 +135,10 @@ def open_to_checkers(runtime: Runtime, guard: Guard, by_lot: ByLot) -> None:
     engine, charter = runtime.engine, runtime.charter
     looked_up = partial(ask_in, engine, of_checker), partial(ask_in, engine, reporter_of)
     shown = Shown(*looked_up, charter.places, charter.sectors, charter.language.zone)
-    runtime.routes += CheckingPage(CheckerForms(guard), by_lot, shown).routes()
+    forms = CheckerForms(guard)
+    page = CheckingPage(forms, by_lot, shown)
+    runtime.routes += page.routes()
+    runtime.routes += KeptFindings(forms, by_lot, shown, page).routes()
 
 
 def own_pages(runtime: Runtime, belonging: Belonging) -> OwnPages:

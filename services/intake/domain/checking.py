@@ -68,7 +68,8 @@ class DeclineChecking:
 
 @dataclass(frozen=True, slots=True)
 class GiveFinding:
-    """`rests_on` is the state of the checking that the member had before them."""
+    """`rests_on` is the state of the checking that the member had before them. Where it has gone on
+    since, it is kept as a conflict once that is `confirmed`."""
 
     checking_id: Id
     member_id: Id
@@ -78,6 +79,7 @@ class GiveFinding:
     seen_at: UtcInstant
     rests_on: int
     now: UtcInstant
+    confirmed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,10 @@ class TooLateError(DomainError):
 
 class NotYetSeenError(DomainError):
     pass
+
+
+class MovedOnError(DomainError):
+    """The checking stands at another state by now than the finding rests on."""
 
 
 # --- Decide ---------------------------------------------------------------
@@ -199,6 +205,8 @@ def _found(command: GiveFinding, checking: Open, seat: Seat) -> list[CheckingEve
     if is_old or seat.state == "gone" or seat.stage != checking.stage:
         if command.member_id in checking.kept:
             return []
+        if not command.confirmed:
+            raise MovedOnError("It has gone on since.")
         return [FindingConflicted(**common, **said, stands_at=checking.state)]
     given = FindingGiven(**common, **said)
     return [given, *_weighed(changed(checking, given), command.now)]
