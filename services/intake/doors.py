@@ -21,7 +21,7 @@ from services.intake.corroborating import Corroborating
 from services.intake.files.uploading import Uploads
 from services.intake.holding import Holding
 from services.intake.owning import Owning
-from services.intake.projections import led_to, owed, reports, unsealed
+from services.intake.projections import checkings, led_to, owed, reports, unsealed
 from services.intake.projections.alike import Sought, alike
 from services.intake.projections.of_checker import of_checker, reporter_of
 from services.intake.projections.own import Own, own_of
@@ -34,6 +34,7 @@ from services.intake.site.owed_page import OwedPage, OwnerDesk
 from services.intake.site.own import OwnIn
 from services.intake.site.seen_before import SeenBefore
 from services.intake.site.seen_page import SeenForms, SeenPage
+from services.intake.site.verdicts_page import VerdictsPage
 from services.intake.trail.codes import ReceiptCodes
 from services.intake.trail.filing import Filing
 from services.intake.trail.replying import Replying
@@ -125,7 +126,10 @@ def open_to_holders(
     engine = runtime.engine
     found, one = partial(ask_in, engine, owed.found), partial(ask_in, engine, owed.one)
     owner_desk = OwnerDesk(guard)
-    runtime.routes += OwedPage(owner_desk, owning, found, one, runtime.charter.places).routes()
+    places = runtime.charter.places
+    runtime.routes += OwedPage(owner_desk, owning, found, one, places).routes()
+    settled = partial(ask_in, engine, checkings.to_appeal)
+    runtime.routes += VerdictsPage(owner_desk, owning, settled, places).routes()
     runtime.loops.add(Loop("closed logins", partial(holding.follow_closed, runtime.client)))
     open_to_checkers(runtime, guard, by_lot)
 

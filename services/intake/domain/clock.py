@@ -15,6 +15,7 @@ from shared.contracts.clock import (
     MoreTimeAsked,
     MoreTimeDeclined,
 )
+from shared.contracts.handing_over import CheckHandedOver
 from shared.contracts.reckoning import Reckoning
 from shared.contracts.roles import Role
 from shared.contracts.values import Day, Id, Line, Tier, UtcInstant
@@ -354,6 +355,8 @@ def ticked(clock: Clock, event: CheckEvent) -> Clock:
         case MoreTimeAsked():
             turns = clock.turns + 1
             return replace(clock, asked_until=event.until, answered=False, turns=turns)
+        case CheckHandedOver() if clock.asked_until:
+            return replace(clock, asked_until=None)  # who has it now has not asked
         case MoreTimeDeclined():
             return replace(clock, asked_until=None, answered=True)
         case _:
