@@ -39,8 +39,8 @@ async def kept(here: Here) -> str:
     return found[1]
 
 
-async def sends(here: Here, login: str, mark: str, **changes: str) -> httpx.Response:
-    fields = FOUND | {"mark": mark, "confirmed": ""} | changes
+async def sends(here: Here, login: str, own: str, **changes: str) -> httpx.Response:
+    fields = FOUND | {"mark": own, "confirmed": ""} | changes
     return await here.posts(login, "finding/kept", checking=CHECKING_ID, **fields)
 
 
@@ -80,7 +80,8 @@ async def test_nobody_else_sends_what_lies_in_their_browser(here: Here) -> None:
     here.person(BEN)
     for login, shown in ((BEN, mark), (ANN, "0" * len(mark))):
         assert (await sends(here, login, shown)).status_code == 404
-    assert (await sends(here, ANN, mark, place="us.zz")).status_code == 422
+    for wrong in ({"place": "us.zz"}, {"mark": ""}, {"confirmed": "perhaps"}, {"verdict": ""}):
+        assert (await sends(here, ANN, mark, **wrong)).status_code == 422
     assert here.told(FindingGiven) == []
 
 

@@ -24,6 +24,7 @@ def here(database: Engine, tmp_path: Path) -> Iterator[Here]:
     owning = here.site.owning
     acting = frozenset((owning.number(BEN),))
     works = Party("works", "Works", (CHECKING_OPENED.owner,), members=acting)
+    here.person(BEN)
     owning.parties = Parties((works, Party("parks", "Parks")))
     yield here
     here.vault.close()

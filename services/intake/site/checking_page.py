@@ -104,6 +104,8 @@ class CheckerForms(FormPages):
         "place": marked("Choose a place from the list."),
         "seen_on": marked("Type a day such as 2031-03-04."),
         "rests_on": marked("Open this form again from your page."),
+        "mark": marked("Open this form again from your page."),
+        "confirmed": marked("Open this form again from your page."),
         "reason": marked("Say in one line why."),
     }
 
