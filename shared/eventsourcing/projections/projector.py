@@ -25,6 +25,9 @@ REPLAY_BATCH = 8000
 """Keys are spread over a whole tree: half as large a batch wrote half as much again."""
 PAUSE_S = 0.02
 """Where events come one by one: a transaction for each keeps all else of the process waiting."""
+MANY, ENOUGH, LONGER_S = 50, 500, 0.15
+"""Where that many come at once, more are on their way: a transaction writes nearly as many pages
+for few of them as for enough."""
 
 LOOKED_AT_EVERY_S = 0.5
 
@@ -55,6 +58,7 @@ class Projector(Writer):
         self.recent = Recent()
         self.turn = asyncio.Lock()
         self._moved = asyncio.Event()
+        self._hurried = asyncio.Event()
         self._is_over = False
 
     def begin(self) -> int:
@@ -70,8 +74,13 @@ class Projector(Writer):
         while self.position < sequence:
             if self._is_over:
                 raise StandsNoMoreError(f"the projector of {self.stream} ended at {self.position}")
+            self.hurry()
             self._moved.clear()
             await self._moved.wait()
+
+    def hurry(self) -> None:
+        """Somebody waits for what has come."""
+        self._hurried.set()
 
     def end(self) -> None:
         """It goes no further, and nobody is to wait for it."""
@@ -113,13 +122,19 @@ class Projector(Writer):
                     await reader.done_with(batch)
                     if listen:
                         listen(self.position)
-                    if not reader.has_more:
-                        await asyncio.sleep(PAUSE_S)
+                    await self._let_more_come(len(batch), has_more=reader.has_more)
 
                 await work_through(reader, self.decoded, settle)
         finally:
             looking.cancel()
             await asyncio.gather(looking, return_exceptions=True)
+
+    async def _let_more_come(self, came: int, *, has_more: bool) -> None:
+        pause = LONGER_S if MANY <= came < ENOUGH else 0.0 if has_more else PAUSE_S
+        with suppress(TimeoutError):
+            async with asyncio.timeout(pause):
+                await self._hurried.wait()
+        self._hurried.clear()
 
     async def _look_for_rebuilds(self) -> None:
         """What was set aside may be healed meanwhile, and who does that tells nobody."""
