@@ -52,7 +52,7 @@
     const { checking, mark, rests_on } = one;
     const fields = { token: word, checking, mark, rests_on, ...one.fields, confirmed: one.confirmed ? "yes" : "" };
     const answer = await fetch(`${HERE}/finding/kept`, { method: "POST", body: new URLSearchParams(fields) });
-    const isTold = (answer.headers.get("Content-Type") ?? "").startsWith("application/json");
+    const isTold = (answer.headers.get("content-type") ?? "").startsWith("application/json");
     if (!isTold) throw new Error(String(answer.status));
     const { told } = await answer.json();
     if (!answer.ok) return put({ ...one, told, moved: answer.status === 409, ready: false, confirmed: false });
