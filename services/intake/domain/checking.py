@@ -43,13 +43,15 @@ class OpenChecking:
 @dataclass(frozen=True, slots=True)
 class LookAtChecking:
     """Sent by the sweep with whom its rows know as ready, as of a sequence; `out` are those who
-    have a part in what is checked, or are close to whoever owns it."""
+    have a part in what is checked, or are close to whoever owns it. Once its check is `hidden`
+    nobody is shown it any more, so nobody is asked."""
 
     checking_id: Id
     pool: Sequence[Candidate]
     as_of: int
     out: frozenset[str]
     now: UtcInstant
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,9 +235,11 @@ def _looked(command: LookAtChecking, checking: Open) -> list[CheckingEvent]:
     found: list[CheckingEvent] = [
         _lapsed(checking, who, seat, now)
         for who, seat in sorted(checking.live().items())
-        if now > seat.until
+        if now > seat.until or command.hidden
     ]
     after = reduce(changed, found, checking)
+    if command.hidden:
+        return [*found, *verdict_of(after, None, now)]
     if after.wanted:
         found.append(drawn := _drawn(command, after))
         after = changed(after, drawn)
