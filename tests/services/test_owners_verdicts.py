@@ -15,6 +15,7 @@ from shared.contracts.party import Parties, Party
 from shared.testing.examples import CHECKING_ID, CHECKING_OPENED, DAY
 
 TOKEN = re.compile(r'name="token" value="([^"]+)"')
+CY = "c" * 31 + "3"
 APPEAL = f"/owed/verdicts/{CHECKING_ID}/appeal"
 
 
@@ -24,8 +25,10 @@ def here(database: Engine, tmp_path: Path) -> Iterator[Here]:
     owning = here.site.owning
     acting = frozenset((owning.number(BEN),))
     works = Party("works", "Works", (CHECKING_OPENED.owner,), members=acting)
-    here.person(BEN)
-    owning.parties = Parties((works, Party("parks", "Parks")))
+    parks = frozenset((owning.number(CY),))
+    for login in (BEN, CY):
+        here.person(login)
+    owning.parties = Parties((works, Party("parks", "Parks", members=parks)))
     yield here
     here.vault.close()
 
@@ -44,8 +47,8 @@ async def appeals(here: Here, login: str, reason: str) -> httpx.Response:
         return await visitor.post(APPEAL, data=fields)
 
 
-async def page(here: Here) -> str:
-    async with here.site.visitor(SIGNER.token(session("member", "", BEN))) as visitor:
+async def page(here: Here, login: str = BEN) -> str:
+    async with here.site.visitor(SIGNER.token(session("member", "", login))) as visitor:
         return (await visitor.get("/owed/verdicts")).text
 
 
@@ -66,6 +69,8 @@ async def test_the_owner_appeals_once_with_a_reason(here: Here) -> None:
 async def test_nobody_else_does_and_not_when_it_is_final(here: Here) -> None:
     await settled(here)
     assert (await appeals(here, ANN, "It is mine")).status_code == 403
+    assert TASK not in await page(here, CY)
+    assert (await appeals(here, CY, "It is theirs")).status_code == 404
     here.site.clock.jump(CHECKING_OPENED.opened_at + 60 * DAY)
     assert TASK not in await page(here)
     assert (await appeals(here, BEN, "It shone that night")).status_code == 404
