@@ -154,12 +154,11 @@ READ_MODELS = (
 
 
 def compose(runtime: Runtime) -> None:
-    engine, clock = runtime.engine, runtime.clock
+    engine, clock, charter = runtime.engine, runtime.clock, runtime.charter
     add_digest_key(runtime)
     vault = add_vault(runtime)
     # Whoever else reads has no keys.
     store = JetStreamEventStore(runtime.client, codec=Codec(vault))
-    charter = runtime.charter
     handler = CommandHandler(
         store, by_charter(charter.checking.terms), clock.now, KeptStates(engine)
     )
@@ -194,8 +193,8 @@ def compose(runtime: Runtime) -> None:
     sweep = add_sweep(runtime, dates, handler)
     live = Live()
     together = Together(Whispers(runtime.client, NAME), live)
-    moved = both(sweep.calendar_moved, together.moved)
-    sweep.hurry = add_read_models(runtime, READ_MODELS, moved).hurry
+    rows = add_read_models(runtime, READ_MODELS, both(sweep.calendar_moved, together.moved))
+    sweep.hurry = rows.hurry
     for category in CATEGORIES:
         serve_commands(runtime.broker, NAME, handler, category.commands, clock.now, runtime.digests)
     serve_redrive(runtime.broker, NAME, by_stream([*inboxes, *reactors]))

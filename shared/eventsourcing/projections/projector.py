@@ -9,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from shared.eventsourcing.codec import PLAIN, Codec
 from shared.eventsourcing.jetstream.connection import Client
+from shared.eventsourcing.jetstream.ends import ends_at
 from shared.eventsourcing.jetstream.reader import Message, ReadFrom, open_reader
 from shared.eventsourcing.lease import heed_lease
 from shared.eventsourcing.pipeline import Turn, work_through
@@ -17,6 +18,7 @@ from shared.eventsourcing.projections.decoding import Decoded, decoded
 from shared.eventsourcing.projections.prepare import prepare
 from shared.eventsourcing.projections.read_model import ReadModel
 from shared.eventsourcing.projections.recent import Batch, Recent
+from shared.eventsourcing.projections.unindexed import Unindexed
 from shared.eventsourcing.projections.writer import Writer
 
 __all__ = ["Projector", "prepare"]
@@ -25,7 +27,7 @@ REPLAY_BATCH = 8000
 """Keys are spread over a whole tree: half as large a batch wrote half as much again."""
 PAUSE_S = 0.02
 """Where events come one by one: a transaction for each keeps all else of the process waiting."""
-MANY, ENOUGH, LONGER_S = 50, 500, 0.15
+MANY, ENOUGH, LONGER_S = 50, 2000, 0.5
 """Where that many come at once, more are on their way: a transaction writes nearly as many pages
 for few of them as for enough."""
 
@@ -113,13 +115,22 @@ class Projector(Writer):
         """Follow the stream until cancelled."""
         async with self.turn:
             start = await run_in(self._engine, self.begin) + 1
+            rows = Unindexed(
+                self._engine, self._models, start - 1, await ends_at(client, self.stream)
+            )
+            if rows.is_long:
+                await run_in(self._engine, rows.begin)
         looking = asyncio.create_task(self._look_for_rebuilds())
         try:
-            async with open_reader(client, ReadFrom(self.stream, start, name)) as reader:
+            source = ReadFrom(self.stream, start, name, batch=ENOUGH)
+            async with open_reader(client, source) as reader:
 
                 async def settle(batch: list[Message], found: Decoded, _: Turn) -> None:
                     await self.settle(found, batch[-1].sequence)
                     await reader.done_with(batch)
+                    if rows.lacks_at(self.position):
+                        async with self.turn:
+                            await run_in(self._engine, rows.end)
                     if listen:
                         listen(self.position)
                     await self._let_more_come(len(batch), has_more=reader.has_more)
@@ -153,6 +164,9 @@ class Projector(Writer):
         start = await run_in(self._engine, self.begin) + 1
         if start > until:
             return
+        rows = Unindexed(self._engine, self._models, start - 1, until)
+        if rows.is_long:
+            await run_in(self._engine, rows.begin)
 
         def wanted(batch: list[Message]) -> Decoded:
             return self.decoded([message for message in batch if message.sequence <= until])
@@ -162,6 +176,8 @@ class Projector(Writer):
             await run_in(self._engine, self.settle_now, found, last)
             if listen:
                 listen(self.position)
+            if rows.lacks_at(last):
+                await run_in(self._engine, rows.end)
             if last == until:
                 raise _CaughtUp
 
