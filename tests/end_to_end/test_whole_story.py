@@ -136,9 +136,9 @@ async def test_a_commitment_from_its_due_date_to_what_is_left_of_it(
         await _half_is_found(story, checking)
         over = {"to": "Parks", "handed_over_at": story.now.isoformat(), "reason": "In a park"}
         await story.says(("commitment.handed-over", {**owned, **over}))
-        _kill(suite, "intake-2", replicas)
         appeal = {"checking_id": checking.checking_id, "reason": "It shines by night"}
         await asked(client, "cmd.intake.AppealAsOwner", appeal, within_s=30)
+        _kill(suite, "intake-2", replicas)
         await story.later(0.01)
         called = await story.drawn(6)
         assert {people[who] for who in called} == {ELSEWHERE}
