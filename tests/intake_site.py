@@ -18,6 +18,7 @@ from services.intake.app import CATEGORIES, READ_MODELS
 from services.intake.belonging import Belonging
 from services.intake.by_lot import ByLot
 from services.intake.by_staff import ByStaff
+from services.intake.clocking import Clocking
 from services.intake.corroborating import Corroborating
 from services.intake.deciding import Deciding
 from services.intake.domain.due import DueRules
@@ -34,8 +35,10 @@ from services.intake.passing_files import PassingFiles
 from services.intake.presence import Presence
 from services.intake.projections import (
     alike,
+    checkings,
     exchanges,
     led_to,
+    more_time,
     on_desk,
     openings,
     owed,
@@ -56,7 +59,9 @@ from services.intake.site.duplicates_page import Alike, DuplicatesPage
 from services.intake.site.file_acts import FileActs
 from services.intake.site.files_shown import FilesShown
 from services.intake.site.inquiries_page import InquiriesPage
+from services.intake.site.kept_findings import KeptFindings
 from services.intake.site.mine_page import MemberDesk, MinePage, OwnPages
+from services.intake.site.more_time_page import DecliningPage, GrantingPage
 from services.intake.site.openings_page import OpeningsPage
 from services.intake.site.owed_page import OwedPage, OwnerDesk
 from services.intake.site.own import OwnIn
@@ -66,6 +71,7 @@ from services.intake.site.rows import Rows
 from services.intake.site.seen_page import SeenForms, SeenPage
 from services.intake.site.shielded_page import ShieldedPage
 from services.intake.site.staff_desk import StaffDesk
+from services.intake.site.verdicts_page import VerdictsPage
 from services.intake.site.words_page import WordsPage
 from services.intake.together import Together
 from shared.contracts.party import NO_PARTIES, Parties
@@ -187,10 +193,17 @@ class IntakeSite:
         looked_up = self._asked(of_checker), self._asked(reporter_of)
         where = {ROXBURY: "Roxbury"}, {STREET_LIGHTS: "Street lights"}
         zone = self.language.zone
-        lot = CheckingPage(CheckerForms(desk.guard), by_lot, Shown(*looked_up, *where, zone))
-        self.routes += lot.routes()
+        asked = CheckerForms(desk.guard), by_lot, Shown(*looked_up, *where, zone)
+        lot = CheckingPage(*asked)
+        self.routes += [*lot.routes(), *KeptFindings(*asked, lot).routes()]
         by_due, places = [self._asked(each) for each in (owed.found, owed.one)], where[0]
         self.routes += OwedPage(OwnerDesk(desk.guard), self.owning, *by_due, places).routes()
+        settled = self._asked(checkings.to_appeal)
+        owner_desk = OwnerDesk(desk.guard)
+        self.routes += VerdictsPage(owner_desk, self.owning, settled, places).routes()
+        clocking = Clocking(by_staff, self.clock, DueRules())
+        of_time = desk, clocking, self._rows(more_time.first, more_time.one)
+        self.routes += [*GrantingPage(*of_time).routes(), *DecliningPage(*of_time).routes()]
         self.routes += OwnersPage(desk, self.owning, *by_due, places).routes()
 
     async def do(self, command: Any) -> Outcome:

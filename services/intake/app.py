@@ -64,6 +64,7 @@ from services.intake.projections import (
     filed_by,
     kept,
     lateness,
+    more_time,
     openings,
     points,
     reckoned,
@@ -152,6 +153,7 @@ READ_MODELS = (
     checkers.read_model,
     checkings.read_model,
     seats.read_model,
+    more_time.read_model,
 )
 
 

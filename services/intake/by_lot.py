@@ -90,10 +90,16 @@ class ByLot:
         command = DeclineChecking(checking_id, who, self.clock.now())
         await self._do(command, who, "decline", checking_id)
 
-    async def find(self, login_id: str, checking_id: str, found: Found) -> None:
+    def mark(self, login_id: str, checking_id: str) -> str:
+        """On what somebody keeps in a browser: it is theirs, and says nothing of them."""
+        return self.digests.of("kept finding", login_id, checking_id)
+
+    async def find(
+        self, login_id: str, checking_id: str, found: Found, *, confirmed: bool = True
+    ) -> None:
         who = await self._who(login_id)
         seen = found.verdict, found.words, found.place, found.at, found.rests_on
-        command = GiveFinding(checking_id, who, *seen, self.clock.now())
+        command = GiveFinding(checking_id, who, *seen, self.clock.now(), confirmed)
         await self._do(command, who, "find", checking_id, found.verdict)
 
     async def appeal(self, login_id: str, checking_id: str, reason: str, reporter: str) -> None:

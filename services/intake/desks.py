@@ -19,6 +19,7 @@ from services.intake.passing_files import PassingFiles
 from services.intake.projections import (
     exchanges,
     led_to,
+    more_time,
     on_desk,
     openings,
     owed,
@@ -35,6 +36,7 @@ from services.intake.site.duplicates_page import Alike, DuplicatesPage
 from services.intake.site.file_acts import FileActs
 from services.intake.site.files_shown import FilesShown
 from services.intake.site.inquiries_page import InquiriesPage
+from services.intake.site.more_time_page import DecliningPage, GrantingPage
 from services.intake.site.openings_page import OpeningsPage
 from services.intake.site.owners_page import OwnersPage
 from services.intake.site.reliability import Reliability
@@ -76,7 +78,10 @@ def open_to_staff(
     runtime.routes += WordsPage(desk, passing, waiting).routes()
     lifting = Lifting(by_staff, clock)
     serve_lifting(runtime, lifting)
-    serve_clocks(runtime, Clocking(by_staff, clock, owning.rules))
+    clocking = Clocking(by_staff, clock, owning.rules)
+    serve_clocks(runtime, clocking)
+    of_time = desk, clocking, rows_in(engine, more_time.first, more_time.one)
+    runtime.routes += [*GrantingPage(*of_time).routes(), *DecliningPage(*of_time).routes()]
     behind = rows_in(engine, shielded.first, shielded.one)
     runtime.routes += ShieldedPage(desk, lifting, behind).routes()
     found, one = partial(ask_in, engine, owed.found), partial(ask_in, engine, owed.one)

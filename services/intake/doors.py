@@ -24,19 +24,21 @@ from services.intake.corroborating import Corroborating
 from services.intake.files.uploading import Uploads
 from services.intake.holding import Holding
 from services.intake.owning import Owning
-from services.intake.projections import led_to, owed, reports, unsealed
+from services.intake.projections import checkings, led_to, owed, reports, unsealed
 from services.intake.projections.alike import Sought, alike
 from services.intake.projections.of_checker import of_checker, reporter_of
 from services.intake.projections.own import Own, own_of
 from services.intake.projections.reliability import Prior
 from services.intake.site.checking_page import CheckerForms, CheckingPage, Shown
 from services.intake.site.for_anybody import for_anybody
+from services.intake.site.kept_findings import KeptFindings
 from services.intake.site.mine_page import MemberDesk, MinePage, OwnPages
 from services.intake.site.owed_page import OwedPage, OwnerDesk
 from services.intake.site.own import OwnIn
 from services.intake.site.own_files_page import OwnFilesPage
 from services.intake.site.seen_before import SeenBefore
 from services.intake.site.seen_page import SeenForms, SeenPage
+from services.intake.site.verdicts_page import VerdictsPage
 from services.intake.trail.codes import ReceiptCodes
 from services.intake.trail.filing import Filing
 from services.intake.trail.replying import Replying
@@ -132,7 +134,10 @@ def open_to_holders(
     engine = runtime.engine
     found, one = partial(ask_in, engine, owed.found), partial(ask_in, engine, owed.one)
     owner_desk = OwnerDesk(guard)
-    runtime.routes += OwedPage(owner_desk, owning, found, one, runtime.charter.places).routes()
+    places = runtime.charter.places
+    runtime.routes += OwedPage(owner_desk, owning, found, one, places).routes()
+    settled = partial(ask_in, engine, checkings.to_appeal)
+    runtime.routes += VerdictsPage(owner_desk, owning, settled, places).routes()
     runtime.loops.add(Loop("closed logins", partial(holding.follow_closed, runtime.client)))
     open_to_checkers(runtime, guard, by_lot)
 
@@ -142,7 +147,10 @@ def open_to_checkers(runtime: Runtime, guard: Guard, by_lot: ByLot) -> None:
     engine, charter = runtime.engine, runtime.charter
     looked_up = partial(ask_in, engine, of_checker), partial(ask_in, engine, reporter_of)
     shown = Shown(*looked_up, charter.places, charter.sectors, charter.language.zone)
-    runtime.routes += CheckingPage(CheckerForms(guard), by_lot, shown).routes()
+    forms = CheckerForms(guard)
+    page = CheckingPage(forms, by_lot, shown)
+    runtime.routes += page.routes()
+    runtime.routes += KeptFindings(forms, by_lot, shown, page).routes()
 
 
 def own_pages(runtime: Runtime, belonging: Belonging) -> OwnPages:

@@ -19,7 +19,8 @@ def timers(dues: CheckingsDue, parties: Parties = NO_PARTIES) -> Timers:
         pool = [candidate(row, since) for row in dues.pool]
         reporter = dues.reporters.get(about["report_id"] or "")
         out = close_to(about["owner"], pool, parties) | ({reporter} if reporter else set())
-        return LookAtChecking(due.thing, pool, dues.as_of, out, now)
+        hidden = about["check_id"] in dues.hidden
+        return LookAtChecking(due.thing, pool, dues.as_of, out, now, hidden)
 
     return Timers(dues, command)
 

@@ -6,6 +6,7 @@ from uuid import uuid4
 from services.intake.by_staff import EDITOR, ByStaff
 from services.intake.deciding import INSPECTOR
 from services.intake.domain.check import ClaimDone
+from services.intake.domain.checking import AppealAsOwner
 from services.intake.domain.clock import AskForMoreTime
 from services.intake.domain.due import DueRules
 from services.intake.domain.handing_over import HandOverCheck
@@ -19,6 +20,7 @@ from shared.eventsourcing.errors import DomainError
 from shared.runtime.clock import Clock
 
 OWNER = "owner"
+ByOwner = ClaimDone | HandOverCheck | AskForMoreTime | AppealAsOwner
 
 
 class NotForYouError(DomainError):
@@ -79,6 +81,12 @@ class Owning:
         command = AskForMoreTime(check_id, owner, until, why, self.rules, now, names)
         return await self._by_owner(login_id, owner, command)
 
+    async def appeal(self, login_id: str, checking_id: str, owner: str, why: str) -> bool:
+        """Against a verdict on what the owner said to be done, so that others look, from elsewhere.
+        Raises DomainError."""
+        command = AppealAsOwner(checking_id, why, self.now())
+        return await self._by_owner(login_id, owner, command)
+
     async def hand_over_by_staff(
         self, who: str, role: Role, check_id: str, owner: str, to: str, why: str
     ) -> bool:
@@ -106,9 +114,7 @@ class Owning:
             explained=explained,
         )
 
-    async def _by_owner(
-        self, login_id: str, owner: str, command: ClaimDone | HandOverCheck | AskForMoreTime
-    ) -> bool:
+    async def _by_owner(self, login_id: str, owner: str, command: ByOwner) -> bool:
         party = self.parties.of(owner)
         if party is None or party not in self.for_whom(login_id):
             raise NotForYouError("The charter does not say that they act for this owner.")

@@ -8,6 +8,7 @@ from services.intake.domain.clock import PassUp, RemindOfCheck
 from services.intake.domain.due import DueRules
 from services.intake.domain.terms import Further, Reminder
 from services.intake.terms_due import Ask, TermsDue
+from shared.contracts.party import NO_PARTIES, Parties
 from shared.eventsourcing.timers.calendar import Due, Timers
 from shared.runtime.charter import Charter
 
@@ -19,22 +20,24 @@ class DueTerms:
     rules: DueRules
     reminder: Reminder | None = None
     further: Sequence[Further] = ()
+    parties: Parties = NO_PARTIES
 
 
 def due_terms(charter: Charter, rules: DueRules) -> DueTerms:
-    """By its `rules`. Who is above an owner is the body itself where a tier names nobody."""
+    """By its `rules`. Where a tier names nobody, it goes to the unit above the owner; to the body
+    itself where there is none."""
     told = charter.due
     reminder = Reminder(told.reminder.days, told.reminder.counted) if told.reminder else None
     further = [
-        Further(number, each.days, each.to or charter.name, each.counted)
+        Further(number, each.days, each.to or charter.name, each.counted, named=bool(each.to))
         for number, each in enumerate(told.tier, start=2)
     ]
-    return DueTerms(rules, reminder, further)
+    return DueTerms(rules, reminder, further, charter.parties)
 
 
 def timers(ask: Ask, terms: DueTerms) -> Iterator[Timers]:
     for each in terms.further:
-        yield _passing_up(TermsDue(ask, each, terms.rules), each)
+        yield _passing_up(TermsDue(ask, each, terms.rules), each, terms.parties)
     if terms.reminder:
         yield Timers(TermsDue(ask, terms.reminder, terms.rules), _remind)
 
@@ -43,9 +46,11 @@ def _remind(due: Due, now: datetime) -> RemindOfCheck:
     return RemindOfCheck(due.thing, due.at, now)
 
 
-def _passing_up(dues: TermsDue, further: Further) -> Timers:
+def _passing_up(dues: TermsDue, further: Further, parties: Parties) -> Timers:
+    units = NO_PARTIES if further.named else parties
+
     def command(due: Due, now: datetime) -> PassUp:
         since = dues.moments[due.thing]
-        return PassUp(due.thing, due.at, further.tier, further.to, since, now)
+        return PassUp(due.thing, due.at, further.tier, further.to, since, now, units)
 
     return Timers(dues, command)

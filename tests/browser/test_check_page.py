@@ -1,4 +1,4 @@
-"""The page of a check in a real browser: overdue, done, open and withdrawn."""
+"""The register and the page of a check in a real browser: overdue, done, open and withdrawn."""
 
 from datetime import date
 
@@ -31,18 +31,18 @@ STORY = (
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("width", [320, 390, 1280])
-async def test_the_page_of_a_check_is_orderly(
+async def test_the_register_and_the_page_of_a_check_are_orderly(
     site: PublicSite, address: str, tab: Tab, width: int, *, dark: bool
 ) -> None:
     await site.hears(*STORY)
     await tab.look_as(width, dark=dark)
     looks = axe()
-    for check in (WIDE, LATE, OPEN, GONE):
-        await tab.open(f"{address}/checks/{check}")
+    for path in ("", *(f"/{check}" for check in (WIDE, LATE, OPEN, GONE))):
+        await tab.open(f"{address}/checks{path}")
         await tab.evaluate(looks)
-        assert await tab.evaluate(AXE) == [], check
+        assert await tab.evaluate(AXE) == [], path
         for query in (ORDER, FOCUS, WEAK_CONTRAST, STICKING_OUT):
-            assert await tab.evaluate(query) == [], (check, query)
+            assert await tab.evaluate(query) == [], (path, query)
     assert [line for line in tab.console if "axe" not in line] == []
 
 

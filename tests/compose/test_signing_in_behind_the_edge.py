@@ -93,3 +93,14 @@ async def test_staff_sign_in_with_a_code_and_two_of_them_close_a_login(
         await ben.joins("ben", invited(staffed, "ben"))
         await close_a_login(ana, ben, number)
         await is_shut_out(ann, number)
+
+
+def test_a_checkers_browser_finds_what_it_may_keep_behind_the_edge(staffed: Composed) -> None:
+    """By TLS, without which no browser keeps any of it; under the strict policy of content."""
+    here = f"https://127.0.0.1:{staffed.ports['INTAKE']}/checking"
+    with staffed.get(f"{here}/worker.js") as worker:
+        assert worker.headers["Service-Worker-Allowed"].endswith("/checking")
+        assert worker.headers["Content-Type"].startswith("text/javascript")
+    with staffed.get(f"{here}/away") as away:
+        assert "default-src 'none'" in away.headers["Content-Security-Policy"]
+        assert "token" not in away.read().decode()

@@ -35,9 +35,11 @@ from services.intake.domain.clock import (
     TurnedTooOftenError,
 )
 from services.intake.domain.due import DueRules, Rule, end_of
+from services.intake.domain.handing_over import HandOverCheck
 from services.intake.domain.moving import moved_by_what_was_waited
 from shared.contracts.check import CheckEvent, CheckOpened, CheckOverdue, DoneClaimed
 from shared.contracts.clock import CheckResumed, DueDateMoved
+from shared.contracts.party import Parties, Party
 from shared.contracts.reckoning import Counted
 from shared.testing.decider_spec import DeciderSpec
 from shared.testing.examples import (
@@ -312,6 +314,26 @@ def test_it_is_passed_up_one_tier_after_the_other() -> None:
     ).then_nothing_happens()
     early = PassUp(CHECK_ID, FIRST.due_at, 2, "The mayor", since, since)
     check.given(FIRST, RAISED).when(early).then_nothing_happens()
+
+
+@pytest.mark.parametrize(("tier", "to"), [(2, "Works"), (3, "The town"), (4, "The body")])
+def test_where_the_charter_names_nobody_it_goes_to_the_unit_above_and_then_above_that(
+    tier: int, to: str
+) -> None:
+    lamps = Party("lamps", "Lamps", (OWNER,), above="works")
+    units = Parties((lamps, Party("works", "Works", above="town"), Party("town", "The town")))
+    since = FIRST.due_at + 5 * DAY
+    up = PassUp(CHECK_ID, FIRST.due_at, tier, "The body", since, since + DAY, units)
+    before = [varied(RAISED, tier=each) for each in range(1, tier)]
+    check.given(FIRST, *before).when(up).then(varied(RAISED, tier=tier, to=to, over_since=since))
+
+
+def test_time_that_was_asked_for_ends_with_handing_over() -> None:
+    over = HandOverCheck(CHECK_ID, OWNER, "Parks", "It is in a park", TUESDAY, TUESDAY)
+    handed = decider.decide(over, decider.fold([FIRST, ASKED]))
+    grant = GrantMoreTime(CHECK_ID, "editor", "It was ordered", TUESDAY + DAY)
+    with pytest.raises(NoMoreTimeError):
+        decider.decide(grant, decider.fold([FIRST, ASKED, *handed]))
 
 
 ASK = AskForMoreTime(CHECK_ID, OWNER, date(2031, 1, 16), "The part has to be made", BY, TUESDAY)

@@ -34,6 +34,7 @@ OTHERS = {
     "checkings_v1",
     "seats_v1",
     "lateness_v1",
+    "more_time_v1",
     "reckoned_v1",
     "reminded_v1",
 }

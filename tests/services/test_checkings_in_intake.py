@@ -19,6 +19,7 @@ from services.intake.projections.of_checker import of_checker
 from shared.contracts.check import CheckOverdue
 from shared.contracts.checking import (
     CheckerCredited,
+    CheckerLapsed,
     CheckerReady,
     CheckersDrawn,
     CheckingClosed,
@@ -26,6 +27,7 @@ from shared.contracts.checking import (
     ClaimRefuted,
     ClaimUpheld,
     Verdict,
+    VerdictReached,
 )
 from shared.contracts.event import Event
 from shared.contracts.party import NO_PARTIES, Parties, Party
@@ -219,7 +221,8 @@ async def test_nobody_is_drawn_before_the_rows_hold_who_may_be(database: Engine)
     dues, later = CheckingsDue(database), CHECKING_OPENED.opened_at + DAY
     for models, found in (
         ((checkings.read_model, filed_by.read_model), 0),
-        ((checkers.read_model,), 1),
+        ((checkers.read_model,), 0),
+        ((checks.read_model,), 1),
     ):
         rows = Projector(database, models)
         rows.begin()
@@ -244,6 +247,16 @@ async def test_what_is_not_public_any_more_no_checker_sees(database: Engine, how
     await intake.goes_on()
     with database.connect() as connection:
         assert seats.of_member(connection, who)[0]["about"] is None
+    await intake.goes_on(8)
+    assert len(intake.told(CheckersDrawn)) == 1, "nobody is asked for what they may not see"
+    assert {each.member_id for each in intake.told(CheckerLapsed)} == {
+        *intake.told(CheckersDrawn)[0].drawn
+    }
+    (verdict,) = intake.told(VerdictReached)
+    assert (verdict.verdict, verdict.undecided) == ("cannot tell", True)
+    await intake.goes_on(30)
+    assert len(intake.told(CheckingClosed)) == 1
+    assert intake.told(ClaimRefuted) == []
 
 
 @pytest.mark.parametrize("tie", ["Dept.  of public works", "PWD", "The mayor"])

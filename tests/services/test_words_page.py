@@ -1,13 +1,16 @@
 """Words of sources that are not trusted wait at the editor's desk, and are passed with a reason."""
 
 import re
+from html import unescape
 
 import pytest
 from intake_site import IntakeSite
 from signed_in import NOW, SIGNER, knowing, session
 from sqlalchemy import Engine
+from visiting import HIDDEN
 
 from services.intake.domain.check import OpenCheck
+from services.intake.domain.handing_over import HandOverCheck
 from shared.contracts.check import CheckWordsPassed
 from shared.testing.examples import CHECK_ID, CHECK_OPENED, varied
 
@@ -46,6 +49,21 @@ async def test_an_editor_reads_what_waits_and_passes_it_once(site: IntakeSite) -
         assert re.fullmatch("staff:editor:[0-9a-f]{32}", site.events()[-1].actor)
         assert "No words wait." in (await eva.get("/words")).text
         assert (await eva.get(PASS)).status_code == 404
+
+
+async def test_what_is_handed_over_while_it_is_read_is_read_once_more(site: IntakeSite) -> None:
+    async with site.visitor(SIGNER.token(session(who="eva"))) as eva:
+        page = await eva.get(PASS)
+        fields = {name: unescape(value) for name, value in HIDDEN.findall(page.text)}
+        assert fields["owner"] == OWNER
+        now = site.clock.now()
+        over = HandOverCheck(CHECK_ID, OWNER, "Bo Ek, Hill Road 7", "Moved", now, now)
+        await site.do(over)
+        fields["reason"] = "It names an office"
+        answer = await eva.post(PASS, data=fields)
+        assert answer.status_code == 409
+        assert "handed over meanwhile" in answer.text
+    assert passed(site) == []
 
 
 @pytest.mark.parametrize(

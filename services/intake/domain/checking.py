@@ -43,13 +43,15 @@ class OpenChecking:
 @dataclass(frozen=True, slots=True)
 class LookAtChecking:
     """Sent by the sweep with whom its rows know as ready, as of a sequence; `out` are those who
-    have a part in what is checked, or are close to whoever owns it."""
+    have a part in what is checked, or are close to whoever owns it. Once its check is `hidden`
+    nobody is shown it any more, so nobody is asked."""
 
     checking_id: Id
     pool: Sequence[Candidate]
     as_of: int
     out: frozenset[str]
     now: UtcInstant
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,8 @@ class DeclineChecking:
 
 @dataclass(frozen=True, slots=True)
 class GiveFinding:
-    """`rests_on` is the state of the checking that the member had before them."""
+    """`rests_on` is the state of the checking that the member had before them. Where it has gone on
+    since, it is kept as a conflict once that is `confirmed`."""
 
     checking_id: Id
     member_id: Id
@@ -78,6 +81,7 @@ class GiveFinding:
     seen_at: UtcInstant
     rests_on: int
     now: UtcInstant
+    confirmed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,10 @@ class TooLateError(DomainError):
 
 class NotYetSeenError(DomainError):
     pass
+
+
+class MovedOnError(DomainError):
+    """The checking stands at another state by now than the finding rests on."""
 
 
 # --- Decide ---------------------------------------------------------------
@@ -199,6 +207,8 @@ def _found(command: GiveFinding, checking: Open, seat: Seat) -> list[CheckingEve
     if is_old or seat.state == "gone" or seat.stage != checking.stage:
         if command.member_id in checking.kept:
             return []
+        if not command.confirmed:
+            raise MovedOnError("It has gone on since.")
         return [FindingConflicted(**common, **said, stands_at=checking.state)]
     given = FindingGiven(**common, **said)
     return [given, *_weighed(changed(checking, given), command.now)]
@@ -225,9 +235,11 @@ def _looked(command: LookAtChecking, checking: Open) -> list[CheckingEvent]:
     found: list[CheckingEvent] = [
         _lapsed(checking, who, seat, now)
         for who, seat in sorted(checking.live().items())
-        if now > seat.until
+        if now > seat.until or command.hidden
     ]
     after = reduce(changed, found, checking)
+    if command.hidden:
+        return [*found, *verdict_of(after, None, now)]
     if after.wanted:
         found.append(drawn := _drawn(command, after))
         after = changed(after, drawn)

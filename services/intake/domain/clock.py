@@ -15,6 +15,8 @@ from shared.contracts.clock import (
     MoreTimeAsked,
     MoreTimeDeclined,
 )
+from shared.contracts.handing_over import CheckHandedOver
+from shared.contracts.party import NO_PARTIES, Parties
 from shared.contracts.reckoning import Reckoning
 from shared.contracts.roles import Role
 from shared.contracts.values import Day, Id, Line, Tier, UtcInstant
@@ -34,7 +36,8 @@ class RemindOfCheck:
 
 @dataclass(frozen=True, slots=True)
 class PassUp:
-    """It is as late as that it goes `to` somebody above, since `over_since`."""
+    """It is as late as that it goes `to` somebody above, since `over_since`. With `parties` it goes
+    to the unit above its owner, the next tier to the one above that, as far as there are some."""
 
     check_id: Id
     due_at: UtcInstant
@@ -42,6 +45,7 @@ class PassUp:
     to: Line
     over_since: UtcInstant
     now: UtcInstant
+    parties: Parties = NO_PARTIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +217,9 @@ def _swept(command: Swept, told: dict[str, Any], check: Standing) -> list[CheckE
     is_next = 0 < clock.tier == command.tier - 1
     if not is_next or not check.due_at < command.over_since < command.now:
         return []
-    up = {"tier": command.tier, "to": command.to, "over_since": command.over_since}
+    above = command.parties.units(check.owner)[command.tier - 1 :]
+    to = above[0].name if above else command.to
+    up = {"tier": command.tier, "to": to, "over_since": command.over_since}
     return [CheckOverdue(**told, task=check.task, **up)]
 
 
@@ -354,6 +360,8 @@ def ticked(clock: Clock, event: CheckEvent) -> Clock:
         case MoreTimeAsked():
             turns = clock.turns + 1
             return replace(clock, asked_until=event.until, answered=False, turns=turns)
+        case CheckHandedOver() if clock.asked_until:
+            return replace(clock, asked_until=None)  # who has it now has not asked
         case MoreTimeDeclined():
             return replace(clock, asked_until=None, answered=True)
         case _:

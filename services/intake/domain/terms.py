@@ -30,12 +30,14 @@ class Reminder:
 
 @dataclass(frozen=True)
 class Further:
-    """The tier that begins once so many days are over after the due day; it goes `to` somebody."""
+    """The tier that begins once so many days are over after the due day; it goes `to` somebody who
+    is `named`, or else to them where the charter knows no unit above the owner."""
 
     tier: int
     days: int
     to: str
     counted: Counted = "working"
+    named: bool = True
 
     def last_due_day(self, almanac: Almanac, now: datetime) -> date:
         """All that was due by then is in this tier now."""

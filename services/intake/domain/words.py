@@ -10,11 +10,20 @@ from shared.eventsourcing.errors import DomainError
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    owner: Line
+    task: Line
+
+
+@dataclass(frozen=True, slots=True)
 class PassWords:
+    """Only these words, where it is said which were `shown`: it may be handed over meanwhile."""
+
     check_id: Id
     role: Role
     reason: Line
     now: UtcInstant
+    shown: Shown | None = None
 
 
 PASSERS: frozenset[Role] = frozenset(("editor",))
@@ -27,6 +36,10 @@ class NoEditorError(DomainError):
 
 class NotToBePublicError(DomainError):
     pass
+
+
+class OtherWordsError(DomainError):
+    """They are others by now than were shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,4 +65,8 @@ def passed(
         raise NotToBePublicError("It is withdrawn: nothing of it is public any more.")
     said = {"role": command.role, "reason": command.reason, "passed_at": command.now}
     told = {"task": standing.task, "overdue": standing.overdue}
-    return [] if standing.passed else [CheckWordsPassed(**common, **told, **said)]
+    if standing.passed:
+        return []
+    if command.shown not in (None, Shown(common["owner"], standing.task)):
+        raise OtherWordsError("Owner or task are others by now than were read.")
+    return [CheckWordsPassed(**common, **told, **said)]

@@ -1,6 +1,7 @@
 """Checkings of claims: what they are about, how they stand, and when to look at them next."""
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
 
 from sqlalchemy import Column, Connection, Index, Integer, MetaData, String, Table, select
 
@@ -20,6 +21,9 @@ from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.due_column import DueColumn
 from shared.eventsourcing.projections.read_model import Instant, ReadModel, Row, Rows
 from shared.eventsourcing.projections.serving import row_of, rows_of
+
+MOST = 50
+SETTLED = "settled"
 
 metadata = MetaData()
 checkings = Table(
@@ -109,6 +113,19 @@ def shown(connection: Connection, found: Iterable[Row]) -> list[Row]:
     all_ = list(found)
     hidden = checks.not_public(connection, {row["check_id"] for row in all_})
     return [row for row in all_ if row["check_id"] not in hidden]
+
+
+def to_appeal(connection: Connection, owners: Collection[str], now: datetime) -> list[Row]:
+    """Those whose verdict these owners, by any of their names, may still appeal against; what ends
+    first comes first. Where such a one is in the calendar is when its verdict is final."""
+    rows = rows_of(connection, read_model)
+    chosen = (
+        select(rows)
+        .where(rows.c.wake_at > now, rows.c.state == SETTLED, rows.c.owner.in_(owners))
+        .order_by(rows.c.wake_at, rows.c.checking_id)
+        .limit(MOST)
+    )
+    return shown(connection, [dict(row) for row in connection.execute(chosen).mappings()])
 
 
 def one(connection: Connection, checking_id: str) -> Row | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine
 
-from services.intake.projections import checkers, checkings, filed_by
+from services.intake.projections import checkers, checkings, checks, filed_by
 from shared.eventsourcing.projections.database import ask_in
 from shared.eventsourcing.projections.read_model import Row
 from shared.eventsourcing.projections.serving import position
@@ -19,13 +19,15 @@ AT_ONCE = 50
 @dataclass
 class CheckingsDue:
     """What is known of a page is remembered until the next one: what the checkings are about, the
-    `pool` of who is ready, as of a sequence, and who reported what they are about."""
+    `pool` of who is ready, as of a sequence, who reported what they are about, and which of their
+    checks are not public any more."""
 
     engine: Engine
     about: dict[str, Row] = field(default_factory=dict)
     pool: Sequence[Row] = ()
     as_of: int = 0
     reporters: dict[str, str] = field(default_factory=dict)
+    hidden: set[str] = field(default_factory=set)
 
     @property
     def stream(self) -> str:
@@ -54,6 +56,8 @@ class CheckingsDue:
             self.about = checkings.several(connection, [due.thing for due in found])
             reports = {row["report_id"] for row in self.about.values() if row["report_id"]}
             self.reporters = filed_by.who_filed(connection, reports)
+            of_checks = {row["check_id"] for row in self.about.values()}
+            self.hidden = checks.not_public(connection, of_checks)
             self.pool = checkers.pool(connection)
             self.as_of = position(connection, [checkers.read_model], self.stream).sequence
         return found
@@ -62,6 +66,7 @@ class CheckingsDue:
 def _reached(connection: Connection) -> int:
     """Up to where all of these rows hold the log; 0 while some are not shown, or not as far as the
     checkings are."""
-    models, stream = (checkers.read_model, filed_by.read_model), checkings.read_model.stream
+    models = (checkers.read_model, filed_by.read_model, checks.read_model)
+    stream = checkings.read_model.stream
     found, about = position(connection, models, stream), checkings.waiting.position(connection)
     return about if found.is_shown and found.sequence >= about else 0

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from http import HTTPStatus
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, Field, StringConstraints
@@ -83,6 +83,13 @@ class Finding(OfOne):
     rests_on: Annotated[int, Field(ge=0)]
 
 
+def found_of(typed: Finding, now: datetime, zone: ZoneInfo) -> Found:
+    """At noon of the day that was typed, and not later than `now` on its own day."""
+    at = datetime.combine(typed.seen_on, NOON, zone).astimezone(UTC)
+    seen_at = min(at, now) if typed.seen_on == now.astimezone(zone).date() else at
+    return Found(typed.verdict, typed.words, typed.place, seen_at, typed.rests_on)
+
+
 class Appeal(OfOne):
     reason: Line
 
@@ -97,6 +104,8 @@ class CheckerForms(FormPages):
         "place": marked("Choose a place from the list."),
         "seen_on": marked("Type a day such as 2031-03-04."),
         "rests_on": marked("Open this form again from your page."),
+        "mark": marked("Open this form again from your page."),
+        "confirmed": marked("Open this form again from your page."),
         "reason": marked("Say in one line why."),
     }
 
@@ -160,7 +169,7 @@ class CheckingPage:
     async def accept(self, request: Request, fields: dict[str, str]) -> Response:
         typed = self._forms.filled(OfOne, fields)
         login = session_of(request).login_id
-        seat = None if isinstance(typed, dict) else await self._seat(login, typed.checking)
+        seat = None if isinstance(typed, dict) else await self.seat(login, typed.checking)
         if seat is None:
             return self._forms.lead(PATH)
         done = self._by_lot.accept(login, seat["checking_id"], seat["about"]["owner"])
@@ -177,26 +186,17 @@ class CheckingPage:
         """First the form, of one check alone, and then what was filled in."""
         of_one = self._forms.filled(OfOne, fields)
         login = session_of(request).login_id
-        seat = None if isinstance(of_one, dict) else await self._seat(login, of_one.checking)
+        seat = None if isinstance(of_one, dict) else await self.seat(login, of_one.checking)
         if seat is None:
             return self._forms.lead(PATH)
         if "verdict" not in fields:
             rests_on = {"rests_on": str(seat["about"]["stands_at"])}
             return self._form(request, seat, fields | rests_on, {}, HTTPStatus.OK)
         typed = self._forms.filled(Finding, fields)
-        errors = typed if isinstance(typed, dict) else self._wrong(typed)
+        errors = typed if isinstance(typed, dict) else self.wrong(typed)
         if isinstance(typed, dict) or errors:
             return self._form(request, seat, fields, errors, HTTPStatus.UNPROCESSABLE_ENTITY)
-        at = datetime.combine(typed.seen_on, NOON, self._shown.zone).astimezone(UTC)
-        now = self._by_lot.clock.now()
-        is_today = typed.seen_on == now.astimezone(self._shown.zone).date()
-        found = Found(
-            typed.verdict,
-            typed.words,
-            typed.place,
-            min(at, now) if is_today else at,
-            typed.rests_on,
-        )
+        found = found_of(typed, self._by_lot.clock.now(), self._shown.zone)
         done = self._by_lot.find(login, typed.checking, found)
         return await self._done(request, done, marked("Your finding is written down."))
 
@@ -209,11 +209,11 @@ class CheckingPage:
         done = self._by_lot.appeal(login, typed.checking, typed.reason, reporter)
         return await self._done(request, done, marked("Others will look, from elsewhere."))
 
-    def _wrong(self, typed: Finding) -> dict[str, Marked]:
+    def wrong(self, typed: Finding) -> dict[str, Marked]:
         is_known = typed.place in self._shown.places
         return {} if is_known else {"place": self._forms.words["place"]}
 
-    async def _seat(self, login: str, checking_id: str) -> Row | None:
+    async def seat(self, login: str, checking_id: str) -> Row | None:
         """Of whoever was drawn for it; nobody else learns that it is there."""
         who = await self._by_lot.person_of(login)
         own = await self._shown.of(who) if who else NOBODY
@@ -235,7 +235,7 @@ class CheckingPage:
         status: int,
     ) -> Response:
         return self._forms.form(
-            request, "checking-finding.html", fields, errors, status, seat=seat, **self._facts()
+            request, "checking-finding.html", fields, errors, status, seat=seat, **self.facts()
         )
 
     async def _page(
@@ -245,12 +245,16 @@ class CheckingPage:
         status: int,
         fields: Mapping[str, str] | None = None,
     ) -> Response:
-        who = await self._by_lot.person_of(session_of(request).login_id)
+        login = session_of(request).login_id
+        who = await self._by_lot.person_of(login)
         own = await self._shown.of(who) if who else NOBODY
-        facts = self._facts() | {"own": own, "known": who is not None}
+        marks = {
+            seat["checking_id"]: self._by_lot.mark(login, seat["checking_id"]) for seat in own.seats
+        }
+        facts = self.facts() | {"own": own, "known": who is not None, "marks": marks}
         return self._forms.form(request, "checking.html", fields, errors, status, **facts)
 
-    def _facts(self) -> dict[str, object]:
+    def facts(self) -> dict[str, Any]:
         say = self._forms.frame.language.gettext
         return {
             "places": self._shown.places,

@@ -35,8 +35,8 @@ class ChecksPage(ABC):
         self._rows = rows
 
     @abstractmethod
-    async def act(self, check: str, who: str, reason: str) -> bool:
-        """Whether anything came of it. Raises DomainError."""
+    async def act(self, check: str, who: str, reason: str, fields: Mapping[str, str]) -> bool:
+        """Whether anything came of it; `fields` is all that was sent. Raises DomainError."""
 
     def routes(self) -> list[Route]:
         desk = self._desk
@@ -62,7 +62,7 @@ class ChecksPage(ABC):
         typed = desk.filled(WithReason, fields)
         if isinstance(typed, dict):
             return await self._asking(request, fields, typed, HTTPStatus.UNPROCESSABLE_ENTITY)
-        is_done = await desk.done(self.act(check, who, typed.reason))
+        is_done = await desk.done(self.act(check, who, typed.reason, fields))
         return desk.lead_saying(request, self.path, self.done if is_done else self.before)
 
     async def _asking(

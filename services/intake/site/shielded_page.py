@@ -1,5 +1,7 @@
 """The editor's desk: checks that are not public because they follow confidential reports."""
 
+from collections.abc import Mapping
+
 from services.intake.lifting import Lifting, LiftShieldOfACheck
 from services.intake.site.checks_page import ChecksPage
 from services.intake.site.rows import Rows
@@ -16,6 +18,6 @@ class ShieldedPage(ChecksPage):
         super().__init__(desk, rows)
         self._lifting = lifting
 
-    async def act(self, check: str, who: str, reason: str) -> bool:
+    async def act(self, check: str, who: str, reason: str, _: Mapping[str, str]) -> bool:
         asked = LiftShieldOfACheck(check_id=check, who=who, reason=reason)
         return bool((await self._lifting.of_check(asked))["lifted"])

@@ -1,6 +1,7 @@
 """Why something was not done, in words for those who asked for it: by the error that says so."""
 
 from services.intake.domain.check import NotOpenedError
+from services.intake.domain.checking import TooLateError
 from services.intake.domain.clock import (
     AlreadyLateError,
     NoMoreTimeError,
@@ -27,7 +28,7 @@ from services.intake.domain.opening import (
 from services.intake.domain.protection import ErasedError
 from services.intake.domain.report_state import AlreadySettledError
 from services.intake.domain.shield import NotShieldedError
-from services.intake.domain.words import NotToBePublicError
+from services.intake.domain.words import NotToBePublicError, OtherWordsError
 from services.intake.passing_files import NoPictureError
 from shared.eventsourcing.errors import DomainError
 from shared.web.language import Marked, marked
@@ -44,6 +45,7 @@ WHY_NOT: dict[type[DomainError], Marked] = {
     NotToBePublicError: marked("It is confidential or withdrawn: nothing of it is public."),
     NoPictureError: marked("Only pictures are shown to all."),
     FileTakenBackError: marked("It was taken back, and is not shown again."),
+    OtherWordsError: marked("It was handed over meanwhile. Read its words once more."),
     NotShieldedError: marked("No confidential report keeps it from being public."),
     NotOpenedError: marked("There is no such check."),
     AlreadySettledError: marked("It is settled. Reopen it first."),
@@ -63,5 +65,6 @@ OF_OWNERS: dict[type[DomainError], Marked] = {
     NoMoreTimeError: marked("That is no later than it is due."),
     TurnedTooOftenError: marked("Time was asked for too often."),
     NotRunningError: marked("It is done, or waits for somebody else."),
+    TooLateError: marked("Its verdict is final by now."),
 }
 """Where owners have something to do, and where it is handed over for them."""

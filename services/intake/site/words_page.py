@@ -1,10 +1,14 @@
 """The editor's desk: owners and tasks of checks that wait to be passed."""
 
+from collections.abc import Mapping
+
 from services.intake.passing import Passing, PassWordsOfACheck
 from services.intake.site.checks_page import ChecksPage
 from services.intake.site.rows import Rows
 from services.intake.site.staff_desk import StaffDesk
 from shared.web.language import marked
+
+LONGEST = 300
 
 
 class WordsPage(ChecksPage):
@@ -16,6 +20,10 @@ class WordsPage(ChecksPage):
         super().__init__(desk, rows)
         self._passing = passing
 
-    async def act(self, check: str, who: str, reason: str) -> bool:
-        asked = PassWordsOfACheck(check_id=check, who=who, reason=reason)
+    async def act(self, check: str, who: str, reason: str, fields: Mapping[str, str]) -> bool:
+        """What was handed over while they read, is read once more."""
+        shown = fields.get("owner", "")[:LONGEST], fields.get("task", "")[:LONGEST]
+        asked = PassWordsOfACheck(
+            check_id=check, who=who, reason=reason, owner=shown[0] or None, task=shown[1] or None
+        )
         return bool((await self._passing.of_check(asked))["passed"])
