@@ -51,7 +51,7 @@ async def sweep(
         sweeps = _Sweeps(lab, Projector(engine, READ_MODELS, codec=lab.codec), sweeper)
         await sweeps.rows()
         checks = _count(engine)
-        _let_wait(engine, waiting)
+        let_wait(engine, waiting)
         reminded = await sweeps.all_of(due if terms.reminder else 0)
         cpu = time.process_time()
         idle = [await sweeps.once() for _ in range(IDLE_SWEEPS)]
@@ -123,7 +123,7 @@ def _terms(tiers: int) -> DueTerms:
     return DueTerms(DueRules(), reminder, further)
 
 
-def _let_wait(engine: Engine, number: int) -> None:
+def let_wait(engine: Engine, number: int) -> None:
     """Rows without a log: a sweep looks at the rows of what waits, and never at its events."""
     for rows in in_batches(range(number), ROWS_AT_ONCE):
         with engine.begin() as connection:
