@@ -116,11 +116,14 @@ class _Sums:
         """`taken over` is done by whoever it is late for."""
         self.add(key, outcome, 1, done=row["done_on"] is not None and outcome != "taken over")
         if outcome == "not done":
-            self.oldest[key] = min(row["due_on"], self.oldest.get(key, row["due_on"]))
+            first = row["first_on"] or row["due_on"]
+            self.oldest[key] = min(first, self.oldest.get(key, first))
 
 
 def found(connection: Connection, asked: Asked) -> list[Kept]:
     """By name, so that it is no league table; those who are not named come last."""
+    if asked.first > asked.last:
+        return []
     sums = _Sums(asked)
     spans = list(_spans(asked))
     _whole_months(connection, sums, spans)

@@ -76,10 +76,12 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
     if is_left and isinstance(event, public.CheckOpened):
         row |= {"owner": event.owner or row["owner"], "due_on": event.due_on}
     promised.apply(row, event)
-    if isinstance(event, CheckHalved) and promised.is_late(row):
+    if isinstance(event, CheckHalved) and (inherited := promised.inherited(row)):
         where = {"check": event.rest, "place": event.place, "sector": event.sector}
         rest = rows.setdefault(event.rest, overdue_v2.NOTHING | promised.NOTHING | where)
-        rest["of_late"] = True
+        if not rest["withdrawn_on"]:
+            rest |= inherited
+            rest["apart"] = promised.is_apart(rest) or None
 
 
 read_model = ReadModel(

@@ -52,7 +52,11 @@ def apply(row: Row, event: Event) -> None:
             row["held"] = _handed_over(row["held"], event)
         case _:
             pass
-    row["apart"] = bool(row["held"] or row["first_on"] or row["paused"]) or None
+    row["apart"] = is_apart(row) or None
+
+
+def is_apart(row: Row) -> bool:
+    return bool(row["held"] or row["first_on"] or row["paused"])
 
 
 def _first(row: Row, event: CheckResumed | DueDateMoved) -> date | None:
@@ -69,9 +73,14 @@ def _handed_over(held: str | None, event: public.CheckHandedOver) -> str:
     return json.dumps([*since, [event.to, event.on.isoformat()]], ensure_ascii=False)
 
 
-def is_late(row: Row) -> bool:
-    """Whether half of it was found done when its day was over, or that is half of what was."""
-    return bool(row["of_late"] or (row["halved_on"] and row["halved_on"] > row["due_on"]))
+def inherited(row: Row) -> Row | None:
+    """What is left of it has no better record than it: half of it may be found done again and
+    again. None where that is nothing."""
+    if row["halved_on"] is None or row["due_on"] is None:
+        return None
+    is_of_late = row["of_late"] or row["halved_on"] > row["due_on"]
+    found = {"of_late": is_of_late or None, "first_on": row["first_on"], "held": row["held"]}
+    return found if any(found.values()) else None
 
 
 def is_counted(row: Row) -> bool:
