@@ -90,7 +90,7 @@ from shared.eventsourcing.codec import Codec
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.decider import Category
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
-from shared.eventsourcing.projections.database import ask_in
+from shared.eventsourcing.projections.database import ask_in, one_look
 from shared.eventsourcing.projections.due_column import DuesIn
 from shared.eventsourcing.projections.kept_states import KeptStates
 from shared.eventsourcing.timers.calendar import Calendar, Due, Timers
@@ -152,12 +152,11 @@ READ_MODELS = (
 
 
 def compose(runtime: Runtime) -> None:
-    engine, clock = runtime.engine, runtime.clock
+    engine, clock, charter = runtime.engine, runtime.clock, runtime.charter
     add_digest_key(runtime)
     vault = add_vault(runtime)
     # Whoever else reads has no keys.
     store = JetStreamEventStore(runtime.client, codec=Codec(vault))
-    charter = runtime.charter
     handler = CommandHandler(
         store, by_charter(charter.checking.terms), clock.now, KeptStates(engine)
     )
@@ -192,7 +191,8 @@ def compose(runtime: Runtime) -> None:
     sweep = add_sweep(runtime, dates, handler)
     live = Live()
     together = Together(Whispers(runtime.client, NAME), live)
-    add_read_models(runtime, READ_MODELS, both(sweep.calendar_moved, together.moved))
+    rows = add_read_models(runtime, READ_MODELS, both(sweep.calendar_moved, together.moved))
+    sweep.hurry = rows.hurry
     for category in CATEGORIES:
         serve_commands(runtime.broker, NAME, handler, category.commands, clock.now, runtime.digests)
     serve_redrive(runtime.broker, NAME, by_stream([*inboxes, *reactors]))
@@ -274,7 +274,7 @@ def calendar(
     checked = drawing.timers(CheckingsDue(engine), parties)
     tiers = due_timers(partial(ask_in, engine), due_terms)
     kept_for = keeping.timers(partial(KeptDues, engine), terms or {})
-    return Calendar(overdue, silence, checked, *tiers, *kept_for)
+    return Calendar(overdue, silence, checked, *tiers, *kept_for, look=one_look)
 
 
 def silences(dues: BeatsDue) -> Timers:

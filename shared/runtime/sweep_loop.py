@@ -1,6 +1,7 @@
 """When a calendar is swept: at each tick of the log server; in a replay when asked to."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
@@ -42,6 +43,8 @@ class SweepLoop:
         self._one_at_a_time = asyncio.Lock()
         self._contradicted = False
         self._news = asyncio.Event()
+        self.hurry: Callable[[], None] = lambda: None
+        """Asks whoever writes the calendar in this process not to wait for more."""
 
     def calendar_moved(self, _: int) -> None:
         """A read model that it stands in holds more of the log."""
@@ -94,6 +97,7 @@ class SweepLoop:
     async def _calendar_holds(self, ends: dict[str, int]) -> None:
         """It may be written by another process, which tells nobody."""
         while not await self._calendar.holds(ends):
+            self.hurry()
             self._news.clear()
             with suppress(TimeoutError):
                 async with asyncio.timeout(LOOKS_AGAIN_S):

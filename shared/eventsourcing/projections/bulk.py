@@ -1,8 +1,9 @@
 """Reads, adds, changes and removes many rows of a table at once, with a statement for each."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
@@ -20,12 +21,19 @@ from sqlalchemy import (
     func,
     select,
 )
+from sqlalchemy.dialects.sqlite import DATE
 from sqlalchemy.exc import DBAPIError
 
 Row = dict[str, Any]
 Values = list[tuple[Any, ...]]
 
 _known: dict[tuple[Table, str], "Bulk"] = {}
+
+
+@lru_cache(10_000)
+def _day(value: date | None) -> str | None:
+    """As the library stores it."""
+    return None if value is None else value.isoformat()
 
 
 def bulk(table: Table, dialect: Dialect) -> "Bulk":
@@ -47,6 +55,7 @@ class Bulk:
         self._key = key.name
         self._columns = {column.name: column for column in table.columns}
         self._dialect = dialect
+        self._converts = {column.name: self._stored(column) for column in table.columns}
         self._quote = dialect.identifier_preparer.quote
         self._table = dialect.identifier_preparer.format_table(table)
         self._select = select(table).where(self._among(key))
@@ -77,10 +86,14 @@ class Bulk:
         columns = []
         for name in names:
             values = map(itemgetter(name), rows)
-            into = self._columns[name].type.dialect_impl(self._dialect)
-            convert = into.bind_processor(self._dialect)
+            convert = self._converts[name]
             columns.append(values if convert is None else map(convert, values))
         return list(zip(*columns, strict=True))
+
+    def _stored(self, column: Column[Any]) -> Callable[[Any], Any] | None:
+        """SQLite has no days; the library writes them out anew each time."""
+        into = column.type.dialect_impl(self._dialect)
+        return _day if isinstance(into, DATE) else into.bind_processor(self._dialect)
 
     def _listed(self, names: Sequence[str]) -> str:
         return ", ".join([self._quote(name) for name in names])

@@ -1,16 +1,20 @@
 """Opens a service's SQL database: SQLite in WAL mode, or PostgreSQL."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from functools import partial
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 
 from shared.eventsourcing.projections.write_ahead import write_ahead
 
 T = TypeVar("T")
+
+_held: ContextVar[dict[Engine, Connection] | None] = ContextVar("held", default=None)
 
 PRAGMAS = (
     "synchronous=NORMAL",
@@ -37,10 +41,33 @@ async def ask_in(engine: Engine, question: Callable[..., T], *args: Any) -> T:
     """Ask the database from the event loop; `question` gets a connection that only reads."""
 
     def asked() -> T:
-        with engine.connect().execution_options(reads_only=True) as connection:
-            return question(connection, *args)
+        held = _held.get()
+        if held is None:
+            with _reading(engine) as connection:
+                return question(connection, *args)
+        if engine not in held:
+            held[engine] = _reading(engine)
+        return question(held[engine], *args)
 
     return await run_in(engine, asked)
+
+
+@asynccontextmanager
+async def one_look() -> AsyncIterator[None]:
+    """All that is asked in here, one after the other, is asked in one transaction of each database,
+    which is begun once and finds one state. For questions alone: what is read meanwhile is kept."""
+    held: dict[Engine, Connection] = {}
+    token = _held.set(held)
+    try:
+        yield
+    finally:
+        _held.reset(token)
+        for engine, connection in held.items():
+            await run_in(engine, connection.close)
+
+
+def _reading(engine: Engine) -> Connection:
+    return engine.connect().execution_options(reads_only=True)
 
 
 def open_database(url: str, cache_mb: int = CACHE_MB, *, meanwhile: bool = False) -> Engine:

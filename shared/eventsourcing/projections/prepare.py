@@ -11,6 +11,7 @@ from shared.eventsourcing.projections import (
     kept_states,
     serving,
     set_aside,
+    unindexed,
 )
 from shared.eventsourcing.projections.read_model import ReadModel
 
@@ -39,6 +40,8 @@ def prepare(engine: Engine, models: Iterable[ReadModel], *, anew: bool = False) 
             _take_over(connection, model)
         if not anew:
             _check(connection, models)
+            for table in unindexed.tables_of(models):
+                unindexed.make(connection, table.indexes)
             _serve(connection, models)
 
 

@@ -68,6 +68,11 @@ class Projections:
         projector = self._standing.get(stream or self.streams[0])
         return projector.position if projector else 0
 
+    def hurry(self) -> None:
+        """Somebody waits for what has come, in whichever stream."""
+        for each in self._standing.values():
+            each.hurry()
+
     @property
     def set_aside(self) -> dict[str, int]:
         """How many events, by read model."""

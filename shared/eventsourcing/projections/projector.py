@@ -9,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from shared.eventsourcing.codec import PLAIN, Codec
 from shared.eventsourcing.jetstream.connection import Client
+from shared.eventsourcing.jetstream.ends import ends_at
 from shared.eventsourcing.jetstream.reader import Message, ReadFrom, open_reader
 from shared.eventsourcing.lease import heed_lease
 from shared.eventsourcing.pipeline import Turn, work_through
@@ -17,6 +18,7 @@ from shared.eventsourcing.projections.decoding import Decoded, decoded
 from shared.eventsourcing.projections.prepare import prepare
 from shared.eventsourcing.projections.read_model import ReadModel
 from shared.eventsourcing.projections.recent import Batch, Recent
+from shared.eventsourcing.projections.unindexed import Unindexed
 from shared.eventsourcing.projections.writer import Writer
 
 __all__ = ["Projector", "prepare"]
@@ -25,6 +27,9 @@ REPLAY_BATCH = 8000
 """Keys are spread over a whole tree: half as large a batch wrote half as much again."""
 PAUSE_S = 0.02
 """Where events come one by one: a transaction for each keeps all else of the process waiting."""
+MANY, ENOUGH, LONGER_S = 50, 2000, 0.5
+"""Where that many come at once, more are on their way: a transaction writes nearly as many pages
+for few of them as for enough."""
 
 LOOKED_AT_EVERY_S = 0.5
 
@@ -55,6 +60,7 @@ class Projector(Writer):
         self.recent = Recent()
         self.turn = asyncio.Lock()
         self._moved = asyncio.Event()
+        self._hurried = asyncio.Event()
         self._is_over = False
 
     def begin(self) -> int:
@@ -70,8 +76,13 @@ class Projector(Writer):
         while self.position < sequence:
             if self._is_over:
                 raise StandsNoMoreError(f"the projector of {self.stream} ended at {self.position}")
+            self.hurry()
             self._moved.clear()
             await self._moved.wait()
+
+    def hurry(self) -> None:
+        """Somebody waits for what has come."""
+        self._hurried.set()
 
     def end(self) -> None:
         """It goes no further, and nobody is to wait for it."""
@@ -104,22 +115,37 @@ class Projector(Writer):
         """Follow the stream until cancelled."""
         async with self.turn:
             start = await run_in(self._engine, self.begin) + 1
+            rows = Unindexed(
+                self._engine, self._models, start - 1, await ends_at(client, self.stream)
+            )
+            if rows.is_long:
+                await run_in(self._engine, rows.begin)
         looking = asyncio.create_task(self._look_for_rebuilds())
         try:
-            async with open_reader(client, ReadFrom(self.stream, start, name)) as reader:
+            source = ReadFrom(self.stream, start, name, batch=ENOUGH)
+            async with open_reader(client, source) as reader:
 
                 async def settle(batch: list[Message], found: Decoded, _: Turn) -> None:
                     await self.settle(found, batch[-1].sequence)
                     await reader.done_with(batch)
+                    if rows.lacks_at(self.position):
+                        async with self.turn:
+                            await run_in(self._engine, rows.end)
                     if listen:
                         listen(self.position)
-                    if not reader.has_more:
-                        await asyncio.sleep(PAUSE_S)
+                    await self._let_more_come(len(batch), has_more=reader.has_more)
 
                 await work_through(reader, self.decoded, settle)
         finally:
             looking.cancel()
             await asyncio.gather(looking, return_exceptions=True)
+
+    async def _let_more_come(self, came: int, *, has_more: bool) -> None:
+        pause = LONGER_S if MANY <= came < ENOUGH else 0.0 if has_more else PAUSE_S
+        with suppress(TimeoutError):
+            async with asyncio.timeout(pause):
+                await self._hurried.wait()
+        self._hurried.clear()
 
     async def _look_for_rebuilds(self) -> None:
         """What was set aside may be healed meanwhile, and who does that tells nobody."""
@@ -138,6 +164,9 @@ class Projector(Writer):
         start = await run_in(self._engine, self.begin) + 1
         if start > until:
             return
+        rows = Unindexed(self._engine, self._models, start - 1, until)
+        if rows.is_long:
+            await run_in(self._engine, rows.begin)
 
         def wanted(batch: list[Message]) -> Decoded:
             return self.decoded([message for message in batch if message.sequence <= until])
@@ -147,6 +176,8 @@ class Projector(Writer):
             await run_in(self._engine, self.settle_now, found, last)
             if listen:
                 listen(self.position)
+            if rows.lacks_at(last):
+                await run_in(self._engine, rows.end)
             if last == until:
                 raise _CaughtUp
 

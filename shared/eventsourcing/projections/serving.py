@@ -1,6 +1,6 @@
 """Which version of a read model is served: a row in the database, changed in one transaction."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 from weakref import ref
 
@@ -34,8 +34,8 @@ served = Table(
 )
 
 
-ASKED = "served"
-_Asked = tuple["ref[RootTransaction]", dict[str, str]]
+ASKED, REACHED = "served", "reached"
+_Asked = tuple["ref[RootTransaction]", dict[str, Any]]
 
 
 class Reached(NamedTuple):
@@ -78,10 +78,23 @@ def is_unknown(connection: Connection, model: ReadModel) -> bool:
 
 def _names(connection: Connection) -> dict[str, str]:
     """What is served, asked once a transaction: all that is read in it is of one choice."""
+    return _once(connection, ASKED, read_all)
+
+
+def _reached(connection: Connection) -> dict[str, int]:
+    """All checkpoints; asked once a transaction that moves none."""
+    if connection.get_execution_options().get("reads_only", False):
+        return _once(connection, REACHED, checkpoints.read_all)
+    return checkpoints.read_all(connection)
+
+
+def _once(
+    connection: Connection, what: str, ask: Callable[[Connection], dict[str, Any]]
+) -> dict[str, Any]:
     transaction = connection.get_transaction() or connection.begin()
-    kept: _Asked | None = connection.info.get(ASKED)
+    kept: _Asked | None = connection.info.get(what)
     if kept is None or kept[0]() is not transaction:
-        kept = connection.info[ASKED] = ref(transaction), read_all(connection)
+        kept = connection.info[what] = ref(transaction), ask(connection)
     return kept[1]
 
 
@@ -123,7 +136,7 @@ def counts_of(connection: Connection, model: ReadModel) -> dict[str, int]:
 
 def position(connection: Connection, models: Sequence[ReadModel], stream: str) -> Reached:
     """Of what is served; of a model of which nothing is, how far that is made."""
-    names, reached = _names(connection), checkpoints.read_all(connection)
+    names, reached = _names(connection), _reached(connection)
     found = [_named(model, names.get(model.family)) for model in models]
     asked = [there or model for there, model in zip(found, models, strict=True)]
     own = [model.position_in(stream) for model in asked if stream in model.streams]

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
@@ -63,11 +64,16 @@ class TermTakenError(Exception):
 
 
 class Calendar:
-    """All timers of a service; they may derive from several streams. Raises TermTakenError if two
-    have a term in common."""
+    """All timers of a service; they may derive from several streams. What is asked of all of them
+    is asked within one `look`. Raises TermTakenError if two have a term in common."""
 
-    def __init__(self, *timers: Timers) -> None:
+    def __init__(
+        self,
+        *timers: Timers,
+        look: Callable[[], AbstractAsyncContextManager[None]] = nullcontext,
+    ) -> None:
         self._timers = timers
+        self._look = look
         terms = Counter(term for each in timers for term in each.dues.terms)
         if taken := sorted(term for term, count in terms.items() if count > 1):
             raise TermTakenError(
@@ -86,9 +92,10 @@ class Calendar:
     async def positions(self) -> dict[str, int]:
         """Up to where it holds each stream."""
         found: dict[str, int] = {}
-        for timers in self._timers:
-            stream, position = timers.dues.stream, await timers.dues.position()
-            found[stream] = min(position, found.get(stream, position))
+        async with self._look():
+            for timers in self._timers:
+                stream, position = timers.dues.stream, await timers.dues.position()
+                found[stream] = min(position, found.get(stream, position))
         return found
 
     async def holds(self, ends: dict[str, int]) -> bool:
@@ -96,14 +103,18 @@ class Calendar:
         return all(positions[stream] >= end for stream, end in ends.items())
 
     async def due(self, now: datetime) -> AsyncIterator[tuple[Timers, Sequence[Due]]]:
-        """All whose moment has passed, in pages."""
-        for timers in self._timers:
-            after = None
-            while page := await timers.dues.page(now, after):
-                after = page[-1]
+        """All whose moment has passed, in pages. Mostly there is nothing, so that all are asked for
+        their first ones together."""
+        async with self._look():
+            firsts = [(timers, await timers.dues.page(now, None)) for timers in self._timers]
+        for timers, first in firsts:
+            page = first
+            while page:
                 yield timers, page
+                page = await timers.dues.page(now, page[-1])
 
     async def next(self, since: datetime) -> datetime | None:
         """The earliest moment from a moment on."""
-        moments = [await timers.dues.next(since) for timers in self._timers]
+        async with self._look():
+            moments = [await timers.dues.next(since) for timers in self._timers]
         return min((moment for moment in moments if moment), default=None)
