@@ -161,7 +161,7 @@ class Published:
             self.of_a = {each.of: each for each in kept.found(connection, asked)}[A]
             self.places = board.totals(board.all_places(connection))
             ends = LONG_AFTER.date(), LONG_AFTER.date()
-            self.late = late.on_day(connection, *ends, None, None, 100)
+            self.late, _ = late.on_day(connection, *ends, None, None, 100)
 
 
 _kept: list[Engine] = []

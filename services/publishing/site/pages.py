@@ -165,13 +165,12 @@ class Pages:
         within = self.register.within(asked.place) if asked.place else None
         with self._reader.reading() as reading:
             days = asked.on, asked.known
-            rows = late.on_day(reading.connection, *days, within, asked.after, asked.limit + 1)
+            rows, onward = late.on_day(reading.connection, *days, within, asked.after, asked.limit)
             found = [
                 LateCheck(check=check, place=place, owner=owner, due_on=due_on)
-                for check, place, owner, due_on in rows[: asked.limit]
+                for check, place, owner, due_on in rows
             ]
-            is_more = len(rows) > asked.limit
-            after = f"{found[-1].due_on}/{found[-1].check}" if is_more else None
+            after = f"{onward[0]}/{onward[1]}" if onward else None
             known = min(asked.known, reading.at.date())
             days_told = {"on": asked.on, "known": known, "as_of": reading.at}
             told = Late(**days_told, checks=found, after=after)
