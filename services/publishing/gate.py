@@ -23,6 +23,7 @@ from shared.eventsourcing.errors import LogDamagedError
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.ends import ends_at, last_message
 from shared.eventsourcing.jetstream.positions import PositionKeeper
+from shared.eventsourcing.jetstream.written import Written
 from shared.eventsourcing.relay import Passage
 from shared.runtime.comings import come, come_and_go
 from shared.runtime.loops import Loop
@@ -60,8 +61,9 @@ def compose(runtime: Runtime) -> None:
     runtime.checks.append(check)
     charter = runtime.charter
     known = passages(key, charter.language.zone, charter.decimals, charter.zones)
-    relays = [add_passage(runtime, passage, check) for passage in known]
-    _add_releases(runtime, key, check)
+    written = Written()
+    relays = [add_passage(runtime, passage, check, written) for passage in known]
+    _add_releases(runtime, key, check, written)
     serve_redrive(runtime.broker, PROGRAM.service, by_stream(relays), NAME)
     through = LookingThrough(
         [_way(runtime, passage) for passage in known],
@@ -80,7 +82,9 @@ def compose(runtime: Runtime) -> None:
     runtime.loops.add(Loop("comings", partial(come_and_go, partial(come, runtime))))
 
 
-def _add_releases(runtime: Runtime, key: bytes, check: Callable[[], Awaitable[None]]) -> None:
+def _add_releases(
+    runtime: Runtime, key: bytes, check: Callable[[], Awaitable[None]], written: Written
+) -> None:
     charter, client = runtime.charter, runtime.client
     at = ReleaseTime(charter.release_at, charter.language.zone)
     releases = Releases(
@@ -93,6 +97,7 @@ def _add_releases(runtime: Runtime, key: bytes, check: Callable[[], Awaitable[No
         wanted=charter.protects,
         anonymous_as_one=charter.anonymous_as_one,
         codec=runtime.codec,
+        written=written,
     )
 
     async def run() -> None:

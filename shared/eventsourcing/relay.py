@@ -21,6 +21,7 @@ from shared.eventsourcing.jetstream.positions import Position, PositionKeeper
 from shared.eventsourcing.jetstream.reader import Message, ReadFrom, open_reader
 from shared.eventsourcing.jetstream.tail import Tail
 from shared.eventsourcing.jetstream.wire import Outgoing
+from shared.eventsourcing.jetstream.written import Written
 from shared.eventsourcing.learning import begun, learned, made_good, names_of
 from shared.eventsourcing.pipeline import Turn, work_through
 from shared.eventsourcing.settling import settle
@@ -74,6 +75,7 @@ class Relay:
         passage: Passage,
         now: Callable[[], datetime],
         codec: Codec = PLAIN,
+        written: Written | None = None,
     ) -> None:
         self._client = client
         self._codec = codec
@@ -82,7 +84,7 @@ class Relay:
         self._now = now
         self._publisher = Publisher(client)
         self._keeper = PositionKeeper(client, service, passage.name)
-        self._tail = Tail(client, self._publisher, passage.target, passage.mark)
+        self._tail = Tail(client, self._publisher, passage.target, passage.mark, written)
         self._alone = Alone(client, self._publisher, passage.target)
         self._handles = names_of(passage.handles)
         self._was_there = 0

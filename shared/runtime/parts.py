@@ -12,6 +12,7 @@ from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.errors import LogDamagedError
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.ends import last_under
+from shared.eventsourcing.jetstream.written import Written
 from shared.eventsourcing.process import Process
 from shared.eventsourcing.projections import checkpoints
 from shared.eventsourcing.projections.database import run_in
@@ -68,13 +69,16 @@ def add_process(
     return [add_reaction(runtime, reaction, handler) for reaction in process.reactions()]
 
 
-def add_passage(runtime: Runtime, passage: Passage, check: Callable[[], Awaitable[None]]) -> Relay:
-    """`check` is made whenever this process becomes the owner, and raises LogDamagedError.
+def add_passage(
+    runtime: Runtime, passage: Passage, check: Callable[[], Awaitable[None]], written: Written
+) -> Relay:
+    """`check` is made whenever this process becomes the owner, and raises LogDamagedError. All who
+    write the target in this process have `written` in common.
 
     Raises NameTakenError."""
     client = runtime.client
     _take_name(runtime, passage.name)
-    relay = Relay(client, runtime.service, passage, runtime.clock.now, runtime.codec)
+    relay = Relay(client, runtime.service, passage, runtime.clock.now, runtime.codec, written)
 
     async def run() -> None:
         await check()

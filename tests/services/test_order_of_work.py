@@ -38,7 +38,7 @@ from shared.testing.examples import (
 )
 
 WITHIN_S = 60.0
-MANY = 1_200
+MANY = 2_400
 Durable = Callable[[], Awaitable[int]]
 
 

@@ -23,6 +23,7 @@ from shared.eventsourcing.jetstream.ends import ends_at
 from shared.eventsourcing.jetstream.positions import Position, PositionKeeper
 from shared.eventsourcing.jetstream.tail import Tail
 from shared.eventsourcing.jetstream.wire import Outgoing
+from shared.eventsourcing.jetstream.written import Written
 from shared.eventsourcing.learning import begun, names_of
 from shared.eventsourcing.pipeline import heed_cancellation
 from shared.runtime.clock import Clock
@@ -48,6 +49,7 @@ class Releases:
         wanted: bool,
         anonymous_as_one: int = 1,
         codec: Codec = PLAIN,
+        written: Written | None = None,
     ) -> None:
         self._client = client
         self._key = release_key
@@ -60,7 +62,7 @@ class Releases:
         self._publisher = Publisher(client)
         self._keeper = PositionKeeper(client, service, NAME)
         self._mark = {KEY: fingerprint(release_key)}
-        self._tail = Tail(client, self._publisher, TARGET, self._mark)
+        self._tail = Tail(client, self._publisher, TARGET, self._mark, written)
         self._ledger = Ledger(client, release_key, codec)
 
     @property

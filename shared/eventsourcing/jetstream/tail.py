@@ -10,6 +10,7 @@ from shared.eventsourcing.jetstream.append import Publisher, expecting_end
 from shared.eventsourcing.jetstream.ends import ends_at
 from shared.eventsourcing.jetstream.reader import Message, ReadFrom, open_reader
 from shared.eventsourcing.jetstream.wire import Outgoing
+from shared.eventsourcing.jetstream.written import Written
 
 CONFLICTS_BORNE = 50
 ID = "ce-id"
@@ -22,15 +23,24 @@ class Tail:
     What is there has to carry the `mark` that ours carries: beside others' it would stand twice.
     What carries none an older version wrote, which asks for no lease and may be ahead of us:
     `ahead` are ids of its that came beside ours and that we have not come to yet.
+
+    What others of this process wrote under the same mark, `written`, is not looked at: their ids
+    are not ours.
     """
 
     def __init__(
-        self, client: Client, publisher: Publisher, stream: str, mark: Mapping[str, str]
+        self,
+        client: Client,
+        publisher: Publisher,
+        stream: str,
+        mark: Mapping[str, str],
+        written: Written | None = None,
     ) -> None:
         self._client = client
         self._publisher = publisher
         self._stream = stream
         self._mark = mark
+        self._written = written or Written()
         self.known: set[str] = set()
         self.ahead: set[str] = set()
         self.end = 0
@@ -63,11 +73,20 @@ class Tail:
                 self.end = await self._publisher.publish(
                     [Outgoing(first.subject, first.body, expectation), *rest]
                 )
+                self._written.note(self.end - len(rest), self.end)
             except ConcurrencyError:
-                await self._look()
+                await self._look_unless_ours()
             else:
                 return
         raise ConcurrencyError(f"others write {self._stream} all the time")
+
+    async def _look_unless_ours(self) -> None:
+        """In the beginning that would not do: what stands there it may have written itself."""
+        end = await ends_at(self._client, self._stream)
+        if end > self.end and self._written.holds(self.end + 1, end):
+            self.end = end
+        else:
+            await self._look()
 
     async def _look(self) -> None:
         """At the ids behind `end`, which moves on."""
