@@ -47,6 +47,16 @@ def bench(
             show_default=False,
         ),
     ] = None,
+    tiers: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=9,
+            help="For sweep: in how many tiers each is due, and reminded of before; by default"
+            " one, without.",
+            show_default=False,
+        ),
+    ] = None,
     millions: Annotated[
         list[float] | None,
         typer.Option(
@@ -93,6 +103,7 @@ def bench(
                 "database_url": database_url,
                 "waiting": waiting,
                 "due": due,
+                "tiers": tiers,
                 "millions": millions or None,
                 "events": events,
                 "readers": readers,

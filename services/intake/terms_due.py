@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from services.intake.domain.almanac import Almanac
@@ -25,13 +25,15 @@ class TermsDue:
     """By the charter's almanacs as they are when something is looked up: what counts is the last
     due day whose turn it is by now at a place, so that no row is looked at that is not meant, but
     those of places whose days differ. `moments`, in which the turns of a page began, are remembered
-    until the next one."""
+    until the next one; that there was nothing is, until the rows or the days go on."""
 
     ask: Ask
     about: Term
     rules: DueRules
     limit: int = PAGE
     moments: dict[str, datetime] = field(default_factory=dict)
+    began: dict[tuple[str, date], datetime] = field(default_factory=dict)
+    nothing: dict[str, tuple[int, dict[str, datetime]]] = field(default_factory=dict)
 
     @property
     def stream(self) -> str:
@@ -50,13 +52,15 @@ class TermsDue:
         return found
 
     async def page(self, now: datetime, after: Due | None) -> Sequence[Due]:
-        if not await self.position():
+        if not (position := await self.position()):
             return []
         until = {
             almanac.name: end_of(self.about.last_due_day(almanac, now), almanac)
             for almanac in self._almanacs()
         }
         self.moments.clear()
+        if after is None and self.nothing.get(self.term) == (position, until):
+            return []
         found, behind = list[Due](), (after.at, after.thing) if after else None
         begin = now if isinstance(self.about, Reminder) else EARLIEST
         while not found:
@@ -65,11 +69,20 @@ class TermsDue:
                 almanac = self.rules.almanac(place)
                 if at <= until[almanac.name]:
                     found.append(Due(at, thing, self.term))
-                    self.moments[thing] = self.about.moment(almanac, at)
+                    self.moments[thing] = self._began(almanac, at)
             if len(rows) < self.limit:
                 break
             behind = rows[-1][0], rows[-1][1]
+        if after is None and not found:
+            self.nothing[self.term] = position, until
         return found
+
+    def _began(self, almanac: Almanac, due_at: datetime) -> datetime:
+        """Counted once for each due day, for a page has many of one."""
+        day = almanac.name, due_at.astimezone(almanac.zone).date()
+        if day not in self.began:
+            self.began[day] = self.about.moment(almanac, due_at)
+        return self.began[day]
 
     async def next(self, since: datetime) -> datetime | None:
         """Where almanacs differ it may be that nothing is to be said then yet."""

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from services.publishing.projections.kept import By
 from services.publishing.projections.register import State
 from services.publishing.site.check_pages import API, CHECKS
 from services.publishing.site.checks import ON_A_PAGE, ChecksTold, checks_asked
@@ -24,9 +25,9 @@ from services.publishing.site.feeds import Asked
 from services.publishing.site.figures import Figures
 from services.publishing.site.late import MOST, Late, LateAsked, after_of
 from services.publishing.site.open311_desk import Open311Desk
-from services.publishing.site.owners import owners_asked
+from services.publishing.site.owners import OwnersAsked, Patterns, owners_asked, patterns_asked
 from services.publishing.site.page import Page
-from services.publishing.site.pages import LISTS, OWNERS, Pages
+from services.publishing.site.pages import LISTS, OWNERS, PATTERNS, Pages
 from services.publishing.site.pictures import Get, Pictures, nothing_there
 from services.publishing.site.preferences import USUAL, PreferencesPage, rows_for
 from services.publishing.site.progress import Goals
@@ -35,6 +36,7 @@ from services.publishing.site.sorry import NotFoundError, NotWholeError
 from services.publishing.site.source import Source
 from services.publishing.site.standing import Standing, Watchman
 from shared.contracts.identity import is_ours
+from shared.contracts.values import MOST_TIERS
 from shared.runtime.charter import Charter
 from shared.runtime.live_stream import Telling
 from shared.web.answers import ASK_AGAIN, FOR_A_MINUTE, Kept, answer, once
@@ -46,8 +48,7 @@ from shared.web.problems import RESPONSES
 
 MOST_DIGITS = 18
 LOOK_EVERY_S = 1.0
-AS_A_FILE = {"Content-Disposition": 'attachment; filename="owners.csv"'}
-CHECKS_FILE = 'attachment; filename="checks.csv"'
+AS_A_FILE = 'attachment; filename="{}.csv"'
 MOST_CHECKS = 1_000
 NO_SUCH = "There is no such place, sector or state, or no such day, number or check."
 NO_CHECK = "There is no such check, or it was withdrawn."
@@ -69,6 +70,8 @@ def routes(site: "Site") -> list[BaseRoute]:
         Route("/reports/{report}/{picture}.jpg", site.picture),
         Route(OWNERS, site.owners),
         Route(f"{OWNERS}.csv", site.owners_as_csv),
+        Route(PATTERNS, site.patterns),
+        Route(f"{PATTERNS}.csv", site.patterns_as_csv),
         Route("/feed/{kind}.atom", site.feed),
         Route("/feed/{kind}/{archive}.atom", site.feed),
         *site.preferences.routes(),
@@ -88,8 +91,20 @@ class ChecksQuery(BaseModel):
     first: date | None = Field(None, alias="from", description="the first due day")
     until: date | None = Field(None, description="the last due day")
     age: int | None = Field(None, ge=0, le=400_000, description="due at least so many days ago")
+    tier: int | None = Field(None, ge=1, le=MOST_TIERS, description="the highest it was raised in")
     after: str | None = Field(None, max_length=60, description="from the answer before")
     limit: int = Field(ON_A_PAGE, ge=1, le=MOST_CHECKS)
+
+
+class PatternsQuery(BaseModel):
+    """Of checks due on some days, at a place and in a sector, or of all."""
+
+    by: By = "place"
+    place: str | None = Field(None, max_length=120, description="a place's code, with all in it")
+    sector: str | None = Field(None, max_length=60)
+    first: date | None = Field(None, alias="from", description="the first due day")
+    until: date | None = Field(None, description="the last due day")
+    after: str | None = Field(None, max_length=300, description="from the answer before")
 
 
 def router(site: "Site") -> APIRouter:
@@ -139,6 +154,13 @@ def router(site: "Site") -> APIRouter:
         except ValueError as error:
             raise HTTPException(HTTPStatus.BAD_REQUEST, str(error)) from None
         return await site.late(asked)
+
+    @api.head("/patterns", include_in_schema=False)
+    @api.get("/patterns", summary="How commitments were kept, by owner, place, sector or month")
+    async def patterns(response: Response, asked: Annotated[PatternsQuery, Query()]) -> Patterns:
+        response.headers["Cache-Control"] = ASK_AGAIN
+        given = asked.model_dump(mode="json", by_alias=True, exclude_none=True)
+        return await site.patterns_told(given)
 
     return api
 
@@ -289,7 +311,7 @@ class Site:
         if handed.standing.missing:
             raise NotWholeError
         after, _, text = handed.page.text.partition("\n")
-        headers = {"Cache-Control": ASK_AGAIN, "Content-Disposition": CHECKS_FILE}
+        headers = {"Cache-Control": ASK_AGAIN, "Content-Disposition": AS_A_FILE.format("checks")}
         if after:
             onward = address(f"{self._frame.sites.base}checks.csv", **asked.told, after=after)
             headers["Link"] = f'<{onward}>; rel="next"'
@@ -327,14 +349,35 @@ class Site:
         return self._page(request, await self._handed(self._endless, f"{OWNERS}?{asked}", render))
 
     async def owners_as_csv(self, request: Request) -> Response:
-        """A file can't say that it is not the whole, so it is not there until it is."""
         asked = owners_asked(request.query_params, self._places, self._sectors)
+        return await self._kept_as_csv("owners", asked)
+
+    async def patterns(self, request: Request) -> Response:
+        asked = patterns_asked(request.query_params, self._places, self._sectors)
+        render = partial(self._pages.of_patterns, asked)
+        return self._page(request, await self._handed(self._endless, f"{PATTERNS}?{asked}", render))
+
+    async def patterns_as_csv(self, request: Request) -> Response:
+        asked = patterns_asked(request.query_params, self._places, self._sectors)
+        return await self._kept_as_csv("patterns", asked)
+
+    async def _kept_as_csv(self, name: str, asked: OwnersAsked) -> Response:
+        """A file can't say that it is not the whole, so it is not there until it is."""
         render = partial(self._pages.of_owners_as_csv, asked)
-        handed = await self._desk.hand(self._endless, f"{OWNERS}.csv?{asked}", render)
+        handed = await self._desk.hand(self._endless, f"/{name}.csv?{asked}", render)
         if handed.standing.missing:
             raise NotWholeError
-        headers = {"Cache-Control": ASK_AGAIN, **AS_A_FILE}
+        headers = {"Cache-Control": ASK_AGAIN, "Content-Disposition": AS_A_FILE.format(name)}
         return Response(handed.page.text, headers=headers, media_type="text/csv; charset=utf-8")
+
+    async def patterns_told(self, given: Mapping[str, str]) -> Patterns:
+        try:
+            asked = patterns_asked(given, self._places, self._sectors)
+        except NotFoundError:
+            raise HTTPException(HTTPStatus.NOT_FOUND, NO_SUCH) from None
+        render = partial(self._pages.of_patterns_as_json, asked)
+        handed = await self._desk.hand(self._endless, f"/api{PATTERNS}?{asked}", render)
+        return Patterns.model_validate_json(handed.page.text)
 
     async def nothing(self, _: Request) -> Response:
         raise NotFoundError

@@ -77,7 +77,7 @@ async def test_one_run_finds_all_of_it(
         "UPDATE checkpoints SET sequence = sequence - 1000 WHERE name = 'checks_v4'",
     )
     damage.in_database(
-        where, "publishing", "UPDATE checkpoints SET sequence = 999999 WHERE name = 'board_v4'"
+        where, "publishing", "UPDATE checkpoints SET sequence = 999999 WHERE name = 'board_v5'"
     )
     (where.data_dir / "promotion.db").unlink()
     verdict = await proven(where)
@@ -94,7 +94,7 @@ async def test_one_run_finds_all_of_it(
         ("reports_v5", "differs in state"),
         ("reports_v5", "follows from the log, but is not live"),
         ("checks_v4:",),
-        ("board_v4 is at 999,999, but PUBLIC ends at 2,999",),
+        ("board_v5 is at 999,999, but PUBLIC ends at 2,999",),
         ("promotion: there is no database", "promotion.db"),
     ):
         assert finds(verdict, *parts), (parts, verdict.wrong)

@@ -193,6 +193,44 @@ def test_a_holiday_added_while_it_runs_moves_it(
     assert moved.reckoning.holds()
 
 
+Holidays = tuple[Almanac, Counted, int, str, str, str, str, str]
+WHILE_PAUSED: list[Holidays] = [
+    # almanac, counted, days, made, paused, resumed, a holiday more, due then
+    (US, "working", 5, "2031-01-06", "2031-01-07", "2031-01-09", "2031-01-14", "2031-01-16"),
+    (US, "calendar", 5, "2031-01-06", "2031-01-08", "2031-01-10", "2031-01-13", "2031-01-14"),
+    (GULF, "working", 5, "2031-03-24", "2031-03-25", "2031-03-27", "2031-04-02", "2031-04-06"),
+    (PARIS, "working", 10, "2031-04-24", "2031-04-30", "2031-05-02", "2031-05-06", "2031-05-14"),
+    (SIX, "working", 6, "2031-12-20", "2031-12-23", "2031-12-26", "2031-12-30", "2032-01-02"),
+    (SOUTH, "working", 4, "2031-10-22", "2031-10-23", "2031-10-24", "2031-10-29", "2031-10-31"),
+]
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["while paused", "once it runs again"])
+@pytest.mark.parametrize(
+    ("of", "counted", "days", "made", "paused", "resumed", "holiday", "then"), WHILE_PAUSED
+)
+def test_what_was_paused_is_due_by_the_newest_almanac(
+    of: Almanac,
+    counted: Counted,
+    days: int,
+    made: str,
+    paused: str,
+    resumed: str,
+    holiday: str,
+    then: str,
+    *,
+    after: bool,
+) -> None:
+    zone, before = of.zone.key, rules(of, days, counted)
+    off = {**of.off, date.fromisoformat(holiday): "A new one"}
+    newer = rules(Almanac("here", "2", of.zone, of.weekend, off=off), days, counted)
+    on, again = pause(at(paused, zone)), at(resumed, zone)
+    recount = RecountDue(CHECK_ID, newer, again)
+    turns = (resume(again, before), recount) if after else (recount, resume(again, newer))
+    events = live(on, *turns, first=opened(before, at(made, zone)))
+    assert events[-1].due_at == end_of(date.fromisoformat(then), of)
+
+
 def test_a_rule_that_gives_less_moves_nothing_into_the_past() -> None:
     first = opened(rules(US), at("2031-01-06"))
     shorter = RecountDue(CHECK_ID, rules(US, 2, version=2), at("2031-01-10"))

@@ -27,6 +27,14 @@ def test_the_bench_of_the_sweep_raises_what_is_due_and_lets_the_others_wait() ->
     assert figures["events_per_s"] > 0
 
 
+def test_it_raises_what_is_due_in_three_tiers_at_once_and_reminds_before() -> None:
+    sizes = ["--waiting", "2000", "--due", "700", "--tiers", "3"]
+    ended = CliRunner().invoke(app, ["bench", "sweep", "--json", *sizes])
+    figures = json.loads(ended.stdout)
+    assert (figures["waiting"], figures["checks"]) == (2000, 700)
+    assert (figures["reminded"], figures["raised"]) == (700, 2100)
+
+
 @pytest.mark.parametrize(
     ("given", "words"),
     [

@@ -11,6 +11,8 @@ from locked import EVENT, Locked
 from tried_user import tried
 
 from deploy.locks.accounts import CONNECTIONS
+from deploy.locks.kinds import FOLDER, rights
+from shared.contracts.inbox import INBOX_KINDS
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -51,6 +53,9 @@ WRITERS = {
 }
 """Who may write under a subject; `setup` is not looked at here."""
 
+WRITERS |= {f"inbox.boston.{kind}": {"source-boston", "intake"} for kind in INBOX_KINDS}
+WRITERS |= {f"inbox.chicago.{kind}": {"intake"} for kind in INBOX_KINDS}
+
 READERS = {
     "INTAKE": {*SERVICES, "operator"} - {"publishing"},
     "PROMOTION": {*SERVICES, "operator"} - {"publishing"},
@@ -82,8 +87,17 @@ OF_THE_STAFF = (
     *("UnsealReport", "EraseReport", "ErasePerson", "WithdrawReport", "WithdrawCheck"),
     *("PassWords", "LiftShield"),
     *("AccreditCorrespondent", "RestBeat", "ResumeBeat", "HandOverBeat", "EndBeat"),
+    *("PauseCheck", "ResumeCheck", "GrantMoreTime", "DeclineMoreTime"),
 )
 """What `tribune` asks for somebody of the charter's staff: whoever may give it may name any."""
+
+OF_A_PROGRAM = (
+    *("FileReport", "ConfirmReport", "RefuteReport", "MarkDuplicate", "CloseReport"),
+    *("AnswerReport", "OpenCheck", "ClaimDone", "RaiseOverdue"),
+)
+KINDS = sorted(path.stem for path in FOLDER.glob("*.toml"))
+MENDING = {"cmd.intake.redrive", "cmd.intake.begin_again"}
+OF_SETUP = ("GiveSourceKey", "ReplaceSourceKey", "RevokeSourceKey")
 
 CONSUMER = {"stream_name": "", "config": {"name": "mine", "ack_policy": "none"}}
 
@@ -193,14 +207,15 @@ def counting() -> Iterator[Act]:
 def asking() -> Iterator[Act]:
     """Commands are for staff, and what mends for the operator."""
     for who in {*ALL} - {"staff-anna"}:
-        yield Act(who, "cmd.intake.FileReport", b"{}")
-        yield Act(who, "cmd.intake.ConfirmReport", b"{}")
+        for command in OF_A_PROGRAM:
+            yield Act(who, f"cmd.intake.{command}", b"{}")
     for who in sorted({*ALL, "setup"} - {"operator"}):
         yield Act(who, "cmd.intake.redrive", b'{"number": 1}')
+        yield Act(who, "cmd.promotion.InviteStaff", b"{}")
         for command in OF_THE_STAFF:
             yield Act(who, f"cmd.intake.{command}", b"{}")
     for who in ALL:
-        for command in ("GiveSourceKey", "ReplaceSourceKey", "RevokeSourceKey"):
+        for command in OF_SETUP:
             yield Act(who, f"cmd.intake.{command}", b"{}")
         yield Act(who, "cmd.intake.begin_again", b'{"loop": "x"}')
         yield Act(who, "cmd.promotion.CreditReport", b"{}")
@@ -261,6 +276,9 @@ async def test_nobody_listens_to_what_is_not_for_him(locked: Locked, who: str) -
 
 
 async def test_there_are_many_such_acts() -> None:
+    asked = {each for kind in KINDS for _, each in rights(kind, "anna").of_services}
+    commands = {each for each in asked if each.startswith("cmd.intake.")} - MENDING
+    assert commands == {f"cmd.intake.{each}" for each in (*OF_A_PROGRAM, *OF_THE_STAFF, *OF_SETUP)}
     assert len(ACTS) + len(SUBSCRIBED) * (len(ALL) + 1) > 700
 
 

@@ -166,7 +166,7 @@ async def test_fifty_visits_that_meet_a_fault_of_ours_make_one_trace(
             assert (await client.get("/place/us.ma")).status_code == 500
     (line,) = lines
     assert (line["event"], line["path"]) == ("a page failed", "/")
-    assert "board_v4" in str(line["exc_info"])
+    assert "board_v5" in str(line["exc_info"])
 
 
 async def test_another_fault_is_another_trace(
@@ -205,7 +205,7 @@ async def test_a_database_that_does_not_answer_is_away_as_well(
     await client.get("/")
     site.source._patience_s = 0.05
     with outage.engine.begin() as other:
-        other.execute(text("LOCK TABLE checkpoints, board_v4_counts IN ACCESS EXCLUSIVE MODE"))
+        other.execute(text("LOCK TABLE checkpoints, board_v5_counts IN ACCESS EXCLUSIVE MODE"))
         site.live.tell(5)
         page = await seen(site, client, "/", lambda page: STALE_MARK in page)
         assert page.status_code == 200

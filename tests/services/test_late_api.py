@@ -3,8 +3,10 @@
 from datetime import date, timedelta
 
 import httpx
+import pytest
 from public_site import PublicSite
 
+from services.publishing.projections import late as rows_of_late
 from shared.testing.examples import (
     PUBLIC_CHECK_OPENED,
     PUBLIC_CHECK_OVERDUE,
@@ -59,6 +61,30 @@ async def test_what_had_been_in_time_or_is_withdrawn_was_never_late_as_known_now
     assert await late(client, DUE + DAY) == ["7" * 32]
     await site.hears(varied(PUBLIC_WITHDRAWN, id="7" * 32))
     assert await late(client, DUE + DAY) == []
+
+
+@pytest.mark.parametrize("looked_at", [1, 2, 3])
+async def test_however_little_is_looked_at_for_an_answer_all_is_found_in_the_end(
+    site: PublicSite,
+    client: httpx.AsyncClient,
+    monkeypatch: pytest.MonkeyPatch,
+    looked_at: int,
+) -> None:
+    monkeypatch.setattr(rows_of_late, "LOOKED_AT", looked_at)
+    found = [varied(PUBLIC_CHECK_OVERDUE, check=f"{n:032x}") for n in range(6)]
+    done = [varied(PUBLIC_DONE_CLAIMED, check=f"{n:032x}", late=True) for n in (1, 2, 3)]
+    await site.hears(*found, *done)
+    asked, seen, after = {"on": f"{DUE + DAY}", "limit": "2"}, list[str](), ""
+    for _ in range(10):
+        told = (await client.get("/api/late", params=asked | after_it(after))).json()
+        seen += [each["check"] for each in told["checks"]]
+        if not (after := told["after"]):
+            break
+    assert seen == [f"{n:032x}" for n in (0, 4, 5)]
+
+
+def after_it(after: str) -> dict[str, str]:
+    return {"after": after} if after else {}
 
 
 async def test_pages_and_places(site: PublicSite, client: httpx.AsyncClient) -> None:

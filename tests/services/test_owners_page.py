@@ -13,6 +13,7 @@ from shared.contracts.event import Event
 from shared.testing.examples import (
     PUBLIC_CHECK_OPENED,
     PUBLIC_CHECK_OVERDUE,
+    PUBLIC_CLAIM_REFUTED,
     PUBLIC_DONE_CLAIMED,
     PUBLIC_OVERDUE_WITHDRAWN,
     PUBLIC_WITHDRAWN,
@@ -53,7 +54,7 @@ async def rows(client: httpx.AsyncClient, query: str = "") -> list[dict[str, str
 
 async def test_each_figure_says_what_it_is_of(site: PublicSite, client: httpx.AsyncClient) -> None:
     await heard(site)
-    found = [tuple(row.values()) for row in await rows(client)]
+    found = [tuple(row.values())[:9] for row in await rows(client)]
     assert found == [
         ("Arborists", "1", "1", "0", "0", "1", "1.0000", "", "0"),
         ("Public Works", "5", "2", "1", "1", "4", "0.5000", "2030-01-14", "0"),
@@ -101,6 +102,40 @@ async def test_more_than_a_page_go_on_by_name(site: PublicSite, client: httpx.As
 async def test_no_cell_is_a_formula(site: PublicSite, client: httpx.AsyncClient) -> None:
     await site.hears(*check(1, owner="=cmd()"))
     assert [row["owner"] for row in await rows(client)] == ["'=cmd()"]
+
+
+async def test_patterns_are_by_place_sector_month_or_owner(
+    site: PublicSite, client: httpx.AsyncClient
+) -> None:
+    await heard(site)
+    refuted = varied(PUBLIC_CLAIM_REFUTED, check=f"{1:032x}")
+    await site.hears(refuted, *check(9, due_on=date(2030, 2, 1)))
+    for by, names in (
+        ("place", ["us.ma.boston", "us.ma.boston.roxbury"]),
+        ("sector", ["graffiti", "street-lights"]),
+        ("month", ["2030-01", "2030-02", "2999-01"]),
+        ("owner", ["Arborists", "Public Works", None]),
+    ):
+        told = (await client.get(f"/api/patterns?by={by}")).json()
+        assert (told["by"], [each["of"] for each in told["rows"]]) == (by, names)
+        text = (await client.get(f"/patterns.csv?by={by}")).text
+        read = list(csv.DictReader(io.StringIO(text)))
+        assert [each[by] for each in read] == [name or "" for name in names]
+        page = " ".join((await client.get(f"/patterns?by={by}")).text.split())
+        assert f"/api/patterns?by={by}" in page
+    first, *_ = (await client.get("/api/patterns?by=sector&sector=street-lights")).json()["rows"]
+    assert (first["due"], first["settled"], first["in_time"], first["not_done"]) == (7, 6, 1, 4)
+    assert (first["done"], first["share_done"]) == (2, pytest.approx(2 / 6))
+    assert (first["claimed"], first["disputed"], first["found_undone"]) == (3, 1, 1)
+    assert first["share_undone"] == pytest.approx(1 / 3)
+    assert "<td>1 of 3 (33 %)</td>" in page, "found not done, of what was claimed"
+
+
+@pytest.mark.parametrize("query", ["?by=x", "?place=none", "?from=x"])
+async def test_there_are_no_other_patterns(client: httpx.AsyncClient, query: str) -> None:
+    for path in ("/patterns", "/patterns.csv"):
+        assert (await client.get(path + query)).status_code == 404
+    assert (await client.get(f"/api/patterns{query}")).status_code in (404, 422)
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from sqlalchemy import Engine, create_engine, delete
 
 from services.intake.domain.check import CheckCommand, ClaimDone, Opened, RaiseOverdue, decider
 from services.intake.domain.handing_over import HandOverCheck
-from services.publishing.projections import holders, overdue
-from services.publishing.projections.owners import Asked, Kept, found
+from services.publishing.projections import overdue
+from services.publishing.projections.kept import Asked, Kept, found
 from services.publishing.public import gate
 from shared.contracts.check import CheckEvent, CheckOverdue
 from shared.contracts.handing_over import CheckHandedOver
@@ -25,7 +25,7 @@ from shared.testing.examples import (
     varied,
 )
 
-MODELS = (overdue.read_model, holders.read_model)
+MODELS = (overdue.read_model,)
 DUE, A = CHECK_OPENED.due_at, CHECK_OPENED.owner
 LONG_AFTER = DUE + 30 * DAY
 to_public = gate(b"a key for tests", UTC)
@@ -77,7 +77,7 @@ def figures(*stories: list[CheckEvent]) -> dict[str | None, Kept]:
                 connection.execute(delete(table))
             model.write(connection, events)
         asked = Asked(LONG_AFTER.date(), date(1900, 1, 1), date(2999, 1, 1))
-        return {each.owner: each for each in found(connection, asked)}
+        return {each.of: each for each in found(connection, asked)}
 
 
 _kept: list[Engine] = []

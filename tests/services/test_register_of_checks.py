@@ -27,6 +27,7 @@ from shared.testing.examples import (
 )
 
 LATE = varied(PUBLIC_DONE_CLAIMED, late=True, done_on=date(2030, 1, 20))
+UP = varied(PUBLIC_CHECK_OVERDUE, tier=2, to="The mayor")
 NOT_YET = date(2999, 1, 1)
 
 
@@ -38,7 +39,7 @@ async def heard(site: PublicSite) -> None:
     await site.hears(
         *check(1, PUBLIC_DONE_CLAIMED),
         *check(2, PUBLIC_CHECK_OVERDUE, LATE),
-        *check(3, PUBLIC_CHECK_OVERDUE, due_on=date(2030, 1, 12)),
+        *check(3, PUBLIC_CHECK_OVERDUE, UP, due_on=date(2030, 1, 12)),
         *check(4, owner="=cmd()", place="us.ma.boston", sector="graffiti", due_on=NOT_YET),
         *check(5, owner=None, due_on=date(2030, 1, 13)),
         *check(6, PUBLIC_CHECK_OVERDUE, owner="Gone", task="Gone"),
@@ -71,6 +72,9 @@ async def ids(client: httpx.AsyncClient, query: str) -> list[int]:
         ("?age=400000", []),
         (f"?after=2030-01-13/{5:032x}", [1, 2, 4]),
         ("?limit=2", [3, 5]),
+        ("?tier=1", [2]),
+        ("?tier=2&place=us.ma&age=35", [3]),
+        ("?tier=3", []),
     ],
 )
 async def test_it_is_searched_by_what_is_public(
@@ -152,7 +156,16 @@ async def test_the_page_of_a_check_tells_who_had_it_when_and_why(
 @pytest.mark.parametrize(
     "query",
     [
-        *("?place=none", "?sector=none", "?state=x", "?from=x", "?age=x", "?age=-1", "?after=x"),
+        *(
+            "?place=none",
+            "?sector=none",
+            "?state=x",
+            "?from=x",
+            "?age=x",
+            "?age=-1",
+            "?after=x",
+            "?tier=x",
+        ),
         *("?after=2030-01-01/x", "?owner=" + "a" * 301, "?owner=%00", "?owner=a%0Db"),
     ],
 )

@@ -205,7 +205,7 @@ async def test_a_failure_is_a_page_and_is_not_kept(
     assert answer.status_code == 500
     assert "<h1>Something went wrong</h1>" in answer.text
     assert answer.headers["cache-control"] == "no-store"
-    assert "board_v4" not in answer.text
+    assert "board_v5" not in answer.text
     counts.create(site.engine)
     assert (await client.get("/")).status_code == 200
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,11 +19,13 @@ from services.intake.domain.check import ClaimDone
 from services.intake.domain.clock import PauseCheck, ResumeCheck
 from services.intake.domain.due import DueRules, end_of
 from services.intake.domain.terms import Further, Reminder
-from services.intake.projections import beats, checks, lateness, reminded
+from services.intake.projections import beats, checks, lateness, reminded, terms_rows
 from services.intake.reminding import DueTerms
+from services.intake.terms_due import TermsDue
 from shared.contracts.check import CheckOverdue
 from shared.contracts.clock import CheckReminded
 from shared.eventsourcing.command_handler import CommandHandler
+from shared.eventsourcing.projections.database import ask_in
 from shared.eventsourcing.projections.projector import Projector, prepare
 from shared.eventsourcing.timers.sweep import Sweep
 from shared.testing.examples import DAY, DORCHESTER, MONDAY, ROXBURY, varied
@@ -139,6 +142,32 @@ async def test_a_place_has_the_days_of_its_own_almanac(intake: Late) -> None:
         await intake.sweep_at(DUE + 3 * DAY - timedelta(hours=2))
     ups = [r.event for r in intake.store.streams["INTAKE"] if isinstance(r.event, CheckOverdue)]
     assert [up.check_id for up in ups if up.tier == 2] == [check_id(1)]
+
+
+async def test_rows_are_not_looked_through_again_before_they_or_the_days_go_on(
+    intake: Late,
+) -> None:
+    """A million of them may wait, and each second asks."""
+    ask, asked = partial(ask_in, intake.engine), list[Any]()
+
+    async def listened(question: Any, *about: Any) -> Any:
+        asked.append(question)
+        return await ask(question, *about)
+
+    dues = TermsDue(listened, TERMS.further[0], RULES)
+    late = DUE + DAY
+    await intake.do(opened(1, DUE))
+    await intake.sweep_at(late)
+    for _ in range(3):
+        assert await dues.page(late, None) == []
+    assert asked.count(terms_rows.to_pass_up) == 1
+    await intake.do(opened(2, DUE))
+    assert await dues.page(late, None) == []
+    assert asked.count(terms_rows.to_pass_up) == 2, "the rows went on"
+    for _ in range(2):
+        (found,) = await dues.page(late + 3 * DAY, None)
+        assert found.thing == check_id(1), "what is found is asked for until it is raised"
+    assert dues.moments[found.thing] == end_of((MONDAY + 10 * DAY).date(), ROXBURYS)
 
 
 async def test_the_next_moment_is_told_so_that_a_replay_can_jump_there(intake: Late) -> None:

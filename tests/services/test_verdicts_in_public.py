@@ -7,7 +7,7 @@ import httpx
 import pytest
 from public_site import PublicSite
 
-from services.publishing.projections import board, owners, requests
+from services.publishing.projections import board, kept, requests
 from services.publishing.public import gate
 from shared.contracts import public_checking
 from shared.testing.examples import (
@@ -150,7 +150,7 @@ async def test_what_was_halved_by_its_day_counts_for_no_owner(
     halved = varied(HALVED, on=DUE + timedelta(days=days))
     await site.hears(PUBLIC_CHECK_OPENED, DONE, HALF, halved)
     with site.engine.connect() as connection:
-        found = owners.found(connection, owners.Asked(DUE + timedelta(days=9), DUE, DUE))
+        found = kept.found(connection, kept.Asked(DUE + timedelta(days=9), DUE, DUE))
     assert sum(kept.not_done for kept in found) == not_done
 
 

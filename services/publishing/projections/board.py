@@ -28,7 +28,8 @@ FIGURES = board_v1.FIGURES
 FILED, CONFIRMED, REFUTED, OPENED, RAISED, CLEARED, LATE, IN_TIME, WITHDRAWN = (
     1 << bit for bit in range(9)
 )
-HALVED = 1 << 9
+HALVED, OF_LATE = 1 << 9, 1 << 10
+"""Half of it was done; it is what is left of something that was late."""
 SAYS: dict[type[Event], int] = {
     public.ReportFiled: FILED,
     public.ReportConfirmed: CONFIRMED,
@@ -50,7 +51,7 @@ def _rows(name: str) -> Table:
     )
 
 
-board = _rows("board_v4")
+board = _rows("board_v5")
 
 
 def keys(event: Event) -> Collection[str]:
@@ -112,6 +113,25 @@ def _settled(said: int, event: PublicCheckingEvent) -> int:
             return said
 
 
+def keys_with_rests(event: Event) -> Collection[str]:
+    if isinstance(event, CheckHalved):
+        return event.check, event.rest
+    return keys_with_verdicts(event)
+
+
+def apply_with_rests(rows: Rows, recorded: RecordedEvent) -> None:
+    """What is left of something late is known before it is opened."""
+    event = recorded.event
+    if isinstance(event, CheckHalved) and _is_late(rows.get(event.check), event):
+        empty = {"thing": event.rest, "place": event.place, "said": 0}
+        rows.setdefault(event.rest, empty)["said"] |= OF_LATE
+    apply_with_verdicts(rows, recorded)
+
+
+def _is_late(row: Row | None, event: CheckHalved) -> bool:
+    return row is not None and bool(row["said"] & OF_LATE or event.on > event.due_on)
+
+
 def sorts(row: Row) -> tuple[str, ...]:
     """`{place} {figure}` for each figure that it counts in."""
     said = row["said"]
@@ -138,6 +158,14 @@ def sorts_with_verdicts(row: Row) -> tuple[str, ...]:
     return tuple([each for each in found if each != f"{row['place']} still_overdue"])
 
 
+def sorts_with_rests(row: Row) -> tuple[str, ...]:
+    """Nothing that was late is done in time because half of it was done."""
+    found = sorts_with_verdicts(row)
+    if not row["said"] & OF_LATE:
+        return found
+    return tuple([each for each in found if each != f"{row['place']} done_in_time"])
+
+
 PUBLIC = log_of("public")
 without_reopened = ReadModel(
     "board_v2", PUBLIC, _rows("board_v2"), keys, apply, board_v1.read_model, sorts
@@ -151,14 +179,23 @@ without_verdicts = ReadModel(
     without_reopened,
     sorts,
 )
-read_model = ReadModel(
+without_rests = ReadModel(
     "board_v4",
     PUBLIC,
-    board,
+    _rows("board_v4"),
     keys_with_verdicts,
     apply_with_verdicts,
     without_verdicts,
     sorts_with_verdicts,
+)
+read_model = ReadModel(
+    "board_v5",
+    PUBLIC,
+    board,
+    keys_with_rests,
+    apply_with_rests,
+    without_rests,
+    sorts_with_rests,
 )
 
 

@@ -63,6 +63,9 @@ UNSAID = (
     *("redone_on", "redone_known_on", "redone_refuted_known_on"),
     *("cleared_known_on", "again_known_on", "again_cleared_known_on"),
 )
+Key = tuple[date, str]
+LOOKED_AT = 5_000
+"""So many rows for a page, however few of them were late then."""
 TO_NOON = timedelta(hours=12)
 """What is public is recorded at midnight somewhere; at its noon it is that day in UTC as well."""
 
@@ -135,29 +138,39 @@ def on_day(
     day: date,
     known: date,
     places: Collection[str] | None,
-    after: tuple[date, str] | None,
+    after: Key | None,
     limit: int,
-) -> list[Any]:
+) -> tuple[list[Any], Key | None]:
     """(check, place, owner, due day) of what was late at the end of a day, as far as was public at
     the end of the day `known`; of some places or all, by due day. `owner` is as it is known today.
+    And behind which it goes on, if it does: at most so many rows are looked at for a page, so fewer
+    may be found than asked for, and more be there.
     """
     rows, words = rows_of(connection, read_model).c, rows_of(connection, overdue.read_model).c
-    redone = _stood(rows.redone_known_on, rows.redone_refuted_known_on, known)
+    by_due = rows.due_on, rows.check
+    where = rows.due_on < day, beyond(after, *by_due)
+    looked_at = select(rows.check.table).where(*where).order_by(*by_due).limit(LOOKED_AT).subquery()
+    seen = looked_at.c
+    redone = _stood(seen.redone_known_on, seen.redone_refuted_known_on, known)
     chosen = (
-        select(rows.check, rows.place, words.owner, rows.due_on)
-        .join_from(rows.check.table, words.check.table, words.check == rows.check, isouter=True)
+        select(seen.check, seen.place, words.owner, seen.due_on)
+        .join_from(looked_at, words.check.table, words.check == seen.check, isouter=True)
         .where(
-            rows.due_on < day,
             or_(
-                _stood(rows.known_on, rows.cleared_known_on, known),
-                _stood(rows.again_known_on, rows.again_cleared_known_on, known),
+                _stood(seen.known_on, seen.cleared_known_on, known),
+                _stood(seen.again_known_on, seen.again_cleared_known_on, known),
             ),
-            ~_done(rows.done_on, day, _stood(rows.done_known_on, rows.refuted_known_on, known)),
-            ~_done(rows.redone_on, day, redone),
-            true() if places is None else rows.place.in_(places),
-            beyond(after, rows.due_on, rows.check),
+            ~_done(seen.done_on, day, _stood(seen.done_known_on, seen.refuted_known_on, known)),
+            ~_done(seen.redone_on, day, redone),
+            true() if places is None else seen.place.in_(places),
         )
-        .order_by(rows.due_on, rows.check)
-        .limit(limit)
+        .order_by(seen.due_on, seen.check)
+        .limit(limit + 1)
     )
-    return list(connection.execute(chosen).all())
+    found = list(connection.execute(chosen).all())
+    if len(found) > limit:
+        found = found[:limit]
+        return found, (found[-1].due_on, found[-1].check)
+    ended = select(*by_due).where(*where).order_by(*by_due).offset(LOOKED_AT - 1).limit(1)
+    last = connection.execute(ended).first()
+    return found, (last.due_on, last.check) if last else None

@@ -1,5 +1,8 @@
 """Checks with owner, days, and what was taken back; those that are overdue in the order of their
-raising. From what is public only: who has no owner waits for an editor."""
+raising. From what is public only: who has no owner waits for an editor.
+
+How each was kept is counted beside, by owner, place, sector and month of the due day.
+"""
 
 from collections.abc import Collection
 
@@ -10,95 +13,85 @@ from sqlalchemy import (
     Connection,
     Date,
     Index,
+    Integer,
     MetaData,
     String,
+    Text,
     false,
 )
 
-from services.publishing.projections import overdue_v1, overdue_v2, settled
+from services.publishing.projections import overdue_v1, overdue_v2, overdue_v4, promised
 from services.publishing.projections.newest import newest_of
 from shared.contracts import public
 from shared.contracts.event import Event
-from shared.contracts.public_checking import PublicCheckingEvent
-from shared.contracts.public_clock import CheckPaused, CheckResumed, PublicClockEvent
+from shared.contracts.public_checking import CheckHalved
 from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.read_model import ReadModel, Row, Rows
 from shared.eventsourcing.projections.serving import Columns, row_of, version
 
 metadata = MetaData()
-_more = Column("paused", Boolean), Column("halved_on", Date), Column("rest", String(32))
-overdue = overdue_v2.made("overdue_v4", metadata, *_more)
+overdue = overdue_v2.made(
+    "overdue_v5",
+    metadata,
+    Column("paused", Boolean),
+    Column("halved_on", Date),
+    Column("rest", String(32)),
+    Column("tier", Integer),
+    Column("first_on", Date),
+    Column("claimed", Boolean),
+    Column("refuted", Boolean),
+    Column("disputed", Boolean),
+    Column("of_late", Boolean),
+    Column("held", Text),
+    Column("apart", Boolean),
+)
+"""`first_on` is the due day from before it was put off; `held` who had it since when, if it was
+handed over; `of_late` is what is left of something that was late. Where it is `apart` it is counted
+when it is asked for."""
 _due = overdue.c.due_on, overdue.c.check
 for _by in (overdue.c.owner, overdue.c.place, overdue.c.sector):
-    Index(f"overdue_v4_by_{_by.name}", _by, *_due)
-Index("overdue_v4_by_due", *_due)
-_to_do = overdue.c.done_on.is_(None)
-Index("overdue_v4_to_do", *_due, sqlite_where=_to_do, postgresql_where=_to_do)
+    Index(f"overdue_v5_by_{_by.name}", _by, *_due)
+Index("overdue_v5_by_due", *_due)
+_to_do, _apart = overdue.c.done_on.is_(None), overdue.c.apart.is_(True)
+Index("overdue_v5_to_do", *_due, sqlite_where=_to_do, postgresql_where=_to_do)
+Index("overdue_v5_apart", *_due, sqlite_where=_apart, postgresql_where=_apart)
+_tiers = overdue.c.tier.is_not(None)
+Index("overdue_v5_tiers", overdue.c.tier, *_due, sqlite_where=_tiers, postgresql_where=_tiers)
 
 
 def keys(event: Event) -> Collection[str]:
-    if isinstance(event, public.CheckWordsPassed):
-        return (event.check,)
-    return overdue_v2.keys(event)
+    if isinstance(event, CheckHalved):
+        return event.check, event.rest
+    return overdue_v4.keys_with_owners(event)
 
 
 def apply(rows: Rows, recorded: RecordedEvent) -> None:
+    """What is left of a check is told of before it is opened."""
     event = recorded.event
-    if not isinstance(event, public.CheckWordsPassed):
-        overdue_v2.apply(rows, recorded)
-        return
-    where = {"check": event.check, "place": event.place, "sector": event.sector}
-    row = rows.setdefault(event.check, overdue_v2.NOTHING | where)
-    if row["withdrawn_on"]:
-        return
-    row["owner"] = event.owner
-    row["task"] = row["task"] or event.task
-    if row["event_id"]:
-        row |= {"changed_at": recorded.recorded_at, "changed": recorded.sequence}
+    row = rows.get(event.aggregate_id)
+    is_left = row is not None and row["due_on"] is None and not row["withdrawn_on"]
+    overdue_v4.apply_with_owners(rows, recorded)
+    row = rows[event.aggregate_id]
+    if is_left and isinstance(event, public.CheckOpened):
+        row |= {"owner": event.owner or row["owner"], "due_on": event.due_on}
+    promised.apply(row, event)
+    if isinstance(event, CheckHalved) and (inherited := promised.inherited(row)):
+        where = {"check": event.rest, "place": event.place, "sector": event.sector}
+        rest = rows.setdefault(event.rest, overdue_v2.NOTHING | promised.NOTHING | where)
+        if not rest["withdrawn_on"]:
+            rest |= inherited
+            rest["apart"] = promised.is_apart(rest) or None
 
 
-def keys_with_owners(event: Event) -> Collection[str]:
-    if isinstance(event, public.CheckHandedOver | PublicClockEvent | PublicCheckingEvent):
-        return (event.check,)
-    return keys(event)
-
-
-def apply_with_owners(rows: Rows, recorded: RecordedEvent) -> None:
-    """By who has it now, as it is due now, whether that waits for somebody else, and what checkers
-    found."""
-    event = recorded.event
-    if not isinstance(event, public.CheckHandedOver | PublicClockEvent | PublicCheckingEvent):
-        apply(rows, recorded)
-    if (row := rows.get(event.aggregate_id)) is None:
-        return
-    row.setdefault("paused", False)
-    if row["withdrawn_on"]:
-        row |= settled.UNHALVED
-        return
-    row |= {name: row.get(name) for name in settled.UNHALVED}
-    if isinstance(event, PublicClockEvent):
-        row["due_on"] = event.due_on
-    if isinstance(event, CheckPaused | CheckResumed):
-        row["paused"] = isinstance(event, CheckPaused)
-    if isinstance(event, PublicCheckingEvent):
-        settled.apply(row, event)
-    if isinstance(event, public.CheckHandedOver):
-        row["owner"] = event.to
-    if isinstance(event, public.CheckHandedOver | PublicCheckingEvent) and row["event_id"]:
-        row |= {"changed_at": recorded.recorded_at, "changed": recorded.sequence}
-
-
-without_owners = ReadModel(
-    "overdue_v3",
+read_model = ReadModel(
+    "overdue_v5",
     log_of("public"),
-    overdue_v2.made("overdue_v3", metadata),
+    overdue,
     keys,
     apply,
-    overdue_v2.read_model,
-)
-read_model = ReadModel(
-    "overdue_v4", log_of("public"), overdue, keys_with_owners, apply_with_owners, without_owners
+    overdue_v4.read_model,
+    promised.sorts,
 )
 
 
@@ -115,7 +108,9 @@ def newest(
 
 def one(connection: Connection, check: str) -> Row | None:
     """A check, whatever became of it. Of an older version's rows nobody can tell."""
-    return row_of(connection, read_model, check)
+    row = row_of(connection, read_model, check)
+    is_to_come = row and "due_on" in row and row["due_on"] is None and row["withdrawn_on"] is None
+    return None if is_to_come else row
 
 
 def is_paused(rows: Columns) -> ColumnElement[bool]:
@@ -131,6 +126,11 @@ def is_halved(rows: Columns) -> ColumnElement[bool]:
 def is_former(connection: Connection) -> bool:
     """Whether the rows are still those of the first version, which knows the overdue ones only."""
     return version(connection, read_model) is overdue_v1.read_model
+
+
+def is_counted(connection: Connection) -> bool:
+    """Whether there are counts of how they were kept: versions before had none."""
+    return version(connection, read_model) is read_model
 
 
 def _of_today(row: Row) -> Row:

@@ -12,6 +12,7 @@ from sqlalchemy import (
     FromClause,
     String,
     and_,
+    false,
     literal,
     select,
     tuple_,
@@ -33,7 +34,8 @@ MOST_PLACES = 20
 @dataclass(frozen=True)
 class Asked:
     """Checks due from `first` to `last`, behind the check `after`; of any owner, place, sector and
-    state where none is named. What is due before `today` is over. An owner has several names."""
+    state where none is named, raised in `tier` or none. What is due before `today` is over. An
+    owner has several names."""
 
     today: date
     first: date
@@ -44,6 +46,7 @@ class Asked:
     state: State | None = None
     after: Key | None = None
     limit: int = 100
+    tier: int | None = None
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,8 @@ def _ways(rows: Columns, asked: Asked) -> Iterator[ColumnElement[bool]]:
         yield from (rows.owner == owner for owner in asked.owners)
     elif asked.places is not None and len(asked.places) <= MOST_PLACES:
         yield from (rows.place == place for place in asked.places)
+    elif asked.tier is not None and "tier" in rows:
+        yield rows.tier == asked.tier
     elif asked.sector is not None:
         yield rows.sector == asked.sector
     elif asked.state in ("open", "paused", "overdue", "half-done"):
@@ -132,6 +137,8 @@ def _wanted(rows: Columns, asked: Asked) -> Iterator[ColumnElement[bool]]:
         yield rows.place.in_(asked.places)
     if asked.sector is not None:
         yield rows.sector == asked.sector
+    if asked.tier is not None:
+        yield rows.tier == asked.tier if "tier" in rows else false()
     waits, halved = overdue.is_paused(rows), overdue.is_halved(rows)
     if asked.state not in (None, "half-done"):
         yield ~halved

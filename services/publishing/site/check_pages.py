@@ -148,6 +148,7 @@ class CheckPages:
             asked.state,
             asked.after,
             limit,
+            asked.tier,
         )
         return register.found(reading.connection, by)
 

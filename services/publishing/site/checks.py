@@ -31,13 +31,14 @@ STATES: dict[State, Marked] = {
 }
 COLUMNS = (
     *("check", "owner", "task", "place", "sector", "due_on", "done_on", "state", "days_late"),
-    "address",
+    *("address", "tier"),
 )
 
 
 @dataclass(frozen=True)
 class ChecksAsked:
-    """Due days count both; `age` is how many days ago it was due, or more."""
+    """Due days count both; `age` is how many days ago it was due, or more; `tier` the highest in
+    which it was raised."""
 
     owner: str | None
     place: str | None
@@ -47,6 +48,7 @@ class ChecksAsked:
     last: date
     age: int | None
     after: Key | None
+    tier: int | None = None
 
     @property
     def told(self) -> dict[str, str]:
@@ -56,7 +58,7 @@ class ChecksAsked:
         said = {name: str(day) for name, day in days.items() if day not in ends}
         age = "" if self.age is None else str(self.age)
         named = {"owner": self.owner, "place": self.place, "sector": self.sector}
-        named |= {"state": self.state, "age": age}
+        named |= {"state": self.state, "age": age, "tier": str(self.tier or "")}
         return {name: text for name, text in named.items() if text} | said
 
 
@@ -73,6 +75,7 @@ class CheckTold(BaseModel):
     done_on: date | None
     state: State
     days_late: int = Field(description="by today, or by the day on which it was done; 0: not late")
+    tier: int | None = Field(description="the highest in which it was raised; null: in none")
     address: str = Field(description="of its page, for good")
 
 
@@ -98,8 +101,9 @@ def checks_asked(
         raise NotFoundError
     first = _day(given.get("from"), EARLIEST.date())
     last = _day(given.get("until"), LATEST.date())
-    age, after = _number(given.get("age")), _after(given.get("after"))
-    return ChecksAsked(owner, place, sector, state, first, last, age, after)  # type: ignore[arg-type]
+    age, tier = _number(given.get("age")), _number(given.get("tier"))
+    after = _after(given.get("after"))
+    return ChecksAsked(owner, place, sector, state, first, last, age, after, tier)  # type: ignore[arg-type]
 
 
 def _day(text: str | None, otherwise: date) -> date:
@@ -149,6 +153,7 @@ def told(row: Mapping[str, Any], today: date, base: str) -> CheckTold:
         state=state_of(row, today),
         days_late=max((until - row["due_on"]).days, 0),
         address=f"{base}checks/{row['check']}",
+        tier=row.get("tier"),
     )
 
 

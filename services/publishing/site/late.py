@@ -24,7 +24,9 @@ class Late(BaseModel):
     known: date
     as_of: datetime = Field(description="when this was the newest; later days may change yet")
     checks: list[LateCheck] = Field(description="by due day")
-    after: str | None = Field(description="what to ask for to get the next ones; null: no more")
+    after: str | None = Field(
+        description="what to ask for to get the next ones, few as these may be; null: no more"
+    )
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from services.publishing.projections import (
     board,
+    kept,
     late,
     overdue,
-    owners,
     pictures,
     qualified,
     requests,
@@ -19,7 +19,14 @@ from services.publishing.site.check_pages import CheckPages
 from services.publishing.site.feeds import Feeds
 from services.publishing.site.figures import Figures
 from services.publishing.site.late import Late, LateAsked, LateCheck
-from services.publishing.site.owners import IN_A_FILE, ON_A_PAGE, OwnersAsked, as_csv
+from services.publishing.site.owners import (
+    IN_A_FILE,
+    ON_A_PAGE,
+    OwnersAsked,
+    Patterns,
+    as_csv,
+    told,
+)
 from services.publishing.site.page import Page
 from services.publishing.site.places import Register, lines, region_of
 from services.publishing.site.preferences import PATH
@@ -34,8 +41,8 @@ from shared.web.paging import address, paged
 
 FOLDER = Path(__file__).parent
 FILTERS = (words.pseudonym, words.xml_text)
-ON_FRONT, ON_PLACE = 8, 12
-OWNERS = "/owners"
+ON_FRONT, ON_PLACE, IN_AN_ANSWER = 8, 12, 1_000
+OWNERS, PATTERNS = "/owners", "/patterns"
 LISTS = {"overdue": overdue.newest, "qualified": qualified.newest}
 
 
@@ -158,13 +165,12 @@ class Pages:
         within = self.register.within(asked.place) if asked.place else None
         with self._reader.reading() as reading:
             days = asked.on, asked.known
-            rows = late.on_day(reading.connection, *days, within, asked.after, asked.limit + 1)
+            rows, onward = late.on_day(reading.connection, *days, within, asked.after, asked.limit)
             found = [
                 LateCheck(check=check, place=place, owner=owner, due_on=due_on)
-                for check, place, owner, due_on in rows[: asked.limit]
+                for check, place, owner, due_on in rows
             ]
-            is_more = len(rows) > asked.limit
-            after = f"{found[-1].due_on}/{found[-1].check}" if is_more else None
+            after = f"{onward[0]}/{onward[1]}" if onward else None
             known = min(asked.known, reading.at.date())
             days_told = {"on": asked.on, "known": known, "as_of": reading.at}
             told = Late(**days_told, checks=found, after=after)
@@ -174,32 +180,60 @@ class Pages:
         with self._reader.reading() as reading:
             rows = self._kept(reading, asked, ON_A_PAGE + 1)
             shown = rows[:ON_A_PAGE]
-            is_more = len(rows) > ON_A_PAGE and shown[-1].owner
+            is_more = len(rows) > ON_A_PAGE and shown[-1].of
             return self._reader.page(
                 reading,
                 "owners.html",
                 asked=asked,
                 place=asked.place,
                 owners=shown,
-                older=address(OWNERS, **asked.told, after=shown[-1].owner) if is_more else "",
+                older=address(OWNERS, **asked.told, after=shown[-1].of) if is_more else "",
                 newest=address(OWNERS, **asked.told) if asked.after else "",
                 as_csv=address(f"{OWNERS}.csv", **asked.told),
             )
 
+    def of_patterns(self, asked: OwnersAsked) -> Page:
+        """By whatever is asked for. Raises NothingToShowError, as all of these."""
+        with self._reader.reading() as reading:
+            rows = self._kept(reading, asked, ON_A_PAGE + 1)
+            shown, by = rows[:ON_A_PAGE], {"by": asked.by, **asked.told}
+            is_more = len(rows) > ON_A_PAGE and shown[-1].of
+            return self._reader.page(
+                reading,
+                "patterns.html",
+                asked=asked,
+                place=asked.place,
+                rows=shown,
+                older=address(PATTERNS, **by, after=shown[-1].of) if is_more else "",
+                newest=address(PATTERNS, **by) if asked.after else "",
+                as_csv=address(f"{PATTERNS}.csv", **by),
+                as_json=address(f"/api{PATTERNS}", **by),
+            )
+
+    def of_patterns_as_json(self, asked: OwnersAsked) -> Page:
+        """For programs: `Patterns` as JSON."""
+        with self._reader.reading() as reading:
+            rows = self._kept(reading, asked, IN_AN_ANSWER + 1)
+            shown = rows[:IN_AN_ANSWER]
+            after = shown[-1].of if len(rows) > IN_AN_ANSWER else None
+            each = [told(row) for row in shown]
+            found = Patterns(by=asked.by, as_of=reading.at, rows=each, after=after)
+            return Page(found.model_dump_json(), reading.at, reading.missing)
+
     def of_owners_as_csv(self, asked: OwnersAsked) -> Page:
         with self._reader.reading() as reading:
             rows = self._kept(reading, asked, IN_A_FILE)
-            return Page(as_csv(rows), reading.at, reading.missing)
+            return Page(as_csv(rows, asked.by), reading.at, reading.missing)
 
-    def _kept(self, reading: Reading, asked: OwnersAsked, limit: int) -> list[owners.Kept]:
+    def _kept(self, reading: Reading, asked: OwnersAsked, limit: int) -> list[kept.Kept]:
         """Nothing is called late before its day is over wherever the body is."""
-        if overdue.is_former(reading.connection):
+        if not overdue.is_counted(reading.connection):
             raise NothingToShowError
         today = min(reading.at.astimezone(zone).date() for zone in self._zones)
         within = self.register.within(asked.place) if asked.place else None
         days = today, asked.first, asked.last
-        by = owners.Asked(*days, within, asked.sector, asked.after, limit)
-        return owners.found(reading.connection, by)
+        by = kept.Asked(*days, within, asked.sector, asked.after, limit, asked.by)
+        return kept.found(reading.connection, by)
 
     def standing(self, standing: Standing) -> str:
         return self._frame.rendered("standing.html", standing=standing)
