@@ -102,6 +102,7 @@ async def test_lists_change_by_themselves_and_keys_go_through_them(
 
 async def test_keys_can_be_switched_off_and_never_eat_what_is_typed(ina: Person) -> None:
     await ina.opens("/desk")
+    await ina.sees("document.querySelector('details.cut').open = true")
     await ina.sees("document.querySelector('#newer').focus()")
     await press(ina, "j")
     assert await ina.sees("document.querySelector('#newer').value") == "j"
