@@ -76,7 +76,7 @@ def test_one_file_adds_a_language_and_what_it_lacks_is_told(tmp_path: Path) -> N
     assert said == ["Meldung", "Places"]
     (warning,) = warned(found)
     assert warning.startswith(
-        f'body.toml, line 2: "de" lacks {ALL - 1} texts, which are said in English: "'
+        f'body.toml, line 2: "de" lacks {ALL - 1:,} texts, which are said in English: "'
     )
     assert warning.endswith(", …")
 
@@ -128,7 +128,7 @@ def test_the_command_tells_what_a_catalogue_lacks(tmp_path: Path) -> None:
     (directory / "words" / "de.po").write_text(REPORT)
     checked = CliRunner().invoke(app, ["charter", "check", str(directory)])
     assert checked.exit_code == 0
-    assert f'warning: body.toml, line 2: "de" lacks {ALL - 1} texts' in checked.stdout
+    assert f'warning: body.toml, line 2: "de" lacks {ALL - 1:,} texts' in checked.stdout
     as_json = CliRunner().invoke(app, ["charter", "check", str(directory), "--json"])
     said = json.loads(as_json.stdout)["warnings"]
     assert [(each["file"], each["line"]) for each in said] == [("body.toml", 2)]
