@@ -27,6 +27,7 @@ OTHERS = {
     "points_v1",
     "unsealed_v1",
     "words_waiting_v3",
+    "attached_v1",
     "beats_v1",
     "coverage_v1",
     "reliability_v1",
