@@ -72,7 +72,8 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
     row = rows.get(event.aggregate_id)
     is_left = row is not None and row["due_on"] is None and not row["withdrawn_on"]
     overdue_v4.apply_with_owners(rows, recorded)
-    row = rows[event.aggregate_id]
+    if (row := rows.get(event.aggregate_id)) is None:
+        return
     if is_left and isinstance(event, public.CheckOpened):
         row |= {"owner": event.owner or row["owner"], "due_on": event.due_on}
     promised.apply(row, event)
