@@ -61,7 +61,7 @@ async def test_each_figure_says_what_it_is_of(site: PublicSite, client: httpx.As
         ("", "1", "0", "0", "1", "1", "0.0000", "2030-01-14", "0"),
     ]
     page = " ".join((await client.get("/owners")).text.split())
-    assert "<td>2 of 4 (50 %)</td>" in page
+    assert '<td data-label="Done in time">2 of 4 (50 %)</td>' in page
     assert page.index("Arborists") < page.index("Public Works") < page.index("waits for an editor")
     assert "Gone" not in page
 
@@ -128,7 +128,7 @@ async def test_patterns_are_by_place_sector_month_or_owner(
     assert (first["done"], first["share_done"]) == (2, pytest.approx(2 / 6))
     assert (first["claimed"], first["disputed"], first["found_undone"]) == (3, 1, 1)
     assert first["share_undone"] == pytest.approx(1 / 3)
-    assert "<td>1 of 3 (33 %)</td>" in page, "found not done, of what was claimed"
+    assert '<td data-label="Found not done">1 of 3 (33 %)</td>' in page, "found not done, of what was claimed"
 
 
 @pytest.mark.parametrize("query", ["?by=x", "?place=none", "?from=x"])
