@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from deploy.bench.times import in_ms
 from services.intake.projections import points
 from services.intake.projections.alike import Sought, alike
 from services.intake.projections.reports import read_model
@@ -50,13 +51,10 @@ def _measured(database_url: str, rows: int) -> dict[str, Any]:
             for table in (*read_model.tables, *points.read_model.tables):
                 table.drop(engine)
             engine.dispose()
-    cuts = quantiles(took, n=100)
     return {
         "rows": rows,
         "asked": len(took),
-        "p50_ms": round(cuts[49] * 1000, 2),
-        "p99_ms": round(cuts[98] * 1000, 2),
-        "max_ms": round(max(took) * 1000, 2),
+        **in_ms(took),
         "of_a_core_p99_ms": round(quantiles(worked, n=100)[98] * 1000, 2),
         "found_none": found[0],
     }

@@ -2,11 +2,11 @@
 
 import asyncio
 import time
-from statistics import quantiles
 
 from nats.aio.msg import Msg
 
 from deploy.bench.laboratory import SOURCE, laboratory, upstream_events
+from deploy.bench.times import in_ms
 from shared.contracts.receipt import Receipts
 
 REPORTS = 1_000
@@ -38,11 +38,5 @@ async def latency() -> dict[str, float]:
         async with asyncio.timeout(30):
             while len(took) < len(wanted):  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
-    measured = [took[message.headers["ce-id"]] * 1000 for message in wanted[WARM_UP:]]
-    cuts = quantiles(measured, n=100)
-    return {
-        "reports": len(measured),
-        "p50_ms": round(cuts[49], 2),
-        "p99_ms": round(cuts[98], 2),
-        "max_ms": round(max(measured), 2),
-    }
+    measured = [took[message.headers["ce-id"]] for message in wanted[WARM_UP:]]
+    return {"reports": len(measured), **in_ms(measured)}

@@ -2,10 +2,10 @@
 
 import asyncio
 import time
-from statistics import quantiles
 
 from deploy.bench.laboratory import laboratory, upstream_events
 from deploy.bench.over_http import sender
+from deploy.bench.times import in_ms
 from shared.contracts.inbox import ReportSubmitted
 
 REPORTS, WARM_UP, PER_S = 1_000, 200, 100
@@ -42,12 +42,9 @@ async def open311() -> dict[str, float]:
                 await asyncio.sleep(max(0.0, due - time.perf_counter()))
                 group.create_task(file(due, report))
         used = lab.cpu_s("intake-1") - before
-    cuts = quantiles(took[WARM_UP:], n=100)
     return {
         "reports": len(took) - WARM_UP,
-        "p50_ms": round(cuts[49] * 1000, 2),
-        "p99_ms": round(cuts[98] * 1000, 2),
-        "max_ms": round(max(took[WARM_UP:]) * 1000, 2),
+        **in_ms(took[WARM_UP:]),
         "refused": refused,
         "intake_cpu_us": round(used / len(took) * 1e6),
     }

@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
-from statistics import quantiles
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -16,6 +15,7 @@ import httpx
 import uvicorn
 from sqlalchemy import Engine
 
+from deploy.bench.times import in_ms
 from services.publishing.projections import pictures
 from services.publishing.projections.requests import REPORT, read_model
 from services.publishing.site.open311_desk import HERE, Open311Desk
@@ -50,13 +50,10 @@ async def requests(database_url: str = "", rows: int = ROWS) -> dict[str, Any]:
             for table in read_model.tables:
                 table.drop(engine)
             engine.dispose()
-    cuts = quantiles(took, n=100)
     return {
         "rows": rows,
         "asked": len(took),
-        "p50_ms": round(cuts[49] * 1000, 2),
-        "p99_ms": round(cuts[98] * 1000, 2),
-        "max_ms": round(max(took) * 1000, 2),
+        **in_ms(took),
         "not_answered": sum(statuses.values()) - statuses[200],
     }
 

@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import reduce
 
 from services.intake.domain.files_added import AddFiles, require_open
-from services.intake.domain.report_folded import evolve
-from services.intake.domain.report_state import Filed, NotFiledError, Report, Unknown
+from services.intake.domain.report_folded import folded
+from services.intake.domain.report_state import Filed, NotFiledError
 from services.intake.files.uploading import Uploads
 from shared.contracts.actor import Actor
 from shared.eventsourcing.command_handler import CommandHandler
@@ -55,9 +54,8 @@ class Adding:
         return Actor("member", HOLDER, self.digests.of(HOLDER, login_id, report_id))
 
     async def _require_open(self, report_id: str) -> None:
-        start: Report = Unknown()
         events = await self.closed.load(AggregateKey("intake", "report", report_id))
-        report = reduce(lambda state, each: evolve(state, each.event), events, start)  # type: ignore[arg-type]
+        report = folded(each.event for each in events)
         if not isinstance(report, Filed):
             raise NotFiledError("No such report was filed before.")
         require_open(report)

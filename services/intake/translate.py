@@ -9,11 +9,12 @@ from services.intake.domain.check import CheckCommand, ClaimDone, OpenCheck
 from services.intake.domain.course import CorroborateReport, HalfFixReport, ReopenReport
 from services.intake.domain.due import Due, DueRules, NoRuleError, TooLateError
 from services.intake.domain.duplicate import MarkDuplicate
+from services.intake.domain.files_added import attached
 from services.intake.domain.handing_over import HandOverCheck
 from services.intake.domain.report import FileReport, FileWithFiles, ReportCommand
 from services.intake.domain.settlement import CloseReport, ConfirmReport, RefuteReport
 from services.intake.translate_clock import of_clock
-from shared.contracts.attachment import MEDIA_TYPES, Attached, files_of
+from shared.contracts.attachment import Attached
 from shared.contracts.check import CheckOpened
 from shared.contracts.identity import aggregate_id
 from shared.contracts.inbox import (
@@ -33,7 +34,7 @@ from shared.contracts.inbox import (
 from shared.contracts.party import NO_PARTIES, Parties
 from shared.contracts.point import OutsideError, Point, written
 from shared.contracts.receipt import Fault
-from shared.contracts.report import FileAttached, ReportFiled
+from shared.contracts.report import ReportFiled
 from shared.contracts.values import CLOCKS_DIFFER_BY
 from shared.eventsourcing.inbox.parse import RefusalError, Upstream
 
@@ -195,24 +196,9 @@ def _with_files(
         detail = "No such file was uploaded for this report."
         fault = Fault(detail=detail, pointer="/attachments")
         raise RefusalError("Unknown attachment", detail, fault)
-    attached = {each.digest: _attached(filed, each) for each in found}
-    in_time = all(each.in_time for each in found)
-    return FileWithFiles(filed, tuple(attached.values()), in_time)
-
-
-def _attached(filed: ReportFiled, file: Attached) -> FileAttached:
-    return FileAttached(
-        report_id=filed.report_id,
-        place=filed.place,
-        sector=filed.sector,
-        confidential=filed.confidential,
-        protected=filed.protected,
-        files=files_of(filed.report_id),
-        digest=file.digest,
-        media_type=MEDIA_TYPES[file.kind],
-        size=file.size,
-        attached_at=filed.filed_at,
-    )
+    files = {each.digest: each for each in found}.values()
+    events = [attached(filed.report_id, filed, each, filed.filed_at) for each in files]
+    return FileWithFiles(filed, tuple(events), all(each.in_time for each in found))
 
 
 def _by_its_owner(

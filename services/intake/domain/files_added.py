@@ -8,7 +8,7 @@ from services.intake.domain.protection import ErasedError
 from services.intake.domain.report_state import Filed, common
 from services.intake.domain.settlement import CloseReport, RefuteReport
 from shared.contracts.attachment import MEDIA_TYPES, MOST_FILES, Attached, files_of
-from shared.contracts.report import FileAttached
+from shared.contracts.report import FileAttached, ReportFiled
 from shared.contracts.values import Id, UtcInstant
 from shared.eventsourcing.errors import DomainError
 
@@ -39,15 +39,21 @@ def files_added(command: AddFiles, report: Filed) -> Iterator[FileAttached]:
         return
     require_open(report, len(new))
     for file in new.values():
-        yield FileAttached(
-            **common(command.report_id, report),
-            protected=report.protected,
-            files=files_of(command.report_id),
-            digest=file.digest,
-            media_type=MEDIA_TYPES[file.kind],
-            size=file.size,
-            attached_at=command.now,
-        )
+        yield attached(command.report_id, report, file, command.now)
+
+
+def attached(
+    report_id: Id, report: Filed | ReportFiled, file: Attached, at: UtcInstant
+) -> FileAttached:
+    return FileAttached(
+        **common(report_id, report),
+        protected=report.protected,
+        files=files_of(report_id),
+        digest=file.digest,
+        media_type=MEDIA_TYPES[file.kind],
+        size=file.size,
+        attached_at=at,
+    )
 
 
 def require_open(report: Filed, more: int = 0) -> None:

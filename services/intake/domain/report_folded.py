@@ -1,6 +1,9 @@
 """What an event changes of what is known of a report."""
 
+from collections.abc import Iterable
 from dataclasses import replace
+from functools import reduce
+from typing import Any
 
 from services.intake.domain.duplicate import Duplicate
 from services.intake.domain.files_passed import GONE, WAITS
@@ -117,3 +120,9 @@ def _said(event: ReportEvent) -> Duplicate | None:
             return Duplicate(event.duplicate_of, event.marked_at, event.head, event.as_of)
         case _:
             return None
+
+
+def folded(events: Iterable[Any]) -> Report:
+    """What is known of a report once all of these events have come, the oldest first."""
+    start: Report = Unknown()
+    return reduce(evolve, events, start)

@@ -1,7 +1,6 @@
 """For which checks more time was asked, and nobody has answered yet."""
 
 from collections.abc import Collection
-from typing import Any
 
 from sqlalchemy import BigInteger, Column, Connection, Index, MetaData, String, Table, select
 
@@ -57,26 +56,25 @@ TAKES: frozenset[type[Event]] = frozenset(
 read_model = ReadModel("more_time_v1", log_of("intake"), asked, keys, apply, takes=TAKES)
 
 
-def _running(connection: Connection) -> Any:
-    """With owner and task; what is done or late by now gets no more time."""
+def _running(connection: Connection, limit: int, check_id: str | None = None) -> list[Row]:
+    """With owner and task; what is done or late by now gets no more time. None until the rows of
+    checks are made that tell what is confidential."""
     rows, of = rows_of(connection, read_model).c, rows_of(connection, checks.read_model).c
+    if "hidden" not in of:
+        return []
     of_check = (of.owner, of.task, of.source, of.place, of.sector, of.due_at, of.hidden)
     joined = rows.check_id.table.join(of.check_id.table, rows.check_id == of.check_id)
     chosen = select(rows.check_id, rows.until, rows.reason, rows.asked_at, *of_check)
-    return chosen.select_from(joined).where(of.state == "open").order_by(rows.sequence)
+    chosen = chosen.select_from(joined).where(of.state == "open").order_by(rows.sequence)
+    if check_id is not None:
+        chosen = chosen.where(rows.check_id == check_id)
+    return [dict(row) for row in connection.execute(chosen.limit(limit)).mappings()]
 
 
 def first(connection: Connection, limit: int) -> list[Row]:
     """Those that have waited longest."""
-    if "hidden" not in rows_of(connection, checks.read_model).c:
-        return []  # until the rows are made
-    found = connection.execute(_running(connection).limit(limit)).mappings()
-    return [dict(row) for row in found]
+    return _running(connection, limit)
 
 
 def one(connection: Connection, check_id: str) -> Row | None:
-    if "hidden" not in rows_of(connection, checks.read_model).c:
-        return None
-    own = rows_of(connection, read_model).c.check_id == check_id
-    row = connection.execute(_running(connection).where(own)).mappings().first()
-    return dict(row) if row else None
+    return next(iter(_running(connection, 1, check_id)), None)

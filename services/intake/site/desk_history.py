@@ -3,12 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import reduce
 
 from services.intake.domain.course import HalfFixReport
 from services.intake.domain.duplicate import MarkDuplicate
-from services.intake.domain.report_folded import evolve
-from services.intake.domain.report_state import Filed, Report, Unknown
+from services.intake.domain.report_folded import folded
+from services.intake.domain.report_state import Filed
 from services.intake.domain.settlement import CloseReport, ConfirmReport, RefuteReport
 from services.intake.site.desk_words import HAPPENED
 from shared.contracts.actor import in_words
@@ -80,8 +79,7 @@ class Standing:
 
 
 def standing(events: Sequence[RecordedEvent]) -> Standing:
-    start: Report = Unknown()
-    report = reduce(lambda state, each: evolve(state, each.event), events, start)  # type: ignore[arg-type]
+    report = folded(each.event for each in events)
     assert isinstance(report, Filed)  # noqa: S101  only those are looked at
     (filed,) = [each.event for each in events if isinstance(each.event, ReportFiled)]
     by = HalfFixReport if report.half_fixed and not report.settled_by else report.settled_by

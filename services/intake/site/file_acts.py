@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
 from http import HTTPStatus
 
 from starlette.exceptions import HTTPException
@@ -12,8 +11,8 @@ from starlette.routing import Route
 
 from services.intake.by_staff import EDITOR
 from services.intake.domain.files_passed import GONE, WAITS
-from services.intake.domain.report_folded import evolve
-from services.intake.domain.report_state import Filed, Report, Unknown
+from services.intake.domain.report_folded import folded
+from services.intake.domain.report_state import Filed
 from services.intake.passing_files import PassingFiles
 from services.intake.site.desk_list import PATH
 from services.intake.site.files_shown import FilesShown, open_files
@@ -37,8 +36,7 @@ BEFORE = marked("It was so already: nothing changed.")
 def acts_of(events: Sequence[RecordedEvent]) -> dict[str, str]:
     """What may be done with each file of an open report, by its digest: nothing once it was taken
     back, or nothing of the report is public any more."""
-    start: Report = Unknown()
-    report = reduce(lambda state, each: evolve(state, each.event), events, start)  # type: ignore[arg-type]
+    report = folded(each.event for each in events)
     if not isinstance(report, Filed) or report.of_files.gone:
         return {}
     names = report.files

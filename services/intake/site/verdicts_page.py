@@ -16,6 +16,7 @@ from services.intake.site.checking_page import VERDICTS
 from services.intake.site.owed_page import PATH as OWED
 from services.intake.site.owed_page import OwnerDesk, Row
 from services.intake.site.staff_desk import id_in
+from shared.contracts.roles import MEMBER
 from shared.contracts.values import GivenLine
 from shared.web.guard import NotYoursError, session_of
 from shared.web.language import marked
@@ -40,7 +41,7 @@ class VerdictsPage:
         self._places = places
 
     def routes(self) -> list[Route]:
-        desk, own = self._desk, self._desk.guard.requires("member")
+        desk, own = self._desk, self._desk.guard.requires(MEMBER)
         appeal = own(desk.either(self.ask, self.appeal))
         one = f"{PATH}/{{checking}}/appeal"
         return [Route(PATH, own(self.show)), Route(one, appeal, methods=["GET", "POST"])]

@@ -177,37 +177,27 @@ class Pages:
             return Page(told.model_dump_json(), reading.at, reading.missing)
 
     def of_owners(self, asked: OwnersAsked) -> Page:
+        return self._of_kept("owners.html", OWNERS, asked.told, asked)
+
+    def of_patterns(self, asked: OwnersAsked) -> Page:
+        """By whatever is asked for. Raises NothingToShowError, as all of these."""
+        return self._of_kept("patterns.html", PATTERNS, {"by": asked.by, **asked.told}, asked)
+
+    def _of_kept(self, template: str, where: str, told: dict[str, str], asked: OwnersAsked) -> Page:
         with self._reader.reading() as reading:
             rows = self._kept(reading, asked, ON_A_PAGE + 1)
             shown = rows[:ON_A_PAGE]
             is_more = len(rows) > ON_A_PAGE and shown[-1].of
             return self._reader.page(
                 reading,
-                "owners.html",
-                asked=asked,
-                place=asked.place,
-                owners=shown,
-                older=address(OWNERS, **asked.told, after=shown[-1].of) if is_more else "",
-                newest=address(OWNERS, **asked.told) if asked.after else "",
-                as_csv=address(f"{OWNERS}.csv", **asked.told),
-            )
-
-    def of_patterns(self, asked: OwnersAsked) -> Page:
-        """By whatever is asked for. Raises NothingToShowError, as all of these."""
-        with self._reader.reading() as reading:
-            rows = self._kept(reading, asked, ON_A_PAGE + 1)
-            shown, by = rows[:ON_A_PAGE], {"by": asked.by, **asked.told}
-            is_more = len(rows) > ON_A_PAGE and shown[-1].of
-            return self._reader.page(
-                reading,
-                "patterns.html",
+                template,
                 asked=asked,
                 place=asked.place,
                 rows=shown,
-                older=address(PATTERNS, **by, after=shown[-1].of) if is_more else "",
-                newest=address(PATTERNS, **by) if asked.after else "",
-                as_csv=address(f"{PATTERNS}.csv", **by),
-                as_json=address(f"/api{PATTERNS}", **by),
+                older=address(where, **told, after=shown[-1].of) if is_more else "",
+                newest=address(where, **told) if asked.after else "",
+                as_csv=address(f"{where}.csv", **told),
+                as_json=address(f"/api{PATTERNS}", by=asked.by, **asked.told),
             )
 
     def of_patterns_as_json(self, asked: OwnersAsked) -> Page:

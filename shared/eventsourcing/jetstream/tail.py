@@ -49,7 +49,7 @@ class Tail:
         """`start` is a sequence up to which all that we wrote needs no looking at."""
         self.known, self.ahead = set(), set()
         self.end = start
-        await self._look()
+        await self._look(await ends_at(self._client, self._stream))
         self.ahead.clear()  # of what was there before
 
     def forget(self) -> None:
@@ -86,11 +86,10 @@ class Tail:
         if end > self.end and self._written.holds(self.end + 1, end):
             self.end = end
         else:
-            await self._look()
+            await self._look(end)
 
-    async def _look(self) -> None:
-        """At the ids behind `end`, which moves on."""
-        end = await ends_at(self._client, self._stream)
+    async def _look(self, end: int) -> None:
+        """At the ids from where we were up to there."""
         if end <= self.end:
             return
         source = ReadFrom(self._stream, self.end + 1, headers_only=True)

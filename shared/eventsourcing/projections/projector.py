@@ -118,8 +118,7 @@ class Projector(Writer):
             rows = Unindexed(
                 self._engine, self._models, start - 1, await ends_at(client, self.stream)
             )
-            if rows.is_long:
-                await run_in(self._engine, rows.begin)
+            await run_in(self._engine, rows.begin)
         looking = asyncio.create_task(self._look_for_rebuilds())
         try:
             source = ReadFrom(self.stream, start, name, batch=ENOUGH)
@@ -165,8 +164,7 @@ class Projector(Writer):
         if start > until:
             return
         rows = Unindexed(self._engine, self._models, start - 1, until)
-        if rows.is_long:
-            await run_in(self._engine, rows.begin)
+        await run_in(self._engine, rows.begin)
 
         def wanted(batch: list[Message]) -> Decoded:
             return self.decoded([message for message in batch if message.sequence <= until])

@@ -21,9 +21,12 @@ class Unindexed:
         self._models = models
         self._end = end
         self._lacking: list[Index] = []
-        self.is_long = position == 0 and end >= LONG
+        self._is_long = position == 0 and end >= LONG
 
     def begin(self) -> None:
+        """A short log is read beside its indexes."""
+        if not self._is_long:
+            return
         with self._engine.begin() as connection:
             for table in tables_of(self._models):
                 there = _names(connection, table)
