@@ -3,10 +3,14 @@
 import asyncio
 import signal
 import threading
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any
+
+Handler = Callable[[int, FrameType | None], None]
+WORKS_ON_FOR_S = 0.5
+"""Who does not wait within this time is broken off in its work."""
 
 SIGNS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -23,17 +27,29 @@ async def until_ended(work: Coroutine[Any, Any, int]) -> int:
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     assert task is not None  # noqa: S101
     asked: list[int] = []
+    told: list[None] = []
+
+    def tell_once() -> bool:
+        told.append(None)
+        return len(told) == 1
+
+    def cancel() -> None:
+        if tell_once():
+            task.cancel()
 
     def end(sign: int, _: FrameType | None) -> None:
+        """Not thrown into whatever works just now: libraries forget what comes unawaited."""
         asked.append(sign)
-        if len(asked) > 1:
-            if sign == signal.SIGINT:
-                raise KeyboardInterrupt
-            return
-        if asyncio.current_task(loop) is task:
+        if len(asked) == 1:
+            loop.call_soon_threadsafe(cancel)
+            signal.signal(signal.SIGALRM, break_off)
+            signal.setitimer(signal.ITIMER_REAL, WORKS_ON_FOR_S)
+        elif sign == signal.SIGINT:
+            raise KeyboardInterrupt
+
+    def break_off(_: int, __: FrameType | None) -> None:
+        if asyncio.current_task(loop) is task and tell_once():
             raise asyncio.CancelledError
-        task.cancel()
-        loop.call_soon_threadsafe(lambda: None)  # it may be waiting
 
     with _hearing(end):
         try:
@@ -45,13 +61,17 @@ async def until_ended(work: Coroutine[Any, Any, int]) -> int:
 
 
 @contextmanager
-def _hearing(end: Any) -> Iterator[None]:
+def _hearing(end: Handler) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():  # only there it can be heard
         yield
         return
+    alarm = signal.getsignal(signal.SIGALRM)
     before = {sign: signal.signal(sign, end) for sign in heard()}
     try:
         yield
     finally:
+        if signal.getsignal(signal.SIGALRM) is not alarm:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, alarm)
         for sign, handler in before.items():
             signal.signal(sign, handler)

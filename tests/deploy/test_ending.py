@@ -14,11 +14,18 @@ import pytest
 from up_process import SIGNS, hearing, lives
 
 COMMAND = """
-import asyncio, sys, uvloop
+import asyncio, sys, time, uvloop
 from tempfile import TemporaryDirectory
 from deploy.cli.options import ended, run_to_end
 from deploy.commands.ending import until_ended
 from deploy.verify.scratch import scratch
+
+async def forgets():
+    try:
+        there()
+        time.sleep(0.1)
+    except asyncio.CancelledError:
+        pass
 
 FOR_EVER = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT COUNT(*) FROM n"
 
@@ -30,7 +37,7 @@ async def work():
     with TemporaryDirectory(dir=sys.argv[1]), scratch(there if asks else lambda: None) as notes:
         if asks:
             list(notes.ask(FOR_EVER))
-        there()
+        await forgets()
         while sys.argv[2] == "works":
             pass
         await asyncio.Event().wait()
@@ -76,6 +83,7 @@ def begun(program: str, *arguments: str) -> "Iterator[subprocess.Popen[bytes]]":
         ("asks", "asyncio", signal.SIGTERM),
         ("waits", "uvloop", signal.SIGTERM),
         ("works", "uvloop", signal.SIGTERM),
+        ("forgets", "asyncio", signal.SIGINT),
     ],
 )
 def test_its_folder_goes_away(tmp_path: Path, does: str, loop: str, sign: signal.Signals) -> None:

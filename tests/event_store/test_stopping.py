@@ -1,6 +1,7 @@
 """A loop that waits for the log stops when it is told to, also if that comes with an answer."""
 
 import asyncio
+import contextlib
 
 import pytest
 
@@ -10,7 +11,7 @@ from shared.eventsourcing.pipeline import heed_cancellation
 async def test_a_cancellation_that_comes_together_with_an_answer_is_heeded_by_the_next_round() -> (
     None
 ):
-    """Python 3.11's `wait_for` returns the answer then, and the cancellation is gone."""
+    """Libraries may forget it, as Python 3.11's own `wait_for` did."""
     answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     rounds = 0
 
@@ -19,7 +20,8 @@ async def test_a_cancellation_that_comes_together_with_an_answer_is_heeded_by_th
         while True:
             heed_cancellation()
             rounds += 1
-            await asyncio.wait_for(answer, 10)
+            with contextlib.suppress(asyncio.CancelledError):
+                await answer
 
     task = asyncio.create_task(waits_for_ever())
     await asyncio.sleep(0)

@@ -14,6 +14,7 @@ from nats.protocol.parser import Parser
 
 from shared.eventsourcing.headers import read_headers
 from shared.eventsourcing.jetstream import protocol
+from shared.eventsourcing.jetstream.cancelled import heed_cancellations
 from shared.eventsourcing.jetstream.credentials import Credentials, callbacks
 from shared.eventsourcing.jetstream.tls import tls_settings
 
@@ -82,9 +83,10 @@ def _is_news(record: logging.LogRecord) -> bool:
 
 
 def harden_client() -> None:
-    """Make one malformed message unable to silence a connection, and `flush` mean what it says;
-    for FastStream's client too."""
+    """Make one malformed message unable to silence a connection, `flush` mean what it says, and
+    a cancellation count; for FastStream's client too."""
     logging.getLogger("asyncio").addFilter(_is_news)
+    heed_cancellations()
     Client._send_ping = _send_ping  # type: ignore[method-assign,assignment]  # noqa: SLF001
     Parser.parse = protocol.parse  # type: ignore[method-assign,assignment]
     nats_client.DEFAULT_BUFFER_SIZE = READ_AT_ONCE
