@@ -159,3 +159,26 @@ def verify(data_dir: SuiteDir = None, as_json: AsJson = False) -> None:
     from deploy.commands.verify import verify as run
 
     run_to_end(run(data_dir, as_json=as_json), reads_much=True)
+
+
+@app.command(epilog="Examples: tribune recount    tribune recount https://tribune.example --json")
+def recount(
+    site: Annotated[
+        str,
+        typer.Argument(
+            metavar="[SITE]",
+            help="The address of the public site; by default the one of the suite.",
+            show_default=False,
+        ),
+    ] = "",
+    data_dir: SuiteDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Count what the public site shows anew, from public events alone; exit 1 on any difference.
+
+    Figures of all places, how commitments were kept by owner, place, sector and month, and who was
+    late on which day as known on which. It runs docs/downstream/recount.py, which outsiders have.
+    """
+    from deploy.commands.recount import recount as run
+
+    run_to_end(run(data_dir, site or None, as_json=as_json), reads_much=True)

@@ -1,0 +1,74 @@
+"""`tribune recount`: counts what the site shows anew from PUBLIC alone, and tells what differs."""
+
+import asyncio
+import json
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+from urllib.error import URLError
+from urllib.parse import urlsplit
+
+from deploy.connecting import Connected, connected
+from deploy.looking.reading import messages
+from deploy.problems import FOUND_WRONG, WRONG_USE
+from deploy.terminal import Terminal
+from shared.runtime.outside import harmless
+from shared.runtime.settings import PROJECT
+
+SCRIPT = PROJECT / "docs" / "downstream" / "recount.py"
+"""The one that outsiders have: it knows nothing of us, and nobody has to believe us."""
+TRIES, AGAIN_AFTER_S = 5, 2.0
+PUBLIC_TYPE = "tribune.public."
+
+beside = Terminal(stderr=True)
+
+
+def script() -> ModuleType:
+    spec = spec_from_file_location("recount", SCRIPT)
+    assert spec  # noqa: S101
+    assert spec.loader  # noqa: S101
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+async def recount(data_dir: Path | None, site: str | None, *, as_json: bool) -> int:
+    async with connected(data_dir, services=True) as suite:
+        address = (site or _own(suite.settings.sites.get("publishing", ""))).rstrip("/")
+        if urlsplit(address).scheme not in ("http", "https"):
+            beside.print("Name the site: `tribune recount https://tribune.example`.", style="red")
+            return WRONG_USE
+        try:
+            things, found = await _settled(suite, address)
+        except URLError as error:
+            beside.print(harmless(f"{address} can't be asked: {error.reason}"), style="red")
+            return WRONG_USE
+    if as_json:
+        print(json.dumps({"site": address, "things": things, "differences": found}))  # noqa: T201
+    else:
+        for line in found:
+            print(harmless(line))  # noqa: T201
+        told = f"{len(found):,} figures differ" if found else "every figure is the same"
+        print(harmless(f"{things:,} reports and checks, counted anew: {told} at {address}"))  # noqa: T201
+    return FOUND_WRONG if found else 0
+
+
+def _own(address: str) -> str:
+    """Of a suite that is reached on this machine only, the port is told."""
+    return f"http://127.0.0.1{address}" if address.startswith(":") else address
+
+
+async def _settled(suite: Connected, site: str) -> tuple[int, list[str]]:
+    """What differs also on a second look: between reading and asking something may happen."""
+    counting = script()
+    for left in range(TRIES, 0, -1):
+        count = counting.Count()
+        async for message in messages(suite.client, "PUBLIC"):
+            kind = message.headers["ce-type"].removeprefix(PUBLIC_TYPE)
+            count.take(kind, message.headers["ce-time"], json.loads(message.body))
+        found = await asyncio.to_thread(lambda: list(counting.differences(count, site)))  # noqa: B023
+        if not found or left == 1:
+            break
+        beside.print(f"{len(found):,} differ; looks again, for something may happen just now")
+        await asyncio.sleep(AGAIN_AFTER_S)
+    return len(count.things), found

@@ -1,0 +1,200 @@
+"""Counts what a Tribune site shows anew, from the events of PUBLIC alone, and prints what differs.
+
+    python read.py nats://127.0.0.1:4222 press.creds | python recount.py http://127.0.0.1:8000
+
+Needs Python 3.11 and nothing else. Each line that comes in is one event, in the order of the log:
+{"type": "CheckOverdue", "time": its ce-time, "body": its body}. Ends with 1 if anything differs.
+What each figure means stands in ../downstream.md.
+"""
+
+import json
+import sys
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+from urllib.request import urlopen
+
+SAID = {"ReportFiled": "reports", "ReportConfirmed": "confirmed", "ReportRefuted": "refuted"}
+SAID["CheckOpened"] = "checks"
+
+
+class Thing:
+    """A report or check, by what was said of it so far. Days are texts, as ISO has them."""
+
+    def __init__(self, place: str, sector: str) -> None:
+        self.place, self.sector, self.said, self.history, self.held = place, sector, set(), [], []
+        self.owner = self.due = self.first = self.claim = self.halved = None
+        self.raised = self.cleared = self.paused = self.withdrawn = self.of_late = False
+        self.claimed = self.disputed = self.refuted = False
+
+    def hear(self, kind: str, told: Any, on: str) -> None:
+        self.said.add(kind)
+        self.history.append((kind, told, on))
+        if kind == "PublicWithdrawn" or self.withdrawn:
+            self.withdrawn = True
+        elif kind == "ReportReopened":
+            self.said -= {"ReportConfirmed", "ReportRefuted"}
+        elif kind == "CheckOpened":
+            self.owner, self.due = told["owner"] or self.owner, told["due_on"]
+        elif kind == "CheckWordsPassed":
+            self.owner = told["owner"]
+        elif kind == "CheckHandedOver":
+            self.held = [*(self.held or [(told["owner"], "")]), (told["to"], told["on"])]
+            self.owner = told["to"]
+        elif kind == "CheckOverdue":
+            self.raised = True
+        elif kind == "OverdueWithdrawn":
+            self.cleared, self.claim = True, (told["done_on"], False)
+        elif kind == "DoneClaimed":
+            self.claimed, self.claim = True, self.claim or (told["done_on"], told["late"])
+        elif kind == "ClaimUpheld":
+            self.refuted, self.claim = False, (told["done_on"], told["late"])
+        elif kind == "ClaimRefuted":  # what was taken back because of it is raised again
+            self.claim, self.refuted, self.disputed = None, True, True
+            self.raised, self.cleared = self.raised and not self.cleared, False
+        elif kind == "CheckHalved":
+            self.claim, self.halved = None, told["on"]
+        elif "due_on" in told:  # of its clock; a holiday puts nothing off
+            self.due = told["due_on"]
+            self.paused = kind == "CheckPaused" or (self.paused and kind != "CheckResumed")
+            if told.get("why") != "charter" and told.get("old_due_on", self.due) < self.due:
+                self.first = self.first or told["old_due_on"]
+
+    def figures(self) -> Iterator[str]:
+        yield from (SAID[kind] for kind in self.said & SAID.keys())
+        if self.claim and not self.claim[1] and not self.of_late:
+            yield "done_in_time"
+        if self.raised and not self.cleared:
+            is_over = self.halved or (self.claim and self.claim[1])
+            yield from ["overdue"] if is_over else ["overdue", "still_overdue"]
+
+    def kept(self, today: str) -> str | None:
+        """None if another one stands for it: its rest, or what it is the rest of."""
+        if not self.due or self.of_late or (self.halved and self.halved <= self.due):
+            return None
+        first = self.first or self.due
+        if self.claim:
+            return "late" if self.claim[1] else "put_off" if self.claim[0] > first else "in_time"
+        is_over = self.due < today and not self.paused
+        return "not_done" if is_over else "put_off" if first < today else "not_due"
+
+    def kept_by(self, today: str) -> list[tuple[str | None, str | None]]:
+        """Each who had it while it could be done in time. Who has it since then took it over."""
+        found = self.kept(today)
+        if not self.held or found in ("in_time", "not_due"):
+            return [(self.owner, found)]
+        until = (found == "put_off" and self.first) or self.due
+        had = {owner for owner, since in self.held if since <= until}
+        others = [(owner, found) for owner in had - {self.owner, None}]
+        return [(self.owner, found if self.owner in had else "taken_over_late"), *others]
+
+    def is_late(self, day: str, known: str) -> bool:
+        """At the end of a day, by what was public at the end of another one."""
+        then = Thing(self.place, self.sector)
+        for kind, told, on in self.history:
+            if on <= known:
+                then.hear(kind, told, on)
+        is_late = then.raised and not then.cleared and then.due < day
+        return is_late and not (then.claim and then.claim[0] <= day)
+
+
+class Count:
+    """Of all of PUBLIC, event by event."""
+
+    def __init__(self) -> None:
+        self.things, self.qualified, self.today = {}, {}, ""
+
+    def take(self, kind: str, when: str, body: Any) -> None:
+        self.today = f"{datetime.now(datetime.fromisoformat(when).tzinfo):%Y-%m-%d}"
+        if kind == "MemberQualified":
+            self.qualified[body["member"], body["track"]] = body["place"]
+            return
+        of = body.get("check") or body.get("report") or body["id"]
+        thing = self.things.setdefault(of, Thing(body["place"], body["sector"]))
+        thing.hear(kind, body, when[:10])
+        if kind == "CheckHalved" and not thing.withdrawn:  # its rest is opened later
+            rest = self.things.setdefault(body["rest"], Thing(body["place"], body["sector"]))
+            rest.of_late |= thing.of_late or body["on"] > thing.due
+            rest.first, rest.held = rest.first or thing.first, rest.held or [*thing.held]
+
+    def shown(self) -> dict[str, Thing]:
+        return {name: each for name, each in self.things.items() if not each.withdrawn}
+
+    def figures(self) -> dict[str | None, Counter[str]]:
+        """Of each place and all below it; of all there is by None."""
+        found, members = defaultdict(Counter), defaultdict(set)
+        for thing in self.shown().values():
+            for place in around(thing.place):
+                found[place].update(thing.figures())
+        for (member, _), its_place in self.qualified.items():
+            for place in around(its_place):
+                found[place]["qualifications"] += 1
+                members[place].add(member)
+        return {place: of | Counter(members=len(members[place])) for place, of in found.items()}
+
+    def patterns(self, by: str) -> dict[str | None, Counter[str]]:
+        found = defaultdict(Counter)
+        for thing in self.shown().values():
+            if outcome := thing.kept(self.today):
+                own = thing.due[:7] if by == "month" else getattr(thing, by)
+                for of, how in thing.kept_by(self.today) if by == "owner" else [(own, outcome)]:
+                    done = bool(thing.claim) and how != "taken_over_late"
+                    found[of].update({"due": 1, how: 1, "done": done})
+                found[own].update({"claimed": thing.claimed, "disputed": thing.disputed})
+                found[own].update({"found_undone": thing.refuted})
+        return found
+
+
+def around(place: str) -> set[str | None]:
+    parts = place.split(".")
+    return {None, "everywhere", *[".".join(parts[: end + 1]) for end in range(len(parts))]}
+
+
+def differences(count: Count, site: str) -> Iterator[str]:
+    """Lines, each of one figure that the site has otherwise."""
+    for place, ours in count.figures().items():
+        yield from apart(f"figures of {place}", ours, ask(site, "figures", place=place))
+    for by in ("owner", "place", "sector", "month"):
+        theirs = {each["of"]: each for each in ask_all(site, "patterns", "rows", by=by)}
+        for of in theirs.keys() | (ours := count.patterns(by)).keys():
+            yield from apart(f"patterns of {by} {of}", ours.get(of, {"due": 0}), theirs.get(of, {}))
+    things = {name: thing for name, thing in count.shown().items() if thing.due}
+    days = sorted({f"{thing.due[:7]}-01" for thing in things.values()} | {count.today})
+    for day, known in {*zip(days, days, strict=True), *[(day, count.today) for day in days]}:
+        late = {name for name, thing in things.items() if thing.is_late(day, known)}
+        told = ask_all(site, "late", "checks", on=day, known=known, limit=1000)
+        for name in late ^ {each["check"] for each in told}:
+            yield f"late on {day} as known on {known}: check {name}: {name in late}"
+
+
+def apart(what: str, ours: dict[str, Any], theirs: dict[str, Any]) -> Iterator[str]:
+    for name in ours.keys() - {"not_due"}:
+        if theirs.get(name) != ours[name]:
+            yield f"{what}: {name}: {ours[name]!r}, not {theirs.get(name)!r}"
+
+
+def ask_all(site: str, what: str, rows: str, **asked: Any) -> Iterator[Any]:
+    after = ""
+    while after is not None:
+        told = ask(site, what, **asked, after=after)
+        yield from told[rows]
+        after = told["after"]
+
+
+def ask(site: str, what: str, **asked: Any) -> Any:
+    time.sleep(0.02)  # whoever asks for more than 100 in a second is told to wait
+    given = {name: value for name, value in asked.items() if value}
+    with urlopen(f"{site}/api/{what}?{urlencode(given)}") as answer:
+        return json.load(answer)
+
+
+if __name__ == "__main__":
+    all_of_it = Count()
+    for event in map(json.loads, sys.stdin):
+        all_of_it.take(event["type"], event["time"], event["body"])
+    different = list(differences(all_of_it, sys.argv[1].rstrip("/")))
+    print(*different, f"{len(all_of_it.things)} things, {len(different)} differences", sep="\n")
+    sys.exit(bool(different))

@@ -1,0 +1,141 @@
+"""What the site shows is what a script that knows none of our code counts from public events."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from public_site import PublicSite, public_site
+from sqlalchemy import Engine
+from test_no_better_by_playing import WITH_LEAVE, Move, Played, honestly, moves, to_public
+
+from deploy.commands import recount
+from shared.contracts.event import Event
+from shared.eventsourcing.event_store import RecordedEvent
+from shared.eventsourcing.projections.database import open_database
+from shared.testing.examples import (
+    DAY,
+    MONDAY,
+    PUBLIC_MEMBER_QUALIFIED,
+    PUBLIC_REPORT_CONFIRMED,
+    PUBLIC_REPORT_FILED,
+    PUBLIC_REPORT_REFUTED,
+    PUBLIC_REPORT_REOPENED,
+    PUBLIC_WITHDRAWN,
+    recorded,
+    varied,
+)
+
+few = settings(max_examples=max(settings().max_examples // 4, 1))
+COUNTING = recount.script()
+
+
+async def differences(site: PublicSite, public: Sequence[RecordedEvent]) -> list[str]:
+    """The script as it is, but that it asks the site without a socket."""
+    count, loop = COUNTING.Count(), asyncio.get_running_loop()
+    for each in public:
+        body = each.event.model_dump(mode="json")
+        count.take(type(each.event).__name__, each.recorded_at.isoformat(), body)
+    count.today = site.clock.now().astimezone(UTC).date().isoformat()
+    async with site.client() as client:
+
+        async def asked(what: str, given: dict[str, Any]) -> Any:
+            return (await client.get(f"/api/{what}", params=given)).raise_for_status().json()
+
+        def ask(_: str, what: str, **given: Any) -> Any:
+            given = {name: value for name, value in given.items() if value}
+            return asyncio.run_coroutine_threadsafe(asked(what, given), loop).result()
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(COUNTING, "ask", ask)
+            return await asyncio.to_thread(lambda: list(COUNTING.differences(count, "")))
+
+
+async def shown(public: list[RecordedEvent], days_after: int) -> list[str]:
+    with TemporaryDirectory() as folder:
+        engine = open_database(f"sqlite:///{Path(folder) / 'rows.db'}")
+        try:
+            return await _shown(engine, public, days_after)
+        finally:
+            engine.dispose()
+
+
+async def _shown(engine: Engine, public: list[RecordedEvent], days_after: int) -> list[str]:
+    async with public_site(engine) as site:
+        site.clock.jump(public[-1].recorded_at + timedelta(days=days_after))
+        site._projector.write(public, public[-1].sequence)
+        site.live.tell(len(public))
+        return await differences(site, public)
+
+
+def numbered(events: Iterable[tuple[Event | None, datetime]]) -> list[RecordedEvent]:
+    """Those that are public, each recorded at the first moment of its day, as there."""
+    told = [(event, midnight(at)) for event, at in events if event is not None]
+    return [replace(recorded(event, n), recorded_at=at) for n, (event, at) in enumerate(told, 1)]
+
+
+def midnight(moment: datetime) -> datetime:
+    return datetime.combine(moment.date(), time(), UTC)
+
+
+@few
+@given(moves(WITH_LEAVE), honestly, st.integers(-60, 60))
+def test_whatever_became_of_a_commitment(moves: list[Move], done: Any, days_after: int) -> None:
+    public = numbered(
+        [(to_public(each.event), each.recorded_at) for each in Played(moves, done).log]
+    )
+    assert asyncio.run(shown(public, days_after)) == []
+
+
+PLACES = st.sampled_from(["us.ma.boston.roxbury", "us.ma.boston", "us.ma.salem", "everywhere"])
+NAMES = st.integers(1, 5).map(lambda number: f"{number:032x}")
+OF_REPORTS = (PUBLIC_REPORT_CONFIRMED, PUBLIC_REPORT_REFUTED, PUBLIC_REPORT_REOPENED)
+
+
+@st.composite
+def told_of_reports(draw: st.DrawFn) -> list[Event]:
+    places = {name: draw(PLACES) for name in (f"{number:032x}" for number in range(1, 6))}
+    told: list[Event] = [
+        varied(PUBLIC_REPORT_FILED, report=name, place=place) for name, place in places.items()
+    ]
+    for _ in range(draw(st.integers(0, 10))):
+        name = draw(NAMES)
+        match draw(st.sampled_from(["said", "said", "withdrawn", "qualified"])):
+            case "said":
+                said = {"report": name, "place": places[name]}
+                told.append(varied(draw(st.sampled_from(OF_REPORTS)), **said))
+            case "withdrawn":
+                told.append(varied(PUBLIC_WITHDRAWN, what="report", id=name, place=places[name]))
+            case _:
+                tracks = st.sampled_from(["inspector", "correspondent"])
+                said = {"member": name, "track": draw(tracks), "place": draw(PLACES)}
+                told.append(varied(PUBLIC_MEMBER_QUALIFIED, **said))
+    return told
+
+
+@few
+@given(told_of_reports())
+def test_whatever_became_of_reports_and_members(told: list[Event]) -> None:
+    public = numbered([(event, MONDAY) for event in told])
+    assert asyncio.run(shown(public, 1)) == []
+
+
+async def test_a_figure_that_is_not_true_is_told() -> None:
+    """By the script as it is: a check that the site has never heard of."""
+    public = numbered([(to_public(each.event), each.recorded_at) for each in Played([], None).log])
+    with TemporaryDirectory() as folder:
+        engine = open_database(f"sqlite:///{Path(folder) / 'rows.db'}")
+        async with public_site(engine) as site:
+            site.clock.jump(public[-1].recorded_at + DAY)
+            site._projector.write(public[:-1], public[-1].sequence)
+            found = await differences(site, public)
+        engine.dispose()
+    assert "figures of us.ma.boston.roxbury: overdue: 1, not 0" in found
+    assert any(line.startswith("late on ") for line in found)
+    assert len(found) < 40
