@@ -1,5 +1,6 @@
 """Checkings in intake in small: a log in memory, rows in a database, a calendar that is swept."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,6 +27,7 @@ from shared.contracts.checking import (
     CheckingTerms,
     ClaimRefuted,
     ClaimUpheld,
+    FindingGiven,
     Verdict,
     VerdictReached,
 )
@@ -269,3 +271,53 @@ async def test_who_is_close_to_the_owner_by_any_name_or_to_a_unit_above_is_not_d
     await intake.claimed(ties={PEOPLE[1]: (tie,)})
     (drawn,) = intake.told(CheckersDrawn)
     assert set(drawn.candidates) == set(PEOPLE[2:])
+
+
+async def test_what_is_claimed_in_one_hour_does_not_draw_one_person_more_often_than_may_be(
+    database: Engine,
+) -> None:
+    """Five claims, four people: one has two seats at the same time where they may be drawn twice,
+    and finds in both; once they were, the lot goes on without them."""
+    terms = CheckingTerms(often=2, candidates=2)
+    intake = Intake(database, terms)
+    await intake.claimed(by=PEOPLE[:4])
+    for number in range(4):
+        check_id = f"{number + 100:032x}"
+        source_id = str(number)
+        opened = varied(
+            CHECK_OPENED, check_id=check_id, source_id=source_id, passed=True, report_id=None
+        )
+        await intake.do(OpenCheck(opened))
+        now = intake.clock.now()
+        await intake.do(ClaimDone(check_id, CHECK_OPENED.owner, now, now))
+    await intake.goes_on()
+    drawn = intake.told(CheckersDrawn)
+    times = Counter(who for each in drawn for who in each.drawn)
+    assert max(times.values()) == 2, "no more than the charter says"
+    assert sum(times.values()) + sum(each.missing for each in drawn) == 10
+    assert sum(each.missing for each in drawn) == 2, "four people, twice each"
+    twice = next(who for who, number in times.items() if number == 2)
+    now = intake.clock.now()
+    for each in drawn:
+        if twice in each.drawn:
+            await intake.do(AcceptChecking(each.checking_id, twice, now))
+            seen = "So it is", ROXBURY, now, 1, now
+            await intake.do(GiveFinding(each.checking_id, twice, "done", *seen))
+    found = [each.checking_id for each in intake.told(FindingGiven) if each.member_id == twice]
+    assert len(found) == len(set(found)) == 2
+
+
+async def test_nobody_is_drawn_anew_before_the_rows_hold_whom_the_last_lot_drew(
+    database: Engine,
+) -> None:
+    """The sweep says that it is not whole, and the next one goes on."""
+    intake = Intake(database)
+    await intake.claimed(by=PEOPLE[:4])
+    dues = CheckingsDue(database)
+    dues.told(len(intake.log) + 1)
+    later = intake.clock.now() + 10 * DAY
+    assert await dues.page(later, None) == []
+    assert dues.lags
+    dues.led_to = len(intake.log)
+    assert len(await dues.page(later, None)) == 1
+    assert not dues.lags

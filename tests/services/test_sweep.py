@@ -96,7 +96,7 @@ async def test_a_sweep_that_could_not_raise_all_fails_so_that_the_tick_comes_aga
     await intake.do(opened(1, MONDAY))
     intake.clock.jump(MONDAY + DAY)
 
-    async def failing(envelopes: list[Envelope]) -> list[Outcome]:
+    async def failing(envelopes: list[Envelope], _: object = None) -> list[Outcome]:
         return [Outcome(e.command.check_id, error=ConcurrencyError("x")) for e in envelopes]
 
     with monkeypatch.context() as outage:
@@ -115,7 +115,7 @@ async def test_a_check_that_can_not_be_raised_for_a_fault_of_ours_holds_up_no_ot
     intake.clock.jump(MONDAY + DAY)
     real, tried = intake.handler.handle, 0
 
-    async def failing(envelopes: list[Envelope]) -> list[Outcome]:
+    async def failing(envelopes: list[Envelope], _: object = None) -> list[Outcome]:
         nonlocal tried
         outcomes = await real([e for e in envelopes if e.command.check_id != check_id(3)])
         rest = iter(outcomes)

@@ -1,5 +1,6 @@
 """Checkings as entries of the calendar, and whom the rows know as ready to be drawn for them."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,19 +14,25 @@ from shared.eventsourcing.projections.serving import position
 from shared.eventsourcing.timers.calendar import Due
 
 AT_ONCE = 50
-"""Each is decided with the whole pool."""
+"""Each is decided with the whole pool; where there is one, alone: whom one of them draws the next
+one has to know as drawn, or a few people are drawn for all that is claimed in one hour."""
+
+LOOKED_AT_EVERY_S, LOOKS = 0.01, 50
 
 
 @dataclass
 class CheckingsDue:
     """What is known of a page is remembered until the next one: what the checkings are about, the
     `pool` of who is ready, as of a sequence, who reported what they are about, and which of their
-    checks are not public any more."""
+    checks are not public any more; and what pages before have `led_to`, which the rows are to hold
+    before anybody else is drawn."""
 
     engine: Engine
     about: dict[str, Row] = field(default_factory=dict)
     pool: Sequence[Row] = ()
     as_of: int = 0
+    led_to: int = 0
+    lags: bool = False
     reporters: dict[str, str] = field(default_factory=dict)
     hidden: set[str] = field(default_factory=set)
 
@@ -40,8 +47,17 @@ class CheckingsDue:
     async def position(self) -> int:
         return await ask_in(self.engine, _reached)
 
+    def told(self, last: int) -> None:
+        self.led_to = max(self.led_to, last)
+
     async def page(self, now: datetime, after: Due | None) -> Sequence[Due]:
-        return await ask_in(self.engine, self._page, now, after)
+        """None where the rows do not come in time: the next sweep goes on."""
+        for _ in range(LOOKS):
+            self.lags = await self.position() < self.led_to
+            if not self.lags:
+                return await ask_in(self.engine, self._page, now, after)
+            await asyncio.sleep(LOOKED_AT_EVERY_S)
+        return []
 
     async def next(self, since: datetime) -> datetime | None:
         return await ask_in(self.engine, checkings.waiting.next, since)
@@ -51,14 +67,15 @@ class CheckingsDue:
         have missed it for good."""
         if not _reached(connection):
             return []
-        found = checkings.waiting.page(connection, now, after, AT_ONCE)
+        self.pool = checkers.pool(connection)
+        at_once = 1 if self.pool else AT_ONCE
+        found = checkings.waiting.page(connection, now, after, at_once)
         if found:
             self.about = checkings.several(connection, [due.thing for due in found])
             reports = {row["report_id"] for row in self.about.values() if row["report_id"]}
             self.reporters = filed_by.who_filed(connection, reports)
             of_checks = {row["check_id"] for row in self.about.values()}
             self.hidden = checks.not_public(connection, of_checks)
-            self.pool = checkers.pool(connection)
             self.as_of = position(connection, [checkers.read_model], self.stream).sequence
         return found
 

@@ -44,13 +44,26 @@ class Dues(Protocol):
         ...
 
 
+class InTurn(Protocol):
+    """Of entries whose next page is only asked for once the rows hold what the one before led to.
+    It `lags` where they did not come in time, so that there may be more; the next sweep goes on."""
+
+    lags: bool
+
+    def told(self, last: int) -> None:
+        """The last sequence of what a page led to."""
+        ...
+
+
 @dataclass(frozen=True)
 class Timers:
     """Entries, and the command that each asks for when it is found at `now`. The command decides
-    again from its own events, so an entry that is out of date is harmless."""
+    again from its own events, so an entry that is out of date is harmless. Pages that rest on what
+    those before led to go `in_turn`."""
 
     dues: Dues
     command: Callable[[Due, datetime], Any]
+    in_turn: InTurn | None = None
 
     def wake(self, due: Due, now: datetime) -> Envelope:
         """Once for each (thing, moment, term): a moment that is moved can pass again."""
@@ -88,6 +101,11 @@ class Calendar:
     def gives(self, command: Callable[[Due, datetime], Any]) -> bool:
         """Whether something in it leads to that command."""
         return any(timers.command == command for timers in self._timers)
+
+    @property
+    def lags(self) -> bool:
+        """Whether rows did not come in time, so that something was left for the next sweep."""
+        return any(timers.in_turn.lags for timers in self._timers if timers.in_turn)
 
     async def positions(self) -> dict[str, int]:
         """Up to where it holds each stream."""

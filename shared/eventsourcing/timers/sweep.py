@@ -1,8 +1,9 @@
 """Sweeps the calendar for what is due by the clock's now, and sends ordinary commands."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import structlog
 
@@ -10,6 +11,7 @@ from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.envelope import Envelope
 from shared.eventsourcing.errors import TryLaterError
 from shared.eventsourcing.timers.calendar import Calendar, Due, Timers
+from shared.eventsourcing.timers.pages import PagesUnderWay
 
 FAILED_AGAIN_AFTER = 60
 """Sweeps for which what could not be woken is left alone."""
@@ -44,11 +46,22 @@ class Sweep:
         self._sweeps += 1
         positions = await self._calendar.positions()
         met: set[Due] = set()
-        async for timers, page in self._calendar.due(now):
-            await self._wake(timers, [due for due in page if not self._rests(due)], now)
-            met |= self.failed.keys() & set(page)
+        pages = PagesUnderWay()
+        try:
+            async for timers, page in self._calendar.due(now):
+                asked = self._asked(timers, [due for due in page if not self._rests(due)], now)
+                keys = self._handler.keys(list(asked.values()))
+                await pages.begin(keys, partial(self._wake, timers, asked))
+                if timers.in_turn:
+                    await pages.end()  # its next page is asked for by what this one led to
+                met |= set(page)
+            await pages.end()
+        finally:
+            await pages.stop()
+        met &= self.failed.keys()
         self.failed = {due: sweep for due, sweep in self.failed.items() if due in met}
-        self.swept = Swept(now, positions)
+        if not self._calendar.lags:
+            self.swept = Swept(now, positions)
 
     def has_swept(self, until: datetime, ends: dict[str, int]) -> bool:
         """All that the streams asked for up to their `ends`, by that moment."""
@@ -57,9 +70,10 @@ class Sweep:
             return False
         return all(swept.positions[stream] >= end for stream, end in ends.items())
 
-    async def _wake(self, timers: Timers, page: Sequence[Due], now: datetime) -> None:
-        asked = self._asked(timers, page, now)
-        outcomes = await self._handler.handle(list(asked.values()))
+    async def _wake(
+        self, timers: Timers, asked: Mapping[Due, Envelope], sent: Callable[[], None]
+    ) -> None:
+        outcomes = await self._handler.handle(list(asked.values()), sent)
         for due, outcome in zip(asked, outcomes, strict=True):
             if isinstance(outcome.error, TryLaterError):
                 raise outcome.error
@@ -67,9 +81,12 @@ class Sweep:
                 self.failed.pop(due, None)
             else:
                 self._leave(due, outcome.error)
-        self.raised += sum(outcome.new_events for outcome in outcomes)
+        led = [outcome for outcome in outcomes if outcome.new_events]
+        self.raised += sum(outcome.new_events for outcome in led)
+        if timers.in_turn and led:
+            timers.in_turn.told(max(each.sequence + each.new_events - 1 for each in led))
 
-    def _asked(self, timers: Timers, page: Sequence[Due], now: datetime) -> dict[Due, Envelope]:
+    def _asked(self, timers: Timers, page: list[Due], now: datetime) -> dict[Due, Envelope]:
         asked = {}
         for due in page:
             try:
