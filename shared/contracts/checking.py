@@ -66,6 +66,25 @@ class CheckingAsked(CheckEvent):
     terms: CheckingTerms
 
 
+class CheckingAwaited(CheckEvent):
+    """Done was claimed while owner and task wait for an editor: who was ready before this event
+    may check it, once they are passed."""
+
+    source: SourceCode
+    source_id: SourceId
+    task: Line
+    report_id: Id | None
+    claimed_at: Instant
+    terms: CheckingTerms
+
+
+class CheckingReleased(CheckEvent):
+    """An editor has passed the words of what was claimed done before."""
+
+    claimed_at: Instant
+    released_at: Instant
+
+
 class ClaimUpheld(LaterCheckEvent):
     """Checkers found it done, as claimed for `done_at`."""
 
@@ -166,6 +185,12 @@ class CheckingOpened(CheckingEvent):
     claimed_in: Sequence
     terms: CheckingTerms
     opened_at: Instant
+
+
+class CheckingBegun(CheckingEvent):
+    """What it is about may be shown by now; until then nobody was drawn, and nothing waited."""
+
+    begun_at: Instant
 
 
 class CheckersDrawn(CheckingEvent):

@@ -34,6 +34,11 @@ def checking_id(claim: str) -> str:
     return _uuid5(f"checking\n{claim}")
 
 
+def awaited_checking_id(check_id: str, claimed_at: str) -> str:
+    """Of a claim whose words wait: of a check no two are about the same moment."""
+    return _uuid5(f"awaited checking\n{check_id}\n{claimed_at}")
+
+
 def command_id(*origin: str) -> str:
     """The id of a command, from what of ours led to it, such as an event id or a due date."""
     return _uuid5("command\n" + "\n".join(origin))

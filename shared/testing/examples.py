@@ -488,6 +488,18 @@ CHECKING_ASKED = checking.CheckingAsked(
     claimed_at=MONDAY + 6 * DAY,
     terms=TERMS,
 )
+CHECKING_AWAITED = checking.CheckingAwaited(
+    **_CHECK,
+    source="boston",
+    source_id="101",
+    task="Mend the lamp",
+    report_id=REPORT_ID,
+    claimed_at=MONDAY + 6 * DAY,
+    terms=TERMS,
+)
+CHECKING_RELEASED = checking.CheckingReleased(
+    **_CHECK, claimed_at=MONDAY + 6 * DAY, released_at=MONDAY + 10 * DAY
+)
 CLAIM_UPHELD = checking.ClaimUpheld(
     **_CHECK,
     checking_id=CHECKING_ID,
@@ -540,6 +552,7 @@ CHECKING_OPENED = checking.CheckingOpened(
     opened_at=MONDAY + 6 * DAY,
     wake_at=MONDAY + 6 * DAY,
 )
+CHECKING_BEGUN = checking.CheckingBegun(**_OF_CHECKING, begun_at=MONDAY + 10 * DAY)
 CHECKERS_DRAWN = checking.CheckersDrawn(
     **_OF_CHECKING,
     stage="first",

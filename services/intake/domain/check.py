@@ -12,6 +12,7 @@ from services.intake.domain.claim_checked import (
     HalveCheck,
     SettleClaim,
     asked,
+    released,
     settled,
 )
 from services.intake.domain.claim_checked import Standing as OfClaim
@@ -52,7 +53,14 @@ from shared.contracts.check import (
     OverdueWithdrawn,
     ShieldLifted,
 )
-from shared.contracts.checking import CheckHalved, CheckingTerms, ClaimRefuted, ClaimUpheld
+from shared.contracts.checking import (
+    CheckHalved,
+    CheckingAwaited,
+    CheckingReleased,
+    CheckingTerms,
+    ClaimRefuted,
+    ClaimUpheld,
+)
 from shared.contracts.clock import CheckResumed, DueDateMoved
 from shared.contracts.handing_over import CheckHandedOver
 from shared.contracts.values import CLOCKS_DIFFER_BY, Id, Line, UtcInstant
@@ -267,7 +275,8 @@ def _of_what_is_public(command: Privileged, check: Opened) -> list[CheckEvent]:
         return _lifted(command, check)
     if isinstance(command, PassWords):
         state = check.hidden, check.withdrawn, check.passed
-        return [*passed(command, common, OfWords(check.task, check.overdue, *state))]
+        words = passed(command, common, OfWords(check.task, check.overdue, *state))
+        return [*released(words, check.checked.awaited)]
     if not withdraws(command, confidential=check.hidden, before=check.withdrawn):
         return []
     said = {"role": command.role, "reason": command.reason, "withdrawn_at": command.now}
@@ -321,8 +330,9 @@ def evolve(check: Check, event: CheckEvent) -> Check:
             return replace(check, overdue=isinstance(event, CheckOverdue))
         case ((DoneClaimed() | ClaimUpheld()), Opened()):
             return replace(check, done_at=event.done_at)
-        case ((ClaimRefuted() | CheckHalved()), Opened()):
-            return replace(check, done_at=None, checked=check.checked.after(event))
+        case ((ClaimRefuted() | CheckHalved() | CheckingAwaited() | CheckingReleased()), Opened()):
+            still = check.done_at if isinstance(event, CheckingAwaited | CheckingReleased) else None
+            return replace(check, done_at=still, checked=check.checked.after(event))
         case CheckHandedOver(), Opened():
             held = (*check.held, Held(event.owner, event.handed_over_at))
             return replace(check, owner=event.to, passed=event.told, held=held)

@@ -16,6 +16,7 @@ from shared.contracts.checking import (
     CheckerDeclined,
     CheckerLapsed,
     CheckersDrawn,
+    CheckingBegun,
     CheckingEvent,
     CheckingOpened,
     FindingConflicted,
@@ -33,11 +34,20 @@ from shared.eventsourcing.errors import DomainError
 
 @dataclass(frozen=True, slots=True)
 class OpenChecking:
+    """It `waits` where what it is about may not be shown yet."""
+
     opened: CheckingOpened
+    waits: bool = False
 
     @property
     def checking_id(self) -> Id:
         return self.opened.checking_id
+
+
+@dataclass(frozen=True, slots=True)
+class BeginChecking:
+    checking_id: Id
+    now: UtcInstant
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +112,8 @@ class AppealAsOwner:
 
 
 ByMember = AcceptChecking | DeclineChecking | GiveFinding
-CheckingCommand = OpenChecking | LookAtChecking | ByMember | AppealVerdict | AppealAsOwner
+OfItself = OpenChecking | BeginChecking | LookAtChecking
+CheckingCommand = OfItself | ByMember | AppealVerdict | AppealAsOwner
 
 
 class NotAskedError(DomainError):
@@ -133,15 +144,19 @@ class MovedOnError(DomainError):
 
 
 def decide(command: CheckingCommand, checking: Checking) -> list[CheckingEvent]:
+    found: list[CheckingEvent]
     if isinstance(checking, Unknown):
         if isinstance(command, OpenChecking):
-            return [command.opened.model_copy(update={"wake_at": command.opened.opened_at})]
+            wake_at = None if command.waits else command.opened.opened_at
+            return [command.opened.model_copy(update={"wake_at": wake_at})]
         if isinstance(command, LookAtChecking):
             return []
         raise NotAskedError("Nobody was asked for that.")
     match command:
         case OpenChecking():
             return []  # a repeated command: it is already so
+        case BeginChecking(now=now):
+            found = [] if checking.begun else [CheckingBegun(**checking.common, begun_at=now)]
         case LookAtChecking():
             found = _looked(command, checking)
         case AppealVerdict(by=by, reason=reason):
@@ -227,7 +242,7 @@ def _weighed(checking: Open, now: UtcInstant) -> list[CheckingEvent]:
 def _looked(command: LookAtChecking, checking: Open) -> list[CheckingEvent]:
     """Who is silent gives way, others are drawn; and where nobody is left it ends."""
     now = command.now
-    if checking.closed:
+    if checking.closed or not checking.begun:
         return []
     if checking.verdict is not None:
         due = checking.wake_at(now)
@@ -304,6 +319,7 @@ category = Category(
     commands=(AppealAsOwner,),
     inner=(
         OpenChecking,
+        BeginChecking,
         LookAtChecking,
         AcceptChecking,
         DeclineChecking,

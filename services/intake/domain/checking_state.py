@@ -15,6 +15,7 @@ from shared.contracts.checking import (
     CheckerDeclined,
     CheckerLapsed,
     CheckersDrawn,
+    CheckingBegun,
     CheckingClosed,
     CheckingEvent,
     CheckingOpened,
@@ -53,9 +54,10 @@ class Open:
     """`state` counts what changes what a finding rests on: verdicts, the appeal, the end. `seats`
     are of both stages: nobody is drawn twice for one claim. `kept` are conflicts, by member. It is
     `short` where nobody else may be drawn: only who was ready before the claim may, so nobody is
-    to come."""
+    to come. Until it has `begun` nobody is drawn."""
 
     opened: CheckingOpened
+    begun: bool = True
     stage: Stage = "first"
     seats: "HashTrieMap[str, Seat]" = field(default_factory=HashTrieMap)
     verdict: Verdict | None = None
@@ -119,12 +121,14 @@ Checking = Unknown | Open
 
 def evolve(checking: Checking, event: CheckingEvent) -> Checking:
     if isinstance(event, CheckingOpened):
-        return Open(event)
+        return Open(event, begun=event.wake_at is not None)
     return checking if isinstance(checking, Unknown) else changed(checking, event)
 
 
 def changed(checking: Open, event: CheckingEvent) -> Open:
     match event:
+        case CheckingBegun():
+            return replace(checking, begun=True)
         case CheckersDrawn(stage=stage, answer_by=until):
             seats = {who: Seat(stage, "asked", until) for who in event.drawn}
             seats_then = checking.seats.update(seats)

@@ -1,14 +1,21 @@
 """What becomes of a check whose claim of done was checked: it stands, or its clock runs on."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from shared.contracts.check import CheckEvent, CheckOverdue, OverdueWithdrawn
+from shared.contracts.check import (
+    CheckEvent,
+    CheckOverdue,
+    CheckWordsPassed,
+    OverdueWithdrawn,
+)
 from shared.contracts.checking import (
     CheckHalved,
     CheckingAsked,
+    CheckingAwaited,
+    CheckingReleased,
     CheckingTerms,
     ClaimRefuted,
     ClaimUpheld,
@@ -52,12 +59,20 @@ ClaimChecking = SettleClaim | HalveCheck
 @dataclass(frozen=True, slots=True)
 class Checked:
     """What checkings have made of a check. Not done as of `refuted_at`, so no later claim is about
-    an earlier moment; `halved` where what is left of it goes on as another one."""
+    an earlier moment; `halved` where what is left of it goes on as another one. `awaited` is a
+    claim whose words no editor has passed."""
 
     refuted_at: datetime | None = None
     halved: bool = False
+    awaited: datetime | None = None
 
-    def after(self, event: ClaimRefuted | CheckHalved) -> "Checked":
+    def after(
+        self, event: ClaimRefuted | CheckHalved | CheckingAwaited | CheckingReleased
+    ) -> "Checked":
+        if isinstance(event, CheckingAwaited):
+            return replace(self, awaited=event.claimed_at)
+        if isinstance(event, CheckingReleased):
+            return replace(self, awaited=None)
         if isinstance(event, CheckHalved):
             return replace(self, halved=True)
         return replace(self, refuted_at=event.refuted_at)
@@ -84,12 +99,24 @@ class Standing:
 def asked(
     told: Mapping[str, Any], terms: CheckingTerms | None, more: Mapping[str, Any]
 ) -> list[CheckEvent]:
-    """Checkers are shown owner and task: so nothing is asked where these are not public."""
-    is_public = told["passed"] and not told["confidential"]
-    if terms is None or not is_public:
+    """Checkers are shown owner and task: so nothing is asked where these are confidential, and
+    where they wait for an editor it is asked for once they are passed."""
+    if terms is None or told["confidential"]:
         return []
     common = {name: told[name] for name in CheckEvent.model_fields}
-    return [CheckingAsked(**common, **more, terms=terms)]
+    asks = CheckingAsked if told["passed"] else CheckingAwaited
+    return [asks(**common, **more, terms=terms)]
+
+
+def released(
+    words: Sequence[CheckWordsPassed], awaited: datetime | None
+) -> Sequence[CheckWordsPassed | CheckingReleased]:
+    """`awaited` is the claim that waits for these words."""
+    if not words or awaited is None:
+        return words
+    common = {name: getattr(words[0], name) for name in CheckEvent.model_fields}
+    at = words[0].passed_at
+    return [*words, CheckingReleased(**common, claimed_at=awaited, released_at=at)]
 
 
 def settled(

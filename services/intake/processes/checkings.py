@@ -3,17 +3,19 @@
 from collections.abc import Sequence
 
 from services.intake.domain.check import OpenCheck
-from services.intake.domain.checking import OpenChecking, category
+from services.intake.domain.checking import BeginChecking, OpenChecking, category
 from services.intake.domain.claim_checked import HalveCheck, SettleClaim
 from shared.contracts.check import CheckOpened
 from shared.contracts.checking import (
     CheckHalved,
     CheckingAsked,
+    CheckingAwaited,
     CheckingClosed,
     CheckingOpened,
+    CheckingReleased,
     VerdictReached,
 )
-from shared.contracts.identity import checking_id
+from shared.contracts.identity import awaited_checking_id, checking_id
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.process import Process
 from shared.eventsourcing.reaction import Ask
@@ -21,9 +23,10 @@ from shared.eventsourcing.reaction import Ask
 
 def take(recorded: RecordedEvent) -> Sequence[Ask]:
     match recorded.event:
-        case CheckingAsked() as event:
+        case (CheckingAsked() | CheckingAwaited()) as event:
+            waits = isinstance(event, CheckingAwaited)
             opened = CheckingOpened(
-                checking_id=checking_id(recorded.id),
+                checking_id=_awaited(event) if waits else checking_id(recorded.id),
                 check_id=event.check_id,
                 place=event.place,
                 sector=event.sector,
@@ -39,11 +42,17 @@ def take(recorded: RecordedEvent) -> Sequence[Ask]:
                 terms=event.terms,
                 opened_at=recorded.recorded_at,
             )
-            return [Ask(OpenChecking(opened))]
+            return [Ask(OpenChecking(opened, waits))]
+        case CheckingReleased() as event:
+            return [Ask(BeginChecking(_awaited(event), event.released_at))]
         case CheckHalved() as event:
             return [Ask(OpenCheck(_rest(event)), "rest")]
         case _:
             return []
+
+
+def _awaited(event: CheckingAsked | CheckingAwaited | CheckingReleased) -> str:
+    return awaited_checking_id(event.check_id, event.claimed_at.isoformat())
 
 
 def then(recorded: RecordedEvent) -> Sequence[Ask]:
@@ -87,7 +96,7 @@ def _rest(event: CheckHalved) -> CheckOpened:
 
 process = Process(
     category=category,
-    inputs=(CheckingAsked, CheckHalved),
+    inputs=(CheckingAsked, CheckingAwaited, CheckingReleased, CheckHalved),
     take=take,
     events=(VerdictReached, CheckingClosed),
     then=then,
