@@ -39,7 +39,7 @@ def timers(ask: Ask, terms: DueTerms) -> Iterator[Timers]:
     for each in terms.further:
         yield _passing_up(TermsDue(ask, each, terms.rules), each, terms.parties)
     if terms.reminder:
-        yield Timers(TermsDue(ask, terms.reminder, terms.rules), _remind)
+        yield Timers(TermsDue(ask, terms.reminder, terms.rules), _remind, comes_again=True)
 
 
 def _remind(due: Due, now: datetime) -> RemindOfCheck:

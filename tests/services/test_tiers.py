@@ -1,6 +1,7 @@
 """Reminded before it is due, and passed up after: each once, by the terms of the charter."""
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -15,9 +16,9 @@ from sqlalchemy import Engine
 from services.intake.app import calendar
 from services.intake.domain import check, report
 from services.intake.domain.almanac import Almanac
-from services.intake.domain.check import ClaimDone
-from services.intake.domain.clock import PauseCheck, ResumeCheck
-from services.intake.domain.due import DueRules, end_of
+from services.intake.domain.check import ClaimDone, OpenCheck
+from services.intake.domain.clock import PauseCheck, RecountDue, ResumeCheck
+from services.intake.domain.due import DueRules, Rule, end_of
 from services.intake.domain.terms import Further, Reminder
 from services.intake.projections import beats, checks, lateness, reminded, terms_rows
 from services.intake.reminding import DueTerms
@@ -28,7 +29,7 @@ from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.projections.database import ask_in
 from shared.eventsourcing.projections.projector import Projector, prepare
 from shared.eventsourcing.timers.sweep import Sweep
-from shared.testing.examples import DAY, DORCHESTER, MONDAY, ROXBURY, varied
+from shared.testing.examples import CHECK_OPENED, DAY, DORCHESTER, MONDAY, ROXBURY, varied
 
 HOLIDAY = (MONDAY + 9 * DAY).date()
 ROXBURYS = Almanac("roxbury", "1", ZoneInfo("America/New_York"), off={HOLIDAY: "Ours"})
@@ -244,3 +245,25 @@ def _each_once(intake: Late) -> None:
         state = {"CheckPaused": "paused", "CheckResumed": "running", "DoneClaimed": "done"}.get(
             name, state
         )
+
+
+async def test_a_due_date_that_moved_away_and_back_again_is_reminded_of_each_time(
+    intake: Late,
+) -> None:
+    """A holiday comes into the charter and goes: each time the clock has started anew."""
+    without, with_one = (
+        DueRules((Rule("five", 1, 5),), {ROXBURY: replace(ROXBURYS, version=str(len(off)), off=off)})
+        for off in ({}, {(MONDAY + 7 * DAY).date(): "Of that year alone"})
+    )
+    due = without.after(ROXBURY, CHECK_OPENED.sector, CHECK_OPENED.owner, MONDAY)
+    said = {"due_at": due.at, "reckoning": due.reckoning, "report_id": None}
+    await intake.do(OpenCheck(varied(CHECK_OPENED, check_id=check_id(1), **said)))
+    thursday = MONDAY.replace(hour=0) + 3 * DAY
+    await intake.sweep_at(thursday + timedelta(hours=6))
+    for number, (rules, hours) in enumerate([(with_one, 30), (without, 40)], start=2):
+        moved = RecountDue(check_id(1), rules, intake.clock.now())
+        await intake.do(moved)
+        intake.project()
+        for more in range(2):
+            await intake.sweep_at(thursday + timedelta(hours=hours + more))
+        assert intake.said() == ["reminded"] * number

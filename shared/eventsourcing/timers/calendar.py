@@ -59,15 +59,18 @@ class InTurn(Protocol):
 class Timers:
     """Entries, and the command that each asks for when it is found at `now`. The command decides
     again from its own events, so an entry that is out of date is harmless. Pages that rest on what
-    those before led to go `in_turn`."""
+    those before led to go `in_turn`. A moment that is moved away and back again `comes_again`: then
+    a wake is another one whenever it is found, and what was done before the events alone tell."""
 
     dues: Dues
     command: Callable[[Due, datetime], Any]
     in_turn: InTurn | None = None
+    comes_again: bool = False
 
     def wake(self, due: Due, now: datetime) -> Envelope:
         """Once for each (thing, moment, term): a moment that is moved can pass again."""
-        origin = command_id(due.term, due.thing, due.at.isoformat())
+        found = (now.isoformat(),) if self.comes_again else ()
+        origin = command_id(due.term, due.thing, due.at.isoformat(), *found)
         actor = suite("timer", due.term)
         return Envelope(self.command(due, now), id=origin, correlation_id=origin, actor=actor)
 
