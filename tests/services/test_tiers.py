@@ -252,7 +252,9 @@ async def test_a_due_date_that_moved_away_and_back_again_is_reminded_of_each_tim
 ) -> None:
     """A holiday comes into the charter and goes: each time the clock has started anew."""
     without, with_one = (
-        DueRules((Rule("five", 1, 5),), {ROXBURY: replace(ROXBURYS, version=str(len(off)), off=off)})
+        DueRules(
+            (Rule("five", 1, 5),), {ROXBURY: replace(ROXBURYS, version=str(len(off)), off=off)}
+        )
         for off in ({}, {(MONDAY + 7 * DAY).date(): "Of that year alone"})
     )
     due = without.after(ROXBURY, CHECK_OPENED.sector, CHECK_OPENED.owner, MONDAY)
