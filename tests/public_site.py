@@ -12,9 +12,10 @@ from typing import Any
 import httpx
 from sqlalchemy import Engine
 
-from services.publishing.api import Site, router, routes
+from services.publishing.api import router, routes
 from services.publishing.app import READ_MODELS
 from services.publishing.site.progress import Goals, Kind, Progress
+from services.publishing.site.site import Site
 from services.publishing.site.source import Source
 from shared.contracts.event import Event
 from shared.eventsourcing.projections.projector import Projector, prepare

@@ -4,7 +4,7 @@ import json
 from functools import partial
 from typing import Any
 
-from services.publishing.api import Site, router, routes
+from services.publishing.api import router, routes
 from services.publishing.projections import (
     board,
     clocks,
@@ -18,6 +18,7 @@ from services.publishing.projections import (
 )
 from services.publishing.site import ends
 from services.publishing.site.progress import Goals
+from services.publishing.site.site import Site
 from services.publishing.site.source import Source
 from services.publishing.standing import SUBJECT, Standing
 from shared.contracts.routing import log_of

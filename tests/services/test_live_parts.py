@@ -137,7 +137,7 @@ async def test_a_page_that_is_not_the_whole_is_finished_once_for_all(
         packed.append(len(body))
         return Kept(body)
 
-    monkeypatch.setattr("services.publishing.api.Kept", counted)
+    monkeypatch.setattr("services.publishing.site.handing.Kept", counted)
     for _ in range(20):
         assert (await client.get("/")).headers["cache-control"] == "no-store"
         assert "etag" in (await client.get("/live/front")).headers

@@ -1,0 +1,25 @@
+"""What addresses ask for, where it stands in many of them."""
+
+from starlette.requests import Request
+
+from services.publishing.site.pages import LISTS
+from services.publishing.site.sorry import NotFoundError
+
+MOST_DIGITS = 18
+
+
+def kind_of(request: Request) -> str:
+    """Of list or feed. Raises NotFoundError."""
+    kind = str(request.path_params["kind"])
+    if kind not in LISTS:
+        raise NotFoundError
+    return kind
+
+
+def sequence_of(text: str | None) -> int | None:
+    """Raises NotFoundError: what is linked to is there, and nobody types such addresses."""
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
+        raise NotFoundError
+    return int(text)

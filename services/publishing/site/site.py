@@ -1,0 +1,163 @@
+"""The public site for readers: its pages, and the parts of those that are open."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import partial
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from services.publishing.site.asking import kind_of, sequence_of
+from services.publishing.site.check_pages import CHECKS
+from services.publishing.site.checks import checks_asked
+from services.publishing.site.desk import Desk, Handed
+from services.publishing.site.downloads import Downloads
+from services.publishing.site.handing import Handing
+from services.publishing.site.open311_desk import Open311Desk
+from services.publishing.site.owners import owners_asked, patterns_asked
+from services.publishing.site.page import Page
+from services.publishing.site.pages import OWNERS, PATTERNS, Pages
+from services.publishing.site.pictures import Get, Pictures, nothing_there
+from services.publishing.site.preferences import USUAL, PreferencesPage, rows_for
+from services.publishing.site.programs import Programs
+from services.publishing.site.progress import Goals
+from services.publishing.site.shelf import Shelf
+from services.publishing.site.sorry import NotFoundError
+from services.publishing.site.source import Source
+from services.publishing.site.standing import Watchman
+from shared.contracts.identity import is_ours
+from shared.runtime.charter import Charter
+from shared.runtime.live_stream import Telling
+from shared.web.frame import Frame
+from shared.web.live import Live
+
+LOOK_EVERY_S = 1.0
+
+
+class Site:
+    """One method answers one kind of address; `downloads` and `programs` have more of them.
+
+    `goals` tell what a page must hold to be whole, `connected` whether there is the log.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        charter: Charter,
+        live: Live,
+        tracks: Mapping[str, str],
+        now: Callable[[], datetime],
+        goals: Goals,
+        connected: Callable[[], bool],
+        frame: Frame,
+        picture: Get = nothing_there,
+    ) -> None:
+        self._pictures = Pictures(picture)
+        self._places, self._sectors = charter.places, charter.sectors
+        self._live = live
+        self.preferences = PreferencesPage(frame)
+        self.open311 = Open311Desk(source, charter, now, frame.sites.base)
+        self._pages = pages = Pages(source, goals, charter, tracks, now, frame)
+        self.watchman = Watchman(source, goals, connected, now)
+        desk = Desk(source, self.watchman)
+        often, seldom = (
+            Shelf(lambda: (live.turn, goals.version()), rare=rare) for rare in (False, True)
+        )
+        self._handing = handing = Handing(desk, pages, frame, often, seldom)
+        self.downloads = Downloads(handing, pages, charter, frame.sites.base)
+        self.programs = Programs(handing, pages, charter)
+        self.telling = Telling(live)
+
+    async def watch(self) -> None:
+        """Until cancelled: looks whether the database is back, and whether open pages have to say
+        something else than before."""
+        while True:
+            if await self.watchman.look():
+                self._live.stir()
+            await asyncio.sleep(LOOK_EVERY_S)
+
+    async def front(self, request: Request) -> Response:
+        return self._handing.page(request, await self._front())
+
+    async def front_parts(self, request: Request) -> Response:
+        return self._handing.parts(request, await self._front())
+
+    async def place(self, request: Request) -> Response:
+        return self._handing.page(request, await self._place(request))
+
+    async def place_parts(self, request: Request) -> Response:
+        return self._handing.parts(request, await self._place(request))
+
+    async def _front(self) -> Handed:
+        return await self._handing.handed("/", self._pages.front, often=True)
+
+    async def _place(self, request: Request) -> Handed:
+        code = self._registered(request.path_params["code"])
+        render = partial(self._pages.place, code)
+        return await self._handing.handed(f"/place/{code}", render, often=True)
+
+    async def listing(self, request: Request) -> Response:
+        kind, code = kind_of(request), request.query_params.get("place")
+        place = self._registered(code) if code else None
+        before = sequence_of(request.query_params.get("before"))
+        rows = rows_for(request)
+        is_usual = before is None and rows == USUAL
+        render = partial(self._pages.listing, kind, place, before, rows)
+        key = f"/{kind}?place={place}&before={before}&rows={rows}"
+        return await self._shown(request, key, render, often=is_usual)
+
+    async def check(self, request: Request) -> Response:
+        check = request.path_params["check"]
+        if not is_ours(check):
+            raise NotFoundError
+        render = partial(self._pages.checks.one, check)
+        return await self._shown(request, f"/checks/{check}", render)
+
+    async def report(self, request: Request) -> Response:
+        report = request.path_params["report"]
+        if not is_ours(report):
+            raise NotFoundError
+        render = partial(self._pages.report, report)
+        return await self._shown(request, f"/reports/{report}", render)
+
+    async def picture(self, request: Request) -> Response:
+        """Under the report that it goes with, and no other; it is looked up each time whether it
+        is public still."""
+        report, picture = request.path_params["report"], request.path_params["picture"]
+        if not (is_ours(report) and is_ours(picture)):
+            raise NotFoundError
+        render = partial(self._pages.pictures_of, report)
+        handed = await self._handing.told(f"/reports/{report}/pictures", render)
+        if picture not in handed.page.text.split():
+            raise NotFoundError
+        return await self._pictures.shown(picture)
+
+    async def checks(self, request: Request) -> Response:
+        asked = checks_asked(request.query_params, self._places, self._sectors)
+        render = partial(self._pages.checks.listed, asked)
+        return await self._shown(request, f"{CHECKS}?{asked}", render)
+
+    async def owners(self, request: Request) -> Response:
+        asked = owners_asked(request.query_params, self._places, self._sectors)
+        render = partial(self._pages.of_owners, asked)
+        return await self._shown(request, f"{OWNERS}?{asked}", render)
+
+    async def patterns(self, request: Request) -> Response:
+        asked = patterns_asked(request.query_params, self._places, self._sectors)
+        render = partial(self._pages.of_patterns, asked)
+        return await self._shown(request, f"{PATTERNS}?{asked}", render)
+
+    async def nothing(self, _: Request) -> Response:
+        raise NotFoundError
+
+    async def _shown(
+        self, request: Request, key: str, render: Callable[[], Page], *, often: bool = False
+    ) -> Response:
+        handed = await self._handing.handed(key, render, often=often)
+        return self._handing.page(request, handed)
+
+    def _registered(self, code: str) -> str:
+        if code not in self._places:
+            raise NotFoundError
+        return code
