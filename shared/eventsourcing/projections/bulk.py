@@ -82,20 +82,24 @@ class Bulk:
             connection.execute(self._delete, {"keys": self._chosen(keys)})
 
     def _found(self, connection: Connection, keys: Sequence[str]) -> Iterable[Sequence[Any]]:
-        """Past the library, which makes an object of each row; but its errors are the library's."""
+        """Past the library, which makes an object of each row; where that fails it is asked after
+        all, to say so in its own terms."""
         statement, converts = self._raw
         driver: Any = connection.connection.driver_connection
         errors: Any = self._dialect.dbapi
         try:
             found = driver.execute(statement, (self._chosen(keys),)).fetchall()
-        except errors.Error as error:
-            raise DBAPIError.instance(
-                statement, None, error, errors.Error, dialect=self._dialect
-            ) from error
+        except errors.Error:
+            return self._found_by_library(connection, keys)
         columns = zip(converts, zip(*found, strict=True), strict=False)
         return zip(
             *[map(each, column) if each else column for each, column in columns], strict=True
         )
+
+    def _found_by_library(
+        self, connection: Connection, keys: Sequence[str]
+    ) -> Iterable[Sequence[Any]]:
+        return connection.execute(self._select, {"keys": self._chosen(keys)}).all()
 
     @cached_property
     def _raw(self) -> tuple[str, list[Callable[[Any], Any] | None]]:
@@ -154,7 +158,7 @@ class PostgresBulk(Bulk):
     server."""
 
     def _found(self, connection: Connection, keys: Sequence[str]) -> Iterable[Sequence[Any]]:
-        return connection.execute(self._select, {"keys": self._chosen(keys)}).all()
+        return self._found_by_library(connection, keys)
 
     def add(self, connection: Connection, rows: Sequence[Row]) -> None:
         names = list(self._columns)
