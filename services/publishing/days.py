@@ -4,7 +4,9 @@ from datetime import date, datetime, tzinfo
 
 from shared.contracts.values import EARLIEST
 
+FIRST = EARLIEST.date()
+
 
 def day(moment: datetime, zone: tzinfo) -> date:
     """West of Greenwich the earliest moment there may be is of a day before the earliest one."""
-    return max(moment.astimezone(zone).date(), EARLIEST.date())
+    return max(moment.astimezone(zone).date(), FIRST)

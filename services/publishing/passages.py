@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, time, tzinfo
+from functools import lru_cache
 from types import MappingProxyType
 
 from services.publishing import clock as clocks
@@ -75,6 +76,7 @@ def passages(
             return None
         return released_id(release_key, recorded.id, keyed(release_key, *about))
 
+    @lru_cache(16)  # what is looked at together is recorded at one moment
     def of_the_day(moment: datetime) -> datetime:
         return datetime.combine(day(moment, zone), time(), zone)
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from shared.contracts.event import Event
 from shared.eventsourcing.codec import PLAIN, Codec
 from shared.eventsourcing.event_store import NewEvent, RecordedEvent
+from shared.eventsourcing.headers import header
 from shared.eventsourcing.jetstream.alone import Alone
 from shared.eventsourcing.jetstream.append import Publisher
 from shared.eventsourcing.jetstream.connection import Client
@@ -137,10 +138,11 @@ class Relay:
             await self._publish([each])
 
     def _prepare(self, batch: list[Message]) -> list[Released]:
-        return [self._released(message) for message in batch]
+        now = self._now()
+        return [self._released(message, now) for message in batch]
 
-    def _released(self, message: Message) -> Released:
-        if message.headers.get("ce-type") not in self._handles:
+    def _released(self, message: Message, now: datetime) -> Released:
+        if header(message.headers, "ce-type") not in self._handles:
             return Released(message)
         try:
             recorded = self._codec.decode(message.headers, message.body, message.sequence)
@@ -148,7 +150,7 @@ class Relay:
             if released is None:
                 return Released(message)
             event_id, event = released
-            recorded_at = self._passage.recorded(max(self._now(), recorded.recorded_at))
+            recorded_at = self._passage.recorded(max(now, recorded.recorded_at))
             new = NewEvent(event_id, event, 0, recorded_at, "", "", "")
             subject, headers, body = self._codec.encode(new)
             outgoing = Outgoing(subject, body, headers | self._passage.mark)

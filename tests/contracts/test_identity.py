@@ -1,11 +1,12 @@
 """The same thing said twice gets the same id, for ever; different things never do."""
 
+import hmac
 from uuid import UUID, uuid5
 
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from shared.contracts.identity import aggregate_id, command_id, event_id
+from shared.contracts.identity import aggregate_id, command_id, event_id, keyed
 
 names = st.text(st.characters(exclude_characters="\n", exclude_categories=["Cs"]), max_size=20)
 three = st.tuples(names, names, names)
@@ -34,6 +35,14 @@ def test_the_same_gets_the_same_id_and_another_another(
     assume(one != other)
     assert aggregate_id(*one) != aggregate_id(*other)
     assert command_id(*one) != command_id(*other)
+
+
+@given(st.binary(max_size=200), st.lists(st.text(max_size=20)))
+@example(b"k" * 64, ["check"])
+@example(b"k" * 65, ["check", "\ud800"])
+def test_a_keyed_id_is_an_hmac_of_what_it_names(key: bytes, parts: list[str]) -> None:
+    name = "\n".join(parts).encode("utf-8", "surrogatepass")
+    assert keyed(key, *parts) == hmac.digest(key, name, "sha256")[:16].hex()
 
 
 def test_kinds_and_sources_do_not_share_ids() -> None:

@@ -11,7 +11,7 @@ from shared.contracts.report import ReportFiled
 from shared.eventsourcing.attributes import attributes_of
 from shared.eventsourcing.cloudevents import encode
 from shared.eventsourcing.event_store import NewEvent
-from shared.eventsourcing.headers import HeaderLines, read_headers
+from shared.eventsourcing.headers import HeaderLines, header, read_headers
 from shared.eventsourcing.jetstream.wire import Outgoing, hpub
 
 FIRST_LINE = b"NATS/1.0\r\n"
@@ -73,6 +73,8 @@ def _ours_but(old: bytes, new: bytes) -> bytes:
 @example(_ours_but(b"ce-sealed: text\r\n", b""))
 def test_at_one_go_the_headers_say_what_they_say_one_by_one(lines: bytes) -> None:
     assert attributes_of(HeaderLines(lines)) == attributes_of(read_headers(lines))
+    for name in ("ce-id", "ce-type", "ce-sealed", "Nats-X", "x"):
+        assert header(HeaderLines(lines), name) == read_headers(lines).get(name, "")
 
 
 def test_what_we_write_is_read_at_one_go() -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Column,
     Date,
     Engine,
+    ExceptionContext,
     Float,
     Integer,
     MetaData,
@@ -17,7 +18,8 @@ from sqlalchemy import (
     Table,
     select,
 )
-from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.event import listens_for, remove
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from shared.eventsourcing.projections.bulk import Bulk, Row, bulk
 from shared.eventsourcing.projections.read_model import Instant
@@ -112,3 +114,20 @@ def test_a_row_that_can_not_be_written_says_so_in_the_librarys_terms(
         with pytest.raises(KeyError):
             rows.add(connection, [{"check": "of few columns"}])
     assert _all(database) == {"": EMPTY}
+
+
+def test_what_can_not_be_read_says_so_in_the_librarys_terms(database: Engine, rows: Bulk) -> None:
+    told: list[str] = []
+
+    def listen(context: ExceptionContext) -> None:
+        told.append(str(context.statement))
+
+    listens_for(database, "handle_error")(listen)
+    with database.begin() as connection:
+        table.drop(connection)
+        with pytest.raises(DBAPIError), connection.begin_nested():
+            rows.read(connection, ["a"])
+        table.create(connection)
+        assert rows.read(connection, ["a"]) == {}
+    remove(database, "handle_error", listen)
+    assert len(told) == 1

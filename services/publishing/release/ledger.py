@@ -9,6 +9,7 @@ from shared.contracts.release import ReleaseMade
 from shared.contracts.routing import log_of
 from shared.eventsourcing.codec import Codec
 from shared.eventsourcing.event_store import RecordedEvent
+from shared.eventsourcing.headers import header
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.ends import ends_at, last_under
 from shared.eventsourcing.jetstream.reader import ReadFrom, open_reader
@@ -82,5 +83,5 @@ class Ledger:
         async with open_reader(self._client, source) as reader:
             async for batch in reader.through(last):
                 for each in batch:
-                    if each.sequence <= end and each.headers.get("ce-type") in names:
+                    if each.sequence <= end and header(each.headers, "ce-type") in names:
                         take(self._codec.decode(each.headers, each.body, each.sequence))

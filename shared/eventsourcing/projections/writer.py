@@ -13,6 +13,7 @@ from shared.eventsourcing.projections.around import is_row_fault, write_around
 from shared.eventsourcing.projections.decoding import Decoded
 from shared.eventsourcing.projections.read_model import ReadModel
 from shared.eventsourcing.projections.set_aside import SetAside
+from shared.eventsourcing.projections.taking import by_type, taken
 
 
 class Writer:
@@ -81,14 +82,13 @@ class Writer:
             with self._engine.begin() as connection:
                 behind = [each for each in self._models if self._positions[each.name] < last]
                 self._move(connection, behind, last)
-                types = {type(each.event) for each in events}
+                of_types = by_type(events)
                 first = events[0].sequence if events else 0
                 for model in behind:
                     done = self._positions[model.name]
-                    if model.takes and model.takes.isdisjoint(types):
-                        continue
-                    ahead = events if done < first else [e for e in events if e.sequence > done]
-                    model.write(connection, ahead)
+                    if own := taken(model, events, of_types):
+                        ahead = own if done < first else [e for e in own if e.sequence > done]
+                        model.write(connection, ahead)
         except Exception as error:
             if not is_row_fault(error):
                 raise
