@@ -9,7 +9,7 @@ from services.intake.domain.check import CheckCommand, ClaimDone, OpenCheck
 from services.intake.domain.course import CorroborateReport, HalfFixReport, ReopenReport
 from services.intake.domain.due import Due, DueRules, NoRuleError, TooLateError
 from services.intake.domain.duplicate import MarkDuplicate
-from services.intake.domain.files_added import attached
+from services.intake.domain.files_added import AddFiles, attached
 from services.intake.domain.handing_over import HandOverCheck
 from services.intake.domain.report import FileReport, FileWithFiles, ReportCommand
 from services.intake.domain.settlement import CloseReport, ConfirmReport, RefuteReport
@@ -26,6 +26,7 @@ from shared.contracts.inbox import (
     CorrespondentReplaced,
     MoreTimeAsked,
     OfBeat,
+    ReportAttached,
     ReportCorroborated,
     ReportReopened,
     ReportResolved,
@@ -131,8 +132,9 @@ def translator(
                     raise RefusalError("Nobody to count", ERASED)
                 return CorroborateReport(report_id, by, source, min(said.seen_at, now))
             case ReportReopened() as said:
-                report_id = aggregate_id("report", source, said.report)
-                return ReopenReport(report_id, said.reason, min(said.reopened_at, now), told=True)
+                return _reopened(source, said, now)
+            case ReportAttached() as said:
+                return _added(source, said, files_named, now)
             case CommitmentMade() as said:
                 _check(said.place, said.sector)
                 return OpenCheck(_opened(source, said, parties, due_rules, passed=is_trusted))
@@ -191,14 +193,35 @@ def _with_files(
 ) -> FileReport | FileWithFiles:
     if not names:
         return FileReport(filed)
-    found = files_named(filed.report_id, tuple(dict.fromkeys(names)))
+    found = _uploaded(filed.report_id, names, files_named)
+    events = [attached(filed.report_id, filed, each, filed.filed_at) for each in found]
+    return FileWithFiles(filed, tuple(events), all(each.in_time for each in found))
+
+
+def _reopened(source: str, said: ReportReopened, now: datetime) -> ReopenReport:
+    report_id = aggregate_id("report", source, said.report)
+    return ReopenReport(report_id, said.reason, min(said.reopened_at, now), told=True)
+
+
+def _added(source: str, said: ReportAttached, files_named: FilesNamed, now: datetime) -> AddFiles:
+    report_id = aggregate_id("report", source, said.report)
+    return AddFiles(report_id, _uploaded(report_id, said.attachments, files_named), now)
+
+
+def _uploaded(
+    report_id: str, names: Sequence[str], files_named: FilesNamed
+) -> tuple[Attached, ...]:
+    """Each file once, in time where one of its names is."""
+    found = files_named(report_id, tuple(dict.fromkeys(names)))
     if found is None:
         detail = "No such file was uploaded for this report."
         fault = Fault(detail=detail, pointer="/attachments")
         raise RefusalError("Unknown attachment", detail, fault)
-    files = {each.digest: each for each in found}.values()
-    events = [attached(filed.report_id, filed, each, filed.filed_at) for each in files]
-    return FileWithFiles(filed, tuple(events), all(each.in_time for each in found))
+    return tuple({each.digest: each for each in sorted(found, key=_in_time)}.values())
+
+
+def _in_time(file: Attached) -> bool:
+    return file.in_time
 
 
 def _by_its_owner(

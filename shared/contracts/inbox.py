@@ -93,6 +93,14 @@ class ReportReopened(InboxMessage):
     reason: Prose
 
 
+class ReportAttached(InboxMessage):
+    """`report.attached`: files come to a report that was filed before, by the names under which
+    they were uploaded for it. When they came is when this is taken in."""
+
+    report: SourceId
+    attachments: tuple[AttachmentName, ...] = Field(min_length=1, max_length=MOST_FILES)
+
+
 class CommitmentMade(InboxMessage):
     """`commitment.made`: somebody (`owner`) is to do something (`task`) by `due_at`, or by the end
     of the day `due_on` at its place; where neither is said, by when a rule of the charter says."""
@@ -223,6 +231,7 @@ INBOX_KINDS: dict[str, type[InboxMessage]] = {
     "report.resolved": ReportResolved,
     "report.corroborated": ReportCorroborated,
     "report.reopened": ReportReopened,
+    "report.attached": ReportAttached,
     "commitment.made": CommitmentMade,
     "commitment.done": CommitmentDone,
     "commitment.handed-over": CommitmentHandedOver,

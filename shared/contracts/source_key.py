@@ -11,6 +11,7 @@ KindOfMessage = Literal[
     "report.resolved",
     "report.corroborated",
     "report.reopened",
+    "report.attached",
     "commitment.made",
     "commitment.done",
     "commitment.handed-over",

@@ -10,6 +10,7 @@ RESTS_ON = {
     "report.resolved": "report.submitted",
     "report.corroborated": "report.submitted",
     "report.reopened": "report.resolved",
+    "report.attached": "report.submitted",
     "commitment.made": "report.submitted",
     "commitment.handed-over": "commitment.made",
     "commitment.done": "commitment.made",
@@ -18,7 +19,7 @@ RESTS_ON = {
     "commitment.more-time-asked": "commitment.made",
 }
 CLAIMS = (
-    *("report.resolved", "report.corroborated", "report.reopened"),
+    *("report.resolved", "report.corroborated", "report.reopened", "report.attached"),
     *("commitment.handed-over", "commitment.done", "commitment.paused"),
     *("commitment.resumed", "commitment.more-time-asked"),
 )

@@ -9,12 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from shared.contracts.attachment import NAME_PATTERN
 from shared.contracts.inbox import (
     INBOX_KINDS,
     CommitmentDone,
     CommitmentHandedOver,
     CommitmentMade,
     InboxMessage,
+    ReportAttached,
     ReportCorroborated,
     ReportReopened,
     ReportResolved,
@@ -75,6 +77,13 @@ messages: st.SearchStrategy[InboxMessage] = st.one_of(
         seen_at=moments,
     ),
     st.builds(ReportReopened, report=source_ids, reopened_at=moments, reason=prose),
+    st.builds(
+        ReportAttached,
+        report=source_ids,
+        attachments=st.lists(
+            st.from_regex(NAME_PATTERN, fullmatch=True), min_size=1, max_size=3
+        ).map(tuple),
+    ),
     st.builds(
         CommitmentMade,
         commitment=source_ids,

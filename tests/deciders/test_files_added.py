@@ -5,6 +5,7 @@ import pytest
 from services.intake.domain import report
 from services.intake.domain.files_added import AddFiles, EndedError, TooManyFilesError
 from services.intake.domain.protection import ErasedError
+from services.intake.domain.report_state import NamedTooLateError
 from shared.contracts.attachment import MOST_FILES, Attached
 from shared.contracts.report import ReportEvent
 from shared.testing.decider_spec import DeciderSpec
@@ -65,6 +66,12 @@ def test_none_comes_to_one_that_was_erased() -> None:
 def test_what_goes_with_it_already_is_not_said_again() -> None:
     spec.given(FILED, FILE_ATTACHED).when(add(FILE, OTHER, OTHER)).then(OTHER_CAME)
     spec.given(FILED, FILE_ATTACHED, REPORT_CLOSED).when(add(FILE)).then_nothing_happens()
+
+
+def test_what_may_be_gone_is_not_added_unless_it_is_there() -> None:
+    late = FILE._replace(in_time=False)
+    spec.given(FILED).when(add(OTHER, late)).then_fails_with(NamedTooLateError)
+    spec.given(FILED, FILE_ATTACHED).when(add(OTHER, late)).then(OTHER_CAME)
 
 
 def test_what_was_taken_back_is_not_shown_for_being_sent_again() -> None:

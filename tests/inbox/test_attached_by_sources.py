@@ -114,6 +114,37 @@ async def test_a_file_that_is_named_too_late_is_refused_in_words(here: Door, kep
     assert [len(await attached(here, "boston", each)) for each in names] == [1, 1]
 
 
+async def adds(here: Door, key: str, name: str, *names: str, ce_id: str = "") -> httpx.Response:
+    said = envelope(name, ce_id or f"attached-{name}-{len(names)}")
+    data = {"report": name, "attachments": names}
+    return await here.send(key, said | {"type": "report.attached", "data": data}, STRUCTURED)
+
+
+async def test_files_come_later_to_what_was_filed_before(here: Door, kept: Kept) -> None:
+    """By a key that may do nothing else, too."""
+    key, _ = await here.key()
+    narrow, _ = await here.key(kinds=("report.attached",))
+    (first,) = (await uploads(here, key, PICTURE)).json()["attachments"]
+    (later,) = (await uploads(here, narrow, photograph(kind="PNG"))).json()["attachments"]
+    names = [first["attachment"], later["attachment"]]
+    early = await adds(here, narrow, "7", *names, ce_id="too early")
+    assert (early.status_code, "filed before" in early.text) == (409, True)
+    filed = await here.send(key, envelope("7", attachments=names[:1]), STRUCTURED)
+    assert filed.status_code == 200
+    for ce_id in ("one", "one", "two"):
+        assert (await adds(here, narrow, "7", *names, ce_id=ce_id)).status_code == 200
+    found = await attached(here, "boston", "7")
+    assert [each.digest for each in found] == [name.partition(".")[0] for name in names]
+    unknown = await adds(here, narrow, "8", *names)
+    assert (unknown.status_code, "No such file was uploaded" in unknown.text) == (422, True)
+    assert (await adds(here, narrow, "7")).status_code == 422, "no file at all"
+    (third,) = (await uploads(here, narrow, photograph(kind="WEBP"))).json()["attachments"]
+    kept.days_on = 8
+    late = await adds(here, narrow, "7", *names, third["attachment"])
+    assert (late.status_code, "more than a week ago" in late.text) == (409, True)
+    assert (await adds(here, narrow, "7", *names, ce_id="three")).status_code == 200
+
+
 async def test_who_may_not_send_uploads_nothing_and_what_is_wrong_is_told(
     here: Door,
 ) -> None:

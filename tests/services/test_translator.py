@@ -1,5 +1,6 @@
 """What an upstream message asks of intake."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -9,10 +10,12 @@ from services.intake.domain.check import ClaimDone, OpenCheck
 from services.intake.domain.clock import AskForMoreTime, PauseCheck, ResumeCheck
 from services.intake.domain.course import CorroborateReport, HalfFixReport, ReopenReport
 from services.intake.domain.duplicate import MarkDuplicate
+from services.intake.domain.files_added import AddFiles
 from services.intake.domain.handing_over import HandOverCheck
 from services.intake.domain.report import FileReport
 from services.intake.domain.settlement import CloseReport, ConfirmReport, RefuteReport
 from services.intake.translate import NO_RULES, translator
+from shared.contracts.attachment import Attached
 from shared.contracts.check import CheckOpened
 from shared.contracts.identity import aggregate_id
 from shared.contracts.inbox import (
@@ -24,6 +27,7 @@ from shared.contracts.inbox import (
     CommitmentResumed,
     InboxMessage,
     MoreTimeAsked,
+    ReportAttached,
     ReportCorroborated,
     ReportReopened,
     ReportResolved,
@@ -317,9 +321,30 @@ def test_what_the_charter_does_not_know_is_refused(
     assert value not in raised.value.problem.model_dump_json()
 
 
+def test_files_come_later_by_the_names_under_which_they_were_uploaded() -> None:
+    names = tuple(f"{n * 32}.pdf.4096.{n}.{'f' * 32}" for n in "321")
+    late, timely, other = (
+        Attached(digest, "pdf", 4096, in_time)
+        for digest, in_time in (("a" * 32, False), ("a" * 32, True), ("b" * 32, True))
+    )
+
+    def named(report_id: str, asked_for: Sequence[str]) -> list[Attached]:
+        assert (report_id, tuple(asked_for)) == (REPORT_ID, names)
+        return [timely, other, late]
+
+    message = ReportAttached(report="101", attachments=(*names, names[0]))
+    upstream = Upstream("boston", "1", "1", "1", message)
+    told = translator({ROXBURY}, {STREET_LIGHTS}, files_named=named)(upstream, NOW)
+    assert told == AddFiles(REPORT_ID, (timely, other), NOW), "in time by one of its names"
+    with pytest.raises(RefusalError) as raised:
+        asked(message)
+    assert raised.value.problem.title == "Unknown attachment"
+
+
 def test_no_kind_was_forgotten_here() -> None:
     """But for those of correspondents, which `test_beats_told` has."""
     of_reports = {ReportSubmitted, ReportResolved, ReportCorroborated, ReportReopened}
+    of_reports.add(ReportAttached)
     of_clocks = {CommitmentPaused, CommitmentResumed, MoreTimeAsked}
     of_owners = {CommitmentMade, CommitmentDone, CommitmentHandedOver}
     tested = of_reports | of_clocks | of_owners

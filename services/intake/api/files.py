@@ -37,7 +37,7 @@ from shared.web.strict_bodies import reads_by_itself
 
 T = TypeVar("T")
 PARTS = "multipart/form-data"
-KIND = "report.submitted"
+KINDS = ("report.submitted", "report.attached")
 MOST_PARTS = 20
 BUSY = "As many files are on their way as there is place for. Send them again in a moment."
 REPORT_FIRST = "The field report, the source's own id of the report, has to come first."
@@ -93,8 +93,9 @@ def files_router(roads: Roads) -> APIRouter:
     async def attachments(request: Request) -> Response:
         key = sender(request, roads.keys)
         within_rate(key)
-        if not key.allows(KIND):
-            raise HTTPException(HTTPStatus.FORBIDDEN, f"This key is not for {KIND}.")
+        if not any(map(key.allows, KINDS)):
+            detail = f"This key is for neither of {' and '.join(KINDS)}."
+            raise HTTPException(HTTPStatus.FORBIDDEN, detail)
         if roads.uploads is None:
             raise HTTPException(HTTPStatus.NOT_FOUND)
         require_unpacked(request)

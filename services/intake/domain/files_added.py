@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from services.intake.domain.duplicate import MarkDuplicate
 from services.intake.domain.protection import ErasedError
-from services.intake.domain.report_state import Filed, common
+from services.intake.domain.report_state import Filed, NamedTooLateError, common
 from services.intake.domain.settlement import CloseReport, RefuteReport
 from shared.contracts.attachment import MEDIA_TYPES, MOST_FILES, Attached, files_of
 from shared.contracts.report import FileAttached, ReportFiled
@@ -14,6 +14,12 @@ from shared.eventsourcing.errors import DomainError
 
 ENDS = (RefuteReport, CloseReport, MarkDuplicate)
 """What is confirmed goes on: it is mended, or a commitment is made of it."""
+
+
+NAMED_TOO_LATE = (
+    "A file is named that was uploaded more than a week ago, and is not kept any more. Upload it"
+    " once more, and send this with the name that it then has."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,8 @@ def files_added(command: AddFiles, report: Filed) -> Iterator[FileAttached]:
     if not new:
         return
     require_open(report, len(new))
+    if not all(file.in_time for file in new.values()):
+        raise NamedTooLateError(NAMED_TOO_LATE)
     for file in new.values():
         yield attached(command.report_id, report, file, command.now)
 

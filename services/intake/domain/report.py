@@ -25,7 +25,7 @@ from services.intake.domain.duplicate import (
     carried_out,
     parted,
 )
-from services.intake.domain.files_added import AddFiles, files_added
+from services.intake.domain.files_added import NAMED_TOO_LATE, AddFiles, files_added
 from services.intake.domain.files_passed import (
     OfFiles,
     PassFile,
@@ -132,10 +132,6 @@ ReportCommand = (
 
 # --- Decide ---------------------------------------------------------------
 
-NAMED_TOO_LATE = (
-    "A file is named that was uploaded more than a week ago, and is not kept any more. Upload it"
-    " once more, and send this with the name that it then has."
-)
 Decided = ReportEvent | OriginalAwaited | FollowerNoted | FollowersFound
 
 
