@@ -13,24 +13,24 @@ ROWS = 10_000
 A_DAY_NS = 24 * 3600 * 10**9
 WITHIN_S = 120
 TWICE = [option for service in PROGRAMS for option in ("--scale", f"{service}=2")]
-LOOPS = {"intake": 4, "promotion": 3, "publishing": 1, "gate": 2}
+LOOPS = {"intake": 7, "promotion": 3, "publishing": 1, "gate": 2}
 
 
 def test_two_of_each_share_the_work_and_one_takes_over_from_the_other(suite: Composed) -> None:
     suite.compose("down", "--volumes")
     suite.compose("up", "--detach", "--wait", *TWICE)
     assert "publishing-2" in suite.compose("ps")
-    eventually("each loop has one owner", lambda: _each_loop_has_one_owner(suite), WITHIN_S)
+    eventually("each loop has one owner", lambda: each_loop_has_one_owner(suite), WITHIN_S)
     with suite.publishing(str(suite.part(ROWS))) as publisher:
         eventually("events come in", lambda: _reports(suite) > 0, WITHIN_S)
         for service in PROGRAMS:
-            suite.kill(service, _owner(suite, service))
+            suite.kill(service, owner(suite, service))
             assert "Reports" in suite.page(), "one address, whoever answers"
         said, _ = publisher.communicate(timeout=300)
         assert publisher.returncode == 0, said
     assert json.loads(said.splitlines()[-1])["refused"] == 0
     eventually("all is worked through", suite.settled, WITHIN_S)
-    eventually("each loop has one owner", lambda: _each_loop_has_one_owner(suite), WITHIN_S)
+    eventually("each loop has one owner", lambda: each_loop_has_one_owner(suite), WITHIN_S)
     assert _reports(suite) == ROWS
     assert suite.status()["dead"] == 0
     suite.compose("up", "--detach", "--wait")
@@ -58,7 +58,7 @@ def _replicas(suite: Composed, service: str) -> list[dict[str, Any]]:
     return list(suite.status()["services"][service]["replicas"])
 
 
-def _each_loop_has_one_owner(suite: Composed) -> bool:
+def each_loop_has_one_owner(suite: Composed) -> bool:
     for service in PROGRAMS:
         replicas = _replicas(suite, service)
         standing_by = Counter(loop for one in replicas for loop in one["standby"])
@@ -71,7 +71,7 @@ def _each_loop_has_one_owner(suite: Composed) -> bool:
     return True
 
 
-def _owner(suite: Composed, service: str) -> int:
+def owner(suite: Composed, service: str) -> int:
     """The number of the container that has most of the loops; a replica's name is its host's."""
     owner = min(_replicas(suite, service), key=lambda one: len(one["standby"]))["instance"]
     return next(n for n in (1, 2) if suite.inspect(service, n)["Config"]["Hostname"] == owner)
