@@ -4,7 +4,6 @@
 
 Needs Python 3.11 and nothing else. Each line that comes in is one event, in the order of the log:
 {"type": "CheckOverdue", "time": its ce-time, "body": its body}. Ends with 1 if anything differs.
-What each figure means stands in ../downstream.md.
 """
 
 import json
@@ -68,13 +67,13 @@ class Thing:
         if self.claim and not self.claim[1] and not self.of_late:
             yield "done_in_time"
         if self.raised and not self.cleared:
-            is_over = self.halved or (self.claim and self.claim[1])
-            yield from ["overdue"] if is_over else ["overdue", "still_overdue"]
+            yield "overdue"
+            if not (self.halved or (self.claim and self.claim[1])):
+                yield "still_overdue"
 
     def kept(self, today: str) -> str | None:
-        """None if another one stands for it: its rest, or what it is the rest of."""
         if not self.due or self.of_late or (self.halved and self.halved <= self.due):
-            return None
+            return None  # its rest stands for it, or what it is the rest of
         first = self.first or self.due
         if self.claim:
             return "late" if self.claim[1] else "put_off" if self.claim[0] > first else "in_time"
@@ -94,21 +93,20 @@ class Thing:
     def is_late(self, day: str, known: str) -> bool:
         """At the end of a day, by what was public at the end of another one."""
         then = Thing(self.place, self.sector)
-        for kind, told, on in self.history:
-            if on <= known:
-                then.hear(kind, told, on)
-        is_late = then.raised and not then.cleared and then.due < day
-        return is_late and not (then.claim and then.claim[0] <= day)
+        for kind, told, on in (each for each in self.history if each[2] <= known):
+            then.hear(kind, told, on)
+        is_done = then.claim and then.claim[0] <= day
+        return then.raised and not then.cleared and then.due < day and not is_done
 
 
 class Count:
     """Of all of PUBLIC, event by event."""
 
     def __init__(self) -> None:
-        self.things, self.qualified, self.today = {}, {}, ""
+        self.things, self.qualified, self.zone, self.today = {}, {}, None, ""
 
     def take(self, kind: str, when: str, body: Any) -> None:
-        self.today = f"{datetime.now(datetime.fromisoformat(when).tzinfo):%Y-%m-%d}"
+        self.zone = datetime.fromisoformat(when).tzinfo
         if kind == "MemberQualified":
             self.qualified[body["member"], body["track"]] = body["place"]
             return
@@ -120,13 +118,13 @@ class Count:
             rest.of_late |= thing.of_late or body["on"] > thing.due
             rest.first, rest.held = rest.first or thing.first, rest.held or [*thing.held]
 
-    def shown(self) -> dict[str, Thing]:
-        return {name: each for name, each in self.things.items() if not each.withdrawn}
+    def shown(self) -> list[tuple[str, Thing]]:
+        return [(name, each) for name, each in self.things.items() if not each.withdrawn]
 
     def figures(self) -> dict[str | None, Counter[str]]:
         """Of each place and all below it; of all there is by None."""
         found, members = defaultdict(Counter), defaultdict(set)
-        for thing in self.shown().values():
+        for _, thing in self.shown():
             for place in around(thing.place):
                 found[place].update(thing.figures())
         for (member, _), its_place in self.qualified.items():
@@ -137,43 +135,44 @@ class Count:
 
     def patterns(self, by: str) -> dict[str | None, Counter[str]]:
         found = defaultdict(Counter)
-        for thing in self.shown().values():
+        for _, thing in self.shown():
             if outcome := thing.kept(self.today):
                 own = thing.due[:7] if by == "month" else getattr(thing, by)
                 for of, how in thing.kept_by(self.today) if by == "owner" else [(own, outcome)]:
                     done = bool(thing.claim) and how != "taken_over_late"
                     found[of].update({"due": 1, how: 1, "done": done})
-                found[own].update({"claimed": thing.claimed, "disputed": thing.disputed})
-                found[own].update({"found_undone": thing.refuted})
+                marks = {"claimed": thing.claimed, "disputed": thing.disputed}
+                found[own].update(marks | {"found_undone": thing.refuted})
         return found
 
 
 def around(place: str) -> set[str | None]:
-    parts = place.split(".")
-    return {None, "everywhere", *[".".join(parts[: end + 1]) for end in range(len(parts))]}
+    above = {place[:end] for end, sign in enumerate(place) if sign == "."}
+    return {None, "everywhere", place, *above}
 
 
 def differences(count: Count, site: str) -> Iterator[str]:
-    """Lines, each of one figure that the site has otherwise."""
+    """Lines, each of one figure that the site has otherwise, by its own today."""
+    as_of = datetime.fromisoformat(ask(site, "figures")["as_of"])
+    count.today = f"{as_of.astimezone(count.zone):%Y-%m-%d}"
     for place, ours in count.figures().items():
         yield from apart(f"figures of {place}", ours, ask(site, "figures", place=place))
     for by in ("owner", "place", "sector", "month"):
         theirs = {each["of"]: each for each in ask_all(site, "patterns", "rows", by=by)}
         for of in theirs.keys() | (ours := count.patterns(by)).keys():
             yield from apart(f"patterns of {by} {of}", ours.get(of, {"due": 0}), theirs.get(of, {}))
-    things = {name: thing for name, thing in count.shown().items() if thing.due}
-    days = sorted({f"{thing.due[:7]}-01" for thing in things.values()} | {count.today})
-    for day, known in {*zip(days, days, strict=True), *[(day, count.today) for day in days]}:
-        late = {name for name, thing in things.items() if thing.is_late(day, known)}
+    things = [(name, thing) for name, thing in count.shown() if thing.due]
+    days = {f"{thing.due[:7]}-01" for _, thing in things} | {count.today}
+    for day, known in {(each, until) for each in days for until in (each, count.today)}:
+        late = {name for name, thing in things if thing.is_late(day, known)}
         told = ask_all(site, "late", "checks", on=day, known=known, limit=1000)
         for name in late ^ {each["check"] for each in told}:
             yield f"late on {day} as known on {known}: check {name}: {name in late}"
 
 
 def apart(what: str, ours: dict[str, Any], theirs: dict[str, Any]) -> Iterator[str]:
-    for name in ours.keys() - {"not_due"}:
-        if theirs.get(name) != ours[name]:
-            yield f"{what}: {name}: {ours[name]!r}, not {theirs.get(name)!r}"
+    for name in (each for each in ours if each != "not_due" and theirs.get(each) != ours[each]):
+        yield f"{what}: {name}: {ours[name]!r}, not {theirs.get(name)!r}"
 
 
 def ask_all(site: str, what: str, rows: str, **asked: Any) -> Iterator[Any]:
@@ -186,8 +185,8 @@ def ask_all(site: str, what: str, rows: str, **asked: Any) -> Iterator[Any]:
 
 def ask(site: str, what: str, **asked: Any) -> Any:
     time.sleep(0.02)  # whoever asks for more than 100 in a second is told to wait
-    given = {name: value for name, value in asked.items() if value}
-    with urlopen(f"{site}/api/{what}?{urlencode(given)}") as answer:
+    given = urlencode({name: value for name, value in asked.items() if value})
+    with urlopen(f"{site}/api/{what}?{given}") as answer:
         return json.load(answer)
 
 

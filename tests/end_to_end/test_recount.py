@@ -2,10 +2,12 @@
 
 import json
 
+import pytest
 from city import HalfYear
 from up_process import up
 
 
+@pytest.mark.deep
 async def test_the_site_shows_what_public_events_say(stretch: HalfYear) -> None:
     async with up(stretch.home) as suite:
         await suite.runs()

@@ -1,6 +1,7 @@
 """An editor withdraws, and lets words pass, by the command line: PUBLIC says so, the page too, and
 the proof holds."""
 
+import asyncio
 import json
 import shutil
 from datetime import date
@@ -163,7 +164,9 @@ async def test_what_an_editor_withdraws_is_taken_back_everywhere(where: Home) ->
             each async for each in messages(client, "PUBLIC", ["public.*.PublicWithdrawn.>"])
         ]
         inside = [each async for each in messages(client, "INTAKE", ["intake.*.CheckWithdrawn.>"])]
+        anew = await asyncio.to_thread(where.tribune, "recount", "--json")
     assert said == ["CheckOpened", "CheckOpened", "CheckOverdue", "PublicWithdrawn", "CheckOverdue"]
+    assert json.loads(anew.stdout)["differences"] == [], anew.stderr
     event = decode(withdrawn.headers, withdrawn.body, 1).event
     assert isinstance(event, PublicWithdrawn)
     assert (event.what, event.id, event.reason) == ("check", check, WHY)

@@ -42,7 +42,6 @@ async def differences(site: PublicSite, public: Sequence[RecordedEvent]) -> list
     for each in public:
         body = each.event.model_dump(mode="json")
         count.take(type(each.event).__name__, each.recorded_at.isoformat(), body)
-    count.today = site.clock.now().astimezone(UTC).date().isoformat()
     async with site.client() as client:
 
         async def asked(what: str, given: dict[str, Any]) -> Any:
