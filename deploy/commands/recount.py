@@ -2,10 +2,11 @@
 
 import asyncio
 import json
+from collections.abc import AsyncIterator, Iterator
+from http.client import HTTPException
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
-from urllib.error import URLError
 from urllib.parse import urlsplit
 
 from deploy.connecting import Connected, connected
@@ -34,14 +35,14 @@ def script() -> ModuleType:
 
 async def recount(data_dir: Path | None, site: str | None, *, as_json: bool) -> int:
     async with connected(data_dir, services=True) as suite:
-        address = (site or _own(suite.settings.sites.get("publishing", ""))).rstrip("/")
+        address = (site or suite.settings.sites_for("publishing").base).rstrip("/")
         if urlsplit(address).scheme not in ("http", "https"):
             beside.print("Name the site: `tribune recount https://tribune.example`.", style="red")
             return WRONG_USE
         try:
             things, found = await _settled(suite, address)
-        except URLError as error:
-            beside.print(harmless(f"{address} can't be asked: {error.reason}"), style="red")
+        except (OSError, HTTPException, ValueError) as error:
+            beside.print(harmless(f"{address} can't be asked: {error}"), style="red")
             return WRONG_USE
     if as_json:
         print(json.dumps({"site": address, "things": things, "differences": found}))  # noqa: T201
@@ -53,11 +54,6 @@ async def recount(data_dir: Path | None, site: str | None, *, as_json: bool) -> 
     return FOUND_WRONG if found else 0
 
 
-def _own(address: str) -> str:
-    """Of a suite that is reached on this machine only, the port is told."""
-    return f"http://127.0.0.1{address}" if address.startswith(":") else address
-
-
 async def _settled(suite: Connected, site: str) -> tuple[int, list[str]]:
     """What differs also on a second look: between reading and asking something may happen."""
     counting = script()
@@ -66,9 +62,15 @@ async def _settled(suite: Connected, site: str) -> tuple[int, list[str]]:
         async for message in messages(suite.client, "PUBLIC"):
             kind = message.headers["ce-type"].removeprefix(PUBLIC_TYPE)
             count.take(kind, message.headers["ce-time"], json.loads(message.body))
-        found = await asyncio.to_thread(lambda: list(counting.differences(count, site)))  # noqa: B023
+        found = [line async for line in _one_by_one(counting.differences(count, site))]
         if not found or left == 1:
             break
         beside.print(f"{len(found):,} differ; looks again, for something may happen just now")
         await asyncio.sleep(AGAIN_AFTER_S)
     return len(count.things), found
+
+
+async def _one_by_one(lines: Iterator[str]) -> AsyncIterator[str]:
+    """So that who is stopped waits for one answer at the most."""
+    while (line := await asyncio.to_thread(next, lines, None)) is not None:
+        yield line

@@ -1,9 +1,9 @@
 """Prints every event of PUBLIC as a line of JSON, from the first to the newest, and ends.
 
-    python read.py nats://127.0.0.1:4222 press.creds > public.jsonl
+    python read.py nats://127.0.0.1:4222 recount.creds > public.jsonl
 
-Needs nats-py with nkeys (`pip install 'nats-py[nkeys]'`), and what `tribune user add press --kind
-dashboard` gives.
+Needs nats-py with nkeys (`pip install 'nats-py[nkeys]'`), and what `tribune user add recount --kind
+dashboard` gives: each user has one place in the stream, and a dashboard would lose its own.
 """
 
 import asyncio

@@ -1,6 +1,6 @@
 """Counts what a Tribune site shows anew, from the events of PUBLIC alone, and prints what differs.
 
-    python read.py nats://127.0.0.1:4222 press.creds | python recount.py http://127.0.0.1:8000
+    python read.py nats://127.0.0.1:4222 recount.creds | python recount.py http://127.0.0.1:8000
 
 Needs Python 3.11 and nothing else. Each line that comes in is one event, in the order of the log:
 {"type": "CheckOverdue", "time": its ce-time, "body": its body}. Ends with 1 if anything differs.
@@ -10,26 +10,26 @@ import json
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 from urllib.parse import urlencode
 from urllib.request import urlopen
 
 SAID = {"ReportFiled": "reports", "ReportConfirmed": "confirmed", "ReportRefuted": "refuted"}
 SAID["CheckOpened"] = "checks"
+FIGURES = *SAID.values(), "done_in_time", "overdue", "still_overdue", "qualifications", "members"
+KEPT = "due in_time put_off late not_done taken_over_late done claimed disputed found_undone"
 
 
 class Thing:
     """A report or check, by what was said of it so far. Days are texts, as ISO has them."""
 
-    def __init__(self, place: str, sector: str) -> None:
+    def __init__(self, place, sector):
         self.place, self.sector, self.said, self.history, self.held = place, sector, set(), [], []
         self.owner = self.due = self.first = self.claim = self.halved = None
         self.raised = self.cleared = self.paused = self.withdrawn = self.of_late = False
         self.claimed = self.disputed = self.refuted = False
 
-    def hear(self, kind: str, told: Any, on: str) -> None:
+    def hear(self, kind, told, on):
         self.said.add(kind)
         self.history.append((kind, told, on))
         if kind == "PublicWithdrawn" or self.withdrawn:
@@ -62,16 +62,15 @@ class Thing:
             if told.get("why") != "charter" and told.get("old_due_on", self.due) < self.due:
                 self.first = self.first or told["old_due_on"]
 
-    def figures(self) -> Iterator[str]:
+    def figures(self):
         yield from (SAID[kind] for kind in self.said & SAID.keys())
         if self.claim and not self.claim[1] and not self.of_late:
             yield "done_in_time"
         if self.raised and not self.cleared:
-            yield "overdue"
-            if not (self.halved or (self.claim and self.claim[1])):
-                yield "still_overdue"
+            is_over = self.halved or (self.claim and self.claim[1])
+            yield from ["overdue"] if is_over else ["overdue", "still_overdue"]
 
-    def kept(self, today: str) -> str | None:
+    def kept(self, today):
         if not self.due or self.of_late or (self.halved and self.halved <= self.due):
             return None  # its rest stands for it, or what it is the rest of
         first = self.first or self.due
@@ -80,7 +79,7 @@ class Thing:
         is_over = self.due < today and not self.paused
         return "not_done" if is_over else "put_off" if first < today else "not_due"
 
-    def kept_by(self, today: str) -> list[tuple[str | None, str | None]]:
+    def kept_by(self, today):
         """Each who had it while it could be done in time. Who has it since then took it over."""
         found = self.kept(today)
         if not self.held or found in ("in_time", "not_due"):
@@ -90,7 +89,7 @@ class Thing:
         others = [(owner, found) for owner in had - {self.owner, None}]
         return [(self.owner, found if self.owner in had else "taken_over_late"), *others]
 
-    def is_late(self, day: str, known: str) -> bool:
+    def is_late(self, day, known):
         """At the end of a day, by what was public at the end of another one."""
         then = Thing(self.place, self.sector)
         for kind, told, on in (each for each in self.history if each[2] <= known):
@@ -100,12 +99,10 @@ class Thing:
 
 
 class Count:
-    """Of all of PUBLIC, event by event."""
-
-    def __init__(self) -> None:
+    def __init__(self):
         self.things, self.qualified, self.zone, self.today = {}, {}, None, ""
 
-    def take(self, kind: str, when: str, body: Any) -> None:
+    def take(self, kind, when, body):
         self.zone = datetime.fromisoformat(when).tzinfo
         if kind == "MemberQualified":
             self.qualified[body["member"], body["track"]] = body["place"]
@@ -118,11 +115,10 @@ class Count:
             rest.of_late |= thing.of_late or body["on"] > thing.due
             rest.first, rest.held = rest.first or thing.first, rest.held or [*thing.held]
 
-    def shown(self) -> list[tuple[str, Thing]]:
+    def shown(self):
         return [(name, each) for name, each in self.things.items() if not each.withdrawn]
 
-    def figures(self) -> dict[str | None, Counter[str]]:
-        """Of each place and all below it; of all there is by None."""
+    def figures(self):
         found, members = defaultdict(Counter), defaultdict(set)
         for _, thing in self.shown():
             for place in around(thing.place):
@@ -131,9 +127,10 @@ class Count:
             for place in around(its_place):
                 found[place]["qualifications"] += 1
                 members[place].add(member)
-        return {place: of | Counter(members=len(members[place])) for place, of in found.items()}
+                found[place]["members"] = len(members[place])
+        return found
 
-    def patterns(self, by: str) -> dict[str | None, Counter[str]]:
+    def patterns(self, by):
         found = defaultdict(Counter)
         for _, thing in self.shown():
             if outcome := thing.kept(self.today):
@@ -146,36 +143,38 @@ class Count:
         return found
 
 
-def around(place: str) -> set[str | None]:
+def around(place):
     above = {place[:end] for end, sign in enumerate(place) if sign == "."}
     return {None, "everywhere", place, *above}
 
 
-def differences(count: Count, site: str) -> Iterator[str]:
+def differences(count, site):
     """Lines, each of one figure that the site has otherwise, by its own today."""
     as_of = datetime.fromisoformat(ask(site, "figures")["as_of"])
     count.today = f"{as_of.astimezone(count.zone):%Y-%m-%d}"
-    for place, ours in count.figures().items():
-        yield from apart(f"figures of {place}", ours, ask(site, "figures", place=place))
+    figures = count.figures()
+    for place in {None, *figures, *[each["of"] for each in ask_all(site, "patterns", "rows")]}:
+        theirs = ask(site, "figures", place=place)
+        yield from apart(f"figures of {place or 'all places'}", FIGURES, figures[place], theirs)
     for by in ("owner", "place", "sector", "month"):
         theirs = {each["of"]: each for each in ask_all(site, "patterns", "rows", by=by)}
         for of in theirs.keys() | (ours := count.patterns(by)).keys():
-            yield from apart(f"patterns of {by} {of}", ours.get(of, {"due": 0}), theirs.get(of, {}))
+            yield from apart(f"patterns of {by} {of}", KEPT.split(), ours[of], theirs.get(of, {}))
     things = [(name, thing) for name, thing in count.shown() if thing.due]
     days = {f"{thing.due[:7]}-01" for _, thing in things} | {count.today}
     for day, known in {(each, until) for each in days for until in (each, count.today)}:
         late = {name for name, thing in things if thing.is_late(day, known)}
         told = ask_all(site, "late", "checks", on=day, known=known, limit=1000)
         for name in late ^ {each["check"] for each in told}:
-            yield f"late on {day} as known on {known}: check {name}: {name in late}"
+            yield f"check {name}: late on {day} as known on {known}: {name in late} by PUBLIC"
 
 
-def apart(what: str, ours: dict[str, Any], theirs: dict[str, Any]) -> Iterator[str]:
-    for name in (each for each in ours if each != "not_due" and theirs.get(each) != ours[each]):
-        yield f"{what}: {name}: {ours[name]!r}, not {theirs.get(name)!r}"
+def apart(what, names, ours, theirs):
+    for name in (each for each in names if theirs.get(each, 0) != ours[each]):
+        yield f"{what}: {name}: {ours[name]} by PUBLIC, {theirs.get(name, 0)} by the site"
 
 
-def ask_all(site: str, what: str, rows: str, **asked: Any) -> Iterator[Any]:
+def ask_all(site, what, rows, **asked):
     after = ""
     while after is not None:
         told = ask(site, what, **asked, after=after)
@@ -183,10 +182,10 @@ def ask_all(site: str, what: str, rows: str, **asked: Any) -> Iterator[Any]:
         after = told["after"]
 
 
-def ask(site: str, what: str, **asked: Any) -> Any:
+def ask(site, what, **asked):
     time.sleep(0.02)  # whoever asks for more than 100 in a second is told to wait
     given = urlencode({name: value for name, value in asked.items() if value})
-    with urlopen(f"{site}/api/{what}?{given}") as answer:
+    with urlopen(f"{site}/api/{what}?{given}", timeout=30) as answer:
         return json.load(answer)
 
 

@@ -3,6 +3,7 @@
 import time
 from collections import Counter, OrderedDict
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
@@ -17,6 +18,8 @@ from shared.web.problems import problem
 
 MOST_KNOWN = 10_000
 SHORTLY = {"Retry-After": "1"}
+ASKING: ContextVar[str | None] = ContextVar("address", default=None)
+"""Of whom we work for just now, for what is so dear that nobody may have all of it."""
 TOO_FAST = "So much is asked for from this address; try again in a moment."
 
 
@@ -69,6 +72,7 @@ class FairShare:
         address = self._share.addresses.of(scope) if scope["type"] == "http" else None
         if address is not None:
             scope.setdefault("state", {})["address"] = address
+            ASKING.set(address)
         if address is None:
             await self._app(scope, receive, send)
         elif not self._share.begins(address):

@@ -182,4 +182,5 @@ async def test_what_is_more_than_a_page_goes_on(site: IntakeSite) -> None:
         assert 'rel="next"' not in second
         for number in range(ON_A_PAGE):
             assert (f"No {number}.<" in first) != (f"No {number}.<" in second)
-        assert (await visitor.get("/owed?after=none")).status_code == 200
+        for after in ("none", "0001-01-01T00:00:00%2B23:59/x", f"2030-01-01T00:00:00Z/{'%00'}"):
+            assert (await visitor.get(f"/owed?after={after}")).status_code == 200

@@ -6,8 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.trail.codes import MOST_WAITING, Cost, ReceiptCodes, TooManyAskError, read_code
+from services.intake.trail.codes import (
+    MOST_OF_ONE,
+    MOST_WAITING,
+    Cost,
+    ReceiptCodes,
+    TooManyAskError,
+    read_code,
+)
 from shared.eventsourcing.digests import Digests
+from shared.web.fair_share import ASKING
 
 ONCE = "0123456789abcdef" * 2
 LITTLE = Cost(passes=1, kib=8)
@@ -39,6 +47,19 @@ async def test_so_many_wait_and_no_more(codes: ReceiptCodes) -> None:
     done = await asyncio.gather(*asked, return_exceptions=True)
     assert sum(isinstance(each, TooManyAskError) for each in done) == 3
     assert await codes.name_of(ONCE[:16]) in done, "and afterwards it goes on"
+
+
+async def test_one_address_leaves_room_for_others(codes: ReceiptCodes) -> None:
+    async def asks(address: str) -> str:
+        ASKING.set(address)
+        return await codes.name_of(ONCE[:16])
+
+    flood = [asyncio.create_task(asks("198.51.100.1")) for _ in range(40)]
+    other = asyncio.create_task(asks("198.51.100.2"))
+    done = await asyncio.gather(*flood, return_exceptions=True)
+    assert sum(isinstance(each, TooManyAskError) for each in done) == 40 - MOST_OF_ONE
+    assert len(await other) == 32
+    assert len(await asks("198.51.100.1")) == 32, "and afterwards it has its turn again"
 
 
 @given(st.text("0123456789", min_size=16, max_size=16), st.data())

@@ -125,16 +125,33 @@ def test_whatever_became_of_reports_and_members(told: list[Event]) -> None:
     assert asyncio.run(shown(public, 1)) == []
 
 
-async def test_a_figure_that_is_not_true_is_told() -> None:
-    """By the script as it is: a check that the site has never heard of."""
+@pytest.mark.parametrize(("shown", "counted"), [(-1, None), (None, -1)])
+async def test_a_figure_that_is_not_true_is_told(shown: int | None, counted: int | None) -> None:
+    """Of a check that was raised, which the site or the log does not know."""
     public = numbered([(to_public(each.event), each.recorded_at) for each in Played([], None).log])
     with TemporaryDirectory() as folder:
         engine = open_database(f"sqlite:///{Path(folder) / 'rows.db'}")
         async with public_site(engine) as site:
             site.clock.jump(public[-1].recorded_at + DAY)
-            site._projector.write(public[:-1], public[-1].sequence)
-            found = await differences(site, public)
+            site._projector.write(public[:shown], public[-1].sequence)
+            found = await differences(site, public[:counted])
         engine.dispose()
-    assert "figures of us.ma.boston.roxbury: overdue: 1, not 0" in found
-    assert any(line.startswith("late on ") for line in found)
+    by_public, by_site = (0, 1) if counted else (1, 0)
+    overdue = f"overdue: {by_public} by PUBLIC, {by_site} by the site"
+    assert f"figures of us.ma.boston.roxbury: {overdue}" in found
+    assert f"figures of all places: {overdue}" in found
+    assert any(": late on " in line for line in found)
     assert len(found) < 40
+
+
+async def test_what_nobody_ever_said_is_told_where_the_site_shows_it() -> None:
+    """A place of which PUBLIC knows nothing."""
+    public = numbered([(to_public(each.event), each.recorded_at) for each in Played([], None).log])
+    with TemporaryDirectory() as folder:
+        engine = open_database(f"sqlite:///{Path(folder) / 'rows.db'}")
+        async with public_site(engine) as site:
+            site.clock.jump(public[-1].recorded_at + DAY)
+            site._projector.write(public, public[-1].sequence)
+            found = await differences(site, [])
+        engine.dispose()
+    assert "figures of us.ma.boston.roxbury: checks: 0 by PUBLIC, 2 by the site" in found

@@ -3,7 +3,10 @@
 import pytest
 
 from services.intake.trail.steps import heads_in, steps_of
+from shared.contracts.event import Event
 from shared.testing.examples import (
+    DUPLICATE_PARTED,
+    DUPLICATE_REFUSED,
     ORIGINAL_FOUND,
     REPORT_FILED,
     REPORT_MARKED_DUPLICATE,
@@ -25,3 +28,18 @@ def test_of_another_report_it_is_told_only_where_that_is_public(
     steps = steps_of(EVENTS, heads if is_public else frozenset())
     assert steps
     assert [each.what for each in steps.steps] == ["received", told]
+
+
+@pytest.mark.parametrize("ended", [DUPLICATE_PARTED, DUPLICATE_REFUSED])
+@pytest.mark.parametrize(("is_public", "told"), [(True, "open again"), (False, "reopened")])
+def test_nor_that_it_was_parted_from_it_or_could_not_be_its_duplicate(
+    ended: Event, told: str, *, is_public: bool
+) -> None:
+    """Neither by what it is called, nor by the reason."""
+    events = [*EVENTS[:2], recorded(ended, 3)]
+    steps = steps_of(events, heads_in(events) if is_public else frozenset())
+    assert steps
+    last = steps.steps[-1]
+    assert last.what == told
+    assert is_public or not last.words
+    assert steps.takes_files

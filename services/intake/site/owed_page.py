@@ -1,7 +1,7 @@
 """The page of whoever acts for an owner: what is to be done by when; done, or handed over."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from http import HTTPStatus
 from typing import Annotated, Any, ClassVar
 
@@ -15,6 +15,7 @@ from services.intake.owning import Owning
 from services.intake.projections.owed import Asked
 from services.intake.site.staff_desk import id_in
 from services.intake.site.why_not import OF_OWNERS
+from shared.contracts.identity import is_ours
 from shared.contracts.party import Party
 from shared.contracts.roles import MEMBER
 from shared.contracts.values import EARLIEST, LATEST, GivenLine
@@ -26,6 +27,7 @@ from shared.web.paging import address
 
 PATH = "/owed"
 ON_A_PAGE = 50
+A_DAY = timedelta(days=1)
 ACTS = {"done": "owed-done.html", "hand-over": "owed-over.html", "more-time": "owed-more.html"}
 Row = Mapping[str, Any]
 Found = Callable[[Asked], Awaitable[Sequence[Row]]]
@@ -163,7 +165,8 @@ def after_in(request: Request) -> tuple[datetime, str] | None:
         at = datetime.fromisoformat(due)
     except ValueError:
         return None
-    return (at, check_id) if at.tzinfo and len(check_id) <= len("0" * 32) else None
+    is_known = at.tzinfo and EARLIEST + A_DAY <= at <= LATEST - A_DAY and is_ours(check_id)
+    return (at, check_id) if is_known else None
 
 
 def after_of(path: str, found: Sequence[Row], at_once: int, **cut: str | None) -> str:

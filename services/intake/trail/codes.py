@@ -3,6 +3,7 @@
 import asyncio
 import re
 import unicodedata
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -10,9 +11,11 @@ from functools import partial
 from argon2.low_level import Type, hash_secret_raw
 
 from shared.eventsourcing.digests import Digests
+from shared.web.fair_share import ASKING
 
 DIGITS = 16
-MOST_WAITING = 16
+MOST_WAITING, MOST_OF_ONE = 16, 2
+"""For all, and of those for one address."""
 LONGEST_TYPED = 60
 OF_FORMS = re.compile("[0-9a-f]{32}")
 
@@ -39,7 +42,7 @@ class ReceiptCodes:
         self._cost = cost or Cost()
         self._salt = bytes.fromhex(digests.of("salt of receipt codes"))
         self._thread = ThreadPoolExecutor(1, "receipt-codes")
-        self._waiting = 0
+        self._waiting = Counter[str | None]()
 
     def code_of(self, once: str) -> str:
         """In groups of four digits."""
@@ -49,14 +52,18 @@ class ReceiptCodes:
 
     async def name_of(self, code: str) -> str:
         """32 hexadecimal digits. Raises TooManyAskError."""
-        if self._waiting >= MOST_WAITING:
+        address = ASKING.get()
+        of_one = self._waiting[address] if address is not None else 0
+        if of_one >= MOST_OF_ONE or self._waiting.total() >= MOST_WAITING:
             raise TooManyAskError
-        self._waiting += 1
+        self._waiting[address] += 1
         try:
             work = partial(self._name, code.replace(" ", ""))
             return await asyncio.get_running_loop().run_in_executor(self._thread, work)
         finally:
-            self._waiting -= 1
+            self._waiting[address] -= 1
+            if not self._waiting[address]:
+                del self._waiting[address]
 
     def _name(self, digits: str) -> str:
         cost = self._cost

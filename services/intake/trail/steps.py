@@ -75,6 +75,7 @@ TOLD: dict[type[Event], Telling] = {
 }
 
 
+OfAnother = ReportMarkedDuplicate | DuplicateRefused | DuplicateParted
 ENDS: tuple[What, ...] = ("refuted", "closed", "repeats another")
 OPENS: tuple[What, ...] = ("reopened", "open again")
 """Whether files can still be added."""
@@ -113,8 +114,12 @@ class Steps:
 
 def heads_in(events: Sequence[RecordedEvent]) -> set[str]:
     """The reports that this one is said to repeat."""
-    marked = [each.event for each in events if isinstance(each.event, ReportMarkedDuplicate)]
-    return {each.head or each.duplicate_of for each in marked}
+    return {_other(each.event) for each in events if isinstance(each.event, OfAnother)}
+
+
+def _other(event: OfAnother) -> str:
+    """The report that it is said to repeat."""
+    return (event.head if isinstance(event, ReportMarkedDuplicate) else "") or event.duplicate_of
 
 
 def steps_of(
@@ -141,10 +146,13 @@ def _take(told: Steps, event: Event, public: Collection[str]) -> None:
                 told.steps.append(added)
         case ReportCorroborated(known=True):
             told.corroborated += 1
-        case ReportMarkedDuplicate(marked_at=at) as marked if (
-            marked.head or marked.duplicate_of
-        ) not in public:
+        case ReportMarkedDuplicate(marked_at=at) if _other(event) not in public:
             told.steps.append(Step("closed", at))
+            return
+        case DuplicateRefused(claimed_at=at) | DuplicateParted(parted_at=at) if (
+            _other(event) not in public
+        ):
+            told.steps.append(Step("reopened", at))
             return
         case _:
             pass

@@ -102,9 +102,12 @@ def _day(text: str | None, otherwise: date) -> date:
     if not text:
         return otherwise
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise NotFoundError from None
+    if not EARLIEST.date() <= day <= LATEST.date():
+        raise NotFoundError
+    return day
 
 
 def told(each: Kept) -> KeptTold:
