@@ -197,3 +197,26 @@ async def test_a_stream_of_which_only_some_is_read_ends_with_the_last_of_that(
     await happens(nats, REPORT_CREDITED, 2)
     assert await last_under(nats, "PROMOTION", filters) == 2
     assert await ends_at(nats, "PROMOTION") == 4
+
+
+async def test_that_all_is_looked_through_counts_once_the_end_is_asked_for_since(
+    told: Told,
+) -> None:
+    """What the relays wrote meanwhile lies behind the end that was asked for before."""
+    told.gate, end, asked, answered = Standing(whole=False), 4_000, asyncio.Event(), asyncio.Event()
+
+    async def public() -> int:
+        if end > 4_000:
+            asked.set()
+            await answered.wait()
+        return end
+
+    ends = Ends(public, told.standing, told.is_connected)
+    async with running(ends):
+        await until(lambda: ends.goal() == 4_000)
+        end, told.gate = 5_000, WHOLE
+        await asyncio.wait_for(asked.wait(), 60)
+        assert ends.releasing() == Progress(Kind.RELEASING)
+        answered.set()
+        await until(lambda: ends.releasing() is None)
+        assert ends.goal() == 5_000

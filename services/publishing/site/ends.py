@@ -69,13 +69,11 @@ class Ends:
             began = began and self._connected()
             try:
                 if self._connected():
-                    has_caught_up = await self._hear()
+                    was_asked = await self._hear()
                     if not began and (self._said or not self.hears()):
-                        await self._begin()
+                        if not was_asked:
+                            await self._begin()
                         began, asked_at = True, time.monotonic()
-                    elif began and has_caught_up:
-                        # What the relays have written since we asked belongs to the whole, too.
-                        await self._begin()
                     elif began and time.monotonic() - asked_at > ASK_EVERY_S:
                         await self._go_on()
                         asked_at = time.monotonic()
@@ -84,19 +82,21 @@ class Ends:
             await asyncio.sleep(LOOK_EVERY_S)
 
     async def _hear(self) -> bool:
-        """Whether the gate says for the first time, or again, that all is looked through."""
-        before = self._said
+        """Whether the end of PUBLIC was asked for: that all is looked through counts after that, for
+        what the relays have written by then belongs to the whole, too."""
         try:
             said = await self._gate()
         except Exception:  # noqa: BLE001  whatever it is, we do not hear it
             self._falls_silent()
             return False
+        if asks := said.whole and not (self._said and self._said.whole):
+            await self._begin()
         self._said = said
         if said.well:
             self._silent_since = None
         else:
             self._falls_silent()
-        return said.whole and not (before and before.whole)
+        return asks
 
     def _falls_silent(self) -> None:
         if self._silent_since is None:
