@@ -82,7 +82,7 @@ class Ends:
             await asyncio.sleep(LOOK_EVERY_S)
 
     async def _hear(self) -> bool:
-        """Whether the end of PUBLIC was asked for: that all is looked through counts after that, for
+        """Whether the end of PUBLIC was asked for: that all is looked through counts then, for
         what the relays have written by then belongs to the whole, too."""
         try:
             said = await self._gate()
