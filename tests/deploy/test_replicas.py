@@ -24,6 +24,8 @@ OWNED = {
     "intake": {
         *("inbox boston", "words in inboxes", "receipts boston"),
         *("projections", "reaction duplicates", "reaction handovers", "sweep"),
+        *("reaction checkers", "reaction checking", "reaction shields"),
+        *("files", "public files", "list of erasures"),
     },
     "promotion": {"projections", "reaction acts", "reaction credits"},
     "publishing": {"projections"},
