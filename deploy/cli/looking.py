@@ -181,4 +181,4 @@ def recount(
     """
     from deploy.commands.recount import recount as run
 
-    run_to_end(run(data_dir, site or None, as_json=as_json), reads_much=True)
+    run_to_end(run(data_dir, site, as_json=as_json), reads_much=True)

@@ -27,18 +27,17 @@ async def until_ended(work: Coroutine[Any, Any, int]) -> int:
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     assert task is not None  # noqa: S101
     asked: list[int] = []
-    told: list[None] = []
-
-    def tell_once() -> bool:
-        told.append(None)
-        return len(told) == 1
+    is_told = False
 
     def cancel() -> None:
-        if tell_once():
+        nonlocal is_told
+        if not is_told:
+            is_told = True
             task.cancel()
 
     def end(sign: int, _: FrameType | None) -> None:
-        """Not thrown into whatever works just now: libraries forget what comes unawaited."""
+        """Thrown at once into what works just now, it may be forgotten: libraries expect it where
+        they wait. Of a loop that does not turn no timer goes off, so there is an alarm."""
         asked.append(sign)
         if len(asked) == 1:
             loop.call_soon_threadsafe(cancel)
@@ -48,7 +47,9 @@ async def until_ended(work: Coroutine[Any, Any, int]) -> int:
             raise KeyboardInterrupt
 
     def break_off(_: int, __: FrameType | None) -> None:
-        if asyncio.current_task(loop) is task and tell_once():
+        nonlocal is_told
+        if asyncio.current_task(loop) is task and not is_told:
+            is_told = True
             raise asyncio.CancelledError
 
     with _hearing(end):

@@ -33,7 +33,7 @@ def script() -> ModuleType:
     return module
 
 
-async def recount(data_dir: Path | None, site: str | None, *, as_json: bool) -> int:
+async def recount(data_dir: Path | None, site: str, *, as_json: bool) -> int:
     async with connected(data_dir, services=True) as suite:
         address = (site or suite.settings.sites_for("publishing").base).rstrip("/")
         if urlsplit(address).scheme not in ("http", "https"):

@@ -22,7 +22,7 @@ def timers(dues: CheckingsDue, parties: Parties = NO_PARTIES) -> Timers:
         hidden = about["check_id"] in dues.hidden
         return LookAtChecking(due.thing, pool, dues.as_of, out, now, hidden)
 
-    return Timers(dues, command, dues)
+    return Timers(dues, command, in_turn=dues)
 
 
 def close_to(owner: str, pool: Collection[Candidate], parties: Parties) -> frozenset[str]:

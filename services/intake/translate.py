@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Container, Sequence
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from services.intake.domain.beat import BeatCommand
 from services.intake.domain.beat_rules import BeatRules
@@ -217,11 +218,7 @@ def _uploaded(
         detail = "No such file was uploaded for this report."
         fault = Fault(detail=detail, pointer="/attachments")
         raise RefusalError("Unknown attachment", detail, fault)
-    return tuple({each.digest: each for each in sorted(found, key=_in_time)}.values())
-
-
-def _in_time(file: Attached) -> bool:
-    return file.in_time
+    return tuple({each.digest: each for each in sorted(found, key=attrgetter("in_time"))}.values())
 
 
 def _by_its_owner(

@@ -54,9 +54,9 @@ class CheckingTerms(BaseModel):
 # --- What a check says of it ----------------------------------------------
 
 
-class CheckingAsked(CheckEvent):
+class ClaimMade(CheckEvent):
     """Done was claimed under a charter that has claims checked; `check_id` and `claimed_at` tell
-    which claim. What is not public is shown to no checker, so of that none is asked."""
+    which claim."""
 
     source: SourceCode
     source_id: SourceId
@@ -66,16 +66,13 @@ class CheckingAsked(CheckEvent):
     terms: CheckingTerms
 
 
-class CheckingAwaited(CheckEvent):
-    """Done was claimed while owner and task wait for an editor: who was ready before this event
-    may check it, once they are passed."""
+class CheckingAsked(ClaimMade):
+    """What is not public is shown to no checker, so of that none is asked."""
 
-    source: SourceCode
-    source_id: SourceId
-    task: Line
-    report_id: Id | None
-    claimed_at: Instant
-    terms: CheckingTerms
+
+class CheckingAwaited(ClaimMade):
+    """Owner and task wait for an editor: who was ready before this event may check the claim, once
+    they are passed."""
 
 
 class CheckingReleased(CheckEvent):
@@ -188,7 +185,7 @@ class CheckingOpened(CheckingEvent):
 
 
 class CheckingBegun(CheckingEvent):
-    """What it is about may be shown by now; until then nobody was drawn, and nothing waited."""
+    """What it is about may be shown by now; until then nobody was drawn, and it had no timer."""
 
     begun_at: Instant
 

@@ -65,8 +65,7 @@ def keyed(key: bytes, *origin: str) -> str:
 
 @lru_cache(8)
 def _begun(key: bytes) -> tuple[Any, Any]:
-    """HMAC's two hashes with the key taken in: `hmac.digest` does that anew for each name, at three
-    times the cost."""
+    """HMAC's two hashes with the key taken in: `hmac.digest` does that anew for each name."""
     block = (sha256(key).digest() if len(key) > _BLOCK else key).ljust(_BLOCK, b"\0")
     return sha256(block.translate(_INNER)), sha256(block.translate(_OUTER))
 

@@ -53,8 +53,7 @@ class HeaderLines(Mapping[str, str]):
 
 
 def header(headers: Mapping[str, str], name: str) -> str:
-    """One of them alone, `""` if it is not there: of lines that nobody has read it takes a tenth of
-    the time of reading all."""
+    """One of them alone, `""` if it is not there: lines that nobody has read stay unread."""
     if isinstance(headers, HeaderLines) and not headers.is_read:
         lines = headers.lines
         if lines[_FIRST_LINE - 2 : _FIRST_LINE] == b"\r\n":

@@ -479,24 +479,16 @@ _FOUND = _OF_CHECKING | {
     "given_at": MONDAY + 8 * DAY,
 }
 TERMS = checking.CheckingTerms()
-CHECKING_ASKED = checking.CheckingAsked(
-    **_CHECK,
-    source="boston",
-    source_id="101",
-    task="Mend the lamp",
-    report_id=REPORT_ID,
-    claimed_at=MONDAY + 6 * DAY,
-    terms=TERMS,
-)
-CHECKING_AWAITED = checking.CheckingAwaited(
-    **_CHECK,
-    source="boston",
-    source_id="101",
-    task="Mend the lamp",
-    report_id=REPORT_ID,
-    claimed_at=MONDAY + 6 * DAY,
-    terms=TERMS,
-)
+_CLAIM = _CHECK | {
+    "source": "boston",
+    "source_id": "101",
+    "task": "Mend the lamp",
+    "report_id": REPORT_ID,
+    "claimed_at": MONDAY + 6 * DAY,
+    "terms": TERMS,
+}
+CHECKING_ASKED = checking.CheckingAsked(**_CLAIM)
+CHECKING_AWAITED = checking.CheckingAwaited(**_CLAIM)
 CHECKING_RELEASED = checking.CheckingReleased(
     **_CHECK, claimed_at=MONDAY + 6 * DAY, released_at=MONDAY + 10 * DAY
 )

@@ -331,8 +331,8 @@ def evolve(check: Check, event: CheckEvent) -> Check:
         case ((DoneClaimed() | ClaimUpheld()), Opened()):
             return replace(check, done_at=event.done_at)
         case ((ClaimRefuted() | CheckHalved() | CheckingAwaited() | CheckingReleased()), Opened()):
-            still = check.done_at if isinstance(event, CheckingAwaited | CheckingReleased) else None
-            return replace(check, done_at=still, checked=check.checked.after(event))
+            done_at = None if isinstance(event, ClaimRefuted | CheckHalved) else check.done_at
+            return replace(check, done_at=done_at, checked=check.checked.after(event))
         case CheckHandedOver(), Opened():
             held = (*check.held, Held(event.owner, event.handed_over_at))
             return replace(check, owner=event.to, passed=event.told, held=held)

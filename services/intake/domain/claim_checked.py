@@ -69,13 +69,15 @@ class Checked:
     def after(
         self, event: ClaimRefuted | CheckHalved | CheckingAwaited | CheckingReleased
     ) -> "Checked":
-        if isinstance(event, CheckingAwaited):
-            return replace(self, awaited=event.claimed_at)
-        if isinstance(event, CheckingReleased):
-            return replace(self, awaited=None)
-        if isinstance(event, CheckHalved):
-            return replace(self, halved=True)
-        return replace(self, refuted_at=event.refuted_at)
+        match event:
+            case ClaimRefuted():
+                return replace(self, refuted_at=event.refuted_at)
+            case CheckHalved():
+                return replace(self, halved=True)
+            case CheckingAwaited():
+                return replace(self, awaited=event.claimed_at)
+            case CheckingReleased():
+                return replace(self, awaited=None)
 
     def done_at(self, said: datetime) -> datetime:
         return max(said, self.refuted_at) if self.refuted_at else said

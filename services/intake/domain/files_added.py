@@ -16,12 +16,6 @@ ENDS = (RefuteReport, CloseReport, MarkDuplicate)
 """What is confirmed goes on: it is mended, or a commitment is made of it."""
 
 
-NAMED_TOO_LATE = (
-    "A file is named that was uploaded more than a week ago, and is not kept any more. Upload it"
-    " once more, and send this with the name that it then has."
-)
-
-
 @dataclass(frozen=True, slots=True)
 class AddFiles:
     report_id: Id
@@ -45,7 +39,7 @@ def files_added(command: AddFiles, report: Filed) -> Iterator[FileAttached]:
         return
     require_open(report, len(new))
     if not all(file.in_time for file in new.values()):
-        raise NamedTooLateError(NAMED_TOO_LATE)
+        raise NamedTooLateError
     for file in new.values():
         yield attached(command.report_id, report, file, command.now)
 

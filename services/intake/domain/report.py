@@ -25,7 +25,7 @@ from services.intake.domain.duplicate import (
     carried_out,
     parted,
 )
-from services.intake.domain.files_added import NAMED_TOO_LATE, AddFiles, files_added
+from services.intake.domain.files_added import AddFiles, files_added
 from services.intake.domain.files_passed import (
     OfFiles,
     PassFile,
@@ -140,7 +140,7 @@ def decide(command: ReportCommand, report: Report) -> list[Decided]:
         case FileReport(filed), Unknown() | Awaited():
             return _filed(filed, report)
         case FileWithFiles(in_time=False), Unknown() | Awaited():
-            raise NamedTooLateError(NAMED_TOO_LATE)
+            raise NamedTooLateError
         case FileWithFiles(filed, attached), Unknown() | Awaited():
             return [*_filed(filed, report), *attached]
         case (FileReport() | FileWithFiles(), Filed()) | (

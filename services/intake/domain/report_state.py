@@ -84,7 +84,11 @@ class NotFiledError(DomainError):
 
 
 class NamedTooLateError(DomainError):
-    pass
+    def __str__(self) -> str:
+        return (
+            "A file is named that was uploaded more than a week ago, and is not kept any more."
+            " Upload it once more, and send this with the name that it then has."
+        )
 
 
 class AlreadySettledError(DomainError):

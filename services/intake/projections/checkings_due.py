@@ -18,6 +18,7 @@ AT_ONCE = 50
 one has to know as drawn, or a few people are drawn for all that is claimed in one hour."""
 
 LOOKED_AT_EVERY_S, LOOKS = 0.01, 50
+"""Half a second: all other timers wait meanwhile."""
 
 
 @dataclass
@@ -51,7 +52,7 @@ class CheckingsDue:
         self.led_to = max(self.led_to, last)
 
     async def page(self, now: datetime, after: Due | None) -> Sequence[Due]:
-        """None where the rows do not come in time: the next sweep goes on."""
+        """Nothing where the rows do not come in time: the next sweep goes on."""
         for _ in range(LOOKS):
             self.lags = await self.position() < self.led_to
             if not self.lags:

@@ -1,5 +1,7 @@
 """What addresses ask for, where it stands in many of them."""
 
+from collections.abc import Container
+
 from starlette.requests import Request
 
 from services.publishing.site.pages import LISTS
@@ -14,6 +16,13 @@ def kind_of(request: Request) -> str:
     if kind not in LISTS:
         raise NotFoundError
     return kind
+
+
+def registered(code: str, places: Container[str]) -> str:
+    """Raises NotFoundError."""
+    if code not in places:
+        raise NotFoundError
+    return code
 
 
 def sequence_of(text: str | None) -> int | None:

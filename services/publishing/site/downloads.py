@@ -5,7 +5,7 @@ from functools import partial
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.publishing.site.asking import kind_of, sequence_of
+from services.publishing.site.asking import kind_of, registered, sequence_of
 from services.publishing.site.check_pages import CHECKS
 from services.publishing.site.checks import checks_asked
 from services.publishing.site.feeds import Asked
@@ -40,10 +40,9 @@ class Downloads:
         sector = request.query_params.get("sector")
         if sector and (sector not in self._sectors or kind != "overdue"):
             raise NotFoundError
-        if place and place not in self._places:
-            raise NotFoundError
         archive = sequence_of(request.path_params.get("archive"))
-        return Asked(kind, place or None, sector or None, archive)
+        there = registered(place, self._places) if place else None
+        return Asked(kind, there, sector or None, archive)
 
     async def checks_as_csv(self, request: Request) -> Response:
         """Where the next one begins its header says."""

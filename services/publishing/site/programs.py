@@ -31,8 +31,7 @@ class Programs:
         self._places, self._sectors = charter.places, charter.sectors
 
     async def figures(self, place: str | None) -> Figures:
-        if place is not None and place not in self._places:
-            raise HTTPException(HTTPStatus.NOT_FOUND, NO_PLACE)
+        self._require_known(place)
         render = partial(self._pages.figures, place)
         handed = await self._handing.told(f"/api/figures?place={place}", render)
         told = Figures.model_validate_json(handed.page.text)
@@ -59,8 +58,7 @@ class Programs:
         return ChecksTold.model_validate_json(handed.page.text)
 
     async def late(self, asked: LateAsked) -> Late:
-        if asked.place is not None and asked.place not in self._places:
-            raise HTTPException(HTTPStatus.NOT_FOUND, NO_PLACE)
+        self._require_known(asked.place)
         render = partial(self._pages.late, asked)
         handed = await self._handing.told(f"/api/late?{asked}", render)
         return Late.model_validate_json(handed.page.text)
@@ -73,3 +71,7 @@ class Programs:
         render = partial(self._pages.of_patterns_as_json, asked)
         handed = await self._handing.told(f"/api{PATTERNS}?{asked}", render)
         return Patterns.model_validate_json(handed.page.text)
+
+    def _require_known(self, place: str | None) -> None:
+        if place is not None and place not in self._places:
+            raise HTTPException(HTTPStatus.NOT_FOUND, NO_PLACE)

@@ -8,7 +8,7 @@ from functools import partial
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.publishing.site.asking import kind_of, sequence_of
+from services.publishing.site.asking import kind_of, registered, sequence_of
 from services.publishing.site.check_pages import CHECKS
 from services.publishing.site.checks import checks_asked
 from services.publishing.site.desk import Desk, Handed
@@ -36,7 +36,7 @@ LOOK_EVERY_S = 1.0
 
 
 class Site:
-    """One method answers one kind of address; `downloads` and `programs` have more of them.
+    """One method answers one kind of address; its parts have more of them.
 
     `goals` tell what a page must hold to be whole, `connected` whether there is the log.
     """
@@ -93,13 +93,13 @@ class Site:
         return await self._handing.handed("/", self._pages.front, often=True)
 
     async def _place(self, request: Request) -> Handed:
-        code = self._registered(request.path_params["code"])
+        code = registered(request.path_params["code"], self._places)
         render = partial(self._pages.place, code)
         return await self._handing.handed(f"/place/{code}", render, often=True)
 
     async def listing(self, request: Request) -> Response:
         kind, code = kind_of(request), request.query_params.get("place")
-        place = self._registered(code) if code else None
+        place = registered(code, self._places) if code else None
         before = sequence_of(request.query_params.get("before"))
         rows = rows_for(request)
         is_usual = before is None and rows == USUAL
@@ -156,8 +156,3 @@ class Site:
     ) -> Response:
         handed = await self._handing.handed(key, render, often=often)
         return self._handing.page(request, handed)
-
-    def _registered(self, code: str) -> str:
-        if code not in self._places:
-            raise NotFoundError
-        return code

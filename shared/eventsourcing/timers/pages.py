@@ -17,13 +17,11 @@ class PagesUnderWay:
     """In order, and never two about one aggregate: the later one is decided by what the earlier one
     left."""
 
-    _tasks: list["tuple[asyncio.Task[None], Collection[AggregateKey]]"] = field(
-        default_factory=list
-    )
+    _tasks: list[tuple[asyncio.Task[None], set[AggregateKey]]] = field(default_factory=list)
 
     async def begin(self, keys: set[AggregateKey], work: Work) -> None:
         """Returns once all of it is on its way. Raises what a page before has failed for."""
-        while len(self._tasks) >= AT_ONCE or any(keys & set(each) for _, each in self._tasks):
+        while len(self._tasks) >= AT_ONCE or any(keys & each for _, each in self._tasks):
             await asyncio.shield(self._tasks[0][0])
             del self._tasks[0]
         sent = asyncio.Event()
@@ -52,7 +50,7 @@ class PagesUnderWay:
             if isinstance(error, BaseException):
                 raise error
 
-    async def stop(self, tasks: "Collection[asyncio.Task[None]] | None" = None) -> None:
+    async def stop(self, tasks: Collection[asyncio.Task[None]] | None = None) -> None:
         """Nothing of it runs any more; what it failed for does not count beside why it stops."""
         tasks = [task for task, _ in self._tasks] if tasks is None else tasks
         self._tasks.clear()
