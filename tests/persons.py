@@ -75,7 +75,7 @@ class Person:
         await self.opens(f"/staff/join?who={who}")
         await self.sends("/staff/join", word=word, fresh=GOOD, again=GOOD)
         seed = seed_from(await self.sees("document.querySelector('#seed').innerText"))
-        await self.sends("/staff/code", code=code(seed, -1))
+        await self.sends("/staff/code", code=code(seed))
         return seed
 
     async def signs_out(self) -> None:
@@ -88,6 +88,7 @@ def seed_from(shown: str) -> bytes:
 
 
 def code(seed: bytes, steps: int = 0) -> str:
+    """Of now, or of a step later, so that it is good on both sides of a half minute's end."""
     return code_at(seed, step_of(utc_now()) + steps)
 
 
@@ -122,7 +123,7 @@ async def joins_and_signs_in_with_a_code(ana: Person, word: str) -> None:
     await ana.opens("/staff/sign-in")
     await ana.sends("/staff/sign-in", who="ana", passphrase=GOOD, code="000000")
     assert await ana.sees(ERROR) == "The name, the passphrase or the code is wrong."
-    await ana.sends("/staff/sign-in", passphrase=GOOD, code=code(seed))
+    await ana.sends("/staff/sign-in", passphrase=GOOD, code=code(seed, 1))
     assert await ana.sees(LEDE) == "You have signed in as ana."
 
 

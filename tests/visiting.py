@@ -54,21 +54,21 @@ async def is_in(visitor: httpx.AsyncClient) -> bool:
 
 
 def code_of(seed: bytes, steps: int = 0) -> str:
+    """Of now, or of a step later, so that it is good on both sides of a half minute's end."""
     return code_at(seed, step_of(utc_now()) + steps)
 
 
 async def joined(
     site: PromotionSite, visitor: httpx.AsyncClient, who: str
 ) -> tuple[bytes, list[str]]:
-    """The seed and the recovery codes of somebody of the staff who was invited. Its first code is
-    one of the step before, so that the one of now is still good."""
+    """The seed and the recovery codes of somebody of the staff who was invited."""
     word = await site.invited(who)
     page = await filled(
         visitor, f"/staff/join?who={who}", "/staff/join", word=word, fresh=GOOD, again=GOOD
     )
     fields = dict(HIDDEN.findall(page.text))
     seed = await site.desk.invitations.seed_of(who, word, unescape(fields["sealed"]))
-    page = await sent(visitor, page, "/staff/code", code=code_of(seed, -1))
+    page = await sent(visitor, page, "/staff/code", code=code_of(seed))
     return seed, re.findall(r"<code>([\w-]+)</code>", page.text)
 
 

@@ -38,7 +38,7 @@ async def test_each_way_and_outcome_is_counted(
     await filled(visitor, "/passkey", credential="{}")
     async with site.client() as ana:
         seed, _ = await joined(site, ana, "ana")
-        await staff_signed_in(ana, "ana", code_of(seed))
+        await staff_signed_in(ana, "ana", code_of(seed, 1))
         await filled(ana, "/me/recovery", passphrase="another one")
     sign_ins = "tribune_sign_ins_total"
     assert more(sign_ins, way="passphrase", outcome="in") == 1
