@@ -1,4 +1,4 @@
-"""Puts promotion together: reactions to intake's events, read models of members, signing in."""
+"""Puts promotion together: reactions to intake's events, read models, signing in, societies."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -10,9 +10,19 @@ from sqlalchemy.exc import OperationalError
 from services.promotion.domain import act, login, session_key, society
 from services.promotion.domain.member import category
 from services.promotion.domain.track import Track
-from services.promotion.projections import acts, members, qualifications
+from services.promotion.projections import (
+    activities,
+    acts,
+    members,
+    qualifications,
+    societies,
+    society_members,
+)
 from services.promotion.reactions import REACTIONS
 from services.promotion.site.signing import Invite, add_signing, invite
+from services.promotion.site.together import add_societies
+from services.promotion.societies.calendar import calendar
+from services.promotion.societies.words import SocietyWords
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.projections.kept_states import KeptStates
 from shared.runtime import metrics
@@ -21,11 +31,20 @@ from shared.runtime.front_page import add_front_page
 from shared.runtime.parts import add_reaction, add_read_models
 from shared.runtime.redrive import by_stream, serve_redrive
 from shared.runtime.runtime import Runtime
+from shared.runtime.sweep_loop import add_sweep
 
 NAME = "promotion"
 BESIDE = (login.category, act.category, session_key.category, society.category)
 CATEGORIES = (category(()), *BESIDE)  # whose events fold the same under any tracks
-READ_MODELS = (members.read_model, qualifications.read_model, acts.read_model)
+READ_MODELS = (
+    members.read_model,
+    qualifications.read_model,
+    acts.read_model,
+    societies.read_model,
+    society_members.read_model,
+    society_members.closed_logins,
+    activities.read_model,
+)
 
 __all__ = ["CATEGORIES", "NAME", "REACTIONS", "READ_MODELS", "compose"]
 
@@ -36,7 +55,12 @@ def compose(runtime: Runtime) -> None:
         runtime.store, [category(tracks), *BESIDE], runtime.clock.now, KeptStates(runtime.engine)
     )
     reactors = [add_reaction(runtime, reaction, handler) for reaction in REACTIONS]
-    add_read_models(runtime, READ_MODELS)
+    desk = add_signing(runtime, handler)
+    words = SocietyWords(desk.entrance.store.engine)
+    add_societies(runtime, handler, desk.guard, words)
+    sweep = add_sweep(runtime, calendar(runtime.engine, words), handler)
+    rows = add_read_models(runtime, READ_MODELS, sweep.calendar_moved)
+    sweep.hurry = rows.hurry
     serve_redrive(runtime.broker, NAME, by_stream(reactors))
 
     def progress() -> dict[str, Any]:
@@ -48,7 +72,6 @@ def compose(runtime: Runtime) -> None:
 
     runtime.progress = progress
     metrics.looked_up["acts"] = lambda: _tell_acts(runtime.engine)
-    desk = add_signing(runtime, handler)
 
     @answers(runtime.broker, f"cmd.{NAME}.InviteStaff", "InviteStaff", NAME)
     async def invite_staff(body: Invite) -> dict[str, Any]:
