@@ -492,6 +492,12 @@ CHECKING_AWAITED = checking.CheckingAwaited(**_CLAIM)
 CHECKING_RELEASED = checking.CheckingReleased(
     **_CHECK, claimed_at=MONDAY + 6 * DAY, released_at=MONDAY + 10 * DAY
 )
+APPEAL_ASKED = checking.AppealAsked(
+    **_CHECK,
+    checking_id=CHECKING_ID,
+    reason="They looked at another lamp",
+    asked_at=MONDAY + 13 * DAY,
+)
 CLAIM_UPHELD = checking.ClaimUpheld(
     **_CHECK,
     checking_id=CHECKING_ID,
