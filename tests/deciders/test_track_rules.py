@@ -10,6 +10,7 @@ from crediting import FIRST_DAY, credit, credits_within, tracks
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.promotion.domain.counting import Counting
 from services.promotion.domain.member import CreditReport, category
 from services.promotion.domain.tally import LONGEST_DAYS
 from services.promotion.domain.track import Track, earns, figures, record_for
@@ -143,3 +144,14 @@ def test_neither_order_nor_rest_beside_the_log_changes_the_figures(
     shuffled = random.sample(credited, len(credited))
     assert told(work(*credited)) == told(work(*shuffled))
     assert told(from_told(told(work(*credited)))) == told(work(*credited))
+
+
+@given(credits_within(1_500), tracks)
+def test_as_many_are_told_to_count_as_do(credited: list[ReportCredited], track: Track) -> None:
+    """One bound at a time: of both the figure is the less of two, which no single credit has."""
+    for without in ({"most_per_day": 0}, {"most_per_confirmer": 0}):
+        lasting = Track(**asdict(track) | {"half_life_days": 0} | without)
+        done = work(*credited)
+        counting = Counting(lasting, done)
+        counts = sum(counting.of(each) == "counts" for each in credited)
+        assert counts == record_for(lasting, done).counted

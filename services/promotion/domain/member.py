@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from services.promotion.domain.track import Record, Track, all_of, earns
+from services.promotion.domain.track import Record, Track, all_of, newly_earned
 from services.promotion.domain.work import Work, from_told, told
 from shared.contracts.member import MemberEvent, MemberQualified, RefutationNoted, ReportCredited
 from shared.contracts.proof import OF_NONE, extended
@@ -78,12 +78,8 @@ def decide(command: MemberCommand, member: Member, tracks: Sequence[Track]) -> l
 def _qualifications(
     last: ReportCredited, member: Member, tracks: Sequence[Track]
 ) -> list[MemberQualified]:
-    """In the order of the charter, and once more around for those that come after another one."""
-    held, found = member.qualified, list[MemberQualified]()
-    while earned := [each for each in tracks if earns(each, member.work, held)]:
-        found += [_qualified(last, member, each) for each in earned]
-        held |= {each.name for each in earned}
-    return found
+    earned = newly_earned(tracks, member.work, member.qualified)
+    return [_qualified(last, member, each) for each in earned]
 
 
 def _qualified(last: ReportCredited, member: Member, track: Track) -> MemberQualified:

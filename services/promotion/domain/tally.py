@@ -44,8 +44,11 @@ NOTHING = Tally()
 
 
 def _place_of(days: bytes, day: int) -> int:
-    """Where that day stands, or would stand; most look for the newest."""
+    """Where that day stands, or would stand. Nearly always it is the newest, or newer."""
     low, high = 0, len(days) // _SIZE
+    newest: int = _OF_A_DAY.unpack_from(days, len(days) - _SIZE)[0] if high else 0
+    if newest <= day:
+        return len(days) - _SIZE * (newest == day)
     while low < high:
         middle = (low + high) // 2
         if _OF_A_DAY.unpack_from(days, middle * _SIZE)[0] < day:
@@ -56,8 +59,8 @@ def _place_of(days: bytes, day: int) -> int:
 
 
 def _changed(days: bytes, day: int, by: int) -> bytes:
-    at = _place_of(days, day)
-    found, behind = 0, at
+    at, found = _place_of(days, day), 0
+    behind = at
     if at < len(days) and (of_day := _OF_A_DAY.unpack_from(days, at))[0] == day:
         found, behind = of_day[1], at + _SIZE
     count = max(found + by, 0)

@@ -138,3 +138,12 @@ def earns(track: Track, work: Work, qualified: Collection[str]) -> bool:
         and all(each in qualified for each in track.after)
         and is_met(track, record_for(track, work))
     )
+
+
+def newly_earned(tracks: Sequence[Track], work: Work, held: Collection[str]) -> list[Track]:
+    """In the order of the charter, and once more around for those that come after another one."""
+    found, names = list[Track](), set(held)
+    while earned := [each for each in tracks if earns(each, work, names)]:
+        found += earned
+        names |= {each.name for each in earned}
+    return found

@@ -32,14 +32,20 @@ class Work:
         """The smallest place that holds them all."""
         return common_region(sorted(filter(None, self.places)))
 
+    @property
+    def newest(self) -> date | None:
+        """The day of the newest credit."""
+        day = self.credits.last_day
+        return date.fromordinal(day) if day else None
+
     def credited(self, event: ReportCredited) -> "Work":
         day = event.on.toordinal()
-        return replace(
-            self,
-            credits=self.credits.with_one(day),
-            sectors=_with_one(self.sectors, event.sector, day),
-            places=_with_one(self.places, event.place, day),
-            confirmers=_with_one(self.confirmers, event.confirmer, day),
+        return Work(
+            self.credits.with_one(day),
+            self.refutations,
+            _with_one(self.sectors, event.sector, day),
+            _with_one(self.places, event.place, day),
+            _with_one(self.confirmers, event.confirmer, day),
         )
 
     def taken_back(self, event: ReportCredited) -> "Work":
