@@ -12,7 +12,7 @@ HEAVY = {"faststream", "fastapi", "sqlalchemy", "uvicorn"}
 LOOKS = "import sys; import deploy.cli, deploy.commands.{}; print(*sys.modules)"
 
 
-@pytest.mark.parametrize("command", ["source_key", "user", "why", "promotion_what_if", "promotion_why"])
+@pytest.mark.parametrize("command", ["source_key", "user", "why"])
 def test_neither_web_framework_nor_database(command: str) -> None:
     there = subprocess.run(  # noqa: S603
         [sys.executable, "-c", LOOKS.format(command)], check=True, capture_output=True, text=True
