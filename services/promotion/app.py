@@ -9,7 +9,6 @@ from sqlalchemy.exc import OperationalError
 
 from services.promotion.domain import act, login, session_key, society
 from services.promotion.domain.member import category
-from services.promotion.domain.track import Track
 from services.promotion.projections import (
     activities,
     acts,
@@ -19,6 +18,7 @@ from services.promotion.projections import (
     society_members,
 )
 from services.promotion.reactions import REACTIONS
+from services.promotion.rules import tracks_of
 from services.promotion.site.signing import Invite, add_signing, invite
 from services.promotion.site.together import add_societies
 from services.promotion.societies.calendar import calendar
@@ -50,9 +50,11 @@ __all__ = ["CATEGORIES", "NAME", "REACTIONS", "READ_MODELS", "compose"]
 
 
 def compose(runtime: Runtime) -> None:
-    tracks = [Track(**track.model_dump()) for track in runtime.charter.tracks]
     handler = CommandHandler(
-        runtime.store, [category(tracks), *BESIDE], runtime.clock.now, KeptStates(runtime.engine)
+        runtime.store,
+        [category(tracks_of(runtime.charter)), *BESIDE],
+        runtime.clock.now,
+        KeptStates(runtime.engine),
     )
     reactors = [add_reaction(runtime, reaction, handler) for reaction in REACTIONS]
     desk = add_signing(runtime, handler)

@@ -83,6 +83,7 @@ EVENT_TYPES: dict[str, type[Event]] = {
         checking.CheckingAsked,
         checking.CheckingAwaited,
         checking.CheckingReleased,
+        checking.AppealAsked,
         checking.ClaimUpheld,
         checking.ClaimRefuted,
         checking.CheckHalved,

@@ -29,7 +29,13 @@ from shared.contracts import (
 )
 from shared.contracts.attachment import files_of
 from shared.contracts.event import Event, EventRef
-from shared.contracts.identity import aggregate_id, beat_id, checking_id, event_id
+from shared.contracts.identity import (
+    aggregate_id,
+    beat_id,
+    checking_id,
+    confirmer_id,
+    event_id,
+)
 from shared.contracts.proof import digest_of
 from shared.contracts.reckoning import DayOff, Reckoning
 from shared.eventsourcing.digests import Digests
@@ -266,7 +272,9 @@ DONE_LATE = check.DoneClaimed(**_TOLD, done_at=MONDAY + 9 * DAY, late=True)
 CHECK_OVERDUE = check.CheckOverdue(**_TOLD, task="Mend the lamp")
 OVERDUE_WITHDRAWN = check.OverdueWithdrawn(**_TOLD, done_at=MONDAY + 6 * DAY)
 
-REPORT_CREDITED = member.ReportCredited(**_CREDIT, earned_by=REPORT_CONFIRMED_AT)
+REPORT_CREDITED = member.ReportCredited(
+    **_CREDIT, earned_by=REPORT_CONFIRMED_AT, confirmer=confirmer_id("source:sender:boston")
+)
 REFUTATION_NOTED = member.RefutationNoted(**_CREDIT, noted_from=REPORT_CONFIRMED_AT)
 MEMBER_QUALIFIED = member.MemberQualified(
     member_id=MEMBER_ID,
@@ -494,6 +502,12 @@ CHECKING_ASKED = checking.CheckingAsked(**_CLAIM)
 CHECKING_AWAITED = checking.CheckingAwaited(**_CLAIM)
 CHECKING_RELEASED = checking.CheckingReleased(
     **_CHECK, claimed_at=MONDAY + 6 * DAY, released_at=MONDAY + 10 * DAY
+)
+APPEAL_ASKED = checking.AppealAsked(
+    **_CHECK,
+    checking_id=CHECKING_ID,
+    reason="They looked at another lamp",
+    asked_at=MONDAY + 13 * DAY,
 )
 CLAIM_UPHELD = checking.ClaimUpheld(
     **_CHECK,
