@@ -65,6 +65,7 @@ from shared.testing.examples import (
     ROXBURY,
     STREET_LIGHTS,
 )
+from shared.web.fair_share import Share
 from shared.web.frame import Frame, House
 from shared.web.guard import Guard
 from shared.web.now import utc_now
@@ -135,6 +136,7 @@ class Street:
                 trace_router(tracing, replying, lambda moment: moment.date()),
                 trace_files_router(replying, self.adding),
             ],
+            Share(),
         )
 
     def _now(self) -> datetime:
@@ -171,8 +173,8 @@ async def street(nats: Client, engine: Engine, **more: Any) -> AsyncIterator[Str
 
 
 @asynccontextmanager
-async def passer_by(here: Street) -> AsyncIterator[httpx.AsyncClient]:
-    way = httpx.ASGITransport(here.app)
+async def passer_by(here: Street, address: str = "192.0.2.1") -> AsyncIterator[httpx.AsyncClient]:
+    way = httpx.ASGITransport(here.app, client=(address, 1))
     async with httpx.AsyncClient(transport=way, base_url=BASE) as client:
         yield client
 

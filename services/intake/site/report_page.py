@@ -29,7 +29,6 @@ from services.intake.site.with_files import (
     why_left_out,
     why_not_taken,
 )
-from services.intake.trail.codes import TooManyAskError
 from services.intake.trail.filing import Filed, Filing, Told
 from services.intake.trail.typed import MOST_SIGNS, TypedWords
 from shared.contracts.attachment import MOST_FILES, NAME_PATTERN, is_in_time
@@ -41,6 +40,7 @@ from shared.eventsourcing.projections.read_model import Row
 from shared.runtime.form_pages import FormPages
 from shared.web.language import Marked, marked
 from shared.web.parts import InParts
+from shared.web.turns import NoTurnError
 
 PATH = "/report"
 NONE = "none"
@@ -156,7 +156,7 @@ class ReportPage:
             filed = await self.filing.file(typed.once, self._to_file(request, typed))
         except (TryLaterError, RefusedAppendError, OSError, TimeoutError):
             return await self._asking(request, fields, {"text": NOT_JUST_NOW}, _AWAY)
-        except TooManyAskError:
+        except NoTurnError:
             return await self._asking(request, fields, {"text": TOO_MANY}, _AWAY)
         return self._filed(request, filed)
 
