@@ -99,7 +99,7 @@ class Street:
         self.belonging = Belonging(DIGESTS, persons, SOURCE)
         objects = Objects(self.nats, ATTACHMENTS)
         self.files = Files(self.vault, objects, Cleaner(), self._now, 2**30)
-        self.uploads = Uploads(self.files)
+        self.uploads = Uploads(self.files.of_people())
         named = self.files.named if self.vault else no_files
         translate = translator(PLACES, SECTORS, person_of=persons.id_of, files_named=named)
         self.box = Inbox(
