@@ -18,6 +18,7 @@ from services.intake.domain.checking import (
     FoundBeforeError,
     NotAcceptedError,
     NotYetSeenError,
+    SeenBeforeError,
     TooLateError,
 )
 from services.intake.projections.of_checker import NOBODY, OfChecker
@@ -52,6 +53,7 @@ TROUBLES: Mapping[type[DomainError], Marked] = {
     FoundBeforeError: marked("Your finding stands; it is given once."),
     NotAcceptedError: marked("Say first that you will do it."),
     NotYetSeenError: marked("That day has not come yet."),
+    SeenBeforeError: marked("On that day nobody had said yet that it is done. Look again, please."),
     TooCloseError: marked("You act for its owner, so let somebody else be asked."),
     TooOftenError: marked("You have said so ten times today. Say it again tomorrow."),
     NobodyYetError: marked("Nobody is known by this login yet: report something first."),
