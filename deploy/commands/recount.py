@@ -37,8 +37,8 @@ def script() -> ModuleType:
 async def recount(data_dir: Path | None, site: str, *, as_json: bool, lines: bool) -> int:
     async with connected(data_dir, services=not lines) as suite:
         if lines:
-            async for told in _told(suite):
-                print(json.dumps(told))  # noqa: T201
+            async for event in _events(suite):
+                print(json.dumps(event))  # noqa: T201
             return 0
         address = (site or suite.settings.sites_for("publishing").base).rstrip("/")
         if urlsplit(address).scheme not in ("http", "https"):
@@ -64,8 +64,8 @@ async def _settled(suite: Connected, site: str) -> tuple[int, list[str]]:
     counting = script()
     for left in range(TRIES, 0, -1):
         count = counting.Count()
-        async for told in _told(suite):
-            count.take(told["type"], told["time"], told["body"])
+        async for event in _events(suite):
+            count.take(event["type"], event["time"], event["body"])
         found = [line async for line in _one_by_one(counting.differences(count, site))]
         if not found or left == 1:
             break
@@ -74,7 +74,7 @@ async def _settled(suite: Connected, site: str) -> tuple[int, list[str]]:
     return len(count.things), found
 
 
-async def _told(suite: Connected) -> AsyncIterator[dict[str, Any]]:
+async def _events(suite: Connected) -> AsyncIterator[dict[str, Any]]:
     """Events as the script reads them."""
     async for message in messages(suite.client, "PUBLIC"):
         kind = message.headers["ce-type"].removeprefix(PUBLIC_TYPE)
