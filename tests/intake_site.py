@@ -281,11 +281,11 @@ class InMemoryObjects:
     def __init__(self) -> None:
         self.there: dict[str, bytes] = {}
 
-    async def put(self, name: str, content: bytes, _: datetime) -> bool:
+    async def put(self, name: str, content: bytes, *_: datetime, **__: bool) -> bool:
         return self.there.setdefault(name, content) is content
 
-    async def renew(self, name: str, now: datetime) -> None:
-        pass
+    async def renew(self, name: str, _: datetime) -> bool:
+        return name in self.there
 
     async def get(self, name: str) -> bytes | None:
         return self.there.get(name)

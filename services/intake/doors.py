@@ -188,7 +188,7 @@ def open_to_sources(runtime: Runtime, holding: Holding, uploads: Uploads) -> tup
             return None
 
     entry = Entry(client)
-    roads = Roads(keys, entry, awaited, looked_up, opened, code, root, uploads)
+    roads = Roads(keys, entry, awaited, looked_up, opened, code, runtime.digests, root, uploads)
     runtime.routers += [router(roads), files_router(roads)]
     charter, sites = runtime.charter, runtime.frame.sites
     hooks = hooks_of(charter.directory, charter.sources, runtime.settings.hook_secrets)
