@@ -43,6 +43,11 @@ def awaited_checking_id(check_id: str, claimed_at: str) -> str:
     return _uuid5(f"awaited checking\n{check_id}\n{claimed_at}")
 
 
+def credential_list_id(month: str) -> str:
+    """Of the list that says which credentials of a month, `2031-03`, are revoked."""
+    return _uuid5(f"credential list\n{month}")
+
+
 def command_id(*origin: str) -> str:
     """The id of a command, from what of ours led to it, such as an event id or a due date."""
     return _uuid5("command\n" + "\n".join(origin))
