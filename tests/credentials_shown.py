@@ -95,7 +95,7 @@ class Public:
     documents: dict[str, str]
 
     @classmethod
-    async def found_for(cls, site: PromotionSite, token: str) -> "Public":
+    async def found_for(cls, site: Any, token: str) -> "Public":
         status = unread(token)["credentialStatus"]["statusListCredential"]
         addresses = [KEYS, f"{BASE}/did.json", status]
         async with httpx.AsyncClient(transport=httpx.ASGITransport(site.app)) as anybody:

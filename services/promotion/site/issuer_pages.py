@@ -80,13 +80,13 @@ class IssuerPages:
         )
 
     async def _keys(self) -> list[PublicKey]:
-        """Those of before, too; our own also before it has signed anything, unless it was ended."""
-        rows = await self.keys()
-        found = [PublicKey(row["key_id"], row["public_key"]) for row in rows if not row["ended"]]
-        own = self.issuer.signer
-        if own.key_id not in {row["key_id"] for row in rows}:
-            found.append(PublicKey(own.key_id, own.public_key))
-        return found
+        """Our own first, for some verifiers look at lists by the first alone, and also before it
+        has signed anything; then those of before. None that was ended."""
+        rows, own = await self.keys(), self.issuer.signer
+        ended = {row["key_id"] for row in rows if row["ended"]}
+        told = {own.key_id: own.public_key}
+        told |= {row["key_id"]: row["public_key"] for row in reversed(rows)}
+        return [PublicKey(*each) for each in told.items() if each[0] not in ended]
 
 
 def _json(request: Request, told: dict[str, Any]) -> Response:
