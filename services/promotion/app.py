@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
+from services.promotion.answering import answer_about_keys
 from services.promotion.domain import (
     act,
     credential_list,
@@ -17,8 +18,15 @@ from services.promotion.domain import (
 )
 from services.promotion.domain.member import category
 from services.promotion.domain.track import Track
-from services.promotion.projections import acts, issuer_keys, members, qualifications
-from services.promotion.projections import credentials as credential_rows
+from services.promotion.projections import (
+    acts,
+    issuer_keys,
+    members,
+    qualifications,
+)
+from services.promotion.projections import (
+    credentials as credential_rows,
+)
 from services.promotion.reactions import REACTIONS
 from services.promotion.site.credentialing import add_credentials
 from services.promotion.site.signing import Invite, add_signing, invite
@@ -66,7 +74,7 @@ def compose(runtime: Runtime) -> None:
     runtime.progress = progress
     metrics.looked_up["acts"] = lambda: _tell_acts(runtime.engine)
     desk = add_signing(runtime, handler)
-    add_credentials(runtime, handler, desk, tracks)
+    answer_about_keys(runtime, add_credentials(runtime, handler, desk, tracks))
 
     @answers(runtime.broker, f"cmd.{NAME}.InviteStaff", "InviteStaff", NAME)
     async def invite_staff(body: Invite) -> dict[str, Any]:

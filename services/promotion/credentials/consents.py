@@ -8,15 +8,17 @@ from uuid import uuid4
 from services.promotion.credentials.signer import Signer
 from services.promotion.domain.credential_list import CredentialList, EnterCredential
 from services.promotion.domain.credentials import AllowCredential, WithdrawCredential
-from services.promotion.domain.issuer_key import AnnounceIssuerKey
+from services.promotion.domain.issuer_key import AnnounceIssuerKey, EndIssuerKey
 from shared.contracts.actor import Actor, suite
 from shared.contracts.credential import CredentialAllowed
 from shared.contracts.event import EventRef
 from shared.contracts.identity import credential_list_id
+from shared.contracts.issuer_key import IssuerKeyEnded
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.envelope import Envelope
 
 PROMOTION = suite("part", "promotion")
+COMMAND_LINE = suite("command", "line")
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,11 @@ class Consents:
     async def announce(self) -> None:
         """Before anything is signed. Raises EndedKeyError, TryLaterError."""
         await self._give(AnnounceIssuerKey(self.signer.announced()), PROMOTION)
+
+    async def end_key(self, key_id: str, reason: str) -> None:
+        """Raises NoKeyError, TryLaterError."""
+        ended = IssuerKeyEnded(key_id=key_id, reason=reason)
+        await self._give(EndIssuerKey(ended), COMMAND_LINE)
 
     async def _give(self, command: object, actor: Actor) -> None:
         name = uuid4().hex

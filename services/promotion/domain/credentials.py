@@ -52,8 +52,8 @@ CredentialCommand = AllowCredential | WithdrawCredential | EndCredentials
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """`good` are track and the day on which it is over, by id, of those that were not ended; `known`
-    are all ids."""
+    """`good` are track and the day of the end by id, of those that were not ended; `known` are all
+    ids."""
 
     good: Mapping[Id, tuple[TrackName, date]] = field(default_factory=dict)
     known: frozenset[Id] = frozenset()

@@ -26,18 +26,17 @@ from shared.web.guard import Guard
 
 def add_credentials(
     runtime: Runtime, handler: CommandHandler, desk: Desk, tracks: Sequence[Track]
-) -> Consents | None:
-    """None where nobody is told where this service is to be found: there is no issuer without an
-    address. Raises WeakKeyError."""
+) -> Consents:
+    """Where nobody is told where this service is to be found there are no pages: there is no issuer
+    without an address. Raises WeakKeyError."""
     settings = runtime.settings
     path = settings.data_dir / "credential.key"
     key = long_key(settings.credential_key, path, "TRIBUNE_CREDENTIAL_KEY")
     lasts = timedelta(days=settings.credentials_last_days)
     consents = Consents(handler, Signer(key), desk.guard.now, lasts)
     ask = partial(ask_in, runtime.engine)
-    routes = credential_routes(desk.guard, consents, Tracks(tracks), ask)
-    runtime.routes += routes
-    return consents if routes else None
+    runtime.routes += credential_routes(desk.guard, consents, Tracks(tracks), ask)
+    return consents
 
 
 def credential_routes(
