@@ -15,7 +15,7 @@ from nats.aio.client import Client
 from public_site import CHARTER
 from sqlalchemy import Engine
 
-from services.promotion.app import OTHERS, READ_MODELS
+from services.promotion.app import BESIDE, READ_MODELS
 from services.promotion.credentials.consents import Consents
 from services.promotion.credentials.signer import Signer
 from services.promotion.credentials.told import Tracks
@@ -93,7 +93,7 @@ class PromotionSite:
     def __post_init__(self) -> None:
         self.keyring = Keyring(self.key)
         self.handler = handler = CommandHandler(
-            JetStreamEventStore(self.nats, Codec()), [category(self.tracks), *OTHERS], utc_now
+            JetStreamEventStore(self.nats, Codec()), [category(self.tracks), *BESIDE], utc_now
         )
         signer, sessions = SessionSigner(self.keyring.session_seed), Sessions()
         house = House(CHARTER.name, CHARTER.notice)

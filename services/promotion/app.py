@@ -15,19 +15,13 @@ from services.promotion.domain import (
     issuer_key,
     login,
     session_key,
+    society,
 )
 from services.promotion.domain.member import category
-from services.promotion.domain.track import Track
-from services.promotion.projections import (
-    acts,
-    issuer_keys,
-    members,
-    qualifications,
-)
-from services.promotion.projections import (
-    credentials as credential_rows,
-)
+from services.promotion.projections import acts, issuer_keys, members, qualifications
+from services.promotion.projections import credentials as credential_rows
 from services.promotion.reactions import REACTIONS
+from services.promotion.rules import tracks_of
 from services.promotion.site.credentialing import add_credentials
 from services.promotion.site.signing import Invite, add_signing, invite
 from shared.eventsourcing.command_handler import CommandHandler
@@ -42,8 +36,8 @@ from shared.runtime.runtime import Runtime
 NAME = "promotion"
 SIGNING = (login.category, act.category, session_key.category)
 ISSUING = (credentials.category, credential_list.category, issuer_key.category)
-OTHERS = (*SIGNING, *ISSUING)
-CATEGORIES = (category(()), *OTHERS)  # whose events fold the same under any tracks
+BESIDE = (*SIGNING, *ISSUING, society.category)
+CATEGORIES = (category(()), *BESIDE)  # whose events fold the same under any tracks
 READ_MODELS = (
     members.read_model,
     qualifications.read_model,
@@ -56,9 +50,9 @@ __all__ = ["CATEGORIES", "NAME", "REACTIONS", "READ_MODELS", "compose"]
 
 
 def compose(runtime: Runtime) -> None:
-    tracks = [Track(**track.model_dump()) for track in runtime.charter.tracks]
+    tracks = tracks_of(runtime.charter)
     handler = CommandHandler(
-        runtime.store, [category(tracks), *OTHERS], runtime.clock.now, KeptStates(runtime.engine)
+        runtime.store, [category(tracks), *BESIDE], runtime.clock.now, KeptStates(runtime.engine)
     )
     reactors = [add_reaction(runtime, reaction, handler) for reaction in REACTIONS]
     add_read_models(runtime, READ_MODELS)

@@ -7,6 +7,7 @@ from services.promotion.domain.credentials import EndCredentials
 from services.promotion.domain.login import CloseLogin, SignOutEverywhere
 from services.promotion.domain.member import CreditReport, NoteRefutation
 from shared.contracts.act import ActAllowed
+from shared.contracts.identity import confirmer_id
 from shared.contracts.login import LoginClosed, SignedOutEverywhere
 from shared.contracts.member import RefutationNoted, ReportCredited
 from shared.contracts.person import PersonErased
@@ -28,6 +29,7 @@ def _credit(recorded: RecordedEvent) -> Sequence[Ask]:
                 confidential=event.confidential,
                 protected=event.protected,
                 earned_by=recorded.ref,
+                confirmer=confirmer_id(recorded.actor),
             )
             return [Ask(CreditReport(credited))]
         case ReportRefuted(correspondent=str(member)) as event:

@@ -5,6 +5,7 @@ import hashlib
 import json
 from base64 import urlsafe_b64decode
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,14 @@ from uuid import UUID
 import openbadgeslib.ob3.contexts as known
 import pytest
 
-from services.promotion.credentials.badge import Given, Qualification, Shown, badge, token
+from services.promotion.credentials.badge import (
+    Given,
+    Qualification,
+    Shown,
+    badge,
+    rule_in_words,
+    token,
+)
 from services.promotion.credentials.issuer import Issuer, PublicKey
 from services.promotion.credentials.signer import Signer
 from services.promotion.credentials.status import encoded, status_list
@@ -140,6 +148,15 @@ def test_of_a_rule_that_changed_no_figures_are_told() -> None:
     criteria = told["credentialSubject"]["achievement"]["criteria"]
     assert criteria["id"].endswith("/achievements/inspector/1")
     assert "60" not in criteria["narrative"]
+
+
+def test_all_that_a_rule_asks_is_told() -> None:
+    more = replace(TRACK, places=2, confirmers=3, window_days=90, half_life_days=45)
+    most = replace(more, most_per_day=5, most_per_confirmer=7, after=("reader",))
+    told = rule_in_words(Language(), Qualification("inspector", 2, most))
+    wanted = ("60", "6;", "40", "10", "2.", "3.", "90.", "45.", "5.", "7.", "reader")
+    assert all(each in told for each in wanted), told
+    assert "90" not in rule_in_words(Language(), Qualification("inspector", 2, TRACK))
 
 
 def test_its_token_says_the_same_in_claims() -> None:

@@ -10,10 +10,20 @@ from services.promotion.credentials.days import midnight, written
 from services.promotion.credentials.issuer import ACHIEVEMENTS, LISTS, Issuer
 from services.promotion.domain.track import Track
 from shared.contracts.identity import keyed
-from shared.web.language import Language
+from shared.web.language import Language, Marked, marked
 
 CREDENTIALS = "https://www.w3.org/ns/credentials/v2"
 OPEN_BADGES = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
+
+PARTS: dict[str, Marked] = {
+    "places": marked("Different places, at least %(num)s."),
+    "confirmers": marked("Different people or systems that confirmed them, at least %(num)s."),
+    "window_days": marked("Days that are looked back on, %(num)s."),
+    "half_life_days": marked("Days after which a report counts by half, %(num)s."),
+    "most_per_day": marked("Reports of one day that count, at most %(num)s."),
+    "most_per_confirmer": marked("Reports that one has confirmed and that count, at most %(num)s."),
+}
+"""What a rule may ask besides, by the fields of a track."""
 
 
 @dataclass(frozen=True)
@@ -95,14 +105,14 @@ def title_of(qualification: Qualification) -> str:
 
 
 def rule_in_words(language: Language, qualification: Qualification) -> str:
-    track = qualification.track
+    say, track = language.gettext, qualification.track
     if track is None:
-        return language.gettext(
+        return say(
             "By version %(version)s of the rule “%(track)s”, which is another one today.",
             version=qualification.version,
             track=qualification.name,
         )
-    return language.gettext(
+    told = say(
         "By version %(version)s of the rule “%(track)s”: confirmed reports, at least %(reports)s;"
         " different sectors, at least %(sectors)s; different days, at least %(days)s; refuted of"
         " all that were settled, at most %(share)s.",
@@ -113,6 +123,11 @@ def rule_in_words(language: Language, qualification: Qualification) -> str:
         days=language.number(track.days),
         share=language.percent(track.refuted_share),
     )
+    parts = ((text, getattr(track, of)) for of, text in PARTS.items())
+    found = [told, *(say(text, num=language.number(number)) for text, number in parts if number)]
+    if track.after:
+        found.append(say("Qualified before on: %(tracks)s.", tracks=", ".join(track.after)))
+    return " ".join(found)
 
 
 def _evidence(issuer: Issuer, language: Language, rule: str) -> list[dict[str, Any]]:
