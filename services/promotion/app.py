@@ -7,18 +7,30 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from services.promotion.domain import act, login, session_key, society
+from services.promotion.answering import answer_about_keys
+from services.promotion.domain import (
+    act,
+    credential_list,
+    credentials,
+    issuer_key,
+    login,
+    session_key,
+    society,
+)
 from services.promotion.domain.member import category
 from services.promotion.projections import (
     activities,
     acts,
+    issuer_keys,
     members,
     qualifications,
     societies,
     society_members,
 )
+from services.promotion.projections import credentials as credential_rows
 from services.promotion.reactions import REACTIONS
 from services.promotion.rules import tracks_of
+from services.promotion.site.credentialing import add_credentials
 from services.promotion.site.signing import Invite, add_signing, invite
 from services.promotion.site.together import add_societies
 from services.promotion.societies.calendar import calendar
@@ -34,7 +46,9 @@ from shared.runtime.runtime import Runtime
 from shared.runtime.sweep_loop import add_sweep
 
 NAME = "promotion"
-BESIDE = (login.category, act.category, session_key.category, society.category)
+SIGNING = (login.category, act.category, session_key.category)
+ISSUING = (credentials.category, credential_list.category, issuer_key.category)
+BESIDE = (*SIGNING, *ISSUING, society.category)
 CATEGORIES = (category(()), *BESIDE)  # whose events fold the same under any tracks
 READ_MODELS = (
     members.read_model,
@@ -44,17 +58,17 @@ READ_MODELS = (
     society_members.read_model,
     society_members.closed_logins,
     activities.read_model,
+    credential_rows.read_model,
+    issuer_keys.read_model,
 )
 
 __all__ = ["CATEGORIES", "NAME", "REACTIONS", "READ_MODELS", "compose"]
 
 
 def compose(runtime: Runtime) -> None:
+    tracks = tracks_of(runtime.charter)
     handler = CommandHandler(
-        runtime.store,
-        [category(tracks_of(runtime.charter)), *BESIDE],
-        runtime.clock.now,
-        KeptStates(runtime.engine),
+        runtime.store, [category(tracks), *BESIDE], runtime.clock.now, KeptStates(runtime.engine)
     )
     reactors = [add_reaction(runtime, reaction, handler) for reaction in REACTIONS]
     desk = add_signing(runtime, handler)
@@ -74,6 +88,7 @@ def compose(runtime: Runtime) -> None:
 
     runtime.progress = progress
     metrics.looked_up["acts"] = lambda: _tell_acts(runtime.engine)
+    answer_about_keys(runtime, add_credentials(runtime, handler, desk, tracks))
 
     @answers(runtime.broker, f"cmd.{NAME}.InviteStaff", "InviteStaff", NAME)
     async def invite_staff(body: Invite) -> dict[str, Any]:
