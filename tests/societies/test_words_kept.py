@@ -12,13 +12,20 @@ from services.promotion.domain.society import (
 )
 from services.promotion.domain.society_rules import NoMemberError
 from services.promotion.domain.society_state import Society
-from services.promotion.societies.doing import Held, Societies
+from services.promotion.societies.doing import (
+    MOST_A_DAY,
+    Charter,
+    Held,
+    Societies,
+    TooManyADayError,
+)
 from services.promotion.societies.words import SocietyWords, Words
 from shared.contracts.identity import aggregate_id
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.envelope import Envelope
 from shared.eventsourcing.in_memory import InMemoryEventStore
 from shared.testing.examples import (
+    DAY,
     FOUNDER_ID,
     MONDAY,
     ROXBURY,
@@ -88,6 +95,19 @@ async def test_a_form_that_is_sent_again_too_late_takes_nothing_away(words: Soci
     await found.give(LeaveSociety(SOCIETY_ID, SECOND_ID, MONDAY), BOB)
     await found.hold(BOB, SOCIETY_ID, ONCE, HELD)
     assert _of(BOB) in await words.some([_of(BOB)])
+
+
+async def test_one_member_names_ten_societies_a_day(words: SocietyWords) -> None:
+    found, charter = societies(words), Charter("Lamps", "All lamps")
+    for number in range(MOST_A_DAY):
+        last = await found.found(ANN, f"{number:032x}", charter, [ROXBURY], [])
+    with pytest.raises(TooManyADayError):
+        await found.found(ANN, ONCE, charter, [ROXBURY], [])
+    assert len(await words.found("lamps")) == MOST_A_DAY
+    assert await found.found(ANN, f"{MOST_A_DAY - 1:032x}", charter, [ROXBURY], []) == last
+    await found.found(BOB, ONCE, charter, [ROXBURY], [])
+    tomorrow = Societies(found.handler, words, lambda: MONDAY + 2 * DAY, found.is_closed)
+    await tomorrow.found(ANN, ONCE, charter, [ROXBURY], [])
 
 
 def _of(who: Session) -> str:
