@@ -1,7 +1,7 @@
 """The pages as text; each reads the database and the charter, and nothing else."""
 
-from collections.abc import Callable, Collection, Mapping
-from datetime import date, datetime
+from collections.abc import Collection, Mapping
+from datetime import date
 from functools import partial
 from pathlib import Path
 
