@@ -1,5 +1,5 @@
-"""Deletes files that nobody needs: of reports that were erased, of uploads that no report names,
-and pieces that an upload left behind which was broken off."""
+"""Deletes files that nobody needs: of reports and persons that were erased, of uploads that neither
+a report nor a finding names, and pieces that an upload left behind which was broken off."""
 
 import asyncio
 from collections.abc import Callable
@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 import structlog
 
 from shared.contracts.attachment import OVER_AFTER, files_of
+from shared.contracts.checking import FindingPictured
+from shared.contracts.event import Event
 from shared.contracts.report import FileAttached
 from shared.eventsourcing.codec import PLAIN
 from shared.eventsourcing.jetstream.connection import Client
@@ -20,6 +22,8 @@ from shared.runtime.vault.vault import Vault
 EVERY_S = 600.0
 TERM = OVER_AFTER + timedelta(days=1)
 """For which an upload waits for a report that names it: until long after its name is over."""
+
+NAMING = (FileAttached, FindingPictured)
 
 SETTLES = timedelta(hours=1)
 """Since this began: what waits in an inbox is taken in meanwhile. Also for an upload to end."""
@@ -70,12 +74,12 @@ class Sweeping:
 
     async def _is_erased(self, stored: Stored) -> bool:
         """No key at all is no erasure: the vault may be an older copy, or a new one."""
-        whose = files_of(_report_of(stored))
+        whose = files_of(_whose(stored))
         return await asyncio.to_thread(self._vault.is_destroyed, whose)
 
     def _is_forgotten(self, stored: Stored) -> bool:
-        report_id, digest, _ = stored.name.split("/")
-        return f"{report_id}/{digest}" not in self._named and self._now() - stored.at >= TERM
+        whose, digest, _ = stored.name.split("/")
+        return f"{whose}/{digest}" not in self._named and self._now() - stored.at >= TERM
 
     async def _left_behind(self, used: set[str]) -> int:
         """Pieces that were there before, and that nothing names yet: an upload takes seconds."""
@@ -91,7 +95,7 @@ class Sweeping:
         return len(gone)
 
     async def _read_named(self) -> None:
-        filters = (FileAttached.filter(),)
+        filters = tuple(each.filter() for each in NAMING)
         goal = await last_under(self._client, self._log, filters)
         if goal <= self._read_to:
             return
@@ -100,10 +104,20 @@ class Sweeping:
             async for batch in reader.through(goal):
                 for message in batch:
                     event = PLAIN.decode(message.headers, message.body, message.sequence).event
-                    assert isinstance(event, FileAttached)  # noqa: S101  the filter lets no other by
-                    self._named.add(f"{event.report_id}/{event.digest}")
+                    self._named.add(named_in(event))
         self._read_to = goal
 
 
-def _report_of(stored: Stored) -> str:
+def named_in(event: Event) -> str:
+    """How a file that an event names begins in the store, of one that is `NAMING`."""
+    match event:
+        case FileAttached():
+            return f"{event.report_id}/{event.digest}"
+        case FindingPictured():
+            return f"{event.member_id}/{event.digest}"
+        case _:
+            raise TypeError(event.type_name())
+
+
+def _whose(stored: Stored) -> str:
     return stored.name.partition("/")[0]
