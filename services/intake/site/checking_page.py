@@ -35,6 +35,7 @@ from shared.eventsourcing.errors import DomainError
 from shared.eventsourcing.projections.read_model import Row
 from shared.runtime.form_pages import FormPages
 from shared.web.guard import session_of
+from shared.web.headers import ASKS_WHERE, PERMISSIONS
 from shared.web.language import Marked, marked
 from shared.web.parts import InParts
 
@@ -246,9 +247,11 @@ class CheckingPage:
         status: int,
     ) -> Response:
         facts = self.facts() | {"kept": len(fields.get(ATTACHED, "").split())}
-        return self._forms.form(
+        page = self._forms.form(
             request, "checking-finding.html", fields, errors, status, seat=seat, **facts
         )
+        page.headers[PERMISSIONS] = ASKS_WHERE
+        return page
 
     async def _page(
         self,
@@ -264,7 +267,9 @@ class CheckingPage:
             seat["checking_id"]: self._by_lot.mark(login, seat["checking_id"]) for seat in own.seats
         }
         facts = self.facts() | {"own": own, "known": who is not None, "marks": marks}
-        return self._forms.form(request, "checking.html", fields, errors, status, **facts)
+        page = self._forms.form(request, "checking.html", fields, errors, status, **facts)
+        page.headers[PERMISSIONS] = ASKS_WHERE
+        return page
 
     def facts(self) -> dict[str, Any]:
         say = self._forms.frame.language.gettext
@@ -273,4 +278,5 @@ class CheckingPage:
             "sectors": self._shown.sectors,
             "verdicts": {verdict: say(text) for verdict, text in VERDICTS.items()},
             "states": {state: say(text) for state, text in STATES.items()},
+            "decimals": self._shown.decimals,
         }

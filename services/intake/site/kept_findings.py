@@ -23,6 +23,7 @@ from shared.contracts.values import Line
 from shared.eventsourcing.projections.read_model import Row
 from shared.web.answers import ASK_AGAIN, NOT_KEPT
 from shared.web.guard import session_of
+from shared.web.headers import ASKS_WHERE, PERMISSIONS
 from shared.web.language import Marked, marked
 from shared.web.parts import InParts
 
@@ -57,7 +58,9 @@ class KeptFindings:
 
     async def away(self, request: Request) -> Response:
         facts = self._page.facts() | {"errors": {}}
-        return self._forms.frame.page(request, "checking-away.html", HTTPStatus.OK, **facts)
+        page = self._forms.frame.page(request, "checking-away.html", HTTPStatus.OK, **facts)
+        page.headers[PERMISSIONS] = ASKS_WHERE
+        return page
 
     async def worker(self, _: Request) -> Response:
         """Of the page itself, too, and not only of what lies below it."""

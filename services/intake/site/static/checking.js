@@ -100,6 +100,7 @@
     of("confirm").hidden = !one.moved;
     form.hidden = Boolean(one.ready || one.moved);
     for (const [name, value] of Object.entries(one.fields)) form.elements[name].value = value;
+    made.querySelector("[data-where]").parentElement.hidden = !("geolocation" in navigator);
     const files = form.querySelector("[type=file]"), kept = of("pictures");
     const count = () => { kept.hidden = !one.pictures; kept.querySelector("span").textContent = one.pictures; };
     count();
