@@ -98,12 +98,16 @@ async def test_pictures_and_point_go_with_a_finding_and_the_desk_alone_is_shown_
             shown = await reads(here, address, role)
             assert (shown.status_code, shown.headers["Cache-Control"]) == (200, "no-store")
             assert MARK not in shown.content
-    assert len(found) == 2
+    whole = [each.replace("/preview", "/whole") for each in found]
+    kinds = [(await reads(here, each)).headers["Content-Type"] for each in whole]
+    assert kinds == ["image/jpeg", "image/png"]
     for role in ("ana", "pla", ""):
         for address in (LIST, ONE, *found):
             assert (await reads(here, address, role)).status_code == 403
     strange = found[0].replace(CHECKING_ID, "0" * 32), found[0].replace("/files/", "/files/0")
-    for address in strange:
+    unnamed = await here.site.files.take(here.person(ANN), photograph((8, 8)))
+    unsaid = f"{ONE}/files/{unnamed.partition('.')[0]}/whole"
+    for address in (*strange, unsaid):
         assert (await reads(here, address)).status_code == 404
 
 
