@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from services.promotion.domain import act, login, session_key
+from services.promotion.domain import act, login, session_key, society
 from services.promotion.domain.member import category
-from services.promotion.domain.track import Track
 from services.promotion.projections import acts, members, qualifications
 from services.promotion.reactions import REACTIONS
+from services.promotion.rules import tracks_of
 from services.promotion.site.signing import Invite, add_signing, invite
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.projections.kept_states import KeptStates
@@ -23,17 +23,19 @@ from shared.runtime.redrive import by_stream, serve_redrive
 from shared.runtime.runtime import Runtime
 
 NAME = "promotion"
-SIGNING = (login.category, act.category, session_key.category)
-CATEGORIES = (category(()), *SIGNING)  # whose events fold the same under any tracks
+BESIDE = (login.category, act.category, session_key.category, society.category)
+CATEGORIES = (category(()), *BESIDE)  # whose events fold the same under any tracks
 READ_MODELS = (members.read_model, qualifications.read_model, acts.read_model)
 
 __all__ = ["CATEGORIES", "NAME", "REACTIONS", "READ_MODELS", "compose"]
 
 
 def compose(runtime: Runtime) -> None:
-    tracks = [Track(**track.model_dump()) for track in runtime.charter.tracks]
     handler = CommandHandler(
-        runtime.store, [category(tracks), *SIGNING], runtime.clock.now, KeptStates(runtime.engine)
+        runtime.store,
+        [category(tracks_of(runtime.charter)), *BESIDE],
+        runtime.clock.now,
+        KeptStates(runtime.engine),
     )
     reactors = [add_reaction(runtime, reaction, handler) for reaction in REACTIONS]
     add_read_models(runtime, READ_MODELS)

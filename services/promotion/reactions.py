@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from services.promotion.domain.login import CloseLogin, SignOutEverywhere
 from services.promotion.domain.member import CreditReport, NoteRefutation
 from shared.contracts.act import ActAllowed
+from shared.contracts.identity import confirmer_id
 from shared.contracts.login import LoginClosed, SignedOutEverywhere
 from shared.contracts.member import RefutationNoted, ReportCredited
 from shared.contracts.report import ReportConfirmed, ReportRefuted
@@ -26,6 +27,7 @@ def _credit(recorded: RecordedEvent) -> Sequence[Ask]:
                 confidential=event.confidential,
                 protected=event.protected,
                 earned_by=recorded.ref,
+                confirmer=confirmer_id(recorded.actor),
             )
             return [Ask(CreditReport(credited))]
         case ReportRefuted(correspondent=str(member)) as event:
