@@ -100,6 +100,8 @@ EVENT_TYPES: dict[str, type[Event]] = {
         checking.CheckerLapsed,
         checking.FindingGiven,
         checking.FindingConflicted,
+        checking.FindingPictured,
+        checking.FindingPointed,
         checking.CheckDisputed,
         checking.VerdictReached,
         checking.AppealMade,

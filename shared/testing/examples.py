@@ -614,6 +614,18 @@ CHECKER_LAPSED = checking.CheckerLapsed(
 )
 FINDING_GIVEN = checking.FindingGiven(**_FOUND)
 FINDING_CONFLICTED = checking.FindingConflicted(**_FOUND, stands_at=2)
+FINDING_PICTURED = checking.FindingPictured(
+    **_OF_CHECKING,
+    member_id=MEMBER_ID,
+    files=files_of(MEMBER_ID),
+    digest="7" * 32,
+    media_type="image/jpeg",
+    size=65_536,
+    pictured_at=MONDAY + 8 * DAY,
+)
+FINDING_POINTED = checking.FindingPointed(
+    **_OF_CHECKING, member_id=MEMBER_ID, point="42.325,-71.095", pointed_at=MONDAY + 8 * DAY
+)
 CHECK_DISPUTED = checking.CheckDisputed(**_OF_CHECKING, stage="first", disputed_at=MONDAY + 8 * DAY)
 VERDICT_REACHED = checking.VerdictReached(
     **_OF_CHECKING,
