@@ -106,8 +106,8 @@ class Played:
                 self.do(ResumeCheck(check, now, "Why", days_given, now))
 
     def settle(self, verdict: Any) -> None:
-        check, claimed_at = self.last, self.checks[self.last].done_at
-        if claimed_at is None:
+        check = self.last
+        if (claimed_at := self.claimed_at) is None:
             return
         self.do(SettleClaim(check, "1" * 32, claimed_at, verdict, now=self.now, undecided=False))
         if verdict == "half done":
@@ -133,6 +133,13 @@ class Played:
         named = {"check_id": halved.rest_id, "source_id": halved.rest_source_id}
         about = {"owner": halved.owner, "due_at": halved.rest_due_at, "opened_at": halved.halved_at}
         self.do(OpenCheck(varied(OPENED, **named, **about)))
+
+    @property
+    def claimed_at(self) -> datetime | None:
+        """Which claim stands."""
+        check = self.checks[self.last]
+        at: datetime | None = check.checked.said_at or check.done_at
+        return at
 
     @property
     def owner(self) -> str:

@@ -4,7 +4,7 @@ After a refutation it may be claimed done, and be raised, once more; of still la
 claim alone is kept.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -29,34 +29,46 @@ from sqlalchemy import (
 from services.publishing.projections import overdue
 from shared.contracts import public
 from shared.contracts.event import Event
-from shared.contracts.public_checking import ClaimRefuted, ClaimUpheld, PublicCheckingEvent
+from shared.contracts.public_checking import (
+    CheckHalved,
+    ClaimRefuted,
+    ClaimUpheld,
+    PublicCheckingEvent,
+)
 from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.ordered import beyond
 from shared.eventsourcing.projections.read_model import ReadModel, Row, Rows
-from shared.eventsourcing.projections.serving import rows_of
+from shared.eventsourcing.projections.serving import Columns, rows_of
 
 metadata = MetaData()
 
-late = Table(
-    "late_v1",
-    metadata,
-    Column("check", String(32), primary_key=True),
-    Column("place", String(120)),
-    Column("due_on", Date),
-    Column("known_on", Date),
-    Column("done_on", Date),
-    Column("done_known_on", Date),
-    Column("refuted_known_on", Date),
-    Column("redone_on", Date),
-    Column("redone_known_on", Date),
-    Column("redone_refuted_known_on", Date),
-    Column("cleared_known_on", Date),
-    Column("again_known_on", Date),
-    Column("again_cleared_known_on", Date),
-    Column("withdrawn", Boolean, nullable=False),
-)
-Index("late_v1_by_due", late.c.due_on, late.c.check)
+
+def _rows(name: str, *more: Column[Any]) -> Table:
+    table = Table(
+        name,
+        metadata,
+        Column("check", String(32), primary_key=True),
+        Column("place", String(120)),
+        Column("due_on", Date),
+        Column("known_on", Date),
+        Column("done_on", Date),
+        Column("done_known_on", Date),
+        Column("refuted_known_on", Date),
+        Column("redone_on", Date),
+        Column("redone_known_on", Date),
+        Column("redone_refuted_known_on", Date),
+        Column("cleared_known_on", Date),
+        Column("again_known_on", Date),
+        Column("again_cleared_known_on", Date),
+        Column("withdrawn", Boolean, nullable=False),
+        *more,
+    )
+    Index(f"{name}_by_due", table.c.due_on, table.c.check)
+    return table
+
+
+late = _rows("late_v2", Column("halved_on", Date), Column("halved_known_on", Date))
 
 UNSAID = (
     *("place", "due_on", "known_on", "done_on", "done_known_on", "refuted_known_on"),
@@ -117,7 +129,31 @@ TAKES: frozenset[type[Event]] = frozenset(
         *(public.PublicWithdrawn, ClaimRefuted, ClaimUpheld),
     )
 )
-read_model = ReadModel("late_v1", log_of("public"), late, keys, apply, takes=TAKES)
+unhalved = ReadModel("late_v1", log_of("public"), _rows("late_v1"), keys, apply, takes=TAKES)
+UNHALVED: Row = {"halved_on": None, "halved_known_on": None}
+
+
+def apply_with_halves(rows: Rows, recorded: RecordedEvent) -> None:
+    """What was halved is late no more: its rest is, once that is."""
+    apply(rows, recorded)
+    event = recorded.event
+    if (row := rows.get(event.aggregate_id)) is None:
+        return
+    row |= UNHALVED if row["withdrawn"] else {name: row.get(name) for name in UNHALVED}
+    if isinstance(event, CheckHalved) and not row["withdrawn"]:
+        known_on = (recorded.recorded_at + TO_NOON).date()
+        row |= {"halved_on": event.on, "halved_known_on": known_on}
+
+
+read_model = ReadModel(
+    "late_v2",
+    log_of("public"),
+    late,
+    keys,
+    apply_with_halves,
+    unhalved,
+    takes=TAKES | {CheckHalved},
+)
 
 
 def _stood(
@@ -131,6 +167,12 @@ def _done(
 ) -> ColumnElement[bool]:
     """Of what was not claimed it is false, and not unknown."""
     return func.coalesce(and_(done_on <= day, stood), false())
+
+
+def _not_halved(rows: Columns, day: date, known: date) -> Iterator[ColumnElement[bool]]:
+    """The version before knew nothing of that."""
+    if "halved_on" in rows:
+        yield ~_done(rows.halved_on, day, rows.halved_known_on <= known)
 
 
 def on_day(
@@ -162,6 +204,7 @@ def on_day(
             ),
             ~_done(seen.done_on, day, _stood(seen.done_known_on, seen.refuted_known_on, known)),
             ~_done(seen.redone_on, day, redone),
+            *_not_halved(seen, day, known),
             true() if places is None else seen.place.in_(places),
         )
         .order_by(seen.due_on, seen.check)
