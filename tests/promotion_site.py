@@ -1,9 +1,11 @@
 """Promotion's pages of signing in over a real log, with some staff; passphrases are cheap."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,12 @@ from nats.aio.client import Client
 from public_site import CHARTER
 from sqlalchemy import Engine
 
-from services.promotion.app import CATEGORIES, READ_MODELS
+from services.promotion.app import BESIDE, READ_MODELS
+from services.promotion.credentials.consents import Consents
+from services.promotion.credentials.signer import Signer
+from services.promotion.credentials.told import Tracks
+from services.promotion.domain.member import category
+from services.promotion.domain.track import Track
 from services.promotion.projections import acts as acts_rows
 from services.promotion.reactions import REACTIONS
 from services.promotion.signing.acts import Acts
@@ -27,6 +34,7 @@ from services.promotion.signing.provider import Provider
 from services.promotion.signing.slowing import Slowing
 from services.promotion.signing.store import Store
 from services.promotion.site.acts_page import ActsPage
+from services.promotion.site.credentialing import credential_routes
 from services.promotion.site.desk import Desk
 from services.promotion.site.member_pages import MemberPages
 from services.promotion.site.passkey_pages import PasskeyPages
@@ -38,6 +46,7 @@ from shared.contracts.act import ActKind
 from shared.eventsourcing.codec import Codec
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
+from shared.eventsourcing.projections.database import ask_in
 from shared.eventsourcing.projections.prepare import prepare
 from shared.eventsourcing.projections.projections import Projections
 from shared.eventsourcing.reactor import Reactor
@@ -79,10 +88,13 @@ class PromotionSite:
     key: bytes = b"a key of promotion for tests only"
     passphrases: Passphrases = field(default_factory=lambda: Passphrases(CHEAP))
     now: Now = utc_now
+    tracks: Sequence[Track] = ()
 
     def __post_init__(self) -> None:
         self.keyring = Keyring(self.key)
-        handler = CommandHandler(JetStreamEventStore(self.nats, Codec()), CATEGORIES, utc_now)
+        self.handler = handler = CommandHandler(
+            JetStreamEventStore(self.nats, Codec()), [category(self.tracks), *BESIDE], utc_now
+        )
         signer, sessions = SessionSigner(self.keyring.session_seed), Sessions()
         house = House(CHARTER.name, CHARTER.notice)
         frame = Frame(house, "promotion", self.sites, language=self.language)
@@ -107,6 +119,9 @@ class PromotionSite:
             *(ProviderPages(self.desk, self.provider).routes() if self.provider else ()),
             *ActsPage(self.desk, self._newest).routes(),
         ]
+        self.consents = Consents(handler, Signer(self.key), self.now, timedelta(days=365))
+        ask = partial(ask_in, self.engine)
+        self.routes += credential_routes(guard, self.consents, Tracks(self.tracks), ask)
         self.app = public_app(frame, self.routes)
         self.tasks = [
             asyncio.create_task(each)

@@ -7,11 +7,22 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from services.promotion.domain import act, login, session_key
+from services.promotion.answering import answer_about_keys
+from services.promotion.domain import (
+    act,
+    credential_list,
+    credentials,
+    issuer_key,
+    login,
+    session_key,
+    society,
+)
 from services.promotion.domain.member import category
-from services.promotion.domain.track import Track
-from services.promotion.projections import acts, members, qualifications
+from services.promotion.projections import acts, issuer_keys, members, qualifications
+from services.promotion.projections import credentials as credential_rows
 from services.promotion.reactions import REACTIONS
+from services.promotion.rules import tracks_of
+from services.promotion.site.credentialing import add_credentials
 from services.promotion.site.signing import Invite, add_signing, invite
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.projections.kept_states import KeptStates
@@ -24,16 +35,24 @@ from shared.runtime.runtime import Runtime
 
 NAME = "promotion"
 SIGNING = (login.category, act.category, session_key.category)
-CATEGORIES = (category(()), *SIGNING)  # whose events fold the same under any tracks
-READ_MODELS = (members.read_model, qualifications.read_model, acts.read_model)
+ISSUING = (credentials.category, credential_list.category, issuer_key.category)
+BESIDE = (*SIGNING, *ISSUING, society.category)
+CATEGORIES = (category(()), *BESIDE)  # whose events fold the same under any tracks
+READ_MODELS = (
+    members.read_model,
+    qualifications.read_model,
+    acts.read_model,
+    credential_rows.read_model,
+    issuer_keys.read_model,
+)
 
 __all__ = ["CATEGORIES", "NAME", "REACTIONS", "READ_MODELS", "compose"]
 
 
 def compose(runtime: Runtime) -> None:
-    tracks = [Track(**track.model_dump()) for track in runtime.charter.tracks]
+    tracks = tracks_of(runtime.charter)
     handler = CommandHandler(
-        runtime.store, [category(tracks), *SIGNING], runtime.clock.now, KeptStates(runtime.engine)
+        runtime.store, [category(tracks), *BESIDE], runtime.clock.now, KeptStates(runtime.engine)
     )
     reactors = [add_reaction(runtime, reaction, handler) for reaction in REACTIONS]
     add_read_models(runtime, READ_MODELS)
@@ -49,6 +68,7 @@ def compose(runtime: Runtime) -> None:
     runtime.progress = progress
     metrics.looked_up["acts"] = lambda: _tell_acts(runtime.engine)
     desk = add_signing(runtime, handler)
+    answer_about_keys(runtime, add_credentials(runtime, handler, desk, tracks))
 
     @answers(runtime.broker, f"cmd.{NAME}.InviteStaff", "InviteStaff", NAME)
     async def invite_staff(body: Invite) -> dict[str, Any]:
