@@ -480,6 +480,9 @@ PUBLIC_CLAIM_REFUTED = public_checking.ClaimRefuted(
 PUBLIC_CLAIM_UPHELD = public_checking.ClaimUpheld(
     **_PUBLIC_VERDICT, done_on=date(2030, 1, 12), late=False
 )
+PUBLIC_CLAIM_UNCHECKED = public_checking.ClaimUnchecked(
+    **_PUBLIC_VERDICT, done_on=date(2030, 1, 12)
+)
 PUBLIC_CHECK_HALVED = public_checking.CheckHalved(**_PUBLIC_VERDICT, rest="0" * 31 + "5")
 CHECK_WITHDRAWN = check.CheckWithdrawn(**_CHECK, **_WITHDRAWN)
 REPORT_WITHDRAWN = report.ReportWithdrawn(**_REPORT, **_WITHDRAWN)
@@ -543,6 +546,9 @@ CLAIM_REFUTED = checking.ClaimRefuted(
     done_at=MONDAY + 6 * DAY,
     verdict="not done",
     refuted_at=MONDAY + 9 * DAY,
+)
+CLAIM_UNCHECKED = checking.ClaimUnchecked(
+    **_CHECK, checking_id=CHECKING_ID, done_at=MONDAY + 6 * DAY, unchecked_at=MONDAY + 9 * DAY
 )
 CHECK_HALVED = checking.CheckHalved(
     **_CHECK,
