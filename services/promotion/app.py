@@ -54,12 +54,12 @@ READ_MODELS = (
     members.read_model,
     qualifications.read_model,
     acts.read_model,
+    credential_rows.read_model,
+    issuer_keys.read_model,
     societies.read_model,
     society_members.read_model,
     society_members.closed_logins,
     activities.read_model,
-    credential_rows.read_model,
-    issuer_keys.read_model,
 )
 
 __all__ = ["CATEGORIES", "NAME", "REACTIONS", "READ_MODELS", "compose"]

@@ -22,10 +22,12 @@ from services.intake.site.report_map import DO, POINT, ReportMap
 from services.intake.site.seen_before import SeenBefore
 from services.intake.site.seen_page import OWN
 from services.intake.site.with_files import (
+    GONE,
     NOT_JUST_NOW,
     NOT_TAKEN,
     TOO_MANY,
     FormsWithFiles,
+    keep_named,
     why_left_out,
     why_not_taken,
 )
@@ -49,7 +51,6 @@ LONG_LIST = 8
 NOT_CALLED_SO = marked("No place is called so. All of them are in the list.")
 _NAME = NAME_PATTERN.strip("^$")
 ATTACHED = f"^({_NAME}( {_NAME}){{0,{MOST_FILES - 1}}})?$"
-GONE = marked("Your files waited for too long, and are gone. Choose them once more.")
 
 
 class Typed(BaseModel):
@@ -130,8 +131,7 @@ class ReportPage:
         before = fields.get("attached", "").split()
         report_id = await self.filing.report_of(once)
         taken = await self.uploads.take(report_id, found, len(before))
-        newest = {name.partition(".")[0]: name for name in [*before, *taken.names]}
-        fields["attached"] = " ".join(newest.values())
+        keep_named(fields, taken)
         return why_left_out(found, taken.wrong)
 
     async def ask(self, request: Request) -> Response:
