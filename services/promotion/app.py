@@ -33,7 +33,7 @@ __all__ = ["CATEGORIES", "NAME", "REACTIONS", "READ_MODELS", "compose"]
 def compose(runtime: Runtime) -> None:
     handler = CommandHandler(
         runtime.store,
-        [category(tracks_of(runtime.charter)), *SIGNING],
+        [category(tracks_of(runtime.charter), takes_back=runtime.charter.takes_back), *SIGNING],
         runtime.clock.now,
         KeptStates(runtime.engine),
     )
