@@ -4,8 +4,9 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
+from multiprocessing import get_context
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -43,7 +44,7 @@ async def requests(database_url: str = "", rows: int = ROWS) -> dict[str, Any]:
         engine = open_database(database_url or f"sqlite:///{folder}/requests.db")
         try:
             await asyncio.to_thread(_fill, engine, charter, rows)
-            async with _served(engine, charter) as client:
+            async with _served(engine) as client:
                 await _ask(client, charter, WARM_UP)
                 took, statuses = await _ask(client, charter, ASKED)
         finally:
@@ -94,27 +95,42 @@ def _given(number: int, charter: Charter) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def _served(engine: Engine, charter: Charter) -> AsyncIterator[httpx.AsyncClient]:
-    """The site's own answers behind its own frame and a real socket."""
+async def _served(engine: Engine) -> AsyncIterator[httpx.AsyncClient]:
+    """By a process of its own, as a site is: one that asks as well would wait for itself."""
+    address = engine.url.render_as_string(hide_password=False)
+    server = get_context("spawn").Process(target=_serve, args=(address, port := free_port()))
+    server.start()
+    try:
+        async with httpx.AsyncClient(
+            trust_env=False, timeout=60, base_url=f"http://127.0.0.1:{port}"
+        ) as client:
+            await _is_there(client)
+            yield client
+    finally:
+        server.terminate()
+        await asyncio.to_thread(server.join)
+
+
+async def _is_there(client: httpx.AsyncClient) -> None:
+    async with asyncio.timeout(60):
+        while True:
+            with suppress(httpx.ConnectError):
+                await client.get("/")
+                return
+            await asyncio.sleep(0.05)
+
+
+def _serve(database_url: str, port: int) -> None:
+    """The site's own answers behind its own frame and a real socket, until it is ended."""
+    charter, engine = read_charter(Settings().charter_dir.resolve()), open_database(database_url)
 
     def now() -> datetime:
         return datetime.combine(TODAY, datetime.min.time(), UTC)
 
     frame = Frame(House(charter.name, ""), "publishing")
     desk = Open311Desk(Source(engine), charter, now, frame.sites.base)
-    config = uvicorn.Config(
-        public_app(frame, desk.routes(), []), port=(port := free_port()), log_config=None
-    )
-    server = uvicorn.Server(config)
-    serving = asyncio.create_task(server.serve())
-    async with httpx.AsyncClient(
-        trust_env=False, timeout=60, base_url=f"http://127.0.0.1:{port}"
-    ) as client:
-        while not server.started:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
-        yield client
-    server.should_exit = True
-    await serving
+    app = public_app(frame, desk.routes(), [])
+    uvicorn.run(app, host="127.0.0.1", port=port, log_config=None)
 
 
 def _fill(engine: Engine, charter: Charter, rows: int) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from services.promotion.domain import act, login, session_key
+from services.promotion.domain import act, login, session_key, society
 from services.promotion.domain.member import category
 from services.promotion.projections import acts, members, qualifications
 from services.promotion.reactions import REACTIONS
@@ -23,8 +23,8 @@ from shared.runtime.redrive import by_stream, serve_redrive
 from shared.runtime.runtime import Runtime
 
 NAME = "promotion"
-SIGNING = (login.category, act.category, session_key.category)
-CATEGORIES = (category(()), *SIGNING)  # whose events fold the same under any tracks
+BESIDE = (login.category, act.category, session_key.category, society.category)
+CATEGORIES = (category(()), *BESIDE)  # whose events fold the same under any tracks
 READ_MODELS = (members.read_model, qualifications.read_model, acts.read_model)
 
 __all__ = ["CATEGORIES", "NAME", "REACTIONS", "READ_MODELS", "compose"]
@@ -33,7 +33,7 @@ __all__ = ["CATEGORIES", "NAME", "REACTIONS", "READ_MODELS", "compose"]
 def compose(runtime: Runtime) -> None:
     handler = CommandHandler(
         runtime.store,
-        [category(tracks_of(runtime.charter), takes_back=runtime.charter.takes_back), *SIGNING],
+        [category(tracks_of(runtime.charter), takes_back=runtime.charter.takes_back), *BESIDE],
         runtime.clock.now,
         KeptStates(runtime.engine),
     )

@@ -82,6 +82,14 @@ class CheckingReleased(CheckEvent):
     released_at: Instant
 
 
+class AppealAsked(CheckEvent):
+    """Its owner appeals against the verdict of a checking."""
+
+    checking_id: Id
+    reason: Line
+    asked_at: Instant
+
+
 class ClaimUpheld(LaterCheckEvent):
     """Checkers found it done, as claimed for `done_at`."""
 

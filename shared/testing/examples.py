@@ -20,9 +20,11 @@ from shared.contracts import (
     public,
     public_checking,
     public_clock,
+    public_society,
     release,
     report,
     session_key,
+    society,
     source_key,
 )
 from shared.contracts.attachment import files_of
@@ -58,6 +60,7 @@ REPORT_ID = report_id(101)
 CHECK_ID = aggregate_id("check", "boston", "101")
 MEMBER_ID = aggregate_id("member", "boston", "ada")
 LOGIN_ID, OPERATOR_ID, SECOND_ID = "a" * 32, "b" * 32, "c" * 32
+EDITOR_ID = "e" * 32
 
 _REPORT: dict[str, Any] = {
     "report_id": REPORT_ID,
@@ -510,6 +513,12 @@ CHECKING_AWAITED = checking.CheckingAwaited(**_CLAIM)
 CHECKING_RELEASED = checking.CheckingReleased(
     **_CHECK, claimed_at=MONDAY + 6 * DAY, released_at=MONDAY + 10 * DAY
 )
+APPEAL_ASKED = checking.AppealAsked(
+    **_CHECK,
+    checking_id=CHECKING_ID,
+    reason="They looked at another lamp",
+    asked_at=MONDAY + 13 * DAY,
+)
 CLAIM_UPHELD = checking.ClaimUpheld(
     **_CHECK,
     checking_id=CHECKING_ID,
@@ -623,6 +632,78 @@ CHECKER_CREDITED = checking.CheckerCredited(
     **_OF_CHECKING, member_id=MEMBER_ID, credited_at=MONDAY + 30 * DAY
 )
 
+
+SOCIETY_ID, FOUNDER_ID = aggregate_id("society", LOGIN_ID, "1"), LOGIN_ID
+WORDS_ID, OTHER_WORDS_ID = "4" * 32, "5" * 32
+_SOCIETY: dict[str, Any] = {"society_id": SOCIETY_ID, "place": "us.ma.boston", "at": MONDAY}
+SOCIETY_FOUNDED = society.SocietyFounded(
+    **_SOCIETY,
+    founder=FOUNDER_ID,
+    words=WORDS_ID,
+    places=(ROXBURY, DORCHESTER),
+    sectors=(STREET_LIGHTS,),
+)
+SOCIETY_REWORDED = society.SocietyReworded(**_SOCIETY, by=FOUNDER_ID, words=OTHER_WORDS_ID)
+SOCIETY_JOINED = society.SocietyJoined(**_SOCIETY, member_id=SECOND_ID)
+SOCIETY_LEFT = society.SocietyLeft(**_SOCIETY, member_id=FOUNDER_ID)
+MEMBER_FORGOTTEN = society.MemberForgotten(**_SOCIETY, member_id=FOUNDER_ID)
+LEADER_FOLLOWED = society.LeaderFollowed(**_SOCIETY, member_id=SECOND_ID, before=FOUNDER_ID)
+OFFICE_GIVEN = society.OfficeGiven(**_SOCIETY, member_id=SECOND_ID, office="deputy", by=FOUNDER_ID)
+OFFICE_TAKEN = society.OfficeTaken(**_SOCIETY, member_id=SECOND_ID, office="deputy", by=FOUNDER_ID)
+SUCCESSION_RULED = society.SuccessionRuled(**_SOCIETY, rule="deputy", by=FOUNDER_ID)
+ACTIVITY_HELD = society.ActivityHeld(
+    **_SOCIETY | {"place": ROXBURY},
+    activity_id="6" * 32,
+    by=FOUNDER_ID,
+    words="7" * 32,
+    on=date(2030, 1, 6),
+    came=12,
+)
+SOCIETY_COUNTED = society.SocietyCounted(**_SOCIETY, at_least=10)
+MEMBERS_ASKED = society.MembersAsked(
+    **_SOCIETY | {"at": MONDAY + 180 * DAY}, heard_at=MONDAY, dormant_at=MONDAY + 210 * DAY
+)
+MEMBER_ANSWERED = society.MemberAnswered(
+    **_SOCIETY | {"at": MONDAY + 190 * DAY}, member_id=FOUNDER_ID
+)
+SOCIETY_FELL_DORMANT = society.SocietyFellDormant(
+    **_SOCIETY | {"at": MONDAY + 210 * DAY}, heard_at=MONDAY
+)
+SOCIETY_REVIVED = society.SocietyRevived(
+    **_SOCIETY | {"at": MONDAY + 300 * DAY}, member_id=FOUNDER_ID
+)
+SOCIETY_SUSPENDED = society.SocietySuspended(
+    **_SOCIETY, by=OPERATOR_ID, reason="It calls for violence"
+)
+SUSPENSION_APPEALED = society.SuspensionAppealed(**_SOCIETY, by=FOUNDER_ID, words="8" * 32)
+APPEAL_DECLINED = society.AppealDeclined(**_SOCIETY, by=EDITOR_ID, reason="It still does")
+SOCIETY_REINSTATED = society.SocietyReinstated(**_SOCIETY, by=EDITOR_ID, reason="It was a song")
+SOCIETY_DISSOLVED = society.SocietyDissolved(**_SOCIETY, by=FOUNDER_ID)
+
+_PUBLIC_SOCIETY: dict[str, Any] = {
+    "society": "9" * 32,
+    "place": "us.ma.boston",
+    "on": date(2030, 1, 7),
+}
+PUBLIC_SOCIETY_FOUNDED = public_society.SocietyFounded(
+    **_PUBLIC_SOCIETY,
+    page=SOCIETY_ID,
+    places=(ROXBURY, DORCHESTER),
+    sectors=(STREET_LIGHTS,),
+)
+PUBLIC_SOCIETY_COUNTED = public_society.SocietyCounted(**_PUBLIC_SOCIETY, at_least=10)
+PUBLIC_ACTIVITY_HELD = public_society.ActivityHeld(
+    **_PUBLIC_SOCIETY | {"place": ROXBURY, "on": date(2030, 1, 6)}, came=12
+)
+PUBLIC_SOCIETY_FELL_DORMANT = public_society.SocietyFellDormant(**_PUBLIC_SOCIETY)
+PUBLIC_SOCIETY_REVIVED = public_society.SocietyRevived(**_PUBLIC_SOCIETY)
+PUBLIC_SOCIETY_SUSPENDED = public_society.SocietySuspended(
+    **_PUBLIC_SOCIETY, reason="It calls for violence"
+)
+PUBLIC_SOCIETY_REINSTATED = public_society.SocietyReinstated(
+    **_PUBLIC_SOCIETY, reason="It was a song"
+)
+PUBLIC_SOCIETY_DISSOLVED = public_society.SocietyDissolved(**_PUBLIC_SOCIETY)
 
 EXAMPLES: dict[str, Event] = {
     event.type_name(): event for event in list(vars().values()) if isinstance(event, Event)
