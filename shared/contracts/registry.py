@@ -126,6 +126,7 @@ EVENT_TYPES: dict[str, type[Event]] = {
         source_key.SourceKeyRevoked,
         member.ReportCredited,
         member.RefutationNoted,
+        member.OutcomeTakenBack,
         member.MemberQualified,
         login.LoginOpened,
         login.SecretReplaced,

@@ -169,7 +169,11 @@ REPORT_HALF_FIXED = report.ReportHalfFixed(
     **_REPORT, protected=False, half_fixed_at=MONDAY + DAY, reason="One of two lamps is lit"
 )
 REPORT_REOPENED = report.ReportReopened(
-    **_REPORT, protected=False, reopened_at=MONDAY + 2 * DAY, reason="It is out again"
+    **_REPORT,
+    protected=False,
+    correspondent=MEMBER_ID,
+    reopened_at=MONDAY + 2 * DAY,
+    reason="It is out again",
 )
 FILE_ATTACHED = report.FileAttached(
     **_REPORT,
@@ -278,6 +282,12 @@ REPORT_CREDITED = member.ReportCredited(
     **_CREDIT, earned_by=REPORT_CONFIRMED_AT, confirmer=confirmer_id("source:sender:boston")
 )
 REFUTATION_NOTED = member.RefutationNoted(**_CREDIT, noted_from=REPORT_CONFIRMED_AT)
+OUTCOME_TAKEN_BACK = member.OutcomeTakenBack(
+    **_CREDIT,
+    outcome="confirmed",
+    confirmer=REPORT_CREDITED.confirmer,
+    taken_back_for=REPORT_CONFIRMED_AT,
+)
 MEMBER_QUALIFIED = member.MemberQualified(
     member_id=MEMBER_ID,
     place=ROXBURY,
