@@ -1,14 +1,17 @@
 """A confirmed report is a credit for the member who filed it, a refuted one is noted, and either is
-taken back when it is reopened; and what was allowed about a login is done."""
+taken back when it is reopened; who is erased has no credentials any more; and what was allowed
+about a login is done."""
 
 from collections.abc import Sequence
 
+from services.promotion.domain.credentials import EndCredentials
 from services.promotion.domain.login import CloseLogin, SignOutEverywhere
 from services.promotion.domain.member import CreditReport, NoteRefutation, TakeBackOutcome
 from shared.contracts.act import ActAllowed
 from shared.contracts.identity import confirmer_id
 from shared.contracts.login import LoginClosed, SignedOutEverywhere
 from shared.contracts.member import RefutationNoted, ReportCredited
+from shared.contracts.person import PersonErased
 from shared.contracts.report import ReportConfirmed, ReportRefuted, ReportReopened
 from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
@@ -53,6 +56,8 @@ def _credit(recorded: RecordedEvent) -> Sequence[Ask]:
                 taken_back_for=recorded.ref,
             )
             return [Ask(taken_back)]
+        case PersonErased(person_id=member):
+            return [Ask(EndCredentials(member, "erased"))]
         case _:
             return []
 
@@ -73,7 +78,7 @@ REACTIONS = (
         service="promotion",
         name="credits",
         stream=log_of("intake"),
-        handles=(ReportConfirmed, ReportRefuted, ReportReopened),
+        handles=(ReportConfirmed, ReportRefuted, ReportReopened, PersonErased),
         asks=_credit,
         origin=("reaction", "promotion"),  # from before names were part of ids
     ),

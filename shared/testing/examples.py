@@ -10,9 +10,11 @@ from shared.contracts import (
     check,
     checking,
     clock,
+    credential,
     duplicates,
     exchange,
     handing_over,
+    issuer_key,
     login,
     member,
     opening,
@@ -329,6 +331,25 @@ REPLY_GIVEN = exchange.ReplyGiven(
 )
 
 SESSION_KEY_ANNOUNCED = session_key.SessionKeyAnnounced(key_id="7" * 32, public_key="8" * 64)
+
+_CREDENTIAL: dict[str, Any] = {"member_id": MEMBER_ID, "credential_id": "1234abcd" * 4}
+CREDENTIAL_ALLOWED = credential.CredentialAllowed(
+    **_CREDENTIAL,
+    track="correspondent",
+    rule_version=1,
+    earned_by=EventRef(id="e" * 32, stream="PROMOTION", sequence=3),
+    list_id="c" * 32,
+    index=43_981,
+    on=MONDAY.date(),
+    until=(MONDAY + 365 * DAY).date(),
+    qualified_on=MONDAY.date(),
+)
+CREDENTIAL_WITHDRAWN = credential.CredentialWithdrawn(**_CREDENTIAL, because="member")
+CREDENTIAL_ENTERED = credential.CredentialEntered(
+    list_id="c" * 32, credential_id="1234abcd" * 4, index=43_981
+)
+ISSUER_KEY_ANNOUNCED = issuer_key.IssuerKeyAnnounced(key_id="6" * 32, public_key="a" * 64)
+ISSUER_KEY_ENDED = issuer_key.IssuerKeyEnded(key_id="6" * 32, reason="It was copied")
 
 SOURCE_KEY_GIVEN = source_key.SourceKeyGiven(
     key_id="9" * 32,
