@@ -45,6 +45,8 @@ def _credit(recorded: RecordedEvent) -> Sequence[Ask]:
                 noted_from=recorded.ref,
             )
             return [Ask(NoteRefutation(noted))]
+        case PersonErased(person_id=member):
+            return [Ask(EndCredentials(member, "erased"))]
         case ReportReopened(correspondent=str(member)) as event:
             taken_back = TakeBackOutcome(
                 member_id=member,
@@ -56,8 +58,6 @@ def _credit(recorded: RecordedEvent) -> Sequence[Ask]:
                 taken_back_for=recorded.ref,
             )
             return [Ask(taken_back)]
-        case PersonErased(person_id=member):
-            return [Ask(EndCredentials(member, "erased"))]
         case _:
             return []
 

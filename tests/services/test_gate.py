@@ -392,6 +392,7 @@ def test_only_what_is_named_here_passes(event_type: type[Event]) -> None:
         clock.MoreTimeDeclined,
         checking.ClaimRefuted,
         checking.ClaimUpheld,
+        checking.ClaimUnchecked,
         checking.CheckHalved,
         report.ReportWithdrawn,
         member.MemberQualified,
