@@ -10,9 +10,11 @@ from shared.contracts import (
     check,
     checking,
     clock,
+    credential,
     duplicates,
     exchange,
     handing_over,
+    issuer_key,
     login,
     member,
     opening,
@@ -320,6 +322,25 @@ REPLY_GIVEN = exchange.ReplyGiven(
 
 SESSION_KEY_ANNOUNCED = session_key.SessionKeyAnnounced(key_id="7" * 32, public_key="8" * 64)
 
+_CREDENTIAL: dict[str, Any] = {"member_id": MEMBER_ID, "credential_id": "1234abcd" * 4}
+CREDENTIAL_ALLOWED = credential.CredentialAllowed(
+    **_CREDENTIAL,
+    track="correspondent",
+    rule_version=1,
+    earned_by=EventRef(id="e" * 32, stream="PROMOTION", sequence=3),
+    list_id="c" * 32,
+    index=43_981,
+    on=MONDAY.date(),
+    until=(MONDAY + 365 * DAY).date(),
+    qualified_on=MONDAY.date(),
+)
+CREDENTIAL_WITHDRAWN = credential.CredentialWithdrawn(**_CREDENTIAL, because="member")
+CREDENTIAL_ENTERED = credential.CredentialEntered(
+    list_id="c" * 32, credential_id="1234abcd" * 4, index=43_981
+)
+ISSUER_KEY_ANNOUNCED = issuer_key.IssuerKeyAnnounced(key_id="6" * 32, public_key="a" * 64)
+ISSUER_KEY_ENDED = issuer_key.IssuerKeyEnded(key_id="6" * 32, reason="It was copied")
+
 SOURCE_KEY_GIVEN = source_key.SourceKeyGiven(
     key_id="9" * 32,
     source="boston",
@@ -593,6 +614,18 @@ CHECKER_LAPSED = checking.CheckerLapsed(
 )
 FINDING_GIVEN = checking.FindingGiven(**_FOUND)
 FINDING_CONFLICTED = checking.FindingConflicted(**_FOUND, stands_at=2)
+FINDING_PICTURED = checking.FindingPictured(
+    **_OF_CHECKING,
+    member_id=MEMBER_ID,
+    files=files_of(MEMBER_ID),
+    digest="7" * 32,
+    media_type="image/jpeg",
+    size=65_536,
+    pictured_at=MONDAY + 8 * DAY,
+)
+FINDING_POINTED = checking.FindingPointed(
+    **_OF_CHECKING, member_id=MEMBER_ID, point="42.325,-71.095", pointed_at=MONDAY + 8 * DAY
+)
 CHECK_DISPUTED = checking.CheckDisputed(**_OF_CHECKING, stage="first", disputed_at=MONDAY + 8 * DAY)
 VERDICT_REACHED = checking.VerdictReached(
     **_OF_CHECKING,

@@ -1,6 +1,7 @@
 """The pages as text; each reads the database and the charter, and nothing else."""
 
 from collections.abc import Collection, Mapping
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -220,7 +221,8 @@ class Pages:
             shown = rows[:IN_AN_ANSWER]
             after = shown[-1].of if len(rows) > IN_AN_ANSWER else None
             each = [told(row) for row in shown]
-            found = Patterns(by=asked.by, as_of=reading.at, rows=each, after=after)
+            days = {"as_of": reading.at, "today": self._today(reading)}
+            found = Patterns(by=asked.by, **days, rows=each, after=after)
             return Page(found.model_dump_json(), reading.at, reading.missing)
 
     def of_owners_as_csv(self, asked: OwnersAsked) -> Page:
@@ -229,14 +231,16 @@ class Pages:
             return Page(as_csv(rows, asked.by), reading.at, reading.missing)
 
     def _kept(self, reading: Reading, asked: OwnersAsked, limit: int) -> list[kept.Kept]:
-        """Nothing is called late before its day is over wherever the body is."""
         if not overdue.is_counted(reading.connection):
             raise NothingToShowError
-        today = min(reading.at.astimezone(zone).date() for zone in self._zones)
         within = self.register.within(asked.place) if asked.place else None
-        days = today, asked.first, asked.last
+        days = self._today(reading), asked.first, asked.last
         by = kept.Asked(*days, within, asked.sector, asked.after, limit, asked.by)
         return kept.found(reading.connection, by)
+
+    def _today(self, reading: Reading) -> date:
+        """Nothing is called late before its day is over wherever the body is."""
+        return min(reading.at.astimezone(zone).date() for zone in self._zones)
 
     def open_data(self) -> Page:
         """What there is of it, and what each column means."""
