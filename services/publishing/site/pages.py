@@ -15,6 +15,7 @@ from services.publishing.projections import (
     requests,
 )
 from services.publishing.site import words
+from services.publishing.site.chart_pages import ChartPages
 from services.publishing.site.check_pages import CheckPages
 from services.publishing.site.feeds import Feeds
 from services.publishing.site.figures import Figures
@@ -36,6 +37,7 @@ from services.publishing.site.sorry import NotFoundError, NothingToShowError
 from services.publishing.site.source import Source
 from services.publishing.site.standing import Standing
 from shared.runtime.charter import Charter
+from shared.web.charts.drawer import Drawer
 from shared.web.frame import Frame
 from shared.web.paging import address, paged
 
@@ -57,6 +59,7 @@ class Pages:
         tracks: Mapping[str, str],
         now: Callable[[], datetime],
         frame: Frame,
+        drawer: Drawer,
     ) -> None:
         self.register = Register(charter.places)
         self._zones = {frame.language.zone, *charter.zones.values()}
@@ -64,6 +67,8 @@ class Pages:
         self._reader = Reader(source, goals, now, frame)
         self.feed = Feeds(self._reader, charter).feed
         self.checks = CheckPages(self._reader, charter, self.register, frame)
+        charted = charter, self.register, frame, self._kept, drawer
+        self.charts = ChartPages(self._reader, *charted)
         frame.take_in(FOLDER)
         frame.templates.filters |= {show.__name__: show for show in FILTERS}
         frame.templates.filters["days_late"] = partial(words.days_late, frame.language)
