@@ -115,6 +115,14 @@ async def test_they_are_cut(
     assert await rows(client, chart, query) == found
 
 
+async def test_what_was_public_after_it_was_done_took_no_time_that_is_known(
+    site: PublicSite, client: httpx.AsyncClient
+) -> None:
+    await site.hears(*check(PUBLIC_DONE_CLAIMED))
+    assert await rows(client, "days") == []
+    assert [row[:3] for row in await rows(client, "done")] == [("2030-01", "1", "1")]
+
+
 async def test_each_has_its_words_its_table_and_its_files(
     site: PublicSite, client: httpx.AsyncClient
 ) -> None:

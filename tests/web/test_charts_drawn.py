@@ -1,8 +1,8 @@
 """Charts are drawn by a process of their own, kept, and let nothing through that could act."""
 
 import json
-import re
 import os
+import re
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -177,4 +177,4 @@ def test_what_draws_opens_nothing(drawer: Drawer) -> None:
     if not limits.exists():
         pytest.skip("there is no /proc here")
     assert re.search(r"Max open files\s+0\s+0", limits.read_text())
-    assert Path(f"/proc/{drawer.process}/environ").read_text().count("=") <= 2  # noqa: PLR2004
+    assert Path(f"/proc/{drawer.process}/environ").read_text().count("=") <= 2
