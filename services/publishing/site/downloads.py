@@ -6,6 +6,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.publishing.site.asking import kind_of, registered, sequence_of
+from services.publishing.site.chart import Name
+from services.publishing.site.chart_pages import CHARTS, NAMES, charts_asked
 from services.publishing.site.check_pages import CHECKS
 from services.publishing.site.checks import checks_asked
 from services.publishing.site.feeds import Asked
@@ -92,6 +94,29 @@ class Downloads:
         page = await self._handing.whole(f"/{name}.csv?{asked}", render)
         headers = {"Cache-Control": ASK_AGAIN, "Content-Disposition": AS_A_FILE.format(name)}
         return Response(page.text, headers=headers, media_type="text/csv; charset=utf-8")
+
+    async def chart_as_csv(self, request: Request) -> Response:
+        name, asked = self._chart(request)
+        render = partial(self._pages.charts.as_csv, name, asked)
+        page = await self._handing.whole(f"{CHARTS}/{name}.csv?{asked}", render)
+        headers = {"Cache-Control": ASK_AGAIN, "Content-Disposition": AS_A_FILE.format(name)}
+        return Response(page.text, headers=headers, media_type="text/csv; charset=utf-8")
+
+    async def chart_as_svg(self, request: Request) -> Response:
+        name, asked = self._chart(request)
+        render = partial(self._pages.charts.as_svg, name, asked)
+        page = await self._handing.whole(f"{CHARTS}/{name}.svg?{asked}", render)
+        return answer(request, page.kept("svg", lambda: _svg(page)))
+
+    def _chart(self, request: Request) -> tuple[Name, OwnersAsked]:
+        for name in NAMES:
+            if name == request.path_params["chart"]:
+                return name, charts_asked(request.query_params, self._places, self._sectors)
+        raise NotFoundError
+
+
+def _svg(page: Page) -> Kept:
+    return Kept(page.text.encode(), "image/svg+xml")
 
 
 def _feed(page: Page) -> Kept:

@@ -16,6 +16,7 @@ from services.publishing.projections import (
     requests,
 )
 from services.publishing.site import words
+from services.publishing.site.chart_pages import ChartPages
 from services.publishing.site.check_pages import CheckPages
 from services.publishing.site.describing import described
 from services.publishing.site.feeds import Feeds
@@ -39,6 +40,7 @@ from services.publishing.site.reading import Reader, Reading
 from services.publishing.site.sorry import NotFoundError, NothingToShowError
 from services.publishing.site.standing import Standing
 from shared.runtime.charter import Charter
+from shared.web.charts.drawer import Drawer
 from shared.web.frame import Frame
 from shared.web.paging import address, paged
 
@@ -59,6 +61,7 @@ class Pages:
         charter: Charter,
         tracks: Mapping[str, str],
         frame: Frame,
+        drawer: Drawer,
     ) -> None:
         self.register = Register(charter.places)
         self._zones = {frame.language.zone, *charter.zones.values()}
@@ -66,6 +69,8 @@ class Pages:
         self._reader = reader
         self.feed = Feeds(reader, charter).feed
         self.checks = CheckPages(reader, charter, self.register, frame)
+        charted = charter, self.register, frame, self._kept, drawer
+        self.charts = ChartPages(reader, *charted)
         frame.take_in(FOLDER)
         frame.sitemap = SITEMAP
         frame.templates.filters |= {show.__name__: show for show in FILTERS}

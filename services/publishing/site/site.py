@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.publishing.site.asking import kind_of, registered, sequence_of
+from services.publishing.site.chart_pages import CHARTS, charts_asked
 from services.publishing.site.check_pages import CHECKS
 from services.publishing.site.checks import checks_asked
 from services.publishing.site.desk import Desk, Handed
@@ -34,6 +35,7 @@ from services.publishing.site.standing import Watchman
 from shared.contracts.identity import is_ours
 from shared.runtime.charter import Charter
 from shared.runtime.live_stream import Telling
+from shared.web.charts.drawer import Drawer, the_drawer
 from shared.web.frame import Frame
 from shared.web.live import Live
 
@@ -60,19 +62,20 @@ class Site:
         picture: Get = nothing_there,
         folder: Path | None = None,
         gap_s: float = GAP_S,
+        drawer: Drawer | None = None,
     ) -> None:
+        drawer = drawer or the_drawer()
         self._pictures = Pictures(picture)
         self._places, self._sectors = charter.places, charter.sectors
         self._live = live
         self.preferences = PreferencesPage(frame)
         self.open311 = Open311Desk(source, charter, now, frame.sites.base)
         reader = Reader(source, goals, now, frame)
-        self._pages = pages = Pages(reader, charter, tracks, frame)
+        self._pages = pages = Pages(reader, charter, tracks, frame, drawer)
         self.watchman = Watchman(source, goals, connected, now)
         desk = Desk(source, self.watchman)
-        often, seldom = (
-            Shelf(lambda: (live.turn, goals.version()), rare=rare) for rare in (False, True)
-        )
+        often = Shelf(lambda: (live.turn, goals.version()))
+        seldom = Shelf(lambda: (live.turn, goals.version(), drawer.turn), rare=True)
         self._handing = handing = Handing(desk, pages, frame, often, seldom)
         self.downloads = Downloads(handing, pages, charter, frame.sites.base)
         self.programs = Programs(handing, pages, charter)
@@ -160,6 +163,11 @@ class Site:
         asked = patterns_asked(request.query_params, self._places, self._sectors)
         render = partial(self._pages.of_patterns, asked)
         return await self._shown(request, f"{PATTERNS}?{asked}", render)
+
+    async def charts(self, request: Request) -> Response:
+        asked = charts_asked(request.query_params, self._places, self._sectors)
+        render = partial(self._pages.charts.all, asked)
+        return await self._shown(request, f"{CHARTS}?{asked}", render)
 
     async def nothing(self, _: Request) -> Response:
         raise NotFoundError
