@@ -72,6 +72,7 @@ from services.intake.site.owners_page import OwnersPage
 from services.intake.site.rows import Rows
 from services.intake.site.seen_page import SeenForms, SeenPage
 from services.intake.site.shielded_page import ShieldedPage
+from services.intake.site.slip_page import SlipPage
 from services.intake.site.staff_desk import StaffDesk
 from services.intake.site.verdicts_page import VerdictsPage
 from services.intake.site.words_page import WordsPage
@@ -168,6 +169,7 @@ class IntakeSite:
         mine = MinePage(MemberDesk(desk.guard), self.holding, self._openings_of, pages)
         self.uploads = Uploads(self.files)
         self.adding = Adding(self.uploads, DIGESTS, closed, self.handler, self.clock.now)
+        self.routes += SlipPage(mine.desk, self.belonging).routes()
         theirs = AddingOwn(self.adding, self.holding, self.belonging)
         self.routes += [*mine.routes(), *OwnFilesPage(mine, theirs).routes()]
         corroborating = Corroborating(
@@ -289,11 +291,11 @@ class InMemoryObjects:
     def __init__(self) -> None:
         self.there: dict[str, bytes] = {}
 
-    async def put(self, name: str, content: bytes, _: datetime) -> bool:
+    async def put(self, name: str, content: bytes, *_: datetime, **__: bool) -> bool:
         return self.there.setdefault(name, content) is content
 
-    async def renew(self, name: str, now: datetime) -> None:
-        pass
+    async def renew(self, name: str, _: datetime) -> bool:
+        return name in self.there
 
     async def get(self, name: str) -> bytes | None:
         return self.there.get(name)

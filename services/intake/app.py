@@ -1,7 +1,6 @@
 """Puts intake together: inboxes, commands, processes, read models and the sweep of its calendar."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -258,7 +257,7 @@ def compose(runtime: Runtime) -> None:
 
 def _adding(runtime: Runtime, handler: CommandHandler, files: Files) -> Adding:
     """Of people: nobody knows who fills it, so half of the room is theirs."""
-    uploads = Uploads(replace(files, most_bytes=files.most_bytes // 2))
+    uploads = Uploads(files.of_people())
     return Adding(uploads, runtime.digests, runtime.store, handler, runtime.clock.now)
 
 

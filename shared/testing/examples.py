@@ -10,9 +10,11 @@ from shared.contracts import (
     check,
     checking,
     clock,
+    credential,
     duplicates,
     exchange,
     handing_over,
+    issuer_key,
     login,
     member,
     opening,
@@ -167,7 +169,11 @@ REPORT_HALF_FIXED = report.ReportHalfFixed(
     **_REPORT, protected=False, half_fixed_at=MONDAY + DAY, reason="One of two lamps is lit"
 )
 REPORT_REOPENED = report.ReportReopened(
-    **_REPORT, protected=False, reopened_at=MONDAY + 2 * DAY, reason="It is out again"
+    **_REPORT,
+    protected=False,
+    correspondent=MEMBER_ID,
+    reopened_at=MONDAY + 2 * DAY,
+    reason="It is out again",
 )
 FILE_ATTACHED = report.FileAttached(
     **_REPORT,
@@ -276,6 +282,12 @@ REPORT_CREDITED = member.ReportCredited(
     **_CREDIT, earned_by=REPORT_CONFIRMED_AT, confirmer=confirmer_id("source:sender:boston")
 )
 REFUTATION_NOTED = member.RefutationNoted(**_CREDIT, noted_from=REPORT_CONFIRMED_AT)
+OUTCOME_TAKEN_BACK = member.OutcomeTakenBack(
+    **_CREDIT,
+    outcome="confirmed",
+    confirmer=REPORT_CREDITED.confirmer,
+    taken_back_for=REPORT_CONFIRMED_AT,
+)
 MEMBER_QUALIFIED = member.MemberQualified(
     member_id=MEMBER_ID,
     place=ROXBURY,
@@ -319,6 +331,25 @@ REPLY_GIVEN = exchange.ReplyGiven(
 )
 
 SESSION_KEY_ANNOUNCED = session_key.SessionKeyAnnounced(key_id="7" * 32, public_key="8" * 64)
+
+_CREDENTIAL: dict[str, Any] = {"member_id": MEMBER_ID, "credential_id": "1234abcd" * 4}
+CREDENTIAL_ALLOWED = credential.CredentialAllowed(
+    **_CREDENTIAL,
+    track="correspondent",
+    rule_version=1,
+    earned_by=EventRef(id="e" * 32, stream="PROMOTION", sequence=3),
+    list_id="c" * 32,
+    index=43_981,
+    on=MONDAY.date(),
+    until=(MONDAY + 365 * DAY).date(),
+    qualified_on=MONDAY.date(),
+)
+CREDENTIAL_WITHDRAWN = credential.CredentialWithdrawn(**_CREDENTIAL, because="member")
+CREDENTIAL_ENTERED = credential.CredentialEntered(
+    list_id="c" * 32, credential_id="1234abcd" * 4, index=43_981
+)
+ISSUER_KEY_ANNOUNCED = issuer_key.IssuerKeyAnnounced(key_id="6" * 32, public_key="a" * 64)
+ISSUER_KEY_ENDED = issuer_key.IssuerKeyEnded(key_id="6" * 32, reason="It was copied")
 
 SOURCE_KEY_GIVEN = source_key.SourceKeyGiven(
     key_id="9" * 32,
@@ -459,6 +490,9 @@ PUBLIC_CLAIM_REFUTED = public_checking.ClaimRefuted(
 PUBLIC_CLAIM_UPHELD = public_checking.ClaimUpheld(
     **_PUBLIC_VERDICT, done_on=date(2030, 1, 12), late=False
 )
+PUBLIC_CLAIM_UNCHECKED = public_checking.ClaimUnchecked(
+    **_PUBLIC_VERDICT, done_on=date(2030, 1, 12)
+)
 PUBLIC_CHECK_HALVED = public_checking.CheckHalved(**_PUBLIC_VERDICT, rest="0" * 31 + "5")
 CHECK_WITHDRAWN = check.CheckWithdrawn(**_CHECK, **_WITHDRAWN)
 REPORT_WITHDRAWN = report.ReportWithdrawn(**_REPORT, **_WITHDRAWN)
@@ -522,6 +556,9 @@ CLAIM_REFUTED = checking.ClaimRefuted(
     done_at=MONDAY + 6 * DAY,
     verdict="not done",
     refuted_at=MONDAY + 9 * DAY,
+)
+CLAIM_UNCHECKED = checking.ClaimUnchecked(
+    **_CHECK, checking_id=CHECKING_ID, done_at=MONDAY + 6 * DAY, unchecked_at=MONDAY + 9 * DAY
 )
 CHECK_HALVED = checking.CheckHalved(
     **_CHECK,

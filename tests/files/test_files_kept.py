@@ -19,6 +19,7 @@ from services.intake.domain.report import FileWithFiles
 from services.intake.files import uploading
 from services.intake.files.cleaning import Cleaned, Cleaner
 from services.intake.files.keeping import ErasedFilesError
+from services.intake.files.named import NamedFiles
 from services.intake.files.sorts import UncleanError
 from services.intake.files.sweeping import Sweeping
 from services.intake.files.uploading import BusyError, Uploads
@@ -253,7 +254,11 @@ async def test_an_upload_that_was_broken_off_is_done_again_and_its_pieces_go(
 
 def swept(kept: Kept, nats: Client, days: float = 0) -> Sweeping:
     return Sweeping(
-        nats, kept.objects, kept.vault, "INTAKE", lambda: utc_now() + timedelta(days=days)
+        nats,
+        kept.objects,
+        kept.vault,
+        NamedFiles(nats, "INTAKE"),
+        lambda: utc_now() + timedelta(days=days),
     )
 
 

@@ -32,6 +32,9 @@ from shared.contracts.values import CLOCKS_DIFFER_BY, Id, Line, Place, Prose, Ut
 from shared.eventsourcing.decider import Category, Decider
 from shared.eventsourcing.errors import DomainError
 
+HALF_A_DAY = timedelta(hours=12)
+"""Who types a day says noon of it, also of one on which it was claimed in the evening."""
+
 # --- Commands -------------------------------------------------------------
 
 
@@ -142,6 +145,10 @@ class NotYetSeenError(DomainError):
     pass
 
 
+class SeenBeforeError(DomainError):
+    pass
+
+
 class MovedOnError(DomainError):
     """The checking stands at another state by now than the finding rests on."""
 
@@ -207,6 +214,8 @@ def _found(command: GiveFinding, checking: Open, seat: Seat) -> list[CheckingEve
     """On an old state, or after their time, it is kept as a conflict, and nothing is lost."""
     if command.seen_at > command.now + CLOCKS_DIFFER_BY:
         raise NotYetSeenError("It is said to be seen at a time that has not come yet.")
+    if command.seen_at < checking.opened.claimed_at - HALF_A_DAY - CLOCKS_DIFFER_BY:
+        raise SeenBeforeError("It is said to be seen before it was claimed to be done.")
     said = {
         "stage": seat.stage,
         "member_id": command.member_id,

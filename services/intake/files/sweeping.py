@@ -8,22 +8,16 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from services.intake.files.named import NamedFiles
 from shared.contracts.attachment import OVER_AFTER, files_of
-from shared.contracts.checking import FindingPictured
-from shared.contracts.event import Event
-from shared.contracts.report import FileAttached
-from shared.eventsourcing.codec import PLAIN
 from shared.eventsourcing.jetstream.connection import Client
-from shared.eventsourcing.jetstream.ends import last_under, until_there
+from shared.eventsourcing.jetstream.ends import until_there
 from shared.eventsourcing.jetstream.objects import Objects, Stored
-from shared.eventsourcing.jetstream.reader import ReadFrom, open_reader
 from shared.runtime.vault.vault import Vault
 
 EVERY_S = 600.0
 TERM = OVER_AFTER + timedelta(days=1)
 """For which an upload waits for a report that names it: until long after its name is over."""
-
-NAMING = (FileAttached, FindingPictured)
 
 SETTLES = timedelta(hours=1)
 """Since this began: what waits in an inbox is taken in meanwhile. Also for an upload to end."""
@@ -32,18 +26,19 @@ LOOKS_AGAIN_S = 0.2
 
 
 class Sweeping:
-    """`log` has the events; `named` are the files that they speak of, as far as it was read."""
-
     def __init__(
-        self, client: Client, objects: Objects, vault: Vault, log: str, now: Callable[[], datetime]
+        self,
+        client: Client,
+        objects: Objects,
+        vault: Vault,
+        named: NamedFiles,
+        now: Callable[[], datetime],
     ) -> None:
         self._client = client
         self._objects = objects
         self._vault = vault
-        self._log = log
+        self._named = named
         self._now = now
-        self._named = set[str]()
-        self._read_to = 0
         self._stray: AbstractSet[int] = frozenset()
 
     async def run(self) -> None:
@@ -62,7 +57,7 @@ class Sweeping:
         async for each in self._objects.every():
             used.add(each.pieces)
             whole.append(each)
-        await self._read_named()  # afterwards: what a report named meanwhile stays
+        await self._named.read()  # afterwards: what a report named meanwhile stays
         for each in whole:
             if await self._is_erased(each) or (settled and self._is_forgotten(each)):
                 count += await self._objects.delete(each.name, each.sequence)
@@ -78,8 +73,7 @@ class Sweeping:
         return await asyncio.to_thread(self._vault.is_destroyed, whose)
 
     def _is_forgotten(self, stored: Stored) -> bool:
-        whose, digest, _ = stored.name.split("/")
-        return f"{whose}/{digest}" not in self._named and self._now() - stored.at >= TERM
+        return not self._named.has(stored) and self._now() - stored.at >= TERM
 
     async def _left_behind(self, used: set[str]) -> int:
         """Pieces that were there before, and that nothing names yet: an upload takes seconds."""
@@ -93,30 +87,6 @@ class Sweeping:
             await self._objects.delete_piece(sequence)
         self._stray = stray.keys() - gone
         return len(gone)
-
-    async def _read_named(self) -> None:
-        filters = tuple(each.filter() for each in NAMING)
-        goal = await last_under(self._client, self._log, filters)
-        if goal <= self._read_to:
-            return
-        source = ReadFrom(self._log, self._read_to + 1, filters=filters)
-        async with open_reader(self._client, source) as reader:
-            async for batch in reader.through(goal):
-                for message in batch:
-                    event = PLAIN.decode(message.headers, message.body, message.sequence).event
-                    self._named.add(named_in(event))
-        self._read_to = goal
-
-
-def named_in(event: Event) -> str:
-    """How a file that an event names begins in the store, of one that is `NAMING`."""
-    match event:
-        case FileAttached():
-            return f"{event.report_id}/{event.digest}"
-        case FindingPictured():
-            return f"{event.member_id}/{event.digest}"
-        case _:
-            raise TypeError(event.type_name())
 
 
 def _whose(stored: Stored) -> str:

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Annotated, Any, ClassVar
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator
+from pydantic import BaseModel, BeforeValidator, Field
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -18,10 +18,12 @@ from services.intake.by_lot import (
     NotUploadedError,
     TooCloseError,
 )
+from services.intake.domain.checker import TooOftenError
 from services.intake.domain.checking import (
     FoundBeforeError,
     NotAcceptedError,
     NotYetSeenError,
+    SeenBeforeError,
     TooLateError,
 )
 from services.intake.domain.report_state import NamedTooLateError
@@ -60,7 +62,9 @@ TROUBLES: Mapping[type[DomainError], Marked] = {
     FoundBeforeError: marked("Your finding stands; it is given once."),
     NotAcceptedError: marked("Say first that you will do it."),
     NotYetSeenError: marked("That day has not come yet."),
+    SeenBeforeError: marked("On that day nobody had said yet that it is done. Look again, please."),
     TooCloseError: marked("You act for its owner, so let somebody else be asked."),
+    TooOftenError: marked("You have said so ten times today. Say it again tomorrow."),
     NobodyYetError: marked("Nobody is known by this login yet: report something first."),
     NotUploadedError: GONE,
     NamedTooLateError: GONE,
@@ -71,10 +75,10 @@ def _lines(given: object) -> object:
     """One name a line; what is empty is no name."""
     if not isinstance(given, str):
         return given
-    return tuple(filter(None, (line.strip() for line in given.splitlines())))[:MOST_NAMED]
+    return tuple(filter(None, (line.strip() for line in given.splitlines())))
 
 
-Names = Annotated[tuple[Line, ...], BeforeValidator(_lines)]
+Names = Annotated[tuple[Line, ...], Field(max_length=MOST_NAMED), BeforeValidator(_lines)]
 
 
 class Ready(BaseModel):
@@ -89,8 +93,8 @@ class Appeal(OfOne):
 class CheckerForms(FormPages):
     words: ClassVar[Mapping[str, Marked]] = {
         "checking": marked("There is no such check."),
-        "ties": marked("One name a line."),
-        "societies": marked("One name a line."),
+        "ties": marked("One name a line, and at most 20 of them."),
+        "societies": marked("One name a line, and at most 20 of them."),
         "verdict": marked("Choose what you found."),
         "words": marked("Say in a few words what you saw."),
         "place": marked("Choose a place from the list."),

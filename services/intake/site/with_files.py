@@ -13,13 +13,13 @@ from services.intake.files.keeping import ErasedFilesError
 from services.intake.files.reasons import REASONS
 from services.intake.files.uploading import TOO_MANY as TOO_MANY_FILES
 from services.intake.files.uploading import BusyError, Taken, Uploads
-from services.intake.trail.codes import TooManyAskError
 from shared.eventsourcing.errors import DomainError, LogFullError, RefusedAppendError, TryLaterError
 from shared.web.answers import NOT_SO, SaidError
 from shared.web.fair_share import address_of
 from shared.web.forms import MOST_FIELDS, Forms, NotOursError, kind_of_body
 from shared.web.language import Marked, marked
 from shared.web.parts import InParts, Parts, WrongPartsError
+from shared.web.turns import NoTurnError
 
 PARTS = "multipart/form-data"
 ATTACHED = "attached"
@@ -36,7 +36,7 @@ WHY_NOT_ADDED: dict[type[DomainError], Marked] = {
     ErasedFilesError: NOTHING_KEPT,
     TooManyFilesError: REASONS[TOO_MANY_FILES],
 }
-NOT_TAKEN = (BusyError, TryLaterError, RefusedAppendError, TooManyAskError, OSError, TimeoutError)
+NOT_TAKEN = (BusyError, TryLaterError, RefusedAppendError, NoTurnError, OSError, TimeoutError)
 """Whoever sends it once more loses nothing."""
 
 
@@ -44,7 +44,7 @@ def why_not_taken(error: Exception) -> Marked:
     """Of one that is `NOT_TAKEN`."""
     if isinstance(error, LogFullError):
         return NO_ROOM
-    return TOO_MANY if isinstance(error, BusyError | TooManyAskError) else NOT_JUST_NOW
+    return TOO_MANY if isinstance(error, BusyError | NoTurnError) else NOT_JUST_NOW
 
 
 def why_left_out(
