@@ -74,6 +74,11 @@ async def test_pictures_and_a_point_wait_for_a_network_with_the_finding(
             await ann.opens("/checking")
             await ann.tab.until(f"{SHOWN} === 0")
             assert await ann.sees(LEFT) == [0, 0], "nothing is left in the browser"
+            cookie["value"] = SIGNER.token(session("staff", "ina"))
+            await ann.tab.call("Network.setCookie", **cookie)
+            for page in ("/findings", f"/findings/{CHECKING_ID}"):
+                await ann.opens(page)
+            assert await ann.sees("document.querySelectorAll('.files img').length") == 2
         assert [line for line in ann.tab.console if "olicy" in line] == []
     assert [each.words for each in here.told(FindingGiven)] == ["It shines"]
     assert [each.point for each in here.told(FindingPointed)] == ["42.325,-71.095"]
