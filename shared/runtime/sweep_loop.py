@@ -42,6 +42,7 @@ class SweepLoop:
         self._sweep = sweep
         self._one_at_a_time = asyncio.Lock()
         self._contradicted = False
+        self._knows_what_was_done = True
         self._news = asyncio.Event()
         self.hurry: Callable[[], None] = lambda: None
         """Asks whoever writes the calendar in this process not to wait for more."""
@@ -51,7 +52,8 @@ class SweepLoop:
         self._news.set()
 
     async def run(self) -> None:
-        """Until cancelled."""
+        """Until cancelled. Another process may have swept before."""
+        self._knows_what_was_done = False
         client, name = self._runtime.client, self._runtime.name
         async with answering(client, f"query.{name}.swept", self._swept):
             if self._runtime.settings.clock == "stream":
@@ -78,8 +80,15 @@ class SweepLoop:
             await self._sweep_once()
 
     async def _sweep_once(self) -> None:
+        """What one led to that failed is not known, so the next one waits for all of the log where
+        it rests on that. Raises LogDamagedError."""
         async with self._one_at_a_time:
+            if not self._knows_what_was_done:
+                for stream in self._calendar.streams_in_turn:
+                    self._calendar.told(stream, await ends_at(self._runtime.client, stream))
+            self._knows_what_was_done = False
             await self._sweep()
+            self._knows_what_was_done = True
 
     async def _swept(self, asked: Any) -> dict[str, Any]:
         """Raises ValidationError. Before the clock is so far, and the calendar too, a sweep would

@@ -33,7 +33,7 @@ OTHERS = {
     "reliability_v1",
     "checkers_v1",
     "checkings_v1",
-    "seats_v1",
+    "seats_v2",
     "lateness_v2",
     "more_time_v1",
     "reckoned_v1",

@@ -95,7 +95,7 @@ class Checked:
 
     async def answer(self, says: Callable[[str], Verdict | None]) -> None:
         """Whoever has a seat does what they say: None is to decline."""
-        for row in self.rows(seats.read_model):
+        for row in self.seats():
             about = self.rows_by_key(checkings.read_model)[row["checking_id"]]
             ids = row["checking_id"], row["member_id"]
             verdict = says(row["member_id"])
@@ -179,6 +179,14 @@ class Checked:
     @property
     def checking(self) -> Row:
         return self.rows(checkings.read_model)[-1]
+
+    def seats(self) -> list[Row]:
+        """In the order in which they were drawn."""
+        all_of_them = [each for row in self.rows(seats.read_model) for each in seats.taken(row)]
+        by = {each["seat"]: each for each in all_of_them}
+        drawn: Iterable[CheckersDrawn] = self.events(CheckersDrawn)
+        named = [f"{each.checking_id}:{who}" for each in drawn for who in each.drawn]
+        return [by[name] for name in named if name in by]
 
     def drawn(self) -> list[str]:
         drawn: Iterable[CheckersDrawn] = self.events(CheckersDrawn)

@@ -16,7 +16,7 @@ from services.intake.domain.checking import (
 from services.intake.domain.report import FileReport
 from services.intake.domain.shield import ShieldCheck
 from services.intake.domain.withdrawal import WithdrawCheck
-from services.intake.projections import checks, seats
+from services.intake.projections import checks
 from shared.contracts.check import CheckOpened, CheckOverdue
 from shared.contracts.checking import (
     CheckDisputed,
@@ -219,7 +219,7 @@ async def test_a_finding_on_an_old_state_is_kept_as_a_conflict() -> None:
         assert (await world.find(checking_id, first, "not done", rests_on=1)).error is None
     (conflict,) = world.events(FindingConflicted)
     assert (conflict.rests_on, conflict.stands_at) == (1, 2)
-    row = world.rows_by_key(seats.read_model)[f"{checking_id}:{first}"]
+    row = next(each for each in world.seats() if each["member_id"] == first)
     assert (row["state"], row["verdict"]) == ("conflict", "not done")
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from services.intake.app import REACTIONS, READ_MODELS, by_charter, calendar
 from services.intake.domain.check import ClaimDone, OpenCheck
@@ -205,6 +205,25 @@ async def test_who_is_gone_is_not_drawn(database: Engine, how: str) -> None:
         await intake.do(ErasePerson(PersonErased(person_id=gone, **erased)))
     await intake.claimed(by=PEOPLE[2:])
     assert gone not in intake.told(CheckersDrawn)[0].candidates
+
+
+async def test_of_who_is_erased_no_row_of_seats_is_left(database: Engine) -> None:
+    """Also once their time to answer has passed."""
+    from services.intake.domain.person import ErasePerson  # noqa: PLC0415
+
+    intake = Intake(database)
+    await intake.claimed()
+    gone, stays = intake.told(CheckersDrawn)[0].drawn
+    erased = {"reason": "asked for", "erased_at": intake.clock.now()}
+    await intake.do(ErasePerson(PersonErased(person_id=gone, **erased)))
+    for days in (0, 9):
+        await intake.goes_on(days)
+        with database.connect() as connection:
+            assert seats.of_member(connection, gone) == []
+            assert seats.of_member(connection, stays) != []
+            ids = select(seats.seats.c.member_id)
+            assert gone not in set(connection.execute(ids).scalars())
+    assert gone in {each.member_id for each in intake.told(CheckerLapsed)}
 
 
 async def test_under_a_charter_that_says_nothing_nothing_of_it_is_in_the_log(

@@ -12,6 +12,8 @@ from nats.aio.client import Client
 from small_intake import Intake, check_id, opened
 from sqlalchemy import Engine
 
+from services.intake.projections.checkings_due import CheckingsDue
+from shared.eventsourcing.errors import TryLaterError
 from shared.runtime import owned
 from shared.runtime.loops import Loop, Loops
 from shared.runtime.runtime import Runtime
@@ -98,6 +100,43 @@ async def test_readiness_says_that_the_clocks_differ(intake: Intake, nats: Clien
     await until(lambda: intake.overdue() == [check_id(1)])
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_who_takes_over_waits_for_all_that_was_done_before(
+    intake: Intake, nats: Client
+) -> None:
+    """Whom another process drew is known to the rows alone, and what a failed sweep led to as
+    well: a person would be drawn once more than they may be."""
+    (dues,) = (each.in_turn for each in intake.calendar._timers if each.in_turn)
+    assert isinstance(dues, CheckingsDue)
+
+    async def others_write() -> int:
+        subject = "intake.check.CheckOpened.1"
+        return (await nats.jetstream().publish(subject, b"{}", stream="INTAKE")).seq
+
+    fails = False
+
+    async def sweep() -> None:
+        if fails:
+            raise TryLaterError("the log is full")
+
+    before = await others_write()
+    intake.clock.jump(datetime.now(UTC), speed=1)
+    loop = sweep_loop(intake, nats)
+    loop._sweep = sweep  # type: ignore[assignment]
+    running = asyncio.create_task(loop.run())
+    await until(lambda: dues.led_to == before)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    await others_write()
+    await loop._sweep_once()
+    assert dues.led_to == before, "this one led to nothing, and nobody else sweeps"
+    fails = True
+    with pytest.raises(TryLaterError):
+        await loop._sweep_once()
+    fails, last = False, await others_write()
+    await loop._sweep_once()
+    assert dues.led_to == last
 
 
 async def swept(client: Client, question: bytes) -> Any:

@@ -1,6 +1,8 @@
 """What each checker was drawn for, and what they answered and found."""
 
+import json
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Column, Connection, Index, Integer, MetaData, String, Table, Text, select
@@ -15,15 +17,16 @@ from shared.contracts.checking import (
     FindingGiven,
 )
 from shared.contracts.event import Event
+from shared.contracts.person import PersonErased
 from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.read_model import Instant, ReadModel, Row, Rows
-from shared.eventsourcing.projections.serving import rows_of
+from shared.eventsourcing.projections.serving import row_of, version
 
 MOST = 50
 
 metadata = MetaData()
-seats = Table(
+by_seat = Table(
     "seats_v1",
     metadata,
     Column("seat", String(70), primary_key=True),
@@ -37,8 +40,15 @@ seats = Table(
     Column("stands_at", Integer),
     Column("drawn_at", Instant, nullable=False),
 )
-Index("seats_v1_of_member", seats.c.member_id, seats.c.drawn_at)
-Index("seats_v1_of_checking", seats.c.checking_id)
+Index("seats_v1_of_member", by_seat.c.member_id, by_seat.c.drawn_at)
+Index("seats_v1_of_checking", by_seat.c.checking_id)
+seats = Table(
+    "seats_v2",
+    metadata,
+    Column("member_id", String(32), primary_key=True),
+    Column("seats", Text, nullable=False),
+)
+"""A row for each member, so that nothing is left of who is erased; the last ones alone."""
 
 
 def _seat(checking_id: str, member_id: str) -> str:
@@ -103,15 +113,70 @@ TAKES: frozenset[type[Event]] = frozenset(
         FindingConflicted,
     )
 )
-read_model = ReadModel("seats_v1", log_of("intake"), seats, keys, apply, takes=TAKES)
+each_alone = ReadModel("seats_v1", log_of("intake"), by_seat, keys, apply, takes=TAKES)
+
+
+def keys_of_members(event: Event) -> Collection[str]:
+    match event:
+        case CheckersDrawn():
+            return event.drawn
+        case PersonErased():
+            return (event.person_id,)
+        case CheckerAccepted() | CheckerDeclined() | CheckerLapsed() | FindingGiven():
+            return (event.member_id,)
+        case _:
+            return ()
+
+
+def apply_of_members(rows: Rows, recorded: RecordedEvent) -> None:
+    """What is said of a seat that is gone with its member makes none."""
+    for who in keys_of_members(recorded.event):
+        if isinstance(recorded.event, PersonErased):
+            rows.pop(who, None)
+            continue
+        known: Rows = {each["seat"]: each for each in json.loads(rows.get(who, NONE)["seats"])}
+        apply(known, recorded)
+        own = [each for each in known.values() if each["member_id"] == who][-MOST:]
+        if own:
+            rows[who] = {"member_id": who, "seats": json.dumps(own, default=datetime.isoformat)}
+
+
+NONE: Row = {"seats": "[]"}
+read_model = ReadModel(
+    "seats_v2",
+    log_of("intake"),
+    seats,
+    keys_of_members,
+    apply_of_members,
+    each_alone,
+    takes=TAKES | {PersonErased},
+)
+
+
+def taken(row: Row) -> list[Row]:
+    """The seats of one member's row, in the order in which they were drawn."""
+    return [each | _moments(each) for each in json.loads(row["seats"])]
+
+
+def _moments(seat: Row) -> dict[str, datetime | None]:
+    said = {name: seat[name] for name in ("until", "drawn_at")}
+    return {name: datetime.fromisoformat(at) if at else None for name, at in said.items()}
+
+
+def _each_alone(connection: Connection, member_id: str) -> list[Row]:
+    rows = by_seat.c
+    chosen = select(by_seat).where(rows.member_id == member_id)
+    chosen = chosen.order_by(rows.drawn_at.desc()).limit(MOST)
+    return [dict(row) for row in connection.execute(chosen).mappings()]
 
 
 def of_member(connection: Connection, member_id: str) -> list[Row]:
     """The newest first, each with what it is about, unless that is not public any more."""
-    rows = rows_of(connection, read_model)
-    own = rows.c.member_id == member_id
-    chosen = select(rows).where(own).order_by(rows.c.drawn_at.desc()).limit(MOST)
-    found = [dict(row) for row in connection.execute(chosen).mappings()]
+    if version(connection, read_model) is each_alone:
+        found = _each_alone(connection, member_id)
+    else:
+        row = row_of(connection, read_model, member_id)
+        found = taken(row)[::-1] if row else []
     about = checkings.several(connection, {row["checking_id"] for row in found})
     shown = {row["checking_id"]: row for row in checkings.shown(connection, about.values())}
     return [row | {"about": shown.get(row["checking_id"])} for row in found]

@@ -101,6 +101,17 @@ class Calendar:
     def streams(self) -> set[str]:
         return {timers.dues.stream for timers in self._timers}
 
+    @property
+    def streams_in_turn(self) -> set[str]:
+        """Of entries that rest on what those before led to."""
+        return {timers.dues.stream for timers in self._timers if timers.in_turn}
+
+    def told(self, stream: str, last: int) -> None:
+        """Others may have led to what is in a stream up to there."""
+        for timers in self._timers:
+            if timers.in_turn and timers.dues.stream == stream:
+                timers.in_turn.told(last)
+
     def gives(self, command: Callable[[Due, datetime], Any]) -> bool:
         """Whether something in it leads to that command."""
         return any(timers.command == command for timers in self._timers)
