@@ -1,4 +1,4 @@
-"""What tests take from npm: axe, and an OpenID provider. They are skipped where it can't be had."""
+"""What tests take from npm: axe, an OpenID provider and jose. Without it they are skipped."""
 
 import asyncio
 import shutil

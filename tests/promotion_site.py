@@ -1,9 +1,11 @@
 """Promotion's pages of signing in over a real log, with some staff; passphrases are cheap."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,12 @@ from nats.aio.client import Client
 from public_site import CHARTER
 from sqlalchemy import Engine
 
-from services.promotion.app import CATEGORIES, READ_MODELS
+from services.promotion.app import BESIDE, READ_MODELS
+from services.promotion.credentials.consents import Consents
+from services.promotion.credentials.signer import Signer
+from services.promotion.credentials.told import Tracks
+from services.promotion.domain.member import category
+from services.promotion.domain.track import Track
 from services.promotion.projections import acts as acts_rows
 from services.promotion.reactions import REACTIONS
 from services.promotion.signing.acts import Acts
@@ -27,30 +34,38 @@ from services.promotion.signing.provider import Provider
 from services.promotion.signing.slowing import Slowing
 from services.promotion.signing.store import Store
 from services.promotion.site.acts_page import ActsPage
+from services.promotion.site.credentialing import credential_routes
 from services.promotion.site.desk import Desk
 from services.promotion.site.member_pages import MemberPages
 from services.promotion.site.passkey_pages import PasskeyPages
 from services.promotion.site.provider_pages import ProviderPages
 from services.promotion.site.signing import Invite, invite
+from services.promotion.site.society_desk import SocietyDesk
+from services.promotion.site.society_forms import SocietyForms
 from services.promotion.site.staff_pages import StaffPages
+from services.promotion.site.together import society_pages, society_rows
 from services.promotion.site.ways_pages import WaysPages
+from services.promotion.societies.doing import Societies
+from services.promotion.societies.words import SocietyWords
 from shared.contracts.act import ActKind
 from shared.eventsourcing.codec import Codec
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
+from shared.eventsourcing.projections.database import ask_in
 from shared.eventsourcing.projections.prepare import prepare
 from shared.eventsourcing.projections.projections import Projections
 from shared.eventsourcing.reactor import Reactor
 from shared.runtime.charter_models import Person
 from shared.runtime.http import public_app
 from shared.runtime.sessions import follow_sessions
+from shared.testing.examples import ROXBURY, STREET_LIGHTS
 from shared.web.addresses import Addresses
 from shared.web.frame import Frame, House
 from shared.web.guard import Guard
 from shared.web.language import Language
 from shared.web.now import Now, utc_now
 from shared.web.session_signer import SessionSigner
-from shared.web.sessions import Sessions
+from shared.web.sessions import EVER, Sessions
 from shared.web.sites import Sites
 
 BASE = "http://tribune.test"
@@ -79,10 +94,13 @@ class PromotionSite:
     key: bytes = b"a key of promotion for tests only"
     passphrases: Passphrases = field(default_factory=lambda: Passphrases(CHEAP))
     now: Now = utc_now
+    tracks: Sequence[Track] = ()
 
     def __post_init__(self) -> None:
         self.keyring = Keyring(self.key)
-        handler = CommandHandler(JetStreamEventStore(self.nats, Codec()), CATEGORIES, utc_now)
+        self.handler = handler = CommandHandler(
+            JetStreamEventStore(self.nats, Codec()), [category(self.tracks), *BESIDE], utc_now
+        )
         signer, sessions = SessionSigner(self.keyring.session_seed), Sessions()
         house = House(CHARTER.name, CHARTER.notice)
         frame = Frame(house, "promotion", self.sites, language=self.language)
@@ -106,7 +124,11 @@ class PromotionSite:
             *StaffPages(self.desk, self.provider.name if self.provider else "").routes(),
             *(ProviderPages(self.desk, self.provider).routes() if self.provider else ()),
             *ActsPage(self.desk, self._newest).routes(),
+            *society_pages(self._society_desk(guard)),
         ]
+        self.consents = Consents(handler, Signer(self.key), self.now, timedelta(days=365))
+        ask = partial(ask_in, self.engine)
+        self.routes += credential_routes(guard, self.consents, Tracks(self.tracks), ask)
         self.app = public_app(frame, self.routes)
         self.tasks = [
             asyncio.create_task(each)
@@ -116,6 +138,21 @@ class PromotionSite:
                 Reactor(self.nats, DO_ACTS, handler).run(),
             )
         ]
+
+    def _society_desk(self, guard: Guard) -> SocietyDesk:
+        self.words = SocietyWords(self.engine)
+        over = guard.sessions.over
+        self.societies = Societies(
+            self.handler, self.words, self.now, lambda login_id: over.get(login_id) == EVER
+        )
+        return SocietyDesk(
+            SocietyForms(guard),
+            self.societies,
+            society_rows(partial(ask_in, self.engine)),
+            {"everywhere": "Everywhere", "us.ma.boston": "Boston", ROXBURY: "Roxbury"},
+            {STREET_LIGHTS: "Street lights"},
+            smallest=5,
+        )
 
     async def begins(self) -> None:
         """Once it knows of all that are signed out."""

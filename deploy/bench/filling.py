@@ -13,7 +13,7 @@ from deploy.looking.lag import lags_of_flows
 from deploy.programs import PROGRAMS, SERVICES
 from deploy.suite import categories, passages, program_named, reactions
 from services.promotion.domain.member import category
-from services.promotion.domain.track import Track
+from services.promotion.rules import tracks_of
 from shared.contracts.routing import logs
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.inbox.serve import Inbox
@@ -97,7 +97,7 @@ async def filling(
     for service in SERVICES:
         of_service = categories(service)
         if service == "promotion":
-            of_service = (category([Track(**each.model_dump()) for each in lab.charter.tracks]),)
+            of_service = (category(tracks_of(lab.charter)),)
         handler = CommandHandler(store, of_service, now)
         parts += [Reactor(client, reaction, handler, lab.codec) for reaction in reactions(service)]
     for program in map(program_named, PROGRAMS):

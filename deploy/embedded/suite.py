@@ -21,6 +21,7 @@ KEYS_OF = {
     "TRIBUNE_RELEASE_KEY": (GATE,),
     "TRIBUNE_DIGEST_KEY": ("intake",),
     "TRIBUNE_SIGNING_KEY": ("promotion",),
+    "TRIBUNE_CREDENTIAL_KEY": ("promotion",),
 }
 """By variable, the programs that have a use for it."""
 KEYS = "keys"
@@ -192,7 +193,8 @@ VAULT = ("VAULT_DIR", "VAULT_KEY_FILE")
 
 def _not_from_the_file() -> dict[str, str]:
     """A `.env` describes the composed suite; this one must not write into that one's database."""
-    keys = ("RELEASE_KEY", "DIGEST_KEY", "WEB_KEY", "SIGNING_KEY", "OIDC_ISSUER", *VAULT)
+    made = ("RELEASE_KEY", "DIGEST_KEY", "WEB_KEY", "SIGNING_KEY", "CREDENTIAL_KEY")
+    keys = (*made, "OIDC_ISSUER", *VAULT)
     return {
         name: os.environ.get(name, "")
         for name in ("TRIBUNE_DATABASE_URL", *(f"TRIBUNE_{key}" for key in keys))

@@ -11,7 +11,7 @@ OF_DATABASES = (
     "postgres_password",
     *(f"database_passwords__{service}" for service in ("intake", "promotion", "publishing")),
 )
-MADE = (*OF_DATABASES, "release_key", "digest_key", "web_key", "signing_key")
+MADE = (*OF_DATABASES, "release_key", "digest_key", "web_key", "signing_key", "credential_key")
 GIVEN = ("oidc_client_secret",)
 """Somebody else says what it is; until then the file is empty, for compose wants one."""
 

@@ -2,6 +2,7 @@
 
     python read.py nats://127.0.0.1:4222 recount.creds | python recount.py http://127.0.0.1:8000
 
+SSL_CERT_FILE names what vouches for the site, if that is no authority that all machines know.
 Needs Python 3.11 and nothing else. Each line that comes in is one event, in the order of the log:
 {"type": "CheckOverdue", "time": its ce-time, "body": its body}. Ends with 1 if anything differs.
 """
@@ -10,7 +11,6 @@ import json
 import sys
 import time
 from collections import Counter, defaultdict
-from datetime import datetime
 from urllib.parse import urlencode
 from urllib.request import urlopen
 
@@ -100,10 +100,9 @@ class Thing:
 
 class Count:
     def __init__(self):
-        self.things, self.qualified, self.zone, self.today = {}, {}, None, ""
+        self.things, self.qualified, self.today = {}, {}, ""
 
     def take(self, kind, when, body):
-        self.zone = datetime.fromisoformat(when).tzinfo
         if kind == "MemberQualified":
             self.qualified[body["member"], body["track"]] = body["place"]
             return
@@ -150,8 +149,7 @@ def around(place):
 
 def differences(count, site):
     """Lines, each of one figure that the site has otherwise, by its own today."""
-    as_of = datetime.fromisoformat(ask(site, "figures")["as_of"])
-    count.today = f"{as_of.astimezone(count.zone):%Y-%m-%d}"
+    count.today = ask(site, "patterns")["today"]
     figures = count.figures()
     for place in {None, *figures, *[each["of"] for each in ask_all(site, "patterns", "rows")]}:
         theirs = ask(site, "figures", place=place)

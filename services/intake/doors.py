@@ -38,6 +38,7 @@ from services.intake.site.own import OwnIn
 from services.intake.site.own_files_page import OwnFilesPage
 from services.intake.site.seen_before import SeenBefore
 from services.intake.site.seen_page import SeenForms, SeenPage
+from services.intake.site.slip_page import SlipPage
 from services.intake.site.verdicts_page import VerdictsPage
 from services.intake.trail.codes import ReceiptCodes
 from services.intake.trail.filing import Filing
@@ -128,6 +129,7 @@ def open_to_holders(
     own = own_pages(runtime, by_lot.belonging) if runtime.charter.form else None
     mine = MinePage(MemberDesk(guard), holding, openings_of, own)
     theirs = AddingOwn(adding, holding, by_lot.belonging)
+    runtime.routes += SlipPage(mine.desk, by_lot.belonging).routes()
     runtime.routes += [*mine.routes(), *OwnFilesPage(mine, theirs).routes()]
     is_public = partial(ask_in, runtime.engine, reports.is_public)
     runtime.routes += SeenPage(SeenForms(guard), corroborating, is_public).routes()
@@ -146,11 +148,12 @@ def open_to_checkers(runtime: Runtime, guard: Guard, by_lot: ByLot) -> None:
     """Members who are drawn say what they found."""
     engine, charter = runtime.engine, runtime.charter
     looked_up = partial(ask_in, engine, of_checker), partial(ask_in, engine, reporter_of)
-    shown = Shown(*looked_up, charter.places, charter.sectors, charter.language.zone)
+    named = charter.places, charter.sectors
+    shown = Shown(*looked_up, *named, charter.language.zone, charter.decimals)
     forms = CheckerForms(guard)
     page = CheckingPage(forms, by_lot, shown)
     runtime.routes += page.routes()
-    runtime.routes += KeptFindings(forms, by_lot, shown, page).routes()
+    runtime.routes += KeptFindings(forms, by_lot, page).routes()
 
 
 def own_pages(runtime: Runtime, belonging: Belonging) -> OwnPages:
@@ -188,7 +191,7 @@ def open_to_sources(runtime: Runtime, holding: Holding, uploads: Uploads) -> tup
             return None
 
     entry = Entry(client)
-    roads = Roads(keys, entry, awaited, looked_up, opened, code, root, uploads)
+    roads = Roads(keys, entry, awaited, looked_up, opened, code, runtime.digests, root, uploads)
     runtime.routers += [router(roads), files_router(roads)]
     charter, sites = runtime.charter, runtime.frame.sites
     hooks = hooks_of(charter.directory, charter.sources, runtime.settings.hook_secrets)

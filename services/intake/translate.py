@@ -4,6 +4,7 @@ from collections.abc import Callable, Container, Sequence
 from datetime import datetime, timedelta
 from operator import attrgetter
 
+from services.intake.domain.appeal import AskForAppeal
 from services.intake.domain.beat import BeatCommand
 from services.intake.domain.beat_rules import BeatRules
 from services.intake.domain.check import CheckCommand, ClaimDone, OpenCheck
@@ -32,6 +33,7 @@ from shared.contracts.inbox import (
     ReportReopened,
     ReportResolved,
     ReportSubmitted,
+    VerdictAppealed,
 )
 from shared.contracts.party import NO_PARTIES, Parties
 from shared.contracts.point import OutsideError, Point, written
@@ -139,7 +141,7 @@ def translator(
             case CommitmentMade() as said:
                 _check(said.place, said.sector)
                 return OpenCheck(_opened(source, said, parties, due_rules, passed=is_trusted))
-            case CommitmentDone() | CommitmentHandedOver() as said:
+            case CommitmentDone() | CommitmentHandedOver() | VerdictAppealed() as said:
                 return _by_its_owner(source, said, now, parties, is_trusted=is_trusted)
             case CommitmentPaused() | CommitmentResumed() | MoreTimeAsked() as said:
                 return of_clock(source, said, parties, due_rules, now, is_trusted=is_trusted)
@@ -223,17 +225,19 @@ def _uploaded(
 
 def _by_its_owner(
     source: str,
-    said: CommitmentDone | CommitmentHandedOver,
+    said: CommitmentDone | CommitmentHandedOver | VerdictAppealed,
     now: datetime,
     parties: Parties,
     *,
     is_trusted: bool,
-) -> ClaimDone | HandOverCheck:
+) -> ClaimDone | HandOverCheck | AskForAppeal:
     """How the charter calls a party an editor has not to pass."""
     check_id = aggregate_id("check", source, said.commitment)
     owner, names = parties.owner(said.owner), parties.other_names(said.owner)
     if isinstance(said, CommitmentDone):
         return ClaimDone(check_id, owner, said.done_at, now, names)
+    if isinstance(said, VerdictAppealed):
+        return AskForAppeal(check_id, owner, said.reason, now, names)
     return HandOverCheck(
         check_id,
         owner,

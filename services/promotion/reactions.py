@@ -1,13 +1,16 @@
-"""A confirmed report is a credit for the member who filed it, a refuted one is noted; and what was
-allowed about a login is done."""
+"""A confirmed report is a credit for the member who filed it, a refuted one is noted; who is erased
+has no credentials any more; and what was allowed about a login is done."""
 
 from collections.abc import Sequence
 
+from services.promotion.domain.credentials import EndCredentials
 from services.promotion.domain.login import CloseLogin, SignOutEverywhere
 from services.promotion.domain.member import CreditReport, NoteRefutation
 from shared.contracts.act import ActAllowed
+from shared.contracts.identity import confirmer_id
 from shared.contracts.login import LoginClosed, SignedOutEverywhere
 from shared.contracts.member import RefutationNoted, ReportCredited
+from shared.contracts.person import PersonErased
 from shared.contracts.report import ReportConfirmed, ReportRefuted
 from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
@@ -26,6 +29,7 @@ def _credit(recorded: RecordedEvent) -> Sequence[Ask]:
                 confidential=event.confidential,
                 protected=event.protected,
                 earned_by=recorded.ref,
+                confirmer=confirmer_id(recorded.actor),
             )
             return [Ask(CreditReport(credited))]
         case ReportRefuted(correspondent=str(member)) as event:
@@ -40,6 +44,8 @@ def _credit(recorded: RecordedEvent) -> Sequence[Ask]:
                 noted_from=recorded.ref,
             )
             return [Ask(NoteRefutation(noted))]
+        case PersonErased(person_id=member):
+            return [Ask(EndCredentials(member, "erased"))]
         case _:
             return []
 
@@ -60,7 +66,7 @@ REACTIONS = (
         service="promotion",
         name="credits",
         stream=log_of("intake"),
-        handles=(ReportConfirmed, ReportRefuted),
+        handles=(ReportConfirmed, ReportRefuted, PersonErased),
         asks=_credit,
         origin=("reaction", "promotion"),  # from before names were part of ids
     ),

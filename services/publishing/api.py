@@ -53,6 +53,7 @@ def routes(site: Site) -> list[BaseRoute]:
         Route(f"{CHARTS}/{{chart}}.csv", site.downloads.chart_as_csv),
         Route("/feed/{kind}.atom", site.downloads.feed),
         Route("/feed/{kind}/{archive}.atom", site.downloads.feed),
+        *site.data.routes(),
         *site.preferences.routes(),
         *site.open311.routes(),
         Route("/{kind}", site.listing),

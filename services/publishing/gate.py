@@ -60,7 +60,8 @@ def compose(runtime: Runtime) -> None:
     check = partial(_check_key, runtime, fingerprint(key))
     runtime.checks.append(check)
     charter = runtime.charter
-    known = passages(key, charter.language.zone, charter.decimals, charter.zones)
+    told = (charter.language.zone, charter.decimals, charter.zones, charter.smallest_figure)
+    known = passages(key, *told)
     written = Written()
     relays = [add_passage(runtime, passage, check, written) for passage in known]
     _add_releases(runtime, key, check, written)

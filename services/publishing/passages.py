@@ -6,11 +6,12 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from services.publishing import clock as clocks
-from services.publishing import verdicts
+from services.publishing import societies, verdicts
 from services.publishing.days import day
 from services.publishing.public import (
     DECIMALS,
     KEY,
+    SMALLEST,
     TARGET,
     gate,
     passes,
@@ -49,7 +50,7 @@ HANDLES: dict[str, tuple[type[Event], ...]] = {
         *verdicts.TOLD,
         report.ReportWithdrawn,
     ),
-    log_of("promotion"): (member.MemberQualified,),
+    log_of("promotion"): (member.MemberQualified, *societies.TOLD),
 }
 """What the gate looks at, by stream; it lets part of it through."""
 
@@ -62,10 +63,11 @@ def passages(
     zone: tzinfo = UTC,
     decimals: int = DECIMALS,
     zones: Mapping[str, tzinfo] = MappingProxyType({}),
+    smallest: int = SMALLEST,
 ) -> tuple[Passage, ...]:
     """One from each stream. The ids are keyed: nothing says which inner event stands behind one.
-    What passes, and under which ids, is the same in every zone and with any decimals."""
-    let_through = gate(release_key, zone, decimals, zones)
+    What passes, and under which ids, is the same in every zone, with any decimals and figures."""
+    let_through = gate(release_key, zone, decimals, zones, smallest)
 
     def release(recorded: RecordedEvent) -> tuple[str, Event] | None:
         event = let_through(recorded.event)

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from services.publishing import clock as clocks
-from services.publishing import verdicts
+from services.publishing import societies, verdicts
 from services.publishing.days import day
 from shared.contracts import (
     check,
@@ -24,6 +24,7 @@ from shared.contracts import (
     public,
     report,
     request_token,
+    society,
 )
 from shared.contracts.event import Event
 from shared.contracts.identity import event_id, keyed
@@ -43,15 +44,19 @@ taken back, and whoever heeds that heeds it for ever."""
 DECIMALS = 3
 """Of degrees; a hundred metres."""
 
+SMALLEST = 5
+"""Figure that is told of people, where no charter says another one."""
+
 
 def gate(
     release_key: bytes,
     zone: tzinfo,
     decimals: int = DECIMALS,
     zones: Mapping[str, tzinfo] = MappingProxyType({}),
+    smallest: int = SMALLEST,
 ) -> Gate:
     """Days of checks and withdrawals are those of their place by `zones`, or else of `zone`; points
-    are told to so many decimals."""
+    are told to so many decimals, and of societies no figure below the `smallest`."""
 
     def check_named(check_id: str) -> str:
         return keyed(release_key, *of_a_check(check_id, is_lifted=False))
@@ -63,6 +68,8 @@ def gate(
         public_id = keyed(release_key, *about)
         if isinstance(event, verdicts.TOLD):
             return verdicts.told(event, public_id, there, check_named)
+        if isinstance(event, society.SocietyEvent):
+            return societies.told(event, public_id, there, smallest)
         return _public(event, public_id, there, decimals)
 
     return public_event
@@ -109,6 +116,8 @@ def passes(event: Event) -> tuple[str, ...] | None:
             return of_a_check(event.check_id, is_lifted=is_lifted)
         case member.MemberQualified(confidential=False, protected=False):
             return "member", event.member_id
+        case society.SocietyEvent() if isinstance(event, societies.TOLD):
+            return "society", event.society_id
         case _:
             return None
 

@@ -43,6 +43,16 @@ def awaited_checking_id(check_id: str, claimed_at: str) -> str:
     return _uuid5(f"awaited checking\n{check_id}\n{claimed_at}")
 
 
+def credential_list_id(month: str) -> str:
+    """Of the list that says which credentials of a month, `2031-03`, are revoked."""
+    return _uuid5(f"credential list\n{month}")
+
+
+def confirmer_id(actor: str) -> str:
+    """Of whoever confirms reports, a source or one of the staff, by what the log calls them."""
+    return _uuid5(f"confirmer\n{actor}") if actor else ""
+
+
 def command_id(*origin: str) -> str:
     """The id of a command, from what of ours led to it, such as an event id or a due date."""
     return _uuid5("command\n" + "\n".join(origin))

@@ -170,6 +170,15 @@ class MoreTimeAsked(InboxMessage):
     reason: GivenLine
 
 
+class VerdictAppealed(InboxMessage):
+    """`commitment.appealed`: its owner appeals against the last verdict on what was claimed done.
+    When is when this is taken in."""
+
+    commitment: SourceId
+    owner: GivenLine
+    reason: GivenLine
+
+
 class CorrespondentAccredited(InboxMessage):
     """`correspondent.accredited`: somebody is to report about a place and sector, from `since` on
     (or from today) at least every `rhythm_days` days, or as often as the charter says."""
@@ -238,6 +247,7 @@ INBOX_KINDS: dict[str, type[InboxMessage]] = {
     "commitment.paused": CommitmentPaused,
     "commitment.resumed": CommitmentResumed,
     "commitment.more-time-asked": MoreTimeAsked,
+    "commitment.appealed": VerdictAppealed,
     "correspondent.accredited": CorrespondentAccredited,
     "correspondent.rested": CorrespondentRested,
     "correspondent.resumed": CorrespondentResumed,

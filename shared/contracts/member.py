@@ -1,6 +1,6 @@
 """The events of one member; only promotion writes them."""
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from shared.contracts.event import Event, EventRef
 from shared.contracts.values import Count, Day, Digest, Id, Sector, Share, TrackName, Truth
@@ -20,14 +20,17 @@ class MemberEvent(Event):
 
 
 class ReportCredited(MemberEvent):
-    """A confirmed report counts for its member; `earned_by` is the `ReportConfirmed`."""
+    """A confirmed report counts for its member; `earned_by` is the `ReportConfirmed`. `confirmer`
+    is the same for all that one actor confirmed, and says nothing of who that is; versions 1 and 2
+    did not tell them apart."""
 
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
 
     report_id: Id
     sector: Sector
     on: Day
     earned_by: EventRef
+    confirmer: Id | Literal[""] = ""
 
 
 class RefutationNoted(MemberEvent):

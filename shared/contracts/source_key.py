@@ -18,6 +18,7 @@ KindOfMessage = Literal[
     "commitment.paused",
     "commitment.resumed",
     "commitment.more-time-asked",
+    "commitment.appealed",
     "correspondent.accredited",
     "correspondent.rested",
     "correspondent.resumed",

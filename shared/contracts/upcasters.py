@@ -49,6 +49,11 @@ UPCASTERS: dict[tuple[str, int], Callable[[Body], Body]] = {
 """(`ce-type`, version n) -> the function that makes version n+1 of a body of version n."""
 
 
+def is_changed(type_name: str, version: int, current: int) -> bool:
+    """Whether a body of `version` needs more than the defaults of fields that came later."""
+    return any((type_name, step) in UPCASTERS for step in range(version, current))
+
+
 def upcast(type_name: str, version: int, current: int, body: Body) -> Body:
     """Raise `body` to `current`; a step without an upcaster only added optional fields."""
     for step in range(version, current):

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 
 from shared.contracts.event import Event
 from shared.contracts.registry import EVENT_TYPES
-from shared.contracts.upcasters import upcast
+from shared.contracts.upcasters import is_changed, upcast
 from shared.eventsourcing.attributes import Attributes, attributes_of
 from shared.eventsourcing.errors import NewerEventError, UnreadableEventError
 from shared.eventsourcing.event_store import NewEvent, RecordedEvent
@@ -133,7 +133,7 @@ def _recorded(
             raise ValueError("no id")  # noqa: TRY301
         if attributes.sealed and opened is not None:
             body = opened(attributes, body)
-        if version < event_type.version:
+        if is_changed(attributes.type, version, event_type.version):
             older = upcast(attributes.type, version, event_type.version, json.loads(body))
             body = json.dumps(older).encode()
         return RecordedEvent(

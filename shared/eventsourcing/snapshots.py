@@ -48,9 +48,11 @@ def form_of(category: Category) -> str:
 
 @cache
 def _digest_of(evolve: Callable[..., object]) -> str:
-    """Of the module that folds, and of all that it may fold with; a false alarm costs one load."""
-    here = Path(__file__).parent
+    """Of the module that folds, and of all that it may fold with, those beside it, too; a false
+    alarm costs one load."""
+    here, folds = Path(__file__).parent, sys.modules[evolve.__module__].__file__
     files = [here / each for each in FOLDS_WITH]
+    files += sorted(Path(folds).parent.glob("*.py")) if folds else []
     files += sorted((here.parent / "contracts").glob("*.py"))
     digest = sha256(inspect.getsource(sys.modules[evolve.__module__]).encode())
     for file in files:

@@ -17,11 +17,12 @@ RESTS_ON = {
     "commitment.paused": "commitment.made",
     "commitment.resumed": "commitment.paused",
     "commitment.more-time-asked": "commitment.made",
+    "commitment.appealed": "commitment.done",
 }
 CLAIMS = (
     *("report.resolved", "report.corroborated", "report.reopened", "report.attached"),
     *("commitment.handed-over", "commitment.done", "commitment.paused"),
-    *("commitment.resumed", "commitment.more-time-asked"),
+    *("commitment.resumed", "commitment.more-time-asked", "commitment.appealed"),
 )
 
 

@@ -32,10 +32,11 @@ from shared.runtime.charter_models import (
     SectorTold,
     Source,
     Staff,
-    Track,
 )
 from shared.runtime.charter_parties import PartyTold, parties_of
 from shared.runtime.charter_parties_across import odd_parties
+from shared.runtime.charter_tracks import Track
+from shared.runtime.charter_tracks_across import odd_tracks
 from shared.runtime.charter_words import in_our_words
 from shared.runtime.finding import Finding
 from shared.runtime.toml_lines import Document, read_toml
@@ -184,17 +185,19 @@ def examine(directory: Path, *, borders: bool = True) -> Examined:
     odd_keeping = odd_terms(body, sources) if body and sources else ()
     due = values["due.toml"]
     codes = values["places.toml"], values["sectors.toml"]
-    odd_days = odd_due(due, {EVERYWHERE, *codes[0]} if codes[0] else None, codes[1]) if due else ()
+    places = {EVERYWHERE, *codes[0]} if codes[0] else None
+    odd_days = odd_due(due, places, codes[1]) if due else ()
     odd_owners = odd_parties(values["parties.toml"] or {})
-    for odd in [*look_across(values), *odd_keeping, *odd_days, *odd_owners, *odd_words]:
+    tracks = values["tracks.toml"]
+    odd_rules = odd_tracks(tracks.track, places, codes[1]) if tracks else ()
+    across = [*look_across(values), *odd_rules, *odd_keeping, *odd_days, *odd_owners]
+    for odd in [*across, *odd_words]:
         document = documents.get(odd.file)
         line = document.line(odd.key) if document else odd.line
         (examined.warnings if odd.may_be_meant else examined.problems).append(
             Finding(odd.file, line, odd.words)
         )
-    places = values["places.toml"]
-    known = {EVERYWHERE, *(places or ())}
-    areas, odd_areas = read_areas(directory, known, borders=borders) if places else ([], [])
+    areas, odd_areas = read_areas(directory, places, borders=borders) if places else ([], [])
     examined.problems += odd_areas
     examined.problems.sort(key=lambda found: (_order(found.file), found.line or 0))
     if not examined.problems:

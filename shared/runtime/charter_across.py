@@ -6,7 +6,7 @@ from typing import Any
 
 from shared.contracts.place import EVERYWHERE
 from shared.contracts.roles import ALLOWERS
-from shared.runtime.charter_models import OPEN_REPORT, TO_BE_NAMED, Staff, Track
+from shared.runtime.charter_models import OPEN_REPORT, TO_BE_NAMED, Staff
 from shared.runtime.toml_lines import Key
 
 SECOND = 2
@@ -30,8 +30,6 @@ def look_across(values: Mapping[str, Any]) -> Iterator[Odd]:
     yield from _twins(values["sources.toml"] or {})
     yield from _forms(values["sources.toml"] or {})
     yield from _to_be_named(values)
-    if values["tracks.toml"] is not None:
-        yield from _tracks(values["tracks.toml"].track, values["sectors.toml"])
     if values["staff.toml"] is not None:
         yield from _staff(values["staff.toml"])
 
@@ -82,26 +80,6 @@ def _twins(sources: Mapping[str, Any]) -> Iterator[Odd]:
         other = first.setdefault(code.replace("_", "-"), code)
         if other != code:
             yield Odd("sources.toml", (code,), f'"{code}" and "{other}" differ only in - and _')
-
-
-def _tracks(tracks: list[Track], sectors: Mapping[str, str] | None) -> Iterator[Odd]:
-    seen: set[str] = set()
-    for number, track in enumerate(tracks):
-        at: Key = ("track", number)
-        if track.name in seen:
-            words = f'"{track.name}" is the name of another track already; each has its own'
-            yield Odd("tracks.toml", (*at, "name"), words)
-        seen.add(track.name)
-        if sectors is not None and track.sectors > len(sectors):
-            words = (
-                f'nobody can meet "{track.name}": it wants {track.sectors} sectors, and'
-                f" sectors.toml has {len(sectors)}"
-            )
-            yield Odd("tracks.toml", (*at, "sectors"), words)
-        for more in ("sectors", "days"):
-            if getattr(track, more) > track.confirmed:
-                words = f'"{more}" is more than "confirmed", which so decides nothing'
-                yield Odd("tracks.toml", (*at, more), words, may_be_meant=True)
 
 
 def _staff(staff: Staff) -> Iterator[Odd]:

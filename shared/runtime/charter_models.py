@@ -25,13 +25,13 @@ from shared.contracts.values import (
     RhythmDays,
     Sector,
     SourceCode,
-    TrackName,
 )
 from shared.eventsourcing.jetstream.streams import InboxLimits
 from shared.runtime.charter_base import STRICT, AtLeastOne, Name, Zone
 from shared.runtime.charter_checking import CheckingTold
 from shared.runtime.charter_due import DueTold
 from shared.runtime.charter_parties import PartyCode, PartyTold
+from shared.runtime.charter_tracks import Tracks
 from shared.runtime.sizes import GB, KB, MB, Size
 from shared.web.catalogues import ENGLISH, locale_of
 from shared.web.zones import IN_UTC
@@ -190,22 +190,6 @@ class SectorTold(_Strict):
     group: Words = ""
     keywords: list[Name] = []
     attributes: Annotated[list[Attribute], AfterValidator(_no_code_twice)] = []
-
-
-class Track(_Strict):
-    """A way to qualify, as promotion knows it."""
-
-    name: TrackName
-    version: AtLeastOne
-    title: Name
-    confirmed: AtLeastOne
-    sectors: AtLeastOne
-    days: AtLeastOne
-    refuted_share: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
-
-
-class Tracks(_Strict):
-    track: list[Track] = []
 
 
 def _no_role_twice(roles: list[Role]) -> list[Role]:

@@ -30,8 +30,9 @@ _MUST_BE = MUST_BE | {
 def in_our_words(file: str, error: ErrorDetails, known: Iterable[str]) -> str:
     """`known` are the keys that may stand where this error is."""
     kind, key = error["type"], str(error["loc"][-1]) if error["loc"] else ""
-    given, quoted = error["input"], shown(key)
+    given, quoted = error["input"], _named(error["loc"])
     is_code = key == "[key]" or (file in ("tracks.toml", "due.toml") and key == "name")
+    is_code = is_code or (file == "tracks.toml" and "after" in error["loc"])
     if is_code and kind in ("string_pattern_mismatch", "string_too_long"):
         return f"{shown(given)} is no {CODES[file]}{_instead(given)}"
     if kind == "missing":
@@ -49,6 +50,13 @@ def in_our_words(file: str, error: ErrorDetails, known: Iterable[str]) -> str:
     return (
         f"{quoted} {_limit(key, kind, error.get('ctx', {}), error['msg'])}, and is {shown(given)}"
     )
+
+
+def _named(loc: tuple[int | str, ...]) -> str:
+    """A key, or what stands in its list."""
+    names = [each for each in loc if isinstance(each, str)]
+    name = shown(names[-1] if names else "")
+    return name if not loc or isinstance(loc[-1], str) else f"an entry of {name}"
 
 
 def _limit(key: str, kind: str, context: Mapping[str, Any], otherwise: str) -> str:

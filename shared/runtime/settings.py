@@ -134,6 +134,14 @@ class Settings(DoorSettings, NatsSettings, ProviderSettings, BaseSettings):
         description="promotion's alone: seals what people sign in with, and signs their sessions;"
         " by default made once and kept in data_dir",
     )
+    credential_key: SecretStr = Field(
+        SecretStr(""),
+        description="promotion's alone: signs the credentials of members; by default made once and"
+        " kept in data_dir",
+    )
+    credentials_last_days: int = Field(
+        365, ge=1, le=3660, description="days for which a credential is good, if nothing ends it"
+    )
 
     @field_validator("nats_url", "nats_monitor_url", "database_url")
     @classmethod

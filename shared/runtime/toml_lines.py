@@ -104,6 +104,7 @@ class _Index:
             self._tables[name] += 1
             if statement.head == "[[":
                 self._arrays.add(name)
+                self.lines.setdefault(name, statement.first)
             keys = [()]
         full = [(*self._table, *key) for key in keys]
         again = self._skipping if statement.head else full and full[-1] in self.lines

@@ -10,9 +10,11 @@ from shared.contracts import (
     check,
     checking,
     clock,
+    credential,
     duplicates,
     exchange,
     handing_over,
+    issuer_key,
     login,
     member,
     opening,
@@ -20,14 +22,22 @@ from shared.contracts import (
     public,
     public_checking,
     public_clock,
+    public_society,
     release,
     report,
     session_key,
+    society,
     source_key,
 )
 from shared.contracts.attachment import files_of
 from shared.contracts.event import Event, EventRef
-from shared.contracts.identity import aggregate_id, beat_id, checking_id, event_id
+from shared.contracts.identity import (
+    aggregate_id,
+    beat_id,
+    checking_id,
+    confirmer_id,
+    event_id,
+)
 from shared.contracts.proof import digest_of
 from shared.contracts.reckoning import DayOff, Reckoning
 from shared.eventsourcing.digests import Digests
@@ -52,6 +62,7 @@ REPORT_ID = report_id(101)
 CHECK_ID = aggregate_id("check", "boston", "101")
 MEMBER_ID = aggregate_id("member", "boston", "ada")
 LOGIN_ID, OPERATOR_ID, SECOND_ID = "a" * 32, "b" * 32, "c" * 32
+EDITOR_ID = "e" * 32
 
 _REPORT: dict[str, Any] = {
     "report_id": REPORT_ID,
@@ -263,7 +274,9 @@ DONE_LATE = check.DoneClaimed(**_TOLD, done_at=MONDAY + 9 * DAY, late=True)
 CHECK_OVERDUE = check.CheckOverdue(**_TOLD, task="Mend the lamp")
 OVERDUE_WITHDRAWN = check.OverdueWithdrawn(**_TOLD, done_at=MONDAY + 6 * DAY)
 
-REPORT_CREDITED = member.ReportCredited(**_CREDIT, earned_by=REPORT_CONFIRMED_AT)
+REPORT_CREDITED = member.ReportCredited(
+    **_CREDIT, earned_by=REPORT_CONFIRMED_AT, confirmer=confirmer_id("source:sender:boston")
+)
 REFUTATION_NOTED = member.RefutationNoted(**_CREDIT, noted_from=REPORT_CONFIRMED_AT)
 MEMBER_QUALIFIED = member.MemberQualified(
     member_id=MEMBER_ID,
@@ -308,6 +321,25 @@ REPLY_GIVEN = exchange.ReplyGiven(
 )
 
 SESSION_KEY_ANNOUNCED = session_key.SessionKeyAnnounced(key_id="7" * 32, public_key="8" * 64)
+
+_CREDENTIAL: dict[str, Any] = {"member_id": MEMBER_ID, "credential_id": "1234abcd" * 4}
+CREDENTIAL_ALLOWED = credential.CredentialAllowed(
+    **_CREDENTIAL,
+    track="correspondent",
+    rule_version=1,
+    earned_by=EventRef(id="e" * 32, stream="PROMOTION", sequence=3),
+    list_id="c" * 32,
+    index=43_981,
+    on=MONDAY.date(),
+    until=(MONDAY + 365 * DAY).date(),
+    qualified_on=MONDAY.date(),
+)
+CREDENTIAL_WITHDRAWN = credential.CredentialWithdrawn(**_CREDENTIAL, because="member")
+CREDENTIAL_ENTERED = credential.CredentialEntered(
+    list_id="c" * 32, credential_id="1234abcd" * 4, index=43_981
+)
+ISSUER_KEY_ANNOUNCED = issuer_key.IssuerKeyAnnounced(key_id="6" * 32, public_key="a" * 64)
+ISSUER_KEY_ENDED = issuer_key.IssuerKeyEnded(key_id="6" * 32, reason="It was copied")
 
 SOURCE_KEY_GIVEN = source_key.SourceKeyGiven(
     key_id="9" * 32,
@@ -492,6 +524,12 @@ CHECKING_AWAITED = checking.CheckingAwaited(**_CLAIM)
 CHECKING_RELEASED = checking.CheckingReleased(
     **_CHECK, claimed_at=MONDAY + 6 * DAY, released_at=MONDAY + 10 * DAY
 )
+APPEAL_ASKED = checking.AppealAsked(
+    **_CHECK,
+    checking_id=CHECKING_ID,
+    reason="They looked at another lamp",
+    asked_at=MONDAY + 13 * DAY,
+)
 CLAIM_UPHELD = checking.ClaimUpheld(
     **_CHECK,
     checking_id=CHECKING_ID,
@@ -576,6 +614,18 @@ CHECKER_LAPSED = checking.CheckerLapsed(
 )
 FINDING_GIVEN = checking.FindingGiven(**_FOUND)
 FINDING_CONFLICTED = checking.FindingConflicted(**_FOUND, stands_at=2)
+FINDING_PICTURED = checking.FindingPictured(
+    **_OF_CHECKING,
+    member_id=MEMBER_ID,
+    files=files_of(MEMBER_ID),
+    digest="7" * 32,
+    media_type="image/jpeg",
+    size=65_536,
+    pictured_at=MONDAY + 8 * DAY,
+)
+FINDING_POINTED = checking.FindingPointed(
+    **_OF_CHECKING, member_id=MEMBER_ID, point="42.325,-71.095", pointed_at=MONDAY + 8 * DAY
+)
 CHECK_DISPUTED = checking.CheckDisputed(**_OF_CHECKING, stage="first", disputed_at=MONDAY + 8 * DAY)
 VERDICT_REACHED = checking.VerdictReached(
     **_OF_CHECKING,
@@ -605,6 +655,78 @@ CHECKER_CREDITED = checking.CheckerCredited(
     **_OF_CHECKING, member_id=MEMBER_ID, credited_at=MONDAY + 30 * DAY
 )
 
+
+SOCIETY_ID, FOUNDER_ID = aggregate_id("society", LOGIN_ID, "1"), LOGIN_ID
+WORDS_ID, OTHER_WORDS_ID = "4" * 32, "5" * 32
+_SOCIETY: dict[str, Any] = {"society_id": SOCIETY_ID, "place": "us.ma.boston", "at": MONDAY}
+SOCIETY_FOUNDED = society.SocietyFounded(
+    **_SOCIETY,
+    founder=FOUNDER_ID,
+    words=WORDS_ID,
+    places=(ROXBURY, DORCHESTER),
+    sectors=(STREET_LIGHTS,),
+)
+SOCIETY_REWORDED = society.SocietyReworded(**_SOCIETY, by=FOUNDER_ID, words=OTHER_WORDS_ID)
+SOCIETY_JOINED = society.SocietyJoined(**_SOCIETY, member_id=SECOND_ID)
+SOCIETY_LEFT = society.SocietyLeft(**_SOCIETY, member_id=FOUNDER_ID)
+MEMBER_FORGOTTEN = society.MemberForgotten(**_SOCIETY, member_id=FOUNDER_ID)
+LEADER_FOLLOWED = society.LeaderFollowed(**_SOCIETY, member_id=SECOND_ID, before=FOUNDER_ID)
+OFFICE_GIVEN = society.OfficeGiven(**_SOCIETY, member_id=SECOND_ID, office="deputy", by=FOUNDER_ID)
+OFFICE_TAKEN = society.OfficeTaken(**_SOCIETY, member_id=SECOND_ID, office="deputy", by=FOUNDER_ID)
+SUCCESSION_RULED = society.SuccessionRuled(**_SOCIETY, rule="deputy", by=FOUNDER_ID)
+ACTIVITY_HELD = society.ActivityHeld(
+    **_SOCIETY | {"place": ROXBURY},
+    activity_id="6" * 32,
+    by=FOUNDER_ID,
+    words="7" * 32,
+    on=date(2030, 1, 6),
+    came=12,
+)
+SOCIETY_COUNTED = society.SocietyCounted(**_SOCIETY, at_least=10)
+MEMBERS_ASKED = society.MembersAsked(
+    **_SOCIETY | {"at": MONDAY + 180 * DAY}, heard_at=MONDAY, dormant_at=MONDAY + 210 * DAY
+)
+MEMBER_ANSWERED = society.MemberAnswered(
+    **_SOCIETY | {"at": MONDAY + 190 * DAY}, member_id=FOUNDER_ID
+)
+SOCIETY_FELL_DORMANT = society.SocietyFellDormant(
+    **_SOCIETY | {"at": MONDAY + 210 * DAY}, heard_at=MONDAY
+)
+SOCIETY_REVIVED = society.SocietyRevived(
+    **_SOCIETY | {"at": MONDAY + 300 * DAY}, member_id=FOUNDER_ID
+)
+SOCIETY_SUSPENDED = society.SocietySuspended(
+    **_SOCIETY, by=OPERATOR_ID, reason="It calls for violence"
+)
+SUSPENSION_APPEALED = society.SuspensionAppealed(**_SOCIETY, by=FOUNDER_ID, words="8" * 32)
+APPEAL_DECLINED = society.AppealDeclined(**_SOCIETY, by=EDITOR_ID, reason="It still does")
+SOCIETY_REINSTATED = society.SocietyReinstated(**_SOCIETY, by=EDITOR_ID, reason="It was a song")
+SOCIETY_DISSOLVED = society.SocietyDissolved(**_SOCIETY, by=FOUNDER_ID)
+
+_PUBLIC_SOCIETY: dict[str, Any] = {
+    "society": "9" * 32,
+    "place": "us.ma.boston",
+    "on": date(2030, 1, 7),
+}
+PUBLIC_SOCIETY_FOUNDED = public_society.SocietyFounded(
+    **_PUBLIC_SOCIETY,
+    page=SOCIETY_ID,
+    places=(ROXBURY, DORCHESTER),
+    sectors=(STREET_LIGHTS,),
+)
+PUBLIC_SOCIETY_COUNTED = public_society.SocietyCounted(**_PUBLIC_SOCIETY, at_least=10)
+PUBLIC_ACTIVITY_HELD = public_society.ActivityHeld(
+    **_PUBLIC_SOCIETY | {"place": ROXBURY, "on": date(2030, 1, 6)}, came=12
+)
+PUBLIC_SOCIETY_FELL_DORMANT = public_society.SocietyFellDormant(**_PUBLIC_SOCIETY)
+PUBLIC_SOCIETY_REVIVED = public_society.SocietyRevived(**_PUBLIC_SOCIETY)
+PUBLIC_SOCIETY_SUSPENDED = public_society.SocietySuspended(
+    **_PUBLIC_SOCIETY, reason="It calls for violence"
+)
+PUBLIC_SOCIETY_REINSTATED = public_society.SocietyReinstated(
+    **_PUBLIC_SOCIETY, reason="It was a song"
+)
+PUBLIC_SOCIETY_DISSOLVED = public_society.SocietyDissolved(**_PUBLIC_SOCIETY)
 
 EXAMPLES: dict[str, Event] = {
     event.type_name(): event for event in list(vars().values()) if isinstance(event, Event)

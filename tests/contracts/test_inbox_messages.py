@@ -21,6 +21,7 @@ from shared.contracts.inbox import (
     ReportReopened,
     ReportResolved,
     ReportSubmitted,
+    VerdictAppealed,
 )
 
 REPORT: dict[str, Any] = {
@@ -96,6 +97,7 @@ messages: st.SearchStrategy[InboxMessage] = st.one_of(
         due_at=moments,
         confidential=st.booleans(),
     ),
+    st.builds(VerdictAppealed, commitment=source_ids, owner=lines, reason=lines),
     st.builds(CommitmentDone, commitment=source_ids, owner=lines, done_at=moments),
     st.builds(
         CommitmentHandedOver,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from charters import OWN, copied, spoilt, told
 
-from services.promotion.domain.track import Track
+from services.promotion.rules import tracks_of
 from shared.eventsourcing.jetstream.streams import InboxLimits
 from shared.runtime.charter import CharterError, examine, read_charter
 from shared.runtime.charter_models import FILES
@@ -38,7 +38,7 @@ def test_the_project_s_own_charter_is_good() -> None:
     charter = read_charter(OWN)
     assert charter.places["us.ma.boston.roxbury"] == "Roxbury"
     assert charter.sources["boston"].name == "311 of the City of Boston"
-    tracks = [Track(**track.model_dump()) for track in charter.tracks]
+    tracks = tracks_of(charter)
     assert [(track.name, track.confirmed) for track in tracks] == [
         ("correspondent", 12),
         ("inspector", 60),

@@ -89,7 +89,7 @@ def test_what_was_put_aside_of_an_aggregate_is_found_again() -> None:
         return AggregateKey("promotion" if kind == "member" else "intake", kind, f"{number:032x}")
 
     def member(number: int) -> Member:
-        return Member(confirmed=number, settled=Ids().insert(str(number)))
+        return Member(digest=str(number), settled=Ids().insert(str(number)))
 
     def report(number: int) -> Filed:
         return Filed(ROXBURY, STREET_LIGHTS, bool(number % 2), None, ConfirmReport)
@@ -102,7 +102,7 @@ def test_what_was_put_aside_of_an_aggregate_is_found_again() -> None:
             states.put(key("report", number), Standing(1, report(number), number > 0))
         for number in range(1_000):
             revision, state, is_sound = states.of(key("member", number))
-            assert (revision, state.confirmed, is_sound) == (number, number, True)
+            assert (revision, state.digest, is_sound) == (number, str(number), True)
             assert str(number) in state.settled
             assert states.of(key("report", number)) == Standing(1, report(number), number > 0)
 
@@ -111,7 +111,7 @@ def test_what_another_process_folded_is_found_here(tmp_path: Path) -> None:
     member = AggregateKey("promotion", "member", "1" * 32)
     with kept_in(tmp_path / "theirs.db") as theirs:
         there = States(theirs, [category(())])
-        there.put(member, Standing(7, Member(confirmed=7)))
+        there.put(member, Standing(7, Member(digest="7")))
         there.put_all_aside()
         theirs.hand_over()
     with scratch() as notes:
@@ -119,7 +119,7 @@ def test_what_another_process_folded_is_found_here(tmp_path: Path) -> None:
         notes.take_in(tmp_path / "theirs.db")
         here.have_come_in()
         revision, state, is_sound = here.of(member)
-    assert (revision, state.confirmed, is_sound) == (7, 7, True)
+    assert (revision, state.digest, is_sound) == (7, "7", True)
 
 
 @pytest.mark.usefixtures("little_room")

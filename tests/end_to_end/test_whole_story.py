@@ -136,6 +136,9 @@ async def test_a_commitment_from_its_due_date_to_what_is_left_of_it(
         await _half_is_found(story, checking)
         over = {"to": "Parks", "handed_over_at": story.now.isoformat(), "reason": "In a park"}
         await story.says(("commitment.handed-over", {**owned, **over}))
+        why = {"owner": "PWD", "reason": "It shines by night"}
+        await story.says(("commitment.appealed", {"commitment": "1", **why}))
+        await story.has(AppealMade, 1)
         appeal = {"checking_id": checking.checking_id, "reason": "It shines by night"}
         await asked(client, "cmd.intake.AppealAsOwner", appeal, within_s=30)
         _kill(suite, "intake-2", replicas)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from services.intake.domain.appeal import AskForAppeal
 from services.intake.domain.check import ClaimDone, OpenCheck
 from services.intake.domain.clock import AskForMoreTime, PauseCheck, ResumeCheck
 from services.intake.domain.course import CorroborateReport, HalfFixReport, ReopenReport
@@ -32,6 +33,7 @@ from shared.contracts.inbox import (
     ReportReopened,
     ReportResolved,
     ReportSubmitted,
+    VerdictAppealed,
 )
 from shared.contracts.party import Parties, Party
 from shared.contracts.point import OutsideError, Point
@@ -309,6 +311,13 @@ def test_a_party_asks_for_more_time_by_all_its_names() -> None:
     assert (command.owner, command.names) == ("Public Works", ("PWD",))
 
 
+def test_an_owner_appeals_by_any_of_its_names() -> None:
+    message = VerdictAppealed(commitment="101", owner="PWD", reason="It shone that night")
+    check_id, why = aggregate_id("check", "boston", "101"), "It shone that night"
+    expected = AskForAppeal(check_id, "Public Works", why, NOW, ("PWD",))
+    assert of_parties(message, "boston") == expected
+
+
 @pytest.mark.parametrize(("field", "value"), [("place", "us.ma"), ("sector", "graffiti")])
 @pytest.mark.parametrize(("kind", "good"), [(ReportSubmitted, SUBMITTED), (CommitmentMade, MADE)])
 def test_what_the_charter_does_not_know_is_refused(
@@ -346,7 +355,7 @@ def test_no_kind_was_forgotten_here() -> None:
     of_reports = {ReportSubmitted, ReportResolved, ReportCorroborated, ReportReopened}
     of_reports.add(ReportAttached)
     of_clocks = {CommitmentPaused, CommitmentResumed, MoreTimeAsked}
-    of_owners = {CommitmentMade, CommitmentDone, CommitmentHandedOver}
+    of_owners = {CommitmentMade, CommitmentDone, CommitmentHandedOver, VerdictAppealed}
     tested = of_reports | of_clocks | of_owners
     told = {type_ for kind, type_ in INBOX_KINDS.items() if not kind.startswith("correspondent.")}
     assert told == tested

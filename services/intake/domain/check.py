@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from services.intake.domain import clock as clocks
+from services.intake.domain.appeal import NO_APPEALS, Appeals, AskForAppeal, appealed
 from services.intake.domain.claim_checked import (
     UNCHECKED,
     Checked,
@@ -111,6 +112,7 @@ CheckCommand = (
     | RaiseOverdue
     | Shielding
     | ClaimChecking
+    | AskForAppeal
     | Privileged
     | ClockCommand
 )
@@ -145,6 +147,7 @@ class Opened:
     shield: Shield = NO_SHIELD
     report_id: str | None = None
     checked: Checked = UNCHECKED
+    appeals: Appeals = NO_APPEALS
     held: tuple[Held, ...] = ()
 
     @property
@@ -203,8 +206,8 @@ def decide(
             is_over = check.over or check.overdue or check.clock.paused_at is not None
             is_due = command.now > check.due_at == command.due_at
             return [_overdue(command.check_id, check)] if is_due and not is_over else []
-        case SettleClaim() | HalveCheck():
-            return settled(command, _told(command.check_id, check), _claim(check))
+        case SettleClaim() | HalveCheck() | AskForAppeal():
+            return _of_claim(command, check)
         case ShieldCheck():
             common = _common(command.check_id, check)
             return [*shielded(command, common, check.source, check.task, check.shield)]
@@ -251,6 +254,16 @@ def _claimed(
         withdrawn = OverdueWithdrawn(**told, done_at=done_at)
         return [claimed, withdrawn, *asks]
     return [claimed, *asks]
+
+
+def _of_claim(command: ClaimChecking | AskForAppeal, check: Opened) -> list[CheckEvent]:
+    """Who has it appeals, or had it when it was claimed done."""
+    if not isinstance(command, AskForAppeal):
+        return settled(command, _told(command.check_id, check), _claim(check))
+    names, last = (command.owner, *command.names), check.appeals.last
+    if check.owner not in names and not (last and had_it(names, last.done_at, check.held)):
+        raise NotTheOwnerError("Only the owner of a commitment can appeal against a verdict.")
+    return [*appealed(command, _common(command.check_id, check), check.appeals)]
 
 
 def _claim(check: Opened) -> OfClaim:
@@ -307,9 +320,16 @@ def _common(check_id: str, check: Opened) -> dict[str, Any]:
     }
 
 
+def _ticked(check: Opened, event: CheckEvent) -> Opened:
+    clock, appeals = ticked(check.clock, event), check.appeals.after(event)
+    if clock is check.clock and appeals is check.appeals:
+        return check
+    return replace(check, clock=clock, appeals=appeals)
+
+
 def evolve(check: Check, event: CheckEvent) -> Check:
-    if isinstance(check, Opened) and (clock := ticked(check.clock, event)) is not check.clock:
-        check = replace(check, clock=clock)
+    if isinstance(check, Opened):
+        check = _ticked(check, event)
     match event, check:
         case CheckOpened(), _:
             return Opened(
@@ -376,7 +396,7 @@ category = Category(
     decider=decider,
     commands=(OpenCheck, ClaimDone, RaiseOverdue),
     inner=(
-        *(HandOverCheck, ShieldCheck, WithdrawCheck, PassWords, LiftShield),
+        *(HandOverCheck, AskForAppeal, ShieldCheck, WithdrawCheck, PassWords, LiftShield),
         *(SettleClaim, HalveCheck),
         *clocks.COMMANDS,
     ),

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from services.intake.domain.check import OpenCheck
-from services.intake.domain.checking import BeginChecking, OpenChecking, category
+from services.intake.domain.checking import AppealAsOwner, BeginChecking, OpenChecking, category
 from services.intake.domain.claim_checked import HalveCheck, SettleClaim
 from shared.contracts.check import CheckOpened
 from shared.contracts.checking import (
+    AppealAsked,
     CheckHalved,
     CheckingAsked,
     CheckingAwaited,
@@ -47,6 +48,8 @@ def take(recorded: RecordedEvent) -> Sequence[Ask]:
             return [Ask(BeginChecking(_awaited(event), event.released_at))]
         case CheckHalved() as event:
             return [Ask(OpenCheck(_rest(event)), "rest")]
+        case AppealAsked() as event:
+            return [Ask(AppealAsOwner(event.checking_id, event.reason, event.asked_at))]
         case _:
             return []
 
@@ -96,7 +99,7 @@ def _rest(event: CheckHalved) -> CheckOpened:
 
 process = Process(
     category=category,
-    inputs=(CheckingAsked, CheckingAwaited, CheckingReleased, CheckHalved),
+    inputs=(CheckingAsked, CheckingAwaited, CheckingReleased, CheckHalved, AppealAsked),
     take=take,
     events=(VerdictReached, CheckingClosed),
     then=then,

@@ -3,13 +3,10 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 
-from rpds import HashTrieSet
-
-from services.promotion.domain.track import Record, Track, is_met
+from services.promotion.domain.track import Record, Track, all_of, newly_earned
+from services.promotion.domain.work import Work, from_told, told
 from shared.contracts.member import MemberEvent, MemberQualified, RefutationNoted, ReportCredited
-from shared.contracts.place import common_region
 from shared.contracts.proof import OF_NONE, extended
 from shared.contracts.values import Id
 from shared.eventsourcing.decider import Category, Decider, Kept
@@ -50,16 +47,11 @@ class Member:
     """Figures, not histories: a member may live through a hundred thousand reports.
 
     `settled` are the reports that count already; `digest` is that of the events that earned the
-    credits; `region` holds all their places; `confidential` and `protected` if any of the reports
-    is.
+    credits; `confidential` and `protected` if any of the reports is.
     """
 
-    confirmed: int = 0
-    refuted: int = 0
-    sectors: "HashTrieSet[str]" = field(default_factory=HashTrieSet)
-    days: "HashTrieSet[date]" = field(default_factory=HashTrieSet)
+    work: Work = field(default_factory=Work)
     settled: Ids = field(default_factory=Ids)
-    region: str = ""
     digest: str = OF_NONE
     qualified: frozenset[str] = frozenset()
     confidential: bool = False
@@ -67,7 +59,7 @@ class Member:
 
     @property
     def record(self) -> Record:
-        return Record(self.confirmed, len(self.sectors), len(self.days), self.refuted)
+        return all_of(self.work)
 
 
 # --- Decide and evolve ----------------------------------------------------
@@ -86,25 +78,27 @@ def decide(command: MemberCommand, member: Member, tracks: Sequence[Track]) -> l
 def _qualifications(
     last: ReportCredited, member: Member, tracks: Sequence[Track]
 ) -> list[MemberQualified]:
-    figures = member.record
-    return [
-        MemberQualified(
-            member_id=last.member_id,
-            place=member.region,
-            track=track.name,
-            rule_version=track.version,
-            on=last.on,
-            confidential=member.confidential,
-            protected=member.protected,
-            confirmed=figures.confirmed,
-            sectors=figures.sectors,
-            days=figures.days,
-            refuted_share=round(figures.refuted_share, 4),
-            digest=member.digest,
-        )
-        for track in tracks
-        if track.name not in member.qualified and is_met(track, figures)
-    ]
+    earned = newly_earned(tracks, member.work, member.qualified)
+    return [_qualified(last, member, each) for each in earned]
+
+
+def _qualified(last: ReportCredited, member: Member, track: Track) -> MemberQualified:
+    """Its figures are of all that was ever credited, whatever of it the track looked at."""
+    of_all = member.record
+    return MemberQualified(
+        member_id=last.member_id,
+        place=member.work.region,
+        track=track.name,
+        rule_version=track.version,
+        on=last.on,
+        confidential=member.confidential,
+        protected=member.protected,
+        confirmed=of_all.confirmed,
+        sectors=of_all.sectors,
+        days=of_all.days,
+        refuted_share=round(of_all.refuted_share, 4),
+        digest=member.digest,
+    )
 
 
 def evolve(member: Member, event: MemberEvent) -> Member:
@@ -112,11 +106,8 @@ def evolve(member: Member, event: MemberEvent) -> Member:
         case ReportCredited():
             return replace(
                 member,
-                confirmed=member.confirmed + 1,
-                sectors=member.sectors.insert(event.sector),
-                days=member.days.insert(event.on),
+                work=member.work.credited(event),
                 settled=member.settled.insert(event.report_id),
-                region=common_region(filter(None, (member.region, event.place))),
                 digest=extended(member.digest, event.earned_by.id),
                 confidential=member.confidential or event.confidential,
                 protected=member.protected or event.protected,
@@ -124,7 +115,7 @@ def evolve(member: Member, event: MemberEvent) -> Member:
         case RefutationNoted():
             return replace(
                 member,
-                refuted=member.refuted + 1,
+                work=member.work.refuted(event.on),
                 settled=member.settled.insert(event.report_id),
                 confidential=member.confidential or event.confidential,
                 protected=member.protected or event.protected,
@@ -141,11 +132,7 @@ def evolve(member: Member, event: MemberEvent) -> Member:
 def dump(member: Member) -> bytes:
     """The settled reports packed, behind a line with everything else."""
     head = {
-        "confirmed": member.confirmed,
-        "refuted": member.refuted,
-        "sectors": sorted(member.sectors),
-        "days": sorted(day.isoformat() for day in member.days),
-        "region": member.region,
+        "work": told(member.work),
         "digest": member.digest,
         "qualified": sorted(member.qualified),
         "confidential": member.confidential,
@@ -157,8 +144,7 @@ def dump(member: Member) -> bytes:
 def load(kept: bytes) -> Member:
     line, _, settled = kept.partition(b"\n")
     head = json.loads(line)
-    head["sectors"] = HashTrieSet(head["sectors"])
-    head["days"] = HashTrieSet(map(date.fromisoformat, head["days"]))
+    head["work"] = from_told(head["work"])
     head["qualified"] = frozenset(head["qualified"])
     return Member(**head, settled=Ids.unpack(settled))
 

@@ -11,6 +11,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    select,
 )
 
 from shared.contracts.event import Event
@@ -18,7 +19,7 @@ from shared.contracts.member import MemberQualified
 from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.read_model import ReadModel, Row, Rows
-from shared.eventsourcing.projections.serving import counts_of
+from shared.eventsourcing.projections.serving import counts_of, rows_of
 
 metadata = MetaData()
 
@@ -75,3 +76,10 @@ read_model = ReadModel(
 
 def count_by_track(connection: Connection) -> dict[str, int]:
     return counts_of(connection, read_model)
+
+
+def of_member(connection: Connection, member_id: str) -> list[Row]:
+    rows = rows_of(connection, read_model)
+    own = [rows.c.key.startswith(f"{member_id}:", autoescape=True), rows.c.member_id == member_id]
+    found = connection.execute(select(rows).where(*own).order_by(rows.c.sequence)).mappings()
+    return [dict(row) for row in found]

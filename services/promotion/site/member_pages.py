@@ -106,6 +106,7 @@ class MemberPages:
             session=session,
             roles={role: say(ROLE_NAMES[role]) for role in sorted(own & ROLE_NAMES.keys())},
             onward=desk.onward(request.query_params),
+            has_credentials=desk.frame.sites.base.startswith("http"),
         )
 
     async def ask_change(self, request: Request) -> Response:

@@ -49,6 +49,7 @@ class Patterns(BaseModel):
 
     by: By
     as_of: datetime
+    today: date = Field(description="what was due before it and is not done counts as not done")
     rows: list[KeptTold]
     after: str | None = Field(description="what to ask for to get the next ones; null: no more")
 

@@ -1,0 +1,75 @@
+"""Commands about who qualifies, and why."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from deploy.cli.options import AsJson, SuiteDir, run_to_end
+
+app = typer.Typer()
+promotion = typer.Typer(no_args_is_help=True, help="Who qualifies, and why.")
+app.add_typer(promotion, name="promotion")
+
+
+@promotion.command(
+    "what-if", epilog="Example: tribune promotion what-if --charter /srv/charter-of-next-year"
+)
+def what_if(
+    directory: Annotated[
+        Path,
+        typer.Option(
+            "--charter",
+            metavar="DIR",
+            help="The folder of the other charter.",
+            show_default=False,
+        ),
+    ],
+    data_dir: SuiteDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Replay the log under other tracks: who would gain, lose or keep which qualification.
+
+    As if they had been there from the beginning. Nothing changes, and the suite may be at rest.
+    """
+    from deploy.commands.promotion_what_if import what_if as run
+
+    run_to_end(run(data_dir, directory, as_json=as_json), reads_much=True)
+
+
+@promotion.command(
+    "why",
+    epilog="Examples: tribune promotion why 463e95073a5056d79e2bd4a96e3e100e inspector    tribune"
+    " promotion why M-63d1-07a7 inspector --json",
+)
+def why(
+    member: Annotated[
+        str,
+        typer.Argument(
+            metavar="MEMBER",
+            help="The member's id, as the log or what-if has it, or as a page shows it.",
+            show_default=False,
+        ),
+    ],
+    track: Annotated[
+        str, typer.Argument(metavar="TRACK", help="The track's name.", show_default=False)
+    ],
+    directory: Annotated[
+        Path | None,
+        typer.Option(
+            "--charter",
+            metavar="DIR",
+            help="The folder of another charter, by whose track it is told.",
+            show_default=False,
+        ),
+    ] = None,
+    data_dir: SuiteDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell why a member is qualified on a track, or what they lack, and by which events.
+
+    Each part of the rule with what there is, then each report that counts, or why it does not.
+    """
+    from deploy.commands.promotion_why import why as run
+
+    run_to_end(run(data_dir, member, track, directory, as_json=as_json))

@@ -1,0 +1,143 @@
+"""The credentials of a member: each is allowed by them for one track, and ends for good."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from services.promotion.domain.member import Member
+from shared.contracts.credential import (
+    CredentialAllowed,
+    CredentialEvent,
+    CredentialWithdrawn,
+    Ended,
+)
+from shared.contracts.values import Id, TrackName
+from shared.eventsourcing.decider import Category, Decider, Look
+from shared.eventsourcing.errors import DomainError
+
+# --- Commands -------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class AllowCredential:
+    """`is_qualified` is what the log says of the member when it is decided."""
+
+    allowed: CredentialAllowed
+    is_qualified: bool = False
+
+    @property
+    def member_id(self) -> Id:
+        return self.allowed.member_id
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawCredential:
+    member_id: Id
+    credential_id: Id
+
+
+@dataclass(frozen=True, slots=True)
+class EndCredentials:
+    """All of a member, or those of one track."""
+
+    member_id: Id
+    because: Ended
+    track: TrackName | None = None
+
+
+CredentialCommand = AllowCredential | WithdrawCredential | EndCredentials
+
+# --- State ----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """`good` are track and the day of the end by id, of those that were not ended; `known` are all
+    ids."""
+
+    good: Mapping[Id, tuple[TrackName, date]] = field(default_factory=dict)
+    known: frozenset[Id] = frozenset()
+
+
+# --- Errors ---------------------------------------------------------------
+
+
+class NotQualifiedError(DomainError):
+    pass
+
+
+class AllowedAlreadyError(DomainError):
+    pass
+
+
+class NoCredentialError(DomainError):
+    pass
+
+
+# --- Decide and evolve ----------------------------------------------------
+
+
+def decide(command: CredentialCommand, state: Credentials) -> list[CredentialEvent]:
+    match command:
+        case AllowCredential(allowed) if allowed.credential_id in state.known:
+            return []
+        case AllowCredential(is_qualified=False):
+            raise NotQualifiedError("they have no such qualification")
+        case AllowCredential(allowed):
+            _require_none(allowed, state)
+            return [allowed]
+        case WithdrawCredential(member_id, credential_id):
+            if credential_id not in state.known:
+                raise NoCredentialError("there is no such credential")
+            ends = [credential_id] if credential_id in state.good else []
+            return [_withdrawn(member_id, each, "member") for each in ends]
+        case EndCredentials(member_id, because, track):
+            ends = [each for each, (of, _) in state.good.items() if track in (None, of)]
+            return [_withdrawn(member_id, each, because) for each in ends]
+
+
+def _require_none(allowed: CredentialAllowed, state: Credentials) -> None:
+    for track, until in state.good.values():
+        if track == allowed.track and until > allowed.on:
+            raise AllowedAlreadyError("there is one for this track, and it is good still")
+
+
+def _withdrawn(member_id: Id, credential_id: Id, because: Ended) -> CredentialWithdrawn:
+    return CredentialWithdrawn(member_id=member_id, credential_id=credential_id, because=because)
+
+
+def evolve(state: Credentials, event: CredentialEvent) -> Credentials:
+    match event:
+        case CredentialAllowed():
+            one = {event.credential_id: (event.track, event.until)}
+            return Credentials({**state.good, **one}, state.known | {event.credential_id})
+        case CredentialWithdrawn(credential_id=ended):
+            left = {each: what for each, what in state.good.items() if each != ended}
+            return replace(state, good=left)
+        case _:
+            return state
+
+
+def _whose(command: AllowCredential) -> str:
+    return command.member_id
+
+
+def _seen(command: AllowCredential, member: Member) -> AllowCredential:
+    return replace(command, is_qualified=command.allowed.track in member.qualified)
+
+
+def _can_change(_: Member) -> bool:
+    """Whoever loses a qualification between the two has its credentials ended by that event."""
+    return False
+
+
+category = Category(
+    service="promotion",
+    name="credentials",
+    decider=Decider[CredentialCommand, CredentialEvent, Credentials](
+        initial_state=Credentials(), decide=decide, evolve=evolve
+    ),
+    commands=(AllowCredential, WithdrawCredential, EndCredentials),
+    key="member_id",
+    look=Look(AllowCredential, "member", _whose, _seen, _can_change),
+)

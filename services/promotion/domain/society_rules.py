@@ -1,0 +1,88 @@
+"""What is asked of whoever does something in a society, and what they are told if it is not so."""
+
+from services.promotion.domain.society_state import Society
+from shared.eventsourcing.errors import DomainError
+
+MOST_MEMBERS = 10_000
+"""A society lives on one log and is held in memory as a whole."""
+
+MOST_ACTIVITIES = 10_000
+MOST_OFFICES = 20
+
+STEPS = (10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000)
+"""In which members are counted for others: nobody sees by them that one person came or went."""
+
+
+class NoSocietyError(DomainError):
+    pass
+
+
+class DissolvedError(DomainError):
+    pass
+
+
+class SuspendedError(DomainError):
+    pass
+
+
+class NoMemberError(DomainError):
+    pass
+
+
+class NotForThemError(DomainError):
+    """It is for who leads the society, or has an office in it."""
+
+
+class NotAloneError(DomainError):
+    """While it lives and has other members nobody ends it for them."""
+
+
+class FullError(DomainError):
+    pass
+
+
+class TooManyActivitiesError(DomainError):
+    pass
+
+
+class TooManyOfficesError(DomainError):
+    pass
+
+
+class NotHeldYetError(DomainError):
+    """What is to come is no activity held."""
+
+
+class NoAppealError(DomainError):
+    pass
+
+
+class AppealedError(DomainError):
+    """One appeal of one suspension, and it was declined."""
+
+
+class SamePersonError(DomainError):
+    """Who suspended a society does not decide about the appeal."""
+
+
+def require_member(society: Society, who: str) -> None:
+    """Raises NoMemberError."""
+    if who not in society.members:
+        raise NoMemberError("That is for members of the society.")
+
+
+def require_leader(society: Society, who: str) -> None:
+    """Raises NotForThemError."""
+    if who != society.leader:
+        raise NotForThemError("That is for who leads the society.")
+
+
+def require_officer(society: Society, who: str) -> None:
+    """Raises NotForThemError."""
+    if who != society.leader and all(each != who for each, _ in society.offices):
+        raise NotForThemError("That is for who leads the society, or has an office in it.")
+
+
+def size_of(society: Society) -> int:
+    """The step that its members reach; 0 below the first."""
+    return max((step for step in STEPS if step <= len(society.members)), default=0)

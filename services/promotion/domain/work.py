@@ -1,0 +1,102 @@
+"""What somebody's credits come to: figures that any track may look at, and no list of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, TypeAlias
+
+from rpds import HashTrieMap
+
+from services.promotion.domain.tally import LONGEST_DAYS, NOTHING, Tally
+from shared.contracts.member import ReportCredited
+from shared.contracts.place import common_region
+
+Tallies: TypeAlias = "HashTrieMap[str, Tally]"
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Of credits by day, and by sector, place and confirmer; and of refutations by day.
+
+    What one credit adds, taking it back takes away: nothing here depends on the order.
+    """
+
+    credits: Tally = NOTHING
+    refutations: Tally = NOTHING
+    sectors: Tallies = field(default_factory=HashTrieMap)
+    places: Tallies = field(default_factory=HashTrieMap)
+    confirmers: Tallies = field(default_factory=HashTrieMap)
+
+    @property
+    def region(self) -> str:
+        """The smallest place that holds them all."""
+        return common_region(sorted(filter(None, self.places)))
+
+    @property
+    def newest(self) -> date | None:
+        """The day of the newest credit."""
+        day = self.credits.last_day
+        return date.fromordinal(day) if day else None
+
+    def credited(self, event: ReportCredited) -> "Work":
+        day = event.on.toordinal()
+        return Work(
+            self.credits.with_one(day),
+            self.refutations,
+            _with_one(self.sectors, event.sector, day),
+            _with_one(self.places, event.place, day),
+            _with_one(self.confirmers, event.confirmer, day),
+        )
+
+    def taken_back(self, event: ReportCredited) -> "Work":
+        """Exactly as if it had never been credited."""
+        day = event.on.toordinal()
+        return replace(
+            self,
+            credits=self.credits.without_one(day),
+            sectors=_without_one(self.sectors, event.sector, day),
+            places=_without_one(self.places, event.place, day),
+            confirmers=_without_one(self.confirmers, event.confirmer, day),
+        )
+
+    def refuted(self, on: date) -> "Work":
+        return replace(self, refutations=self.refutations.with_one(on.toordinal()))
+
+
+def _with_one(tallies: Tallies, of: str, day: int) -> Tallies:
+    return tallies.insert(of, tallies.get(of, NOTHING).with_one(day, LONGEST_DAYS))
+
+
+def _without_one(tallies: Tallies, of: str, day: int) -> Tallies:
+    left = tallies[of].without_one(day)
+    return tallies.insert(of, left) if left.total else tallies.remove(of)
+
+
+def told(work: Work) -> dict[str, Any]:
+    """As JSON can hold it."""
+    return {
+        "credits": _told(work.credits),
+        "refutations": _told(work.refutations),
+        "sectors": {of: _told(work.sectors[of]) for of in sorted(work.sectors)},
+        "places": {of: _told(work.places[of]) for of in sorted(work.places)},
+        "confirmers": {of: _told(work.confirmers[of]) for of in sorted(work.confirmers)},
+    }
+
+
+def from_told(said: Mapping[str, Any]) -> Work:
+    return Work(
+        _from_told(said["credits"]),
+        _from_told(said["refutations"]),
+        *(
+            HashTrieMap({of: _from_told(each) for of, each in said[name].items()})
+            for name in ("sectors", "places", "confirmers")
+        ),
+    )
+
+
+def _told(tally: Tally) -> list[Any]:
+    return [tally.total, tally.days.hex()]
+
+
+def _from_told(said: list[Any]) -> Tally:
+    return Tally(said[0], bytes.fromhex(said[1]))
