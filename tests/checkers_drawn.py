@@ -49,7 +49,8 @@ class Here:
         """So many days later, by who is asked then."""
         at = self.site.clock.now()
         terms = CheckingTerms(agree=agree).model_dump()
-        opened = varied(CHECKING_OPENED, opened_at=at, terms=terms, **changes)
+        told = {"claimed_at": at, "opened_at": at, "terms": terms}
+        opened = varied(CHECKING_OPENED, **told, **changes)
         await self.site.do(OpenChecking(opened))
         pool = [Candidate(self.person(login), ROXBURY, 1) for login in logins]
         looked = LookAtChecking(opened.checking_id, pool, 2, frozenset(), at + days * DAY)

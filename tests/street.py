@@ -65,6 +65,7 @@ from shared.testing.examples import (
     ROXBURY,
     STREET_LIGHTS,
 )
+from shared.web.fair_share import Share
 from shared.web.frame import Frame, House
 from shared.web.guard import Guard
 from shared.web.now import utc_now
@@ -98,7 +99,7 @@ class Street:
         self.belonging = Belonging(DIGESTS, persons, SOURCE)
         objects = Objects(self.nats, ATTACHMENTS)
         self.files = Files(self.vault, objects, Cleaner(), self._now, 2**30)
-        self.uploads = Uploads(self.files)
+        self.uploads = Uploads(self.files.of_people())
         named = self.files.named if self.vault else no_files
         translate = translator(PLACES, SECTORS, person_of=persons.id_of, files_named=named)
         self.box = Inbox(
@@ -135,6 +136,7 @@ class Street:
                 trace_router(tracing, replying, lambda moment: moment.date()),
                 trace_files_router(replying, self.adding),
             ],
+            Share(),
         )
 
     def _now(self) -> datetime:
@@ -171,8 +173,8 @@ async def street(nats: Client, engine: Engine, **more: Any) -> AsyncIterator[Str
 
 
 @asynccontextmanager
-async def passer_by(here: Street) -> AsyncIterator[httpx.AsyncClient]:
-    way = httpx.ASGITransport(here.app)
+async def passer_by(here: Street, address: str = "192.0.2.1") -> AsyncIterator[httpx.AsyncClient]:
+    way = httpx.ASGITransport(here.app, client=(address, 1))
     async with httpx.AsyncClient(transport=way, base_url=BASE) as client:
         yield client
 

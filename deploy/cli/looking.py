@@ -172,13 +172,17 @@ def recount(
         ),
     ] = "",
     data_dir: SuiteDir = None,
+    lines: Annotated[
+        bool, typer.Option("--lines", help="Print the events of PUBLIC, for the script.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Count what the public site shows anew, from public events alone; exit 1 on any difference.
 
     Figures of all places, how commitments were kept by owner, place, sector and month, and who was
     late on which day as known on which. It runs docs/downstream/recount.py, which outsiders have.
+    With --lines it asks no site: it prints the events that the script reads.
     """
     from deploy.commands.recount import recount as run
 
-    run_to_end(run(data_dir, site, as_json=as_json), reads_much=True)
+    run_to_end(run(data_dir, site, as_json=as_json, lines=lines), reads_much=True)

@@ -7,6 +7,7 @@ from http.client import HTTPException
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 from urllib.parse import urlsplit
 
 from deploy.connecting import Connected, connected
@@ -33,8 +34,12 @@ def script() -> ModuleType:
     return module
 
 
-async def recount(data_dir: Path | None, site: str, *, as_json: bool) -> int:
-    async with connected(data_dir, services=True) as suite:
+async def recount(data_dir: Path | None, site: str, *, as_json: bool, lines: bool) -> int:
+    async with connected(data_dir, services=not lines) as suite:
+        if lines:
+            async for event in _events(suite):
+                print(json.dumps(event))  # noqa: T201
+            return 0
         address = (site or suite.settings.sites_for("publishing").base).rstrip("/")
         if urlsplit(address).scheme not in ("http", "https"):
             beside.print("Name the site: `tribune recount https://tribune.example`.", style="red")
@@ -59,15 +64,22 @@ async def _settled(suite: Connected, site: str) -> tuple[int, list[str]]:
     counting = script()
     for left in range(TRIES, 0, -1):
         count = counting.Count()
-        async for message in messages(suite.client, "PUBLIC"):
-            kind = message.headers["ce-type"].removeprefix(PUBLIC_TYPE)
-            count.take(kind, message.headers["ce-time"], json.loads(message.body))
+        async for event in _events(suite):
+            count.take(event["type"], event["time"], event["body"])
         found = [line async for line in _one_by_one(counting.differences(count, site))]
         if not found or left == 1:
             break
         beside.print(f"{len(found):,} differ; looks again, for something may happen just now")
         await asyncio.sleep(AGAIN_AFTER_S)
     return len(count.things), found
+
+
+async def _events(suite: Connected) -> AsyncIterator[dict[str, Any]]:
+    """Events as the script reads them."""
+    async for message in messages(suite.client, "PUBLIC"):
+        kind = message.headers["ce-type"].removeprefix(PUBLIC_TYPE)
+        body = json.loads(message.body)
+        yield {"type": kind, "time": message.headers["ce-time"], "body": body}
 
 
 async def _one_by_one(lines: Iterator[str]) -> AsyncIterator[str]:

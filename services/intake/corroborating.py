@@ -11,10 +11,15 @@ from shared.eventsourcing.digests import Digests
 from shared.eventsourcing.envelope import Envelope
 from shared.runtime.clock import Clock
 from shared.web.bucket import Bucket
+from shared.web.fair_share import ASKING
+from shared.web.paces import Paces
 
 WITNESS = "witness"
 STRANGERS_EACH_S = 5
 """Words of people whom nobody knows, for each process: they go past the inbox and its limits."""
+
+STRANGERS_OF_ONE_EACH_S = 1
+"""Of those, of one address."""
 
 
 class TooManyStrangersError(Exception):
@@ -39,6 +44,7 @@ class Corroborating:
         self._belonging = belonging
         self._clock = clock
         self.pace = Bucket(STRANGERS_EACH_S)
+        self.paces = Paces(STRANGERS_OF_ONE_EACH_S)
 
     async def by_member(self, login_id: str, report_id: str) -> bool:
         """Whether they had not said so before. Raises DomainError."""
@@ -55,13 +61,18 @@ class Corroborating:
     async def by_form(self, form: str, once: str, report_id: str) -> None:
         """The same form twice is one word, and one more than are counted is none. Raises
         DomainError, TooManyStrangersError."""
-        if self.pace.wait_s():
+        if self.pace.wait_s() or not self._is_slow():
             raise TooManyStrangersError
         self.pace.take(1)
         by = self._digests.of("witness of one form", once)
         command = CorroborateReport(report_id, by, None, self._clock.now(), known=False)
         with suppress(EnoughError):
             await self._carry_out(command, source(form))
+
+    def _is_slow(self) -> bool:
+        """Whose address can't be told has no pace of their own."""
+        address = ASKING.get()
+        return address is None or self.paces.takes(address)
 
     def known_as(self, once: str, report_id: str) -> str:
         """A report on one form: its id is not for outsiders."""

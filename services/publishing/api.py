@@ -49,6 +49,7 @@ def routes(site: Site) -> list[BaseRoute]:
         Route(f"{PATTERNS}.csv", site.downloads.patterns_as_csv),
         Route("/feed/{kind}.atom", site.downloads.feed),
         Route("/feed/{kind}/{archive}.atom", site.downloads.feed),
+        *site.data.routes(),
         *site.preferences.routes(),
         *site.open311.routes(),
         Route("/{kind}", site.listing),

@@ -480,6 +480,9 @@ PUBLIC_CLAIM_REFUTED = public_checking.ClaimRefuted(
 PUBLIC_CLAIM_UPHELD = public_checking.ClaimUpheld(
     **_PUBLIC_VERDICT, done_on=date(2030, 1, 12), late=False
 )
+PUBLIC_CLAIM_UNCHECKED = public_checking.ClaimUnchecked(
+    **_PUBLIC_VERDICT, done_on=date(2030, 1, 12)
+)
 PUBLIC_CHECK_HALVED = public_checking.CheckHalved(**_PUBLIC_VERDICT, rest="0" * 31 + "5")
 CHECK_WITHDRAWN = check.CheckWithdrawn(**_CHECK, **_WITHDRAWN)
 REPORT_WITHDRAWN = report.ReportWithdrawn(**_REPORT, **_WITHDRAWN)
@@ -543,6 +546,9 @@ CLAIM_REFUTED = checking.ClaimRefuted(
     done_at=MONDAY + 6 * DAY,
     verdict="not done",
     refuted_at=MONDAY + 9 * DAY,
+)
+CLAIM_UNCHECKED = checking.ClaimUnchecked(
+    **_CHECK, checking_id=CHECKING_ID, done_at=MONDAY + 6 * DAY, unchecked_at=MONDAY + 9 * DAY
 )
 CHECK_HALVED = checking.CheckHalved(
     **_CHECK,
@@ -614,6 +620,18 @@ CHECKER_LAPSED = checking.CheckerLapsed(
 )
 FINDING_GIVEN = checking.FindingGiven(**_FOUND)
 FINDING_CONFLICTED = checking.FindingConflicted(**_FOUND, stands_at=2)
+FINDING_PICTURED = checking.FindingPictured(
+    **_OF_CHECKING,
+    member_id=MEMBER_ID,
+    files=files_of(MEMBER_ID),
+    digest="7" * 32,
+    media_type="image/jpeg",
+    size=65_536,
+    pictured_at=MONDAY + 8 * DAY,
+)
+FINDING_POINTED = checking.FindingPointed(
+    **_OF_CHECKING, member_id=MEMBER_ID, point="42.325,-71.095", pointed_at=MONDAY + 8 * DAY
+)
 CHECK_DISPUTED = checking.CheckDisputed(**_OF_CHECKING, stage="first", disputed_at=MONDAY + 8 * DAY)
 VERDICT_REACHED = checking.VerdictReached(
     **_OF_CHECKING,

@@ -1,7 +1,7 @@
 """What one address may ask for in a second and at once; the rest is for others."""
 
 import time
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -13,10 +13,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shared.web import open311
 from shared.web.addresses import Addresses
-from shared.web.pace import Pace
+from shared.web.paces import Paces
 from shared.web.problems import problem
 
-MOST_KNOWN = 10_000
 SHORTLY = {"Retry-After": "1"}
 ASKING: ContextVar[str | None] = ContextVar("address", default=None)
 """Of whom we work for just now, for what is so dear that nobody may have all of it."""
@@ -33,13 +32,15 @@ class Share:
     now: Callable[[], float] = time.monotonic
     refused: Callable[[], None] = lambda: None
     _asking: Counter[str] = field(default_factory=Counter)
-    _until: OrderedDict[str, float] = field(default_factory=OrderedDict)
+
+    def __post_init__(self) -> None:
+        self._paces = Paces(self.each_s, self.now) if self.each_s else None
 
     def begins(self, address: str) -> bool:
         """Whether there is anything left for it; if so, it has to end as well."""
         if self.at_once and self._asking[address] >= self.at_once:
             return False
-        if self.each_s and not self._is_slow(address):
+        if self._paces and not self._paces.takes(address):
             return False
         self._asking[address] += 1
         return True
@@ -48,17 +49,6 @@ class Share:
         self._asking[address] -= 1
         if not self._asking[address]:
             del self._asking[address]
-
-    def _is_slow(self, address: str) -> bool:
-        pace, now = Pace(self.each_s), self.now()
-        until = pace.after(self._until.get(address, 0.0), now)
-        if pace.left(until, now) < 0:
-            return False
-        self._until[address] = until
-        self._until.move_to_end(address)
-        if len(self._until) > MOST_KNOWN:
-            self._until.popitem(last=False)
-        return True
 
 
 class FairShare:

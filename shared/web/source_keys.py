@@ -32,8 +32,12 @@ class SourceKey:
         """A hook, or without one all else that a source sends by."""
         return self.given.hook in (None, hook)
 
+    @property
+    def is_scoped(self) -> bool:
+        return bool(self.given.kinds)
+
     def allows(self, kind: str) -> bool:
-        return not self.given.kinds or kind in self.given.kinds
+        return not self.is_scoped or kind in self.given.kinds
 
 
 class SourceKeys:

@@ -210,4 +210,22 @@ async def test_a_name_that_was_made_up_is_refused(here: Street) -> None:
         form = hidden(page) | told()
         assert (await client.post("/report", data=form | {"attached": "x"})).status_code == 422
         answer = await client.post("/report", data=form | {"attached": name})
+        assert "Choose them once more." in answer.text
+        asked = await sends(client, PICTURE, text="")
+        said, _, _ = hidden(asked)["attached"].rpartition(".")
+        wrong = {"attached": f"{said}.{'2' * 32}"}
+        answer = await client.post("/report", data=hidden(asked) | told() | wrong)
     assert "No such file was uploaded" in answer.text
+
+
+async def test_files_that_made_room_meanwhile_are_asked_for_again(here: Street, kept: Kept) -> None:
+    async with passer_by(here) as client:
+        asked = await sends(client, PICTURE, text="")
+        assert hidden(asked)["attached"]
+        for each in [each async for each in kept.objects.every()]:
+            await kept.objects.delete(each.name)
+        gone = await client.post("/report", data=hidden(asked) | told())
+        assert "Choose them once more." in gone.text
+        assert WORDS in gone.text
+        again = await client.post("/report", data=hidden(gone) | told(), files=files(PICTURE))
+    assert len(await attached(here, code_in(again))) == 1

@@ -223,7 +223,7 @@ async def door(
 
     uploads = Uploads(files) if files else None
     looked_up = LookedUp(nats, "intake")
-    roads = Roads(keys, Entry(nats), awaited, looked_up, opened, code, "", uploads)
+    roads = Roads(keys, Entry(nats), awaited, looked_up, opened, code, DIGESTS, "", uploads)
     store = JetStreamEventStore(nats)
     addresses = open311_routes(roads, charter, store, SITES, lambda: MONDAY)
     app = public_app(

@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from checkers_drawn import ANN, BEN, TASK, Here
+from checkers_drawn import ANN, BEN, TASK, TOKEN, Here
+from signed_in import SIGNER, session
 from sqlalchemy import Engine
 
+from services.intake.domain.checker import MOST_IN_A_DAY
 from services.intake.domain.report import FileReport
+from services.intake.site.checking_page import MOST_NAMED
 from shared.contracts.checking import (
     AppealMade,
     CheckerAccepted,
@@ -50,6 +53,32 @@ async def test_a_member_lets_themselves_be_drawn_says_for_whom_not_and_steps_bac
         await here.posts(ANN, "back")
     assert len(here.told(CheckerSteppedBack)) == 1
     assert "You are not drawn." in await here.page(ANN)
+
+
+async def test_nobody_is_written_down_without_end_and_whoever_wants_to_stop_can(here: Here) -> None:
+    await here.qualifies(ANN)
+    for number in range(MOST_IN_A_DAY + 3):
+        await here.posts(ANN, "ready", ties=f"Parks {number}")
+    assert len(here.told(CheckerReady)) == MOST_IN_A_DAY
+    assert "You have said so ten times today." in await told(here, ties="One more")
+    await here.posts(ANN, "back")
+    assert len(here.told(CheckerSteppedBack)) == 1
+
+
+async def told(here: Here, **ready: str) -> str:
+    """What the answer to that says, or the page after it."""
+    async with here.site.visitor(SIGNER.token(session("member", "", ANN))) as visitor:
+        token = TOKEN.search((await visitor.get("/checking")).text)
+        assert token
+        answer = await visitor.post("/checking/ready", data={"token": token[1]} | ready)
+        return answer.text if answer.status_code != 303 else (await visitor.get("/checking")).text
+
+
+async def test_no_tie_is_left_out_where_there_are_too_many(here: Here) -> None:
+    await here.qualifies(ANN)
+    names = "\n".join(f"Parks {number}" for number in range(MOST_NAMED + 1))
+    assert "at most 20" in await told(here, ties=names)
+    assert here.told(CheckerReady) == []
 
 
 async def test_who_was_drawn_accepts_and_gives_a_finding_once(here: Here) -> None:

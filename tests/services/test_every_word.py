@@ -71,6 +71,7 @@ PAGES = (
     "/qualified?place=us.ma",
     "/owners",
     "/patterns",
+    "/data",
 )
 IN_ANY = re.compile(r"\bUTC\b|M-[0-9a-f]{4}-[0-9a-f]{4}|https?://\S+|\bgamma\b")
 """What is the same in every language; a track without a title is shown by its name."""

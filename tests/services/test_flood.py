@@ -8,7 +8,9 @@ import httpx
 import pytest
 from public_site import PublicSite
 
-from services.publishing.site.source import MOST_RARE, READERS
+from services.publishing.site.source import MOST_RARE, MOST_RARE_OF_ONE, READERS
+from shared.web.fair_share import ASKING
+from shared.web.turns import NoTurnError
 
 STALE_MARK = 'class="standing"'
 HELD_FOR_S = 60.0
@@ -24,6 +26,10 @@ class Held:
     def readings(self, count: int, *, rare: bool) -> "list[asyncio.Task[bool]]":
         read, wait = self._site.source.read, lambda: self._let_go.wait(HELD_FOR_S)
         return [asyncio.create_task(read(wait, rare=rare)) for _ in range(count)]
+
+    async def asked_by(self, address: str, count: int) -> "list[asyncio.Task[bool]]":
+        ASKING.set(address)
+        return self.readings(count, rare=True)
 
     def let_go(self) -> None:
         self._let_go.set()
@@ -51,6 +57,17 @@ async def test_what_can_be_asked_in_any_number_of_ways_waits_in_a_short_queue_of
     held.let_go()
     assert all(await asyncio.gather(*flood))
     assert (await client.get("/overdue?before=7")).status_code == 200
+
+
+async def test_one_address_leaves_turns_for_others(held: Held) -> None:
+    flood = await asyncio.create_task(held.asked_by("198.51.100.1", MOST_RARE + 4))
+    others = await asyncio.create_task(held.asked_by("198.51.100.2", 1))
+    await asyncio.sleep(0)
+    held.let_go()
+    done = await asyncio.gather(*flood, return_exceptions=True)
+    refused = [each for each in done if isinstance(each, NoTurnError)]
+    assert len(refused) == MOST_RARE + 4 - MOST_RARE_OF_ONE
+    assert all(await asyncio.gather(*others))
 
 
 async def test_the_time_in_a_queue_is_not_the_database_s(

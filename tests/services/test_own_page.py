@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from intake_site import FORM, IntakeSite
@@ -12,6 +13,7 @@ from sqlalchemy import Engine
 from street import CODE, SOURCE, Street, hidden, passer_by, street, told
 
 from services.intake.domain.beat import AccreditCorrespondent, RestBeat
+from services.intake.domain.duplicate import MarkDuplicate, SettleDuplicate
 from services.intake.domain.report import ConfirmReport, FileReport
 from services.intake.own_beat import own_beat
 from shared.contracts.identity import aggregate_id
@@ -25,6 +27,7 @@ from shared.testing.examples import (
     MONDAY,
     REPORT_FILED,
     REPORT_ID,
+    report_id,
     varied,
 )
 
@@ -152,3 +155,30 @@ def test_by_which_day_the_next_one_is_expected() -> None:
     assert seen(8) == (None, monday + 7 * DAY, False)
     assert seen(3, (2, 4)) == (monday + 10 * DAY, None, True)
     assert seen(3, (2, None)) == (None, None, True)
+
+
+@pytest.mark.parametrize(
+    ("head", "is_told"),
+    [
+        ({"confidential": True}, False),
+        ({"protected": True, "confidential": False}, False),
+        ({"correspondent": "c" * 32, "protected": True}, False),
+        ({"confidential": False, "protected": False}, True),
+        ({"protected": True, "own": True}, True),
+    ],
+)
+async def test_nothing_of_others_reports_is_told_where_one_repeats_another(
+    site: IntakeSite, head: dict[str, Any], *, is_told: bool
+) -> None:
+    who = Persons(site.vault, DIGESTS).id_of(FORM, site.belonging.pseudonym(ANN))
+    if head.pop("own", False):
+        head["correspondent"] = who
+    other = varied(REPORT_FILED, report_id=report_id(102), source_id="102", **head)
+    await site.do(FileReport(other))
+    await site.do(FileReport(varied(REPORT_FILED, correspondent=who, protected=True)))
+    await site.do(MarkDuplicate(REPORT_ID, other.report_id, MONDAY))
+    assert "said to repeat another" not in await of(site, ANN)
+    await site.do(SettleDuplicate(REPORT_ID, other.report_id, MONDAY, other.report_id, 1))
+    page = await of(site, ANN)
+    assert ("repeats another" in page) == is_told
+    assert (">closed" in page) != is_told

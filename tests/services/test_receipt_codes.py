@@ -11,11 +11,11 @@ from services.intake.trail.codes import (
     MOST_WAITING,
     Cost,
     ReceiptCodes,
-    TooManyAskError,
     read_code,
 )
 from shared.eventsourcing.digests import Digests
 from shared.web.fair_share import ASKING
+from shared.web.turns import NoTurnError
 
 ONCE = "0123456789abcdef" * 2
 LITTLE = Cost(passes=1, kib=8)
@@ -45,7 +45,7 @@ async def test_a_name_is_the_same_for_the_same_code_and_instance_only(codes: Rec
 async def test_so_many_wait_and_no_more(codes: ReceiptCodes) -> None:
     asked = [asyncio.ensure_future(codes.name_of(ONCE[:16])) for _ in range(MOST_WAITING + 3)]
     done = await asyncio.gather(*asked, return_exceptions=True)
-    assert sum(isinstance(each, TooManyAskError) for each in done) == 3
+    assert sum(isinstance(each, NoTurnError) for each in done) == 3
     assert await codes.name_of(ONCE[:16]) in done, "and afterwards it goes on"
 
 
@@ -57,7 +57,7 @@ async def test_one_address_leaves_room_for_others(codes: ReceiptCodes) -> None:
     flood = [asyncio.create_task(asks("198.51.100.1")) for _ in range(40)]
     other = asyncio.create_task(asks("198.51.100.2"))
     done = await asyncio.gather(*flood, return_exceptions=True)
-    assert sum(isinstance(each, TooManyAskError) for each in done) == 40 - MOST_OF_ONE
+    assert sum(isinstance(each, NoTurnError) for each in done) == 40 - MOST_OF_ONE
     assert len(await other) == 32
     assert len(await asks("198.51.100.1")) == 32, "and afterwards it has its turn again"
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from httpx import AsyncClient
 from intake_site import IntakeSite
 from nats.aio.client import Client
 from own_vault import vault_in
@@ -13,7 +14,7 @@ from signed_in import NOW, SIGNER, knowing, session
 from sqlalchemy import Engine
 from street import WORDS, Street, hidden, passer_by, street, told
 
-from services.intake.corroborating import STRANGERS_EACH_S
+from services.intake.corroborating import STRANGERS_EACH_S, STRANGERS_OF_ONE_EACH_S
 from services.intake.domain.course import MOST_WITNESSES, CorroborateReport
 from services.intake.domain.report import FileReport
 from shared.contracts.report import ReportCorroborated
@@ -146,12 +147,36 @@ async def test_strangers_have_to_wait_where_more_come_than_an_inbox_would_hold(
         asked = await client.post("/report", data=hidden(await client.get("/report")) | told())
         ((same, _),) = OPTION.findall(asked.text)
         here.corroborating.pace = Bucket(STRANGERS_EACH_S, lambda: 0.0)
+        here.corroborating.paces.each_s = STRANGERS_EACH_S * 2
         statuses = Counter[int]()
         for _ in range(BURST_S * STRANGERS_EACH_S + 3):
             answer = await client.post("/report", data=hidden(asked) | {"same": same})
             statuses[answer.status_code] += 1
         assert statuses == {200: BURST_S * STRANGERS_EACH_S, 503: 3}
         assert "Many are sending something at this moment" in answer.text
+
+
+async def test_one_stranger_leaves_room_for_others(nats: Client, database: Engine) -> None:
+    async with street(nats, database) as here, passer_by(here) as client:
+        await here.do(FileReport(PUBLIC))
+        here.project([recorded(PUBLIC, 1)])
+        asked = await client.post("/report", data=hidden(await client.get("/report")) | told())
+        ((same, _),) = OPTION.findall(asked.text)
+        here.corroborating.pace = Bucket(STRANGERS_EACH_S, lambda: 0.0)
+        here.corroborating.paces.now = lambda: 0.0
+
+        async def says(who: AsyncClient) -> int:
+            mine = {"token": hidden(await who.get("/report"))["token"], "same": same}
+            return (await who.post("/report", data=hidden(asked) | mine)).status_code
+
+        of_one = BURST_S * STRANGERS_OF_ONE_EACH_S
+        assert [await says(client) for _ in range(of_one + 3)] == [200] * of_one + [503] * 3
+        async with (
+            passer_by(here, "2001:db8:1:2::1") as other,
+            passer_by(here, "2001:db8:1:2::9") as of_their_house,
+        ):
+            assert [await says(other) for _ in range(of_one)] == [200] * of_one
+            assert await says(of_their_house) == 503
 
 
 async def test_whose_report_it_is_is_known_from_what_they_hold(

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends, Path, Query
 from fastapi.security import HTTPBearer
 from starlette.requests import Request
 from starlette.responses import Response
@@ -68,7 +68,10 @@ def router(roads: Roads) -> APIRouter:
         sequence: Annotated[
             int, Path(ge=1, lt=10**MOST_DIGITS, description="its number in the inbox")
         ],
+        sent: Annotated[
+            str, Query(max_length=64, description="as the address has it that was told")
+        ] = "",
     ) -> Response:
-        return await receipt_for(roads, request, source, sequence)
+        return await receipt_for(roads, request, source, sequence, sent)
 
     return api

@@ -37,7 +37,6 @@ from shared.eventsourcing.inbox.over_http import (
     read_one,
 )
 from shared.eventsourcing.inbox.parse import RefusalError
-from shared.web.programs import RECEIPTS
 
 TAKEN_HERE = ", ".join(mode.value for mode in Mode)
 
@@ -135,7 +134,7 @@ class Sending:
         return await waiting.receipts(first, last, self._wait_s) if waiting else {}
 
     def _address(self, sequence: int) -> str:
-        return f"{self._roads.root}{RECEIPTS}{self._key.source}/{sequence}"
+        return self._roads.receipt_at(self._key, sequence)
 
     def _rate(self) -> dict[str, str]:
         return self._key.bucket.headers() if self._key.bucket else {}

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from services.intake.api.who import SHORTLY
 from services.intake.domain.exchange import TooManyRepliesError
-from services.intake.trail.codes import LONGEST_TYPED, TooManyAskError, read_code
+from services.intake.trail.codes import LONGEST_TYPED, read_code
 from services.intake.trail.replying import ErasedReportError, NoReportError, Replying
 from services.intake.trail.steps import What
 from services.intake.trail.tracing import Trace, Tracing
@@ -23,6 +23,7 @@ from shared.contracts.values import Count, Id
 from shared.eventsourcing.errors import TryLaterError
 from shared.web.answers import NOT_KEPT
 from shared.web.problems import RESPONSES
+from shared.web.turns import NoTurnError
 
 NO_CODE = "A code has sixteen digits."
 NOBODYS = "No report has this code; one that was sent a moment ago may take a minute."
@@ -120,7 +121,7 @@ async def answered(doing: Awaitable[T]) -> T:
     """Raises HTTPException."""
     try:
         return await doing
-    except TooManyAskError:
+    except NoTurnError:
         raise HTTPException(HTTPStatus.SERVICE_UNAVAILABLE, TOO_MANY, SHORTLY) from None
     except TryLaterError:
         raise HTTPException(HTTPStatus.SERVICE_UNAVAILABLE, AWAY, SHORTLY) from None

@@ -1,6 +1,7 @@
 """A member as a checker: whether they are ready to be drawn, and for whom and with whom not."""
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from shared.contracts.checking import (
     CheckerEvent,
@@ -11,6 +12,12 @@ from shared.contracts.checking import (
 from shared.contracts.place import EVERYWHERE
 from shared.contracts.values import Id, UtcInstant
 from shared.eventsourcing.decider import Category, Decider
+from shared.eventsourcing.errors import DomainError
+
+MOST_IN_A_DAY = 10
+"""So often somebody says that they may be drawn: each time is written down for good."""
+
+_DAY = timedelta(days=1)
 
 # --- Commands -------------------------------------------------------------
 
@@ -50,6 +57,14 @@ CheckerCommand = NoteQualified | StandReady | StepBack
 class Checker:
     place: str | None = None
     ready: CheckerReady | None = None
+    said_at: tuple[UtcInstant, ...] = ()
+
+
+# --- Errors ---------------------------------------------------------------
+
+
+class TooOftenError(DomainError):
+    """Stepping back is always possible."""
 
 
 # --- Decide and evolve ----------------------------------------------------
@@ -62,12 +77,23 @@ def decide(command: CheckerCommand, checker: Checker, *, checks: bool = True) ->
             return [] if checker.place == qualified.place or not checks else [qualified]
         case StandReady(ready):
             told = ready.model_copy(update={"place": checker.place or EVERYWHERE})
-            return [] if checker.ready and _same(checker.ready, told) else [told]
+            if checker.ready and _same(checker.ready, told):
+                return []
+            _require_seldom(checker, told.ready_at)
+            return [told]
         case StepBack(member_id=who, now=now):
             if checker.ready is None:
                 return []
             place = checker.place or EVERYWHERE
             return [CheckerSteppedBack(member_id=who, place=place, stepped_back_at=now)]
+
+
+def _require_seldom(checker: Checker, now: UtcInstant) -> None:
+    """Raises TooOftenError."""
+    if len([at for at in checker.said_at if at > now - _DAY]) >= MOST_IN_A_DAY:
+        raise TooOftenError(
+            f"Nobody says more than {MOST_IN_A_DAY} times a day that they are ready."
+        )
 
 
 def _same(ready: CheckerReady, told: CheckerReady) -> bool:
@@ -79,7 +105,8 @@ def evolve(checker: Checker, event: CheckerEvent) -> Checker:
         case CheckerQualified():
             return replace(checker, place=event.place)
         case CheckerReady():
-            return replace(checker, ready=event)
+            said_at = (*checker.said_at, event.ready_at)[-MOST_IN_A_DAY:]
+            return replace(checker, ready=event, said_at=said_at)
         case CheckerSteppedBack():
             return replace(checker, ready=None)
         case _:

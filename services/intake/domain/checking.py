@@ -8,6 +8,8 @@ from functools import reduce
 from services.intake.domain.checking_closing import closing, verdict_of
 from services.intake.domain.checking_state import Checking, Open, Seat, Unknown, changed, evolve
 from services.intake.domain.draw import Candidate, Wanted, draw, seed_of
+from services.intake.domain.finding_pictures import pictured
+from shared.contracts.attachment import Attached
 from shared.contracts.checking import (
     AppealMade,
     Appellant,
@@ -21,6 +23,7 @@ from shared.contracts.checking import (
     CheckingOpened,
     FindingConflicted,
     FindingGiven,
+    FindingPointed,
     Lapse,
     Verdict,
 )
@@ -28,6 +31,9 @@ from shared.contracts.party import as_known
 from shared.contracts.values import CLOCKS_DIFFER_BY, Id, Line, Place, Prose, UtcInstant
 from shared.eventsourcing.decider import Category, Decider
 from shared.eventsourcing.errors import DomainError
+
+HALF_A_DAY = timedelta(hours=12)
+"""Who types a day says noon of it, also of one on which it was claimed in the evening."""
 
 # --- Commands -------------------------------------------------------------
 
@@ -81,7 +87,8 @@ class DeclineChecking:
 @dataclass(frozen=True, slots=True)
 class GiveFinding:
     """`rests_on` is the state of the checking that the member had before them. Where it has gone on
-    since, it is kept as a conflict once that is `confirmed`."""
+    since, it is kept as a conflict once that is `confirmed`. `pictures` were uploaded for it, and
+    `point` is rounded."""
 
     checking_id: Id
     member_id: Id
@@ -92,6 +99,8 @@ class GiveFinding:
     rests_on: int
     now: UtcInstant
     confirmed: bool = True
+    pictures: tuple[Attached, ...] = ()
+    point: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +142,10 @@ class TooLateError(DomainError):
 
 
 class NotYetSeenError(DomainError):
+    pass
+
+
+class SeenBeforeError(DomainError):
     pass
 
 
@@ -201,6 +214,8 @@ def _found(command: GiveFinding, checking: Open, seat: Seat) -> list[CheckingEve
     """On an old state, or after their time, it is kept as a conflict, and nothing is lost."""
     if command.seen_at > command.now + CLOCKS_DIFFER_BY:
         raise NotYetSeenError("It is said to be seen at a time that has not come yet.")
+    if command.seen_at < checking.opened.claimed_at - HALF_A_DAY - CLOCKS_DIFFER_BY:
+        raise SeenBeforeError("It is said to be seen before it was claimed to be done.")
     said = {
         "stage": seat.stage,
         "member_id": command.member_id,
@@ -224,9 +239,20 @@ def _found(command: GiveFinding, checking: Open, seat: Seat) -> list[CheckingEve
             return []
         if not command.confirmed:
             raise MovedOnError("It has gone on since.")
-        return [FindingConflicted(**common, **said, stands_at=checking.state)]
+        conflicted = FindingConflicted(**common, **said, stands_at=checking.state)
+        return [conflicted, *_with_it(command, checking)]
     given = FindingGiven(**common, **said)
-    return [given, *_weighed(changed(checking, given), command.now)]
+    after = changed(checking, given)
+    return [given, *_with_it(command, checking), *_weighed(after, command.now)]
+
+
+def _with_it(command: GiveFinding, checking: Open) -> list[CheckingEvent]:
+    who, now = command.member_id, command.now
+    pictures = pictured(checking.common, who, command.pictures, now)
+    if not command.point:
+        return [*pictures]
+    common = checking.common | {"member_id": who}
+    return [*pictures, FindingPointed(**common, point=command.point, pointed_at=now)]
 
 
 def _weighed(checking: Open, now: UtcInstant) -> list[CheckingEvent]:

@@ -3,13 +3,15 @@
 import asyncio
 import hmac
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Protocol
 
 from services.intake.files.cleaning import Cleaner
 from services.intake.files.sorts import kind_of
+from services.intake.files.waiting import Waiting
+from services.intake.files.yielding import Yielding
 from shared.contracts.attachment import (
     Attached,
     file_digest,
@@ -32,8 +34,10 @@ SEALED_ADDS = 28
 class Store(Protocol):
     """What it asks of the object store."""
 
-    async def put(self, name: str, content: bytes, now: datetime) -> bool: ...
-    async def renew(self, name: str, now: datetime) -> None: ...
+    async def put(
+        self, name: str, content: bytes, now: datetime, *, yields: bool = False
+    ) -> bool: ...
+    async def renew(self, name: str, now: datetime) -> bool: ...
     async def get(self, name: str) -> bytes | None: ...
     async def delete_under(self, first: str) -> int: ...
     async def held(self) -> int: ...
@@ -45,13 +49,21 @@ class ErasedFilesError(DomainError):
 
 @dataclass(frozen=True)
 class Files:
-    """`most_bytes` is what all of them may take."""
+    """`most_bytes` is what all of them may take. With `waiting` they are people's, of whom nobody
+    knows whether they file what they uploaded: it yields, and one address has a part of it."""
 
     vault: Vault
     store: Store
     cleaner: Cleaner
     now: Callable[[], datetime]
     most_bytes: int
+    yielding: Yielding | None = None
+    waiting: Waiting | None = None
+
+    def of_people(self) -> "Files":
+        """They have half of the room."""
+        most = self.most_bytes // 2
+        return replace(self, most_bytes=most, waiting=Waiting(most, self.now))
 
     async def take(self, report_id: str, content: bytes) -> str:
         """The name under which a message may say that it goes with the report, for as long as that
@@ -69,13 +81,7 @@ class Files:
         before = await self._opened(key, report_id, digest, "whole")
         if before is None:
             cleaned = cleaned or await self.cleaner.clean(content)
-            if (
-                await self.store.held() + len(cleaned.whole) + len(cleaned.preview)
-                > self.most_bytes
-            ):
-                raise LogFullError(
-                    f"what goes with reports may take no more than {self.most_bytes:,} bytes"
-                )
+            await self._require_room(report_id, len(cleaned.whole) + len(cleaned.preview))
             if cleaned.preview:
                 await self._put(key, report_id, digest, "preview", cleaned.preview)
             await self._put(key, report_id, digest, "whole", cleaned.whole)
@@ -84,6 +90,19 @@ class Files:
             for which in ("preview", "whole"):
                 await self.store.renew(_name(report_id, digest, which), self.now())
         return name_of(key, Attached(digest, kind, len(_padded(before))), self.now())
+
+    async def keep(self, report_id: str, names: Sequence[str]) -> bool:
+        """Whether all that was uploaded is still there; then it waits as long as what is new, until
+        intake has read who names it. Raises what the log does."""
+        whole = [_name(report_id, name.partition(".")[0], "whole") for name in names]
+        there = [await self.store.renew(name, self.now()) for name in whole]
+        for name in names:
+            await self.store.renew(_name(report_id, name.partition(".")[0], "preview"), self.now())
+        return all(there)
+
+    def filed(self, report_id: str) -> None:
+        if self.waiting:
+            self.waiting.filed(report_id)
 
     def named(self, report_id: str, names: Sequence[str]) -> list[Attached] | None:
         """What these names say; None unless all were told for files of this report. Raises
@@ -112,6 +131,16 @@ class Files:
         """Without their key they are noise; it is done so that the disk has room."""
         await self.store.delete_under(report_id)
 
+    async def _require_room(self, report_id: str, size: int) -> None:
+        """Raises LogFullError."""
+        over = await self.store.held() + size - self.most_bytes
+        if over > 0 and not (self.yielding and await self.yielding.make_room(over)):
+            raise LogFullError(
+                f"what goes with reports may take no more than {self.most_bytes:,} bytes"
+            )
+        if self.waiting and not self.waiting.takes(report_id, size):
+            raise LogFullError("of this address too much waits for its report")
+
     def _key(self, report_id: str) -> bytes:
         key = self.vault.keys_of([files_of(report_id)])[files_of(report_id)]
         if key is None:
@@ -134,7 +163,8 @@ class Files:
         self, key: bytes, report_id: str, digest: str, which: str, content: bytes
     ) -> None:
         sealed = _box(key).seal(_padded(content), report_id, digest, which)
-        await self.store.put(_name(report_id, digest, which), sealed, self.now())
+        yields = self.waiting is not None
+        await self.store.put(_name(report_id, digest, which), sealed, self.now(), yields=yields)
 
 
 Forget = Callable[[str], Awaitable[None]]

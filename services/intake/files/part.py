@@ -8,8 +8,10 @@ import structlog
 from services.intake.files import walls
 from services.intake.files.cleaning import Cleaner
 from services.intake.files.keeping import Files
+from services.intake.files.named import NamedFiles
 from services.intake.files.showing import Showing
 from services.intake.files.sweeping import Sweeping
+from services.intake.files.yielding import Yielding
 from shared.contracts.routing import log_of
 from shared.eventsourcing.jetstream.objects import ATTACHMENTS, PUBLIC_FILES, Objects
 from shared.runtime.loops import Loop
@@ -22,8 +24,11 @@ def add_files(runtime: Runtime, vault: Vault) -> Files:
     for a demonstration's."""
     say_what_is_missing()
     objects, now = Objects(runtime.client, ATTACHMENTS), partial(datetime.now, UTC)
-    files = Files(vault, objects, Cleaner(), now, runtime.settings.attachments_max_bytes)
-    sweeping = Sweeping(runtime.client, objects, vault, log_of(runtime.service), now)
+    named = NamedFiles(runtime.client, log_of(runtime.service))
+    most, yielding = runtime.settings.attachments_max_bytes, Yielding(objects, named, now)
+    files = Files(vault, objects, Cleaner(), now, most, yielding)
+    swept = NamedFiles(runtime.client, log_of(runtime.service))
+    sweeping = Sweeping(runtime.client, objects, vault, swept, now)
     runtime.watched |= {objects.stream, log_of(runtime.service)}
     runtime.loops.add(Loop("files", sweeping.run, lease=runtime.lease("files")))
     shown = Objects(runtime.client, PUBLIC_FILES)

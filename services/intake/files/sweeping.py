@@ -1,5 +1,5 @@
-"""Deletes files that nobody needs: of reports that were erased, of uploads that no report names,
-and pieces that an upload left behind which was broken off."""
+"""Deletes files that nobody needs: of reports and persons that were erased, of uploads that neither
+a report nor a finding names, and pieces that an upload left behind which was broken off."""
 
 import asyncio
 from collections.abc import Callable
@@ -8,13 +8,11 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from services.intake.files.named import NamedFiles
 from shared.contracts.attachment import OVER_AFTER, files_of
-from shared.contracts.report import FileAttached
-from shared.eventsourcing.codec import PLAIN
 from shared.eventsourcing.jetstream.connection import Client
-from shared.eventsourcing.jetstream.ends import last_under, until_there
+from shared.eventsourcing.jetstream.ends import until_there
 from shared.eventsourcing.jetstream.objects import Objects, Stored
-from shared.eventsourcing.jetstream.reader import ReadFrom, open_reader
 from shared.runtime.vault.vault import Vault
 
 EVERY_S = 600.0
@@ -28,18 +26,19 @@ LOOKS_AGAIN_S = 0.2
 
 
 class Sweeping:
-    """`log` has the events; `named` are the files that they speak of, as far as it was read."""
-
     def __init__(
-        self, client: Client, objects: Objects, vault: Vault, log: str, now: Callable[[], datetime]
+        self,
+        client: Client,
+        objects: Objects,
+        vault: Vault,
+        named: NamedFiles,
+        now: Callable[[], datetime],
     ) -> None:
         self._client = client
         self._objects = objects
         self._vault = vault
-        self._log = log
+        self._named = named
         self._now = now
-        self._named = set[str]()
-        self._read_to = 0
         self._stray: AbstractSet[int] = frozenset()
 
     async def run(self) -> None:
@@ -58,7 +57,7 @@ class Sweeping:
         async for each in self._objects.every():
             used.add(each.pieces)
             whole.append(each)
-        await self._read_named()  # afterwards: what a report named meanwhile stays
+        await self._named.read()  # afterwards: what a report named meanwhile stays
         for each in whole:
             if await self._is_erased(each) or (settled and self._is_forgotten(each)):
                 count += await self._objects.delete(each.name, each.sequence)
@@ -70,12 +69,11 @@ class Sweeping:
 
     async def _is_erased(self, stored: Stored) -> bool:
         """No key at all is no erasure: the vault may be an older copy, or a new one."""
-        whose = files_of(_report_of(stored))
+        whose = files_of(_whose(stored))
         return await asyncio.to_thread(self._vault.is_destroyed, whose)
 
     def _is_forgotten(self, stored: Stored) -> bool:
-        report_id, digest, _ = stored.name.split("/")
-        return f"{report_id}/{digest}" not in self._named and self._now() - stored.at >= TERM
+        return not self._named.has(stored) and self._now() - stored.at >= TERM
 
     async def _left_behind(self, used: set[str]) -> int:
         """Pieces that were there before, and that nothing names yet: an upload takes seconds."""
@@ -90,20 +88,6 @@ class Sweeping:
         self._stray = stray.keys() - gone
         return len(gone)
 
-    async def _read_named(self) -> None:
-        filters = (FileAttached.filter(),)
-        goal = await last_under(self._client, self._log, filters)
-        if goal <= self._read_to:
-            return
-        source = ReadFrom(self._log, self._read_to + 1, filters=filters)
-        async with open_reader(self._client, source) as reader:
-            async for batch in reader.through(goal):
-                for message in batch:
-                    event = PLAIN.decode(message.headers, message.body, message.sequence).event
-                    assert isinstance(event, FileAttached)  # noqa: S101  the filter lets no other by
-                    self._named.add(f"{event.report_id}/{event.digest}")
-        self._read_to = goal
 
-
-def _report_of(stored: Stored) -> str:
+def _whose(stored: Stored) -> str:
     return stored.name.partition("/")[0]

@@ -44,7 +44,8 @@ read_model = ReadModel("filed_by_v1", log_of("intake"), filed_by, keys, apply, t
 
 
 def of_person(connection: Connection, who: str, limit: int) -> list[Row]:
-    """The newest first, as they stand; never what was written in them."""
+    """The newest first, as they stand; never what was written in them. Of others' reports that are
+    not public nothing is told: whoever filed a bait would learn that somebody reported the same."""
     own, as_it_is = rows_of(connection, read_model), rows_of(connection, reports.read_model)
     chosen = (
         select(own.c.report_id, own.c.filed_at)
@@ -55,12 +56,23 @@ def of_person(connection: Connection, who: str, limit: int) -> list[Row]:
     newest = [report_id for report_id, _ in connection.execute(chosen)]
     c = as_it_is.c
     found = connection.execute(
-        select(c.report_id, c.place, c.sector, c.state, c.filed_at, c.settled_at).where(
+        select(c.report_id, c.place, c.sector, c.state, c.filed_at, c.settled_at, c.head).where(
             c.report_id.in_(newest)
         )
     )
     rows = {row["report_id"]: dict(row) for row in found.mappings()}
-    return [rows[each] for each in newest if each in rows]
+    heads = {row["head"] for row in rows.values()} - {None}
+    open_to_all = select(c.report_id).where(c.report_id.in_(heads), c.is_public)
+    theirs = select(own.c.report_id).where(own.c.report_id.in_(heads), own.c.correspondent == who)
+    known = {head for each in (open_to_all, theirs) for (head,) in connection.execute(each)}
+    return [_told(rows[each], known) for each in newest if each in rows]
+
+
+def _told(row: Row, known: Collection[str]) -> Row:
+    """`known` are reports of which they know anyway."""
+    head, state = row.pop("head"), row["state"]
+    instead = {} if head in known else {"duplicate": "closed", "claimed": "filed"}
+    return row | {"state": instead.get(state, state)}
 
 
 def who_filed(connection: Connection, reports_: Collection[str]) -> dict[str, str]:

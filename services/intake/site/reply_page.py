@@ -22,7 +22,7 @@ from services.intake.site.with_files import (
     why_left_out,
     why_not_taken,
 )
-from services.intake.trail.codes import TooManyAskError, read_code
+from services.intake.trail.codes import read_code
 from services.intake.trail.replying import ErasedReportError, NoReportError, Replying
 from services.intake.trail.typed import TypedWords
 from shared.contracts import actor
@@ -30,6 +30,7 @@ from shared.contracts.values import Id
 from shared.eventsourcing.errors import DomainError, TryLaterError
 from shared.web.language import Marked, marked
 from shared.web.parts import InParts
+from shared.web.turns import NoTurnError
 
 NO_MORE = marked("Nothing more is taken until the body has asked again.")
 AWAY = HTTPStatus.SERVICE_UNAVAILABLE
@@ -76,7 +77,7 @@ class ReplyPage:
                 if code is None:
                     return self.traced.asking(request, "", self.traced.forms.words["code"])
                 wrong = await self._taken(code, fields, found)
-        except TooManyAskError:
+        except NoTurnError:
             return self.traced.asking(request, "", TOO_MANY, AWAY)
         except NOT_TAKEN as error:
             fields = dict(error.texts) if isinstance(error, BusyError) else fields

@@ -22,14 +22,15 @@ from services.intake.site.report_map import DO, POINT, ReportMap
 from services.intake.site.seen_before import SeenBefore
 from services.intake.site.seen_page import OWN
 from services.intake.site.with_files import (
+    GONE,
     NOT_JUST_NOW,
     NOT_TAKEN,
     TOO_MANY,
     FormsWithFiles,
+    keep_named,
     why_left_out,
     why_not_taken,
 )
-from services.intake.trail.codes import TooManyAskError
 from services.intake.trail.filing import Filed, Filing, Told
 from services.intake.trail.typed import MOST_SIGNS, TypedWords
 from shared.contracts.attachment import MOST_FILES, NAME_PATTERN, is_in_time
@@ -41,6 +42,7 @@ from shared.eventsourcing.projections.read_model import Row
 from shared.runtime.form_pages import FormPages
 from shared.web.language import Marked, marked
 from shared.web.parts import InParts
+from shared.web.turns import NoTurnError
 
 PATH = "/report"
 NONE = "none"
@@ -49,7 +51,6 @@ LONG_LIST = 8
 NOT_CALLED_SO = marked("No place is called so. All of them are in the list.")
 _NAME = NAME_PATTERN.strip("^$")
 ATTACHED = f"^({_NAME}( {_NAME}){{0,{MOST_FILES - 1}}})?$"
-GONE = marked("Your files waited for too long, and are gone. Choose them once more.")
 
 
 class Typed(BaseModel):
@@ -130,8 +131,7 @@ class ReportPage:
         before = fields.get("attached", "").split()
         report_id = await self.filing.report_of(once)
         taken = await self.uploads.take(report_id, found, len(before))
-        newest = {name.partition(".")[0]: name for name in [*before, *taken.names]}
-        fields["attached"] = " ".join(newest.values())
+        keep_named(fields, taken)
         return why_left_out(found, taken.wrong)
 
     async def ask(self, request: Request) -> Response:
@@ -153,10 +153,13 @@ class ReportPage:
         if self.before and typed.same != NONE and (asked := await self._before(request, typed)):
             return asked
         try:
+            if not await self._are_kept(typed):
+                fields["attached"] = ""
+                return await self._asking(request, fields, {"files": GONE})
             filed = await self.filing.file(typed.once, self._to_file(request, typed))
         except (TryLaterError, RefusedAppendError, OSError, TimeoutError):
             return await self._asking(request, fields, {"text": NOT_JUST_NOW}, _AWAY)
-        except TooManyAskError:
+        except NoTurnError:
             return await self._asking(request, fields, {"text": TOO_MANY}, _AWAY)
         return self._filed(request, filed)
 
@@ -201,6 +204,14 @@ class ReportPage:
         """A form may lie open for longer than files wait."""
         now = self.uploads.files.now() if self.uploads and names else None
         return now is not None and not all(is_in_time(name, now) for name in names)
+
+    async def _are_kept(self, typed: Typed) -> bool:
+        """Where much is uploaded they may have made room; they stay from now on."""
+        if self.uploads is None or not typed.attached:
+            return True
+        report_id, files = await self.filing.report_of(typed.once), self.uploads.files
+        files.filed(report_id)
+        return await files.keep(report_id, typed.attached.split())
 
     async def _found(self, request: Request, fields: Mapping[str, str]) -> Response:
         """If it is one place, it is chosen; what was chosen before stays otherwise."""

@@ -11,12 +11,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from services.intake.site.openings_page import ROLE_NAMES
-from services.intake.trail.codes import TooManyAskError, read_code
+from services.intake.trail.codes import read_code
 from services.intake.trail.steps import What
 from services.intake.trail.tracing import Trace, Tracing
 from services.intake.trail.typed import MOST_SIGNS
 from shared.runtime.form_pages import FormPages
 from shared.web.language import Marked, marked
+from shared.web.turns import NoTurnError
 
 PATH = "/trace"
 STEPS: dict[What, Marked] = {
@@ -93,7 +94,7 @@ class TracePage:
     ) -> Response:
         try:
             trace = await self.tracing.trace(code)
-        except TooManyAskError:
+        except NoTurnError:
             return self.asking(request, code, TOO_MANY, HTTPStatus.SERVICE_UNAVAILABLE)
         if trace is None:
             return self.asking(request, code, NOBODYS)

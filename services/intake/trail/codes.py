@@ -3,7 +3,6 @@
 import asyncio
 import re
 import unicodedata
-from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -11,7 +10,7 @@ from functools import partial
 from argon2.low_level import Type, hash_secret_raw
 
 from shared.eventsourcing.digests import Digests
-from shared.web.fair_share import ASKING
+from shared.web.turns import Turns
 
 DIGITS = 16
 MOST_WAITING, MOST_OF_ONE = 16, 2
@@ -28,10 +27,6 @@ class Cost:
     kib: int = 19 * 1024
 
 
-class TooManyAskError(Exception):
-    """So many names are to be found already that the next one would wait too long."""
-
-
 class ReceiptCodes:
     """A report is called by what Argon2id makes of its code under this instance's key. So no code
     is written down anywhere, and whoever has all of the log and every database finds none, also by
@@ -42,7 +37,7 @@ class ReceiptCodes:
         self._cost = cost or Cost()
         self._salt = bytes.fromhex(digests.of("salt of receipt codes"))
         self._thread = ThreadPoolExecutor(1, "receipt-codes")
-        self._waiting = Counter[str | None]()
+        self._turns = Turns(MOST_WAITING, MOST_OF_ONE)
 
     def code_of(self, once: str) -> str:
         """In groups of four digits."""
@@ -51,19 +46,10 @@ class ReceiptCodes:
         return " ".join(digits[start : start + 4] for start in range(0, DIGITS, 4))
 
     async def name_of(self, code: str) -> str:
-        """32 hexadecimal digits. Raises TooManyAskError."""
-        address = ASKING.get()
-        of_one = self._waiting[address] if address is not None else 0
-        if of_one >= MOST_OF_ONE or self._waiting.total() >= MOST_WAITING:
-            raise TooManyAskError
-        self._waiting[address] += 1
-        try:
+        """32 hexadecimal digits. Raises NoTurnError."""
+        with self._turns.one():
             work = partial(self._name, code.replace(" ", ""))
             return await asyncio.get_running_loop().run_in_executor(self._thread, work)
-        finally:
-            self._waiting[address] -= 1
-            if not self._waiting[address]:
-                del self._waiting[address]
 
     def _name(self, digits: str) -> str:
         cost = self._cost

@@ -57,12 +57,12 @@ class Filing:
     now: Callable[[], datetime]
 
     async def report_of(self, once: str) -> str:
-        """The id that the report of a form has, before it is filed. Raises TooManyAskError."""
+        """The id that the report of a form has, before it is filed. Raises NoTurnError."""
         name = await self.codes.name_of(self.codes.code_of(once))
         return aggregate_id("report", self.source, name)
 
     async def file(self, once: str, told: Told) -> Filed:
-        """The same form twice is one report. Raises TooManyAskError, and as Entry does."""
+        """The same form twice is one report. Raises NoTurnError, and as Entry does."""
         code = self.codes.code_of(once)
         name = await self.codes.name_of(code)
         envelope = {

@@ -36,11 +36,11 @@ class Replying:
     now: Callable[[], datetime]
 
     async def report_of(self, code: str) -> str:
-        """The id that a report with this code has, if there is one. Raises TooManyAskError."""
+        """The id that a report with this code has, if there is one. Raises NoTurnError."""
         return aggregate_id("report", self.source, await self.codes.name_of(code))
 
     async def reply(self, code: str, once: str, words: str) -> None:
-        """The same form twice is one reply. Raises TooManyAskError, DomainError, TryLaterError."""
+        """The same form twice is one reply. Raises NoTurnError, DomainError, TryLaterError."""
         report_id = await self.report_of(code)
         events = await self.closed.load(AggregateKey("intake", "report", report_id))
         if not events:

@@ -32,7 +32,7 @@ class Tracing:
     is_public: IsPublic
 
     async def trace(self, code: str) -> Trace | None:
-        """None for a code that no report has, or none yet. Raises TooManyAskError."""
+        """None for a code that no report has, or none yet. Raises NoTurnError."""
         name = await self.codes.name_of(code)
         report_id = aggregate_id("report", self.source, name)
         events = await self.opened.load(AggregateKey("intake", "report", report_id))

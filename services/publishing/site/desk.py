@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from services.publishing.site.page import Page
 from services.publishing.site.shelf import Shelf
 from services.publishing.site.sorry import NothingToShowError, TooMuchAskedError
-from services.publishing.site.source import BusyError, Source, means_away
+from services.publishing.site.source import Source, means_away
 from services.publishing.site.standing import Standing, Watchman
+from shared.web.turns import NoTurnError
 
 
 class AwayError(Exception):
@@ -23,7 +24,7 @@ def heeding(source: Source) -> Iterator[None]:
         raise AwayError
     try:
         yield
-    except BusyError:
+    except NoTurnError:
         raise TooMuchAskedError from None
     except Exception as error:
         if not means_away(error):

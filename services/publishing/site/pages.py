@@ -1,7 +1,7 @@
 """The pages as text; each reads the database and the charter, and nothing else."""
 
-from collections.abc import Callable, Collection, Mapping
-from datetime import datetime
+from collections.abc import Collection, Mapping
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -19,6 +19,8 @@ from services.publishing.site.check_pages import CheckPages
 from services.publishing.site.feeds import Feeds
 from services.publishing.site.figures import Figures
 from services.publishing.site.late import Late, LateAsked, LateCheck
+from services.publishing.site.opendata.datasets import DATASETS
+from services.publishing.site.opendata.edition import formats_of
 from services.publishing.site.owners import (
     IN_A_FILE,
     ON_A_PAGE,
@@ -30,10 +32,8 @@ from services.publishing.site.owners import (
 from services.publishing.site.page import Page
 from services.publishing.site.places import Register, lines, region_of
 from services.publishing.site.preferences import PATH
-from services.publishing.site.progress import Goals
 from services.publishing.site.reading import Reader, Reading
 from services.publishing.site.sorry import NotFoundError, NothingToShowError
-from services.publishing.site.source import Source
 from services.publishing.site.standing import Standing
 from shared.runtime.charter import Charter
 from shared.web.frame import Frame
@@ -42,28 +42,26 @@ from shared.web.paging import address, paged
 FOLDER = Path(__file__).parent
 FILTERS = (words.pseudonym, words.xml_text)
 ON_FRONT, ON_PLACE, IN_AN_ANSWER = 8, 12, 1_000
-OWNERS, PATTERNS = "/owners", "/patterns"
+OWNERS, PATTERNS, DATA = "/owners", "/patterns", "/data"
 LISTS = {"overdue": overdue.newest, "qualified": qualified.newest}
 
 
 class Pages:
-    """`tracks` are titles by name, `now` is the service's clock. Methods block: use a thread."""
+    """`tracks` are titles by name. Methods block: use a thread."""
 
     def __init__(
         self,
-        source: Source,
-        goals: Goals,
+        reader: Reader,
         charter: Charter,
         tracks: Mapping[str, str],
-        now: Callable[[], datetime],
         frame: Frame,
     ) -> None:
         self.register = Register(charter.places)
         self._zones = {frame.language.zone, *charter.zones.values()}
         self._frame = frame
-        self._reader = Reader(source, goals, now, frame)
-        self.feed = Feeds(self._reader, charter).feed
-        self.checks = CheckPages(self._reader, charter, self.register, frame)
+        self._reader = reader
+        self.feed = Feeds(reader, charter).feed
+        self.checks = CheckPages(reader, charter, self.register, frame)
         frame.take_in(FOLDER)
         frame.templates.filters |= {show.__name__: show for show in FILTERS}
         frame.templates.filters["days_late"] = partial(words.days_late, frame.language)
@@ -207,7 +205,8 @@ class Pages:
             shown = rows[:IN_AN_ANSWER]
             after = shown[-1].of if len(rows) > IN_AN_ANSWER else None
             each = [told(row) for row in shown]
-            found = Patterns(by=asked.by, as_of=reading.at, rows=each, after=after)
+            days = {"as_of": reading.at, "today": self._today(reading)}
+            found = Patterns(by=asked.by, **days, rows=each, after=after)
             return Page(found.model_dump_json(), reading.at, reading.missing)
 
     def of_owners_as_csv(self, asked: OwnersAsked) -> Page:
@@ -216,14 +215,22 @@ class Pages:
             return Page(as_csv(rows, asked.by), reading.at, reading.missing)
 
     def _kept(self, reading: Reading, asked: OwnersAsked, limit: int) -> list[kept.Kept]:
-        """Nothing is called late before its day is over wherever the body is."""
         if not overdue.is_counted(reading.connection):
             raise NothingToShowError
-        today = min(reading.at.astimezone(zone).date() for zone in self._zones)
         within = self.register.within(asked.place) if asked.place else None
-        days = today, asked.first, asked.last
+        days = self._today(reading), asked.first, asked.last
         by = kept.Asked(*days, within, asked.sector, asked.after, limit, asked.by)
         return kept.found(reading.connection, by)
+
+    def _today(self, reading: Reading) -> date:
+        """Nothing is called late before its day is over wherever the body is."""
+        return min(reading.at.astimezone(zone).date() for zone in self._zones)
+
+    def open_data(self) -> Page:
+        """What there is of it, and what each column means."""
+        with self._reader.reading() as reading:
+            there = [(each, formats_of(each)) for each in DATASETS]
+            return self._reader.page(reading, "data.html", datasets=there)
 
     def standing(self, standing: Standing) -> str:
         return self._frame.rendered("standing.html", standing=standing)

@@ -13,20 +13,18 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from shared.eventsourcing.projections import checkpoints
+from shared.web.turns import Turns
 
 T = TypeVar("T")
 
 READERS = 4  # threads of their own: a database that hangs must not take those of the loops
 RARE_READERS = 2  # for what anybody can ask in any number of ways: it keeps no usual page waiting
-MOST_RARE = 16
+MOST_RARE, MOST_RARE_OF_ONE = 16, 4
+"""For all, and of those for one address."""
 PATIENCE_S = 10.0
 LOOKS_S = 0.5
 PROBE_WITHIN_S = 1.0
 FAULTS_OF_OURS = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_MISUSE)
-
-
-class BusyError(Exception):
-    """So much is asked already that one more would only wait."""
 
 
 class Source:
@@ -39,7 +37,7 @@ class Source:
         self._patience_s = patience_s
         self._threads = ThreadPoolExecutor(READERS, "pages")
         self._rare = ThreadPoolExecutor(RARE_READERS, "rare pages")
-        self._asked = 0
+        self._turns = Turns(MOST_RARE, MOST_RARE_OF_ONE)
         self._probe: asyncio.Future[None] | None = None
 
     @contextmanager
@@ -49,17 +47,12 @@ class Source:
             yield connection
 
     async def read(self, work: Callable[[], T], *, rare: bool = False) -> T:
-        """Raises TimeoutError when the database takes too long, BusyError where too much of what is
-        rare waits."""
+        """Raises TimeoutError when the database takes too long, NoTurnError where too much of what
+        is rare waits."""
         if not rare:
             return await self._read(self._threads, work)
-        if self._asked >= MOST_RARE:
-            raise BusyError
-        self._asked += 1
-        try:
+        with self._turns.one():
             return await self._read(self._rare, work)
-        finally:
-            self._asked -= 1
 
     async def _read(self, threads: ThreadPoolExecutor, work: Callable[[], T]) -> T:
         """Only what the database takes counts, not what others have to be read first; where it is

@@ -9,7 +9,6 @@ import asyncio
 import json
 from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -42,6 +41,8 @@ TRY_FOR_S = 10.0
 LOOKS_AGAIN_S = 5.0
 """What is waited for may be deleted."""
 
+YIELDS = "yields"
+
 INSTEAD = {"Nats-Rollup": "sub"}
 """Of what stood under its subject."""
 
@@ -63,7 +64,8 @@ def stream_of(bucket: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """`pieces` is the subject of its pieces, `at` when it was put there."""
+    """`pieces` is the subject of its pieces, `at` when it was put there. What `yields` may go where
+    others need its room."""
 
     name: str
     pieces: str
@@ -71,6 +73,7 @@ class Stored:
     digest: str
     at: datetime
     sequence: int
+    yields: bool = False
 
 
 class Objects:
@@ -83,7 +86,7 @@ class Objects:
         self._gets = DirectGet(client)
         self.bucket, self.stream = bucket, stream_of(bucket)
 
-    async def put(self, name: str, content: bytes, now: datetime) -> bool:
+    async def put(self, name: str, content: bytes, now: datetime, *, yields: bool = False) -> bool:
         """Whether it was not there before; what is not whole gives way. Who dies in between leaves
         pieces that nothing names. Raises what Publisher does."""
         if before := await self.find(name):
@@ -95,7 +98,7 @@ class Objects:
         for start in range(0, len(content), PIECE):
             piece = content[start : start + PIECE]
             await self._publisher.publish([Outgoing(pieces, piece)])
-        stored = Stored(name, pieces, len(content), _digest(content), now, 0)
+        stored = Stored(name, pieces, len(content), _digest(content), now, 0, yields)
         subject = self._meta(name)
         headers = expecting(0, subject)
         try:
@@ -107,14 +110,19 @@ class Objects:
                 return False
         return True
 
-    async def renew(self, name: str, now: datetime) -> None:
-        """As if it was put there now. Raises what Publisher does."""
-        if found := await self.find(name):
-            subject = self._meta(name)
-            headers = expecting(found.sequence, subject) | INSTEAD
-            said = self._told(replace(found, at=now))
-            with suppress(ConcurrencyError):  # somebody else has renewed it, or deleted it
-                await self._publisher.publish([Outgoing(subject, said, headers)])
+    async def renew(self, name: str, now: datetime) -> bool:
+        """As if it was put there now; whether it is there. Raises what Publisher does."""
+        found = await self.find(name)
+        if found is None:
+            return False
+        subject = self._meta(name)
+        headers = expecting(found.sequence, subject) | INSTEAD
+        said = self._told(replace(found, at=now))
+        try:
+            await self._publisher.publish([Outgoing(subject, said, headers)])
+        except ConcurrencyError:  # somebody else has renewed it, or deleted it
+            return await self.find(name) is not None
+        return True
 
     async def find(self, name: str) -> Stored | None:
         """Raises LogUnavailableError."""
@@ -206,7 +214,8 @@ class Objects:
             "chunks": -(-stored.size // PIECE),
             "digest": stored.digest,
         }
-        return json.dumps(told).encode()
+        marked = {"metadata": {YIELDS: "yes"}} if stored.yields else {}
+        return json.dumps(told | marked).encode()
 
     def _meta(self, name: str) -> str:
         return f"$O.{self.bucket}.M.{urlsafe_b64encode(name.encode()).decode()}"
@@ -216,7 +225,8 @@ def _stored_in(message: Message) -> Stored:
     told = json.loads(message.body)
     pieces = f"$O.{told['bucket']}.C.{told['nuid']}"
     at = datetime.fromisoformat(told["mtime"])
-    return Stored(told["name"], pieces, told["size"], told["digest"], at, message.sequence)
+    yields = YIELDS in told.get("metadata", {})
+    return Stored(told["name"], pieces, told["size"], told["digest"], at, message.sequence, yields)
 
 
 def _name_in(pieces: str) -> str:

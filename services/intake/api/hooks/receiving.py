@@ -22,7 +22,7 @@ from services.intake.api.who import cost_of, known_sender, opens, place_for_a_bo
 from shared.eventsourcing.inbox.over_http import MOST_AT_ONCE, Arrived, TooManyError
 from shared.eventsourcing.inbox.parse import RefusalError
 from shared.web.problems import RESPONSES
-from shared.web.programs import HOOKS, RECEIPTS
+from shared.web.programs import HOOKS
 from shared.web.source_keys import SourceKey
 from shared.web.strict_bodies import reads_by_itself
 
@@ -113,7 +113,7 @@ def _told(roads: Roads, key: SourceKey, one: Arrived, sequence: int) -> OneOfMan
         ce_id=one.ce_id,
         status=HTTPStatus.ACCEPTED,
         inbox_sequence=sequence,
-        receipt=f"{roads.root}{RECEIPTS}{key.source}/{sequence}",
+        receipt=roads.receipt_at(key, sequence),
     )
 
 

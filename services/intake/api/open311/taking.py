@@ -35,7 +35,6 @@ from shared.eventsourcing.inbox.over_http import Arrived
 from shared.eventsourcing.inbox.parse import RefusalError
 from shared.runtime import metrics
 from shared.web.parts import InParts, WrongPartsError, in_parts
-from shared.web.programs import RECEIPTS
 from shared.web.source_keys import SourceKey
 
 WAITS_S = 5
@@ -114,7 +113,7 @@ class Taking:
             receipt = (await waiting.receipts(last, last, seconds or WAITS_S)).get(last)
         if isinstance(receipt, Refused):
             raise HTTPException(status_of(receipt.problem), receipt.problem.detail)
-        where = {"Location": f"{self.roads.root}{RECEIPTS}{key.source}/{last}"}
+        where = {"Location": self.roads.receipt_at(key, last)}
         rate = key.bucket.headers() if key.bucket else {}
         return where | rate | applied(seconds)
 

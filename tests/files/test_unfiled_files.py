@@ -1,0 +1,93 @@
+"""What was uploaded and never filed keeps nobody from uploading."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from files_made import photograph
+from kept_files import Kept
+from nats.aio.client import Client
+
+from services.intake.domain import report
+from services.intake.domain.report import FileWithFiles
+from services.intake.files.keeping import Files
+from services.intake.files.named import NamedFiles
+from services.intake.files.waiting import OF_ONE, Waiting
+from services.intake.files.yielding import Yielding
+from shared.contracts.attachment import files_of
+from shared.eventsourcing.command_handler import CommandHandler
+from shared.eventsourcing.envelope import Envelope
+from shared.eventsourcing.errors import LogFullError
+from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
+from shared.testing.examples import FILE_ATTACHED, REPORT_FILED, REPORT_ID, report_id, varied
+from shared.web.fair_share import ASKING
+from shared.web.now import utc_now
+
+OLDER, OLD, NEW = report_id(7), report_id(8), report_id(9)
+HOURS = 1 / 24
+
+
+async def is_there(kept: Kept, report: str) -> bool:
+    return any([each.name.startswith(report) async for each in kept.objects.every()])
+
+
+async def full(kept: Kept, nats: Client) -> Files:
+    """People's, with no room for one more."""
+    yielding = Yielding(kept.objects, NamedFiles(nats, "INTAKE"), kept.files.now)
+    held = await kept.objects.held()
+    return replace(kept.files.of_people(), most_bytes=held + 1, yielding=yielding)
+
+
+async def test_what_nobody_filed_makes_room_after_an_hour_the_oldest_first(
+    kept: Kept, nats: Client
+) -> None:
+    people = kept.files.of_people()
+    for each in (OLDER, OLD):
+        await people.take(each, photograph())
+    for hours in (0.0, 0.9):
+        kept.days_on = hours * HOURS
+        with pytest.raises(LogFullError):
+            await (await full(kept, nats)).take(NEW, photograph())
+    assert await is_there(kept, OLDER)
+    kept.days_on = 1.1 * HOURS
+    await (await full(kept, nats)).take(NEW, photograph())
+    assert [await is_there(kept, each) for each in (OLDER, OLD, NEW)] == [False, True, True]
+
+
+async def test_what_a_report_names_or_a_source_sent_makes_none(kept: Kept, nats: Client) -> None:
+    name = await kept.files.of_people().take(REPORT_ID, photograph())
+    (file,) = kept.files.named(REPORT_ID, [name]) or []
+    said = varied(FILE_ATTACHED, digest=file.digest, files=files_of(REPORT_ID))
+    handler = CommandHandler(JetStreamEventStore(nats), (report.category,), utc_now)
+    await handler.handle([Envelope(FileWithFiles(REPORT_FILED, (said,)), id="1")])
+    await kept.files.take(OLD, photograph())
+    kept.days_on = 6
+    with pytest.raises(LogFullError):
+        await (await full(kept, nats)).take(NEW, photograph())
+    assert await is_there(kept, REPORT_ID)
+    assert await is_there(kept, OLD)
+
+
+async def test_what_is_just_filed_stays(kept: Kept, nats: Client) -> None:
+    people = kept.files.of_people()
+    names = {each: await people.take(each, photograph()) for each in (OLDER, OLD)}
+    kept.days_on = 2 * HOURS
+    assert await people.keep(OLDER, [names[OLDER]])
+    await (await full(kept, nats)).take(NEW, photograph())
+    assert await is_there(kept, OLDER)
+    assert not await people.keep(OLD, [names[OLD]]), "and who files it is told so"
+
+
+def test_one_address_has_a_part_of_the_room_until_it_files() -> None:
+    now = [utc_now()]
+    waiting = Waiting(100 * OF_ONE, lambda: now[0])
+    ASKING.set("198.51.100.1")
+    assert [waiting.takes(each, 40) for each in (OLDER, OLDER, OLD)] == [True, True, False]
+    ASKING.set("198.51.100.2")
+    assert waiting.takes(NEW, 100)
+    ASKING.set("198.51.100.1")
+    waiting.filed(OLDER)
+    assert waiting.takes(OLD, 100)
+    assert not waiting.takes(OLDER, 1)
+    now[0] += timedelta(hours=1)
+    assert waiting.takes(OLDER, 1), "for longer than an hour it yields anyway"
