@@ -18,6 +18,7 @@ from shared.contracts import (
     check,
     checking,
     clock,
+    credential,
     handing_over,
     member,
     public,
@@ -78,6 +79,8 @@ SECRET_IDS = (
     "report_id",
     "check_id",
     "member_id",
+    "credential_id",
+    "list_id",
     "confirmer",
     "correspondent",
     "files",
@@ -164,6 +167,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "digest": st.just("0" * 64),
     "earned_by": st.tuples(refs, refs),
     **dict.fromkeys(("noted_from", "taken_back_for"), refs),
+    "index": st.integers(0, 9),
     "outcome": st.sampled_from(["confirmed", "refuted"]),
     **dict.fromkeys(("rule_version", "confirmed", "sectors", "days"), st.integers(1, 9)),
     **dict.fromkeys(SECRET_TEXT, texts),
@@ -200,10 +204,16 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
 
 def _fields(event_type: type[Event]) -> dict[str, st.SearchStrategy[Any]]:
     known = {name: FIELDS.get(name, moments) for name in event_type.model_fields}
-    if event_type is member.ReportCredited:
+    if event_type in (member.ReportCredited, credential.CredentialAllowed):
         known["earned_by"] = refs
     if event_type is handing_over.CheckHandedOver:
         known["to"] = st.just("Parks")
+    if event_type is credential.CredentialAllowed:
+        known |= dict.fromkeys(("until", "qualified_on"), st.just(date(2030, 1, 8)))
+    if event_type is checking.FindingPictured:
+        known |= {"size": st.integers(0, 9), "digest": ids}
+    if event_type is credential.CredentialWithdrawn:
+        known["because"] = st.just("erased")
     if event_type is report.FileAttached:
         known |= {"size": st.integers(0, 9)}
     if event_type in (report.FileAttached, report.FilePassed, report.FileTakenBack):
