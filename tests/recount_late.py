@@ -29,13 +29,19 @@ def _is_late(history: list[Line], day: datetime) -> bool:
     raised = told[-1]["body"]
     if datetime.fromisoformat(raised["due_at"]) >= day:
         return False
-    done = set[str]()
+    done = dict[str, str]()
     for line in history:
-        if line["type"] in {"DoneClaimed", "ClaimUpheld"}:
-            done.add(line["body"]["done_at"])
-        elif line["type"] == "ClaimRefuted":
-            done.discard(line["body"]["done_at"])
-    return not any(datetime.fromisoformat(each) <= day for each in done)
+        body = line["body"]
+        match line["type"]:
+            case "DoneClaimed":
+                done[body.get("said_at") or body["done_at"]] = body["done_at"]
+            case "ClaimUpheld":
+                done[body["done_at"]] = body["done_at"]
+            case "ClaimRefuted":
+                done.pop(body["done_at"], None)
+            case "CheckHalved":
+                done["half"] = body["halved_at"]
+    return not any(datetime.fromisoformat(each) <= day for each in done.values())
 
 
 def main() -> None:

@@ -9,7 +9,8 @@ from nats.js.errors import NotFoundError
 
 from deploy.looking.reading import messages
 from deploy.verify.case import Case
-from services.intake.files.named import NAMING, TERM, named_in
+from services.intake.files.named import NAMING, named_in
+from services.intake.files.sweeping import TERM
 from shared.contracts.event import Event
 from shared.contracts.person import PersonErased
 from shared.contracts.report import FilePassed, FileTakenBack, ReportErased

@@ -17,7 +17,10 @@ from urllib.request import urlopen
 SAID = {"ReportFiled": "reports", "ReportConfirmed": "confirmed", "ReportRefuted": "refuted"}
 SAID["CheckOpened"] = "checks"
 FIGURES = *SAID.values(), "done_in_time", "overdue", "still_overdue", "qualifications", "members"
-KEPT = "due in_time put_off late not_done taken_over_late done claimed disputed found_undone"
+MARKS = {"claimed": "DoneClaimed", "disputed": "ClaimRefuted"}
+LOOKED = {"ClaimUpheld": "upheld", "ClaimUnchecked": "unchecked"}
+KEPT = "due in_time put_off late not_done taken_over_late done claimed disputed found_undone "
+KEPT += "upheld unchecked"
 
 
 class Thing:
@@ -25,13 +28,14 @@ class Thing:
 
     def __init__(self, place, sector):
         self.place, self.sector, self.said, self.history, self.held = place, sector, set(), [], []
-        self.owner = self.due = self.first = self.claim = self.halved = None
-        self.raised = self.cleared = self.paused = self.withdrawn = self.of_late = False
-        self.claimed = self.disputed = self.refuted = False
+        self.owner = self.due = self.first = self.claim = self.halved = self.looked = None
+        self.raised = self.cleared = self.paused = self.withdrawn = self.late = self.refuted = False
 
     def hear(self, kind, told, on):
         self.said.add(kind)
         self.history.append((kind, told, on))
+        self.raised = self.raised or kind == "CheckOverdue"
+        self.looked = LOOKED.get(kind, self.looked)
         if kind == "PublicWithdrawn" or self.withdrawn:
             self.withdrawn = True
         elif kind == "ReportReopened":
@@ -43,19 +47,17 @@ class Thing:
         elif kind == "CheckHandedOver":
             self.held = [*(self.held or [(told["owner"], "")]), (told["to"], told["on"])]
             self.owner = told["to"]
-        elif kind == "CheckOverdue":
-            self.raised = True
         elif kind == "OverdueWithdrawn":
             self.cleared, self.claim = True, (told["done_on"], False)
         elif kind == "DoneClaimed":
-            self.claimed, self.claim = True, self.claim or (told["done_on"], told["late"])
+            self.claim = self.claim or (told["done_on"], told["late"])
         elif kind == "ClaimUpheld":
             self.refuted, self.claim = False, (told["done_on"], told["late"])
         elif kind == "ClaimRefuted":  # what was taken back because of it is raised again
-            self.claim, self.refuted, self.disputed = None, True, True
+            self.claim, self.looked, self.refuted = None, None, True
             self.raised, self.cleared = self.raised and not self.cleared, False
         elif kind == "CheckHalved":
-            self.claim, self.halved = None, told["on"]
+            self.claim, self.looked, self.halved = None, None, told["on"]
         elif "due_on" in told:  # of its clock; a holiday puts nothing off
             self.due = told["due_on"]
             self.paused = kind == "CheckPaused" or (self.paused and kind != "CheckResumed")
@@ -64,14 +66,14 @@ class Thing:
 
     def figures(self):
         yield from (SAID[kind] for kind in self.said & SAID.keys())
-        if self.claim and not self.claim[1] and not self.of_late:
+        if self.claim and not self.claim[1] and not self.late:
             yield "done_in_time"
         if self.raised and not self.cleared:
             is_over = self.halved or (self.claim and self.claim[1])
             yield from ["overdue"] if is_over else ["overdue", "still_overdue"]
 
     def kept(self, today):
-        if not self.due or self.of_late or (self.halved and self.halved <= self.due):
+        if not self.due or self.late or (self.halved and self.halved <= self.due):
             return None  # its rest stands for it, or what it is the rest of
         first = self.first or self.due
         if self.claim:
@@ -79,8 +81,7 @@ class Thing:
         is_over = self.due < today and not self.paused
         return "not_done" if is_over else "put_off" if first < today else "not_due"
 
-    def kept_by(self, today):
-        """Each who had it while it could be done in time. Who has it since then took it over."""
+    def kept_by(self, today):  # each who had it in time; who has it since then took it over
         found = self.kept(today)
         if not self.held or found in ("in_time", "not_due"):
             return [(self.owner, found)]
@@ -94,7 +95,7 @@ class Thing:
         then = Thing(self.place, self.sector)
         for kind, told, on in (each for each in self.history if each[2] <= known):
             then.hear(kind, told, on)
-        is_done = then.claim and then.claim[0] <= day
+        is_done = (then.claim and then.claim[0] <= day) or (then.halved and then.halved <= day)
         return then.raised and not then.cleared and then.due < day and not is_done
 
 
@@ -111,7 +112,7 @@ class Count:
         thing.hear(kind, body, when[:10])
         if kind == "CheckHalved" and not thing.withdrawn:  # its rest is opened later
             rest = self.things.setdefault(body["rest"], Thing(body["place"], body["sector"]))
-            rest.of_late |= thing.of_late or body["on"] > thing.due
+            rest.late |= thing.late or body["on"] > thing.due
             rest.first, rest.held = rest.first or thing.first, rest.held or [*thing.held]
 
     def shown(self):
@@ -131,14 +132,14 @@ class Count:
 
     def patterns(self, by):
         found = defaultdict(Counter)
-        for _, thing in self.shown():
-            if outcome := thing.kept(self.today):
-                own = thing.due[:7] if by == "month" else getattr(thing, by)
-                for of, how in thing.kept_by(self.today) if by == "owner" else [(own, outcome)]:
-                    done = bool(thing.claim) and how != "taken_over_late"
+        for _, each in self.shown():
+            if outcome := each.kept(self.today):
+                own = each.due[:7] if by == "month" else getattr(each, by)
+                for of, how in each.kept_by(self.today) if by == "owner" else [(own, outcome)]:
+                    done = bool(each.claim) and how != "taken_over_late"
                     found[of].update({"due": 1, how: 1, "done": done})
-                marks = {"claimed": thing.claimed, "disputed": thing.disputed}
-                found[own].update(marks | {"found_undone": thing.refuted})
+                found[own].update({name: kind in each.said for name, kind in MARKS.items()})
+                found[own].update({"found_undone": each.refuted, each.looked: 1})
         return found
 
 

@@ -68,7 +68,10 @@ __all__ = ["CATEGORIES", "NAME", "REACTIONS", "READ_MODELS", "compose"]
 def compose(runtime: Runtime) -> None:
     tracks = tracks_of(runtime.charter)
     handler = CommandHandler(
-        runtime.store, [category(tracks), *BESIDE], runtime.clock.now, KeptStates(runtime.engine)
+        runtime.store,
+        [category(tracks, takes_back=runtime.charter.takes_back), *BESIDE],
+        runtime.clock.now,
+        KeptStates(runtime.engine),
     )
     reactors = [add_reaction(runtime, reaction, handler) for reaction in REACTIONS]
     desk = add_signing(runtime, handler)

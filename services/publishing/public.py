@@ -110,6 +110,7 @@ def passes(event: Event) -> tuple[str, ...] | None:
             | clock.MoreTimeDeclined(confidential=False)
             | checking.ClaimRefuted(confidential=False)
             | checking.ClaimUpheld(confidential=False)
+            | checking.ClaimUnchecked(confidential=False)
             | checking.CheckHalved(confidential=False)
         ):
             is_lifted = isinstance(event, check.LaterCheckEvent) and event.lifted
@@ -227,8 +228,7 @@ def _check(event: check.CheckEvent, public_id: str, zone: tzinfo) -> Event | Non
         case check.ShieldLifted():
             return public.CheckOpened(**what)
         case check.DoneClaimed() | check.DoneTold():
-            done_on = day(event.done_at, zone)
-            return public.DoneClaimed(**what, done_on=done_on, late=event.late)
+            return public.DoneClaimed(**what, **_done(event, zone))
         case check.CheckOverdue() | check.OverdueTold():
             return public.CheckOverdue(**what, **_late(event, is_passed=is_passed))
         case handing_over.CheckHandedOver():
@@ -244,6 +244,12 @@ def _check(event: check.CheckEvent, public_id: str, zone: tzinfo) -> Event | Non
             return public.OverdueWithdrawn(**what, done_on=day(event.done_at, zone))
         case _:
             return None
+
+
+def _done(event: check.DoneClaimed | check.DoneTold, zone: tzinfo) -> dict[str, Any]:
+    said_at = event.said_at if isinstance(event, check.DoneClaimed) else None
+    said_on = day(said_at, zone) if said_at else None
+    return {"done_on": day(event.done_at, zone), "late": event.late, "said_on": said_on}
 
 
 def _late(event: check.CheckOverdue | check.OverdueTold, *, is_passed: bool) -> dict[str, Any]:

@@ -1,4 +1,5 @@
-"""The gate's part for what checkers made of a claim of done: refuted, upheld, half of it done."""
+"""The gate's part for what checkers made of a claim of done: refuted, upheld, not
+checked, half of it done."""
 
 from collections.abc import Callable
 from datetime import tzinfo
@@ -8,8 +9,13 @@ from services.publishing.days import day
 from shared.contracts import checking, public_checking
 from shared.contracts.event import Event
 
-TOLD = (checking.ClaimRefuted, checking.ClaimUpheld, checking.CheckHalved)
-Verdict = checking.ClaimRefuted | checking.ClaimUpheld | checking.CheckHalved
+TOLD = (
+    *(checking.ClaimRefuted, checking.ClaimUpheld),
+    *(checking.ClaimUnchecked, checking.CheckHalved),
+)
+Verdict = (
+    checking.ClaimRefuted | checking.ClaimUpheld | checking.ClaimUnchecked | checking.CheckHalved
+)
 
 
 def told(event: Verdict, public_id: str, zone: tzinfo, check_named: Callable[[str], str]) -> Event:
@@ -34,6 +40,10 @@ def told(event: Verdict, public_id: str, zone: tzinfo, check_named: Callable[[st
                 on=day(event.upheld_at, zone),
                 done_on=day(event.done_at, zone),
                 late=event.late,
+            )
+        case checking.ClaimUnchecked():
+            return public_checking.ClaimUnchecked(
+                **what, on=day(event.unchecked_at, zone), done_on=day(event.done_at, zone)
             )
         case checking.CheckHalved():
             rest = check_named(event.rest_id)

@@ -54,12 +54,15 @@ class CheckOpened(ToldCheckEvent):
 
 
 class DoneClaimed(ToldCheckEvent, LaterCheckEvent):
-    """The owner says that it is done; `late` when that took effect after `due_at`."""
+    """The owner says that it is done; `late` when that took effect after `due_at`. What was said
+    only after `due_at` of a moment before it, `said_at`, takes effect when it is said, where claims
+    are checked: and for `said_at` once it is upheld. Before version 4 it did at once."""
 
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
 
     done_at: Instant
     late: Truth
+    said_at: Instant | None = None
 
 
 class CheckOverdue(ToldCheckEvent, LaterCheckEvent):

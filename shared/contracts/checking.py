@@ -116,6 +116,17 @@ class ClaimRefuted(LaterCheckEvent):
     refuted_at: Instant
 
 
+class ClaimUnchecked(LaterCheckEvent):
+    """Nobody was left who could tell: the claim for `done_at` stands as its owner made it, unless
+    it is found on after an appeal."""
+
+    version: ClassVar[int] = 1
+
+    checking_id: Id
+    done_at: Instant
+    unchecked_at: Instant
+
+
 class CheckHalved(ToldCheckEvent, LaterCheckEvent):
     """It is final that half was done: the rest goes on as the commitment `rest_id`, that its source
     calls `rest_source_id`, of who owns it now; and is as public as this one is."""

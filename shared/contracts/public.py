@@ -155,7 +155,14 @@ class CheckOpened(PublicCheckEvent):
 
 
 class DoneClaimed(_Done):
+    """It takes effect for `done_on`. Its owner says that it was done on `said_on`, by the due day,
+    but said so only after it: that counts once checkers have upheld it. Before version 4 it did at
+    once."""
+
+    version: ClassVar[int] = 4
+
     late: Truth
+    said_on: Day | None = None
 
 
 class CheckOverdue(PublicCheckEvent):

@@ -38,3 +38,18 @@ class CheckHalved(PublicCheckingEvent):
     """It is final that half was done: the rest goes on as the check `rest`."""
 
     rest: Id
+
+
+class ClaimUnchecked(PublicEvent):
+    """It was claimed done for `done_on`, and nobody could check that: the claim stands as its owner
+    made it, unless `ClaimUpheld` or `ClaimRefuted` follows from an appeal. Read models from before
+    it know nothing of it."""
+
+    aggregate: ClassVar[str] = "check"
+    key: ClassVar[str] = "check"
+
+    check: Id
+    sector: Sector
+    due_on: Day
+    on: Day
+    done_on: Day

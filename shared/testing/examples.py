@@ -169,7 +169,11 @@ REPORT_HALF_FIXED = report.ReportHalfFixed(
     **_REPORT, protected=False, half_fixed_at=MONDAY + DAY, reason="One of two lamps is lit"
 )
 REPORT_REOPENED = report.ReportReopened(
-    **_REPORT, protected=False, reopened_at=MONDAY + 2 * DAY, reason="It is out again"
+    **_REPORT,
+    protected=False,
+    correspondent=MEMBER_ID,
+    reopened_at=MONDAY + 2 * DAY,
+    reason="It is out again",
 )
 FILE_ATTACHED = report.FileAttached(
     **_REPORT,
@@ -278,6 +282,12 @@ REPORT_CREDITED = member.ReportCredited(
     **_CREDIT, earned_by=REPORT_CONFIRMED_AT, confirmer=confirmer_id("source:sender:boston")
 )
 REFUTATION_NOTED = member.RefutationNoted(**_CREDIT, noted_from=REPORT_CONFIRMED_AT)
+OUTCOME_TAKEN_BACK = member.OutcomeTakenBack(
+    **_CREDIT,
+    outcome="confirmed",
+    confirmer=REPORT_CREDITED.confirmer,
+    taken_back_for=REPORT_CONFIRMED_AT,
+)
 MEMBER_QUALIFIED = member.MemberQualified(
     member_id=MEMBER_ID,
     place=ROXBURY,
@@ -480,6 +490,9 @@ PUBLIC_CLAIM_REFUTED = public_checking.ClaimRefuted(
 PUBLIC_CLAIM_UPHELD = public_checking.ClaimUpheld(
     **_PUBLIC_VERDICT, done_on=date(2030, 1, 12), late=False
 )
+PUBLIC_CLAIM_UNCHECKED = public_checking.ClaimUnchecked(
+    **_PUBLIC_VERDICT, done_on=date(2030, 1, 12)
+)
 PUBLIC_CHECK_HALVED = public_checking.CheckHalved(**_PUBLIC_VERDICT, rest="0" * 31 + "5")
 CHECK_WITHDRAWN = check.CheckWithdrawn(**_CHECK, **_WITHDRAWN)
 REPORT_WITHDRAWN = report.ReportWithdrawn(**_REPORT, **_WITHDRAWN)
@@ -543,6 +556,9 @@ CLAIM_REFUTED = checking.ClaimRefuted(
     done_at=MONDAY + 6 * DAY,
     verdict="not done",
     refuted_at=MONDAY + 9 * DAY,
+)
+CLAIM_UNCHECKED = checking.ClaimUnchecked(
+    **_CHECK, checking_id=CHECKING_ID, done_at=MONDAY + 6 * DAY, unchecked_at=MONDAY + 9 * DAY
 )
 CHECK_HALVED = checking.CheckHalved(
     **_CHECK,

@@ -210,4 +210,4 @@ def test_a_fresh_replay_finds_no_difference_after_all_that(stretch: HalfYear) ->
     assert proof.stdout.splitlines()[-1] == "no difference"
     rows = f"{stretch.counted.checks:,} rows"
     assert f"checks_v4: {rows}" in proof.stdout
-    assert f"overdue_v5: {rows}" in proof.stdout
+    assert f"overdue_v6: {rows}" in proof.stdout

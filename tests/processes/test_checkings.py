@@ -27,6 +27,7 @@ from shared.contracts.checking import (
     CheckingAsked,
     CheckingClosed,
     ClaimRefuted,
+    ClaimUnchecked,
     ClaimUpheld,
     FindingConflicted,
     VerdictReached,
@@ -91,20 +92,6 @@ async def test_two_who_find_it_undone_set_the_clock_going_again() -> None:
     await world.settle()
     assert world.row["state"] == "overdue"
     assert len(world.events(CheckOverdue)) == 1
-
-
-async def test_a_claim_that_took_back_what_was_raised_is_raised_again_once_it_is_refuted() -> None:
-    world = Checked()
-    await world.begin(8)
-    world.now = DUE
-    await world.settle()
-    assert world.row["state"] == "overdue"
-    await world.claim(done_at=DUE - DAY)
-    await world.settle()
-    assert world.row["withdrawn_known_at"]
-    await world.answer(lambda _: "not done")
-    await world.settle()
-    assert (world.row["state"], world.row["withdrawn_known_at"]) == ("overdue", None)
 
 
 async def test_a_later_claim_is_about_no_moment_before_the_verdict() -> None:
@@ -309,6 +296,13 @@ async def test_where_nobody_may_be_drawn_the_claim_stays_as_it_is_and_that_is_sa
     (verdict,) = world.events(VerdictReached)
     assert (verdict.verdict, verdict.undecided) == ("cannot tell", True)
     assert world.row["state"] == "done"
+    (unchecked,) = world.events(ClaimUnchecked)
+    assert unchecked.done_at == world.row["done_at"]
+    assert world.events(ClaimUpheld) == []
+    appeal = AppealVerdict(world.checking["checking_id"], "reporter", "Look", world.now)
+    assert (await world.do(appeal)).error is None
+    await world.settle()
+    assert len(world.events(ClaimUnchecked)) == 1, "said once"
 
 
 async def test_what_one_saw_undone_and_nobody_else_looked_at_is_not_done() -> None:

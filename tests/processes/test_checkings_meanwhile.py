@@ -90,7 +90,7 @@ async def test_what_an_appeal_upheld_no_later_claim_makes_late() -> None:
     assert world.row["state"] == "done"
 
 
-async def test_what_is_raised_again_goes_on_from_the_tier_that_it_had() -> None:
+async def test_what_was_refuted_goes_on_from_the_tier_that_it_had() -> None:
     """The calendar asks once for each tier of a due date: what came to the second and is back at
     the first would be asked for each second, and would never go further up."""
     world = await begun()
@@ -103,7 +103,7 @@ async def test_what_is_raised_again_goes_on_from_the_tier_that_it_had() -> None:
     await world.claim(done_at=DUE - DAY)
     await world.settle()
     await refuted(world)
-    assert [each.tier for each in world.events(CheckOverdue)] == [1, 2, 1]
+    assert [each.tier for each in world.events(CheckOverdue)] == [1, 2]
     assert world.rows_by_key(lateness.read_model)[CHECK_ID]["waits"] == 3
     further = PassUp(CHECK_ID, DUE, 3, "The council", since + DAY, world.now + DAY)
     assert (await world.do(further, as_id="tier-3")).new_events == 1

@@ -31,6 +31,8 @@ from shared.testing.examples import (
     PUBLIC_CHECK_OPENED,
     PUBLIC_CHECK_PAUSED,
     PUBLIC_CLAIM_REFUTED,
+    PUBLIC_CLAIM_UNCHECKED,
+    PUBLIC_CLAIM_UPHELD,
     PUBLIC_DONE_CLAIMED,
     PUBLIC_DUE_DATE_MOVED,
     PUBLIC_WITHDRAWN,
@@ -127,6 +129,7 @@ OWNERS = st.sampled_from(["Parks", "Water", None])
 CHANGES = (
     *(PUBLIC_CHECK_HALVED, PUBLIC_CHECK_HANDED_OVER, PUBLIC_CHECK_PAUSED, PUBLIC_CLAIM_REFUTED),
     *(PUBLIC_DONE_CLAIMED, PUBLIC_DUE_DATE_MOVED, PUBLIC_WITHDRAWN),
+    *(PUBLIC_CLAIM_UPHELD, PUBLIC_CLAIM_UNCHECKED),
 )
 
 
@@ -172,6 +175,7 @@ def _outcomes(each: kept.Kept) -> Counter[str]:
     figures = each.in_time, each.put_off, each.late, each.not_done, each.taken_late, each.not_due
     names = "in time", "put off", "late", "not done", "taken over", "not due"
     marks = {"claimed": each.claimed, "refuted": each.refuted, "disputed": each.disputed}
+    marks |= {"upheld": each.upheld, "unchecked": each.unchecked}
     return Counter(dict(zip(names, figures, strict=True)) | marks)
 
 
@@ -190,4 +194,6 @@ def _summed(rows: list[Row], asked: kept.Asked) -> dict[str | None, Counter[str]
         for mark in ("claimed", "refuted", "disputed"):
             if row[mark]:
                 found.setdefault(own, Counter())[mark] += 1
+        if row["found"]:
+            found.setdefault(own, Counter())[row["found"]] += 1
     return found

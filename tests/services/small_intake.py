@@ -9,6 +9,7 @@ from services.intake.domain import check, report
 from services.intake.domain.check import OpenCheck
 from services.intake.projections import beats, checkers, checkings, checks, filed_by
 from shared.contracts.check import CheckOverdue
+from shared.contracts.checking import CheckingTerms
 from shared.contracts.identity import aggregate_id
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.envelope import Envelope
@@ -20,11 +21,12 @@ from shared.testing.examples import CHECK_OPENED, MONDAY, varied
 
 
 class Intake:
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, terms: CheckingTerms | None = None) -> None:
         self.engine = engine
         self.store = InMemoryEventStore()
         self.clock = Clock(MONDAY, speed=0)
-        self.handler = CommandHandler(self.store, [report.category, check.category], self.clock.now)
+        categories = [report.category, check.checked_by(terms)]
+        self.handler = CommandHandler(self.store, categories, self.clock.now)
         each = (checks, beats, checkers, checkings, filed_by)
         models = [one.read_model for one in each]
         prepare(engine, models)

@@ -12,11 +12,12 @@ from sqlalchemy import Engine
 
 from services.intake.answering import WhoWasLate, _late
 from services.intake.domain.check import ClaimDone
-from services.intake.domain.claim_checked import SettleClaim
+from services.intake.domain.claim_checked import HalveCheck, SettleClaim
 from services.intake.domain.clock import PauseCheck, ResumeCheck
 from services.intake.domain.due import DueRules
 from services.intake.projections import beats, checks, claims, lateness
 from shared.contracts.check import DoneClaimed
+from shared.contracts.checking import CheckingTerms
 from shared.eventsourcing.envelope import Envelope
 from shared.eventsourcing.projections.projector import Projector, prepare
 from shared.testing.examples import (
@@ -32,7 +33,7 @@ from shared.testing.examples import (
     varied,
 )
 
-CHECKS, DAYS, PAIRS = 60, 60, 1_000
+CHECKS, DAYS, PAIRS = 60, 60, 500
 MODELS = [each.read_model for each in (checks, beats, lateness, claims)]
 HOUR = timedelta(hours=1)
 RULES = DueRules()
@@ -69,11 +70,11 @@ async def _verdicts(
     intake: Intake, drawn: random.Random, refuted: dict[str, datetime], now: datetime
 ) -> None:
     claimed = {
-        each.event.check_id: each.event.done_at
+        each.event.check_id: each.event.said_at or each.event.done_at
         for each in intake.store.streams["INTAKE"]
         if isinstance(each.event, DoneClaimed)
     }
-    asked = []
+    asked: list[SettleClaim | HalveCheck] = []
     for check, done_at in drawn.sample(sorted(claimed.items()), min(len(claimed), 2)):
         if refuted.get(check) == done_at:
             asked.append(SettleClaim(check, "1" * 32, done_at, "done", now=now, undecided=False))
@@ -82,12 +83,16 @@ async def _verdicts(
             asked.append(
                 SettleClaim(check, "1" * 32, done_at, "not done", now=now, undecided=False)
             )
+            if drawn.random() < 0.2:
+                rest = f"{len(refuted):032x}"
+                asked.append(HalveCheck(check, "1" * 32, rest, rest, now + 30 * DAY, now))
     await intake.handler.handle([Envelope(each, id=repr(each)) for each in asked])
 
 
-@pytest.fixture
-async def season(database: Engine) -> Intake:
-    intake = Intake(database)
+@pytest.fixture(params=[None, CheckingTerms()], ids=["as claimed", "checked"])
+async def season(database: Engine, request: pytest.FixtureRequest) -> Intake:
+    """Where claims are checked, and where they are taken as they are: 1,000 pairs together."""
+    intake = Intake(database, request.param)
     prepare(database, MODELS)
     intake._projector = Projector(database, MODELS)
     await _half_a_season(intake, random.Random(12))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, create_engine, delete
+from sqlalchemy import Engine, create_engine, delete, select
 
 from services.intake.domain.check import (
     CheckCommand,
@@ -19,13 +19,19 @@ from services.intake.domain.check import (
     checked_by,
 )
 from services.intake.domain.claim_checked import HalveCheck, SettleClaim
-from services.intake.domain.clock import AskForMoreTime, GrantMoreTime, PauseCheck, ResumeCheck
+from services.intake.domain.clock import (
+    AskForMoreTime,
+    GrantMoreTime,
+    PassUp,
+    PauseCheck,
+    ResumeCheck,
+)
 from services.intake.domain.due import DueRules
 from services.intake.domain.handing_over import HandOverCheck
 from services.publishing.projections import board, kept, late, overdue
 from services.publishing.public import gate
 from shared.contracts.check import CheckEvent, CheckOverdue, DoneClaimed
-from shared.contracts.checking import CheckHalved, CheckingTerms, ClaimRefuted
+from shared.contracts.checking import CheckHalved, CheckingTerms, ClaimRefuted, Verdict
 from shared.contracts.clock import CheckPaused, DueDateMoved, MoreTimeAsked
 from shared.contracts.event import Event
 from shared.contracts.handing_over import CheckHandedOver
@@ -42,9 +48,14 @@ A, DUE, BEGIN = OPENED.owner, OPENED.due_at, OPENED.opened_at
 LONG_AFTER = DUE + 120 * DAY
 OTHER = varied(OPENED, check_id="f" * 32, source_id="other")
 few = settings(max_examples=max(settings().max_examples // 2, 1))
+fewer = settings(max_examples=max(settings().max_examples // 4, 1))
 
-OWN = ("refuted", "halved", "hand over", "back", "ask")
+OWN = ("refuted", "overturned", "halved", "hand over", "back", "ask")
 WITH_LEAVE = (*OWN, "more time", "pause", "resume")
+UNSEEN = ("claim", "unchecked")
+TERMS = {2: 2 * DAY, 3: 10 * DAY}
+"""How long after its due date a check goes up to a tier."""
+AFTER_IT_WAS_DUE: "Move" = ("ask", 12, 0)
 Move = tuple[str, int, int]
 """What, after how many days, and by how many days it is dated back or put off."""
 
@@ -57,6 +68,16 @@ def moves(kinds: Sequence[str]) -> st.SearchStrategy[list[Move]]:
 
 def at_its_time(event: Event, number: int, at: datetime) -> RecordedEvent:
     return replace(recorded(event, number), recorded_at=at)
+
+
+VERDICTS: dict[str, tuple[Verdict, ...]] = {
+    "refuted": ("not done",),
+    "halved": ("half done",),
+    "overturned": ("done", "not done"),
+    "claim": (),
+    "unchecked": ("cannot tell",),
+}
+"""Of a claim; the second is that of an appeal."""
 
 
 class Played:
@@ -83,14 +104,18 @@ class Played:
         for check_id, state in list(self.checks.items()):
             if isinstance(state, Opened):
                 self.do(RaiseOverdue(check_id, state.due_at, self.now))
+                for tier, term in TERMS.items():
+                    up = state.due_at, tier, "Above", state.due_at + term
+                    self.do(PassUp(check_id, *up, self.now))
 
     def play(self, what: str, days: timedelta) -> None:
         check, now, owner = self.last, self.now, self.owner
         days_given = DueRules()
         match what:
-            case "refuted" | "halved":
+            case "refuted" | "halved" | "overturned" | "claim" | "unchecked":
                 self.do(ClaimDone(check, owner, now - days, now))
-                self.settle("half done" if what == "halved" else "not done")
+                for verdict in VERDICTS[what]:
+                    self.settle(verdict)
             case "hand over":
                 self.do(HandOverCheck(check, owner, "Sink", "Why", now, now, told=True))
             case "back":
@@ -106,10 +131,12 @@ class Played:
                 self.do(ResumeCheck(check, now, "Why", days_given, now))
 
     def settle(self, verdict: Any) -> None:
-        check, claimed_at = self.last, self.checks[self.last].done_at
-        if claimed_at is None:
+        check = self.last
+        if (claimed_at := self.claimed_at) is None:
             return
-        self.do(SettleClaim(check, "1" * 32, claimed_at, verdict, now=self.now, undecided=False))
+        undecided = verdict == "cannot tell"
+        settle = SettleClaim(check, "1" * 32, claimed_at, verdict, undecided, self.now)
+        self.do(settle)
         if verdict == "half done":
             rest, later = f"{len(self.checks):032x}", self.now + 14 * DAY
             self.do(HalveCheck(check, "1" * 32, rest, f"rest-{rest}", later, self.now))
@@ -133,6 +160,13 @@ class Played:
         named = {"check_id": halved.rest_id, "source_id": halved.rest_source_id}
         about = {"owner": halved.owner, "due_at": halved.rest_due_at, "opened_at": halved.halved_at}
         self.do(OpenCheck(varied(OPENED, **named, **about)))
+
+    @property
+    def claimed_at(self) -> datetime | None:
+        """Which claim stands."""
+        check = self.checks[self.last]
+        at: datetime | None = check.checked.said_at or check.done_at
+        return at
 
     @property
     def owner(self) -> str:
@@ -160,8 +194,13 @@ class Published:
             asked = kept.Asked(LONG_AFTER.date(), date(1900, 1, 1), date(2999, 1, 1))
             self.of_a = {each.of: each for each in kept.found(connection, asked)}[A]
             self.places = board.totals(board.all_places(connection))
-            ends = LONG_AFTER.date(), LONG_AFTER.date()
+            known = (LONG_AFTER + 2 * DAY).date()
+            ends = LONG_AFTER.date(), known
             self.late, _ = late.on_day(connection, *ends, None, None, 100)
+            early = (DUE + DAY).date(), known
+            self.late_at_first, _ = late.on_day(connection, *early, None, None, 100)
+            rows = select(overdue.overdue).where(overdue.overdue.c.withdrawn_on.is_(None))
+            self.rows = list(connection.execute(rows).mappings())
 
 
 _kept: list[Engine] = []
@@ -214,6 +253,48 @@ def test_putting_off_with_leave_makes_no_figure_of_its_owner_better(
     """By the day of which it was due at first: what was put off has a figure of its own."""
     told, honest = Published(Played(moves, done)), Published(Played([], done))
     no_better(told.of_a, honest.of_a)
+
+
+@fewer
+@given(moves((*OWN, *UNSEEN)))
+@example([("claim", 0, 9)])
+@example([("unchecked", 0, 9)])
+def test_what_is_claimed_only_after_the_due_date_takes_nothing_back_before_it_is_upheld(
+    moves: list[Move],
+) -> None:
+    """Whatever day it is said to have been done on, and whether anybody can look."""
+    told = Published(Played([AFTER_IT_WAS_DUE, *moves], None))
+    honest = Published(Played([], None))
+    assert told.of_a.in_time <= honest.of_a.in_time
+    assert told.places["overdue"] >= honest.places["overdue"]
+    assert told.places["done_in_time"] <= honest.places["done_in_time"]
+    assert len(told.late_at_first) >= len(honest.late_at_first) == 1
+
+
+@fewer
+@given(moves((*OWN, *UNSEEN)), honestly)
+@example([("unchecked", 1, 0)], None)
+def test_what_looks_better_for_nobody_looked_is_told_as_such(
+    moves: list[Move], done: datetime | None
+) -> None:
+    told, honest = Published(Played(moves, done)).of_a, Published(Played([], done)).of_a
+    nobody_looked = told.claimed - told.upheld - told.refuted
+    assert told.in_time <= nobody_looked, "beside what was done in truth, of which one is"
+    assert told.in_time - honest.in_time <= nobody_looked - 1
+
+
+@fewer
+@given(moves(("refuted", "overturned", "hand over", "back")))
+@example([("overturned", 9, 9), ("overturned", 4, 9)])
+@example([("overturned", 9, 0), ("refuted", 9, 20)])
+def test_what_is_never_done_goes_up_as_far_as_without_any_claim(moves: list[Move]) -> None:
+    """Each further tier once, and it is told to stand there."""
+    played = Played(moves, None)
+    of_it = [each for each in played.events(CheckOverdue) if each.check_id == OPENED.check_id]
+    assert [each.tier for each in of_it if each.tier > 1] == list(TERMS)
+    stands = {row["check"]: row["tier"] for row in Published(played).rows}
+    public: Any = to_public(OPENED)
+    assert stands[public.check] == max(TERMS)
 
 
 @few

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from public_site import PublicSite, public_site
 from sqlalchemy import Engine
-from test_no_better_by_playing import WITH_LEAVE, Move, Played, honestly, moves, to_public
+from test_no_better_by_playing import UNSEEN, WITH_LEAVE, Move, Played, honestly, moves, to_public
 
 from deploy.commands import recount
 from shared.contracts.event import Event
@@ -32,6 +32,8 @@ from shared.testing.examples import (
     varied,
 )
 
+RAISED = 3
+"""The last events of what is never done: in each tier."""
 few = settings(max_examples=max(settings().max_examples // 4, 1))
 COUNTING = recount.script()
 
@@ -84,7 +86,7 @@ def midnight(moment: datetime) -> datetime:
 
 
 @few
-@given(moves(WITH_LEAVE), honestly, st.integers(-60, 60))
+@given(moves((*WITH_LEAVE, *UNSEEN)), honestly, st.integers(-60, 60))
 def test_whatever_became_of_a_commitment(moves: list[Move], done: Any, days_after: int) -> None:
     public = numbered(
         [(to_public(each.event), each.recorded_at) for each in Played(moves, done).log]
@@ -125,7 +127,7 @@ def test_whatever_became_of_reports_and_members(told: list[Event]) -> None:
     assert asyncio.run(shown(public, 1)) == []
 
 
-@pytest.mark.parametrize(("shown", "counted"), [(-1, None), (None, -1)])
+@pytest.mark.parametrize(("shown", "counted"), [(-RAISED, None), (None, -RAISED)])
 async def test_a_figure_that_is_not_true_is_told(shown: int | None, counted: int | None) -> None:
     """Of a check that was raised, which the site or the log does not know."""
     public = numbered([(to_public(each.event), each.recorded_at) for each in Played([], None).log])

@@ -8,12 +8,13 @@ from typing import Any
 import httpx
 import pytest
 from promotion_site import PromotionSite
-from test_society_pages import founded, pressed
+from test_society_pages import LAMPS, founded, pressed
 from visiting import filled, until_shown
 
 from services.promotion.domain.login import CloseLogin
 from services.promotion.projections import societies, society_members
 from services.promotion.societies.calendar import calendar
+from services.promotion.societies.words import Words
 from shared.contracts.actor import suite
 from shared.contracts.login import LoginClosed
 from shared.contracts.society import SILENT_AFTER
@@ -104,6 +105,11 @@ async def test_who_is_gone_is_followed_and_what_they_wrote_is_erased(
     assert "Friends of the lamps" not in page, "nobody is shown it before it is erased, either"
     assert await swept(site, utc_now() + DAY) == 3
     assert await site.words.some([state.words]) == {}
+    await site.words.keep(
+        Words(state.words, _id(society), gone, "All lamps", utc_now(), LAMPS["name"])
+    )
+    assert await swept(site, utc_now() + DAY) == 0
+    assert await site.words.some([state.words]) == {}, "what a backup brought back"
     page = (await bob.get(society)).text
     assert "Its words were taken back." in page
     assert "12 people came." in page, "the figures stay"

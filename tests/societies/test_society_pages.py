@@ -9,6 +9,7 @@ from visiting import filled, joined, sent, until_shown
 
 from shared.eventsourcing.jetstream.ends import ends_at
 from shared.testing.examples import ROXBURY, STREET_LIGHTS
+from shared.web.now import utc_now
 
 LAMPS = {
     "name": "Friends of the lamps",
@@ -47,6 +48,26 @@ async def test_a_society_is_there_at_once_and_everybody_finds_it(
         await until_shown(stranger, f"/societies?{query}", "Friends of the lamps")
     for query in ("place=us.ma.boston.mattapan", "sector=noise", "tag=safe", "words=lamps+moon"):
         assert "Friends of the lamps" not in (await stranger.get(f"/societies?{query}")).text
+
+
+async def test_programs_read_the_same(ann: httpx.AsyncClient, stranger: httpx.AsyncClient) -> None:
+    society = await founded(ann)
+    await until_shown(stranger, "/societies", "Friends of the lamps")
+    found = (await stranger.get("/societies.json?tag=light")).json()
+    assert found["older"] == ""
+    (told,) = found["societies"]
+    assert told.pop("founded_on") <= utc_now().date().isoformat()
+    assert told == {
+        "society": society.rpartition("/")[2],
+        "name": "Friends of the lamps",
+        "cause": LAMPS["cause"],
+        "tags": ["light", "safety"],
+        "places": [ROXBURY],
+        "sectors": [STREET_LIGHTS],
+        "life": "active",
+        "at_least": None,
+    }
+    assert (await stranger.get("/societies.json?tag=dark")).json()["societies"] == []
 
 
 async def test_the_same_form_sent_twice_founds_one(ann: httpx.AsyncClient, nats: Client) -> None:

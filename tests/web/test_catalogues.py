@@ -100,7 +100,8 @@ def bare(source: str, environment: Environment) -> Iterator[str]:
 MEANT = {
     "clock.html": {
         *("CheckPaused", "CheckResumed", "DueDateMoved", "MoreTimeAsked", "MoreTimeDeclined"),
-        *("ClaimRefuted", "ClaimUpheld", "CheckHalved", "half done"),
+        *("ClaimRefuted", "ClaimUpheld", "ClaimUnchecked", "DoneClaimed", "CheckHalved"),
+        "half done",
     },
     "condition.html": {"tribune status"},
     "feed.atom": {"urn:tribune:event:"},

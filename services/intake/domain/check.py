@@ -7,8 +7,6 @@ from typing import Any
 from services.intake.domain import clock as clocks
 from services.intake.domain.appeal import NO_APPEALS, Appeals, AskForAppeal, appealed
 from services.intake.domain.claim_checked import (
-    UNCHECKED,
-    Checked,
     ClaimChecking,
     HalveCheck,
     SettleClaim,
@@ -16,7 +14,8 @@ from services.intake.domain.claim_checked import (
     released,
     settled,
 )
-from services.intake.domain.claim_checked import Standing as OfClaim
+from services.intake.domain.claim_state import UNCHECKED, Checked, ClaimEvent, done_after
+from services.intake.domain.claim_state import Standing as OfClaim
 from services.intake.domain.clock import Clock, ClockCommand, started, ticked, turned
 from services.intake.domain.handing_over import (
     HandOverCheck,
@@ -54,14 +53,7 @@ from shared.contracts.check import (
     OverdueWithdrawn,
     ShieldLifted,
 )
-from shared.contracts.checking import (
-    CheckHalved,
-    CheckingAwaited,
-    CheckingReleased,
-    CheckingTerms,
-    ClaimRefuted,
-    ClaimUpheld,
-)
+from shared.contracts.checking import CheckingTerms
 from shared.contracts.clock import CheckResumed, DueDateMoved
 from shared.contracts.handing_over import CheckHandedOver
 from shared.contracts.values import CLOCKS_DIFFER_BY, Id, Line, UtcInstant
@@ -196,7 +188,7 @@ def decide(
                 raise NotTheOwnerError("Only the owner of a commitment can claim it done.")
             if command.done_at > command.now + CLOCKS_DIFFER_BY:
                 raise NotYetError("It is claimed done at a time that has not come yet.")
-            return [] if check.over else _claimed(command.check_id, done_at, check, terms)
+            return [] if check.over else _claimed(command, done_at, check, terms)
         case HandOverCheck():
             of_owners = OfOwners(
                 check.source, check.task, check.owner, check.overdue, check.over, check.held
@@ -238,16 +230,21 @@ def _may_claim(command: ClaimDone, done_at: datetime, check: Opened) -> bool:
 
 
 def _claimed(
-    check_id: str, done_at: datetime, check: Opened, terms: CheckingTerms | None
+    command: ClaimDone, done_at: datetime, check: Opened, terms: CheckingTerms | None
 ) -> list[CheckEvent]:
-    """A claim from after the due date proves by itself that the date passed; one from before takes
-    back what a sweep has raised meanwhile. One from a clock a little ahead of ours counts as of
-    now: nothing is late before it is."""
-    late = replace(check, done_at=done_at).late
+    """A claim from after the due date proves by itself that the date passed. One from before takes
+    back what a sweep has raised meanwhile; where it is to be checked, not before it is upheld, and
+    takes effect now. One from a clock a little ahead of ours counts as of now: nothing is late
+    before it is."""
+    check_id, now = command.check_id, command.now
     told = _told(check_id, check)
-    claimed = DoneClaimed(**told, done_at=done_at, late=late)
     more = {name: getattr(check, name) for name in ("source", "source_id", "task", "report_id")}
     asks = asked(told, terms, more | {"claimed_at": done_at})
+    said_at = None
+    if asks and done_at <= check.due_at < now and not check.clock.paused_at:
+        done_at, said_at = now, done_at
+    late = replace(check, done_at=done_at).late
+    claimed = DoneClaimed(**told, done_at=done_at, late=late, said_at=said_at)
     if late and not check.overdue:
         return [_overdue(check_id, check), claimed, *asks]
     if not late and check.overdue:
@@ -330,6 +327,9 @@ def _ticked(check: Opened, event: CheckEvent) -> Opened:
 def evolve(check: Check, event: CheckEvent) -> Check:
     if isinstance(check, Opened):
         check = _ticked(check, event)
+    if isinstance(check, Opened) and isinstance(event, ClaimEvent):
+        done_at = done_after(event, check.done_at)
+        return replace(check, done_at=done_at, checked=check.checked.after(event))
     match event, check:
         case CheckOpened(), _:
             return Opened(
@@ -348,11 +348,6 @@ def evolve(check: Check, event: CheckEvent) -> Check:
             )
         case ((CheckOverdue() | OverdueWithdrawn()), Opened()):
             return replace(check, overdue=isinstance(event, CheckOverdue))
-        case ((DoneClaimed() | ClaimUpheld()), Opened()):
-            return replace(check, done_at=event.done_at)
-        case ((ClaimRefuted() | CheckHalved() | CheckingAwaited() | CheckingReleased()), Opened()):
-            done_at = None if isinstance(event, ClaimRefuted | CheckHalved) else check.done_at
-            return replace(check, done_at=done_at, checked=check.checked.after(event))
         case CheckHandedOver(), Opened():
             held = (*check.held, Held(event.owner, event.handed_over_at))
             return replace(check, owner=event.to, passed=event.told, held=held)

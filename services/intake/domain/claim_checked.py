@@ -1,10 +1,11 @@
 """What becomes of a check whose claim of done was checked: it stands, or its clock runs on."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from services.intake.domain.claim_state import Standing
 from shared.contracts.check import (
     CheckEvent,
     CheckOverdue,
@@ -18,6 +19,7 @@ from shared.contracts.checking import (
     CheckingReleased,
     CheckingTerms,
     ClaimRefuted,
+    ClaimUnchecked,
     ClaimUpheld,
     Verdict,
 )
@@ -53,49 +55,7 @@ class HalveCheck:
 
 ClaimChecking = SettleClaim | HalveCheck
 
-# --- State and what is decided --------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """What checkings have made of a check. Not done as of `refuted_at`, so no later claim is about
-    an earlier moment; `halved` where what is left of it goes on as another one. `awaited` is a
-    claim whose words no editor has passed."""
-
-    refuted_at: datetime | None = None
-    halved: bool = False
-    awaited: datetime | None = None
-
-    def after(
-        self, event: ClaimRefuted | CheckHalved | CheckingAwaited | CheckingReleased
-    ) -> "Checked":
-        match event:
-            case ClaimRefuted():
-                return replace(self, refuted_at=event.refuted_at)
-            case CheckHalved():
-                return replace(self, halved=True)
-            case CheckingAwaited():
-                return replace(self, awaited=event.claimed_at)
-            case CheckingReleased():
-                return replace(self, awaited=None)
-
-    def done_at(self, said: datetime) -> datetime:
-        return max(said, self.refuted_at) if self.refuted_at else said
-
-
-UNCHECKED = Checked()
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    source: str
-    report_id: str | None
-    task: str
-    due_at: datetime
-    overdue: bool
-    done_at: datetime | None
-    checked: Checked
-    paused: bool = False
+# --- What is decided ------------------------------------------------------
 
 
 def asked(
@@ -134,8 +94,10 @@ def settled(
         return [*_raised(command, told, standing), _halved(command, told, standing)]
     if command.verdict == "done":
         return _upheld(command, told, said, standing)
-    if command.verdict == "cannot tell" or standing.done_at != command.claimed_at:
+    if standing.claimed_at != command.claimed_at:
         return []
+    if command.verdict == "cannot tell":
+        return _unchecked(command, said, standing)
     refuted = ClaimRefuted(
         **said, done_at=command.claimed_at, verdict=command.verdict, refuted_at=command.now
     )
@@ -145,7 +107,7 @@ def settled(
 def _halved(command: HalveCheck, told: Mapping[str, Any], standing: Standing) -> CheckHalved:
     """Its owner, its due date and whether it may be public are as they are by now, and not as they
     were claimed."""
-    is_to_come = standing.due_at > command.now
+    is_to_come = standing.due_at >= command.now
     return CheckHalved(
         **told,
         checking_id=command.checking_id,
@@ -167,6 +129,16 @@ def _raised(
     if standing.overdue or standing.paused or command.now <= standing.due_at:
         return []
     return [CheckOverdue(**told, task=standing.task)]
+
+
+def _unchecked(
+    command: SettleClaim, said: Mapping[str, Any], standing: Standing
+) -> list[CheckEvent]:
+    """Said once of a claim, also where nobody else could tell after an appeal."""
+    if standing.checked.unchecked:
+        return []
+    at = {"done_at": command.claimed_at, "unchecked_at": command.now}
+    return [ClaimUnchecked(**said, **at)]
 
 
 def _upheld(

@@ -1,6 +1,7 @@
 """Claims of done: about which moment each is, since when that is known, and until when."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from sqlalchemy import (
     Column,
@@ -25,21 +26,27 @@ from shared.eventsourcing.projections.serving import rows_of
 
 metadata = MetaData()
 
-claims = Table(
-    "claims_v1",
-    metadata,
-    Column("claim", String(80), primary_key=True),
-    Column("check_id", String(32), nullable=False),
-    Column("done_at", Instant, nullable=False),
-    Column("known_at", Instant, nullable=False),
-    Column("refuted_known_at", Instant),
-)
-Index("claims_v1_of_check", claims.c.check_id)
+
+def _rows(name: str) -> Table:
+    table = Table(
+        name,
+        metadata,
+        Column("claim", String(80), primary_key=True),
+        Column("check_id", String(32), nullable=False),
+        Column("done_at", Instant, nullable=False),
+        Column("known_at", Instant, nullable=False),
+        Column("refuted_known_at", Instant),
+    )
+    Index(f"{name}_of_check", table.c.check_id)
+    return table
+
+
+claims = _rows("claims_v2")
 
 Told = DoneClaimed | ClaimRefuted | ClaimUpheld
 
 
-def keys(event: Event) -> Collection[str]:
+def keys(event: Event) -> Sequence[str]:
     """Of a check no two claims are about the same moment. What was refuted may be upheld after all,
     by people whom an appeal called, which is the second."""
     if not isinstance(event, Told):
@@ -68,8 +75,29 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
         }
 
 
+def keys_as_said(event: Event) -> Collection[str]:
+    return keys(_as_said(event))
+
+
+def apply_as_said(rows: Rows, recorded: RecordedEvent) -> None:
+    """What is found on a claim names it by the moment that was said; it may take effect later."""
+    said = _as_said(recorded.event)
+    apply(rows, replace(recorded, event=said))
+    if isinstance(event := recorded.event, DoneClaimed) and said is not event:
+        rows[keys(said)[0]]["done_at"] = event.done_at
+
+
+def _as_said(event: Event) -> Event:
+    if isinstance(event, DoneClaimed) and event.said_at:
+        return event.model_copy(update={"done_at": event.said_at})
+    return event
+
+
 TAKES: frozenset[type[Event]] = frozenset((DoneClaimed, ClaimRefuted, ClaimUpheld))
-read_model = ReadModel("claims_v1", log_of("intake"), claims, keys, apply, takes=TAKES)
+at_once = ReadModel("claims_v1", log_of("intake"), _rows("claims_v1"), keys, apply, takes=TAKES)
+read_model = ReadModel(
+    "claims_v2", log_of("intake"), claims, keys_as_said, apply_as_said, at_once, takes=TAKES
+)
 
 
 def is_done(

@@ -3,7 +3,7 @@
 What was taken back is raised `again` where the claim that took it back is refuted, and no more.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -33,21 +33,28 @@ from shared.eventsourcing.projections.serving import Columns, position, rows_of
 
 metadata = MetaData()
 
-lateness = Table(
-    "lateness_v1",
-    metadata,
-    Column("check_id", String(32), primary_key=True),
-    Column("place", String(120), nullable=False),
-    Column("owner", String(300), nullable=False),
-    Column("waits", Integer, nullable=False),
-    Column("due_at", Instant, nullable=False),
-    Column("known_at", Instant, nullable=False),
-    Column("withdrawn_known_at", Instant),
-    Column("again_known_at", Instant),
-    Column("again_withdrawn_known_at", Instant),
-)
-Index("lateness_v1_calendar", lateness.c.waits, lateness.c.due_at, lateness.c.check_id)
-Index("lateness_v1_by_due", lateness.c.due_at, lateness.c.check_id)
+
+def _rows(name: str, *more: Column[Any]) -> Table:
+    table = Table(
+        name,
+        metadata,
+        Column("check_id", String(32), primary_key=True),
+        Column("place", String(120), nullable=False),
+        Column("owner", String(300), nullable=False),
+        Column("waits", Integer, nullable=False),
+        Column("due_at", Instant, nullable=False),
+        Column("known_at", Instant, nullable=False),
+        Column("withdrawn_known_at", Instant),
+        Column("again_known_at", Instant),
+        Column("again_withdrawn_known_at", Instant),
+        *more,
+    )
+    Index(f"{name}_calendar", table.c.waits, table.c.due_at, table.c.check_id)
+    Index(f"{name}_by_due", table.c.due_at, table.c.check_id)
+    return table
+
+
+lateness = _rows("lateness_v2", Column("halved_at", Instant), Column("halved_known_at", Instant))
 
 HALVED = 0
 """It waits for no further tier; else for this one, or would if a claim were refuted: then it is
@@ -94,7 +101,26 @@ def _raised(event: CheckOverdue, at: datetime) -> Row:
 TAKES: frozenset[type[Event]] = frozenset(
     (CheckOverdue, DoneClaimed, OverdueWithdrawn, ClaimRefuted, ClaimUpheld, CheckHalved)
 )
-read_model = ReadModel("lateness_v1", log_of("intake"), lateness, keys, apply, takes=TAKES)
+unhalved = ReadModel(
+    "lateness_v1", log_of("intake"), _rows("lateness_v1"), keys, apply, takes=TAKES
+)
+
+
+def apply_with_halves(rows: Rows, recorded: RecordedEvent) -> None:
+    """What was halved is late no more: its rest is, once that is."""
+    apply(rows, recorded)
+    event = recorded.event
+    if (row := rows.get(event.aggregate_id)) is None:
+        return
+    for name in ("halved_at", "halved_known_at"):
+        row.setdefault(name, None)
+    if isinstance(event, CheckHalved):
+        row |= {"halved_at": event.halved_at, "halved_known_at": recorded.recorded_at}
+
+
+read_model = ReadModel(
+    "lateness_v2", log_of("intake"), lateness, keys, apply_with_halves, unhalved, takes=TAKES
+)
 
 
 def _stood(
@@ -134,14 +160,22 @@ def late_on(
 ) -> list[Any]:
     """(check id, owner, due date) of what was late at the moment `day`, as far as was known at the
     moment `known`; of those behind `after`, a due date and check id, at most `limit`. What was
-    claimed done by `day` was late no more, once that was known."""
+    claimed done, or halved, by `day` was late no more, once that was known."""
     rows = rows_of(connection, read_model).c
     which = (
         rows.due_at < day,
         _was_raised(rows, known),
         ~claims.is_done(connection, rows.check_id, day, known),
+        *_not_halved(rows, day, known),
     )
     return _some(connection, rows, after, limit, *which)
+
+
+def _not_halved(rows: Columns, day: datetime, known: datetime) -> Iterator[ColumnElement[bool]]:
+    """The version before knew nothing of that."""
+    if "halved_at" in rows:
+        stood = rows.halved_at > day, rows.halved_known_at > known
+        yield or_(rows.halved_at.is_(None), *stood)
 
 
 def _some(

@@ -17,7 +17,7 @@ from shared.contracts.society import (
 )
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.ordered import beyond
-from shared.eventsourcing.projections.read_model import Instant, ReadModel, Row, Rows
+from shared.eventsourcing.projections.read_model import Instant, ReadModel, Rows
 from shared.eventsourcing.projections.serving import position, row_of, rows_of
 from shared.eventsourcing.timers.calendar import Due
 
@@ -146,8 +146,7 @@ def reached(connection: Connection) -> int:
     return found.sequence if found.is_shown else 0
 
 
-def forgotten(connection: Connection) -> list[Row]:
-    """Of all societies."""
-    own = rows_of(connection, read_model)
-    chosen = select(own).where(own.c.state == FORGOTTEN)
-    return [dict(row) for row in connection.execute(chosen).mappings()]
+def forgotten(connection: Connection) -> set[str]:
+    """The logins of all who were."""
+    own = rows_of(connection, read_model).c
+    return set(connection.scalars(select(own.login_id).where(own.state == FORGOTTEN).distinct()))

@@ -6,17 +6,20 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, StringConstraints, ValidationError
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from services.promotion.projections.societies import Sought
 from services.promotion.site.society_desk import PATH, SocietyDesk, named
 from services.promotion.site.society_forms import LONGEST_TAG
 from services.promotion.site.society_page import LIVES
+from services.promotion.societies.words import Words
 from shared.contracts.roles import MEMBER
 from shared.eventsourcing.projections.read_model import Row
-from shared.web.paging import paged
+from shared.web.answers import NOT_KEPT
+from shared.web.paging import Paged, address, paged
 
+AS_JSON = f"{PATH}.json"
 SHOWN = 50
 
 Code = Annotated[str, StringConstraints(max_length=120)]
@@ -37,16 +40,44 @@ class SocietiesPage:
     desk: SocietyDesk
 
     def routes(self) -> list[Route]:
-        return [Route(PATH, self.show)]
+        return [Route(PATH, self.show), Route(AS_JSON, self.as_json)]
 
-    async def show(self, request: Request) -> Response:
+    async def as_json(self, request: Request) -> Response:
+        """The same for programs; `older` is where it goes on, if it does."""
+        _, page = await self._page(request, AS_JSON)
+        said = await self.desk.societies.said([row["words"] for row in page.rows])
+        told = [self._plain(row, said.get(row["words"])) for row in page.rows]
+        root, older = self.desk.forms.frame.sites.root, page.older
+        return JSONResponse({"societies": told, "older": older and root + older}, 200, NOT_KEPT)
+
+    def _plain(self, row: Mapping[str, Any], said: Words | None) -> dict[str, Any]:
+        """`name` and `cause` are null where they were taken back."""
+        language = self.desk.forms.frame.language
+        return {
+            "society": row["society_id"],
+            "name": said.name if said else None,
+            "cause": said.text if said else None,
+            "tags": said.tags if said else (),
+            "places": row["places"].split(),
+            "sectors": row["sectors"].split(),
+            "life": row["life"],
+            "at_least": self.desk.figure(row["at_least"]),
+            "founded_on": language.on_day(row["founded_at"]).isoformat(),
+        }
+
+    async def _page(self, request: Request, path: str) -> tuple[dict[str, str], Paged]:
         desk, asked = self.desk, _asked(request.query_params)
         among = None
         if asked.words.strip() or asked.tag.strip():
             among = await desk.societies.words.found(asked.words, asked.tag.strip())
         sought = Sought(asked.place, asked.sector, among, asked.before, SHOWN + 1)
         cut = asked.model_dump(exclude_defaults=True, exclude={"before"})
-        page = paged(await desk.rows.found(sought), SHOWN, PATH, asked.before, "sequence", **cut)
+        found = await desk.rows.found(sought)
+        return cut, paged(found, SHOWN, path, asked.before, "sequence", **cut)
+
+    async def show(self, request: Request) -> Response:
+        desk = self.desk
+        cut, page = await self._page(request, PATH)
         session = desk.forms.guard.who(request)
         is_member = session is not None and session.holder == MEMBER
         mine = await desk.rows.of_login(session.login_id) if session and is_member else []
@@ -58,6 +89,7 @@ class SocietiesPage:
             mine=await self._told(mine),
             newest=page.newest,
             older=page.older,
+            as_json=address(AS_JSON, **cut),
             is_member=is_member,
             places=desk.places,
             sectors=desk.sectors,

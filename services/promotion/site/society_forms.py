@@ -18,7 +18,7 @@ from services.promotion.domain.society_rules import (
     SamePersonError,
     SuspendedError,
 )
-from services.promotion.societies.doing import Charter
+from services.promotion.societies.doing import Charter, TooManyADayError
 from shared.contracts.society import Office, Succession
 from shared.contracts.values import Count, Day, GivenLine, Id, Prose
 from shared.eventsourcing.errors import DomainError
@@ -142,6 +142,7 @@ class SocietyForms(FormPages):
         NoMemberError: marked("That is for members of the society."),
         NotForThemError: marked("That is for who leads the society, or has an office in it."),
         NotAloneError: marked("It has other members: hand it over to one of them, or leave it."),
+        TooManyADayError: marked("So many societies a day are enough. Please go on tomorrow."),
         FullError: marked("So many members are enough for one society."),
         NotHeldYetError: marked("That day is to come. Say it when it was held."),
         NoAppealError: marked("Nobody has appealed."),

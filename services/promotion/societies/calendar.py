@@ -16,13 +16,15 @@ from shared.eventsourcing.timers.calendar import Calendar, Due, Timers
 AT_ONCE = 200
 
 
-@dataclass(frozen=True)
+@dataclass
 class Gone:
     """Members whose logins are closed. What they wrote is erased before any event says so: who dies
-    in between erases it again."""
+    in between erases it again. Whoever begins to sweep erases once more what of all who were
+    forgotten before is there: a backup may have been put back."""
 
     engine: Engine
     words: SocietyWords
+    has_begun: bool = False
 
     @property
     def stream(self) -> str:
@@ -37,8 +39,11 @@ class Gone:
 
     async def page(self, now: datetime, after: Due | None) -> Sequence[Due]:
         found = await ask_in(self.engine, society_members.gone, now, after, AT_ONCE)
-        if found:
-            await self.words.erase({society_members.named(due.thing)[1] for due in found})
+        logins = {society_members.named(due.thing)[1] for due in found}
+        if not self.has_begun:
+            logins |= await ask_in(self.engine, society_members.forgotten)
+        await self.words.erase(sorted(logins))
+        self.has_begun = True
         return found
 
     async def next(self, since: datetime) -> datetime | None:  # noqa: ARG002

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 from services.promotion.domain.society import (
@@ -22,6 +22,13 @@ from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.envelope import Envelope
 from shared.eventsourcing.errors import DomainError
 from shared.web.sessions import Session
+
+MOST_A_DAY = 10
+"""Societies that one member names: one who asks nobody may be a machine."""
+
+
+class TooManyADayError(DomainError):
+    pass
 
 
 @dataclass(frozen=True)
@@ -141,7 +148,12 @@ class Societies:
         self, session: Session, society_id: str, once: str, charter: Charter
     ) -> Kept:
         said = charter.cause, charter.name, charter.tags
-        return await self._keep(session, society_id, once, *said)
+        kept = await self._keep(session, society_id, once, *said)
+        since = self.now() - timedelta(days=1)
+        if kept.is_new and await self.words.named_since(session.login_id, since) > MOST_A_DAY:
+            await self.words.drop(kept.words_id)
+            raise TooManyADayError("So many a day are enough.")
+        return kept
 
     async def _keep(
         self,

@@ -1,7 +1,7 @@
 """What people typed for societies: beside the log, under who typed it, and so that it can go."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +17,7 @@ from sqlalchemy import (
     Text,
     and_,
     delete,
+    func,
     insert,
     select,
 )
@@ -26,6 +27,7 @@ from shared.eventsourcing.projections.database import run_in
 from shared.eventsourcing.projections.read_model import Instant
 
 MOST_FOUND = 500
+AT_ONCE = 500
 
 metadata = MetaData()
 words = Table(
@@ -78,9 +80,15 @@ class SocietyWords:
         """They were replaced, or nothing came of them."""
         await run_in(self._engine, self._delete, words.c.words_id == words_id)
 
-    async def erase(self, authors: Collection[str]) -> None:
+    async def erase(self, authors: Sequence[str]) -> None:
         """All that they wrote."""
-        await run_in(self._engine, self._delete, words.c.author.in_(authors))
+        for first in range(0, len(authors), AT_ONCE):
+            some = authors[first : first + AT_ONCE]
+            await run_in(self._engine, self._delete, words.c.author.in_(some))
+
+    async def named_since(self, author: str, moment: datetime) -> int:
+        """How many societies they named from then on, as far as that stands."""
+        return await run_in(self._engine, self._named, author, moment)
 
     def _keep(self, given: Words) -> bool:
         row = vars(given) | {"tags": json.dumps(given.tags), "folded": _folded(given)}
@@ -111,6 +119,11 @@ class SocietyWords:
         newest = chosen.order_by(words.c.written_at.desc()).limit(MOST_FOUND)
         with self._reading() as connection:
             return list(connection.scalars(newest))
+
+    def _named(self, author: str, moment: datetime) -> int:
+        theirs = words.c.author == author, words.c.name != "", words.c.written_at >= moment
+        with self._reading() as connection:
+            return connection.execute(select(func.count()).where(*theirs)).scalar_one()
 
     def _delete(self, which: ColumnElement[bool]) -> None:
         with self._engine.begin() as connection:

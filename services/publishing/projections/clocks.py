@@ -16,14 +16,19 @@ from shared.eventsourcing.projections.serving import row_of
 
 metadata = MetaData()
 
-clocks = Table(
-    "clocks_v1",
-    metadata,
-    Column("check", String(32), primary_key=True),
-    Column("steps", Text, nullable=False),
-    Column("withdrawn", Boolean, nullable=False),
-)
-DAYS = {"on", "due_on", "old_due_on", "paused_on", "until_on", "done_on"}
+
+def _rows(name: str) -> Table:
+    return Table(
+        name,
+        metadata,
+        Column("check", String(32), primary_key=True),
+        Column("steps", Text, nullable=False),
+        Column("withdrawn", Boolean, nullable=False),
+    )
+
+
+clocks = _rows("clocks_v2")
+DAYS = {"on", "due_on", "old_due_on", "paused_on", "until_on", "done_on", "said_on"}
 NOT_TOLD = {"check", "place", "sector", "owner", "task", "reckoning"}
 TO_NOON = timedelta(hours=12)
 """What is public is recorded at midnight somewhere; at its noon it is that day in UTC as well."""
@@ -70,7 +75,32 @@ TAKES: frozenset[type[Event]] = frozenset(
         *(public.CheckOverdue, public.PublicWithdrawn),
     )
 )
-read_model = ReadModel("clocks_v1", log_of("public"), clocks, keys, apply, takes=TAKES)
+without_claims = ReadModel(
+    "clocks_v1", log_of("public"), _rows("clocks_v1"), keys, apply, takes=TAKES
+)
+
+
+def keys_with_claims(event: Event) -> Collection[str]:
+    """Also what was claimed only after the due day for a day before it, and what nobody could
+    check."""
+    match event:
+        case public_checking.ClaimUnchecked():
+            return (event.check,)
+        case public.DoneClaimed() if event.said_on:
+            return (event.check,)
+        case _:
+            return keys(event)
+
+
+read_model = ReadModel(
+    "clocks_v2",
+    log_of("public"),
+    clocks,
+    keys_with_claims,
+    apply,
+    without_claims,
+    takes=TAKES | {public.DoneClaimed, public_checking.ClaimUnchecked},
+)
 
 
 def of_check(connection: Connection, check: str) -> list[Row]:

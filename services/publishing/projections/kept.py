@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 
-from services.publishing.projections import overdue, promised
+from services.publishing.projections import claimed, overdue, promised
 from services.publishing.projections.promised import DISPUTED, LETTERS, OPEN, OWNERS_DIGEST
 from shared.eventsourcing.projections.read_model import Row
 from shared.eventsourcing.projections.serving import Columns, counts_of, rows_of
@@ -51,7 +51,7 @@ class Kept:
     `oldest` is the first due day of what is not done. By owner, what was late counts for each who
     had it while it was not; for who took it over later it is `taken_late` and nothing else.
     `done` of `settled` are, whenever. `claimed` were claimed done; of these checkers disputed some,
-    and found some not so."""
+    and found some not so; some they `upheld`, and of the `unchecked` nobody could tell."""
 
     of: str | None
     made: int = 0
@@ -65,6 +65,8 @@ class Kept:
     claimed: int = 0
     disputed: int = 0
     refuted: int = 0
+    upheld: int = 0
+    unchecked: int = 0
 
     @property
     def settled(self) -> int:
@@ -89,6 +91,11 @@ class Kept:
     def undone(self) -> float | None:
         """Found not so, of `claimed`."""
         return _share(self.refuted, self.claimed)
+
+    @property
+    def unseen(self) -> float | None:
+        """Unchecked, of `claimed`."""
+        return _share(self.unchecked, self.claimed)
 
 
 def _share(part: int, of: int) -> float | None:
@@ -157,6 +164,8 @@ def _kept(name: str | None, figures: Figures, oldest: date | None) -> Kept:
         claimed=figures[promised.CLAIMED],
         disputed=figures[DISPUTED],
         refuted=figures[promised.REFUTED],
+        upheld=figures[claimed.LETTERS[claimed.UPHELD]],
+        unchecked=figures[claimed.LETTERS[claimed.UNCHECKED]],
     )
 
 
@@ -214,7 +223,7 @@ def _some_days(connection: Connection, sums: _Sums, first: date, last: date) -> 
         (is_put_off, "put off"),
         else_="in time",
     )
-    marks = rows.claimed, rows.refuted, rows.disputed
+    marks = rows.claimed, rows.refuted, rows.disputed, rows.found
     group = (rows.owner, rows.place, rows.sector, outcome.label("outcome"), *marks)
     chosen = (
         select(*group, func.count().label("number"))
@@ -222,13 +231,15 @@ def _some_days(connection: Connection, sums: _Sums, first: date, last: date) -> 
         .group_by(*group)
     )
     letters = promised.CLAIMED, promised.REFUTED, promised.DISPUTED
-    for owner, place, sector, told, *marked, number in connection.execute(chosen):
+    for owner, place, sector, told, *marked, looked, number in connection.execute(chosen):
         key = sums.key(promised.digest(owner), f"{first:%Y-%m}", place, sector)
         if told:
             sums.add(key, told, number, done=told in LETTERS)
         for letter, is_so in zip(letters, marked, strict=True):
             if is_so:
                 sums.add(key, letter, number, done=False)
+        if looked:
+            sums.add(key, claimed.LETTERS[looked], number, done=False)
 
 
 def _apart(connection: Connection, sums: _Sums) -> None:

@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from services.publishing.projections import late_v1, overdue
 from shared.contracts import public
-from shared.contracts.public_checking import ClaimRefuted, ClaimUpheld
+from shared.contracts.public_checking import CheckHalved, ClaimRefuted, ClaimUpheld
 from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.ordered import beyond
@@ -31,20 +31,25 @@ from shared.eventsourcing.projections.serving import rows_of, version
 
 metadata = MetaData()
 
-late = Table(
-    "late_v2",
-    metadata,
-    Column("check", String(32), primary_key=True),
-    Column("place", String(120)),
-    Column("due_on", Date),
-    Column("turns", Text, nullable=False),
-    Column("claims", Text, nullable=False),
-    Column("withdrawn", Boolean, nullable=False),
-)
-"""`turns` at being late: due day, known since, cleared since; `claims`: done on, known since,
-refuted since. Days as ISO has them. `due_on` is the earliest of all turns."""
 
-Index("late_v2_by_due", late.c.due_on, late.c.check)
+def _rows(name: str) -> Table:
+    """`turns` at being late: due day, known since, cleared since; `claims`: done on, known since,
+    refuted since. Days as ISO has them. `due_on` is the earliest of all turns."""
+    table = Table(
+        name,
+        metadata,
+        Column("check", String(32), primary_key=True),
+        Column("place", String(120)),
+        Column("due_on", Date),
+        Column("turns", Text, nullable=False),
+        Column("claims", Text, nullable=False),
+        Column("withdrawn", Boolean, nullable=False),
+    )
+    Index(f"{name}_by_due", table.c.due_on, table.c.check)
+    return table
+
+
+late = _rows("late_v3")
 
 Key = tuple[date, str]
 LOOKED_AT = 5_000
@@ -95,8 +100,35 @@ def _ended(written: str, on: str) -> str:
     return json.dumps(spans)
 
 
+unhalved = ReadModel(
+    "late_v2",
+    log_of("public"),
+    _rows("late_v2"),
+    late_v1.keys,
+    apply,
+    late_v1.read_model,
+    takes=late_v1.TAKES,
+)
+
+
+def apply_with_halves(rows: Rows, recorded: RecordedEvent) -> None:
+    """What was halved is late no more, as by a claim that stands: its rest is, once that is."""
+    apply(rows, recorded)
+    event = recorded.event
+    row = rows.get(event.aggregate_id)
+    if isinstance(event, CheckHalved) and row and not row["withdrawn"]:
+        on = (recorded.recorded_at + TO_NOON).date().isoformat()
+        row["claims"] = _begun(row["claims"], event.on.isoformat(), on)
+
+
 read_model = ReadModel(
-    "late_v2", log_of("public"), late, late_v1.keys, apply, late_v1.read_model, takes=late_v1.TAKES
+    "late_v3",
+    log_of("public"),
+    late,
+    late_v1.keys,
+    apply_with_halves,
+    unhalved,
+    takes=late_v1.TAKES | {CheckHalved},
 )
 
 

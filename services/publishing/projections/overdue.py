@@ -1,98 +1,63 @@
 """Checks with owner, days, and what was taken back; those that are overdue in the order of their
 raising. From what is public only: who has no owner waits for an editor.
 
-How each was kept is counted beside, by owner, place, sector and month of the due day.
+How each was kept is counted beside, by owner, place, sector and month of the due day, and whether
+anybody looked at what was claimed.
 """
 
 from collections.abc import Collection
 
-from sqlalchemy import (
-    Boolean,
-    Column,
-    ColumnElement,
-    Connection,
-    Date,
-    Index,
-    Integer,
-    MetaData,
-    String,
-    Text,
-    false,
-)
+from sqlalchemy import Column, ColumnElement, Connection, Date, Integer, MetaData, String, false
 
-from services.publishing.projections import overdue_v1, overdue_v2, overdue_v4, promised
+from services.publishing.projections import (
+    claimed,
+    overdue_v1,
+    overdue_v5,
+    promised,
+)
 from services.publishing.projections.newest import newest_of
-from shared.contracts import public
 from shared.contracts.event import Event
-from shared.contracts.public_checking import CheckHalved
+from shared.contracts.public_checking import ClaimUnchecked
 from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.read_model import ReadModel, Row, Rows
 from shared.eventsourcing.projections.serving import Columns, row_of, version
 
 metadata = MetaData()
-overdue = overdue_v2.made(
-    "overdue_v5",
+overdue = overdue_v5.made(
+    "overdue_v6",
     metadata,
-    Column("paused", Boolean),
-    Column("halved_on", Date),
-    Column("rest", String(32)),
-    Column("tier", Integer),
-    Column("first_on", Date),
-    Column("claimed", Boolean),
-    Column("refuted", Boolean),
-    Column("disputed", Boolean),
-    Column("of_late", Boolean),
-    Column("held", Text),
-    Column("apart", Boolean),
+    Column("reached", Integer),
+    Column("said_on", Date),
+    Column("found", String(10)),
 )
-"""`first_on` is the due day from before it was put off; `held` who had it since when, if it was
-handed over; `of_late` is what is left of something that was late. Where it is `apart` it is counted
-when it is asked for."""
-_due = overdue.c.due_on, overdue.c.check
-for _by in (overdue.c.owner, overdue.c.place, overdue.c.sector):
-    Index(f"overdue_v5_by_{_by.name}", _by, *_due)
-Index("overdue_v5_by_due", *_due)
-_to_do, _apart = overdue.c.done_on.is_(None), overdue.c.apart.is_(True)
-Index("overdue_v5_to_do", *_due, sqlite_where=_to_do, postgresql_where=_to_do)
-Index("overdue_v5_apart", *_due, sqlite_where=_apart, postgresql_where=_apart)
-_tiers = overdue.c.tier.is_not(None)
-Index("overdue_v5_tiers", overdue.c.tier, *_due, sqlite_where=_tiers, postgresql_where=_tiers)
 
 
 def keys(event: Event) -> Collection[str]:
-    if isinstance(event, CheckHalved):
-        return event.check, event.rest
-    return overdue_v4.keys_with_owners(event)
+    return (event.check,) if isinstance(event, ClaimUnchecked) else overdue_v5.keys(event)
 
 
 def apply(rows: Rows, recorded: RecordedEvent) -> None:
-    """What is left of a check is told of before it is opened."""
     event = recorded.event
-    row = rows.get(event.aggregate_id)
-    is_left = row is not None and row["due_on"] is None and not row["withdrawn_on"]
-    overdue_v4.apply_with_owners(rows, recorded)
-    if (row := rows.get(event.aggregate_id)) is None:
-        return
-    if is_left and isinstance(event, public.CheckOpened):
-        row |= {"owner": event.owner or row["owner"], "due_on": event.due_on}
-    promised.apply(row, event)
-    if isinstance(event, CheckHalved) and (inherited := promised.inherited(row)):
-        where = {"check": event.rest, "place": event.place, "sector": event.sector}
-        rest = rows.setdefault(event.rest, overdue_v2.NOTHING | promised.NOTHING | where)
-        if not rest["withdrawn_on"]:
-            rest |= inherited
-            rest["apart"] = promised.is_apart(rest) or None
+    if not isinstance(event, ClaimUnchecked):
+        overdue_v5.apply(rows, recorded)
+    for key in keys(event):
+        if row := rows.get(key):
+            claimed.apply(row, event)
+
+
+def sorts(row: Row) -> tuple[str, ...]:
+    return (*promised.sorts(row), *claimed.sorts(row))
 
 
 read_model = ReadModel(
-    "overdue_v5",
+    "overdue_v6",
     log_of("public"),
     overdue,
     keys,
     apply,
-    overdue_v4.read_model,
-    promised.sorts,
+    overdue_v5.read_model,
+    sorts,
 )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from services.publishing.projections import clocks, holders, overdue, reckonings, register
+from services.publishing.projections import claimed, clocks, holders, overdue, reckonings, register
 from services.publishing.site.calendars import as_calendar
 from services.publishing.site.checks import (
     IN_A_FILE,
@@ -167,4 +167,4 @@ def _one(reading: Reading, check: str) -> Row:
         raise NothingToShowError
     if found is None:
         raise NotFoundError
-    return found
+    return claimed.NO_CLAIM | found

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, Field
 
@@ -31,7 +31,7 @@ STATES: dict[State, Marked] = {
 }
 COLUMNS = (
     *("check", "owner", "task", "place", "sector", "due_on", "done_on", "state", "days_late"),
-    *("address", "tier"),
+    *("address", "tier", "found", "said_on"),
 )
 
 
@@ -77,6 +77,13 @@ class CheckTold(BaseModel):
     days_late: int = Field(description="by today, or by the day on which it was done; 0: not late")
     tier: int | None = Field(description="the highest in which it was raised; null: in none")
     address: str = Field(description="of its page, for good")
+    found: Literal["upheld", "unchecked"] | None = Field(
+        description="on the claim that stands, by checkers; unchecked: nobody could tell; null:"
+        " nobody has looked, or there is none"
+    )
+    said_on: date | None = Field(
+        description="when it was done as its owner said after the due day; it counts once upheld"
+    )
 
 
 class ChecksTold(BaseModel):
@@ -154,6 +161,8 @@ def told(row: Mapping[str, Any], today: date, base: str) -> CheckTold:
         days_late=max((until - row["due_on"]).days, 0),
         address=f"{base}checks/{row['check']}",
         tier=row.get("tier"),
+        found=row.get("found"),
+        said_on=row.get("said_on"),
     )
 
 

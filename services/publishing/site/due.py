@@ -27,7 +27,10 @@ class ClockStep(BaseModel):
     until_on: date | None = Field(None, description="to when more time is asked for")
     why: MovedFor | None = Field(None, description="why it moved")
     reason: str | None = None
-    done_on: date | None = Field(None, description="of the claim that checkers found on")
+    done_on: date | None = Field(None, description="of the claim that is spoken of")
+    said_on: date | None = Field(
+        None, description="as its owner said after the due day; it counts once it is upheld"
+    )
     verdict: Verdict | None = Field(None, description="what they found instead of done")
     rest: str | None = Field(None, description="the check that is the rest of a half")
     tier: int | None = Field(None, description="how far up it was passed")

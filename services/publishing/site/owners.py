@@ -19,6 +19,7 @@ LONGEST_OWNER = 300
 COLUMNS = (
     *("owner", "due", "in_time", "late", "not_done", "settled", "share_in_time", "oldest_open"),
     *("taken_over_late", "put_off", "done", "share_done", "claimed", "disputed", "found_undone"),
+    *("upheld", "unchecked"),
 )
 
 
@@ -41,6 +42,9 @@ class KeptTold(BaseModel):
     disputed: int = Field(description="of claimed: checkers found something else")
     found_undone: int = Field(description="of claimed: and that stands")
     share_undone: float | None = Field(description="found_undone of claimed")
+    upheld: int = Field(description="of claimed: checkers found it done, and that stands")
+    unchecked: int = Field(description="of claimed: checkers were asked, and nobody could tell")
+    share_unchecked: float | None = Field(description="unchecked of claimed")
 
 
 class Patterns(BaseModel):
@@ -129,6 +133,9 @@ def told(each: Kept) -> KeptTold:
         disputed=each.disputed,
         found_undone=each.refuted,
         share_undone=each.undone,
+        upheld=each.upheld,
+        unchecked=each.unchecked,
+        share_unchecked=each.unseen,
     )
 
 
@@ -141,7 +148,7 @@ def as_csv(found: Iterable[Kept], by: By = "owner") -> str:
         figures = (each.made, each.in_time, each.late, each.not_done, each.settled)
         timely, oldest = _share(each.share), each.oldest or ""
         more = (each.taken_late, each.put_off, each.done, _share(each.fixed))
-        checked = (each.claimed, each.disputed, each.refuted)
+        checked = (each.claimed, each.disputed, each.refuted, each.upheld, each.unchecked)
         rows.writerow([harmless(each.of or ""), *figures, timely, oldest, *more, *checked])
     return text.getvalue()
 
