@@ -16,6 +16,7 @@ from shared.testing.examples import (
     PUBLIC_CHECK_PAUSED,
     PUBLIC_CHECK_RESUMED,
     PUBLIC_CLAIM_REFUTED,
+    PUBLIC_CLAIM_UNCHECKED,
     PUBLIC_CLAIM_UPHELD,
     PUBLIC_DONE_CLAIMED,
     PUBLIC_FILE_PASSED,
@@ -28,6 +29,7 @@ from shared.testing.examples import (
 
 LATE = varied(PUBLIC_DONE_CLAIMED, done_on=date(2030, 1, 20), late=True)
 HALVED, GONE, GONE_REPORT, WAITS = "c" * 32, "d" * 32, "e" * 32, "f" * 32
+DATED_BACK = "b" * 32
 STORY = (
     varied(PUBLIC_REPORT_FILED, latitude=42.331, longitude=-71.083),
     PUBLIC_REPORT_CONFIRMED,
@@ -49,6 +51,9 @@ STORY = (
     varied(PUBLIC_CHECK_HALVED, check=HALVED, rest="9" * 32),
     varied(PUBLIC_CHECK_OPENED, check="9" * 32, owner="Parks"),
     varied(PUBLIC_CHECK_OPENED, check=WAITS, owner=None),
+    varied(PUBLIC_CHECK_OPENED, check=DATED_BACK),
+    varied(PUBLIC_DONE_CLAIMED, check=DATED_BACK, said_on=date(2030, 1, 10), late=True),
+    varied(PUBLIC_CLAIM_UNCHECKED, check=DATED_BACK),
     varied(PUBLIC_CHECK_OPENED, check=GONE, owner="Gone"),
     varied(PUBLIC_CHECK_OVERDUE, check=GONE, owner="Gone", task="Gone"),
     varied(PUBLIC_CLAIM_REFUTED, check=GONE),

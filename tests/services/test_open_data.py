@@ -11,7 +11,7 @@ import httpx
 from hostile import TAKEN
 from public_site import PublicSite
 from sqlalchemy import update
-from taken_data import GONE, GONE_REPORT, HALVED, STORY, cells, rows
+from taken_data import DATED_BACK, GONE, GONE_REPORT, HALVED, STORY, cells, rows
 
 from services.publishing.projections import overdue
 from services.publishing.site.opendata.columns import Dataset
@@ -24,7 +24,7 @@ NOT_TOLD = {
     "requests": {"token", "withdrawn", "overdue_on", "due_on", "owner", "task", "about", "on"},
     "overdue": {
         *("late", "cleared", "event_id", "raised_at", "raised", "changed_at", "changed"),
-        *("sequence", "paused", "refuted", "of_late", "held", "apart"),
+        *("sequence", "paused", "refuted", "of_late", "held", "apart", "reached"),
     },
     "qualified": {"key", "event_id", "recorded_at", "sequence"},
     "clocks": {"steps", "withdrawn"},
@@ -100,7 +100,7 @@ async def test_checks_are_those_of_the_register(
     await site.hears(*STORY)
     register = (await client.get("/api/checks")).json()["checks"]
     told = {each["check"]: each for each in await rows(client, "checks")}
-    assert len(register) == len(told) == 4
+    assert len(register) == len(told) == 5
     for each in register:
         assert each.items() <= told[each["check"]].items()
 
@@ -159,6 +159,7 @@ async def test_verdicts_and_steps_are_those_of_the_page_of_a_check(
     check = PUBLIC_CHECK_OPENED.check
     assert verdicts == [
         *((check, "ClaimRefuted"), (check, "ClaimUpheld")),
+        *((DATED_BACK, "DoneClaimed"), (DATED_BACK, "ClaimUnchecked")),
         (HALVED, "CheckHalved"),
     ]
     steps = [each["what"] for each in await rows(client, "due-dates")]

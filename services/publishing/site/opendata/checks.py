@@ -22,6 +22,11 @@ from shared.web.language import marked
 CHECK = Column("check", "string", marked("Public id of the check."))
 PLACE = Column("place", "string", marked("Code of the place."))
 SECTOR = Column("sector", "string", marked("Code of the sector."))
+SAID = Column(
+    "said_on",
+    "date",
+    marked("Day for which it was claimed done after it was due; it counts once upheld."),
+)
 
 COLUMNS = (
     CHECK,
@@ -49,6 +54,14 @@ COLUMNS = (
     Column("claimed", "boolean", marked("Whether it was ever claimed done.")),
     Column("disputed", "boolean", marked("Whether checkers ever found a claim not so.")),
     Column("found_undone", "boolean", marked("Whether checkers found it not done, and it stands.")),
+    Column(
+        "found",
+        "string",
+        marked(
+            "upheld or unchecked: what checkers found of the claim that stands, if they looked."
+        ),
+    ),
+    SAID,
     Column("halved_on", "date", marked("Day on which half of it was found done for good.")),
     Column("rest", "string", marked("Public id of the check of what is left, if it was halved.")),
     Column("address", "string", marked("Address of its page.")),

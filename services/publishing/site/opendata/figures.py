@@ -68,6 +68,9 @@ KEPT = (
     Column("disputed", "integer", marked("Of claimed: checkers found something else."), CHECKS),
     Column("found_undone", "integer", marked("Of disputed: and that stands."), CHECKS),
     Column("share_undone", "number", marked("found_undone of claimed."), SHARE),
+    Column("upheld", "integer", marked("Of claimed: checkers found it done."), CHECKS),
+    Column("unchecked", "integer", marked("Of claimed: nobody could tell."), CHECKS),
+    Column("share_unchecked", "number", marked("unchecked of claimed."), SHARE),
 )
 QUALIFIED = (
     Column(

@@ -18,7 +18,7 @@ OF = {"late": "turns", "done": "claims"}
 COLUMNS = (
     CHECK,
     PLACE,
-    Column("what", "string", marked("late, or done where that was claimed.")),
+    Column("what", "string", marked("late; or done, as was claimed or found of half of it.")),
     Column("day", "date", marked("Day by whose end it was due, or for which it was claimed done.")),
     Column("known_on", "date", marked("Day since which that was public.")),
     Column("until_on", "date", marked("Day since which it counts no more; empty while it does.")),

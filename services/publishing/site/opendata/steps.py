@@ -7,14 +7,15 @@ from datetime import date
 from sqlalchemy import select
 
 from services.publishing.projections import clocks, holders
-from services.publishing.site.opendata.checks import CHECK
+from services.publishing.site.opendata.checks import CHECK, SAID
 from services.publishing.site.opendata.columns import WAITS, Column, Dataset, Shown, named
 from services.publishing.site.opendata.streamed import streamed
 from shared.eventsourcing.projections.read_model import Row
 from shared.eventsourcing.projections.serving import rows_of
 from shared.web.language import marked
 
-OF_VERDICTS = {"ClaimRefuted", "ClaimUpheld", "CheckHalved"}
+OF_VERDICTS = {"DoneClaimed", "ClaimRefuted", "ClaimUpheld", "ClaimUnchecked", "CheckHalved"}
+"""A claim is among them where it was dated back: until a verdict it counts as of later."""
 
 SEQUENCE = Column("sequence", "integer", marked("Sequence of the event in PUBLIC."))
 ON = Column("on", "date", marked("Day on which it became public."))
@@ -25,12 +26,13 @@ REASON = Column("reason", "string", marked("Why, as it was written."), hidden=WA
 VERDICTS = (
     CHECK,
     SEQUENCE,
-    Column("on", "date", marked("Day of the verdict.")),
+    Column("on", "date", marked("Day of the verdict, or of the claim.")),
     WHAT,
     Column("verdict", "string", marked("What checkers agreed on, of a claim that was refuted.")),
     DUE,
     Column("done_on", "date", marked("Day for which it was claimed done.")),
-    Column("late", "boolean", marked("Whether it was late, of a claim that was upheld.")),
+    SAID,
+    Column("late", "boolean", marked("Whether it was late, by that claim.")),
     Column("rest", "string", marked("Public id of the check of what is left, if it was halved.")),
 )
 CLOCKS = (
