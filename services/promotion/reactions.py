@@ -1,6 +1,6 @@
 """A confirmed report is a credit for the member who filed it, a refuted one is noted, and either is
-taken back when it is reopened; who is erased has no credentials any more; and what was allowed about
-a login is done."""
+taken back when it is reopened; who is erased has no credentials any more; and what was allowed
+about a login is done."""
 
 from collections.abc import Sequence
 

@@ -29,7 +29,7 @@ NOT_TOLD = {
     "qualified": {"key", "event_id", "recorded_at", "sequence"},
     "clocks": {"steps", "withdrawn"},
     "holders": {"holding", "withdrawn"},
-    "late": {"withdrawn"},
+    "late": {"turns", "claims", "withdrawn"},
     "pictures": {"named", "withdrawn", "report"},
     "board": {"thing", "said"},
 }
@@ -121,27 +121,22 @@ async def test_what_was_late_when_is_what_programs_are_told(
     site: PublicSite, client: httpx.AsyncClient
 ) -> None:
     await site.hears(*STORY)
-    (row,) = await rows(client, "late")
-    assert row["refuted_known_on"] is not None
-    for on in (row["due_on"], "2030-01-19", "2030-01-25"):
-        for known in (row["known_on"], row["refuted_known_on"], "2031-01-01"):
+    found = await rows(client, "late")
+    (refuted,) = {each["until_on"] for each in found if each["until_on"]}
+    for on in ("2030-01-14", "2030-01-15", "2030-01-19", "2030-01-20", "2030-01-25"):
+        for known in (refuted, "2030-01-01", "2031-01-01"):
             told = (await client.get(f"/api/late?on={on}&known={known}")).json()["checks"]
-            assert bool(told) == _is_late(row, on, known), (on, known)
+            assert bool(told) == _is_late(found, on, known), (on, known)
 
 
-def _is_late(row: dict[str, Any], on: str, known: str) -> bool:
-    def stood(since: str, until: str) -> bool:
-        return bool(row[since]) and row[since] <= known < (row[until] or "9")
-
-    claims = (
-        ("done_on", "done_known_on", "refuted_known_on"),
-        ("redone_on", "redone_known_on", "redone_refuted_known_on"),
-    )
-    is_done = any(stood(since, until) and row[day] <= on for day, since, until in claims)
-    raised = stood("known_on", "cleared_known_on") or stood(
-        "again_known_on", "again_cleared_known_on"
-    )
-    return raised and row["due_on"] < on and not is_done
+def _is_late(found: list[dict[str, Any]], on: str, known: str) -> bool:
+    stood = [
+        (each["what"], each["day"])
+        for each in found
+        if each["known_on"] <= known < (each["until_on"] or "9")
+    ]
+    is_done = any(what == "done" and day <= on for what, day in stood)
+    return any(what == "late" and day < on for what, day in stood) and not is_done
 
 
 async def test_how_all_was_kept_is_what_programs_are_told(

@@ -18,11 +18,13 @@ from services.publishing.projections import (
 from services.publishing.site import words
 from services.publishing.site.chart_pages import ChartPages
 from services.publishing.site.check_pages import CheckPages
+from services.publishing.site.describing import described
 from services.publishing.site.feeds import Feeds
 from services.publishing.site.figures import Figures
 from services.publishing.site.late import Late, LateAsked, LateCheck
+from services.publishing.site.opendata.all_formats import formats_of
 from services.publishing.site.opendata.datasets import DATASETS
-from services.publishing.site.opendata.edition import formats_of
+from services.publishing.site.opendata.telling import schema
 from services.publishing.site.owners import (
     IN_A_FILE,
     ON_A_PAGE,
@@ -45,6 +47,7 @@ from shared.web.paging import address, paged
 FOLDER = Path(__file__).parent
 FILTERS = (words.pseudonym, words.xml_text)
 ON_FRONT, ON_PLACE, IN_AN_ANSWER = 8, 12, 1_000
+SITEMAP = "sitemap.xml"
 OWNERS, PATTERNS, DATA = "/owners", "/patterns", "/data"
 LISTS = {"overdue": overdue.newest, "qualified": qualified.newest}
 
@@ -69,11 +72,13 @@ class Pages:
         charted = charter, self.register, frame, self._kept, drawer
         self.charts = ChartPages(reader, *charted)
         frame.take_in(FOLDER)
+        frame.sitemap = SITEMAP
         frame.templates.filters |= {show.__name__: show for show in FILTERS}
         frame.templates.filters["days_late"] = partial(words.days_late, frame.language)
         frame.templates.filters["outcome"] = partial(words.outcome, frame.language)
         frame.templates.globals |= {
             "register": self.register,
+            "described": partial(described, frame),
             "few_held": charter.smallest_figure if charter.protects else 0,
             "sectors": charter.sectors,
             "sector_name": lambda sector: charter.sectors.get(sector, sector),
@@ -91,6 +96,8 @@ class Pages:
             return self._reader.page(
                 reading,
                 "front.html",
+                canonical="",
+                thing={"@type": "WebSite"},
                 figures=board.totals(rows),
                 qualifications=qualified.count(reading.connection),
                 members=qualified.members(reading.connection),
@@ -107,6 +114,8 @@ class Pages:
             return self._reader.page(
                 reading,
                 "place.html",
+                canonical=f"place/{place}",
+                thing={"about": {"@type": "Place", "name": self.register.name(place)}},
                 place=place,
                 figures=board.totals(rows),
                 qualifications=qualified.count(reading.connection, within),
@@ -141,6 +150,7 @@ class Pages:
             return self._reader.page(
                 reading,
                 "list.html",
+                canonical=address(kind, place=place),
                 kind=kind,
                 place=place,
                 at_once=at_once,
@@ -156,7 +166,12 @@ class Pages:
             if found is None or found["about"] != requests.REPORT:
                 raise NothingToShowError if reading.missing else NotFoundError
             named = pictures.of_report(reading.connection, report)
-            facts = {"report": found, "place": found["place"], "pictures": named}
+            facts = {
+                "canonical": f"reports/{report}",
+                "report": found,
+                "place": found["place"],
+                "pictures": named,
+            }
             return self._reader.page(reading, "report.html", **facts)
 
     def pictures_of(self, report: str) -> Page:
@@ -195,6 +210,7 @@ class Pages:
             return self._reader.page(
                 reading,
                 template,
+                canonical=address(where, **told).lstrip("/"),
                 asked=asked,
                 place=asked.place,
                 rows=shown,
@@ -236,7 +252,8 @@ class Pages:
         """What there is of it, and what each column means."""
         with self._reader.reading() as reading:
             there = [(each, formats_of(each)) for each in DATASETS]
-            return self._reader.page(reading, "data.html", datasets=there)
+            facts = {"canonical": DATA.lstrip("/"), "thing": schema(self._frame.sites.base)}
+            return self._reader.page(reading, "data.html", datasets=there, **facts)
 
     def standing(self, standing: Standing) -> str:
         return self._frame.rendered("standing.html", standing=standing)

@@ -10,8 +10,9 @@ from starlette.routing import BaseRoute, Route
 
 from services.publishing.site.handing import Handing
 from services.publishing.site.opendata import telling
+from services.publishing.site.opendata.all_formats import formats_of
 from services.publishing.site.opendata.datasets import DATASETS
-from services.publishing.site.opendata.edition import Edition, formats_of
+from services.publishing.site.opendata.edition import Edition
 from services.publishing.site.opendata.editions import Editions
 from services.publishing.site.opendata.formats import as_json
 from services.publishing.site.opendata.sink import Made

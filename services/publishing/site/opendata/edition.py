@@ -1,13 +1,13 @@
 """An edition of the open data: all files of one moment of PUBLIC, written in one go."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from pathlib import Path
 
+from services.publishing.site.opendata.all_formats import formats_of
 from services.publishing.site.opendata.columns import SCHEMA_VERSION, Dataset, Shown
 from services.publishing.site.opendata.datasets import DATASETS, MODELS
-from services.publishing.site.opendata.formats import FORMATS, Format
 from services.publishing.site.opendata.sink import Made, Sink
 from services.publishing.site.reading import Reader, Reading
 from services.publishing.site.sorry import NotWholeError
@@ -74,18 +74,13 @@ class Editor:
         there = formats_of(dataset)
         sinks = [Sink(self._folder) for _ in there]
         begun = [each.begin(dataset, shown, sink) for each, sink in zip(there, sinks, strict=True)]
-        rows = 0
+        rows = [0 for _ in there]
         for row in dataset.rows(shown):
-            rows += 1
-            for each in begun:
-                each.row(row)
+            for which, each in enumerate(begun):
+                rows[which] += each.row(row)
         for each in begun:
             each.end()
         return [
-            sink.made(f"{dataset.name}.{each.ending}", each.media_type, rows)
-            for each, sink in zip(there, sinks, strict=True)
+            sink.made(f"{dataset.name}.{each.ending}", each.media_type, count)
+            for each, sink, count in zip(there, sinks, rows, strict=True)
         ]
-
-
-def formats_of(dataset: Dataset) -> Sequence[Format]:
-    return [each for each in FORMATS if each.has(dataset)]

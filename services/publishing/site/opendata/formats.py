@@ -16,7 +16,8 @@ ENCODER = json.JSONEncoder(default=str, separators=(",", ":"))
 
 
 class Writing(Protocol):
-    def row(self, row: Row) -> None: ...
+    def row(self, row: Row) -> bool:
+        """Whether it stands in the file."""
 
     def end(self) -> None: ...
 
@@ -40,8 +41,9 @@ class AsCsv:
         self._rows = csv.writer(self._line)
         self._put(dataset.names)
 
-    def row(self, row: Row) -> None:
+    def row(self, row: Row) -> bool:
         self._put([_cell(value) for value in row.values()])
+        return True
 
     def end(self) -> None:
         pass
@@ -69,8 +71,9 @@ class AsJsonLines:
     def __init__(self, _: Dataset, __: Shown, sink: Sink) -> None:
         self._sink = sink
 
-    def row(self, row: Row) -> None:
+    def row(self, row: Row) -> bool:
         self._sink.write(f"{as_json(row)}\n".encode())
+        return True
 
     def end(self) -> None:
         pass
@@ -88,4 +91,3 @@ def _every(_: Dataset) -> bool:
 
 CSV = Format("csv", "text/csv", "CSV", _every, AsCsv)
 JSON_LINES = Format("jsonl", "application/jsonl", "JSON Lines", _every, AsJsonLines)
-FORMATS = (CSV, JSON_LINES)

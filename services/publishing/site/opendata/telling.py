@@ -82,6 +82,22 @@ def _in_catalogue(
     }
 
 
+def schema(base: str) -> dict[str, Any]:
+    """The same in short, in words of schema.org: for the page."""
+    each = [
+        {
+            "@type": "Dataset",
+            "name": dataset.title,
+            "description": dataset.about,
+            "url": f"{base}data#{dataset.name}",
+            "variableMeasured": list(dataset.names),
+            "isAccessibleForFree": True,
+        }
+        for dataset in DATASETS
+    ]
+    return {"@type": "DataCatalog", "dataset": each}
+
+
 def _file(made: Made, base: str) -> dict[str, Any]:
     return {
         "@type": "dcat:Distribution",
