@@ -18,9 +18,7 @@ WIDE_FROM = 500
 WIDER = {"left": 18, "right": 18, "top": 18, "bottom": 4}
 """Readers' letters may be wider than those that are measured here."""
 
-_UNSEEN = re.compile(
-    "[^\u0020-\u007e\u00a0-\u2027\u202f-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
-)
+_UNSEEN = re.compile("[^\u0020-\u007e\u00a0-\u2027\u202f-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML has not, at which the library ends; controls, and what turns the order of letters."""
 
 
