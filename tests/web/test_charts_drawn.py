@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -140,6 +141,18 @@ def test_so_many_wait_and_who_found_no_room_is_told_once_there_is(
         assert None not in drawer.draw(specs[2:])
     finally:
         drawer.give_up()
+
+
+def test_patience_runs_from_when_the_page_was_begun() -> None:
+    """Or else reading for long and drawing for long together were a database that is away."""
+    drawer = Drawer(patience_s=60)
+    try:
+        spec = rows(OF_EIGHT, WIDE, TICKS)
+        assert drawer.draw([spec], time.monotonic() - 60) == [None]
+        drawer.settle()
+        assert drawer.draw([spec], time.monotonic() - 60) != [None], "it is there, so nobody waits"
+    finally:
+        drawer.stop()
 
 
 def test_names_that_look_the_same_have_bars_of_their_own(drawer: Drawer) -> None:

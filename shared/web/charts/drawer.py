@@ -45,10 +45,11 @@ class Drawer:
         self._waiting: dict[bytes, Future[str | None]] = {}
         self._process: subprocess.Popen[bytes] | None = None
 
-    def draw(self, specs: Sequence[Spec]) -> list[str | None]:
-        """Blocks, but not for longer than its patience: None stands for what is not there by
-        then, or can't be drawn."""
-        until = time.monotonic() + self._patience_s
+    def draw(self, specs: Sequence[Spec], since: float | None = None) -> list[str | None]:
+        """Blocks, but not for longer than its patience, which runs from `since`, a moment of the
+        monotonic clock, or from now: None stands for what is not there by then, or can't be
+        drawn."""
+        until = (time.monotonic() if since is None else since) + self._patience_s
         asked = [self._asked(json.dumps(spec, sort_keys=True)) for spec in specs]
         return [each if isinstance(each, str) else self._drawn(each, until) for each in asked]
 
