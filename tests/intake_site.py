@@ -37,6 +37,7 @@ from services.intake.projections import (
     alike,
     checkings,
     exchanges,
+    findings,
     led_to,
     more_time,
     on_desk,
@@ -58,6 +59,7 @@ from services.intake.site.desk_report import DeskReport
 from services.intake.site.duplicates_page import Alike, DuplicatesPage
 from services.intake.site.file_acts import FileActs
 from services.intake.site.files_shown import FilesShown
+from services.intake.site.findings_page import FindingsPage
 from services.intake.site.inquiries_page import InquiriesPage
 from services.intake.site.kept_findings import KeptFindings
 from services.intake.site.mine_page import MemberDesk, MinePage, OwnPages
@@ -162,6 +164,7 @@ class IntakeSite:
             *WordsPage(desk, passing, waiting).routes(),
             *ShieldedPage(desk, Lifting(by_staff, self.clock), behind).routes(),
             *InquiriesPage(desk, exchanging, said_last).routes(),
+            *self._findings(desk, shown).routes(),
         ]
         mine = MinePage(MemberDesk(desk.guard), self.holding, self._openings_of, pages)
         self.uploads = Uploads(self.files)
@@ -191,12 +194,12 @@ class IntakeSite:
     def _add_checkers_and_owners(self, desk: StaffDesk, by_staff: ByStaff) -> None:
         self.owning = Owning(self.handler, DIGESTS, by_staff, self.parties, DueRules(), self.clock)
         known = self.belonging, self.clock, self.owning.is_close
-        by_lot = ByLot(self.handler, DIGESTS, *known)
+        by_lot = ByLot(self.handler, DIGESTS, *known, self.uploads)
         looked_up = self._asked(of_checker), self._asked(reporter_of)
         where = {ROXBURY: "Roxbury"}, {STREET_LIGHTS: "Street lights"}
         zone = self.language.zone
-        asked = CheckerForms(desk.guard), by_lot, Shown(*looked_up, *where, zone)
-        lot = CheckingPage(*asked)
+        asked = CheckerForms(desk.guard), by_lot
+        lot = CheckingPage(*asked, Shown(*looked_up, *where, zone))
         self.routes += [*lot.routes(), *KeptFindings(*asked, lot).routes()]
         by_due, places = [self._asked(each) for each in (owed.found, owed.one)], where[0]
         self.routes += OwedPage(OwnerDesk(desk.guard), self.owning, *by_due, places).routes()
@@ -207,6 +210,11 @@ class IntakeSite:
         of_time = desk, clocking, self._rows(more_time.first, more_time.one)
         self.routes += [*GrantingPage(*of_time).routes(), *DecliningPage(*of_time).routes()]
         self.routes += OwnersPage(desk, self.owning, *by_due, places).routes()
+
+    def _findings(self, desk: StaffDesk, shown: FilesShown) -> FindingsPage:
+        found = self._rows(findings.newest, findings.one)
+        named = {ROXBURY: "Roxbury"}, {STREET_LIGHTS: "Street lights"}
+        return FindingsPage(desk, found, self.opened, shown, named)
 
     async def do(self, command: Any) -> Outcome:
         (outcome,) = await self.handler.handle([Envelope(command, id=uuid4().hex)])

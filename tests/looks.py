@@ -5,7 +5,7 @@ ORDER = """
   const wrong = [], all = query => [...document.querySelectorAll(query)];
   const say = (element, what) => wrong.push(what + ": " + element.outerHTML.slice(0, 80));
   if (!document.documentElement.lang || !document.documentElement.dir) wrong.push("no language");
-  for (const one of ["h1", "main", "body > header", "body > footer", "title"])
+  for (const one of ["h1", "main", "body > header", "body > footer", "head > title"])
     if (all(one).length !== 1) wrong.push(one + " is there " + all(one).length + " times");
   const navs = all("nav").map(nav => nav.getAttribute("aria-label"));
   if (navs.some(name => !name) || new Set(navs).size < navs.length) wrong.push("navs: " + navs);

@@ -40,8 +40,13 @@ from services.promotion.site.member_pages import MemberPages
 from services.promotion.site.passkey_pages import PasskeyPages
 from services.promotion.site.provider_pages import ProviderPages
 from services.promotion.site.signing import Invite, invite
+from services.promotion.site.society_desk import SocietyDesk
+from services.promotion.site.society_forms import SocietyForms
 from services.promotion.site.staff_pages import StaffPages
+from services.promotion.site.together import society_pages, society_rows
 from services.promotion.site.ways_pages import WaysPages
+from services.promotion.societies.doing import Societies
+from services.promotion.societies.words import SocietyWords
 from shared.contracts.act import ActKind
 from shared.eventsourcing.codec import Codec
 from shared.eventsourcing.command_handler import CommandHandler
@@ -53,13 +58,14 @@ from shared.eventsourcing.reactor import Reactor
 from shared.runtime.charter_models import Person
 from shared.runtime.http import public_app
 from shared.runtime.sessions import follow_sessions
+from shared.testing.examples import ROXBURY, STREET_LIGHTS
 from shared.web.addresses import Addresses
 from shared.web.frame import Frame, House
 from shared.web.guard import Guard
 from shared.web.language import Language
 from shared.web.now import Now, utc_now
 from shared.web.session_signer import SessionSigner
-from shared.web.sessions import Sessions
+from shared.web.sessions import EVER, Sessions
 from shared.web.sites import Sites
 
 BASE = "http://tribune.test"
@@ -118,6 +124,7 @@ class PromotionSite:
             *StaffPages(self.desk, self.provider.name if self.provider else "").routes(),
             *(ProviderPages(self.desk, self.provider).routes() if self.provider else ()),
             *ActsPage(self.desk, self._newest).routes(),
+            *society_pages(self._society_desk(guard)),
         ]
         self.consents = Consents(handler, Signer(self.key), self.now, timedelta(days=365))
         ask = partial(ask_in, self.engine)
@@ -131,6 +138,21 @@ class PromotionSite:
                 Reactor(self.nats, DO_ACTS, handler).run(),
             )
         ]
+
+    def _society_desk(self, guard: Guard) -> SocietyDesk:
+        self.words = SocietyWords(self.engine)
+        over = guard.sessions.over
+        self.societies = Societies(
+            self.handler, self.words, self.now, lambda login_id: over.get(login_id) == EVER
+        )
+        return SocietyDesk(
+            SocietyForms(guard),
+            self.societies,
+            society_rows(partial(ask_in, self.engine)),
+            {"everywhere": "Everywhere", "us.ma.boston": "Boston", ROXBURY: "Roxbury"},
+            {STREET_LIGHTS: "Street lights"},
+            smallest=5,
+        )
 
     async def begins(self) -> None:
         """Once it knows of all that are signed out."""

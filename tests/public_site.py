@@ -91,6 +91,7 @@ class PublicSite:
             lambda: self.connected,
             frame,
             self._picture,
+            gap_s=0.0,
         )
         self.looks_again = site.watchman.look
         self.app = public_app(frame, routes(site), [router(site)])

@@ -32,8 +32,9 @@ from services.intake.files.uploading import Uploads
 from services.intake.projections import checks, led_to, points, reports
 from services.intake.projections.alike import alike
 from services.intake.site.reply_page import ReplyPage
+from services.intake.site.report_form import ReportForms
 from services.intake.site.report_map import ReportMap
-from services.intake.site.report_page import ReportForms, ReportPage
+from services.intake.site.report_page import ReportPage
 from services.intake.site.seen_before import SeenBefore
 from services.intake.site.trace_page import TraceForms, TracePage
 from services.intake.trail.codes import Cost, ReceiptCodes

@@ -20,7 +20,6 @@ from shared.runtime.settings import PROJECT
 SCRIPT = PROJECT / "docs" / "downstream" / "recount.py"
 """The one that outsiders have: it knows nothing of us, and nobody has to believe us."""
 TRIES, AGAIN_AFTER_S = 5, 2.0
-PUBLIC_TYPE = "tribune.public."
 
 beside = Terminal(stderr=True)
 
@@ -77,7 +76,7 @@ async def _settled(suite: Connected, site: str) -> tuple[int, list[str]]:
 async def _events(suite: Connected) -> AsyncIterator[dict[str, Any]]:
     """Events as the script reads them."""
     async for message in messages(suite.client, "PUBLIC"):
-        kind = message.headers["ce-type"].removeprefix(PUBLIC_TYPE)
+        _, _, kind = message.headers["ce-type"].rpartition(".")
         body = json.loads(message.body)
         yield {"type": kind, "time": message.headers["ce-time"], "body": body}
 

@@ -8,18 +8,25 @@ from deploy.looking.lookup import Log, history
 from services.promotion.domain.counting import Counting
 from services.promotion.domain.track import Figure, Track, figures, record_for
 from services.promotion.domain.work import Work
-from shared.contracts.member import MemberQualified, RefutationNoted, ReportCredited
+from shared.contracts.member import (
+    MemberQualified,
+    OutcomeTakenBack,
+    RefutationNoted,
+    ReportCredited,
+)
 from shared.eventsourcing.event_store import AggregateKey, RecordedEvent
 
 
 @dataclass
 class Standing:
-    """`held` are the qualifications of the log by track."""
+    """`held` are the qualifications of the log by track; `taken_back` tells by report where its
+    outcome was taken back last."""
 
     member: str
     track: Track
     work: Work = field(default_factory=Work)
     held: dict[str, RecordedEvent] = field(default_factory=dict)
+    taken_back: dict[str, int] = field(default_factory=dict)
 
     def figures(self) -> list[Figure]:
         return [*figures(self.track, record_for(self.track, self.work))]
@@ -43,6 +50,9 @@ async def standing(log: Log, key: AggregateKey, track: Track) -> Standing:
                     found.work = found.work.credited(event)
                 case RefutationNoted() as event:
                     found.work = found.work.refuted(event.on)
+                case OutcomeTakenBack() as event:
+                    found.work = found.work.without(event)
+                    found.taken_back[event.report_id] = recorded.sequence
                 case MemberQualified(track=name):
                     found.held.setdefault(name, recorded)
     return found
@@ -57,6 +67,10 @@ async def credits_of(
     async with aclosing(history(log, key)) as events:
         async for recorded in events:
             match recorded.event:
+                case ReportCredited() | RefutationNoted() as event if (
+                    of.taken_back.get(event.report_id, 0) > recorded.sequence
+                ):
+                    yield recorded, "taken back"
                 case ReportCredited() as event:
                     yield recorded, counting.of(event)
                 case RefutationNoted() as event:

@@ -14,7 +14,7 @@ from shared.contracts.actor import in_words
 from shared.contracts.check import CheckOpened
 from shared.contracts.checking import CheckersDrawn
 from shared.contracts.event import Event
-from shared.contracts.member import MemberQualified, ReportCredited
+from shared.contracts.member import MemberQualified, OutcomeTakenBack, ReportCredited
 from shared.contracts.proof import OF_NONE, extended
 from shared.contracts.reference import Reference
 from shared.contracts.report import ReportFiled
@@ -113,14 +113,26 @@ async def _earned(log: Log, qualified: RecordedEvent, depth: int) -> AsyncIterat
     async for credited in _credits(log, qualified):
         count, digest = count + 1, extended(digest, credited.earned_by.id)
     if isinstance(event, MemberQualified):
-        proven = digest == event.digest and count == event.confirmed
+        back = await _taken_back(log, qualified)
+        proven = digest == event.digest and count - back == event.confirmed
         text = "as its digest says" if proven else "NOT those that its digest stands for"
+        text = f"{back:,} of them taken back; {text}" if back else text
         yield Line(depth, "", 0, f"{count:,} credits", text)
     async for credited in _credits(log, qualified):
         earned = await at(log, credited.earned_by.reference)
         if earned is not None:
             async for line in _chain(log, earned, depth + 1):
                 yield line
+
+
+async def _taken_back(log: Log, qualified: RecordedEvent) -> int:
+    key = AggregateKey("promotion", "member", qualified.event.aggregate_id)
+    back = 0
+    async with aclosing(history(log, key, OutcomeTakenBack)) as found:
+        async for one in found:
+            if one.sequence < qualified.sequence and isinstance(one.event, OutcomeTakenBack):
+                back += one.event.outcome == "confirmed"
+    return back
 
 
 async def _credits(log: Log, qualified: RecordedEvent) -> AsyncIterator[ReportCredited]:

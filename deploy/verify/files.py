@@ -1,4 +1,4 @@
-"""Files of reports: whether what the log says is there and whole, and nothing else is."""
+"""Files of reports and findings: whether what the log says is there and whole, and nothing else."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -9,9 +9,11 @@ from nats.js.errors import NotFoundError
 
 from deploy.looking.reading import messages
 from deploy.verify.case import Case
+from services.intake.files.named import NAMING, named_in
 from services.intake.files.sweeping import TERM
 from shared.contracts.event import Event
-from shared.contracts.report import FileAttached, FilePassed, FileTakenBack, ReportErased
+from shared.contracts.person import PersonErased
+from shared.contracts.report import FilePassed, FileTakenBack, ReportErased
 from shared.contracts.routing import log_of
 from shared.eventsourcing.errors import UnreadableEventError
 from shared.eventsourcing.jetstream.objects import ATTACHMENTS, PUBLIC_FILES, Objects, Stored
@@ -41,19 +43,19 @@ async def _check_attached(case: Case, objects: Objects) -> None:
     there = {each.name: each async for each in objects.every()}
     named, count = set[str](), 0
     missing = dict[str, list[int]]()
-    async for sequence, event in _events(case, FileAttached):
-        if sequence > case.ends.get(INTAKE, 0) or not isinstance(event, FileAttached):
+    async for sequence, event in _events(case, *NAMING):
+        if sequence > case.ends.get(INTAKE, 0):
             continue
         count += 1
-        first = f"{event.report_id}/{event.digest}"
+        first = named_in(event)
         found = {f"{first}/{which}" for which in ("whole", "preview")} & there.keys()
         named |= found
         is_whole = [await objects.get(name) is not None for name in found]
         if f"{first}/whole" not in found or not all(is_whole):
-            missing.setdefault(event.report_id, []).append(sequence)
+            missing.setdefault(first.partition("/")[0], []).append(sequence)
     left = set[str]()
     if missing or there:
-        async for _, event in _events(case, ReportErased):
+        async for _, event in _events(case, ReportErased, PersonErased):
             missing.pop(event.aggregate_id, None)
             left |= {name for name in there if name.startswith(f"{event.aggregate_id}/")}
     for sequence in sorted(each for found in missing.values() for each in found):
@@ -61,29 +63,29 @@ async def _check_attached(case: Case, objects: Objects) -> None:
         case.wrong("files that are not whole", line)
     if left:
         case.verdict.behind.append(
-            f"{objects.stream}: {len(left):,} files of erased reports, which nobody can open, are"
+            f"{objects.stream}: {len(left):,} files of what was erased, which nobody can open, are"
             " still to be deleted"
         )
     waiting = _unnamed(case, objects, [there[name] for name in there.keys() - named - left])
     if count or waiting:
         more = f", and {waiting:,} that wait for one" if waiting else ""
-        line = f"{objects.stream}: {count:,} files that reports name{more}"
+        line = f"{objects.stream}: {count:,} files that reports and findings name{more}"
         case.verdict.looked_at.append(line)
 
 
 def _unnamed(case: Case, objects: Objects, found: list[Stored]) -> int:
-    """How many were uploaded for a report that is still to come."""
+    """How many were uploaded for what is still to come."""
     waiting = 0
     for each in found:
         if not fullmatch(OURS, each.name):
             what = "is nothing that intake puts there"
         elif utc_now() - each.at > WAITS:
-            what = f"is of no report, since {each.at:%Y-%m-%d}"
+            what = f"goes with nothing, since {each.at:%Y-%m-%d}"
         else:
             waiting += each.name.endswith("/whole")
             continue
         where = f"{objects.stream}/{each.sequence}"
-        case.wrong("files of no report", f"{where}: {each.name} {what}")
+        case.wrong("files of nothing", f"{where}: {each.name} {what}")
     return waiting
 
 

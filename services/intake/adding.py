@@ -47,6 +47,7 @@ class Adding:
             command = AddFiles(report_id, tuple(files), self.now())
             known_as = self.digests.of("files", report_id, *taken.names)
             await self.handler.carry_out(Envelope(command, known_as, known_as, actor=by))
+            self.uploads.files.filed(report_id)
         return Added(len(files or ()), taken.wrong)
 
     def member(self, login_id: str, report_id: str) -> Actor:

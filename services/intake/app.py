@@ -61,6 +61,7 @@ from services.intake.projections import (
     coverage,
     exchanges,
     filed_by,
+    findings,
     kept,
     lateness,
     more_time,
@@ -152,6 +153,7 @@ READ_MODELS = (
     checkers.read_model,
     checkings.read_model,
     seats.read_model,
+    findings.read_model,
     more_time.read_model,
 )
 
@@ -222,7 +224,7 @@ def compose(runtime: Runtime) -> None:
     for_openings = Openings(by_staff, protection, clock, second_person=two)
     owning = Owning(handler, runtime.digests, by_staff, charter.parties, reckons, clock)
     open_to_staff(
-        runtime, StaffDesk(guard), by_staff, for_openings, (live, together), files, owning
+        runtime, StaffDesk(guard), by_staff, for_openings, (live, together), (files, store), owning
     )
     serve_withdrawal(runtime, Withdrawal(by_staff, clock))
     known = Known(
@@ -237,14 +239,15 @@ def compose(runtime: Runtime) -> None:
     holding = Holding(runtime.store, Holders(vault))
     belonging = Belonging(runtime.digests, persons, charter.form)
     corroborating = Corroborating(handler, runtime.digests, holding, belonging, clock)
+    adding = _adding(runtime, handler, files)
     open_to_holders(
         runtime,
         guard,
         holding,
         corroborating,
-        ByLot(handler, runtime.digests, belonging, clock, owning.is_close),
+        ByLot(handler, runtime.digests, belonging, clock, owning.is_close, adding.uploads),
         owning,
-        adding := _adding(runtime, handler, files),
+        adding,
     )
     sending = open_to_sources(runtime, holding, Uploads(files))
     if charter.form:

@@ -1,5 +1,6 @@
 """Does what a member says who may be drawn as a checker, or was."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,9 @@ from services.intake.domain.checking import (
     GiveFinding,
     NotAskedError,
 )
+from services.intake.files.uploading import OF_FINDING, Taken, Uploads
 from shared.contracts.actor import Actor
+from shared.contracts.attachment import Attached
 from shared.contracts.checking import CheckerReady, Verdict
 from shared.contracts.place import EVERYWHERE
 from shared.contracts.values import UtcInstant
@@ -23,6 +26,7 @@ from shared.eventsourcing.digests import Digests
 from shared.eventsourcing.envelope import Envelope
 from shared.eventsourcing.errors import DomainError
 from shared.runtime.clock import Clock
+from shared.web.parts import InParts
 
 CHECKER = "checker"
 
@@ -33,13 +37,20 @@ class NobodyYetError(DomainError):
 
 @dataclass(frozen=True)
 class Found:
-    """What was seen in a place and at a time, on the state of the checking `rests_on`."""
+    """What was seen in a place and at a time, on the state of the checking `rests_on`. `pictures`
+    are names of what was uploaded for it."""
 
     verdict: Verdict
     words: str
     place: str
     at: UtcInstant
     rests_on: int
+    point: str = ""
+    pictures: tuple[str, ...] = ()
+
+
+class NotUploadedError(DomainError):
+    """A picture is named that nobody uploaded for a finding of theirs."""
 
 
 class TooCloseError(DomainError):
@@ -61,6 +72,7 @@ class ByLot:
     belonging: Belonging
     clock: Clock
     is_close: Callable[[str, str], bool] = not_close
+    uploads: Uploads | None = None
 
     async def person_of(self, login_id: str) -> str | None:
         return await self.belonging.person_of(login_id)
@@ -99,7 +111,8 @@ class ByLot:
     ) -> None:
         who = await self._who(login_id)
         seen = found.verdict, found.words, found.place, found.at, found.rests_on
-        command = GiveFinding(checking_id, who, *seen, self.clock.now(), confirmed)
+        with_it = await self._uploaded(who, found.pictures), found.point
+        command = GiveFinding(checking_id, who, *seen, self.clock.now(), confirmed, *with_it)
         await self._do(command, who, "find", checking_id, found.verdict)
 
     async def appeal(self, login_id: str, checking_id: str, reason: str, reporter: str) -> None:
@@ -109,6 +122,22 @@ class ByLot:
             raise NotAskedError("It is not about a report of yours.")
         command = AppealVerdict(checking_id, "reporter", reason, self.clock.now())
         await self._do(command, who, "appeal", checking_id)
+
+    async def take_pictures(self, login_id: str, found: InParts, before: int = 0) -> Taken:
+        """Of one who was drawn. Raises what Uploads does."""
+        if self.uploads is None:
+            return Taken()
+        who = await self._who(login_id)
+        return await self.uploads.take(who, found, before, OF_FINDING)
+
+    async def _uploaded(self, who: str, names: tuple[str, ...]) -> tuple[Attached, ...]:
+        if not names:
+            return ()
+        files = self.uploads.files if self.uploads else None
+        found = await asyncio.to_thread(files.named, who, names) if files else None
+        if found is None:
+            raise NotUploadedError("No such picture was uploaded for a finding of theirs.")
+        return tuple(found)
 
     async def _who(self, login_id: str) -> str:
         who = await self.belonging.person_of(login_id)

@@ -18,6 +18,7 @@ from services.intake.passing import Passing
 from services.intake.passing_files import PassingFiles
 from services.intake.projections import (
     exchanges,
+    findings,
     led_to,
     more_time,
     on_desk,
@@ -35,6 +36,7 @@ from services.intake.site.desk_report import DeskReport
 from services.intake.site.duplicates_page import Alike, DuplicatesPage
 from services.intake.site.file_acts import FileActs
 from services.intake.site.files_shown import FilesShown
+from services.intake.site.findings_page import FindingsPage
 from services.intake.site.inquiries_page import InquiriesPage
 from services.intake.site.more_time_page import DecliningPage, GrantingPage
 from services.intake.site.openings_page import OpeningsPage
@@ -45,6 +47,7 @@ from services.intake.site.shielded_page import ShieldedPage
 from services.intake.site.staff_desk import StaffDesk
 from services.intake.site.words_page import WordsPage
 from services.intake.together import Together
+from shared.eventsourcing.event_store import EventStore
 from shared.eventsourcing.projections.database import ask_in
 from shared.runtime.live_stream import Telling
 from shared.runtime.loops import Loop
@@ -58,16 +61,20 @@ def open_to_staff(
     by_staff: ByStaff,
     for_openings: Openings,
     living: tuple[Live, Together],
-    files: Files,
+    kept: tuple[Files, EventStore],
     owning: Owning,
 ) -> None:
-    """Openings, inquiries, words and checks that wait for an editor, and what inspectors and the
-    network of correspondents see."""
+    """Openings, inquiries, words and checks that wait for an editor, what checkers found, and what
+    inspectors and the network of correspondents see. `kept` has the log as who has the keys."""
     engine, clock, charter = runtime.engine, runtime.clock, runtime.charter
+    files, opened = kept
     rows = rows_in(engine, openings.newest, openings.one)
     shown = FilesShown(desk, files, runtime.store)
     runtime.routes += FileActs(desk, shown, PassingFiles(by_staff, clock, files)).routes()
     runtime.routes += shown.routes()
+    found_of = rows_in(engine, findings.newest, findings.one), opened, shown
+    named = charter.places, charter.sectors
+    runtime.routes += FindingsPage(desk, *found_of, named).routes()
     runtime.routes += OpeningsPage(desk, for_openings, rows, by_staff.names(), shown).routes()
     exchanging = Exchanging(by_staff, runtime.store, clock, charter.form)
     newest = partial(ask_in, engine, exchanges.newest)

@@ -148,11 +148,12 @@ def open_to_checkers(runtime: Runtime, guard: Guard, by_lot: ByLot) -> None:
     """Members who are drawn say what they found."""
     engine, charter = runtime.engine, runtime.charter
     looked_up = partial(ask_in, engine, of_checker), partial(ask_in, engine, reporter_of)
-    shown = Shown(*looked_up, charter.places, charter.sectors, charter.language.zone)
+    named = charter.places, charter.sectors
+    shown = Shown(*looked_up, *named, charter.language.zone, charter.decimals)
     forms = CheckerForms(guard)
     page = CheckingPage(forms, by_lot, shown)
     runtime.routes += page.routes()
-    runtime.routes += KeptFindings(forms, by_lot, shown, page).routes()
+    runtime.routes += KeptFindings(forms, by_lot, page).routes()
 
 
 def own_pages(runtime: Runtime, belonging: Belonging) -> OwnPages:

@@ -149,8 +149,7 @@ class Protection:
             for source in _sources(events)
             if not await self._clear_inbox(source, asked.report_id, events)
         ]
-        with suppress(TryLaterError, OSError, TimeoutError):  # it is noise; a loop deletes it, too
-            await self._at_hand.files.forget(asked.report_id)
+        await self._forget_files(asked.report_id)
         told = {"in_the_clear": clear, "kept": kept}
         return {"id": asked.report_id, "sequence": outcome.sequence, **told}
 
@@ -171,7 +170,8 @@ class Protection:
         return await self._at_hand.clearing_of(source).clear_at_once(report_id, known)
 
     async def erase_person(self, asked: ErasePerson) -> dict[str, Any]:
-        """Written down first, too; whoever was erased is erased again. Raises DomainError."""
+        """Written down first, too; whoever was erased is erased again. Pictures and points of what
+        they found as a checker go with them. Raises DomainError."""
         vault, key = self._at_hand.vault, AggregateKey("intake", "person", asked.person_id)
         whose = await asyncio.to_thread(lambda: behind(vault.all_keys(), [asked.person_id]))
         if not whose and not await self._at_hand.closed.load(key):
@@ -183,7 +183,7 @@ class Protection:
             person_id=asked.person_id, reason=asked.reason, erased_at=self._clock.now()
         )
         outcome = await self._by_staff.carry_out(domain.ErasePerson(erased), OPERATOR, asked.who)
-        vault.destroy(whose, persons=[asked.person_id])
+        vault.destroy([*whose, *all_of(asked.person_id)], persons=[asked.person_id])
         await self._list(Erasure("person", asked.person_id))
         kept = [
             inbox_of(source)
@@ -191,7 +191,12 @@ class Protection:
             for each in whose
             if not await self._at_hand.clearing_of(source).clear_at_once(each)
         ]
+        await self._forget_files(asked.person_id)
         return {"id": asked.person_id, "sequence": outcome.sequence, "kept": kept}
+
+    async def _forget_files(self, whose: str) -> None:
+        with suppress(TryLaterError, OSError, TimeoutError):  # it is noise; a loop deletes it, too
+            await self._at_hand.files.forget(whose)
 
 
 def _key(report_id: str) -> AggregateKey:

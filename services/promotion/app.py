@@ -1,4 +1,4 @@
-"""Puts promotion together: reactions to intake's events, read models of members, signing in."""
+"""Puts promotion together: reactions to intake's events, read models, signing in, societies."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -18,12 +18,23 @@ from services.promotion.domain import (
     society,
 )
 from services.promotion.domain.member import category
-from services.promotion.projections import acts, issuer_keys, members, qualifications
+from services.promotion.projections import (
+    activities,
+    acts,
+    issuer_keys,
+    members,
+    qualifications,
+    societies,
+    society_members,
+)
 from services.promotion.projections import credentials as credential_rows
 from services.promotion.reactions import REACTIONS
 from services.promotion.rules import tracks_of
 from services.promotion.site.credentialing import add_credentials
 from services.promotion.site.signing import Invite, add_signing, invite
+from services.promotion.site.together import add_societies
+from services.promotion.societies.calendar import calendar
+from services.promotion.societies.words import SocietyWords
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.projections.kept_states import KeptStates
 from shared.runtime import metrics
@@ -32,6 +43,7 @@ from shared.runtime.front_page import add_front_page
 from shared.runtime.parts import add_reaction, add_read_models
 from shared.runtime.redrive import by_stream, serve_redrive
 from shared.runtime.runtime import Runtime
+from shared.runtime.sweep_loop import add_sweep
 
 NAME = "promotion"
 SIGNING = (login.category, act.category, session_key.category)
@@ -44,6 +56,10 @@ READ_MODELS = (
     acts.read_model,
     credential_rows.read_model,
     issuer_keys.read_model,
+    societies.read_model,
+    society_members.read_model,
+    society_members.closed_logins,
+    activities.read_model,
 )
 
 __all__ = ["CATEGORIES", "NAME", "REACTIONS", "READ_MODELS", "compose"]
@@ -52,10 +68,18 @@ __all__ = ["CATEGORIES", "NAME", "REACTIONS", "READ_MODELS", "compose"]
 def compose(runtime: Runtime) -> None:
     tracks = tracks_of(runtime.charter)
     handler = CommandHandler(
-        runtime.store, [category(tracks), *BESIDE], runtime.clock.now, KeptStates(runtime.engine)
+        runtime.store,
+        [category(tracks, takes_back=runtime.charter.takes_back), *BESIDE],
+        runtime.clock.now,
+        KeptStates(runtime.engine),
     )
     reactors = [add_reaction(runtime, reaction, handler) for reaction in REACTIONS]
-    add_read_models(runtime, READ_MODELS)
+    desk = add_signing(runtime, handler)
+    words = SocietyWords(desk.entrance.store.engine)
+    add_societies(runtime, handler, desk.guard, words)
+    sweep = add_sweep(runtime, calendar(runtime.engine, words), handler)
+    rows = add_read_models(runtime, READ_MODELS, sweep.calendar_moved)
+    sweep.hurry = rows.hurry
     serve_redrive(runtime.broker, NAME, by_stream(reactors))
 
     def progress() -> dict[str, Any]:
@@ -67,7 +91,6 @@ def compose(runtime: Runtime) -> None:
 
     runtime.progress = progress
     metrics.looked_up["acts"] = lambda: _tell_acts(runtime.engine)
-    desk = add_signing(runtime, handler)
     answer_about_keys(runtime, add_credentials(runtime, handler, desk, tracks))
 
     @answers(runtime.broker, f"cmd.{NAME}.InviteStaff", "InviteStaff", NAME)

@@ -1,17 +1,18 @@
-"""A confirmed report is a credit for the member who filed it, a refuted one is noted; who is erased
-has no credentials any more; and what was allowed about a login is done."""
+"""A confirmed report is a credit for the member who filed it, a refuted one is noted, and either is
+taken back when it is reopened; who is erased has no credentials any more; and what was allowed
+about a login is done."""
 
 from collections.abc import Sequence
 
 from services.promotion.domain.credentials import EndCredentials
 from services.promotion.domain.login import CloseLogin, SignOutEverywhere
-from services.promotion.domain.member import CreditReport, NoteRefutation
+from services.promotion.domain.member import CreditReport, NoteRefutation, TakeBackOutcome
 from shared.contracts.act import ActAllowed
 from shared.contracts.identity import confirmer_id
 from shared.contracts.login import LoginClosed, SignedOutEverywhere
 from shared.contracts.member import RefutationNoted, ReportCredited
 from shared.contracts.person import PersonErased
-from shared.contracts.report import ReportConfirmed, ReportRefuted
+from shared.contracts.report import ReportConfirmed, ReportRefuted, ReportReopened
 from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.reaction import Ask, Reaction
@@ -46,6 +47,17 @@ def _credit(recorded: RecordedEvent) -> Sequence[Ask]:
             return [Ask(NoteRefutation(noted))]
         case PersonErased(person_id=member):
             return [Ask(EndCredentials(member, "erased"))]
+        case ReportReopened(correspondent=str(member)) as event:
+            taken_back = TakeBackOutcome(
+                member_id=member,
+                report_id=event.report_id,
+                place=event.place,
+                sector=event.sector,
+                confidential=event.confidential,
+                protected=event.protected,
+                taken_back_for=recorded.ref,
+            )
+            return [Ask(taken_back)]
         case _:
             return []
 
@@ -66,7 +78,7 @@ REACTIONS = (
         service="promotion",
         name="credits",
         stream=log_of("intake"),
-        handles=(ReportConfirmed, ReportRefuted, PersonErased),
+        handles=(ReportConfirmed, ReportRefuted, ReportReopened, PersonErased),
         asks=_credit,
         origin=("reaction", "promotion"),  # from before names were part of ids
     ),

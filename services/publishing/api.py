@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Route
 
 from services.publishing.projections.kept import By
 from services.publishing.projections.register import State
+from services.publishing.site.chart_pages import CHARTS
 from services.publishing.site.check_pages import CHECKS
 from services.publishing.site.checks import ON_A_PAGE, ChecksTold
 from services.publishing.site.due import DueExplained
@@ -47,8 +48,15 @@ def routes(site: Site) -> list[BaseRoute]:
         Route(f"{OWNERS}.csv", site.downloads.owners_as_csv),
         Route(PATTERNS, site.patterns),
         Route(f"{PATTERNS}.csv", site.downloads.patterns_as_csv),
+        Route(CHARTS, site.charts),
+        Route(f"{CHARTS}/{{chart}}.svg", site.downloads.chart_as_svg),
+        Route(f"{CHARTS}/{{chart}}.csv", site.downloads.chart_as_csv),
         Route("/feed/{kind}.atom", site.downloads.feed),
         Route("/feed/{kind}/{archive}.atom", site.downloads.feed),
+        Route("/feed/{kind}.json", site.downloads.json_feed),
+        Route("/feed/{kind}/{archive}.json", site.downloads.json_feed),
+        Route("/sitemap.xml", site.downloads.sitemap),
+        *site.data.routes(),
         *site.preferences.routes(),
         *site.open311.routes(),
         Route("/{kind}", site.listing),

@@ -80,6 +80,7 @@ def _add_site(runtime: Runtime, live: Live) -> None:
         lambda: client.is_connected,
         runtime.frame,
         Objects(client, PUBLIC_FILES).get,
+        runtime.settings.data_dir,
     )
     runtime.troubles.append(known.troubles)
     runtime.loops.add(Loop("ends of the streams", known.run))

@@ -50,15 +50,16 @@ class Attached(NamedTuple):
     in_time: bool = True
 
 
-def files_of(report_id: str) -> str:
-    """Under what the key lies that all files of a report are sealed by. Not under the report's own
-    id: what has a key there is sealed, and words of an open report are not."""
-    return aggregate_id("files", "", report_id)
+def files_of(whose: str) -> str:
+    """Under what the key lies that all files of a report are sealed by, or all pictures of a
+    checker's findings. Not under the report's own id: what has a key there is sealed, and words of
+    an open report are not."""
+    return aggregate_id("files", "", whose)
 
 
-def all_of(report_id: str) -> tuple[str, str]:
-    """Under what the keys of a report lie: of its words, and of its files."""
-    return report_id, files_of(report_id)
+def all_of(whose: str) -> tuple[str, str]:
+    """Under what the keys of a report lie, or of a checker's findings: of words, and of files."""
+    return whose, files_of(whose)
 
 
 def file_digest(key: bytes, content_digest: bytes) -> str:

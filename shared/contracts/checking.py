@@ -3,12 +3,13 @@
 A checking is of one claim of done: drawn for, found on, settled, and appealed against once.
 """
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from shared.contracts.check import CheckEvent, LaterCheckEvent, ToldCheckEvent
 from shared.contracts.event import Event
+from shared.contracts.sealed import Sealed
 from shared.contracts.values import (
     Count,
     Digest,
@@ -28,6 +29,9 @@ Verdict = Literal["done", "half done", "not done", "cannot tell"]
 Lapse = Literal["no answer", "no finding"]
 Stage = Literal["first", "appeal"]
 Appellant = Literal["owner", "reporter"]
+
+MOST_PICTURES = 3
+"""Of one finding."""
 
 
 class CheckingTerms(BaseModel):
@@ -268,6 +272,26 @@ class FindingConflicted(FindingGiven):
     nothing. `stands_at` is the state that it met."""
 
     stands_at: Count
+
+
+class FindingPictured(CheckingEvent):
+    """A picture goes with a finding, as a file goes with a report: sealed by a key of the member's
+    `files`, and named by a `digest` under it."""
+
+    member_id: Id
+    files: Id
+    digest: Id
+    media_type: Annotated[Prose, Sealed("files")]
+    size: Count
+    pictured_at: Instant
+
+
+class FindingPointed(CheckingEvent):
+    """At which point the checker stood, rounded as the charter has public ones."""
+
+    member_id: Id
+    point: Annotated[Prose, Sealed("member_id")]
+    pointed_at: Instant
 
 
 class CheckDisputed(CheckingEvent):

@@ -44,11 +44,24 @@ class RefutationNoted(MemberEvent):
     noted_from: EventRef
 
 
-class MemberQualified(MemberEvent):
-    """The track's rule was met by the `confirmed` credits that stand before it in the member's log.
+class OutcomeTakenBack(MemberEvent):
+    """The report was reopened: its credit counts no more, or its refutation against nobody. `on`
+    and `confirmer` are those of what is taken back, `taken_back_for` is the `ReportReopened`."""
 
-    `digest` is that of the ids of the `ReportConfirmed` events behind them, in their order (see
-    `shared.contracts.proof`). Version 1 listed those events themselves in `earned_by`.
+    report_id: Id
+    sector: Sector
+    outcome: Literal["confirmed", "refuted"]
+    on: Day
+    confirmer: Id | Literal[""]
+    taken_back_for: EventRef
+
+
+class MemberQualified(MemberEvent):
+    """The track's rule was met by the `confirmed` credits that stand before it in the member's log,
+    less those that were taken back by then.
+
+    `digest` is that of the ids of the `ReportConfirmed` events behind all credits before it, in
+    their order (see `shared.contracts.proof`). Version 1 listed those events in `earned_by`.
     `refuted_share` is refuted / (confirmed + refuted), from 0 to 1.
     """
 

@@ -178,9 +178,13 @@ class ReportHalfFixed(ReportEvent):
 
 
 class ReportReopened(ReportEvent):
-    """It was settled or half fixed, and is open again. `protected` as the report is."""
+    """It was settled or half fixed, and is open again. `protected` as the report is;
+    `correspondent` as who filed it, of whom version 1 said nothing."""
+
+    version: ClassVar[int] = 2
 
     protected: Truth = True
+    correspondent: Id | None = None
     reopened_at: Instant
     reason: Annotated[Prose, Sealed("report_id", "confidential")]
 

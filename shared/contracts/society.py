@@ -1,11 +1,15 @@
 """The events of one society; only promotion writes them."""
 
+from datetime import timedelta
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from shared.contracts.event import Event
 from shared.contracts.values import Count, Day, Id, Instant, Line, Place, Sector
+
+SILENT_AFTER = timedelta(days=180)
+"""Without a word of any member they are asked whether it goes on."""
 
 MOST_PLACES, MOST_SECTORS = 20, 10
 

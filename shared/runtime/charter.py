@@ -60,7 +60,8 @@ class Charter:
     of sectors besides; `areas` are where places lie, and public points are told to `decimals`.
     Reports further apart than `alike_within` are not taken for the same. `beats` is what is
     expected of correspondents; `due` by when commitments are due where nobody says, `checking` how
-    claims of done are checked, if they are; `parties` are the owners that it knows."""
+    claims of done are checked, if they are; `parties` are the owners that it knows. `takes_back`:
+    what came of a report counts for nobody once it is reopened."""
 
     directory: Path
     name: str
@@ -69,6 +70,7 @@ class Charter:
     sectors: dict[str, str]
     sources: dict[str, Source]
     tracks: tuple[Track, ...] = ()
+    takes_back: bool = False
     language: Language = field(default_factory=Language)
     staff: Staff = field(default_factory=Staff)
     seals_all: bool = False
@@ -208,7 +210,8 @@ def examine(directory: Path, *, borders: bool = True) -> Examined:
             places={EVERYWHERE: language.gettext(ROOT)} | values["places.toml"],
             sectors=values["sectors.toml"],
             sources=values["sources.toml"],
-            tracks=tuple(values["tracks.toml"].track),
+            tracks=tuple(tracks.track),
+            takes_back=tracks.takes_back,
             language=language,
             staff=values["staff.toml"],
             seals_all=body.seals == "all",
@@ -277,7 +280,7 @@ def _validated(file: str, document: Document | None, examined: Examined) -> Any:
 def _known(file: str, loc: tuple[int | str, ...]) -> Iterable[str]:
     """The keys that may stand there."""
     if file == "tracks.toml":
-        return ("[[track]]",) if len(loc) == 1 else Track.model_fields
+        return ("takes_back", "[[track]]") if len(loc) == 1 else Track.model_fields
     if file == "due.toml":
         if len(loc) == 1:
             return DueTold.model_fields

@@ -43,6 +43,9 @@ class Track(BaseModel):
 
 
 class Tracks(BaseModel):
+    """`takes_back`: a report that is reopened counts no more."""
+
     model_config = STRICT
 
+    takes_back: bool = False
     track: list[Track] = []

@@ -169,7 +169,11 @@ REPORT_HALF_FIXED = report.ReportHalfFixed(
     **_REPORT, protected=False, half_fixed_at=MONDAY + DAY, reason="One of two lamps is lit"
 )
 REPORT_REOPENED = report.ReportReopened(
-    **_REPORT, protected=False, reopened_at=MONDAY + 2 * DAY, reason="It is out again"
+    **_REPORT,
+    protected=False,
+    correspondent=MEMBER_ID,
+    reopened_at=MONDAY + 2 * DAY,
+    reason="It is out again",
 )
 FILE_ATTACHED = report.FileAttached(
     **_REPORT,
@@ -278,6 +282,12 @@ REPORT_CREDITED = member.ReportCredited(
     **_CREDIT, earned_by=REPORT_CONFIRMED_AT, confirmer=confirmer_id("source:sender:boston")
 )
 REFUTATION_NOTED = member.RefutationNoted(**_CREDIT, noted_from=REPORT_CONFIRMED_AT)
+OUTCOME_TAKEN_BACK = member.OutcomeTakenBack(
+    **_CREDIT,
+    outcome="confirmed",
+    confirmer=REPORT_CREDITED.confirmer,
+    taken_back_for=REPORT_CONFIRMED_AT,
+)
 MEMBER_QUALIFIED = member.MemberQualified(
     member_id=MEMBER_ID,
     place=ROXBURY,
@@ -620,6 +630,18 @@ CHECKER_LAPSED = checking.CheckerLapsed(
 )
 FINDING_GIVEN = checking.FindingGiven(**_FOUND)
 FINDING_CONFLICTED = checking.FindingConflicted(**_FOUND, stands_at=2)
+FINDING_PICTURED = checking.FindingPictured(
+    **_OF_CHECKING,
+    member_id=MEMBER_ID,
+    files=files_of(MEMBER_ID),
+    digest="7" * 32,
+    media_type="image/jpeg",
+    size=65_536,
+    pictured_at=MONDAY + 8 * DAY,
+)
+FINDING_POINTED = checking.FindingPointed(
+    **_OF_CHECKING, member_id=MEMBER_ID, point="42.325,-71.095", pointed_at=MONDAY + 8 * DAY
+)
 CHECK_DISPUTED = checking.CheckDisputed(**_OF_CHECKING, stage="first", disputed_at=MONDAY + 8 * DAY)
 VERDICT_REACHED = checking.VerdictReached(
     **_OF_CHECKING,

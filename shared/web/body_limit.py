@@ -12,7 +12,10 @@ from shared.web.programs import ATTACHMENTS, EVENTS, HOOKS, OPEN311
 
 MOST_SENT = 64 * 1024
 PARTS = "multipart/form-data"
-TAKES_FILES = frozenset((ATTACHMENTS, "/report", "/trace/reply", "/mine/files", "/api/trace/files"))
+OF_CHECKERS = ("/checking/finding", "/checking/finding/kept")
+TAKES_FILES = frozenset(
+    (ATTACHMENTS, "/report", "/trace/reply", "/mine/files", "/api/trace/files", *OF_CHECKERS)
+)
 REQUESTS = f"{OPEN311}v2/requests."
 """Whoever reads there holds no more of it than there is place for."""
 

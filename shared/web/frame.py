@@ -38,7 +38,8 @@ class House:
 class Frame:
     """`key` signs what readers carry for us, and is the same for all services of an instance.
     `templates` of the service come before those of the frame: its `base.html` is what its error
-    pages stand in, too. `security_contact` is who is told of holes, as mailto:… or https://…"""
+    pages stand in, too. `security_contact` is who is told of holes, as mailto:… or https://…;
+    `sitemap` its path below the site's address, if there is one."""
 
     house: House
     service: str
@@ -47,6 +48,7 @@ class Frame:
     assets: dict[str, Asset] = field(default_factory=lambda: read_assets(OURS / "static"))
     language: Language = field(default_factory=Language)
     security_contact: str = ""
+    sitemap: str = ""
 
     def __post_init__(self) -> None:
         self.cookies = Cookies(self.key, self.sites.is_secure)

@@ -8,6 +8,11 @@ CONTENT_SECURITY_POLICY = (
     "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
 
+PERMISSIONS = "Permissions-Policy"
+NOTHING_ASKED = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+ASKS_WHERE = NOTHING_ASKED.replace("geolocation=()", "geolocation=(self)")
+"""Of a page on which somebody may press a button for their browser to say where they are."""
+
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -15,7 +20,7 @@ HEADERS = {
     "Referrer-Policy": "same-origin",  # with none, browsers do not say whose page sends a form
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    PERMISSIONS: NOTHING_ASKED,
 }
 
 
@@ -31,7 +36,11 @@ class SecurityHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(self._headers)
+                headers = MutableHeaders(scope=message)
+                asks_where = headers.get(PERMISSIONS) == ASKS_WHERE
+                headers.update(self._headers)
+                if asks_where:
+                    headers[PERMISSIONS] = ASKS_WHERE
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

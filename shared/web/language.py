@@ -97,6 +97,12 @@ class Language:
             return dates.format_date(on, self._plain["day"], locale=self._locale)
         return dates.format_skeleton("yMMMd", on, locale=self._locale)
 
+    def month(self, of: date) -> str:
+        """Jul 2011."""
+        if "day" in self._plain:
+            return dates.format_date(of, "MMM y", locale=self._locale)
+        return dates.format_skeleton("yMMM", of, locale=self._locale)
+
     def time_of_day(self, moment: datetime) -> str:
         """14:05 EDT: at the end of summer there are two such hours."""
         there = moment.astimezone(self.zone)

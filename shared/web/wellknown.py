@@ -48,4 +48,6 @@ def _robots(frame: Frame) -> str:
     """Pages that say how a service does are nobody's to find."""
     closed = NOT_FOR_ROBOTS if frame.sites.is_front else ("/",)
     lines = [f"Disallow: {frame.sites.root}{path}" for path in closed]
-    return "\n".join(["User-agent: *", *lines, ""])
+    there = frame.sitemap and "://" in frame.sites.base
+    found = ["", f"Sitemap: {frame.sites.base}{frame.sitemap}"] if there else []
+    return "\n".join(["User-agent: *", *lines, *found, ""])

@@ -31,7 +31,7 @@ FILL = """(() => {
     form.elements.words.value = 'It shines';
     form.elements.seen_on.value = '2030-01-07';
   }
-  document.querySelector('#kept-ones form:not([hidden]) button').click();
+  document.querySelector('#kept-ones form:not([hidden]) [type=submit]').click();
 })()"""
 CONFIRM = "document.querySelector('[data-of=confirm]:not([hidden]) button').click()"
 LEFT = """(async () => {

@@ -36,6 +36,7 @@ PAGES = [
     "/qualified",
     "/nothing",
     "/preferences",
+    "/data",
     "/api",
 ]
 

@@ -91,6 +91,8 @@ async def test_what_is_allowed_says_nothing_of_the_login_or_the_reports(
     logins = [each.split(".")[3] for each in await logged(nats, "LoginOpened")]
     told = await logged(nats, ".credentials.", ".credential-list.", ".issuer-key.")
     assert len(told) == 3
+    (allowed,) = [each for each in told if ".CredentialAllowed." in each.split(" ")[0]]
+    assert f"'ce-actor': 'member:self:{MEMBER_ID}'" in allowed
     assert logins
     assert not [login for login in logins if login in "".join(told)]
 

@@ -8,13 +8,12 @@ from hypothesis import strategies as st
 
 from services.promotion.domain.member import (
     CreditReport,
-    Member,
     MemberCommand,
     NoteRefutation,
+    TakeBackOutcome,
     category,
-    dump,
-    load,
 )
+from services.promotion.domain.member_state import Member, dump, load
 from services.promotion.domain.track import Track
 from shared.contracts.event import EventRef
 from shared.testing.examples import (
@@ -28,7 +27,7 @@ from shared.testing.examples import (
 )
 
 TRACKS = [Track("few", 1, "Few", 3, 2, 2, 0.5), Track("many", 1, "Many", 6, 1, 1, 1.0)]
-DECIDER = category(TRACKS).decider
+DECIDER = category(TRACKS, takes_back=True).decider
 
 
 @st.composite
@@ -36,6 +35,16 @@ def commands(draw: st.DrawFn) -> MemberCommand:
     number = draw(st.integers(0, 12))
     proof = EventRef(id=f"{number:032x}", stream="INTAKE", sequence=number + 1)
     confidential = draw(st.booleans())
+    if draw(st.integers(0, 3)) == 0:
+        return TakeBackOutcome(
+            member_id=REPORT_CREDITED.member_id,
+            report_id=proof.id,
+            place=ROXBURY,
+            sector=STREET_LIGHTS,
+            confidential=confidential,
+            protected=False,
+            taken_back_for=proof,
+        )
     if draw(st.booleans()):
         noted = varied(REFUTATION_NOTED, report_id=proof.id, confidential=confidential)
         return NoteRefutation(noted)

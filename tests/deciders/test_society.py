@@ -30,13 +30,13 @@ from services.promotion.domain.society_rules import (
     SamePersonError,
     SuspendedError,
 )
-from services.promotion.domain.society_state import SILENT_AFTER
 from services.promotion.domain.suspension import (
     AppealSuspension,
     DeclineAppeal,
     ReinstateSociety,
     SuspendSociety,
 )
+from shared.contracts.society import SILENT_AFTER
 from shared.testing.decider_spec import DeciderSpec
 from shared.testing.examples import (
     ACTIVITY_HELD,

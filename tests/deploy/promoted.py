@@ -10,7 +10,7 @@ from nats.aio.client import Client
 from typer.testing import CliRunner, Result
 
 from deploy.cli import app
-from services.promotion.domain.member import CreditReport, category
+from services.promotion.domain.member import CreditReport, TakeBackOutcome, category
 from services.promotion.domain.track import Track
 from shared.eventsourcing.command_handler import CommandHandler, Envelope
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
@@ -42,6 +42,24 @@ async def lived(nats: Client) -> None:
         [Envelope(each, f"{each.member_id} {at}") for at, each in enumerate(commands)]
     )
     assert not any(outcome.error for outcome in outcomes)
+
+
+async def taken_back(nats: Client, member: str) -> None:
+    """The first report of the member was reopened."""
+    judged = category([TRACK], takes_back=True)
+    handler = CommandHandler(JetStreamEventStore(nats), [judged], lambda: MONDAY)
+    first = credit(0, int(member[0]), member=member)
+    command = TakeBackOutcome(
+        member_id=member,
+        report_id=first.report_id,
+        place=first.place,
+        sector=first.sector,
+        confidential=first.confidential,
+        protected=first.protected,
+        taken_back_for=first.earned_by,
+    )
+    (outcome,) = await handler.handle([Envelope(command, "reopened")])
+    assert not outcome.error
 
 
 async def ran(*given: str) -> Result:

@@ -114,7 +114,9 @@ OF_SEVERAL = [
         1,
         'there is no key "tracks" here; "[[track]]" may be meant',
     ),
-    ("version = 2\n" + FIRST, 1, 'there is no key "version" here; there are [[track]]'),
+    ("version = 2\n" + FIRST, 1, 'no key "version" here; there are takes_back, [[track]]'),
+    ("takes_back = 1\n" + FIRST, 1, '"takes_back" must be true or false, and is 1'),
+    ("take_back = true\n" + FIRST, 1, 'no key "take_back" here; "takes_back" may be meant'),
     ("track = [1]\n", 1, 'an entry of "track" must be a text in quotes, or a table'),
     (FIRST.replace("days = 8\n", ""), 1, '"days" is missing'),
 ]
@@ -165,7 +167,14 @@ def test_what_a_track_may_say_reaches_whoever_judges_by_it(tmp_path: Path) -> No
     assert second == Track("second", 1, "Second", 12, 3, 8, 0.25, 2, 2, 90, 60, 3, 9, 2, ("first",))
 
 
+def test_what_is_reopened_is_taken_back_where_the_charter_says_so(tmp_path: Path) -> None:
+    found = spoilt(tmp_path, "tracks.toml", "takes_back = true\n" + FIRST)
+    assert found.charter is not None
+    assert found.charter.takes_back
+
+
 def test_the_project_s_own_tracks_ask_for_nothing_new() -> None:
+    assert not read_charter(OWN).takes_back
     for track in tracks_of(read_charter(OWN)):
         assert not any(track.weights)
         assert (track.places, track.confirmers, track.level, track.after) == (0, 0, 0, ())

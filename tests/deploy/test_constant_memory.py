@@ -3,6 +3,7 @@
 import gc
 import tracemalloc
 from collections.abc import Awaitable, Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,14 +15,15 @@ from deploy.verify.scratch import kept_in, scratch
 from deploy.verify.states import Standing, States
 from services.intake.app import CATEGORIES
 from services.intake.domain.report import ConfirmReport, Filed, Unknown
-from services.promotion.domain.member import CreditReport, Member, category
+from services.promotion.domain.member import CreditReport, category
+from services.promotion.domain.member_state import Member
+from services.promotion.domain.settled import Settled, Settlement
 from services.promotion.domain.track import Track
 from shared.contracts.event import EventRef
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.envelope import Envelope
 from shared.eventsourcing.event_store import AggregateKey, Append
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
-from shared.eventsourcing.packed import Ids
 from shared.runtime.settings import Settings
 from shared.testing.examples import (
     MONDAY,
@@ -83,13 +85,16 @@ async def _file(client: Client, start: int, end: int) -> None:
         )
 
 
+SETTLEMENT = Settlement("confirmed", date(2030, 1, 1))
+
+
 @pytest.mark.usefixtures("little_room")
 def test_what_was_put_aside_of_an_aggregate_is_found_again() -> None:
     def key(kind: str, number: int) -> AggregateKey:
         return AggregateKey("promotion" if kind == "member" else "intake", kind, f"{number:032x}")
 
     def member(number: int) -> Member:
-        return Member(digest=str(number), settled=Ids().insert(str(number)))
+        return Member(digest=str(number), settled=Settled().with_one(str(number), SETTLEMENT))
 
     def report(number: int) -> Filed:
         return Filed(ROXBURY, STREET_LIGHTS, bool(number % 2), None, ConfirmReport)

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from nats.aio.client import Client
-from promoted import ONE, OTHER, TOLD, charter, lived, ran
+from promoted import ONE, OTHER, TOLD, charter, lived, ran, taken_back
 
 __all__ = ["charter"]
 
@@ -58,6 +58,21 @@ async def test_what_comes_before_is_missing_and_who_meets_it_all_waits_for_the_n
     assert "meets the rule, and qualifies with the next report that is confirmed" in newer.stdout
     after = await ran("why", ONE, "last", "--charter", str(charter))
     assert "missing: is not qualified on newer, which comes before" in after.stdout
+
+
+async def test_what_was_taken_back_is_told_and_counts_for_nothing(
+    nats: Client, charter: Path
+) -> None:
+    await lived(nats)
+    await taken_back(nats, ONE)
+    found = await ran("why", ONE, "correspondent", "--charter", str(charter), "--json")
+    told = json.loads(found.stdout)
+    assert (told["figures"][0]["has"], told["meets"]) == (2, False)
+    assert told["qualified"]["at"] == "PROMOTION/3", "that stays"
+    assert [each["counts"] for each in told["events"]] == ["taken back", "counts", "counts"]
+    what_if = await ran("what-if", "--charter", str(charter))
+    assert f"loses  {ONE}  confirmed 2 where at least 3 is asked for" not in what_if.stdout
+    assert "1 keep it" in what_if.stdout, "three were there once"
 
 
 async def test_a_member_or_track_that_nobody_knows_is_told(nats: Client, charter: Path) -> None:

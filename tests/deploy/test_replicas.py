@@ -27,7 +27,7 @@ OWNED = {
         *("reaction checkers", "reaction checking", "reaction shields"),
         *("files", "public files", "list of erasures"),
     },
-    "promotion": {"projections", "reaction acts", "reaction credits"},
+    "promotion": {"projections", "reaction acts", "reaction credits", "sweep"},
     "publishing": {"projections"},
     "gate": {"relay public-intake", "relay public-promotion", "relay public-released"},
 }

@@ -30,7 +30,7 @@ def test_each_has_a_file_and_none_stands_in_the_environment_file(clone: Path) ->
     secrets, env = _secrets(clone), (clone / ".env").read_text()
     assert secrets.keys() == {*MADE, *GIVEN}
     made = [secrets[name] for name in MADE]
-    assert len(set(made)) == len(made) == 8
+    assert len(set(made)) == len(made) == 9
     assert all(len(secret) >= 40 and secret.isalnum() and secret[0].isalpha() for secret in made)
     assert [secret for secret in made if secret in env] == []
     assert secrets["oidc_client_secret"] == ""

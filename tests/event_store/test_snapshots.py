@@ -10,7 +10,8 @@ from nats.aio.client import Client
 from sqlalchemy import Engine, update
 from sqlalchemy.exc import OperationalError
 
-from services.promotion.domain.member import CreditReport, Member, category
+from services.promotion.domain.member import CreditReport, category
+from services.promotion.domain.member_state import Member
 from services.promotion.domain.track import Track
 from shared.contracts.event import EventRef
 from shared.eventsourcing import aggregates

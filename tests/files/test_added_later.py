@@ -78,6 +78,8 @@ async def test_files_come_with_a_reply_or_without_words(here: Street) -> None:
         assert answer.status_code == 200
         assert "It is with the body now." in answer.text
         assert "1 file goes with it." in answer.text
+        assert here.uploads.files.waiting
+        assert here.uploads.files.waiting.of("192.0.2.1") == 0, "what is named waits no more"
         assert "More files were added to it." in answer.text
         alone = await adds(client, code, PAPER)
         asked = await client.get("/api/trace", headers={"Receipt-Code": code})

@@ -222,6 +222,8 @@ async def test_files_that_made_room_meanwhile_are_asked_for_again(here: Street, 
     async with passer_by(here) as client:
         asked = await sends(client, PICTURE, text="")
         assert hidden(asked)["attached"]
+        assert here.uploads.files.waiting
+        assert here.uploads.files.waiting.of("192.0.2.1") > 0
         for each in [each async for each in kept.objects.every()]:
             await kept.objects.delete(each.name)
         gone = await client.post("/report", data=hidden(asked) | told())
@@ -229,3 +231,4 @@ async def test_files_that_made_room_meanwhile_are_asked_for_again(here: Street, 
         assert WORDS in gone.text
         again = await client.post("/report", data=hidden(gone) | told(), files=files(PICTURE))
     assert len(await attached(here, code_in(again))) == 1
+    assert here.uploads.files.waiting.of("192.0.2.1") == 0

@@ -75,7 +75,7 @@ async def test_a_picture_is_sealed_counted_erased_and_proven(tmp_path: Path, cha
         assert in_the_clear(where.data_dir, *parts) == []
         proof = await proven(where)
         assert of_files(proof.wrong) == []
-        assert any("1 files that reports name" in line for line in proof.looked_at)
+        assert any("1 files that reports and findings name" in line for line in proof.looked_at)
         for _ in range(2):
             gone = where.tribune("erase", "report", event.report_id, "--reason", "Asked for")
             assert gone.returncode == 0, gone.stderr

@@ -27,13 +27,18 @@ from shared.contracts.attachment import all_of, files_of
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.envelope import Envelope
 from shared.eventsourcing.errors import LogFullError
+from shared.eventsourcing.event_store import AggregateKey, Append
 from shared.eventsourcing.jetstream import objects as of_objects
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
 from shared.eventsourcing.jetstream.objects import PIECE, Objects
 from shared.testing.examples import (
+    CHECKING_ID,
     FILE_ATTACHED,
+    FINDING_PICTURED,
+    MEMBER_ID,
     REPORT_FILED,
     REPORT_ID,
+    new_event,
     report_id,
     varied,
 )
@@ -276,6 +281,20 @@ async def test_an_upload_that_no_report_names_goes_once_its_name_is_over(
     assert await kept.files.whole(REPORT_ID, gone.digest) is None
     kept.vault.destroy(all_of(REPORT_ID))
     assert await swept(kept, nats).sweep(settled=False) == 2, "erased by another process"
+    assert [each async for each in kept.objects.every()] == []
+
+
+async def test_a_picture_that_a_finding_names_stays_until_its_checker_is_erased(
+    kept: Kept, nats: Client
+) -> None:
+    name = await kept.files.take(MEMBER_ID, photograph())
+    (file,) = kept.files.named(MEMBER_ID, [name]) or []
+    key = AggregateKey("intake", "checking", CHECKING_ID)
+    said = varied(FINDING_PICTURED, digest=file.digest)
+    await JetStreamEventStore(nats).append([Append(key, 0, [new_event(said)])])
+    assert await swept(kept, nats, 10).sweep(settled=True) == 0
+    kept.vault.destroy(all_of(MEMBER_ID))
+    assert await swept(kept, nats, 10).sweep(settled=False) == 2
     assert [each async for each in kept.objects.every()] == []
 
 

@@ -152,7 +152,7 @@ async def test_from_the_form_to_the_page_and_back(
         proof = await proven(where)
         assert of_files(proof.wrong) == []
         assert of_files(proof.looked_at) == [
-            "OBJ_attachments: 3 files that reports name",
+            "OBJ_attachments: 3 files that reports and findings name",
             "OBJ_public_files: 2 pictures that are shown to all",
         ]
         await mistaken(client)

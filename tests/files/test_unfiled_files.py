@@ -1,5 +1,6 @@
 """What was uploaded and never filed keeps nobody from uploading."""
 
+from contextvars import copy_context
 from dataclasses import replace
 from datetime import timedelta
 
@@ -81,13 +82,17 @@ async def test_what_is_just_filed_stays(kept: Kept, nats: Client) -> None:
 def test_one_address_has_a_part_of_the_room_until_it_files() -> None:
     now = [utc_now()]
     waiting = Waiting(100 * OF_ONE, lambda: now[0])
-    ASKING.set("198.51.100.1")
-    assert [waiting.takes(each, 40) for each in (OLDER, OLDER, OLD)] == [True, True, False]
-    ASKING.set("198.51.100.2")
-    assert waiting.takes(NEW, 100)
-    ASKING.set("198.51.100.1")
+
+    def takes(address: str, report: str, size: int) -> bool:
+        asking = copy_context()
+        asking.run(ASKING.set, address)
+        return asking.run(waiting.takes, report, size)
+
+    one, other = "198.51.100.1", "198.51.100.2"
+    assert [takes(one, each, 40) for each in (OLDER, OLDER, OLD)] == [True, True, False]
+    assert takes(other, NEW, 100)
     waiting.filed(OLDER)
-    assert waiting.takes(OLD, 100)
-    assert not waiting.takes(OLDER, 1)
+    assert takes(one, OLD, 100)
+    assert not takes(one, OLDER, 1)
     now[0] += timedelta(hours=1)
-    assert waiting.takes(OLDER, 1), "for longer than an hour it yields anyway"
+    assert takes(one, OLDER, 1), "for longer than an hour it yields anyway"

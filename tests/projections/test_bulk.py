@@ -21,7 +21,8 @@ from sqlalchemy import (
 from sqlalchemy.event import listens_for, remove
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
-from shared.eventsourcing.projections.bulk import Bulk, Row, bulk
+from shared.eventsourcing.projections.bulk import bulk
+from shared.eventsourcing.projections.bulk_sqlite import Bulk, Row
 from shared.eventsourcing.projections.read_model import Instant
 
 MORE_THAN_PARAMETERS = 70_000

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import Boolean, Column, Date, Engine, Float, MetaData, String, Table, update
 
-from shared.eventsourcing.projections.bulk import Row, bulk
+from shared.eventsourcing.projections.bulk import bulk
+from shared.eventsourcing.projections.bulk_sqlite import Row
 from shared.eventsourcing.projections.compare import differences
 from shared.eventsourcing.projections.meanwhile import fresh_database
 from shared.eventsourcing.projections.read_model import Instant

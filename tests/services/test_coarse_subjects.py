@@ -48,7 +48,7 @@ def test_the_id_stands_in_header_and_body_and_not_in_the_subject(event_type: typ
     event = EXAMPLES[event_type.type_name()]
     subject, headers, body = encode(new_event(event))
     kind = f"{event_type.aggregate}.{event_type.__name__}"
-    assert subject == f"public.{kind}.us.ma.boston.roxbury"
+    assert subject == f"public.{kind}.{event.place}"
     assert headers["ce-subject"] == event.aggregate_id
     assert f'"{event_type.key}":"{event.aggregate_id}"'.encode() in body
 

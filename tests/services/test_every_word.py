@@ -71,11 +71,16 @@ PAGES = (
     "/qualified?place=us.ma",
     "/owners",
     "/patterns",
+    "/data",
 )
 IN_ANY = re.compile(r"\bUTC\b|M-[0-9a-f]{4}-[0-9a-f]{4}|https?://\S+|\bgamma\b")
 """What is the same in every language; a track without a title is shown by its name."""
 DATA = ("}id", "}updated", "}published")
 ATTRIBUTES = ("title", "aria-label", "content", "alt")
+FOR_PROGRAMS = {
+    *(("name", each) for each in ("viewport", "color-scheme")),
+    *(("property", each) for each in ("og:type", "og:locale")),
+}
 
 
 class _Texts(HTMLParser):
@@ -86,7 +91,7 @@ class _Texts(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._within.append(tag)
-        if ("name", "viewport") not in attrs and ("name", "color-scheme") not in attrs:
+        if not FOR_PROGRAMS & {*attrs}:
             self.found += [
                 value or "" for name, value in attrs if name in ATTRIBUTES or "says" in name
             ]
@@ -96,7 +101,8 @@ class _Texts(HTMLParser):
             pass
 
     def handle_data(self, data: str) -> None:
-        if "code" not in self._within:
+        """What a script has for programs says what the page says."""
+        if not {"code", "script"} & {*self._within}:
             self.found.append(data)
 
 

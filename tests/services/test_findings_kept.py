@@ -93,6 +93,9 @@ async def test_what_a_browser_keeps_has_nothing_of_anybody(here: Here) -> None:
         assert (await visitor.get("/checking")).headers["Cache-Control"] == "no-store"
     async with here.site.visitor() as visitor:
         assert (await visitor.get("/checking/away")).text == as_hers.text
+        elsewhere = await visitor.get("/desk")
+    for page, may_ask in ((as_hers, "geolocation=(self)"), (elsewhere, "geolocation=()")):
+        assert may_ask in page.headers["Permissions-Policy"]
     assert "token" not in as_hers.text
     assert worker.headers["Service-Worker-Allowed"] == "/checking"
     assert worker.headers["Content-Type"].startswith("text/javascript")

@@ -10,7 +10,13 @@ from services.promotion.domain.member import category
 from services.promotion.domain.track import Track
 from services.promotion.reactions import REACTIONS
 from shared.contracts.event import Event
-from shared.contracts.member import MemberEvent, MemberQualified, RefutationNoted, ReportCredited
+from shared.contracts.member import (
+    MemberEvent,
+    MemberQualified,
+    OutcomeTakenBack,
+    RefutationNoted,
+    ReportCredited,
+)
 from shared.contracts.proof import digest_of
 from shared.eventsourcing.event_store import AggregateKey, Append, RecordedEvent
 from shared.eventsourcing.jetstream.dead_letters import dead_letters
@@ -22,6 +28,7 @@ from shared.testing.examples import (
     REPORT_CONFIRMED,
     REPORT_FILED,
     REPORT_REFUTED,
+    REPORT_REOPENED,
     new_event,
     recorded,
     varied,
@@ -162,3 +169,26 @@ def test_the_same_event_always_asks_for_the_same_command() -> None:
 
 def test_events_that_are_no_verdict_ask_for_nothing() -> None:
     assert list(CREDITS.ask(recorded(REPORT_FILED, 7))) == []
+
+
+async def test_what_is_reopened_is_taken_back_from_who_filed_it_if_the_charter_says_so(
+    nats: Client,
+) -> None:
+    confirmed = await _report(nats, 1, REPORT_CONFIRMED)
+    reopened = varied(REPORT_REOPENED, report_id=f"{1:032x}")
+    key = AggregateKey("intake", "report", f"{1:032x}")
+    news = [new_event(reopened, 3, "reopened", 0)]
+    await JetStreamEventStore(nats).append([Append(key, confirmed, news)])
+    handler = Crashing(
+        JetStreamEventStore(nats), [category([TRACK], takes_back=True)], lambda: MONDAY
+    )
+    await _react(Reactor(nats, CREDITS, handler), until=confirmed + 1)
+    credited, back = [recorded.event for recorded in await _member(nats)]
+    assert isinstance(credited, ReportCredited)
+    assert isinstance(back, OutcomeTakenBack)
+    assert (back.on, back.confirmer) == (credited.on, credited.confirmer)
+    assert back.taken_back_for.sequence == confirmed + 1
+
+
+def test_of_whom_version_one_says_nothing_nothing_is_taken_back() -> None:
+    assert list(CREDITS.ask(recorded(varied(REPORT_REOPENED, correspondent=None), 7))) == []

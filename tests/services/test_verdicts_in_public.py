@@ -7,7 +7,7 @@ import httpx
 import pytest
 from public_site import PublicSite
 
-from services.publishing.projections import board, kept, requests
+from services.publishing.projections import board, kept, requested
 from services.publishing.public import gate
 from shared.contracts import public_checking
 from shared.testing.examples import (
@@ -254,7 +254,7 @@ async def test_as_a_request_it_is_open_again(
 ) -> None:
     await site.hears(PUBLIC_CHECK_OPENED, *story)
     with site.engine.connect() as connection:
-        row = requests.one(connection, ID)
+        row = requested.one(connection, ID)
     assert row is not None
     assert (row["closed_on"], row["outcome"]) == expected
 

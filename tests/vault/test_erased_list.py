@@ -9,6 +9,7 @@ from own_vault import vault_in
 
 from services.intake.domain import person, report
 from services.intake.erased_again import ErasedAgain
+from shared.contracts.attachment import all_of
 from shared.contracts.person import PersonErased
 from shared.contracts.report import ReportErased
 from shared.eventsourcing.command_handler import CommandHandler
@@ -82,7 +83,8 @@ def test_who_may_return_is_somebody_new_and_who_may_not_is_nobody(tmp_path: Path
 async def test_a_vault_and_a_log_from_before_learn_of_it_at_the_start(
     nats: Client, tmp_path: Path
 ) -> None:
-    """Neither has the erasures; nothing is opened before they are done again."""
+    """Neither has the erasures; nothing is opened before they are done again. What somebody found
+    as a checker goes with them, also if they may return: then they are another person."""
     vault = Vault(tmp_path / "vault.db", tmp_path / "vault.key")
     await open_vault(nats, "intake", vault)
     persons = Persons(vault, DIGESTS)
@@ -90,12 +92,15 @@ async def test_a_vault_and_a_log_from_before_learn_of_it_at_the_start(
     assert ada
     assert bob
     await vault.ahead({report_id(1): True, report_id(2): True})
+    found = [*all_of(ada), *all_of(bob)]
+    vault.keys_of(found)
     vault.listed.add([ONE, Erasure("person", ada), Erasure("person", bob, may_return=True)])
     restored = Vault(tmp_path / "vault.db", tmp_path / "vault.key")
     await open_vault(nats, "intake", restored)
     known = Persons(restored, DIGESTS)
     assert restored.store.wrapped(report_id(1)) is None
     assert restored.store.wrapped(report_id(2)) is not None
+    assert [each for each in found if not restored.is_destroyed(each)] == []
     assert known.id_of(*ADA) is None
     assert known.id_of("boston", "bob") not in (None, bob)
 

@@ -106,6 +106,7 @@ MEANT = {
     "condition.html": {"tribune status"},
     "feed.atom": {"urn:tribune:event:"},
     "frame.html": {"width=device-width, initial-scale=1", "light dark"},
+    "meta.html": {"website"},
     "overdue.atom": {"overdue"},
     "qualified.atom": {"qualified"},
     "welcome.html": {"0;url=/me"},

@@ -8,6 +8,8 @@ from functools import reduce
 from services.intake.domain.checking_closing import closing, verdict_of
 from services.intake.domain.checking_state import Checking, Open, Seat, Unknown, changed, evolve
 from services.intake.domain.draw import Candidate, Wanted, draw, seed_of
+from services.intake.domain.finding_pictures import pictured
+from shared.contracts.attachment import Attached
 from shared.contracts.checking import (
     AppealMade,
     Appellant,
@@ -21,6 +23,7 @@ from shared.contracts.checking import (
     CheckingOpened,
     FindingConflicted,
     FindingGiven,
+    FindingPointed,
     Lapse,
     Verdict,
 )
@@ -84,7 +87,8 @@ class DeclineChecking:
 @dataclass(frozen=True, slots=True)
 class GiveFinding:
     """`rests_on` is the state of the checking that the member had before them. Where it has gone on
-    since, it is kept as a conflict once that is `confirmed`."""
+    since, it is kept as a conflict once that is `confirmed`. `pictures` were uploaded for it, and
+    `point` is rounded."""
 
     checking_id: Id
     member_id: Id
@@ -95,6 +99,8 @@ class GiveFinding:
     rests_on: int
     now: UtcInstant
     confirmed: bool = True
+    pictures: tuple[Attached, ...] = ()
+    point: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,9 +239,20 @@ def _found(command: GiveFinding, checking: Open, seat: Seat) -> list[CheckingEve
             return []
         if not command.confirmed:
             raise MovedOnError("It has gone on since.")
-        return [FindingConflicted(**common, **said, stands_at=checking.state)]
+        conflicted = FindingConflicted(**common, **said, stands_at=checking.state)
+        return [conflicted, *_with_it(command, checking)]
     given = FindingGiven(**common, **said)
-    return [given, *_weighed(changed(checking, given), command.now)]
+    after = changed(checking, given)
+    return [given, *_with_it(command, checking), *_weighed(after, command.now)]
+
+
+def _with_it(command: GiveFinding, checking: Open) -> list[CheckingEvent]:
+    who, now = command.member_id, command.now
+    pictures = pictured(checking.common, who, command.pictures, now)
+    if not command.point:
+        return [*pictures]
+    common = checking.common | {"member_id": who}
+    return [*pictures, FindingPointed(**common, point=command.point, pointed_at=now)]
 
 
 def _weighed(checking: Open, now: UtcInstant) -> list[CheckingEvent]:

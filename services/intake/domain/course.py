@@ -124,4 +124,4 @@ def _reopened(
     if command.told and report.settled_at is not None and command.now < report.settled_at:
         raise DecidedSinceError("What came of the report was decided after that.")
     said = {"reopened_at": command.now, "reason": command.reason}
-    return [ReportReopened(**common, **said)]
+    return [ReportReopened(**common, **said, correspondent=report.correspondent)]

@@ -1,11 +1,15 @@
-"""Which files reports name, as far as the log was read."""
+"""Which files reports and findings name, as far as the log was read."""
 
+from shared.contracts.checking import FindingPictured
+from shared.contracts.event import Event
 from shared.contracts.report import FileAttached
 from shared.eventsourcing.codec import PLAIN
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.ends import last_under
 from shared.eventsourcing.jetstream.objects import Stored
 from shared.eventsourcing.jetstream.reader import ReadFrom, open_reader
+
+NAMING = (FileAttached, FindingPictured)
 
 
 class NamedFiles:
@@ -18,12 +22,12 @@ class NamedFiles:
         self._read_to = 0
 
     def has(self, stored: Stored) -> bool:
-        report_id, digest, _ = stored.name.split("/")
-        return f"{report_id}/{digest}" in self._named
+        whose, digest, _ = stored.name.split("/")
+        return f"{whose}/{digest}" in self._named
 
     async def read(self) -> None:
         """To the end that it has now. Raises what the log does."""
-        filters = (FileAttached.filter(),)
+        filters = tuple(each.filter() for each in NAMING)
         goal = await last_under(self._client, self._log, filters)
         if goal <= self._read_to:
             return
@@ -32,6 +36,16 @@ class NamedFiles:
             async for batch in reader.through(goal):
                 for message in batch:
                     event = PLAIN.decode(message.headers, message.body, message.sequence).event
-                    assert isinstance(event, FileAttached)  # noqa: S101  the filter lets no other by
-                    self._named.add(f"{event.report_id}/{event.digest}")
+                    self._named.add(named_in(event))
         self._read_to = goal
+
+
+def named_in(event: Event) -> str:
+    """How a file that an event names begins in the store, of one that is `NAMING`."""
+    match event:
+        case FileAttached():
+            return f"{event.report_id}/{event.digest}"
+        case FindingPictured():
+            return f"{event.member_id}/{event.digest}"
+        case _:
+            raise TypeError(event.type_name())

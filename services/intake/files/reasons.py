@@ -15,6 +15,8 @@ REASONS: dict[str, Marked] = {
     "document": marked(
         "Not all that is hidden in this PDF can be taken out. Send pictures of its pages."
     ),
+    "pdf": marked("Only pictures (JPEG, PNG or WebP) go with a finding."),
+    "pictures": marked("No more than 3 pictures go with one finding, and 20 MB at once."),
     "many": marked("No more than 10 files go with one report, and 20 MB at once."),
 }
 """By what `UncleanError` says."""

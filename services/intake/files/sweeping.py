@@ -1,5 +1,5 @@
-"""Deletes files that nobody needs: of reports that were erased, of uploads that no report names,
-and pieces that an upload left behind which was broken off."""
+"""Deletes files that nobody needs: of reports and persons that were erased, of uploads that neither
+a report nor a finding names, and pieces that an upload left behind which was broken off."""
 
 import asyncio
 from collections.abc import Callable
@@ -69,7 +69,7 @@ class Sweeping:
 
     async def _is_erased(self, stored: Stored) -> bool:
         """No key at all is no erasure: the vault may be an older copy, or a new one."""
-        whose = files_of(_report_of(stored))
+        whose = files_of(_whose(stored))
         return await asyncio.to_thread(self._vault.is_destroyed, whose)
 
     def _is_forgotten(self, stored: Stored) -> bool:
@@ -89,5 +89,5 @@ class Sweeping:
         return len(gone)
 
 
-def _report_of(stored: Stored) -> str:
+def _whose(stored: Stored) -> str:
     return stored.name.partition("/")[0]

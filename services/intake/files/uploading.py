@@ -4,20 +4,34 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from weakref import WeakValueDictionary
 
 from starlette.requests import Request
 
 from services.intake.files.cleaning import MOST_BYTES
 from services.intake.files.keeping import Files
-from services.intake.files.sorts import UncleanError
+from services.intake.files.sorts import UncleanError, kind_of
 from shared.contracts.attachment import MOST_FILES
+from shared.contracts.checking import MOST_PICTURES
 from shared.web.parts import FileLimits, InParts, Parts, read_parts
 
 AT_ONCE = 2
 WAITS_S = 10.0
 LIMITS = FileLimits(MOST_FILES, MOST_BYTES, 2 * MOST_BYTES)
 TOO_MANY = "many"
+
+
+class Sort(NamedTuple):
+    """What is taken: so many, pictures or anything; `many` is the reason where there are more."""
+
+    most: int
+    many: str
+    only_pictures: bool = False
+
+
+OF_REPORT = Sort(MOST_FILES, TOO_MANY)
+OF_FINDING = Sort(MOST_PICTURES, "pictures", only_pictures=True)
 
 
 class BusyError(Exception):
@@ -68,21 +82,25 @@ class Uploads:
 
             yield await read_parts(request, most, LIMITS, first_file)
 
-    async def take(self, report_id: str, found: InParts, before: int = 0) -> Taken:
-        """Raises what Files does but UncleanError; what was kept by then is not lost, for it is the
-        same where it is sent again. After one that takes all the time there is no other is looked
-        at: all who send wait for who cleans."""
+    async def take(
+        self, whose: str, found: InParts, before: int = 0, sort: Sort = OF_REPORT
+    ) -> Taken:
+        """For a report, or a checker's finding. Raises what Files does but UncleanError; what was
+        kept by then is not lost, for it is the same where it is sent again. After one that takes
+        all the time there is no other is looked at: all who send wait for who cleans."""
         taken, is_slow = Taken(), False
         for place, content in enumerate(found.files):
             found.files[place] = None
             try:
                 if content is None:
                     raise UncleanError("large")  # noqa: TRY301
-                if before + len(taken.names) >= MOST_FILES:
-                    raise UncleanError(TOO_MANY)  # noqa: TRY301
+                if before + len(taken.names) >= sort.most:
+                    raise UncleanError(sort.many)  # noqa: TRY301
+                if sort.only_pictures and kind_of(content) == "pdf":
+                    raise UncleanError("pdf")  # noqa: TRY301
                 if is_slow:
                     raise UncleanError("damaged")  # noqa: TRY301
-                name = await self.files.take(report_id, content)
+                name = await self.files.take(whose, content)
                 if name not in taken.names:
                     taken.names.append(name)
             except UncleanError as error:

@@ -38,12 +38,15 @@ class Waiting:
             return True
         self._forget_before(now)
         mine = self._by_report.get(report_id)
-        theirs = sum(each.size for each in self._by_report.values() if each.address == address)
-        if theirs + size > self._most_of_one:
+        if self.of(address) + size > self._most_of_one:
             return False
         self._by_report[report_id] = _Upload(address, now + FOR, size + (mine.size if mine else 0))
         self._by_report.move_to_end(report_id)
         return True
+
+    def of(self, address: str) -> int:
+        """Bytes."""
+        return sum(each.size for each in self._by_report.values() if each.address == address)
 
     def filed(self, report_id: str) -> None:
         """It waits no more."""

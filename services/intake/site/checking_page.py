@@ -2,17 +2,22 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
 from http import HTTPStatus
 from typing import Annotated, Any, ClassVar
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, Field
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from services.intake.by_lot import ByLot, Found, NobodyYetError, TooCloseError
+from services.intake.by_lot import (
+    ByLot,
+    Found,
+    NobodyYetError,
+    NotUploadedError,
+    TooCloseError,
+)
 from services.intake.domain.checker import TooOftenError
 from services.intake.domain.checking import (
     FoundBeforeError,
@@ -21,18 +26,22 @@ from services.intake.domain.checking import (
     SeenBeforeError,
     TooLateError,
 )
+from services.intake.domain.report_state import NamedTooLateError
 from services.intake.projections.of_checker import NOBODY, OfChecker
+from services.intake.site.finding_form import Finding, OfOne, Pictures, found_of
+from services.intake.site.with_files import ATTACHED, GONE
 from shared.contracts.checking import Verdict
 from shared.contracts.roles import MEMBER
-from shared.contracts.values import Day, Id, Line, Place, Prose
+from shared.contracts.values import Line
 from shared.eventsourcing.errors import DomainError
 from shared.eventsourcing.projections.read_model import Row
 from shared.runtime.form_pages import FormPages
 from shared.web.guard import session_of
+from shared.web.headers import ASKS_WHERE, PERMISSIONS
 from shared.web.language import Marked, marked
+from shared.web.parts import InParts
 
 PATH = "/checking"
-NOON = time(12)
 MOST_NAMED = 20
 VERDICTS: Mapping[Verdict, Marked] = {
     "done": marked("Done"),
@@ -57,6 +66,8 @@ TROUBLES: Mapping[type[DomainError], Marked] = {
     TooCloseError: marked("You act for its owner, so let somebody else be asked."),
     TooOftenError: marked("You have said so ten times today. Say it again tomorrow."),
     NobodyYetError: marked("Nobody is known by this login yet: report something first."),
+    NotUploadedError: GONE,
+    NamedTooLateError: GONE,
 }
 
 
@@ -75,25 +86,6 @@ class Ready(BaseModel):
     societies: Names = ()
 
 
-class OfOne(BaseModel):
-    checking: Id
-
-
-class Finding(OfOne):
-    verdict: Verdict
-    words: Annotated[Prose, StringConstraints(min_length=1, strip_whitespace=True)]
-    place: Place
-    seen_on: Day
-    rests_on: Annotated[int, Field(ge=0)]
-
-
-def found_of(typed: Finding, now: datetime, zone: ZoneInfo) -> Found:
-    """At noon of the day that was typed, and not later than `now` on its own day."""
-    at = datetime.combine(typed.seen_on, NOON, zone).astimezone(UTC)
-    seen_at = min(at, now) if typed.seen_on == now.astimezone(zone).date() else at
-    return Found(typed.verdict, typed.words, typed.place, seen_at, typed.rests_on)
-
-
 class Appeal(OfOne):
     reason: Line
 
@@ -108,6 +100,8 @@ class CheckerForms(FormPages):
         "place": marked("Choose a place from the list."),
         "seen_on": marked("Type a day such as 2031-03-04."),
         "rests_on": marked("Open this form again from your page."),
+        "point": marked("Type two numbers such as 42.3251, -71.0953, or leave it empty."),
+        "attached": marked("Open this form again from your page."),
         "mark": marked("Open this form again from your page."),
         "confirmed": marked("Open this form again from your page."),
         "reason": marked("Say in one line why."),
@@ -116,13 +110,15 @@ class CheckerForms(FormPages):
 
 @dataclass(frozen=True)
 class Shown:
-    """What is looked up for a person; a day is one of the `zone`."""
+    """What is looked up for a person; a day is one of the `zone`, and a point is kept to so many
+    `decimals`."""
 
     of: Callable[[str], Awaitable[OfChecker]]
     reporter_of: Callable[[str], Awaitable[str]]
     places: Mapping[str, str]
     sectors: Mapping[str, str]
     zone: ZoneInfo
+    decimals: int = 3
 
 
 class CheckingPage:
@@ -132,9 +128,11 @@ class CheckingPage:
         self._forms = forms
         self._by_lot = by_lot
         self._shown = shown
+        self.pictures = Pictures(forms, by_lot)
 
     def routes(self) -> list[Route]:
         forms, own = self._forms, self._forms.guard.requires(MEMBER)
+        pictured = self.pictures.taking
 
         def taking(take: Callable[[Request, dict[str, str]], Awaitable[Response]]) -> object:
             return own(forms.either(self.back, take))
@@ -144,11 +142,11 @@ class CheckingPage:
             "back": self.step_back,
             "accept": self.accept,
             "decline": self.decline,
-            "finding": self.find,
             "appeal": self.appeal,
         }
         return [
             Route(PATH, own(self.show)),
+            Route(f"{PATH}/finding", own(pictured(self.find, self._away)), methods=["POST"]),
             *(Route(f"{PATH}/{name}", taking(act), methods=["POST"]) for name, act in acts.items()),  # type: ignore[arg-type]
         ]
 
@@ -186,7 +184,7 @@ class CheckingPage:
         done = self._by_lot.decline(session_of(request).login_id, typed.checking)
         return await self._done(request, done, marked("Somebody else is asked."))
 
-    async def find(self, request: Request, fields: dict[str, str]) -> Response:
+    async def find(self, request: Request, fields: dict[str, str], files: InParts) -> Response:
         """First the form, of one check alone, and then what was filled in."""
         of_one = self._forms.filled(OfOne, fields)
         login = session_of(request).login_id
@@ -196,11 +194,12 @@ class CheckingPage:
         if "verdict" not in fields:
             rests_on = {"rests_on": str(seat["about"]["stands_at"])}
             return self._form(request, seat, fields | rests_on, {}, HTTPStatus.OK)
+        wrong = await self.pictures.uploaded(login, fields, files)
         typed = self._forms.filled(Finding, fields)
-        errors = typed if isinstance(typed, dict) else self.wrong(typed)
+        errors = wrong | (typed if isinstance(typed, dict) else self.wrong(typed))
         if isinstance(typed, dict) or errors:
             return self._form(request, seat, fields, errors, HTTPStatus.UNPROCESSABLE_ENTITY)
-        found = found_of(typed, self._by_lot.clock.now(), self._shown.zone)
+        found = self.found(typed)
         done = self._by_lot.find(login, typed.checking, found)
         return await self._done(request, done, marked("Your finding is written down."))
 
@@ -212,6 +211,19 @@ class CheckingPage:
         login = session_of(request).login_id
         done = self._by_lot.appeal(login, typed.checking, typed.reason, reporter)
         return await self._done(request, done, marked("Others will look, from elsewhere."))
+
+    async def _away(self, request: Request, fields: dict[str, str], why: Marked) -> Response:
+        """What was typed stands there again."""
+        of_one = self._forms.filled(OfOne, fields)
+        login = session_of(request).login_id
+        seat = None if isinstance(of_one, dict) else await self.seat(login, of_one.checking)
+        if seat is None:
+            return self._forms.lead(PATH)
+        return self._form(request, seat, fields, {"files": why}, HTTPStatus.SERVICE_UNAVAILABLE)
+
+    def found(self, typed: Finding) -> Found:
+        shown = self._shown
+        return found_of(typed, self._by_lot.clock.now(), shown.zone, shown.decimals)
 
     def wrong(self, typed: Finding) -> dict[str, Marked]:
         is_known = typed.place in self._shown.places
@@ -238,9 +250,12 @@ class CheckingPage:
         errors: Mapping[str, Marked],
         status: int,
     ) -> Response:
-        return self._forms.form(
-            request, "checking-finding.html", fields, errors, status, seat=seat, **self.facts()
+        facts = self.facts() | {"kept": len(fields.get(ATTACHED, "").split())}
+        page = self._forms.form(
+            request, "checking-finding.html", fields, errors, status, seat=seat, **facts
         )
+        page.headers[PERMISSIONS] = ASKS_WHERE
+        return page
 
     async def _page(
         self,
@@ -256,7 +271,9 @@ class CheckingPage:
             seat["checking_id"]: self._by_lot.mark(login, seat["checking_id"]) for seat in own.seats
         }
         facts = self.facts() | {"own": own, "known": who is not None, "marks": marks}
-        return self._forms.form(request, "checking.html", fields, errors, status, **facts)
+        page = self._forms.form(request, "checking.html", fields, errors, status, **facts)
+        page.headers[PERMISSIONS] = ASKS_WHERE
+        return page
 
     def facts(self) -> dict[str, Any]:
         say = self._forms.frame.language.gettext
@@ -265,4 +282,5 @@ class CheckingPage:
             "sectors": self._shown.sectors,
             "verdicts": {verdict: say(text) for verdict, text in VERDICTS.items()},
             "states": {state: say(text) for state, text in STATES.items()},
+            "decimals": self._shown.decimals,
         }

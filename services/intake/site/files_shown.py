@@ -84,7 +84,7 @@ class FilesShown:
         said = cookies.signed(_purpose(request), word, GOOD_FOR_S)
         if said is None:
             raise HTTPException(HTTPStatus.NOT_FOUND)
-        return await self._file(*said)
+        return await self.file(*said)
 
     async def of_an_open_one(self, request: Request) -> Response:
         report_id, digest = id_in(request, "report"), request.path_params["digest"]
@@ -94,7 +94,7 @@ class FilesShown:
         events = await self.history(report_id)
         if not any(each.digest == digest for each in open_files(events)):
             raise HTTPException(HTTPStatus.NOT_FOUND)
-        return await self._file(report_id, digest, which)
+        return await self.file(report_id, digest, which)
 
     async def history(self, report_id: str) -> Sequence[RecordedEvent]:
         try:
@@ -102,10 +102,11 @@ class FilesShown:
         except TryLaterError:
             raise NotJustNowError from None
 
-    async def _file(self, report_id: str, digest: str, which: str) -> Response:
+    async def file(self, whose: str, digest: str, which: str) -> Response:
+        """Of a report, or of what a checker found."""
         asked = self.files.preview if which == "preview" else self.files.whole
         try:
-            content = await asked(report_id, digest)
+            content = await asked(whose, digest)
         except TryLaterError:
             raise NotJustNowError from None
         if content is None:

@@ -5,8 +5,9 @@ from starlette.routing import Route
 from services.intake.adding import Adding
 from services.intake.belonging import Belonging
 from services.intake.site.reply_page import ReplyPage
+from services.intake.site.report_form import ReportForms
 from services.intake.site.report_map import ReportMap
-from services.intake.site.report_page import ReportForms, ReportPage
+from services.intake.site.report_page import ReportPage
 from services.intake.site.seen_before import SeenBefore
 from services.intake.site.trace_page import TraceForms, TracePage
 from services.intake.trail.filing import Filing

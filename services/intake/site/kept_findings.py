@@ -15,16 +15,17 @@ from services.intake.site.checking_page import (
     VERDICTS,
     CheckerForms,
     CheckingPage,
-    Finding,
-    Shown,
-    found_of,
 )
+from services.intake.site.finding_form import Finding
+from services.intake.site.with_files import ATTACHED
 from shared.contracts.roles import MEMBER
 from shared.contracts.values import Line
 from shared.eventsourcing.projections.read_model import Row
 from shared.web.answers import ASK_AGAIN, NOT_KEPT
 from shared.web.guard import session_of
+from shared.web.headers import ASKS_WHERE, PERMISSIONS
 from shared.web.language import Marked, marked
+from shared.web.parts import InParts
 
 NOT_THEIRS = marked("It was kept by somebody else, or nobody is to check it any more.")
 
@@ -41,17 +42,14 @@ class KeptFindings:
     """`AWAY` has nothing that was made for anybody, so a browser may keep it; answers are read by a
     script."""
 
-    def __init__(
-        self, forms: CheckerForms, by_lot: ByLot, shown: Shown, page: CheckingPage
-    ) -> None:
+    def __init__(self, forms: CheckerForms, by_lot: ByLot, page: CheckingPage) -> None:
         self._forms = forms
         self._by_lot = by_lot
-        self._shown = shown
         self._page = page
 
     def routes(self) -> list[Route]:
         own, here = self._forms.guard.requires(MEMBER), f"{PATH}/finding/kept"
-        take = own(self._forms.either(self._page.back, self.take))
+        take = own(self._page.pictures.taking(self.take, self._not_now))
         return [
             Route(f"{PATH}/away", self.away),
             Route(f"{PATH}/worker.js", self.worker),
@@ -60,7 +58,9 @@ class KeptFindings:
 
     async def away(self, request: Request) -> Response:
         facts = self._page.facts() | {"errors": {}}
-        return self._forms.frame.page(request, "checking-away.html", HTTPStatus.OK, **facts)
+        page = self._forms.frame.page(request, "checking-away.html", HTTPStatus.OK, **facts)
+        page.headers[PERMISSIONS] = ASKS_WHERE
+        return page
 
     async def worker(self, _: Request) -> Response:
         """Of the page itself, too, and not only of what lies below it."""
@@ -72,7 +72,10 @@ class KeptFindings:
         asset = frame.assets["checking-worker.js"]
         return Response(asset.body, media_type=asset.media_type, headers=headers)
 
-    async def take(self, request: Request, fields: dict[str, str]) -> Response:
+    async def _not_now(self, _: Request, __: dict[str, str], why: Marked) -> Response:
+        return self._told(HTTPStatus.SERVICE_UNAVAILABLE, why)
+
+    async def take(self, request: Request, fields: dict[str, str], files: InParts) -> Response:
         """422 where something is to be mended, 404 where it is not theirs, 409 where the checking
         went on: with both states, and nothing was written down until that is confirmed."""
         typed = self._forms.filled(KeptFinding, fields)
@@ -84,7 +87,9 @@ class KeptFindings:
         seat = await self._page.seat(login, typed.checking) if is_theirs else None
         if seat is None:
             return self._told(HTTPStatus.NOT_FOUND, NOT_THEIRS)
-        found = found_of(typed, self._by_lot.clock.now(), self._shown.zone)
+        if wrong := await self._page.pictures.uploaded(login, fields, files):
+            return self._told(HTTPStatus.UNPROCESSABLE_ENTITY, next(iter(wrong.values())))
+        found = self._page.found(typed.model_copy(update={ATTACHED: fields.get(ATTACHED, "")}))
         confirmed = typed.confirmed == "yes"
         try:
             await self._by_lot.find(login, typed.checking, found, confirmed=confirmed)

@@ -1,14 +1,11 @@
 """The page on which anybody reports something, and is given a code for it."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from re import fullmatch
 from secrets import token_hex
-from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, StringConstraints
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -18,28 +15,26 @@ from services.intake.corroborating import TooManyStrangersError
 from services.intake.domain.course import OwnReportError
 from services.intake.files.uploading import BusyError, Uploads
 from services.intake.site.finding_places import places_called
+from services.intake.site.report_files import ReportFiles
+from services.intake.site.report_form import ReportForms, Typed
 from services.intake.site.report_map import DO, POINT, ReportMap
 from services.intake.site.seen_before import SeenBefore
 from services.intake.site.seen_page import OWN
 from services.intake.site.with_files import (
+    GONE,
     NOT_JUST_NOW,
     NOT_TAKEN,
     TOO_MANY,
     FormsWithFiles,
-    why_left_out,
     why_not_taken,
 )
 from services.intake.trail.filing import Filed, Filing, Told
-from services.intake.trail.typed import MOST_SIGNS, TypedWords
-from shared.contracts.attachment import MOST_FILES, NAME_PATTERN, is_in_time
+from services.intake.trail.typed import MOST_SIGNS
 from shared.contracts.point import read
 from shared.contracts.receipt import Refused
-from shared.contracts.values import ID_PATTERN, Id
 from shared.eventsourcing.errors import DomainError, RefusedAppendError, TryLaterError
 from shared.eventsourcing.projections.read_model import Row
-from shared.runtime.form_pages import FormPages
 from shared.web.language import Marked, marked
-from shared.web.parts import InParts
 from shared.web.turns import NoTurnError
 
 PATH = "/report"
@@ -47,37 +42,6 @@ NONE = "none"
 FIND = "find"
 LONG_LIST = 8
 NOT_CALLED_SO = marked("No place is called so. All of them are in the list.")
-_NAME = NAME_PATTERN.strip("^$")
-ATTACHED = f"^({_NAME}( {_NAME}){{0,{MOST_FILES - 1}}})?$"
-GONE = marked("Your files waited for too long, and are gone. Choose them once more.")
-
-
-class Typed(BaseModel):
-    once: Id
-    place: Annotated[str, StringConstraints(min_length=1)]
-    sector: Annotated[str, StringConstraints(min_length=1)]
-    text: TypedWords
-    known_to: Literal["body", "all"]
-    point: Annotated[str, StringConstraints(max_length=32)] = ""
-    same: Annotated[str, StringConstraints(max_length=32)] = ""
-    member: Literal["", "yes"] = ""
-    nameless: Literal["", "yes"] = ""
-    attached: Annotated[str, StringConstraints(pattern=ATTACHED)] = ""
-
-
-@dataclass(frozen=True)
-class ReportForms(FormPages):
-    words: ClassVar[Mapping[str, Marked]] = {
-        "once": marked("This page is too old. Please send it once more."),
-        "place": marked("Choose the place that it is about."),
-        "sector": marked("Choose what it is about."),
-        "text": marked("Say in your words what you saw; at most 4,000 characters."),
-        "known_to": marked("Choose who may know of it."),
-        "point": marked("Press the map once more."),
-        "member": marked("This page is too old. Please send it once more."),
-        "nameless": marked("Tick it or leave it."),
-        "attached": marked("This page is too old. Please send it once more."),
-    }
 
 
 @dataclass(frozen=True)
@@ -97,6 +61,10 @@ class ReportPage:
     belonging: Belonging | None = None
     uploads: Uploads | None = None
 
+    @property
+    def _files(self) -> ReportFiles:
+        return ReportFiles(self.filing, self.uploads)
+
     def routes(self) -> list[Route]:
         return [Route(PATH, self.answer, methods=["GET", "POST"])]
 
@@ -109,7 +77,7 @@ class ReportPage:
         posted = FormsWithFiles(self.forms.frame.forms, self.uploads).posted(request)
         try:
             async with posted as (fields, found):
-                wrong = await self._uploaded(fields, found)
+                wrong = await self._files.uploaded(fields, found)
         except NOT_TAKEN as error:
             typed = dict(error.texts) if isinstance(error, BusyError) else fields
             return await self._asking(request, typed, {"files": why_not_taken(error)}, _AWAY)
@@ -118,21 +86,6 @@ class ReportPage:
         if wrong:
             return await self._asking(request, fields, wrong)
         return await self.take(request, fields)
-
-    async def _uploaded(self, fields: dict[str, str], found: InParts) -> dict[str, Marked]:
-        """They stand in the form from then on, by the names that they were given."""
-        once = fields.get("once", "")
-        if fields.pop("leave_out", ""):
-            fields["attached"] = ""
-        if not (found.files or found.left_out) or not fullmatch(ID_PATTERN, once):
-            return {}
-        assert self.uploads is not None  # noqa: S101  else nothing was found
-        before = fields.get("attached", "").split()
-        report_id = await self.filing.report_of(once)
-        taken = await self.uploads.take(report_id, found, len(before))
-        newest = {name.partition(".")[0]: name for name in [*before, *taken.names]}
-        fields["attached"] = " ".join(newest.values())
-        return why_left_out(found, taken.wrong)
 
     async def ask(self, request: Request) -> Response:
         return await self._asking(request, {}, {})
@@ -146,14 +99,14 @@ class ReportPage:
             return await self._found(request, fields)
         typed = self.forms.filled(Typed, fields)
         wrong = typed if isinstance(typed, dict) else self._unknown(typed)
-        if not isinstance(typed, dict) and self._is_gone(typed.attached.split()):
+        if not isinstance(typed, dict) and self._files.is_over(typed.attached.split()):
             fields["attached"], wrong = "", {**wrong, "files": GONE}
         if isinstance(typed, dict) or wrong:
             return await self._asking(request, fields, wrong)
         if self.before and typed.same != NONE and (asked := await self._before(request, typed)):
             return asked
         try:
-            if not await self._are_kept(typed):
+            if not await self._files.are_kept(typed.once, typed.attached.split()):
                 fields["attached"] = ""
                 return await self._asking(request, fields, {"files": GONE})
             filed = await self.filing.file(typed.once, self._to_file(request, typed))
@@ -170,7 +123,7 @@ class ReportPage:
         point = read(typed.point) if self.drawn else None
         found = await before.found(typed.once, typed.place, typed.sector, point)
         if row := found.get(typed.same):
-            who = self.forms.guard.who(request) if _is_named(typed) else None
+            who = self.forms.guard.who(request) if typed.is_named else None
             try:
                 await before.seen_too(typed.once, row["report_id"], who)
             except TooManyStrangersError:
@@ -199,19 +152,6 @@ class ReportPage:
         known = {"place": typed.place in self.places, "sector": typed.sector in self.sectors}
         wrong = {field: self.forms.words[field] for field, is_one in known.items() if not is_one}
         return wrong or (self.drawn.wrong(typed.place, read(typed.point)) if self.drawn else {})
-
-    def _is_gone(self, names: Sequence[str]) -> bool:
-        """A form may lie open for longer than files wait."""
-        now = self.uploads.files.now() if self.uploads and names else None
-        return now is not None and not all(is_in_time(name, now) for name in names)
-
-    async def _are_kept(self, typed: Typed) -> bool:
-        """Where much is uploaded they may have made room; they stay from now on."""
-        if self.uploads is None or not typed.attached:
-            return True
-        report_id, files = await self.filing.report_of(typed.once), self.uploads.files
-        files.filed(report_id)
-        return await files.keep(report_id, typed.attached.split())
 
     async def _found(self, request: Request, fields: Mapping[str, str]) -> Response:
         """If it is one place, it is chosen; what was chosen before stays otherwise."""
@@ -263,7 +203,7 @@ class ReportPage:
         return who.login_id if who is not None and who.holder == "member" else None
 
     def _to_file(self, request: Request, typed: Typed) -> Told:
-        login = self._member(request) if _is_named(typed) else None
+        login = self._member(request) if typed.is_named else None
         return Told(
             place=typed.place,
             sector=typed.sector,
@@ -289,12 +229,6 @@ class ReportPage:
 
 
 _AWAY = HTTPStatus.SERVICE_UNAVAILABLE
-
-
-def _is_named(typed: Typed) -> bool:
-    """Only who was told so on the form itself: it was asked for as nobody by who signs in in
-    between, and said then that nobody asks who they are."""
-    return bool(typed.member) and not typed.nameless
 
 
 def _sorted(names: Mapping[str, str]) -> dict[str, str]:

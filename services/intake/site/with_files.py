@@ -12,7 +12,7 @@ from services.intake.domain.protection import ErasedError
 from services.intake.files.keeping import ErasedFilesError
 from services.intake.files.reasons import REASONS
 from services.intake.files.uploading import TOO_MANY as TOO_MANY_FILES
-from services.intake.files.uploading import BusyError, Uploads
+from services.intake.files.uploading import BusyError, Taken, Uploads
 from shared.eventsourcing.errors import DomainError, LogFullError, RefusedAppendError, TryLaterError
 from shared.web.answers import NOT_SO, SaidError
 from shared.web.fair_share import address_of
@@ -22,10 +22,12 @@ from shared.web.parts import InParts, Parts, WrongPartsError
 from shared.web.turns import NoTurnError
 
 PARTS = "multipart/form-data"
+ATTACHED = "attached"
 NOT_JUST_NOW = marked(
     "It cannot be taken in at this moment. Nothing is lost: send it once more in a minute."
 )
 TOO_MANY = marked("Many are sending something at this moment. Send it once more in a minute.")
+GONE = marked("Your files waited for too long, and are gone. Choose them once more.")
 NO_ROOM = marked("There is no room for files just now. Leave them out, so that your words arrive.")
 NOTHING_KEPT = marked("The report was erased: nothing more is kept of it.")
 WHY_NOT_ADDED: dict[type[DomainError], Marked] = {
@@ -45,10 +47,18 @@ def why_not_taken(error: Exception) -> Marked:
     return TOO_MANY if isinstance(error, BusyError | NoTurnError) else NOT_JUST_NOW
 
 
-def why_left_out(found: InParts, wrong: Mapping[int, str]) -> dict[str, Marked]:
-    """What is wrong with the first of those that were not taken."""
-    reasons = [*wrong.values(), *([TOO_MANY_FILES] if found.left_out else [])]
+def why_left_out(
+    found: InParts, wrong: Mapping[int, str], many: str = TOO_MANY_FILES
+) -> dict[str, Marked]:
+    """What is wrong with the first of those that were not taken; `many` where too much was sent."""
+    reasons = [*wrong.values(), *([many] if found.left_out else [])]
     return {"files": REASONS[reasons[0]]} if reasons else {}
+
+
+def keep_named(fields: dict[str, str], taken: Taken) -> None:
+    """What was uploaded stands in the form from then on, each file by its newest name."""
+    names = [*fields.get(ATTACHED, "").split(), *taken.names]
+    fields[ATTACHED] = " ".join({name.partition(".")[0]: name for name in names}.values())
 
 
 @dataclass(frozen=True)

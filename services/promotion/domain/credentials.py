@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from services.promotion.domain.member import Member
+from services.promotion.domain.member_state import Member
 from shared.contracts.credential import (
     CredentialAllowed,
     CredentialEvent,

@@ -1,16 +1,23 @@
 """A member's proven work: credits for confirmed reports, and the tracks they qualify on."""
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from datetime import date
 
-from services.promotion.domain.track import Record, Track, all_of, newly_earned
-from services.promotion.domain.work import Work, from_told, told
-from shared.contracts.member import MemberEvent, MemberQualified, RefutationNoted, ReportCredited
-from shared.contracts.proof import OF_NONE, extended
-from shared.contracts.values import Id
+from services.promotion.domain.member_state import Member, dump, load
+from services.promotion.domain.settled import Outcome, Settled, Settlement
+from services.promotion.domain.track import Track, newly_earned
+from shared.contracts.event import EventRef
+from shared.contracts.member import (
+    MemberEvent,
+    MemberQualified,
+    OutcomeTakenBack,
+    RefutationNoted,
+    ReportCredited,
+)
+from shared.contracts.proof import extended
+from shared.contracts.values import Id, Place, Sector
 from shared.eventsourcing.decider import Category, Decider, Kept
-from shared.eventsourcing.packed import Ids
 
 # --- Commands -------------------------------------------------------------
 
@@ -37,42 +44,53 @@ class NoteRefutation:
         return self.noted.member_id
 
 
-MemberCommand = CreditReport | NoteRefutation
-
-# --- State: only what a later decision needs ------------------------------
-
-
 @dataclass(frozen=True, slots=True)
-class Member:
-    """Figures, not histories: a member may live through a hundred thousand reports.
+class TakeBackOutcome:
+    """The report was reopened by `taken_back_for`; what is to be taken back the member knows."""
 
-    `settled` are the reports that count already; `digest` is that of the events that earned the
-    credits; `confidential` and `protected` if any of the reports is.
-    """
+    member_id: Id
+    report_id: Id
+    place: Place
+    sector: Sector
+    confidential: bool
+    protected: bool
+    taken_back_for: EventRef
 
-    work: Work = field(default_factory=Work)
-    settled: Ids = field(default_factory=Ids)
-    digest: str = OF_NONE
-    qualified: frozenset[str] = frozenset()
-    confidential: bool = False
-    protected: bool = False
 
-    @property
-    def record(self) -> Record:
-        return all_of(self.work)
-
+MemberCommand = CreditReport | NoteRefutation | TakeBackOutcome
 
 # --- Decide and evolve ----------------------------------------------------
 
 
-def decide(command: MemberCommand, member: Member, tracks: Sequence[Track]) -> list[MemberEvent]:
+def decide(
+    command: MemberCommand, member: Member, tracks: Sequence[Track], *, takes_back: bool
+) -> list[MemberEvent]:
     match command:
         case CreditReport(credited) if credited.report_id not in member.settled:
             return [credited, *_qualifications(credited, evolve(member, credited), tracks)]
         case NoteRefutation(noted) if noted.report_id not in member.settled:
             return [noted]
+        case TakeBackOutcome(report_id=report_id) if takes_back:
+            settlement = member.settled.of(report_id)
+            return [_taken_back(command, settlement)] if settlement else []
         case _:
             return []  # a repeated command: it counts already
+
+
+def _taken_back(command: TakeBackOutcome, settlement: Settlement) -> OutcomeTakenBack:
+    """Nobody qualifies by it, and nobody loses what they were qualified on."""
+    return OutcomeTakenBack(
+        member_id=command.member_id,
+        report_id=command.report_id,
+        place=command.place,
+        sector=command.sector,
+        confidential=command.confidential,
+        protected=command.protected,
+        taken_back_for=command.taken_back_for,
+        outcome=settlement.outcome,
+        on=settlement.on,
+        confirmer=settlement.confirmer,
+    )
 
 
 def _qualifications(
@@ -107,7 +125,7 @@ def evolve(member: Member, event: MemberEvent) -> Member:
             return replace(
                 member,
                 work=member.work.credited(event),
-                settled=member.settled.insert(event.report_id),
+                settled=_settled(member, event.report_id, "confirmed", event.on, event.confirmer),
                 digest=extended(member.digest, event.earned_by.id),
                 confidential=member.confidential or event.confidential,
                 protected=member.protected or event.protected,
@@ -116,50 +134,37 @@ def evolve(member: Member, event: MemberEvent) -> Member:
             return replace(
                 member,
                 work=member.work.refuted(event.on),
-                settled=member.settled.insert(event.report_id),
+                settled=_settled(member, event.report_id, "refuted", event.on),
                 confidential=member.confidential or event.confidential,
                 protected=member.protected or event.protected,
             )
+        case OutcomeTakenBack():
+            settled = member.settled.without(event.report_id)
+            return replace(member, work=member.work.without(event), settled=settled)
         case MemberQualified():
             return replace(member, qualified=member.qualified | {event.track})
         case _:
             return member
 
 
-# --- Beside the log -------------------------------------------------------
+def _settled(
+    member: Member, report_id: Id, outcome: Outcome, on: date, confirmer: str = ""
+) -> Settled:
+    return member.settled.with_one(report_id, Settlement(outcome, on, confirmer))
 
 
-def dump(member: Member) -> bytes:
-    """The settled reports packed, behind a line with everything else."""
-    head = {
-        "work": told(member.work),
-        "digest": member.digest,
-        "qualified": sorted(member.qualified),
-        "confidential": member.confidential,
-        "protected": member.protected,
-    }
-    return json.dumps(head).encode() + b"\n" + member.settled.pack()
-
-
-def load(kept: bytes) -> Member:
-    line, _, settled = kept.partition(b"\n")
-    head = json.loads(line)
-    head["work"] = from_told(head["work"])
-    head["qualified"] = frozenset(head["qualified"])
-    return Member(**head, settled=Ids.unpack(settled))
-
-
-def category(tracks: Sequence[Track]) -> Category:
-    """All members, judged by these tracks."""
+def category(tracks: Sequence[Track], *, takes_back: bool = False) -> Category:
+    """All members, judged by these tracks. `takes_back`: what came of a report counts no more once
+    it is reopened."""
     return Category(
         service="promotion",
         name="member",
         decider=Decider[MemberCommand, MemberEvent, Member](
             initial_state=Member(),
-            decide=lambda command, member: decide(command, member, tracks),
+            decide=lambda command, member: decide(command, member, tracks, takes_back=takes_back),
             evolve=evolve,
         ),
-        commands=(CreditReport, NoteRefutation),
+        commands=(CreditReport, NoteRefutation, TakeBackOutcome),
         key="member_id",
         kept=Kept(dump, load),
     )

@@ -243,9 +243,10 @@ def _done(command: Doing, society: Society, common: dict[str, Any]) -> list[Soci
                 return [MemberAnswered(**common, member_id=by)]
             return _revived(by, society, common)
         case RewordSociety(by=by, words=words):
+            if words == society.words:
+                return []
             require_officer(society, by)
-            is_so = words == society.words
-            return [] if is_so else [SocietyReworded(**common, by=by, words=words)]
+            return [SocietyReworded(**common, by=by, words=words)]
         case HoldActivity(by=by):
             if command.activity_id in society.activities:
                 return []

@@ -14,6 +14,9 @@ def dump(society: Society) -> bytes:
     head = {
         "life": society.life,
         "place": society.place,
+        "places": society.places,
+        "sectors": society.sectors,
+        "founded_at": society.founded_at.isoformat(),
         "words": society.words,
         "leader": society.leader,
         "joined": society.joined,
@@ -21,6 +24,8 @@ def dump(society: Society) -> bytes:
         "counted": society.counted,
         "before": society.before,
         "suspended_by": society.suspended_by,
+        "reason": society.reason,
+        "appeal_words": society.appeal_words,
         "appeal": society.appeal,
         "heard_at": society.heard_at.isoformat(),
         "dormant_at": society.dormant_at and society.dormant_at.isoformat(),
@@ -39,6 +44,8 @@ def load(kept: bytes) -> Society:
     line, _, ids = kept.partition(b"\n")
     head = json.loads(line)
     ends, members = head.pop("activities") * KEY, head.pop("members")
+    head["places"], head["sectors"] = tuple(head["places"]), tuple(head["sectors"])
+    head["founded_at"] = datetime.fromisoformat(head["founded_at"])
     head["heard_at"] = datetime.fromisoformat(head["heard_at"])
     if head["dormant_at"]:
         head["dormant_at"] = datetime.fromisoformat(head["dormant_at"])

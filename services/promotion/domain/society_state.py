@@ -1,13 +1,14 @@
 """A society as its events left it: who belongs to it, who leads it, whether it is alive."""
 
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Literal
 
 from rpds import HashTrieMap
 
 from shared.contracts.place import EVERYWHERE
 from shared.contracts.society import (
+    SILENT_AFTER,
     ActivityHeld,
     AppealDeclined,
     LeaderFollowed,
@@ -36,9 +37,6 @@ from shared.eventsourcing.packed import Ids
 
 Life = Literal["unknown", "active", "dormant", "suspended", "dissolved"]
 
-SILENT_AFTER = timedelta(days=180)
-"""Without a word of any member they are asked whether it goes on."""
-
 BYTES_A_MEMBER = 400
 NEVER = datetime(1900, 1, 1, tzinfo=UTC)
 
@@ -57,6 +55,9 @@ class Society:
 
     life: Life = "unknown"
     place: str = EVERYWHERE
+    places: tuple[str, ...] = ()
+    sectors: tuple[str, ...] = ()
+    founded_at: datetime = NEVER
     words: str = ""
     leader: str = ""
     members: "HashTrieMap[str, Standing]" = field(default_factory=HashTrieMap)
@@ -70,6 +71,8 @@ class Society:
     dormant_at: datetime | None = None
     before: Life = "active"
     suspended_by: str = ""
+    reason: str = ""
+    appeal_words: str = ""
     appeal: Literal["none", "open", "declined"] = "none"
 
     @property
@@ -84,9 +87,8 @@ class Society:
 
 def evolve(society: Society, event: SocietyEvent) -> Society:
     match event:
-        case SocietyFounded(founder=founder, words=words, place=place, at=at):
-            begun = replace(society, life="active", place=place, words=words, leader=founder)
-            return _joining(begun, founder, at)
+        case SocietyFounded(founder=founder, at=at):
+            return _joining(_founded(event), founder, at)
         case SocietyJoined(member_id=who, at=at):
             return _joining(society, who, at)
         case SocietyLeft(member_id=who):
@@ -109,6 +111,18 @@ def evolve(society: Society, event: SocietyEvent) -> Society:
             return _done(society, event)
 
 
+def _founded(event: SocietyFounded) -> Society:
+    return Society(
+        life="active",
+        place=event.place,
+        places=event.places,
+        sectors=event.sectors,
+        founded_at=event.at,
+        words=event.words,
+        leader=event.founder,
+    )
+
+
 def _done(society: Society, event: SocietyEvent) -> Society:
     """What a member does: nobody has to be asked any more whether it goes on."""
     match event:
@@ -122,8 +136,8 @@ def _done(society: Society, event: SocietyEvent) -> Society:
             done = replace(society, rule=rule)
         case ActivityHeld(by=who, activity_id=activity_id):
             done = replace(society, activities=society.activities.insert(activity_id))
-        case SuspensionAppealed(by=who):
-            done = replace(society, appeal="open")
+        case SuspensionAppealed(by=who, words=words):
+            done = replace(society, appeal="open", appeal_words=words)
         case SocietyRevived(member_id=who):
             done = replace(society, life="active")
         case MemberAnswered(member_id=who):
@@ -140,11 +154,9 @@ def _joining(society: Society, who: str, at: datetime) -> Society:
 
 
 def _heard(society: Society, who: str, at: datetime) -> Society:
-    """Of members alone: who has left and is followed says nothing."""
     members = society.members
-    if (standing := members.get(who)) is None:
-        return society
-    members = members.insert(who, replace(standing, heard=max(standing.heard, at.date())))
+    if standing := members.get(who):
+        members = members.insert(who, replace(standing, heard=max(standing.heard, at.date())))
     heard_at = max(society.heard_at, at)
     return replace(society, members=members, heard_at=heard_at, dormant_at=None)
 
@@ -162,12 +174,12 @@ def _stopped(
     society: Society, event: SocietySuspended | AppealDeclined | SocietyReinstated
 ) -> Society:
     match event:
-        case SocietySuspended(by=by):
+        case SocietySuspended(by=by, reason=reason):
             stopped = replace(society, life="suspended", before=society.life, dormant_at=None)
-            return replace(stopped, suspended_by=by, appeal="none")
+            return replace(stopped, suspended_by=by, reason=reason)
         case AppealDeclined():
             return replace(society, appeal="declined")
         case SocietyReinstated(at=at):
             # while it was suspended nobody could be heard
             again = replace(society, life=society.before, heard_at=max(society.heard_at, at))
-            return replace(again, suspended_by="", appeal="none")
+            return replace(again, suspended_by="", reason="", appeal="none", appeal_words="")

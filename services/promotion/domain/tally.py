@@ -7,7 +7,7 @@ LONGEST_DAYS = 730
 """What happened on more different days than that, no window looks back on."""
 
 _OF_A_DAY = Struct(">II")
-_SIZE = _OF_A_DAY.size
+BYTES_A_DAY = _OF_A_DAY.size
 
 
 class Tally(NamedTuple):
@@ -20,7 +20,7 @@ class Tally(NamedTuple):
     def with_one(self, day: int, most_days: int = 0) -> "Tally":
         """No more than the newest `most_days` are kept, if so many are named."""
         days = _changed(self.days, day, 1)
-        return Tally(self.total + 1, days[-most_days * _SIZE :] if most_days else days)
+        return Tally(self.total + 1, days[-most_days * BYTES_A_DAY :] if most_days else days)
 
     def without_one(self, day: int) -> "Tally":
         """Of a day that is not kept any more, the total alone is less."""
@@ -28,12 +28,12 @@ class Tally(NamedTuple):
 
     @property
     def number_of_days(self) -> int:
-        return len(self.days) // _SIZE
+        return len(self.days) // BYTES_A_DAY
 
     @property
     def last_day(self) -> int:
         """0 where nothing was counted."""
-        return _OF_A_DAY.unpack_from(self.days, len(self.days) - _SIZE)[0] if self.days else 0
+        return _OF_A_DAY.unpack_from(self.days, len(self.days) - BYTES_A_DAY)[0] if self.days else 0
 
     def since(self, day: int) -> list[tuple[int, int]]:
         """Day and count, from that day on."""
@@ -45,23 +45,23 @@ NOTHING = Tally()
 
 def _place_of(days: bytes, day: int) -> int:
     """Where that day stands, or would stand. Nearly always it is the newest, or newer."""
-    low, high = 0, len(days) // _SIZE
-    newest: int = _OF_A_DAY.unpack_from(days, len(days) - _SIZE)[0] if high else 0
+    low, high = 0, len(days) // BYTES_A_DAY
+    newest: int = _OF_A_DAY.unpack_from(days, len(days) - BYTES_A_DAY)[0] if high else 0
     if newest <= day:
-        return len(days) - _SIZE * (newest == day)
+        return len(days) - BYTES_A_DAY * (newest == day)
     while low < high:
         middle = (low + high) // 2
-        if _OF_A_DAY.unpack_from(days, middle * _SIZE)[0] < day:
+        if _OF_A_DAY.unpack_from(days, middle * BYTES_A_DAY)[0] < day:
             low = middle + 1
         else:
             high = middle
-    return low * _SIZE
+    return low * BYTES_A_DAY
 
 
 def _changed(days: bytes, day: int, by: int) -> bytes:
     at, found = _place_of(days, day), 0
     behind = at
     if at < len(days) and (of_day := _OF_A_DAY.unpack_from(days, at))[0] == day:
-        found, behind = of_day[1], at + _SIZE
+        found, behind = of_day[1], at + BYTES_A_DAY
     count = max(found + by, 0)
     return days[:at] + (_OF_A_DAY.pack(day, count) if count else b"") + days[behind:]

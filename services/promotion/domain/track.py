@@ -1,7 +1,7 @@
 """A track: a way to qualify, as data, versioned; and whether somebody's work meets it."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from services.promotion.domain.weighing import WHOLE, Weights, amount, looks_back
@@ -95,7 +95,12 @@ def record_for(track: Track, work: Work) -> Record:
     """Of what this track looks at, as of the day of the newest credit."""
     if not any(track.weights):
         return all_of(work)
-    since, weighed = looks_back(track.weights, work), amount(track.weights, work)
+    return replace(_unweighed(track, work), weighed=amount(track.weights, work))
+
+
+def _unweighed(track: Track, work: Work) -> Record:
+    """As if each credit within the window counted."""
+    since = looks_back(track.weights, work)
     of_days = work.credits.since(since)
     return Record(
         confirmed=sum(count for _, count in of_days),
@@ -104,7 +109,6 @@ def record_for(track: Track, work: Work) -> Record:
         refuted=sum(count for _, count in work.refutations.since(since)),
         places=_since(work.places, since),
         confirmers=_since(work.confirmers, since),
-        weighed=weighed,
     )
 
 
@@ -130,13 +134,22 @@ def is_met(track: Track, of: Record) -> bool:
 def earns(track: Track, work: Work, qualified: Collection[str]) -> bool:
     """Whether somebody with this work, and qualified on those tracks, qualifies on this one.
 
-    Most have too few credits, which is seen without looking further.
+    Most have too few credits, or too few days, which is seen without weighing them.
     """
+    if not any(track.weights):
+        return _may_earn(track, work, qualified) and is_met(track, all_of(work))
+    return (
+        _may_earn(track, work, qualified)
+        and is_met(track, _unweighed(track, work))
+        and is_met(track, record_for(track, work))
+    )
+
+
+def _may_earn(track: Track, work: Work, qualified: Collection[str]) -> bool:
     return (
         track.name not in qualified
         and work.credits.total >= track.confirmed
         and all(each in qualified for each in track.after)
-        and is_met(track, record_for(track, work))
     )
 
 

@@ -8,7 +8,12 @@ from datetime import date
 from services.promotion.domain.track import Figure, Track, figures, newly_earned, record_for
 from services.promotion.domain.work import Work
 from shared.contracts.event import Event
-from shared.contracts.member import MemberQualified, RefutationNoted, ReportCredited
+from shared.contracts.member import (
+    MemberQualified,
+    OutcomeTakenBack,
+    RefutationNoted,
+    ReportCredited,
+)
 
 
 @dataclass(slots=True)
@@ -50,6 +55,9 @@ class Replay:
             case RefutationNoted():
                 lived = self.members[event.member_id]
                 lived.work = lived.work.refuted(event.on)
+            case OutcomeTakenBack():
+                lived = self.members[event.member_id]
+                lived.work = lived.work.without(event)
             case MemberQualified():
                 self.members[event.member_id].held[event.track] = event.on
 

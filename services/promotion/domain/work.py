@@ -7,10 +7,11 @@ from typing import Any, TypeAlias
 
 from rpds import HashTrieMap
 
-from services.promotion.domain.tally import LONGEST_DAYS, NOTHING, Tally
-from shared.contracts.member import ReportCredited
+from services.promotion.domain.tally import BYTES_A_DAY, LONGEST_DAYS, NOTHING, Tally
+from shared.contracts.member import OutcomeTakenBack, ReportCredited
 from shared.contracts.place import common_region
 
+BYTES_A_CODE = 350
 Tallies: TypeAlias = "HashTrieMap[str, Tally]"
 
 
@@ -26,6 +27,14 @@ class Work:
     sectors: Tallies = field(default_factory=HashTrieMap)
     places: Tallies = field(default_factory=HashTrieMap)
     confirmers: Tallies = field(default_factory=HashTrieMap)
+
+    @property
+    def held_bytes(self) -> int:
+        """What it takes in memory, by an estimate: for each sector, place and confirmer, and for
+        their days."""
+        codes = len(self.sectors) + len(self.places) + len(self.confirmers)
+        days = min(self.credits.total * 3, codes * LONGEST_DAYS)
+        return codes * BYTES_A_CODE + (days + self.credits.number_of_days) * BYTES_A_DAY
 
     @property
     def region(self) -> str:
@@ -48,9 +57,11 @@ class Work:
             _with_one(self.confirmers, event.confirmer, day),
         )
 
-    def taken_back(self, event: ReportCredited) -> "Work":
-        """Exactly as if it had never been credited."""
+    def without(self, event: OutcomeTakenBack) -> "Work":
+        """Exactly as if that report had never been settled."""
         day = event.on.toordinal()
+        if event.outcome == "refuted":
+            return replace(self, refutations=self.refutations.without_one(day))
         return replace(
             self,
             credits=self.credits.without_one(day),
@@ -68,7 +79,9 @@ def _with_one(tallies: Tallies, of: str, day: int) -> Tallies:
 
 
 def _without_one(tallies: Tallies, of: str, day: int) -> Tallies:
-    left = tallies[of].without_one(day)
+    left = tallies.get(of, NOTHING).without_one(day)
+    if left.total < 0:
+        return tallies
     return tallies.insert(of, left) if left.total else tallies.remove(of)
 
 

@@ -82,6 +82,11 @@ class Store:
         self.challenges = ChallengeStore(engine)
         metadata.create_all(engine)
 
+    @property
+    def engine(self) -> Engine:
+        """For what else can't be made anew."""
+        return self._engine
+
     async def add(self, kept: Kept) -> None:
         """Raises NameTakenError."""
         await run_in(self._engine, self._add, kept)

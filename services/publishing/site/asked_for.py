@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
 
-from services.publishing.projections.requests import CHECK, REPORT, Asked
+from services.publishing.projections.requested import Asked
+from services.publishing.projections.requests import CHECK, REPORT
 from shared.contracts.place import EVERYWHERE, is_within
 from shared.contracts.values import EARLIEST, LATEST
 

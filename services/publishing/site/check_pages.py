@@ -52,6 +52,7 @@ class CheckPages:
             return self._reader.page(
                 reading,
                 "check.html",
+                canonical=f"checks/{check}",
                 check=found,
                 place=found["place"],
                 reckoning=reckonings.one(reading.connection, check),
@@ -83,6 +84,7 @@ class CheckPages:
             return self._reader.page(
                 reading,
                 "checks.html",
+                canonical=address(CHECKS, **asked.told).lstrip("/"),
                 asked=asked,
                 place=asked.place,
                 checks=[(row, register.state_of(row, today)) for row in found.rows],

@@ -1,4 +1,4 @@
-"""What is not looked at on the site but taken elsewhere: files, calendars and feeds."""
+"""What is not looked at on the site but taken elsewhere: files, calendars, feeds, the sitemap."""
 
 from functools import partial
 
@@ -6,13 +6,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.publishing.site.asking import kind_of, registered, sequence_of
+from services.publishing.site.chart import Name
+from services.publishing.site.chart_pages import CHARTS, NAMES, charts_asked
 from services.publishing.site.check_pages import CHECKS
 from services.publishing.site.checks import checks_asked
 from services.publishing.site.feeds import Asked
 from services.publishing.site.handing import Handing
+from services.publishing.site.json_feeds import MEDIA_TYPE, as_json_feed
 from services.publishing.site.owners import OwnersAsked, owners_asked, patterns_asked
 from services.publishing.site.page import Page
 from services.publishing.site.pages import Pages
+from services.publishing.site.sitemap import sitemap
 from services.publishing.site.sorry import NotFoundError
 from shared.runtime.charter import Charter
 from shared.web.answers import ASK_AGAIN, FOR_A_MINUTE, Kept, answer
@@ -30,10 +34,24 @@ class Downloads:
         self._places, self._sectors = charter.places, charter.sectors
 
     async def feed(self, request: Request) -> Response:
+        page = await self._fed(request)
+        return answer(request, page.kept("feed", lambda: _feed(page)), FOR_A_MINUTE)
+
+    async def json_feed(self, request: Request) -> Response:
+        page = await self._fed(request)
+        return answer(request, page.kept("json", lambda: _json_feed(page)), FOR_A_MINUTE)
+
+    async def sitemap(self, request: Request) -> Response:
+        """Where nobody said at which address the site is, there is none."""
+        if "://" not in self._base:
+            raise NotFoundError
+        kept = Kept(sitemap(self._base, self._places).encode(), "application/xml")
+        return answer(request, kept, FOR_A_MINUTE)
+
+    async def _fed(self, request: Request) -> Page:
         asked = self._asked(request)
         render = partial(self._pages.feed, asked, self._base)
-        page = await self._handing.whole(asked.path(asked.archive), render)
-        return answer(request, page.kept("feed", lambda: _feed(page)), FOR_A_MINUTE)
+        return await self._handing.whole(asked.path(asked.archive), render)
 
     def _asked(self, request: Request) -> Asked:
         kind, place = kind_of(request), request.query_params.get("place")
@@ -77,6 +95,33 @@ class Downloads:
         headers = {"Cache-Control": ASK_AGAIN, "Content-Disposition": AS_A_FILE.format(name)}
         return Response(page.text, headers=headers, media_type="text/csv; charset=utf-8")
 
+    async def chart_as_csv(self, request: Request) -> Response:
+        name, asked = self._chart(request)
+        render = partial(self._pages.charts.as_csv, name, asked)
+        page = await self._handing.whole(f"{CHARTS}/{name}.csv?{asked}", render)
+        headers = {"Cache-Control": ASK_AGAIN, "Content-Disposition": AS_A_FILE.format(name)}
+        return Response(page.text, headers=headers, media_type="text/csv; charset=utf-8")
+
+    async def chart_as_svg(self, request: Request) -> Response:
+        name, asked = self._chart(request)
+        render = partial(self._pages.charts.as_svg, name, asked)
+        page = await self._handing.whole(f"{CHARTS}/{name}.svg?{asked}", render)
+        return answer(request, page.kept("svg", lambda: _svg(page)))
+
+    def _chart(self, request: Request) -> tuple[Name, OwnersAsked]:
+        for name in NAMES:
+            if name == request.path_params["chart"]:
+                return name, charts_asked(request.query_params, self._places, self._sectors)
+        raise NotFoundError
+
+
+def _svg(page: Page) -> Kept:
+    return Kept(page.text.encode(), "image/svg+xml")
+
 
 def _feed(page: Page) -> Kept:
     return Kept(page.text.encode(), "application/atom+xml")
+
+
+def _json_feed(page: Page) -> Kept:
+    return Kept(as_json_feed(page.text).encode(), MEDIA_TYPE)

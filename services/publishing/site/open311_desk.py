@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from services.publishing.projections import pictures, requests
+from services.publishing.projections import pictures, requested
 from services.publishing.site.as_requests import Telling, update
 from services.publishing.site.asked_for import WrongFilterError, filters, within
 from services.publishing.site.desk import AwayError, heeding
@@ -62,8 +62,8 @@ class Open311Desk:
         def told(connection: Connection) -> Response:
             """In the thread that reads: a thousand of them would keep all others waiting."""
             if asked.ids:
-                return self._told(request, connection, requests.these(connection, asked.ids))
-            return self._told(request, connection, requests.found(connection, asked.asked))
+                return self._told(request, connection, requested.these(connection, asked.ids))
+            return self._told(request, connection, requested.found(connection, asked.asked))
 
         return await self._read(told)
 
@@ -76,7 +76,7 @@ class Open311Desk:
             return open311.errors(request, error.status, [error.words])
 
         def told(connection: Connection) -> Response | None:
-            row = requests.one(connection, given)
+            row = requested.one(connection, given)
             return self._told(request, connection, [row]) if row else None
 
         answer = await self._read(told) if is_ours(given) else None
@@ -94,9 +94,9 @@ class Open311Desk:
 
         def told(connection: Connection) -> Response:
             if asked.ids:
-                rows = [row for row in requests.these(connection, asked.ids) if row["closed_on"]]
+                rows = [row for row in requested.these(connection, asked.ids) if row["closed_on"]]
             else:
-                rows = requests.closed(connection, asked.asked)
+                rows = requested.closed(connection, asked.asked)
             return open311.told(request, UPDATES, [update(row) for row in rows])
 
         return await self._read(told)
@@ -105,7 +105,7 @@ class Open311Desk:
         _check_format(request)
         token = request.path_params["token"]
         digest = digest_of(token) if is_token(token) else ""
-        row = await self._read(lambda rows: requests.of_token(rows, digest)) if digest else None
+        row = await self._read(lambda rows: requested.of_token(rows, digest)) if digest else None
         if row is None:
             raise HTTPException(HTTPStatus.NOT_FOUND, NO_TOKEN)
         told = {"service_request_id": row["id"], "token": token}

@@ -1,7 +1,7 @@
 """The pages as text; each reads the database and the charter, and nothing else."""
 
-from collections.abc import Callable, Collection, Mapping
-from datetime import date, datetime
+from collections.abc import Collection, Mapping
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -12,13 +12,19 @@ from services.publishing.projections import (
     overdue,
     pictures,
     qualified,
+    requested,
     requests,
 )
 from services.publishing.site import words
+from services.publishing.site.chart_pages import ChartPages
 from services.publishing.site.check_pages import CheckPages
+from services.publishing.site.describing import described
 from services.publishing.site.feeds import Feeds
 from services.publishing.site.figures import Figures
 from services.publishing.site.late import Late, LateAsked, LateCheck
+from services.publishing.site.opendata.all_formats import formats_of
+from services.publishing.site.opendata.datasets import DATASETS
+from services.publishing.site.opendata.telling import schema
 from services.publishing.site.owners import (
     IN_A_FILE,
     ON_A_PAGE,
@@ -30,46 +36,49 @@ from services.publishing.site.owners import (
 from services.publishing.site.page import Page
 from services.publishing.site.places import Register, lines, region_of
 from services.publishing.site.preferences import PATH
-from services.publishing.site.progress import Goals
 from services.publishing.site.reading import Reader, Reading
 from services.publishing.site.sorry import NotFoundError, NothingToShowError
-from services.publishing.site.source import Source
 from services.publishing.site.standing import Standing
 from shared.runtime.charter import Charter
+from shared.web.charts.drawer import Drawer
 from shared.web.frame import Frame
 from shared.web.paging import address, paged
 
 FOLDER = Path(__file__).parent
 FILTERS = (words.pseudonym, words.xml_text)
 ON_FRONT, ON_PLACE, IN_AN_ANSWER = 8, 12, 1_000
-OWNERS, PATTERNS = "/owners", "/patterns"
+SITEMAP = "sitemap.xml"
+OWNERS, PATTERNS, DATA = "/owners", "/patterns", "/data"
 LISTS = {"overdue": overdue.newest, "qualified": qualified.newest}
 
 
 class Pages:
-    """`tracks` are titles by name, `now` is the service's clock. Methods block: use a thread."""
+    """`tracks` are titles by name. Methods block: use a thread."""
 
     def __init__(
         self,
-        source: Source,
-        goals: Goals,
+        reader: Reader,
         charter: Charter,
         tracks: Mapping[str, str],
-        now: Callable[[], datetime],
         frame: Frame,
+        drawer: Drawer,
     ) -> None:
         self.register = Register(charter.places)
         self._zones = {frame.language.zone, *charter.zones.values()}
         self._frame = frame
-        self._reader = Reader(source, goals, now, frame)
-        self.feed = Feeds(self._reader, charter).feed
-        self.checks = CheckPages(self._reader, charter, self.register, frame)
+        self._reader = reader
+        self.feed = Feeds(reader, charter).feed
+        self.checks = CheckPages(reader, charter, self.register, frame)
+        charted = charter, self.register, frame, self._kept, drawer
+        self.charts = ChartPages(reader, *charted)
         frame.take_in(FOLDER)
+        frame.sitemap = SITEMAP
         frame.templates.filters |= {show.__name__: show for show in FILTERS}
         frame.templates.filters["days_late"] = partial(words.days_late, frame.language)
         frame.templates.filters["outcome"] = partial(words.outcome, frame.language)
         frame.templates.globals |= {
             "register": self.register,
+            "described": partial(described, frame),
             "few_held": charter.smallest_figure if charter.protects else 0,
             "sectors": charter.sectors,
             "sector_name": lambda sector: charter.sectors.get(sector, sector),
@@ -87,6 +96,8 @@ class Pages:
             return self._reader.page(
                 reading,
                 "front.html",
+                canonical="",
+                thing={"@type": "WebSite"},
                 figures=board.totals(rows),
                 qualifications=qualified.count(reading.connection),
                 members=qualified.members(reading.connection),
@@ -103,6 +114,8 @@ class Pages:
             return self._reader.page(
                 reading,
                 "place.html",
+                canonical=f"place/{place}",
+                thing={"about": {"@type": "Place", "name": self.register.name(place)}},
                 place=place,
                 figures=board.totals(rows),
                 qualifications=qualified.count(reading.connection, within),
@@ -137,6 +150,7 @@ class Pages:
             return self._reader.page(
                 reading,
                 "list.html",
+                canonical=address(kind, place=place),
                 kind=kind,
                 place=place,
                 at_once=at_once,
@@ -148,11 +162,16 @@ class Pages:
         """What is public of it. Raises NotFoundError; NothingToShowError where it may be one of
         those that are not there yet."""
         with self._reader.reading() as reading:
-            found = requests.one(reading.connection, report)
+            found = requested.one(reading.connection, report)
             if found is None or found["about"] != requests.REPORT:
                 raise NothingToShowError if reading.missing else NotFoundError
             named = pictures.of_report(reading.connection, report)
-            facts = {"report": found, "place": found["place"], "pictures": named}
+            facts = {
+                "canonical": f"reports/{report}",
+                "report": found,
+                "place": found["place"],
+                "pictures": named,
+            }
             return self._reader.page(reading, "report.html", **facts)
 
     def pictures_of(self, report: str) -> Page:
@@ -191,6 +210,7 @@ class Pages:
             return self._reader.page(
                 reading,
                 template,
+                canonical=address(where, **told).lstrip("/"),
                 asked=asked,
                 place=asked.place,
                 rows=shown,
@@ -227,6 +247,13 @@ class Pages:
     def _today(self, reading: Reading) -> date:
         """Nothing is called late before its day is over wherever the body is."""
         return min(reading.at.astimezone(zone).date() for zone in self._zones)
+
+    def open_data(self) -> Page:
+        """What there is of it, and what each column means."""
+        with self._reader.reading() as reading:
+            there = [(each, formats_of(each)) for each in DATASETS]
+            facts = {"canonical": DATA.lstrip("/"), "thing": schema(self._frame.sites.base)}
+            return self._reader.page(reading, "data.html", datasets=there, **facts)
 
     def standing(self, standing: Standing) -> str:
         return self._frame.rendered("standing.html", standing=standing)

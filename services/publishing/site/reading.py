@@ -49,6 +49,9 @@ class Reader:
             yield Reading(connection, at, missing, reached.sequence)
 
     def page(self, reading: Reading, template: str, **facts: Any) -> Page:
+        """With `canonical`, its path below the site's address, it says where it is; with `thing`
+        what it is about, as schema.org has it."""
+        facts = {"thing": {}} | facts
         whole = reading.missing is None
         text = self._frame.rendered(template, now=reading.at, whole=whole, **facts)
         return Page(text, reading.at, reading.missing)

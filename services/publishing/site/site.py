@@ -4,17 +4,22 @@ import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from services.publishing.site.asking import kind_of, registered, sequence_of
+from services.publishing.site.chart_pages import CHARTS, charts_asked
 from services.publishing.site.check_pages import CHECKS
 from services.publishing.site.checks import checks_asked
 from services.publishing.site.desk import Desk, Handed
 from services.publishing.site.downloads import Downloads
 from services.publishing.site.handing import Handing
 from services.publishing.site.open311_desk import Open311Desk
+from services.publishing.site.opendata.data_desk import DataDesk
+from services.publishing.site.opendata.edition import Editor
+from services.publishing.site.opendata.editions import GAP_S, Editions
 from services.publishing.site.owners import owners_asked, patterns_asked
 from services.publishing.site.page import Page
 from services.publishing.site.pages import OWNERS, PATTERNS, Pages
@@ -22,6 +27,7 @@ from services.publishing.site.pictures import Get, Pictures, nothing_there
 from services.publishing.site.preferences import USUAL, PreferencesPage, rows_for
 from services.publishing.site.programs import Programs
 from services.publishing.site.progress import Goals
+from services.publishing.site.reading import Reader
 from services.publishing.site.shelf import Shelf
 from services.publishing.site.sorry import NotFoundError
 from services.publishing.site.source import Source
@@ -29,6 +35,7 @@ from services.publishing.site.standing import Watchman
 from shared.contracts.identity import is_ours
 from shared.runtime.charter import Charter
 from shared.runtime.live_stream import Telling
+from shared.web.charts.drawer import Drawer, the_drawer
 from shared.web.frame import Frame
 from shared.web.live import Live
 
@@ -38,7 +45,8 @@ LOOK_EVERY_S = 1.0
 class Site:
     """One method answers one kind of address; its parts have more of them.
 
-    `goals` tell what a page must hold to be whole, `connected` whether there is the log.
+    `goals` tell what a page must hold to be whole, `connected` whether there is the log. Files of
+    open data lie in `folder`, and are made anew no more often than every `gap_s`.
     """
 
     def __init__(
@@ -52,21 +60,29 @@ class Site:
         connected: Callable[[], bool],
         frame: Frame,
         picture: Get = nothing_there,
+        folder: Path | None = None,
+        gap_s: float = GAP_S,
+        drawer: Drawer | None = None,
     ) -> None:
+        drawer = drawer or the_drawer()
         self._pictures = Pictures(picture)
         self._places, self._sectors = charter.places, charter.sectors
         self._live = live
         self.preferences = PreferencesPage(frame)
         self.open311 = Open311Desk(source, charter, now, frame.sites.base)
-        self._pages = pages = Pages(source, goals, charter, tracks, now, frame)
+        reader = Reader(source, goals, now, frame)
+        self._pages = pages = Pages(reader, charter, tracks, frame, drawer)
         self.watchman = Watchman(source, goals, connected, now)
         desk = Desk(source, self.watchman)
-        often, seldom = (
-            Shelf(lambda: (live.turn, goals.version()), rare=rare) for rare in (False, True)
-        )
+        often = Shelf(lambda: (live.turn, goals.version()))
+        seldom = Shelf(lambda: (live.turn, goals.version(), drawer.turn), rare=True)
         self._handing = handing = Handing(desk, pages, frame, often, seldom)
         self.downloads = Downloads(handing, pages, charter, frame.sites.base)
         self.programs = Programs(handing, pages, charter)
+        zones = {frame.language.zone, *charter.zones.values()}
+        editor = Editor(reader, charter, zones, frame.sites.base, folder)
+        editions = Editions(editor, source, gap_s)
+        self.data = DataDesk(handing, pages, editions, charter, frame.sites.base)
         self.telling = Telling(live)
 
     async def watch(self) -> None:
@@ -147,6 +163,11 @@ class Site:
         asked = patterns_asked(request.query_params, self._places, self._sectors)
         render = partial(self._pages.of_patterns, asked)
         return await self._shown(request, f"{PATTERNS}?{asked}", render)
+
+    async def charts(self, request: Request) -> Response:
+        asked = charts_asked(request.query_params, self._places, self._sectors)
+        render = partial(self._pages.charts.all, asked)
+        return await self._shown(request, f"{CHARTS}?{asked}", render)
 
     async def nothing(self, _: Request) -> Response:
         raise NotFoundError

@@ -53,3 +53,13 @@ class NotWholeError(SaidError):
             ),
             SOON,
         )
+
+
+class StillMadeError(SaidError):
+    def __init__(self) -> None:
+        super().__init__(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            marked("Being made"),
+            marked("These files are just being made. Please try again in a minute."),
+            SOON,
+        )

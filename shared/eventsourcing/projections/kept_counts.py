@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Mapping
 
 from sqlalchemy import BigInteger, Column, Connection, String, Table
 
-from shared.eventsourcing.projections.bulk import Row, bulk
+from shared.eventsourcing.projections.bulk import bulk
+from shared.eventsourcing.projections.bulk_sqlite import Row
 
 LONGEST_SORT = 200
 

@@ -13,7 +13,8 @@ from sqlalchemy.types import TypeDecorator
 from shared.contracts.event import Event
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections import kept_counts
-from shared.eventsourcing.projections.bulk import Row, bulk
+from shared.eventsourcing.projections.bulk import bulk
+from shared.eventsourcing.projections.bulk_sqlite import Row
 from shared.eventsourcing.projections.kept_counts import Sorts
 
 __all__ = ["Instant", "ReadModel", "Row", "Rows"]

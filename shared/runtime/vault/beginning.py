@@ -147,16 +147,16 @@ def _whose(
     erased: Sequence[Erasure], keys: Callable[[], Iterable[tuple[str, bytes]]]
 ) -> tuple[list[str], list[str], list[str]]:
     """Under what the keys lie, which of them are of persons who may return, and the persons by
-    their ids. Those of a report lie under its id, and that of its files; that of a person is looked
-    for among all there are."""
-    reports = [whose for each in erased if each.kind == "report" for whose in all_of(each.id)]
+    their ids. Those of a report lie under its id, and that of its files, and so do those of what a
+    person found as a checker; that of the person is looked for among all there are."""
+    own = [whose for each in erased for whose in all_of(each.id)]
     gone, may_return = (
         [each.id for each in erased if each.kind == "person" and each.may_return is returns]
         for returns in (False, True)
     )
     found = behind(keys(), gone) if gone else []
     returning = behind(keys(), may_return) if may_return else []
-    return [*reports, *found], returning, [*gone, *may_return]
+    return [*own, *found], returning, [*gone, *may_return]
 
 
 def _opened(store: KeyStore, master: Master) -> Iterator[tuple[str, bytes]]:

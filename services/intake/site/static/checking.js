@@ -1,5 +1,5 @@
 // Findings that are given where there is no network. Only what a checker asks to keep is kept: what
-// is to be looked at, which is public, and their finding until it is sent. Once nothing is kept, the
+// is to be looked at, which is public, and their finding until it is sent, its pictures too. Once nothing is kept, the
 // worker and what it has go, too. Without this script findings are given with a network alone.
 "use strict";
 
@@ -19,10 +19,25 @@
   const say = (text) => { said.textContent = text; };
   const page = async (answer) => new DOMParser().parseFromString(await answer.text(), "text/html");
 
+  // Pictures lie in the cache, under addresses at which nothing else is.
+  const picture = (one, number = "") => new URL(`${HERE}/kept/${one.checking}/${number}`, location).href;
+
+  async function pictures(one) {
+    const cache = await caches.open(CACHE);
+    const found = (await cache.keys()).filter((each) => each.url.startsWith(picture(one)));
+    return Promise.all(found.map(async (each) => (await cache.match(each)).blob()));
+  }
+
+  async function keepPictures(one, files) {
+    const cache = await caches.open(CACHE);
+    for (const each of await cache.keys()) if (each.url.startsWith(picture(one))) await cache.delete(each);
+    for (const [number, file] of files.entries()) await cache.put(picture(one, number), new Response(file));
+  }
+
   async function drop(one) {
     localStorage.removeItem(FIRST + one.checking);
     show();
-    if (names().length) return;
+    if (names().length) return one.pictures && keepPictures(one, []);
     await caches.delete(CACHE);
     await (await navigator.serviceWorker.getRegistration(HERE))?.unregister();
   }
@@ -51,10 +66,14 @@
     if (!word) return;
     const { checking, mark, rests_on } = one;
     const fields = { token: word, checking, mark, rests_on, ...one.fields, confirmed: one.confirmed ? "yes" : "" };
-    const answer = await fetch(`${HERE}/finding/kept`, { method: "POST", body: new URLSearchParams(fields) });
+    const body = new FormData();
+    for (const [name, value] of Object.entries(fields)) body.append(name, value);
+    for (const each of one.pictures ? await pictures(one) : []) body.append("files", each, "picture");
+    const answer = await fetch(`${HERE}/finding/kept`, { method: "POST", body });
     const isTold = (answer.headers.get("content-type") ?? "").startsWith("application/json");
     if (!isTold) throw new Error(String(answer.status));
     const { told } = await answer.json();
+    if (answer.status === 503) return put({ ...one, told });
     if (!answer.ok) return put({ ...one, told, moved: answer.status === 409, ready: false, confirmed: false });
     await drop(one);
     say(told);
@@ -81,6 +100,20 @@
     of("confirm").hidden = !one.moved;
     form.hidden = Boolean(one.ready || one.moved);
     for (const [name, value] of Object.entries(one.fields)) form.elements[name].value = value;
+    made.querySelector("[data-where]").parentElement.hidden = !("geolocation" in navigator);
+    const files = form.querySelector("[type=file]"), kept = of("pictures");
+    const count = () => { kept.hidden = !one.pictures; kept.querySelector("span").textContent = one.pictures; };
+    count();
+    files.addEventListener("change", () => {
+      const chosen = [...files.files];
+      one.pictures = chosen.length;
+      localStorage.setItem(FIRST + one.checking, JSON.stringify(one));
+      count();
+      sending = sending.then(() => keepPictures(one, chosen)).catch(() => {
+        say(part.dataset.fails);
+        put({ ...one, pictures: 0, ready: false });
+      });
+    });
     form.addEventListener("input", () => {
       one.fields = Object.fromEntries(new FormData(form));
       localStorage.setItem(FIRST + one.checking, JSON.stringify(one));

@@ -19,7 +19,7 @@ from services.promotion.domain.issuer_key import (
     EndIssuerKey,
     NoKeyError,
 )
-from services.promotion.domain.member import Member
+from services.promotion.domain.member_state import Member
 from services.promotion.reactions import REACTIONS
 from shared.testing.decider_spec import DeciderSpec
 from shared.testing.examples import (

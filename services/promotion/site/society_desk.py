@@ -1,0 +1,99 @@
+"""What the pages of societies have in common: forms, one society, names of places and sectors."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from re import fullmatch
+from secrets import token_hex
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from services.promotion.domain.society_state import Society
+from services.promotion.projections.societies import Sought
+from services.promotion.site.society_forms import SocietyForms
+from services.promotion.societies.doing import Societies
+from shared.contracts.values import ID_PATTERN
+from shared.eventsourcing.projections.read_model import Row
+from shared.web.language import Marked
+
+PATH = "/societies"
+
+
+@dataclass(frozen=True)
+class SocietyRows:
+    """Asked of the rows: societies that are sought, some by their ids, those that a login is in,
+    and what a society held last."""
+
+    found: Callable[[Sought], Awaitable[list[Row]]]
+    of_login: Callable[[str], Awaitable[list[Row]]]
+    activities: Callable[[str], Awaitable[list[Row]]]
+
+
+@dataclass(frozen=True)
+class SocietyDesk:
+    """`places` and `sectors` are names by code. No figure below the `smallest` is shown to all."""
+
+    forms: SocietyForms
+    societies: Societies
+    rows: SocietyRows
+    places: Mapping[str, str]
+    sectors: Mapping[str, str]
+    smallest: int
+
+    async def one(self, request: Request) -> tuple[str, Society]:
+        """Of the address. Raises HTTPException where nobody has founded it."""
+        society_id: str = request.path_params["society"]
+        if not fullmatch(ID_PATTERN, society_id):
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        society = await self.societies.one(society_id)
+        if society.life == "unknown":
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        return society_id, society
+
+    def asking(
+        self,
+        request: Request,
+        template: str,
+        fields: Mapping[str, str],
+        errors: Mapping[str, Marked],
+        **facts: Any,
+    ) -> Response:
+        """A form; `once` tells it from all others."""
+        status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
+        typed = dict(fields)
+        once = typed.pop("once", "")
+        given = {"places": self.places, "sectors": self.sectors} | facts
+        return self.forms.form(
+            request,
+            template,
+            typed,
+            errors,
+            status,
+            once=once if fullmatch(ID_PATTERN, once) else token_hex(16),
+            **given,
+        )
+
+    def unknown(self, chosen: Mapping[str, str], names: Mapping[str, str]) -> dict[str, Marked]:
+        """By field what the charter does not have."""
+        wrong = (field for field, code in chosen.items() if code and code not in names)
+        return {field: self.forms.words[field] for field in wrong}
+
+    def figure(self, given: int) -> int | None:
+        return given if given >= self.smallest else None
+
+
+def path_of(society_id: str, act: str = "") -> str:
+    return f"{PATH}/{society_id}{act and '/'}{act}"
+
+
+def typed_lines(fields: dict[str, str], *names: str) -> dict[str, str]:
+    """As browsers send lines, and as they are kept."""
+    plain = {name: fields[name].replace("\r\n", "\n") for name in names if name in fields}
+    return fields | plain
+
+
+def named(codes: Sequence[str], names: Mapping[str, str]) -> list[str]:
+    return [names.get(code, code) for code in codes]

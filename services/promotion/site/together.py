@@ -1,0 +1,66 @@
+"""Puts the pages of societies together."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+from starlette.routing import Route
+
+from services.promotion.projections import activities, societies, society_members
+from services.promotion.site.societies_page import SocietiesPage
+from services.promotion.site.society_desk import SocietyDesk, SocietyRows
+from services.promotion.site.society_forms import SocietyForms
+from services.promotion.site.society_found import FoundingPages
+from services.promotion.site.society_offices import OfficePages
+from services.promotion.site.society_page import SocietyPage
+from services.promotion.site.society_stopped import StoppedPages
+from services.promotion.societies.doing import Societies
+from services.promotion.societies.words import SocietyWords
+from shared.eventsourcing.command_handler import CommandHandler
+from shared.eventsourcing.projections.database import ask_in
+from shared.eventsourcing.projections.read_model import Row
+from shared.runtime.runtime import Runtime
+from shared.web.guard import Guard
+from shared.web.sessions import EVER
+
+HELD_SHOWN, OWN_SHOWN = 20, 50
+
+
+def society_rows(ask: Callable[..., Awaitable[Any]]) -> SocietyRows:
+    """`ask` asks the database."""
+
+    async def of_login(login_id: str) -> list[Row]:
+        ids = await ask(society_members.of_login, login_id, OWN_SHOWN)
+        found: list[Row] = await ask(societies.some, ids)
+        return found
+
+    async def held(society_id: str) -> list[Row]:
+        found: list[Row] = await ask(activities.of_society, society_id, HELD_SHOWN)
+        return found
+
+    return SocietyRows(partial(ask, societies.found), of_login, held)
+
+
+def society_pages(desk: SocietyDesk) -> list[Route]:
+    """What is called by a name comes before what is called by an id."""
+    pages = (SocietiesPage, FoundingPages, OfficePages, StoppedPages, SocietyPage)
+    return [route for page in pages for route in page(desk).routes()]
+
+
+def add_societies(
+    runtime: Runtime, handler: CommandHandler, guard: Guard, words: SocietyWords
+) -> None:
+    charter, over = runtime.charter, guard.sessions.over
+
+    def is_closed(login_id: str) -> bool:
+        return over.get(login_id) == EVER
+
+    desk = SocietyDesk(
+        SocietyForms(guard),
+        Societies(handler, words, runtime.clock.now, is_closed),
+        society_rows(partial(ask_in, runtime.engine)),
+        charter.places,
+        charter.sectors,
+        charter.smallest_figure,
+    )
+    runtime.routes += society_pages(desk)
