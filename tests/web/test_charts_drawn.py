@@ -143,6 +143,22 @@ def test_so_many_wait_and_who_found_no_room_is_told_once_there_is(
         drawer.give_up()
 
 
+def test_a_process_that_reads_nothing_is_begun_anew(
+    drawer: Drawer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pipe takes so much of a large chart and no more: nobody waits for the rest for ever."""
+    drawn(drawer, rows(OF_EIGHT, WIDE, TICKS))
+    process = drawer.process
+    assert process
+    os.kill(process, signal.SIGSTOP)
+    monkeypatch.setattr(drawing, "WITHIN_S", 0.2)
+    large = [Cell(f"Place {n}", 400 * "a", n, str(n)) for n in range(500)]
+    assert drawer.draw([matrix(large, WIDE)]) == [None]
+    monkeypatch.undo()
+    drawn(drawer, rows(OF_EIGHT[2:], WIDE, TICKS))
+    assert drawer.process != process
+
+
 def test_patience_runs_from_when_the_page_was_begun() -> None:
     """Or else reading for long and drawing for long together were a database that is away."""
     drawer = Drawer(patience_s=60)

@@ -122,10 +122,10 @@ class Drawer:
         process, line = self._running(), b""
         assert process.stdin  # noqa: S101  both are pipes
         assert process.stdout  # noqa: S101
+        until = time.monotonic() + WITHIN_S
         with suppress(OSError):
-            process.stdin.write(f"{spec}\n".encode())
-            process.stdin.flush()
-            line = _line(process.stdout.fileno(), WITHIN_S)
+            if _said(process.stdin.fileno(), f"{spec}\n".encode(), until):
+                line = _line(process.stdout.fileno(), until)
         if not line.endswith(b"\n"):
             self.stop()
             structlog.get_logger().warning("what draws charts ended, and is begun anew")
@@ -144,6 +144,8 @@ class Drawer:
                 cwd=PROJECT,
                 env={"PYTHONDONTWRITEBYTECODE": "1"},
             )
+            assert self._process.stdin  # noqa: S101  a pipe
+            os.set_blocking(self._process.stdin.fileno(), False)
         return self._process
 
     def give_up(self) -> None:
@@ -164,9 +166,21 @@ class Drawer:
                     pipe.close()
 
 
-def _line(of: int, within_s: float) -> bytes:
+def _said(to: int, line: bytes, until: float) -> bool:
+    """Whether all of it was taken: a pipe holds less than a large chart, and what hangs reads
+    nothing."""
+    left = memoryview(line)
+    while left:
+        _, ready, _ = select.select([], [to], [], max(0.0, until - time.monotonic()))
+        if not ready:
+            return False
+        left = left[os.write(to, left) :]
+    return True
+
+
+def _line(of: int, until: float) -> bytes:
     """As far as it came: nothing else is read before the next is asked for."""
-    until, found = time.monotonic() + within_s, b""
+    found = b""
     while not found.endswith(b"\n"):
         ready, _, _ = select.select([of], [], [], max(0.0, until - time.monotonic()))
         part = os.read(of, 1 << 16) if ready else b""
