@@ -65,6 +65,7 @@ def test_a_body_that_is_none_is_refused_at_once(body: bytes) -> None:
         taken_in(body)
     assert len(repr(refused.value.problem)) < 10_000
 
+
 DESCRIBED = '<script type="application/ld+json">'
 
 
