@@ -26,7 +26,6 @@ from shared.eventsourcing.projections.database import run_in
 from shared.eventsourcing.projections.read_model import Instant
 
 MOST_FOUND = 500
-MOST_SOUGHT = 8
 AT_ONCE = 500
 
 metadata = MetaData()
@@ -109,10 +108,9 @@ class SocietyWords:
         return {row["words_id"]: Words(**row) for row in found}
 
     def _found(self, typed: str, tag: str) -> list[tuple[str, str]]:
-        """Names alone have a folded form, so activities are not looked through. Each word is looked
-        for once, and of a great many the longest: every one costs a look at all there is."""
-        sought = sorted(dict.fromkeys(typed.casefold().split()), key=len, reverse=True)
-        parts = [words.c.folded.contains(each, autoescape=True) for each in sought[:MOST_SOUGHT]]
+        """Names alone have a folded form, so activities are not looked through."""
+        sought = dict.fromkeys(typed.casefold().split())
+        parts = [words.c.folded.contains(each, autoescape=True) for each in sought]
         if tag:
             parts.append(words.c.folded.contains(f"\n{tag.casefold()}\n", autoescape=True))
         chosen = select(words.c.society_id, words.c.author).where(words.c.name != "", *parts)
