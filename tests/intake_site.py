@@ -294,7 +294,7 @@ class InMemoryObjects:
     async def put(self, name: str, content: bytes, *_: datetime, **__: bool) -> bool:
         return self.there.setdefault(name, content) is content
 
-    async def renew(self, name: str, _: datetime) -> bool:
+    async def renew(self, name: str, _: datetime, **__: bool) -> bool:
         return name in self.there
 
     async def get(self, name: str) -> bytes | None:

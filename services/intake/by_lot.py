@@ -114,6 +114,8 @@ class ByLot:
         with_it = await self._uploaded(who, found.pictures), found.point
         command = GiveFinding(checking_id, who, *seen, self.clock.now(), confirmed, *with_it)
         await self._do(command, who, "find", checking_id, found.verdict)
+        if self.uploads and found.pictures:
+            self.uploads.files.filed(who)
 
     async def appeal(self, login_id: str, checking_id: str, reason: str, reporter: str) -> None:
         """For whoever is the `reporter` of what the commitment is about."""
@@ -135,8 +137,10 @@ class ByLot:
             return ()
         files = self.uploads.files if self.uploads else None
         found = await asyncio.to_thread(files.named, who, names) if files else None
-        if found is None:
+        if files is None or found is None:
             raise NotUploadedError("No such picture was uploaded for a finding of theirs.")
+        if all(each.in_time for each in found) and not await files.keep(who, names):
+            raise NotUploadedError("It made room for others meanwhile.")
         return tuple(found)
 
     async def _who(self, login_id: str) -> str:

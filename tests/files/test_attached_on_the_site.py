@@ -215,7 +215,7 @@ async def test_a_name_that_was_made_up_is_refused(here: Street) -> None:
         said, _, _ = hidden(asked)["attached"].rpartition(".")
         wrong = {"attached": f"{said}.{'2' * 32}"}
         answer = await client.post("/report", data=hidden(asked) | told() | wrong)
-    assert "No such file was uploaded" in answer.text
+    assert "Choose them once more." in answer.text
 
 
 async def test_files_that_made_room_meanwhile_are_asked_for_again(here: Street, kept: Kept) -> None:

@@ -167,3 +167,16 @@ async def test_who_is_erased_takes_their_pictures_along(here: Here) -> None:
     assert (await reads(here, ONE)).status_code == 200
     gone = await reads(here, f"{ONE}/files/{picture.digest}/whole")
     assert gone.status_code == 404
+
+
+async def test_pictures_that_made_room_meanwhile_are_asked_for_again(here: Here) -> None:
+    """The form lay open, and others needed the room: no finding names what is gone."""
+    asked = await sends(here, ANN, PICTURE, words="")
+    attached = re.search(r'name="attached" value="([^"]+)"', asked.text)
+    assert attached
+    held(here).clear()
+    answer = await sends(here, ANN, attached=attached[1])
+    assert answer.status_code == 303
+    assert [*here.told(FindingGiven), *here.told(FindingPictured)] == []
+    assert (await sends(here, ANN, PICTURE, attached=attached[1])).status_code == 303
+    assert len(here.told(FindingPictured)) == 1

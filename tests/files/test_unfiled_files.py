@@ -79,14 +79,75 @@ async def test_what_is_just_filed_stays(kept: Kept, nats: Client) -> None:
     assert not await people.keep(OLD, [names[OLD]]), "and who files it is told so"
 
 
+async def test_a_picture_without_its_preview_is_not_there(kept: Kept, nats: Client) -> None:
+    """What makes room goes one by one, and the preview lies before its picture."""
+    photo, people = photograph(), kept.files.of_people()
+    name = await people.take(OLD, photo)
+    (file,) = kept.files.named(OLD, [name]) or []
+    kept.days_on = 2 * HOURS
+    yielding = Yielding(kept.objects, NamedFiles(nats, "INTAKE"), kept.files.now)
+    assert await yielding.make_room(1)
+    assert await is_there(kept, OLD)
+    assert not await people.keep(OLD, [name])
+    await people.take(OLD, photo)
+    assert await people.keep(OLD, [name])
+    assert await people.preview(OLD, file.digest)
+
+
+async def test_who_keeps_a_file_that_goes_is_told_so_or_has_all_of_it(kept: Kept) -> None:
+    """Another process has seen it, and takes it away in the moment in which it is filed."""
+    photo, people = photograph(), kept.files.of_people()
+    name = await people.take(OLD, photo)
+    for each in [each async for each in kept.objects.every()]:
+        assert await people.keep(OLD, [name])
+        assert not await kept.objects.take_away(each), "it is another message since"
+    (file,) = kept.files.named(OLD, [name]) or []
+    assert await people.whole(OLD, file.digest)
+    for each in [each async for each in kept.objects.every()]:
+        assert await kept.objects._instead(each, replace(each, going=True))
+    assert not await people.keep(OLD, [name]), "its pieces are on their way"
+    await people.take(OLD, photo)
+    assert await people.keep(OLD, [name])
+    assert await people.whole(OLD, file.digest)
+    assert not [each async for each in kept.objects.every() if each.going]
+
+
+async def test_what_a_source_uploads_as_well_makes_no_room(kept: Kept) -> None:
+    photo, people = photograph(), kept.files.of_people()
+    name = await people.take(OLD, photo)
+    assert await people.keep(OLD, [name])
+    assert all([each.yields async for each in kept.objects.every()])
+    assert (await kept.files.take(OLD, photo)).split(".")[:3] == name.split(".")[:3]
+    assert not any([each.yields async for each in kept.objects.every()])
+
+
+async def test_who_uploads_the_same_once_more_has_it_waiting_all_the_same(kept: Kept) -> None:
+    photo, people = photograph(), kept.files.of_people()
+    assert people.waiting
+    asking = ASKING.set("198.51.100.1")
+    try:
+        await people.take(OLD, photo)
+        of_one = people.waiting.of("198.51.100.1")
+        for _ in range(2):
+            kept.days_on += 1.1 * HOURS
+            await people.take(OLD, photo)
+            assert 0 < people.waiting.of("198.51.100.1") <= of_one
+        people.waiting._most_of_one = 1
+        kept.days_on += 1.1 * HOURS
+        with pytest.raises(LogFullError):
+            await people.take(OLD, photo)
+    finally:
+        ASKING.reset(asking)
+
+
 def test_one_address_has_a_part_of_the_room_until_it_files() -> None:
-    now = [utc_now()]
+    now, count = [utc_now()], iter(range(99))
     waiting = Waiting(100 * OF_ONE, lambda: now[0])
 
     def takes(address: str, report: str, size: int) -> bool:
         asking = copy_context()
         asking.run(ASKING.set, address)
-        return asking.run(waiting.takes, report, size)
+        return asking.run(waiting.takes, report, f"file {next(count)}", size)
 
     one, other = "198.51.100.1", "198.51.100.2"
     assert [takes(one, each, 40) for each in (OLDER, OLDER, OLD)] == [True, True, False]

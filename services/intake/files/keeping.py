@@ -37,7 +37,7 @@ class Store(Protocol):
     async def put(
         self, name: str, content: bytes, now: datetime, *, yields: bool = False
     ) -> bool: ...
-    async def renew(self, name: str, now: datetime) -> bool: ...
+    async def renew(self, name: str, now: datetime, *, stays: bool = False) -> bool: ...
     async def get(self, name: str) -> bytes | None: ...
     async def delete_under(self, first: str) -> int: ...
     async def held(self) -> int: ...
@@ -79,25 +79,26 @@ class Files:
             key = await asyncio.to_thread(self._key, report_id)
         digest = file_digest(key, sha256(content).digest())
         before = await self._opened(key, report_id, digest, "whole")
+        if before is not None:  # it waits for a report as long as one that is new
+            self._require_turn(report_id, digest, len(before))
+            if not await self._renewed(report_id, digest, kind):
+                before = None
         if before is None:
             cleaned = cleaned or await self.cleaner.clean(content)
-            await self._require_room(report_id, len(cleaned.whole) + len(cleaned.preview))
+            size = len(cleaned.whole) + len(cleaned.preview)
+            await self._require_room(size)
+            self._require_turn(report_id, digest, size)
             if cleaned.preview:
                 await self._put(key, report_id, digest, "preview", cleaned.preview)
             await self._put(key, report_id, digest, "whole", cleaned.whole)
             before = cleaned.whole
-        else:  # it waits for a report as long as one that is new
-            for which in ("preview", "whole"):
-                await self.store.renew(_name(report_id, digest, which), self.now())
         return name_of(key, Attached(digest, kind, len(_padded(before))), self.now())
 
     async def keep(self, report_id: str, names: Sequence[str]) -> bool:
-        """Whether all that was uploaded is still there; then it waits as long as what is new, until
-        intake has read who names it. Raises what the log does."""
-        whole = [_name(report_id, name.partition(".")[0], "whole") for name in names]
-        there = [await self.store.renew(name, self.now()) for name in whole]
-        for name in names:
-            await self.store.renew(_name(report_id, name.partition(".")[0], "preview"), self.now())
+        """Whether all that was uploaded under these names is still there; then it waits as long as
+        what is new, until intake has read who names it. Raises what the log does."""
+        said = [name.split(".") for name in names]
+        there = [await self._renewed(report_id, digest, kind) for digest, kind, *_ in said]
         return all(there)
 
     def filed(self, report_id: str) -> None:
@@ -131,14 +132,25 @@ class Files:
         """Without their key they are noise; it is done so that the disk has room."""
         await self.store.delete_under(report_id)
 
-    async def _require_room(self, report_id: str, size: int) -> None:
+    async def _renewed(self, report_id: str, digest: str, kind: str) -> bool:
+        """Whether all of it is still there: a picture has a preview. What a source uploads as well
+        yields no more, for it is told until when it is kept."""
+        whiches = ("whole",) if kind == "pdf" else ("preview", "whole")
+        names = [_name(report_id, digest, which) for which in whiches]
+        now, stays = self.now(), self.waiting is None
+        return all([await self.store.renew(name, now, stays=stays) for name in names])
+
+    async def _require_room(self, size: int) -> None:
         """Raises LogFullError."""
         over = await self.store.held() + size - self.most_bytes
         if over > 0 and not (self.yielding and await self.yielding.make_room(over)):
             raise LogFullError(
                 f"what goes with reports may take no more than {self.most_bytes:,} bytes"
             )
-        if self.waiting and not self.waiting.takes(report_id, size):
+
+    def _require_turn(self, report_id: str, digest: str, size: int) -> None:
+        """Raises LogFullError."""
+        if self.waiting and not self.waiting.takes(report_id, digest, size):
             raise LogFullError("of this address too much waits for its report")
 
     def _key(self, report_id: str) -> bytes:

@@ -22,8 +22,7 @@ class NamedFiles:
         self._read_to = 0
 
     def has(self, stored: Stored) -> bool:
-        whose, digest, _ = stored.name.split("/")
-        return f"{whose}/{digest}" in self._named
+        return stored.name.rpartition("/")[0] in self._named
 
     async def read(self) -> None:
         """To the end that it has now. Raises what the log does."""

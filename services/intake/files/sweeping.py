@@ -59,8 +59,10 @@ class Sweeping:
             whole.append(each)
         await self._named.read()  # afterwards: what a report named meanwhile stays
         for each in whole:
-            if await self._is_erased(each) or (settled and self._is_forgotten(each)):
+            if await self._is_erased(each):
                 count += await self._objects.delete(each.name, each.sequence)
+            elif settled and self._is_forgotten(each):
+                count += await self._objects.take_away(each)
         if settled:
             count += await self._left_behind(used)
         if count:

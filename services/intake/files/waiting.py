@@ -29,31 +29,34 @@ class Waiting:
     def __init__(self, most_bytes: int, now: Callable[[], datetime]) -> None:
         self._most_of_one = most_bytes // OF_ONE
         self._now = now
-        self._by_report = OrderedDict[str, _Upload]()
+        self._of_file = OrderedDict[tuple[str, str], _Upload]()
 
-    def takes(self, report_id: str, size: int) -> bool:
-        """Whether whoever asks may have so much more waiting; if so, it counts."""
+    def takes(self, report_id: str, digest: str, size: int) -> bool:
+        """Whether whoever asks may have that waiting; if so, it counts, once and from now on."""
         address, now = ASKING.get(), self._now()
         if address is None:
             return True
         self._forget_before(now)
-        mine = self._by_report.get(report_id)
-        if self.of(address) + size > self._most_of_one:
+        file = report_id, digest
+        before = self._of_file.get(file)
+        counted = before.size if before and before.address == address else 0
+        if self.of(address) - counted + size > self._most_of_one:
             return False
-        self._by_report[report_id] = _Upload(address, now + FOR, size + (mine.size if mine else 0))
-        self._by_report.move_to_end(report_id)
+        self._of_file[file] = _Upload(address, now + FOR, max(size, counted))
+        self._of_file.move_to_end(file)
         return True
 
     def of(self, address: str) -> int:
         """Bytes."""
-        return sum(each.size for each in self._by_report.values() if each.address == address)
+        return sum(each.size for each in self._of_file.values() if each.address == address)
 
     def filed(self, report_id: str) -> None:
         """It waits no more."""
-        self._by_report.pop(report_id, None)
+        for file in [each for each in self._of_file if each[0] == report_id]:
+            del self._of_file[file]
 
     def _forget_before(self, now: datetime) -> None:
-        for report_id, upload in list(self._by_report.items()):
-            if upload.until > now and len(self._by_report) <= MOST_KNOWN:
+        for file, upload in list(self._of_file.items()):
+            if upload.until > now and len(self._of_file) <= MOST_KNOWN:
                 break
-            del self._by_report[report_id]
+            del self._of_file[file]

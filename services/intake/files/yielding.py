@@ -32,7 +32,7 @@ class Yielding:
             for each in await self._unfiled():
                 if freed >= wanted:
                     break
-                if await self._objects.delete(each.name, each.sequence):
+                if await self._objects.take_away(each):
                     freed += each.size
             if freed:
                 structlog.get_logger().info("uploads that nobody filed made room", bytes=freed)

@@ -1,5 +1,6 @@
 """Files that go with a report while its form is filled in: they stand in it by their names."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from re import fullmatch
@@ -44,5 +45,9 @@ class ReportFiles:
         if self.uploads is None or not names:
             return True
         report_id, files = await self.filing.report_of(once), self.uploads.files
+        if await asyncio.to_thread(files.named, report_id, names) is None:
+            return False  # nobody was told such a name: nothing is kept by it
+        if not await files.keep(report_id, names):
+            return False
         files.filed(report_id)
-        return await files.keep(report_id, names)
+        return True

@@ -41,7 +41,7 @@ TRY_FOR_S = 10.0
 LOOKS_AGAIN_S = 5.0
 """What is waited for may be deleted."""
 
-YIELDS = "yields"
+YIELDS, GOING = "yields", "going"
 
 INSTEAD = {"Nats-Rollup": "sub"}
 """Of what stood under its subject."""
@@ -65,7 +65,7 @@ def stream_of(bucket: str) -> str:
 @dataclass(frozen=True, slots=True)
 class Stored:
     """`pieces` is the subject of its pieces, `at` when it was put there. What `yields` may go where
-    others need its room."""
+    others need its room; what is `going` nobody keeps any more."""
 
     name: str
     pieces: str
@@ -74,6 +74,7 @@ class Stored:
     at: datetime
     sequence: int
     yields: bool = False
+    going: bool = False
 
 
 class Objects:
@@ -110,19 +111,16 @@ class Objects:
                 return False
         return True
 
-    async def renew(self, name: str, now: datetime) -> bool:
-        """As if it was put there now; whether it is there. Raises what Publisher does."""
+    async def renew(self, name: str, now: datetime, *, stays: bool = False) -> bool:
+        """As if it was put there now; whether it is there. If it `stays` it yields no more. Raises
+        what Publisher does."""
         found = await self.find(name)
-        if found is None:
+        if found is None or found.going:
             return False
-        subject = self._meta(name)
-        headers = expecting(found.sequence, subject) | INSTEAD
-        said = self._told(replace(found, at=now))
-        try:
-            await self._publisher.publish([Outgoing(subject, said, headers)])
-        except ConcurrencyError:  # somebody else has renewed it, or deleted it
-            return await self.find(name) is not None
-        return True
+        if await self._instead(found, replace(found, at=now, yields=found.yields and not stays)):
+            return True
+        found = await self.find(name)  # somebody else has renewed it, or deleted it
+        return found is not None and not found.going
 
     async def find(self, name: str) -> Stored | None:
         """Raises LogUnavailableError."""
@@ -133,7 +131,7 @@ class Objects:
     async def get(self, name: str) -> bytes | None:
         """None if it is not there, or not whole. Raises LogUnavailableError."""
         found = await self.find(name)
-        if found is None:
+        if found is None or found.going:
             return None
         page = await self._gets.all(self.stream, {"seq": 1, "next_by_subj": found.pieces})
         content = b"".join(each.body for each in page.messages)
@@ -148,6 +146,12 @@ class Objects:
             return False
         await self._delete_pieces(found.pieces)
         return await delete(self._client, self.stream, found.sequence)
+
+    async def take_away(self, seen: Stored) -> bool:
+        """Whether what was `seen` is deleted. It says first that it goes: who renews it in the same
+        moment keeps it whole, or is told that it is not there. Raises what Publisher does."""
+        at = await self._instead(seen, replace(seen, going=True))
+        return bool(at) and await self.delete(seen.name, at)
 
     async def delete_under(self, first: str) -> int:
         """All that is there whose name begins with this part, also pieces that nothing names; how
@@ -197,6 +201,15 @@ class Objects:
                     at = each.sequence
                     yield each
 
+    async def _instead(self, before: Stored, after: Stored) -> int:
+        """At which sequence it is `after`; 0 where it was not what it was `before` any more."""
+        subject = self._meta(before.name)
+        headers = expecting(before.sequence, subject) | INSTEAD
+        try:
+            return await self._publisher.publish([Outgoing(subject, self._told(after), headers)])
+        except ConcurrencyError:
+            return 0
+
     async def _last_of(self, subject: str) -> int:
         return await last_under(self._client, self.stream, [subject])
 
@@ -214,8 +227,8 @@ class Objects:
             "chunks": -(-stored.size // PIECE),
             "digest": stored.digest,
         }
-        marked = {"metadata": {YIELDS: "yes"}} if stored.yields else {}
-        return json.dumps(told | marked).encode()
+        marks = {name: "yes" for name in (YIELDS, GOING) if getattr(stored, name)}
+        return json.dumps(told | ({"metadata": marks} if marks else {})).encode()
 
     def _meta(self, name: str) -> str:
         return f"$O.{self.bucket}.M.{urlsafe_b64encode(name.encode()).decode()}"
@@ -225,8 +238,9 @@ def _stored_in(message: Message) -> Stored:
     told = json.loads(message.body)
     pieces = f"$O.{told['bucket']}.C.{told['nuid']}"
     at = datetime.fromisoformat(told["mtime"])
-    yields = YIELDS in told.get("metadata", {})
-    return Stored(told["name"], pieces, told["size"], told["digest"], at, message.sequence, yields)
+    marks = told.get("metadata", {})
+    of_it = told["name"], pieces, told["size"], told["digest"], at, message.sequence
+    return Stored(*of_it, yields=YIELDS in marks, going=GOING in marks)
 
 
 def _name_in(pieces: str) -> str:
