@@ -69,10 +69,10 @@ class SocietiesPage:
         desk, asked = self.desk, _asked(request.query_params)
         among = None
         if asked.words.strip() or asked.tag.strip():
-            among = await desk.societies.words.found(asked.words, asked.tag.strip())
+            among = await desk.societies.words.sought(asked.words, asked.tag.strip())
         sought = Sought(asked.place, asked.sector, among, asked.before, SHOWN + 1)
         cut = asked.model_dump(exclude_defaults=True, exclude={"before"})
-        found = await desk.rows.found(sought)
+        found = await desk.rows.sought(sought)
         return cut, paged(found, SHOWN, path, asked.before, "sequence", **cut)
 
     async def show(self, request: Request) -> Response:
