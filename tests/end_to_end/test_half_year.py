@@ -33,7 +33,7 @@ ALLOWED_IN_PUBLIC = {
     "report place sector on token latitude longitude",
     "check place sector owner due_on reckoning",
     "check place sector owner due_on task tier to",
-    "check place sector owner due_on done_on late",
+    "check place sector owner due_on done_on late said_on",
     "member place track rule_version on confirmed sectors days refuted_share",
 }
 
