@@ -1,6 +1,7 @@
 """What tests take from npm: axe, an OpenID provider and jose. Without it they are skipped."""
 
 import asyncio
+import fcntl
 import shutil
 import subprocess
 from collections.abc import AsyncIterator
@@ -14,17 +15,23 @@ from shared.testing.servers import free_port
 
 FOLDER = Path(__file__).parent / "node"
 MODULES = FOLDER / "node_modules"
+WHOLE = MODULES / ".package-lock.json"
+"""npm writes it when all the rest is there."""
 WITHIN_S = 60.0
 
 
 @cache
 def has_modules() -> bool:
-    """They are fetched once, as the lock file has them."""
+    """They are fetched once, as the lock file has them; by one process, while the others wait."""
     npm = shutil.which("npm")
-    if not (MODULES / "axe-core").is_dir() and npm and shutil.which("node"):
-        command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-        subprocess.run(command, cwd=FOLDER, check=False, capture_output=True, timeout=300)  # noqa: S603
-    return (MODULES / "axe-core").is_dir() and (MODULES / "oidc-provider").is_dir()
+    if not npm or not shutil.which("node"):
+        return False
+    with (FOLDER / "package.json").open() as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if not WHOLE.is_file():
+            command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+            subprocess.run(command, cwd=FOLDER, check=False, capture_output=True, timeout=300)  # noqa: S603
+    return WHOLE.is_file()
 
 
 def needs_modules() -> None:

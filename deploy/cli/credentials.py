@@ -23,7 +23,9 @@ def keys(data_dir: SuiteDir = None) -> None:
     "end-key", epilog='Example: tribune credentials end-key 6f…0a --reason "It was copied"'
 )
 def end_key(
-    key: Annotated[str, typer.Argument(metavar="KEY", help="As `keys` calls it.")],
+    key: Annotated[
+        str, typer.Argument(metavar="KEY", help="Its id, as tribune credentials keys tells it.")
+    ],
     reason: Annotated[str, typer.Option(help="Why; it is written down for ever, so no names.")],
     data_dir: SuiteDir = None,
 ) -> None:

@@ -169,5 +169,5 @@ async def test_there_are_no_other_charts(client: httpx.AsyncClient, query: str) 
 async def test_of_nothing_nothing_is_drawn(client: httpx.AsyncClient) -> None:
     page = await client.get("/charts")
     assert page.status_code == 200
-    assert page.text.count("There is nothing here yet.") == len(NAMES)
+    assert page.text.count("There is nothing of these days.") == len(NAMES)
     assert "<svg class" not in page.text

@@ -175,3 +175,14 @@ async def test_members_are_numbers_to_each_other_and_nothing_to_others(
 async def test_what_nobody_founded_is_not_there(stranger: httpx.AsyncClient) -> None:
     for path in ("/societies/" + "0" * 32, "/societies/nothing"):
         assert (await stranger.get(path)).status_code == 404
+
+
+async def test_who_is_the_last_is_told_what_leaving_does(
+    ann: httpx.AsyncClient, bob: httpx.AsyncClient
+) -> None:
+    society = await founded(ann)
+    told = "when you leave it, it is dissolved"
+    assert told in (await ann.get(society)).text
+    await pressed(bob, society, "join")
+    for member in (ann, bob):
+        assert told not in (await member.get(society)).text

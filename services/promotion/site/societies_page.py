@@ -72,7 +72,7 @@ class SocietiesPage:
             among = await desk.societies.sought(asked.words, asked.tag.strip())
         sought = Sought(asked.place, asked.sector, among, asked.before, SHOWN + 1)
         cut = asked.model_dump(exclude_defaults=True, exclude={"before"})
-        found = await desk.rows.found(sought)
+        found = await desk.rows.sought(sought)
         return cut, paged(found, SHOWN, path, asked.before, "sequence", **cut)
 
     async def show(self, request: Request) -> Response:

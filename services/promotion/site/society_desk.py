@@ -27,7 +27,7 @@ class SocietyRows:
     """Asked of the rows: societies that are sought, some by their ids, those that a login is in,
     and what a society held last."""
 
-    found: Callable[[Sought], Awaitable[list[Row]]]
+    sought: Callable[[Sought], Awaitable[list[Row]]]
     of_login: Callable[[str], Awaitable[list[Row]]]
     activities: Callable[[str], Awaitable[list[Row]]]
 

@@ -17,6 +17,8 @@ from services.promotion.domain.society_rules import (
     NotHeldYetError,
     SamePersonError,
     SuspendedError,
+    TooManyActivitiesError,
+    TooManyOfficesError,
 )
 from services.promotion.societies.doing import Charter, TooManyADayError
 from shared.contracts.society import Office, Succession
@@ -144,6 +146,8 @@ class SocietyForms(FormPages):
         NotAloneError: marked("It has other members: hand it over to one of them, or leave it."),
         TooManyADayError: marked("So many societies a day are enough. Please go on tomorrow."),
         FullError: marked("So many members are enough for one society."),
+        TooManyActivitiesError: marked("So many activities are enough for one society."),
+        TooManyOfficesError: marked("So many offices are enough for one society."),
         NotHeldYetError: marked("That day is to come. Say it when it was held."),
         NoAppealError: marked("Nobody has appealed."),
         AppealedError: marked("That was appealed against already."),

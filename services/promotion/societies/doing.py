@@ -78,7 +78,7 @@ class Societies:
 
     async def sought(self, typed: str, tag: str) -> list[str]:
         """The societies of which this is said. Nobody learns by seeking what is shown to nobody."""
-        found = await self.words.found(typed, tag)
+        found = await self.words.sought(typed, tag)
         return [society for society, author in found if not self.is_closed(author)]
 
     async def found(

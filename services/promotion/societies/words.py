@@ -70,10 +70,10 @@ class SocietyWords:
         """Those that are there still, by their ids."""
         return await run_in(self._engine, self._some, ids)
 
-    async def found(self, typed: str, tag: str = "") -> list[tuple[str, str]]:
+    async def sought(self, typed: str, tag: str = "") -> list[tuple[str, str]]:
         """The societies whose name, cause or tags have all these words; and this tag; with who
         wrote them. The latest so many."""
-        return await run_in(self._engine, self._found, typed, tag)
+        return await run_in(self._engine, self._sought, typed, tag)
 
     async def drop(self, words_id: str) -> None:
         """They were replaced, or nothing came of them."""
@@ -107,7 +107,7 @@ class SocietyWords:
             del row["folded"]
         return {row["words_id"]: Words(**row) for row in found}
 
-    def _found(self, typed: str, tag: str) -> list[tuple[str, str]]:
+    def _sought(self, typed: str, tag: str) -> list[tuple[str, str]]:
         """Names alone have a folded form, so activities are not looked through."""
         sought = dict.fromkeys(typed.casefold().split())
         parts = [words.c.folded.contains(each, autoescape=True) for each in sought]
