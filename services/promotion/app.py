@@ -49,7 +49,7 @@ NAME = "promotion"
 SIGNING = (login.category, act.category, session_key.category)
 ISSUING = (credentials.category, credential_list.category, issuer_key.category)
 BESIDE = (*SIGNING, *ISSUING, society.category)
-CATEGORIES = (category(()), *BESIDE)  # whose events fold the same under any tracks
+CATEGORIES = (category(()), *BESIDE)  # whose events fold the same under any charter
 READ_MODELS = (
     members.read_model,
     qualifications.read_model,
@@ -66,10 +66,15 @@ __all__ = ["CATEGORIES", "NAME", "REACTIONS", "READ_MODELS", "compose"]
 
 
 def compose(runtime: Runtime) -> None:
-    tracks = tracks_of(runtime.charter)
+    charter = runtime.charter
+    tracks = tracks_of(charter)
+    members_and_societies = (
+        category(tracks, takes_back=charter.takes_back),
+        society.with_figures_from(charter.smallest_figure),
+    )
     handler = CommandHandler(
         runtime.store,
-        [category(tracks, takes_back=runtime.charter.takes_back), *BESIDE],
+        [*members_and_societies, *SIGNING, *ISSUING],
         runtime.clock.now,
         KeptStates(runtime.engine),
     )

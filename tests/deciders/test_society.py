@@ -17,6 +17,7 @@ from services.promotion.domain.society import (
     RuleSuccession,
     TakeOffice,
     category,
+    with_figures_from,
 )
 from services.promotion.domain.society_rules import (
     AppealedError,
@@ -53,6 +54,7 @@ from shared.testing.examples import (
     OFFICE_TAKEN,
     OPERATOR_ID,
     SECOND_ID,
+    SOCIETY_COUNTED,
     SOCIETY_DISSOLVED,
     SOCIETY_FELL_DORMANT,
     SOCIETY_FOUNDED,
@@ -169,8 +171,9 @@ def test_any_member_holds_an_activity_and_nobody_else() -> None:
     SPEC.given(FOUNDED).when(held(FOUNDER_ID, days=2)).then_fails_with(NotHeldYetError)
 
 
-def test_the_tenth_member_is_counted_and_nobody_by_name() -> None:
-    others = [varied(JOINED, member_id=f"{number:032x}") for number in range(8)]
+def test_of_ten_members_it_is_told_once_there_are_three_more_and_of_nobody_by_name() -> None:
+    """Whoever comes and goes alone does not show in it, nor how many there are below ten."""
+    others = [varied(JOINED, member_id=f"{number:032x}") for number in range(11)]
     joins = JoinSociety(SOCIETY_ID, SECOND_ID, MONDAY)
     grown = SPEC.given(FOUNDED, *others).when(joins)
     decided = grown.decider.decide(joins, grown.decider.fold(grown.history))
@@ -179,7 +182,21 @@ def test_the_tenth_member_is_counted_and_nobody_by_name() -> None:
     grown.then(*decided)
     left = varied(SOCIETY_LEFT, member_id=SECOND_ID)
     leaves = LeaveSociety(SOCIETY_ID, SECOND_ID, MONDAY)
-    SPEC.given(FOUNDED, *others, *decided).when(leaves).then(left, varied(counted, at_least=0))
+    now = [FOUNDED, *others, *decided]
+    SPEC.given(*now).when(leaves).then(left)
+    gone = [varied(SOCIETY_LEFT, member_id=f"{number:032x}") for number in range(2)]
+    SPEC.given(*now, *gone).when(leaves).then(left, varied(counted, at_least=0))
+
+
+def test_below_the_charters_smallest_figure_no_step_is_counted_at_all() -> None:
+    """Twice nothing, one after the other, would be ten and then twenty."""
+    spec = DeciderSpec(with_figures_from(50).decider)
+    others = [varied(JOINED, member_id=f"{number:032x}") for number in range(52)]
+    for many in (10, 11, 12, 21, 22, 49, 50, 51):
+        joined = varied(JOINED, member_id=SECOND_ID)
+        joins = JoinSociety(SOCIETY_ID, SECOND_ID, MONDAY)
+        counted = [varied(SOCIETY_COUNTED, at_least=50)] if many == 51 else []
+        spec.given(FOUNDED, *others[:many]).when(joins).then(joined, *counted)
 
 
 def test_its_members_are_asked_before_it_is_dormant() -> None:

@@ -4,10 +4,13 @@ import csv
 import hashlib
 import io
 import re
+import tempfile
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 from hostile import TAKEN
 from public_site import PublicSite
 from sqlalchemy import update
@@ -257,6 +260,19 @@ async def test_part_is_no_edition_and_without_the_database_the_last_one_stays(
     before = await client.get("/data/checks.csv")
     site.source.away = True
     assert (await client.get("/data/checks.csv")).text == before.text
+
+
+async def test_where_nothing_can_be_written_the_last_one_stays(
+    site: PublicSite, client: httpx.AsyncClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a disk that is full."""
+    await site.hears(*STORY)
+    before = await client.get("/data/checks.csv")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    await site.hears(varied(PUBLIC_CHECK_OPENED, check="1" * 32))
+    assert (await client.get("/data/checks.csv")).text == before.text
+    monkeypatch.undo()
+    assert "1" * 32 in (await client.get("/data/checks.csv")).text
 
 
 async def test_hostile_words_do_nothing_in_any_format(

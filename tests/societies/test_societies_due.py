@@ -103,6 +103,9 @@ async def test_who_is_gone_is_followed_and_what_they_wrote_is_erased(
     await closed(site, gone)
     page = (await bob.get(society)).text
     assert "Friends of the lamps" not in page, "nobody is shown it before it is erased, either"
+    for sought in ("words=lamps", "tag=light"):
+        found = (await bob.get(f"/societies.json?{sought}")).json()
+        assert found["societies"] == [], "and nobody finds out what it was by seeking it"
     assert await swept(site, utc_now() + DAY) == 3
     assert await site.words.some([state.words]) == {}
     await site.words.keep(

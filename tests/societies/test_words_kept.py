@@ -55,7 +55,7 @@ async def test_they_are_there_once_and_as_they_were(words: SocietyWords) -> None
 async def test_signs_of_patterns_are_signs(words: SocietyWords) -> None:
     await words.keep(LAMPS)
     for typed, tag in (("lamps light", ""), ("100 %", ""), ("", "safety"), ("", "a_b")):
-        assert await words.found(typed, tag) == [LAMPS.society_id]
+        assert await words.found(typed, tag) == [(LAMPS.society_id, LAMPS.author)]
     for typed, tag in (("lamps moon", ""), ("1%0", ""), ("", "safe"), ("", "axb"), ("", "a%b")):
         assert await words.found(typed, tag) == []
 

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -11,8 +12,9 @@ from xml.etree import ElementTree as ET
 import pytest
 from hostile import REFUSED, TAKEN
 
+from shared.web.charts import drawer as drawing
 from shared.web.charts.drawer import Drawer
-from shared.web.charts.frame import Canvas, Spec
+from shared.web.charts.frame import Canvas, Spec, shown
 from shared.web.charts.kinds import Cell, Share, Spread, matrix, rows, shares, spreads, steps
 from shared.web.charts.tame import ATTRIBUTES, ELEMENTS, UntameError, tamed
 
@@ -124,14 +126,71 @@ def test_nobody_waits_for_long_and_who_went_without_is_told() -> None:
         drawer.stop()
 
 
-def test_so_many_wait_and_no_more() -> None:
-    drawer = Drawer(patience_s=0)
+def test_so_many_wait_and_who_found_no_room_is_told_once_there_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A page that was kept without its charts is made anew."""
+    monkeypatch.setattr(drawing, "MOST_WAIT", 2)
+    drawer = Drawer(patience_s=60)
     try:
-        specs = [rows(OF_EIGHT[:1], Canvas(700 + each), TICKS) for each in range(50)]
-        drawer.draw(specs)
-        assert drawer.waiting <= 40
+        specs = [rows(OF_EIGHT[:1], Canvas(700 + each), TICKS) for each in range(4)]
+        found = drawer.draw(specs)
+        assert found.count(None) == 2
+        drawer.settle()
+        assert (drawer.waiting, drawer.turn) == (0, 1)
+        assert None not in drawer.draw(specs[2:])
     finally:
         drawer.give_up()
+
+
+def test_a_process_that_reads_nothing_is_begun_anew(
+    drawer: Drawer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pipe takes so much of a large chart and no more: nobody waits for the rest for ever."""
+    drawn(drawer, rows(OF_EIGHT, WIDE, TICKS))
+    process = drawer.process
+    assert process
+    os.kill(process, signal.SIGSTOP)
+    monkeypatch.setattr(drawing, "WITHIN_S", 0.2)
+    large = [Cell(f"Place {n}", 400 * "a", n, str(n)) for n in range(500)]
+    assert drawer.draw([matrix(large, WIDE)]) == [None]
+    monkeypatch.undo()
+    drawn(drawer, rows(OF_EIGHT[2:], WIDE, TICKS))
+    assert drawer.process != process
+
+
+def test_patience_runs_from_when_the_page_was_begun() -> None:
+    """Or else reading for long and drawing for long together were a database that is away."""
+    drawer = Drawer(patience_s=60)
+    try:
+        spec = rows(OF_EIGHT, WIDE, TICKS)
+        assert drawer.draw([spec], time.monotonic() - 60) == [None]
+        drawer.settle()
+        assert drawer.draw([spec], time.monotonic() - 60) != [None], "it is there, so nobody waits"
+    finally:
+        drawer.stop()
+
+
+def test_names_that_look_the_same_have_bars_of_their_own(drawer: Drawer) -> None:
+    """The log takes marks that nobody sees; a bar of theirs was once drawn onto another's."""
+    names = ["City", "City\u200e", "City\u200f", "City\u2060"]
+    (chart,) = drawn(drawer, rows([Share(each, 0.9, "9 of 10") for each in names], WIDE, TICKS))
+    of_city = [each for each in texts(chart) if "City" in each]
+    assert len(of_city) == len(names)
+
+
+def test_numbers_stay_as_readers_write_them() -> None:
+    assert shown("12\u202f345") == "12\u202f345"
+    assert shown("a\u202eb\x00") == "a\ufffdb\ufffd"
+
+
+def test_charts_that_are_kept_have_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of large ones fewer are kept."""
+    monkeypatch.setattr(drawing, "MOST_SIGNS", 100)
+    drawer = Drawer()
+    for number in range(9):
+        drawer._keep(bytes([number]), 30 * "x")
+    assert [each[0] for each in drawer._kept] == [6, 7, 8]
 
 
 @pytest.mark.parametrize(

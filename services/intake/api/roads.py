@@ -38,7 +38,8 @@ class Roads:
     def was_told(self, key: SourceKey, sequence: int, sent: str) -> bool:
         """Whether this key may ask: one that is for some kinds alone is for none of the messages of
         others either."""
-        return not key.is_scoped or hmac.compare_digest(sent, self._sent(key, sequence))
+        told = self._sent(key, sequence).encode()
+        return not key.is_scoped or hmac.compare_digest(sent.encode("utf-8", "replace"), told)
 
     def _sent(self, key: SourceKey, sequence: int) -> str:
         return self.digests.of("sent", key.given.key_id, key.source, str(sequence))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import reduce
+from functools import partial, reduce
 from typing import Any
 
 from services.promotion.domain import suspension
@@ -61,6 +61,9 @@ ANSWERED_WITHIN = timedelta(days=30)
 """After its members were asked whether it goes on."""
 
 TODAY_SOMEWHERE = timedelta(days=1)
+
+SMALLEST = 5
+"""The figure below which nothing is told, where the charter says no other one."""
 
 # --- Commands -------------------------------------------------------------
 
@@ -160,7 +163,9 @@ SocietyCommand = FoundSociety | JoinSociety | Doing | Going | JudgeSociety | Sus
 # --- Decide ---------------------------------------------------------------
 
 
-def decide(command: SocietyCommand, society: Society) -> list[SocietyEvent]:
+def decide(
+    command: SocietyCommand, society: Society, smallest: int = SMALLEST
+) -> list[SocietyEvent]:
     if isinstance(command, FoundSociety):
         return [command.founded] if society.life == "unknown" else []
     if society.life == "unknown":
@@ -190,7 +195,7 @@ def decide(command: SocietyCommand, society: Society) -> list[SocietyEvent]:
         case _:
             require_member(society, command.by)
             events = _done(command, society, common)
-    return _with_its_size(events, society, common)
+    return _with_its_size(events, society, common, smallest)
 
 
 def _joined(by: str, society: Society, common: dict[str, Any]) -> list[SocietyEvent]:
@@ -303,9 +308,9 @@ def _led(command: Leading, society: Society, common: dict[str, Any]) -> list[Soc
 
 
 def _with_its_size(
-    events: list[SocietyEvent], society: Society, common: dict[str, Any]
+    events: list[SocietyEvent], society: Society, common: dict[str, Any], smallest: int
 ) -> list[SocietyEvent]:
-    size = size_of(reduce(evolve, events, society))
+    size = size_of(reduce(evolve, events, society), smallest)
     if not events or size == society.counted:
         return events
     return [*events, SocietyCounted(**common, at_least=size)]
@@ -315,14 +320,20 @@ BY_MEMBERS = (JoinSociety, LeaveSociety, AnswerForSociety, RewordSociety, HoldAc
 BY_LEADERS = (HandOverLead, GiveOffice, TakeOffice, RuleSuccession, DissolveSociety)
 BY_STAFF = (SuspendSociety, AppealSuspension, DeclineAppeal, ReinstateSociety)
 
-category = Category(
-    service="promotion",
-    name="society",
-    decider=Decider[SocietyCommand, SocietyEvent, Society](
-        initial_state=Society(), decide=decide, evolve=evolve
-    ),
-    commands=(),
-    inner=(FoundSociety, *BY_MEMBERS, *BY_LEADERS, *BY_STAFF, ForgetMember, JudgeSociety),
-    key="society_id",
-    kept=Kept(dump, load),
-)
+
+def with_figures_from(smallest: int) -> Category:
+    """`smallest` is the charter's; what happened folds the same with any."""
+    return Category(
+        service="promotion",
+        name="society",
+        decider=Decider[SocietyCommand, SocietyEvent, Society](
+            initial_state=Society(), decide=partial(decide, smallest=smallest), evolve=evolve
+        ),
+        commands=(),
+        inner=(FoundSociety, *BY_MEMBERS, *BY_LEADERS, *BY_STAFF, ForgetMember, JudgeSociety),
+        key="society_id",
+        kept=Kept(dump, load),
+    )
+
+
+category = with_figures_from(SMALLEST)

@@ -9,8 +9,11 @@ MOST_MEMBERS = 10_000
 MOST_ACTIVITIES = 10_000
 MOST_OFFICES = 20
 
-STEPS = (10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000)
-"""In which members are counted for others: nobody sees by them that one person came or went."""
+STEPS = (10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000)
+MARGIN = 3
+"""In which members are counted for others. One is told once so many more are there, and no more
+once no more than it are: so no one person makes it come and go, and who sees it go knows of no
+figure below it."""
 
 
 class NoSocietyError(DomainError):
@@ -83,6 +86,13 @@ def require_officer(society: Society, who: str) -> None:
         raise NotForThemError("That is for who leads the society, or has an office in it.")
 
 
-def size_of(society: Society) -> int:
-    """The step that its members reach; 0 below the first."""
-    return max((step for step in STEPS if step <= len(society.members)), default=0)
+def size_of(society: Society, smallest: int) -> int:
+    """The step that is told of its members; 0 below the first that is no smaller than the
+    `smallest`: also that nothing is told, told again, would count them."""
+    many = len(society.members)
+    told = (step for step in STEPS if step >= smallest and _is_told(step, many, society.counted))
+    return max(told, default=0)
+
+
+def _is_told(step: int, many: int, counted: int) -> bool:
+    return many > step if step <= counted else many >= step + MARGIN

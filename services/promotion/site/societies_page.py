@@ -69,7 +69,7 @@ class SocietiesPage:
         desk, asked = self.desk, _asked(request.query_params)
         among = None
         if asked.words.strip() or asked.tag.strip():
-            among = await desk.societies.words.found(asked.words, asked.tag.strip())
+            among = await desk.societies.sought(asked.words, asked.tag.strip())
         sought = Sought(asked.place, asked.sector, among, asked.before, SHOWN + 1)
         cut = asked.model_dump(exclude_defaults=True, exclude={"before"})
         found = await desk.rows.found(sought)

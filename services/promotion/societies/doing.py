@@ -76,6 +76,11 @@ class Societies:
         found = await self.words.some(ids)
         return {each: text for each, text in found.items() if not self.is_closed(text.author)}
 
+    async def sought(self, typed: str, tag: str) -> list[str]:
+        """The societies of which this is said. Nobody learns by seeking what is shown to nobody."""
+        found = await self.words.found(typed, tag)
+        return [society for society, author in found if not self.is_closed(author)]
+
     async def found(
         self,
         session: Session,

@@ -15,7 +15,6 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    and_,
     delete,
     func,
     insert,
@@ -71,9 +70,9 @@ class SocietyWords:
         """Those that are there still, by their ids."""
         return await run_in(self._engine, self._some, ids)
 
-    async def found(self, typed: str, tag: str = "") -> list[str]:
-        """The societies whose name, cause or tags have all these words; and this tag. The latest
-        so many."""
+    async def found(self, typed: str, tag: str = "") -> list[tuple[str, str]]:
+        """The societies whose name, cause or tags have all these words; and this tag; with who
+        wrote them. The latest so many."""
         return await run_in(self._engine, self._found, typed, tag)
 
     async def drop(self, words_id: str) -> None:
@@ -108,17 +107,16 @@ class SocietyWords:
             del row["folded"]
         return {row["words_id"]: Words(**row) for row in found}
 
-    def _found(self, typed: str, tag: str) -> list[str]:
+    def _found(self, typed: str, tag: str) -> list[tuple[str, str]]:
         """Names alone have a folded form, so activities are not looked through."""
-        parts = [
-            words.c.folded.contains(each, autoescape=True) for each in typed.casefold().split()
-        ]
+        sought = dict.fromkeys(typed.casefold().split())
+        parts = [words.c.folded.contains(each, autoescape=True) for each in sought]
         if tag:
             parts.append(words.c.folded.contains(f"\n{tag.casefold()}\n", autoescape=True))
-        chosen = select(words.c.society_id).where(words.c.name != "", and_(*parts))
+        chosen = select(words.c.society_id, words.c.author).where(words.c.name != "", *parts)
         newest = chosen.order_by(words.c.written_at.desc()).limit(MOST_FOUND)
         with self._reading() as connection:
-            return list(connection.scalars(newest))
+            return [(society, author) for society, author in connection.execute(newest)]
 
     def _named(self, author: str, moment: datetime) -> int:
         theirs = words.c.author == author, words.c.name != "", words.c.written_at >= moment

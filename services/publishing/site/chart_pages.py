@@ -1,5 +1,6 @@
 """The page of charts, and each of them as a picture and as rows; of the figures of other pages."""
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta, tzinfo
@@ -35,7 +36,8 @@ def charts_asked(
 
 class ChartPages:
     """`kept` is how commitments were kept, as the pages of that read it. What is drawn is drawn
-    once nothing is read any more."""
+    once nothing is read any more, and waited for only as long as reading left: who takes long is
+    thought to read a database that is away."""
 
     def __init__(
         self,
@@ -52,6 +54,7 @@ class ChartPages:
         self._zones: set[tzinfo] = {frame.language.zone, *charter.zones.values()}
 
     def all(self, asked: OwnersAsked) -> Page:
+        begun = time.monotonic()
         with self._reader.reading() as reading:
             charts = [self._chart(name, reading, asked) for name in NAMES]
         return self._reader.page(
@@ -59,7 +62,7 @@ class ChartPages:
             "charts.html",
             asked=asked,
             place=asked.place,
-            charts=list(zip(charts, self._drawn(charts), strict=True)),
+            charts=list(zip(charts, self._drawn(charts, begun), strict=True)),
             query=address("", **asked.told),
             **self._onward(self._today(reading.at), asked),
         )
@@ -78,11 +81,12 @@ class ChartPages:
     def as_svg(self, name: Name, asked: OwnersAsked) -> Page:
         """Raises NotFoundError where nothing is drawn, NothingToShowError where it is not there
         yet."""
+        begun = time.monotonic()
         with self._reader.reading() as reading:
             chart = self._chart(name, reading, asked)
         if chart.wide is None:
             raise NotFoundError
-        (drawn,) = self._drawer.draw([chart.wide])
+        (drawn,) = self._drawer.draw([chart.wide], begun)
         if drawn is None:
             raise NothingToShowError
         text = as_file(drawn, chart.title, f"{chart.says} {chart.reads}")
@@ -93,10 +97,10 @@ class ChartPages:
             chart = self._chart(name, reading, asked)
         return Page(chart.as_csv(), reading.at, reading.missing)
 
-    def _drawn(self, charts: Sequence[Chart]) -> list[list[str]]:
+    def _drawn(self, charts: Sequence[Chart], begun: float) -> list[list[str]]:
         """Each for a desk and for a phone; none where not both are there."""
         specs = [spec for each in charts for spec in (each.wide, each.narrow) if spec]
-        drawn = iter(self._drawer.draw(specs))
+        drawn = iter(self._drawer.draw(specs, begun))
         return [
             _told(each, next(drawn), next(drawn)) if each.wide and each.narrow else []
             for each in charts

@@ -12,6 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from contextlib import suppress
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from threading import Lock
 
@@ -24,25 +25,31 @@ PROJECT = Path(__file__).parents[3]
 PROGRAM = "shared.web.charts.program"
 PATIENCE_S, WITHIN_S = 5.0, 20.0
 """Whoever waits for charts, and the longest that one may take: the first is for beginning, too."""
-MOST_KEPT, MOST_WAIT = 400, 40
+MOST_KEPT, MOST_SIGNS, MOST_WAIT = 400, 20_000_000, 40
+"""The signs are of all charts that are kept: one of a large country has hundreds of thousands, and
+anybody asks for as many as there are cuts."""
 
 
 class Drawer:
-    """`turn` goes up where somebody went without a chart that is there now."""
+    """`turn` goes up where somebody went without a chart that is there now, or for which there is
+    room to wait now."""
 
     def __init__(self, patience_s: float = PATIENCE_S) -> None:
         self.turn = 0
         self._patience_s = patience_s
         self._one = ThreadPoolExecutor(1, "charts")
         self._lock = Lock()
-        self._kept: OrderedDict[str, str] = OrderedDict()
-        self._waiting: dict[str, Future[str | None]] = {}
+        self._kept: OrderedDict[bytes, str] = OrderedDict()
+        self._signs = 0
+        self._has_refused = False
+        self._waiting: dict[bytes, Future[str | None]] = {}
         self._process: subprocess.Popen[bytes] | None = None
 
-    def draw(self, specs: Sequence[Spec]) -> list[str | None]:
-        """Blocks, but not for longer than its patience: None stands for what is not there by
-        then, or can't be drawn."""
-        until = time.monotonic() + self._patience_s
+    def draw(self, specs: Sequence[Spec], since: float | None = None) -> list[str | None]:
+        """Blocks, but not for longer than its patience, which runs from `since`, a moment of the
+        monotonic clock, or from now: None stands for what is not there by then, or can't be
+        drawn."""
+        until = (time.monotonic() if since is None else since) + self._patience_s
         asked = [self._asked(json.dumps(spec, sort_keys=True)) for spec in specs]
         return [each if isinstance(each, str) else self._drawn(each, until) for each in asked]
 
@@ -61,15 +68,17 @@ class Drawer:
         self._one.submit(lambda: None).result()
 
     def _asked(self, spec: str) -> "str | Future[str | None] | None":
+        called = sha256(spec.encode()).digest()
         with self._lock:
-            if (kept := self._kept.get(spec)) is not None:
-                self._kept.move_to_end(spec)
+            if (kept := self._kept.get(called)) is not None:
+                self._kept.move_to_end(called)
                 return kept
-            if (waiting := self._waiting.get(spec)) is not None:
+            if (waiting := self._waiting.get(called)) is not None:
                 return waiting
             if len(self._waiting) >= MOST_WAIT:
+                self._has_refused = True
                 return None
-            found = self._waiting[spec] = self._one.submit(self._draw, spec)
+            found = self._waiting[called] = self._one.submit(self._draw, spec, called)
             return found
 
     def _drawn(self, asked: "Future[str | None] | None", until: float) -> str | None:
@@ -84,7 +93,7 @@ class Drawer:
     def _told_late(self, _: "Future[str | None]") -> None:
         self.turn += 1
 
-    def _draw(self, spec: str) -> str | None:
+    def _draw(self, spec: str, called: bytes) -> str | None:
         """In the only thread that has the process."""
         found: str | None = None
         try:
@@ -94,21 +103,29 @@ class Drawer:
             structlog.get_logger().warning("a chart has in it what no chart may have")
         finally:
             with self._lock:
-                del self._waiting[spec]
+                del self._waiting[called]
                 if found is not None:
-                    self._kept[spec] = found
-                    while len(self._kept) > MOST_KEPT:
-                        self._kept.popitem(last=False)
+                    self._keep(called, found)
+                if self._has_refused and len(self._waiting) <= MOST_WAIT // 2:
+                    self._has_refused = False
+                    self.turn += 1
         return found
+
+    def _keep(self, called: bytes, chart: str) -> None:
+        self._kept[called] = chart
+        self._signs += len(chart)
+        while len(self._kept) > MOST_KEPT or self._signs > MOST_SIGNS:
+            _, oldest = self._kept.popitem(last=False)
+            self._signs -= len(oldest)
 
     def _ask(self, spec: str) -> str | None:
         process, line = self._running(), b""
         assert process.stdin  # noqa: S101  both are pipes
         assert process.stdout  # noqa: S101
+        until = time.monotonic() + WITHIN_S
         with suppress(OSError):
-            process.stdin.write(f"{spec}\n".encode())
-            process.stdin.flush()
-            line = _line(process.stdout.fileno(), WITHIN_S)
+            if _said(process.stdin.fileno(), f"{spec}\n".encode(), until):
+                line = _line(process.stdout.fileno(), until)
         if not line.endswith(b"\n"):
             self.stop()
             structlog.get_logger().warning("what draws charts ended, and is begun anew")
@@ -127,6 +144,8 @@ class Drawer:
                 cwd=PROJECT,
                 env={"PYTHONDONTWRITEBYTECODE": "1"},
             )
+            assert self._process.stdin  # noqa: S101  a pipe
+            os.set_blocking(self._process.stdin.fileno(), False)
         return self._process
 
     def give_up(self) -> None:
@@ -147,9 +166,21 @@ class Drawer:
                     pipe.close()
 
 
-def _line(of: int, within_s: float) -> bytes:
+def _said(to: int, line: bytes, until: float) -> bool:
+    """Whether all of it was taken: a pipe holds less than a large chart, and what hangs reads
+    nothing."""
+    left = memoryview(line)
+    while left:
+        _, ready, _ = select.select([], [to], [], max(0.0, until - time.monotonic()))
+        if not ready:
+            return False
+        left = left[os.write(to, left) :]
+    return True
+
+
+def _line(of: int, until: float) -> bytes:
     """As far as it came: nothing else is read before the next is asked for."""
-    until, found = time.monotonic() + within_s, b""
+    found = b""
     while not found.endswith(b"\n"):
         ready, _, _ = select.select([of], [], [], max(0.0, until - time.monotonic()))
         part = os.read(of, 1 << 16) if ready else b""

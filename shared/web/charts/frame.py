@@ -18,9 +18,7 @@ WIDE_FROM = 500
 WIDER = {"left": 18, "right": 18, "top": 18, "bottom": 4}
 """Readers' letters may be wider than those that are measured here."""
 
-_UNSEEN = re.compile(
-    "[^\u0020-\u007e\u00a0-\u200d\u2010-\u2027\u2030-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
-)
+_UNSEEN = re.compile("[^\u0020-\u007e\u00a0-\u2027\u202f-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML has not, at which the library ends; controls, and what turns the order of letters."""
 
 
@@ -89,8 +87,9 @@ def whole(data: Iterable[Spec], layers: list[Spec], canvas: Canvas, high: int) -
 
 
 def shown(text: str) -> str:
-    """As it may stand in a chart."""
-    return _UNSEEN.sub("", text)
+    """As it may stand in a chart. What may not leaves a mark: else a name with something unseen in
+    it would be that of another, and its bar would be drawn onto theirs."""
+    return _UNSEEN.sub("\ufffd", text)
 
 
 def _said(value: Any) -> Any:

@@ -4,6 +4,8 @@ import asyncio
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import structlog
+
 from services.publishing.site.desk import AwayError, heeding
 from services.publishing.site.opendata.edition import Edition, Editor, Version
 from services.publishing.site.sorry import NothingToShowError, StillMadeError
@@ -48,7 +50,7 @@ class Editions:
         making = self._making
         await asyncio.wait([making], timeout=PATIENCE_S)
         if making.done():
-            return making.result()
+            return making.result() if kept is None else _made_or(kept, making)
         if kept is None:
             raise StillMadeError
         return kept
@@ -63,6 +65,16 @@ class Editions:
         self._kept = await loop.run_in_executor(self._thread, self._editor.edition)
         self._took = time.monotonic() - self._begun
         return self._kept
+
+
+def _made_or(before: Edition, making: "asyncio.Task[Edition]") -> Edition:
+    """That of before where there is no room for another one."""
+    error = making.exception()
+    if not isinstance(error, OSError):
+        return making.result()
+    log = structlog.get_logger()
+    log.warning("open data can not be written; the last edition stays", error=type(error).__name__)
+    return before
 
 
 def _looked_at(making: "asyncio.Task[Edition]") -> None:
