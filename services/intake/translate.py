@@ -93,7 +93,8 @@ def translator(
     comes from a source that is not `public` is protected, and an editor passes its words first,
     unless it is `trusted`. By `due_rules` is reckoned what names no due date. An owner that is
     one of the `parties` is called as the charter calls it. What is filed may be as old as it likes,
-    and no further ahead than `clocks_differ_by`; in a replay, whose clock is behind, None."""
+    and no further ahead than `clocks_differ_by`; in a replay, whose clock is behind, and whose
+    messages are there before their time, None."""
 
     def translate(upstream: Upstream, now: datetime) -> IntakeCommand:
         source = upstream.source
@@ -136,7 +137,14 @@ def translator(
                 _check(said.place, said.sector)
                 return OpenCheck(opened(source, said, parties, due_rules, passed=is_trusted))
             case CommitmentDone() | CommitmentHandedOver() | VerdictAppealed() as said:
-                return by_its_owner(source, said, now, parties, is_trusted=is_trusted)
+                return by_its_owner(
+                    source,
+                    said,
+                    now,
+                    parties,
+                    is_trusted=is_trusted,
+                    came_at=None if clocks_differ_by is None else upstream.came_at,
+                )
             case CommitmentPaused() | CommitmentResumed() | MoreTimeAsked() as said:
                 return of_clock(source, said, parties, due_rules, now, is_trusted=is_trusted)
             case _ if isinstance(upstream.data, OfBeat):

@@ -30,12 +30,13 @@ def by_its_owner(
     parties: Parties,
     *,
     is_trusted: bool,
+    came_at: datetime | None = None,
 ) -> ClaimDone | HandOverCheck | AskForAppeal:
     """How the charter calls a party an editor has not to pass."""
     check_id = aggregate_id("check", source, said.commitment)
     owner, names = parties.owner(said.owner), parties.other_names(said.owner)
     if isinstance(said, CommitmentDone):
-        return ClaimDone(check_id, owner, said.done_at, now, names)
+        return ClaimDone(check_id, owner, said.done_at, now, names, came_at)
     if isinstance(said, VerdictAppealed):
         return AskForAppeal(check_id, owner, said.reason, now, names)
     return HandOverCheck(

@@ -6,11 +6,11 @@ from datetime import datetime
 import pytest
 from checked import DUE, OPENED, TERMS, Checked
 
-from services.intake.domain.check import OpenCheck
+from services.intake.domain.check import ClaimDone, OpenCheck
 from services.intake.domain.checking import AppealVerdict
 from services.intake.domain.clock import PassUp
 from services.intake.projections import claims, lateness
-from shared.contracts.check import CheckOverdue, DoneClaimed, OverdueWithdrawn
+from shared.contracts.check import CheckOpened, CheckOverdue, DoneClaimed, OverdueWithdrawn
 from shared.contracts.checking import (
     CheckingOpened,
     CheckingTerms,
@@ -86,6 +86,21 @@ async def test_where_nobody_looked_yet_the_date_has_passed_all_the_same() -> Non
     world.now = DUE + DAY / 2
     await world.claim(done_at=BEFORE)
     assert [type(each.event) for each in world.log[-3:-1]] == [CheckOverdue, DoneClaimed]
+
+
+async def test_what_was_said_in_time_is_in_time_though_the_inbox_stood_still() -> None:
+    """It lay in the stream before the due date, and a sweep came first."""
+    world = Checked()
+    await world.begin(8)
+    world.now = DUE
+    await world.settle()
+    came_at = DUE - DAY / 2
+    world.now = DUE + DAY / 2
+    owner = world.events(CheckOpened)[0].owner
+    await world.do(ClaimDone(CHECK_ID, owner, BEFORE, world.now, came_at=came_at))
+    (claimed,) = world.events(DoneClaimed)
+    assert (claimed.done_at, claimed.said_at, claimed.late) == (BEFORE, None, False)
+    assert len(world.events(OverdueWithdrawn)) == len(world.events(CheckOverdue))
 
 
 async def test_refuted_it_is_late_as_it_was() -> None:

@@ -233,6 +233,19 @@ def test_a_commitment_done_is_claimed_by_its_owner() -> None:
     assert asked(message) == expected
 
 
+def test_a_claim_was_said_when_its_message_came_but_for_a_replay() -> None:
+    message = CommitmentDone(commitment="101", owner="Public Works", done_at=MONDAY)
+    upstream = Upstream("boston", "any", "ce-1", "ce-1", message, came_at=MONDAY)
+    places = {ROXBURY}, {STREET_LIGHTS}, {"boston"}
+    for known, came_at in (
+        (translator(*places), MONDAY),
+        (translator(*places, clocks_differ_by=None), None),
+    ):
+        claim = known(upstream, NOW)
+        assert isinstance(claim, ClaimDone)
+        assert claim.came_at == came_at
+
+
 def of_parties(message: InboxMessage, source: str) -> object:
     works = Party("works", "Public Works", ("PWD",))
     parties = Parties((works, Party("parks", "Parks")))

@@ -76,13 +76,15 @@ class OpenCheck:
 
 @dataclass(frozen=True, slots=True)
 class ClaimDone:
-    """`names` are others by which its owner is known."""
+    """`names` are others by which its owner is known. It was said at `came_at`, if that was before
+    `now`: an inbox may have stood still."""
 
     check_id: Id
     owner: Line
     done_at: UtcInstant
     now: UtcInstant
     names: tuple[Line, ...] = ()
+    came_at: UtcInstant | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,8 +242,8 @@ def _claimed(
     told = _told(check_id, check)
     more = {name: getattr(check, name) for name in ("source", "source_id", "task", "report_id")}
     asks = asked(told, terms, more | {"claimed_at": done_at})
-    said_at = None
-    if asks and done_at <= check.due_at < now and not check.clock.paused_at:
+    said_at, came_at = None, min(command.came_at or now, now)
+    if asks and done_at <= check.due_at < came_at and not check.clock.paused_at:
         done_at, said_at = now, done_at
     late = replace(check, done_at=done_at).late
     claimed = DoneClaimed(**told, done_at=done_at, late=late, said_at=said_at)

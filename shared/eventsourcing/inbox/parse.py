@@ -29,13 +29,15 @@ _AS_IT_CAME = json.JSONEncoder(ensure_ascii=False)  # `json.dumps` would make on
 
 
 class Upstream(NamedTuple):
-    """One message that can be read, known by `source`, which its stream proves, and `ce_id`."""
+    """One message that can be read, known by `source`, which its stream proves, and `ce_id`. It
+    `came_at` when the log server took it, where that is known."""
 
     source: str
     kind: str
     ce_id: str
     correlation_id: str
     data: InboxMessage
+    came_at: datetime | None = None
 
 
 class RefusalError(Exception):

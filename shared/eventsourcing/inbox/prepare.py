@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from shared.contracts.actor import source as sender
@@ -13,7 +13,7 @@ from shared.eventsourcing.digests import Digests
 from shared.eventsourcing.envelope import Envelope, Outcome
 from shared.eventsourcing.errors import DomainError
 from shared.eventsourcing.inbox.parse import RefusalError, Upstream, parse
-from shared.eventsourcing.jetstream.message import Message
+from shared.eventsourcing.jetstream.message import Message, stored_at
 
 Translate = Callable[[Upstream, datetime], object]
 """The command of a message, at the moment at which it is taken in; may raise RefusalError."""
@@ -77,7 +77,7 @@ class Preparation:
             return Prepared(message, kind, ce_id, error=read)
         try:
             at = self._moment(message.headers)
-            command = self._translate(read, at)
+            command = self._translate(read._replace(came_at=_came_at(message)), at)
         except Exception as error:  # noqa: BLE001  a fault of ours must cost only this message
             return Prepared(message, kind, read.ce_id, error=error)
         return Prepared(message, kind, read.ce_id, self._envelope(message, read, command, at))
@@ -132,3 +132,9 @@ def _problem(error: Exception | None) -> Problem | None:
     if isinstance(error, DomainError):
         return RefusalError("Forbidden now", str(error)).problem
     return None
+
+
+def _came_at(message: Message) -> datetime | None:
+    """What comes from DEAD comes anew."""
+    came = message.reply.startswith("$JS.ACK.")
+    return datetime.fromtimestamp(stored_at(message), UTC) if came else None
