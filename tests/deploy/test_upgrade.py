@@ -21,6 +21,7 @@ OTHERS = {
     "kept_v4",
     "exchanges_v1",
     "filed_by_v1",
+    "findings_v1",
     "shielded_v2",
     "claims_v2",
     "openings_v1",

@@ -24,7 +24,7 @@ WORDS = "Mend; lamps, \\ and " + "\N{BICYCLE}" * 40 + "\nnow"
 def told(**said: Any) -> CheckTold:
     given = {"check": "1" * 32, "owner": "Public Works", "task": None, "done_on": None}
     given |= {"place": "us", "sector": "trees", "due_on": TODAY, "state": "open", "days_late": 0}
-    given |= {"tier": None}
+    given |= {"tier": None, "found": None, "said_on": None}
     return CheckTold.model_validate(given | {"address": "http://tribune.test/checks/1"} | said)
 
 
