@@ -142,7 +142,10 @@ def test_no_secret_is_in_an_environment_or_in_the_file_of_it(up: Composed) -> No
     assert [secret for secret in secrets if secret in said] == []
     for container, own in (
         ("intake", {"digest_key", "web_key", "database_passwords__intake"}),
-        ("promotion", {"signing_key", "web_key", "database_passwords__promotion"}),
+        (
+            "promotion",
+            {"credential_key", "signing_key", "web_key", "database_passwords__promotion"},
+        ),
     ):
         seen = set(up.compose("exec", "-T", container, "ls", "/run/secrets").split())
         assert seen & set(MADE) == own
