@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 READERS = 4  # threads of their own: a database that hangs must not take those of the loops
 RARE_READERS = 2  # for what anybody can ask in any number of ways: it keeps no usual page waiting
-MOST_RARE, MOST_RARE_OF_ONE = 16, 4
+MOST_RARE, MOST_RARE_OF_ONE = 16, 8  # a program that asks a hundred a second has moments
 """For all, and of those for one address."""
 PATIENCE_S = 10.0
 LOOKS_S = 0.5
