@@ -27,8 +27,7 @@ def add_files(runtime: Runtime, vault: Vault) -> Files:
     named = NamedFiles(runtime.client, log_of(runtime.service))
     most, yielding = runtime.settings.attachments_max_bytes, Yielding(objects, named, now)
     files = Files(vault, objects, Cleaner(), now, most, yielding)
-    swept = NamedFiles(runtime.client, log_of(runtime.service))
-    sweeping = Sweeping(runtime.client, objects, vault, swept, now)
+    sweeping = Sweeping(runtime.client, objects, vault, named, now)
     runtime.watched |= {objects.stream, log_of(runtime.service)}
     runtime.loops.add(Loop("files", sweeping.run, lease=runtime.lease("files")))
     shown = Objects(runtime.client, PUBLIC_FILES)

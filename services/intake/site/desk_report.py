@@ -33,6 +33,7 @@ from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.read_model import Row
 from shared.web.guard import session_of
 from shared.web.language import marked
+from shared.web.lines import plain_lines
 
 OVER = marked("This day is over. Choose one that is still to come, or today.")
 
@@ -100,7 +101,7 @@ class DeskReport:
         events, act = await self._events(request), self._act(request)
         now, who = standing(events), session_of(request).who
         if "answer" in fields:
-            fields["answer"] = fields["answer"].replace("\r\n", "\n")
+            fields["answer"] = plain_lines(fields["answer"])
         typed = self.desk.filled(TYPED[act], fields)
         wrong = typed if isinstance(typed, dict) else await self._wrong(typed)
         if isinstance(typed, dict) or wrong:

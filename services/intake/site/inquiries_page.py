@@ -18,6 +18,7 @@ from services.intake.trail.typed import MOST_SIGNS, TypedWords
 from shared.contracts.roles import OPENERS
 from shared.web.guard import session_of
 from shared.web.language import Marked, marked
+from shared.web.lines import plain_lines
 
 PATH = "/inquiries"
 SHOWN = 100
@@ -75,7 +76,7 @@ class InquiriesPage:
 
     async def inquire(self, request: Request, fields: dict[str, str]) -> Response:
         desk = self._desk
-        fields["words"] = fields.get("words", "").replace("\r\n", "\n")
+        fields["words"] = plain_lines(fields.get("words", ""))
         typed = desk.filled(Asked, fields)
         if isinstance(typed, dict):
             return self._asking(request, fields, typed)

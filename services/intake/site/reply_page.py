@@ -29,6 +29,7 @@ from shared.contracts import actor
 from shared.contracts.values import Id
 from shared.eventsourcing.errors import DomainError, TryLaterError
 from shared.web.language import Marked, marked
+from shared.web.lines import plain_lines
 from shared.web.parts import InParts
 from shared.web.turns import NoTurnError
 
@@ -90,7 +91,7 @@ class ReplyPage:
         self, code: str, fields: dict[str, str], found: InParts
     ) -> Mapping[str, Marked]:
         """What is wrong. Files first: who sends both once more then says it once all the same."""
-        fields["words"] = fields.get("words", "").replace("\r\n", "\n")
+        fields["words"] = plain_lines(fields.get("words", ""))
         some = bool(found.files or found.left_out)
         typed = self.traced.forms.filled(Typed, fields)
         if isinstance(typed, dict) and (fields["words"].strip() or not some or "once" in typed):

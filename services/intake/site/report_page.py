@@ -35,6 +35,7 @@ from shared.contracts.receipt import Refused
 from shared.eventsourcing.errors import DomainError, RefusedAppendError, TryLaterError
 from shared.eventsourcing.projections.read_model import Row
 from shared.web.language import Marked, marked
+from shared.web.lines import plain_lines
 from shared.web.turns import NoTurnError
 
 PATH = "/report"
@@ -92,7 +93,7 @@ class ReportPage:
 
     async def take(self, request: Request, fields: dict[str, str]) -> Response:
         """The answer itself tells the code, so that no address leads to it."""
-        fields["text"] = fields.get("text", "").replace("\r\n", "\n")
+        fields["text"] = plain_lines(fields.get("text", ""))
         if self.drawn and self.drawn.pressed(fields):
             return await self._asking(request, *self.drawn.changed(fields), done=fields.get(DO, ""))
         if fields.get(DO) == FIND:

@@ -18,6 +18,7 @@ from services.promotion.societies.doing import Societies
 from shared.contracts.values import ID_PATTERN
 from shared.eventsourcing.projections.read_model import Row
 from shared.web.language import Marked
+from shared.web.lines import plain_lines
 
 PATH = "/societies"
 
@@ -76,6 +77,19 @@ class SocietyDesk:
             **given,
         )
 
+    def asking_of(
+        self,
+        request: Request,
+        society_id: str,
+        template: str,
+        fields: Mapping[str, str],
+        errors: Mapping[str, Marked],
+        **facts: Any,
+    ) -> Response:
+        """A form about one that is there."""
+        here = path_of(society_id)
+        return self.asking(request, template, fields, errors, here=here, **facts)
+
     def unknown(self, chosen: Mapping[str, str], names: Mapping[str, str]) -> dict[str, Marked]:
         """By field what the charter does not have."""
         wrong = (field for field, code in chosen.items() if code and code not in names)
@@ -90,9 +104,8 @@ def path_of(society_id: str, act: str = "") -> str:
 
 
 def typed_lines(fields: dict[str, str], *names: str) -> dict[str, str]:
-    """As browsers send lines, and as they are kept."""
-    plain = {name: fields[name].replace("\r\n", "\n") for name in names if name in fields}
-    return fields | plain
+    """Fields whose lines are as they are kept."""
+    return fields | {name: plain_lines(fields[name]) for name in names if name in fields}
 
 
 def named(codes: Sequence[str], names: Mapping[str, str]) -> list[str]:

@@ -1,6 +1,5 @@
 """The pages on which members found a society, word it anew, and say what it held."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -18,6 +17,7 @@ FOUNDED = marked("It is founded, and you lead it. Tell others of this page.")
 HELD = marked("It is written down.")
 REWORDED = marked("These are its words now.")
 BOTH = ["GET", "POST"]
+WORDS, HELD_FORM = "society-words.html", "society-held.html"
 
 
 @dataclass(frozen=True)
@@ -57,48 +57,35 @@ class FoundingPages:
 
     async def ask_words(self, request: Request) -> Response:
         """With what stands there, if it does."""
-        _, society = await self.desk.one(request)
+        society_id, society = await self.desk.one(request)
         said = (await self.desk.societies.said([society.words])).get(society.words)
         fields = (
             {"name": said.name, "cause": said.text, "tags": ", ".join(said.tags)} if said else {}
         )
-        return await self._wording(request, fields, {})
-
-    async def _wording(
-        self, request: Request, fields: Mapping[str, str], errors: Mapping[str, Marked]
-    ) -> Response:
-        society_id, _ = await self.desk.one(request)
-        here = path_of(society_id)
-        return self.desk.asking(request, "society-words.html", fields, errors, here=here)
+        return self.desk.asking_of(request, society_id, WORDS, fields, {})
 
     async def reword(self, request: Request, fields: dict[str, str]) -> Response:
         desk, fields = self.desk, typed_lines(fields, "cause")
         society_id, _ = await desk.one(request)
         typed = desk.forms.filled(Worded, fields)
         if isinstance(typed, dict):
-            return await self._wording(request, fields, typed)
+            return desk.asking_of(request, society_id, WORDS, fields, typed)
         session = session_of(request)
         await desk.forms.done(desk.societies.reword(session, society_id, typed.once, typed.charter))
         return desk.forms.lead_saying(request, path_of(society_id), REWORDED)
 
     async def ask_held(self, request: Request) -> Response:
-        return await self._holding(request, {}, {})
-
-    async def _holding(
-        self, request: Request, fields: Mapping[str, str], errors: Mapping[str, Marked]
-    ) -> Response:
         society_id, _ = await self.desk.one(request)
-        here = path_of(society_id)
-        return self.desk.asking(request, "society-held.html", fields, errors, here=here)
+        return self.desk.asking_of(request, society_id, HELD_FORM, {}, {})
 
     async def hold(self, request: Request, fields: dict[str, str]) -> Response:
         desk, fields = self.desk, typed_lines(fields, "what")
         society_id, _ = await desk.one(request)
         typed = desk.forms.filled(Activity, fields)
         if isinstance(typed, dict):
-            return await self._holding(request, fields, typed)
+            return desk.asking_of(request, society_id, HELD_FORM, fields, typed)
         if wrong := desk.unknown({"place": typed.place}, desk.places):
-            return await self._holding(request, fields, wrong)
+            return desk.asking_of(request, society_id, HELD_FORM, fields, wrong)
         held = Held(typed.what, typed.place, typed.on, typed.came)
         session = session_of(request)
         await desk.forms.done(desk.societies.hold(session, society_id, typed.once, held))

@@ -59,12 +59,12 @@ class OfficePages:
         errors: Mapping[str, Marked],
     ) -> Response:
         say = self.desk.forms.frame.language.gettext
-        return self.desk.asking(
+        return self.desk.asking_of(
             request,
+            society_id,
             "society-offices.html",
             fields,
             errors,
-            here=path_of(society_id),
             rule=society.rule,
             whats={what: say(text) for what, text in WHATS.items()},
             offices={office: say(text) for office, text in OFFICES.items()},

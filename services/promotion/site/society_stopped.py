@@ -30,6 +30,7 @@ ACTS: dict[str, tuple[Callable[..., Any], Marked, Marked]] = {
 }
 APPEALED = marked("Somebody else than who suspended it will look at it.")
 BOTH = ["GET", "POST"]
+APPEAL = "society-appeal.html"
 
 
 @dataclass(frozen=True)
@@ -54,21 +55,22 @@ class StoppedPages:
 
     def _ask(self, name: str) -> Callable[[Request], Awaitable[Response]]:
         async def ask(request: Request) -> Response:
-            return await self._asking(request, name, {}, {})
+            society_id, _ = await self.desk.one(request)
+            return self._asking(request, society_id, name, {}, {})
 
         return ask
 
-    async def _asking(
+    def _asking(
         self,
         request: Request,
+        society_id: str,
         name: str,
         fields: Mapping[str, str],
         errors: Mapping[str, Marked],
     ) -> Response:
-        society_id, _ = await self.desk.one(request)
-        here, say = path_of(society_id), self.desk.forms.frame.language.gettext
-        facts = {"here": here, "act": name, "called": say(ACTS[name][1])}
-        return self.desk.asking(request, "society-act.html", fields, errors, **facts)
+        called = self.desk.forms.frame.language.gettext(ACTS[name][1])
+        facts = {"act": name, "called": called}
+        return self.desk.asking_of(request, society_id, "society-act.html", fields, errors, **facts)
 
     def _do(self, name: str) -> Callable[[Request, dict[str, str]], Awaitable[Response]]:
         command, _, told = ACTS[name]
@@ -78,7 +80,7 @@ class StoppedPages:
             society_id, _society = await desk.one(request)
             typed = desk.forms.filled(Reason, fields)
             if isinstance(typed, dict):
-                return await self._asking(request, name, fields, typed)
+                return self._asking(request, society_id, name, fields, typed)
             role = "editor" if "editor" in desk.forms.guard.roles_of(session) else "operator"
             given = command(society_id, session.login_id, typed.reason, desk.societies.now())
             await desk.forms.done(desk.societies.give(given, session, role))
@@ -87,21 +89,15 @@ class StoppedPages:
         return do
 
     async def ask(self, request: Request) -> Response:
-        return await self._appealing(request, {}, {})
-
-    async def _appealing(
-        self, request: Request, fields: Mapping[str, str], errors: Mapping[str, Marked]
-    ) -> Response:
         society_id, _ = await self.desk.one(request)
-        here = path_of(society_id)
-        return self.desk.asking(request, "society-appeal.html", fields, errors, here=here)
+        return self.desk.asking_of(request, society_id, APPEAL, {}, {})
 
     async def appeal(self, request: Request, fields: dict[str, str]) -> Response:
         desk, fields = self.desk, typed_lines(fields, "text")
         society_id, _ = await desk.one(request)
         typed = desk.forms.filled(Appeal, fields)
         if isinstance(typed, dict):
-            return await self._appealing(request, fields, typed)
+            return desk.asking_of(request, society_id, APPEAL, fields, typed)
         appealing = desk.societies.appeal(session_of(request), society_id, typed.once, typed.text)
         await desk.forms.done(appealing)
         return desk.forms.lead_saying(request, path_of(society_id), APPEALED)

@@ -11,6 +11,7 @@ from services.intake.api.open311.wrong import WrongRequestError, bad
 from shared.contracts.inbox import ReportSubmitted
 from shared.eventsourcing.faults import faults_of
 from shared.eventsourcing.inbox.over_http import JSON, Arrived
+from shared.web.lines import plain_lines
 
 KIND = "report.submitted"
 CE_SOURCE = "/open311/v2"
@@ -43,7 +44,7 @@ def arrived(
             longitude=point.longitude if point else None,
             place=place,
             sector=sent["service_code"],
-            text="\n".join(_lines(sent)).replace("\r\n", "\n"),
+            text=plain_lines("\n".join(_lines(sent))),
             correspondent=sent["account_id"] or None,
             filed_at=now,
             attachments=attached,

@@ -17,6 +17,7 @@ from shared.eventsourcing.faults import faults_of
 from shared.eventsourcing.inbox.over_http import JSON, Arrived
 from shared.eventsourcing.inbox.parse import LONGEST_ID, harmless
 from shared.web import open311
+from shared.web.lines import plain_lines
 
 KIND = "report.resolved"
 NAME = "service_request_updates"
@@ -69,7 +70,7 @@ def update_in(said: Sent) -> Arrived | None:
         "report": said["service_request_id"],
         "outcome": OUTCOMES.get(status, "closed"),
         "resolved_at": _A_SPACE.sub("+", said["updated_datetime"]),
-        "reason": said["description"].replace("\r\n", "\n"),
+        "reason": plain_lines(said["description"]),
     }
     try:
         resolved = ReportResolved.model_validate(body)
