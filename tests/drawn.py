@@ -8,7 +8,7 @@ from annotated_types import Lt
 from hypothesis import strategies as st
 from pydantic import StringConstraints
 
-from shared.contracts import reckoning, society, values
+from shared.contracts import petition, reckoning, society, values
 from shared.contracts.beat import BeatEvent
 from shared.contracts.check import CheckEvent
 from shared.contracts.checking import CheckingTerms
@@ -83,6 +83,7 @@ _DRAWN: list[tuple[Any, st.SearchStrategy[Any]]] = [
     (reckoning.Weekday, st.integers(0, 6)),
     (society.Places, st.lists(_places, min_size=1, max_size=society.MOST_PLACES).map(tuple)),
     (society.Sectors, st.lists(_part, max_size=society.MOST_SECTORS).map(tuple)),
+    (petition.Days, st.integers(1, petition.MOST_DAYS)),
     (values.StreamName, st.sampled_from(["INTAKE", "A" * _longest(values.StreamName)])),
     (values.Truth, st.booleans()),
     (values.Count, _number(values.Count)),

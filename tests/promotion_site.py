@@ -21,6 +21,7 @@ from services.promotion.credentials.signer import Signer
 from services.promotion.credentials.told import Tracks
 from services.promotion.domain.member import category
 from services.promotion.domain.track import Track
+from services.promotion.petitions.words import PetitionWords
 from services.promotion.projections import acts as acts_rows
 from services.promotion.reactions import REACTIONS
 from services.promotion.signing.acts import Acts
@@ -38,6 +39,8 @@ from services.promotion.site.credentialing import credential_routes
 from services.promotion.site.desk import Desk
 from services.promotion.site.member_pages import MemberPages
 from services.promotion.site.passkey_pages import PasskeyPages
+from services.promotion.site.petition_desk import PetitionDesk
+from services.promotion.site.petitioning import petition_desk, petition_pages
 from services.promotion.site.provider_pages import ProviderPages
 from services.promotion.site.signing import Invite, invite
 from services.promotion.site.society_desk import SocietyDesk
@@ -56,6 +59,7 @@ from shared.eventsourcing.projections.prepare import prepare
 from shared.eventsourcing.projections.projections import Projections
 from shared.eventsourcing.reactor import Reactor
 from shared.runtime.charter_models import Person
+from shared.runtime.charter_petitions import PetitionsTold
 from shared.runtime.http import public_app
 from shared.runtime.sessions import follow_sessions
 from shared.testing.examples import ROXBURY, STREET_LIGHTS
@@ -95,6 +99,7 @@ class PromotionSite:
     passphrases: Passphrases = field(default_factory=lambda: Passphrases(CHEAP))
     now: Now = utc_now
     tracks: Sequence[Track] = ()
+    petition_terms: PetitionsTold = field(default_factory=PetitionsTold)
 
     def __post_init__(self) -> None:
         self.keyring = Keyring(self.key)
@@ -125,6 +130,7 @@ class PromotionSite:
             *(ProviderPages(self.desk, self.provider).routes() if self.provider else ()),
             *ActsPage(self.desk, self._newest).routes(),
             *society_pages(self._society_desk(guard)),
+            *petition_pages(self._petition_desk(guard)),
         ]
         self.consents = Consents(handler, Signer(self.key), self.now, timedelta(days=365))
         ask = partial(ask_in, self.engine)
@@ -153,6 +159,24 @@ class PromotionSite:
             {STREET_LIGHTS: "Street lights"},
             smallest=5,
         )
+
+    def _petition_desk(self, guard: Guard) -> PetitionDesk:
+        self.petition_words = PetitionWords(self.engine)
+        desk = petition_desk(
+            guard,
+            self.handler,
+            self.petition_words,
+            self.petition_terms,
+            self.societies,
+            partial(ask_in, self.engine),
+            (
+                {"everywhere": "Everywhere", "us.ma.boston": "Boston", ROXBURY: "Roxbury"},
+                {STREET_LIGHTS: "Street lights"},
+            ),
+            smallest=2,
+        )
+        self.petitions = desk.petitions
+        return desk
 
     async def begins(self) -> None:
         """Once it knows of all that are signed out."""

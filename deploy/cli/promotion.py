@@ -1,4 +1,4 @@
-"""Commands about who qualifies, and why."""
+"""Commands about who qualifies, and why; and about petitions."""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,7 +8,7 @@ import typer
 from deploy.cli.options import AsJson, SuiteDir, run_to_end
 
 app = typer.Typer()
-promotion = typer.Typer(no_args_is_help=True, help="Who qualifies, and why.")
+promotion = typer.Typer(no_args_is_help=True, help="Who qualifies, and why; petitions.")
 app.add_typer(promotion, name="promotion")
 
 
@@ -73,3 +73,14 @@ def why(
     from deploy.commands.promotion_why import why as run
 
     run_to_end(run(data_dir, member, track, directory, as_json=as_json))
+
+
+@promotion.command("petitions", epilog="Example: tribune promotion petitions --json")
+def petitions(data_dir: SuiteDir = None, as_json: AsJson = False) -> None:
+    """List the newest petitions: place, how they stand, and by when an answer is owed.
+
+    Their words are on their pages, and who supports them nobody is told.
+    """
+    from deploy.commands.promotion_petitions import petitions as run
+
+    run_to_end(run(data_dir, as_json=as_json))

@@ -81,6 +81,7 @@ from services.intake.projections.checkings_due import CheckingsDue
 from services.intake.projections.kept_dues import KeptDues
 from services.intake.protection import AtHand, Protection
 from services.intake.reactions import REACTIONS as OWN_REACTIONS
+from services.intake.reactions import by_rules
 from services.intake.recounting import add_recounting
 from services.intake.reminding import DueTerms, due_terms
 from services.intake.reminding import timers as due_timers
@@ -194,7 +195,7 @@ def compose(runtime: Runtime) -> None:
     dates = _dates(runtime, handler, reckons)
     reactors = [
         *(each for one in PROCESSES for each in add_process(runtime, one, handler, dates)),
-        *(add_reaction(runtime, each, handler) for each in OWN_REACTIONS),
+        *(add_reaction(runtime, each, handler) for each in by_rules(reckons, charter.parties)),
     ]
     sweep = add_sweep(runtime, dates, handler)
     live = Live()

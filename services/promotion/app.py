@@ -1,4 +1,5 @@
-"""Puts promotion together: reactions to intake's events, read models, signing in, societies."""
+"""Puts promotion together: reactions to intake's events, read models, signing in, societies,
+petitions."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -12,17 +13,24 @@ from services.promotion.domain import (
     act,
     credential_list,
     credentials,
+    home,
     issuer_key,
     login,
+    petition,
     session_key,
     society,
 )
 from services.promotion.domain.member import category
+from services.promotion.petitions.answering import answer_about_petitions
+from services.promotion.petitions.calendar import timers as petition_timers
+from services.promotion.petitions.words import PetitionWords
 from services.promotion.projections import (
     activities,
     acts,
+    homes,
     issuer_keys,
     members,
+    petitions,
     qualifications,
     societies,
     society_members,
@@ -31,6 +39,7 @@ from services.promotion.projections import credentials as credential_rows
 from services.promotion.reactions import REACTIONS
 from services.promotion.rules import tracks_of
 from services.promotion.site.credentialing import add_credentials
+from services.promotion.site.petitioning import add_petitions
 from services.promotion.site.signing import Invite, add_signing, invite
 from services.promotion.site.together import add_societies
 from services.promotion.societies.calendar import calendar
@@ -48,7 +57,7 @@ from shared.runtime.sweep_loop import add_sweep
 NAME = "promotion"
 SIGNING = (login.category, act.category, session_key.category)
 ISSUING = (credentials.category, credential_list.category, issuer_key.category)
-BESIDE = (*SIGNING, *ISSUING, society.category)
+BESIDE = (*SIGNING, *ISSUING, society.category, petition.category, home.category)
 CATEGORIES = (category(()), *BESIDE)  # whose events fold the same under any charter
 READ_MODELS = (
     members.read_model,
@@ -60,6 +69,8 @@ READ_MODELS = (
     society_members.read_model,
     society_members.closed_logins,
     activities.read_model,
+    homes.read_model,
+    petitions.read_model,
 )
 
 __all__ = ["CATEGORIES", "NAME", "REACTIONS", "READ_MODELS", "compose"]
@@ -71,6 +82,8 @@ def compose(runtime: Runtime) -> None:
     members_and_societies = (
         category(tracks, takes_back=charter.takes_back),
         society.with_figures_from(charter.smallest_figure),
+        petition.with_figures_from(charter.smallest_figure),
+        home.category,
     )
     handler = CommandHandler(
         runtime.store,
@@ -82,7 +95,11 @@ def compose(runtime: Runtime) -> None:
     desk = add_signing(runtime, handler)
     words = SocietyWords(desk.entrance.store.engine)
     add_societies(runtime, handler, desk.guard, words)
-    sweep = add_sweep(runtime, calendar(runtime.engine, words), handler)
+    petitioned = PetitionWords(desk.entrance.store.engine)
+    add_petitions(runtime, handler, desk.guard, petitioned, words)
+    answer_about_petitions(runtime)
+    also = petition_timers(runtime.engine, petitioned)
+    sweep = add_sweep(runtime, calendar(runtime.engine, words, *also), handler)
     rows = add_read_models(runtime, READ_MODELS, sweep.calendar_moved)
     sweep.hurry = rows.hurry
     serve_redrive(runtime.broker, NAME, by_stream(reactors))

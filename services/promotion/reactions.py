@@ -1,17 +1,20 @@
 """A confirmed report is a credit for the member who filed it, a refuted one is noted, and either is
-taken back when it is reopened; who is erased has no credentials any more; and what was allowed
-about a login is done."""
+taken back when it is reopened; who is erased has no credentials any more; what was allowed
+about a login is done; and by when a petition is to be answered is noted."""
 
 from collections.abc import Sequence
 
 from services.promotion.domain.credentials import EndCredentials
 from services.promotion.domain.login import CloseLogin, SignOutEverywhere
 from services.promotion.domain.member import CreditReport, NoteRefutation, TakeBackOutcome
+from services.promotion.domain.petition import NoteOwed
 from shared.contracts.act import ActAllowed
+from shared.contracts.check import CheckOpened
 from shared.contracts.identity import confirmer_id
 from shared.contracts.login import LoginClosed, SignedOutEverywhere
 from shared.contracts.member import RefutationNoted, ReportCredited
 from shared.contracts.person import PersonErased
+from shared.contracts.petition import SOURCE as PETITIONS
 from shared.contracts.report import ReportConfirmed, ReportRefuted, ReportReopened
 from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
@@ -73,6 +76,17 @@ def _do(recorded: RecordedEvent) -> Sequence[Ask]:
             return []
 
 
+def _owed(recorded: RecordedEvent) -> Sequence[Ask]:
+    """Of the commitment that the petition itself made; none that follows from it."""
+    match recorded.event:
+        case CheckOpened(source=source, source_id=named, check_id=check, due_at=due_at) if (
+            source == PETITIONS and named == check
+        ):
+            return [Ask(NoteOwed(check, due_at, recorded.recorded_at))]
+        case _:
+            return []
+
+
 REACTIONS = (
     Reaction(
         service="promotion",
@@ -81,6 +95,13 @@ REACTIONS = (
         handles=(ReportConfirmed, ReportRefuted, ReportReopened, PersonErased),
         asks=_credit,
         origin=("reaction", "promotion"),  # from before names were part of ids
+    ),
+    Reaction(
+        service="promotion",
+        name="owed",
+        stream=log_of("intake"),
+        handles=(CheckOpened,),
+        asks=_owed,
     ),
     Reaction(
         service="promotion",

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from services.publishing import clock as clocks
-from services.publishing import societies, verdicts
+from services.publishing import petitions, societies, verdicts
 from services.publishing.days import day
 from shared.contracts import (
     check,
@@ -20,6 +20,7 @@ from shared.contracts import (
     clock,
     handing_over,
     member,
+    petition,
     point,
     public,
     report,
@@ -56,10 +57,14 @@ def gate(
     smallest: int = SMALLEST,
 ) -> Gate:
     """Days of checks and withdrawals are those of their place by `zones`, or else of `zone`; points
-    are told to so many decimals, and of societies no figure below the `smallest`."""
+    are told to so many decimals, and of societies and petitions no figure below the
+    `smallest`."""
 
     def check_named(check_id: str) -> str:
         return keyed(release_key, *of_a_check(check_id, is_lifted=False))
+
+    def named(kind: str, inside_id: str) -> str:
+        return keyed(release_key, kind, inside_id)
 
     def public_event(event: Event) -> Event | None:
         if (about := passes(event)) is None:
@@ -70,6 +75,8 @@ def gate(
             return verdicts.told(event, public_id, there, check_named)
         if isinstance(event, society.SocietyEvent):
             return societies.told(event, public_id, there, smallest)
+        if isinstance(event, petition.PetitionEvent):
+            return petitions.told(event, public_id, there, smallest, named)
         return _public(event, public_id, there, decimals)
 
     return public_event
@@ -119,6 +126,8 @@ def passes(event: Event) -> tuple[str, ...] | None:
             return "member", event.member_id
         case society.SocietyEvent() if isinstance(event, societies.TOLD):
             return "society", event.society_id
+        case petition.PetitionEvent() if isinstance(event, petitions.TOLD):
+            return "petition", event.petition_id
         case _:
             return None
 

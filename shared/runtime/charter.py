@@ -35,6 +35,8 @@ from shared.runtime.charter_models import (
 )
 from shared.runtime.charter_parties import PartyTold, parties_of
 from shared.runtime.charter_parties_across import odd_parties
+from shared.runtime.charter_petitions import PetitionsTold
+from shared.runtime.charter_petitions_across import odd_petitions
 from shared.runtime.charter_tracks import Track
 from shared.runtime.charter_tracks_across import odd_tracks
 from shared.runtime.charter_words import in_our_words
@@ -60,8 +62,9 @@ class Charter:
     of sectors besides; `areas` are where places lie, and public points are told to `decimals`.
     Reports further apart than `alike_within` are not taken for the same. `beats` is what is
     expected of correspondents; `due` by when commitments are due where nobody says, `checking` how
-    claims of done are checked, if they are; `parties` are the owners that it knows. `takes_back`:
-    what came of a report counts for nobody once it is reopened."""
+    claims of done are checked, if they are; `parties` are the owners that it knows; `petitions`
+    what they oblige to. `takes_back`: what came of a report counts for nobody once it is
+    reopened."""
 
     directory: Path
     name: str
@@ -86,6 +89,7 @@ class Charter:
     due: DueTold = field(default_factory=DueTold)
     checking: CheckingTold = field(default_factory=CheckingTold)
     parties: Parties = NO_PARTIES
+    petitions: PetitionsTold = field(default_factory=PetitionsTold)
 
     @property
     def protects(self) -> bool:
@@ -192,7 +196,17 @@ def examine(directory: Path, *, borders: bool = True) -> Examined:
     odd_owners = odd_parties(values["parties.toml"] or {})
     tracks = values["tracks.toml"]
     odd_rules = odd_tracks(tracks.track, places, codes[1]) if tracks else ()
-    across = [*look_across(values), *odd_rules, *odd_keeping, *odd_days, *odd_owners]
+    petitions = values["petitions.toml"]
+    smallest = body.smallest_figure if body else None
+    odd_terms_of = odd_petitions(petitions, places, smallest, sources) if petitions else ()
+    across = [
+        *look_across(values),
+        *odd_rules,
+        *odd_keeping,
+        *odd_days,
+        *odd_owners,
+        *odd_terms_of,
+    ]
     for odd in [*across, *odd_words]:
         document = documents.get(odd.file)
         line = document.line(odd.key) if document else odd.line
@@ -227,6 +241,7 @@ def examine(directory: Path, *, borders: bool = True) -> Examined:
             due=due,
             checking=values["checking.toml"],
             parties=parties_of(values["parties.toml"]),
+            petitions=petitions,
         )
     return examined
 
@@ -289,6 +304,8 @@ def _known(file: str, loc: tuple[int | str, ...]) -> Iterable[str]:
         return CheckingTold.model_fields
     if file == "parties.toml":
         return PartyTold.model_fields
+    if file == "petitions.toml":
+        return PetitionsTold.model_fields
     if file == "staff.toml":
         return Staff.model_fields if len(loc) == 1 else Person.model_fields
     if file == "body.toml" and len(loc) > 1:

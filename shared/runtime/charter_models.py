@@ -31,6 +31,7 @@ from shared.runtime.charter_base import STRICT, AtLeastOne, Name, Zone
 from shared.runtime.charter_checking import CheckingTold
 from shared.runtime.charter_due import DueTold
 from shared.runtime.charter_parties import PartyCode, PartyTold
+from shared.runtime.charter_petitions import PetitionsTold
 from shared.runtime.charter_tracks import Tracks
 from shared.runtime.sizes import GB, KB, MB, Size
 from shared.web.catalogues import ENGLISH, locale_of
@@ -233,8 +234,10 @@ FILES: dict[str, TypeAdapter[Any]] = {
     "due.toml": TypeAdapter(DueTold),
     "parties.toml": TypeAdapter(dict[PartyCode, PartyTold]),
     "checking.toml": TypeAdapter(CheckingTold),
+    "petitions.toml": TypeAdapter(PetitionsTold),
 }
 
-OPTIONAL = frozenset(("staff.toml", "due.toml", "parties.toml", "checking.toml"))
+OPTIONAL = frozenset(("staff.toml", "due.toml", "parties.toml", "checking.toml", "petitions.toml"))
 """Who signs in nobody does without it, every commitment names its due date, an owner is a name
-alone, and a claim of done is taken as it is; charters from before these have none."""
+alone, a claim of done is taken as it is, and nobody petitions; charters from before these have
+none."""

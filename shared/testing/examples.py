@@ -14,14 +14,17 @@ from shared.contracts import (
     duplicates,
     exchange,
     handing_over,
+    home,
     issuer_key,
     login,
     member,
     opening,
     person,
+    petition,
     public,
     public_checking,
     public_clock,
+    public_petition,
     public_society,
     release,
     report,
@@ -743,6 +746,63 @@ PUBLIC_SOCIETY_REINSTATED = public_society.SocietyReinstated(
     **_PUBLIC_SOCIETY, reason="It was a song"
 )
 PUBLIC_SOCIETY_DISSOLVED = public_society.SocietyDissolved(**_PUBLIC_SOCIETY)
+
+PETITION_ID = aggregate_id("petition", LOGIN_ID, "1")
+_PETITION: dict[str, Any] = {"petition_id": PETITION_ID, "place": ROXBURY, "at": MONDAY}
+HOME_SAID = home.HomeSaid(login_id=LOGIN_ID, place=ROXBURY, at=MONDAY)
+PETITION_STARTED = petition.PetitionStarted(
+    **_PETITION,
+    by=LOGIN_ID,
+    society=SOCIETY_ID,
+    words=WORDS_ID,
+    sector=STREET_LIGHTS,
+    needs=12,
+    until=MONDAY + 60 * DAY,
+    known_since=MONDAY - 30 * DAY,
+    owner="Public Works",
+    task="Answer a petition",
+    answer_days=30,
+    rule_version=1,
+)
+PETITION_SIGNED = petition.PetitionSigned(**_PETITION, member_id=SECOND_ID)
+SIGNATURE_WITHDRAWN = petition.SignatureWithdrawn(**_PETITION, member_id=SECOND_ID)
+PETITION_COUNTED = petition.PetitionCounted(**_PETITION, at_least=10)
+PETITION_REACHED = petition.PetitionReached(
+    **_PETITION,
+    sector=STREET_LIGHTS,
+    owner="Public Works",
+    task="Answer a petition",
+    answer_days=30,
+)
+ANSWER_OWED = petition.AnswerOwed(**_PETITION, due_at=MONDAY + 30 * DAY)
+PETITION_ANSWERED = petition.PetitionAnswered(**_PETITION, by=EDITOR_ID, words=OTHER_WORDS_ID)
+PETITION_LAPSED = petition.PetitionLapsed(**_PETITION | {"at": MONDAY + 61 * DAY})
+PETITION_HIDDEN = petition.PetitionHidden(**_PETITION, by=EDITOR_ID, reason="It insults somebody")
+STARTER_FORGOTTEN = petition.StarterForgotten(**_PETITION, member_id=LOGIN_ID)
+
+_PUBLIC_PETITION: dict[str, Any] = {
+    "petition": "a" * 32,
+    "place": ROXBURY,
+    "on": date(2030, 1, 7),
+}
+PUBLIC_PETITION_STARTED = public_petition.PetitionStarted(
+    **_PUBLIC_PETITION,
+    page=PETITION_ID,
+    society="9" * 32,
+    sector=STREET_LIGHTS,
+    needs=12,
+    until=date(2030, 3, 8),
+)
+PUBLIC_PETITION_COUNTED = public_petition.PetitionCounted(**_PUBLIC_PETITION, at_least=10)
+PUBLIC_PETITION_REACHED = public_petition.PetitionReached(
+    **_PUBLIC_PETITION, check="b" * 32, sector=STREET_LIGHTS, owner="Public Works"
+)
+PUBLIC_ANSWER_OWED = public_petition.AnswerOwed(**_PUBLIC_PETITION, due_on=date(2030, 2, 6))
+PUBLIC_PETITION_ANSWERED = public_petition.PetitionAnswered(**_PUBLIC_PETITION)
+PUBLIC_PETITION_LAPSED = public_petition.PetitionLapsed(**_PUBLIC_PETITION)
+PUBLIC_PETITION_HIDDEN = public_petition.PetitionHidden(
+    **_PUBLIC_PETITION, reason="It insults somebody"
+)
 
 EXAMPLES: dict[str, Event] = {
     event.type_name(): event for event in list(vars().values()) if isinstance(event, Event)

@@ -58,7 +58,7 @@ def projector(client: Client, engine: Engine) -> tuple[Any, Durable]:
 
 
 def reactor(client: Client, _: Engine) -> tuple[Any, Durable]:
-    credits_, _ = REACTIONS
+    credits_, *_ = REACTIONS
     works = Reactor(client, credits_, handler(client, category(())))
     return works.run(), _position(client, "promotion", credits_.name)
 

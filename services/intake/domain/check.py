@@ -56,6 +56,7 @@ from shared.contracts.check import (
 from shared.contracts.checking import CheckingTerms
 from shared.contracts.clock import CheckResumed, DueDateMoved
 from shared.contracts.handing_over import CheckHandedOver
+from shared.contracts.petition import SOURCE as PETITIONS
 from shared.contracts.values import CLOCKS_DIFFER_BY, Id, Line, UtcInstant
 from shared.eventsourcing.decider import Category, Decider, Look
 from shared.eventsourcing.errors import DomainError
@@ -88,6 +89,16 @@ class ClaimDone:
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimAnswered:
+    """The body has answered the petition that made the commitment: whoever owns it now has done
+    it."""
+
+    check_id: Id
+    done_at: UtcInstant
+    now: UtcInstant
+
+
+@dataclass(frozen=True, slots=True)
 class RaiseOverdue:
     """Sent by the sweep because `due_at` has passed; decides again from the check itself, so a
     stale sweep is harmless."""
@@ -102,6 +113,7 @@ Shielding = OpenFollowing | ShieldCheck
 CheckCommand = (
     OpenCheck
     | ClaimDone
+    | ClaimAnswered
     | HandOverCheck
     | RaiseOverdue
     | Shielding
@@ -170,6 +182,10 @@ class NotOpenedError(DomainError):
     pass
 
 
+class AnswerItError(DomainError):
+    """What a petition obliges to is done by answering it."""
+
+
 # --- Decide and evolve ----------------------------------------------------
 
 
@@ -184,13 +200,8 @@ def decide(
     match command:
         case OpenCheck() | OpenFollowing():
             return []  # a repeated command: it is already so
-        case ClaimDone():
-            done_at = check.checked.done_at(min(command.done_at, command.now))
-            if not _may_claim(command, done_at, check):
-                raise NotTheOwnerError("Only the owner of a commitment can claim it done.")
-            if command.done_at > command.now + CLOCKS_DIFFER_BY:
-                raise NotYetError("It is claimed done at a time that has not come yet.")
-            return [] if check.over else _claimed(command, done_at, check, terms)
+        case ClaimAnswered() | ClaimDone():
+            return _done(command, check, terms)
         case HandOverCheck():
             of_owners = OfOwners(
                 check.source, check.task, check.owner, check.overdue, check.over, check.held
@@ -222,6 +233,23 @@ def _opened(command: OpenCheck | OpenFollowing) -> list[CheckEvent]:
         return [opened.model_copy(update={"confidential": True, "shielded": True})]
     common = {name: getattr(opened, name) for name in CheckEvent.model_fields}
     return [opened, CheckReportAwaited(**common, report_id=opened.report_id or "")]
+
+
+def _done(
+    command: ClaimAnswered | ClaimDone, check: Opened, terms: CheckingTerms | None
+) -> list[CheckEvent]:
+    """Its owner says so; what a petition obliges to is done by answering it, and by that alone."""
+    if isinstance(command, ClaimAnswered):
+        check_id, done_at, now = command.check_id, command.done_at, command.now
+        command = ClaimDone(check_id, check.owner, min(done_at, now), now)
+    elif (check.source, check.source_id) == (PETITIONS, command.check_id):
+        raise AnswerItError("A petition is answered on its page; that does it.")
+    done_at = check.checked.done_at(min(command.done_at, command.now))
+    if not _may_claim(command, done_at, check):
+        raise NotTheOwnerError("Only the owner of a commitment can claim it done.")
+    if command.done_at > command.now + CLOCKS_DIFFER_BY:
+        raise NotYetError("It is claimed done at a time that has not come yet.")
+    return [] if check.over else _claimed(command, done_at, check, terms)
 
 
 def _may_claim(command: ClaimDone, done_at: datetime, check: Opened) -> bool:
@@ -394,6 +422,7 @@ category = Category(
     commands=(OpenCheck, ClaimDone, RaiseOverdue),
     inner=(
         *(HandOverCheck, AskForAppeal, ShieldCheck, WithdrawCheck, PassWords, LiftShield),
+        ClaimAnswered,
         *(SettleClaim, HalveCheck),
         *clocks.COMMANDS,
     ),

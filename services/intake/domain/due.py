@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 from services.intake.domain.almanac import Almanac
 from shared.contracts.place import is_within, of_smallest
@@ -68,6 +68,11 @@ class DueRules:
     def on(self, place: str, day: date) -> Due:
         """At the end of that day there. Raises TooLateError."""
         return Due(end_of(day, self.almanac(place)))
+
+    def in_days(self, place: str, made_at: datetime, days: int) -> Due:
+        """So many days of the calendar later there. Raises TooLateError."""
+        there = made_at.astimezone(self.almanac(place).zone).date()
+        return self.on(place, there + timedelta(days=days))
 
     def after(self, place: str, sector: str, owner: str, made_at: datetime) -> Due:
         """Raises NoRuleError, TooLateError."""

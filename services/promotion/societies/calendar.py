@@ -51,10 +51,10 @@ class Gone:
         return None
 
 
-def calendar(engine: Engine, words: SocietyWords) -> Calendar:
-    return Calendar(
-        Timers(DuesIn(engine, societies.due), _judge), Timers(Gone(engine, words), _forget)
-    )
+def calendar(engine: Engine, words: SocietyWords, *also: Timers) -> Calendar:
+    """`also` is what falls due of others."""
+    own = Timers(DuesIn(engine, societies.due), _judge), Timers(Gone(engine, words), _forget)
+    return Calendar(*own, *also)
 
 
 def _judge(due: Due, now: datetime) -> JudgeSociety:
