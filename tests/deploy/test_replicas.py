@@ -24,10 +24,10 @@ OWNED = {
     "intake": {
         *("inbox boston", "words in inboxes", "receipts boston"),
         *("projections", "reaction duplicates", "reaction handovers", "sweep"),
-        *("reaction checkers", "reaction checking", "reaction shields"),
+        *("reaction checkers", "reaction checking", "reaction shields", "reaction petitions"),
         *("files", "public files", "list of erasures"),
     },
-    "promotion": {"projections", "reaction acts", "reaction credits", "sweep"},
+    "promotion": {"projections", "reaction acts", "reaction credits", "reaction owed", "sweep"},
     "publishing": {"projections"},
     "gate": {"relay public-intake", "relay public-promotion", "relay public-released"},
 }

@@ -63,10 +63,11 @@ async def one_works(one: ServiceProcess, two: ServiceProcess) -> tuple[Any, Any]
     return (two, one) if "inbox boston" in standby[0] else (one, two)
 
 
-LOOPS_WITH_AN_OWNER = 13
+LOOPS_WITH_AN_OWNER = 14
 """The inbox, its receipts, words in inboxes, projections, the reactions to duplicates, handovers,
-claims to be checked, who may check and followers of confidential reports, the sweep, files that
-nobody needs, those that all may see, and what the list of erasures knows and the log does not."""
+claims to be checked, who may check, followers of confidential reports and petitions, the sweep,
+files that nobody needs, those that all may see, and what the list of erasures knows and the log
+does not."""
 
 
 @pytest.fixture

@@ -118,6 +118,15 @@ async def test_who_lives_elsewhere_does_not_sign(ann: httpx.AsyncClient) -> None
     assert "That is for those who live there." in refused.text
 
 
+async def test_who_moves_there_afterwards_does_not_sign(
+    ann: httpx.AsyncClient, bob: httpx.AsyncClient
+) -> None:
+    """Their login was known long before."""
+    petition = await started(ann)
+    await housed(bob)
+    assert "known some time before" in (await pressed(bob, petition, "sign")).text
+
+
 async def test_it_is_for_a_society_whose_officer_starts_it(
     ann: httpx.AsyncClient, bob: httpx.AsyncClient
 ) -> None:
