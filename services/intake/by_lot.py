@@ -12,9 +12,9 @@ from services.intake.domain.checking import (
     AcceptChecking,
     AppealVerdict,
     DeclineChecking,
-    GiveFinding,
     NotAskedError,
 )
+from services.intake.domain.finding import GiveFinding
 from services.intake.files.uploading import OF_FINDING, Taken, Uploads
 from shared.contracts.actor import Actor
 from shared.contracts.attachment import Attached

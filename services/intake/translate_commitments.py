@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from services.intake.domain.appeal import AskForAppeal
-from services.intake.domain.check import ClaimDone
+from services.intake.domain.claiming import ClaimDone
 from services.intake.domain.due import Due, DueRules, NoRuleError, TooLateError
 from services.intake.domain.handing_over import HandOverCheck
 from shared.contracts.check import CheckOpened

@@ -15,7 +15,8 @@ from real_suite import home, proven, started, until
 from deploy.asking import request as asked
 from deploy.embedded import Suite
 from deploy.looking.why import explain
-from services.intake.domain.checking import AcceptChecking, DeclineChecking, GiveFinding
+from services.intake.domain.checking import AcceptChecking, DeclineChecking
+from services.intake.domain.finding import GiveFinding
 from shared.contracts import public, public_checking
 from shared.contracts.check import CheckOpened, CheckOverdue, DoneClaimed
 from shared.contracts.checking import (

@@ -8,9 +8,11 @@ import pytest
 from sqlalchemy import Engine, select
 
 from services.intake.app import REACTIONS, READ_MODELS, by_charter, calendar
-from services.intake.domain.check import ClaimDone, OpenCheck
+from services.intake.domain.check import OpenCheck
 from services.intake.domain.checker import StandReady, StepBack
-from services.intake.domain.checking import AcceptChecking, GiveFinding
+from services.intake.domain.checking import AcceptChecking
+from services.intake.domain.claiming import ClaimDone
+from services.intake.domain.finding import GiveFinding
 from services.intake.domain.report import FileReport
 from services.intake.domain.shield import ShieldCheck
 from services.intake.domain.withdrawal import WithdrawCheck

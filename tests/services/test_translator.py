@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 
 from services.intake.domain.appeal import AskForAppeal
-from services.intake.domain.check import ClaimDone, OpenCheck
-from services.intake.domain.clock import AskForMoreTime, PauseCheck, ResumeCheck
+from services.intake.domain.check import OpenCheck
+from services.intake.domain.claiming import ClaimDone
 from services.intake.domain.course import CorroborateReport, HalfFixReport, ReopenReport
 from services.intake.domain.duplicate import MarkDuplicate
 from services.intake.domain.files_added import AddFiles
 from services.intake.domain.handing_over import HandOverCheck
+from services.intake.domain.more_time import AskForMoreTime
+from services.intake.domain.pausing import PauseCheck, ResumeCheck
 from services.intake.domain.report import FileReport
 from services.intake.domain.settlement import CloseReport, ConfirmReport, RefuteReport
 from services.intake.translate import NO_RULES, translator

@@ -19,12 +19,12 @@ from services.intake.by_lot import (
     TooCloseError,
 )
 from services.intake.domain.checker import TooOftenError
-from services.intake.domain.checking import (
+from services.intake.domain.checking import TooLateError
+from services.intake.domain.finding import (
     FoundBeforeError,
     NotAcceptedError,
     NotYetSeenError,
     SeenBeforeError,
-    TooLateError,
 )
 from services.intake.domain.report_state import NamedTooLateError
 from services.intake.projections.of_checker import NOBODY, OfChecker

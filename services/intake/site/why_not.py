@@ -2,12 +2,6 @@
 
 from services.intake.domain.check import NotOpenedError
 from services.intake.domain.checking import TooLateError
-from services.intake.domain.clock import (
-    AlreadyLateError,
-    NoMoreTimeError,
-    NotRunningError,
-    TurnedTooOftenError,
-)
 from services.intake.domain.course import ReopenedSinceError, RepeatsAnotherError
 from services.intake.domain.duplicate import (
     NoDuplicateError,
@@ -16,6 +10,7 @@ from services.intake.domain.duplicate import (
 )
 from services.intake.domain.files_passed import FileTakenBackError
 from services.intake.domain.handing_over import DoneAlreadyError, NotTheOwnerError, ToItselfError
+from services.intake.domain.more_time import NoMoreTimeError
 from services.intake.domain.opening import (
     NoOpeningError,
     NotAllowedYetError,
@@ -28,6 +23,7 @@ from services.intake.domain.opening import (
 from services.intake.domain.protection import ErasedError
 from services.intake.domain.report_state import AlreadySettledError
 from services.intake.domain.shield import NotShieldedError
+from services.intake.domain.turning import AlreadyLateError, NotRunningError, TurnedTooOftenError
 from services.intake.domain.words import NotToBePublicError, OtherWordsError
 from services.intake.passing_files import NoPictureError
 from shared.eventsourcing.errors import DomainError
