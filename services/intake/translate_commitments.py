@@ -38,7 +38,7 @@ def by_its_owner(
     if isinstance(said, CommitmentDone):
         return ClaimDone(check_id, owner, said.done_at, now, names, came_at)
     if isinstance(said, VerdictAppealed):
-        return AskForAppeal(check_id, owner, said.reason, now, names)
+        return AskForAppeal(check_id, owner, said.reason, now, names, came_at)
     return HandOverCheck(
         check_id,
         owner,

@@ -235,8 +235,15 @@ def test_a_commitment_done_is_claimed_by_its_owner() -> None:
     assert asked(message) == expected
 
 
-def test_a_claim_was_said_when_its_message_came_but_for_a_replay() -> None:
-    message = CommitmentDone(commitment="101", owner="Public Works", done_at=MONDAY)
+@pytest.mark.parametrize(
+    "message",
+    [
+        CommitmentDone(commitment="101", owner="Public Works", done_at=MONDAY),
+        VerdictAppealed(commitment="101", owner="Public Works", reason="Another lamp"),
+    ],
+    ids=["done", "appealed"],
+)
+def test_a_claim_was_said_when_its_message_came_but_for_a_replay(message: InboxMessage) -> None:
     upstream = Upstream("boston", "any", "ce-1", "ce-1", message, came_at=MONDAY)
     places = {ROXBURY}, {STREET_LIGHTS}, {"boston"}
     for known, came_at in (
@@ -244,7 +251,7 @@ def test_a_claim_was_said_when_its_message_came_but_for_a_replay() -> None:
         (translator(*places, clocks_differ_by=None), None),
     ):
         claim = known(upstream, NOW)
-        assert isinstance(claim, ClaimDone)
+        assert isinstance(claim, ClaimDone | AskForAppeal)
         assert claim.came_at == came_at
 
 
