@@ -169,7 +169,7 @@ def compose(runtime: Runtime) -> None:
         store, by_charter(charter.checking.terms), clock.now, KeptStates(engine)
     )
     persons = Persons(vault, runtime.digests)
-    files = add_files(runtime, vault)
+    files = add_files(runtime, vault, handler)
     translate = translator(
         charter.places,
         charter.sectors,

@@ -13,6 +13,7 @@ from shared.contracts import (
     credential,
     duplicates,
     exchange,
+    finding_shown,
     handing_over,
     issuer_key,
     login,
@@ -493,6 +494,15 @@ PUBLIC_CLAIM_UPHELD = public_checking.ClaimUpheld(
 PUBLIC_CLAIM_UNCHECKED = public_checking.ClaimUnchecked(
     **_PUBLIC_VERDICT, done_on=date(2030, 1, 12)
 )
+_PUBLIC_PICTURE = {
+    "check": "0" * 31 + "2",
+    "place": ROXBURY,
+    "sector": STREET_LIGHTS,
+    "picture": "8" * 32,
+    "on": date(2030, 1, 16),
+}
+PUBLIC_PICTURE_PASSED = public_checking.PicturePassed(**_PUBLIC_PICTURE)
+PUBLIC_PICTURE_TAKEN_BACK = public_checking.PictureTakenBack(**_PUBLIC_PICTURE)
 PUBLIC_CHECK_HALVED = public_checking.CheckHalved(**_PUBLIC_VERDICT, rest="0" * 31 + "5")
 CHECK_WITHDRAWN = check.CheckWithdrawn(**_CHECK, **_WITHDRAWN)
 REPORT_WITHDRAWN = report.ReportWithdrawn(**_REPORT, **_WITHDRAWN)
@@ -638,6 +648,24 @@ FINDING_PICTURED = checking.FindingPictured(
     media_type="image/jpeg",
     size=65_536,
     pictured_at=MONDAY + 8 * DAY,
+)
+PICTURE_PASSED = finding_shown.PicturePassed(
+    **_CHECK,
+    checking_id=CHECKING_ID,
+    member_id=MEMBER_ID,
+    digest="7" * 32,
+    picture="8" * 32,
+    role="editor",
+    reason="It shows the lamp and nobody",
+    passed_at=MONDAY + 9 * DAY,
+)
+PICTURE_TAKEN_BACK = finding_shown.PictureTakenBack(
+    **_CHECK,
+    checking_id=CHECKING_ID,
+    digest="7" * 32,
+    picture="8" * 32,
+    reason="A face is seen in a window",
+    taken_back_at=MONDAY + 10 * DAY,
 )
 FINDING_POINTED = checking.FindingPointed(
     **_OF_CHECKING, member_id=MEMBER_ID, point="42.325,-71.095", pointed_at=MONDAY + 8 * DAY

@@ -35,7 +35,8 @@ async def test_what_waits_holds_up_what_ends_after_it_came(nats: Client) -> None
     assert not await decided.through(now() + later - CLOCKS_AGREE_WITHIN + SECOND)
     await send(nats, submitted(3))
     assert await decided.through(at), "what was decided stays so"
-    assert not await decided.through(now() + SECOND)
+    anew = Decided(nats, ["boston"], lambda: now() + later)
+    assert not await anew.through(now() + SECOND)
 
 
 async def test_no_sender_says_when_its_message_came(nats: Client) -> None:

@@ -17,6 +17,11 @@ from services.intake.domain.handing_over import (
     handed_over,
 )
 from services.intake.domain.handing_over import Standing as OfOwners
+from services.intake.domain.pictures_passed import (
+    PassPicture,
+    TakePictureBack,
+    with_their_pictures,
+)
 from services.intake.domain.report_state import Filed, Report
 from services.intake.domain.shield import LiftShield, OpenFollowing, ShieldCheck, shielded
 from services.intake.domain.withdrawal import WithdrawCheck
@@ -103,8 +108,9 @@ def decide(
             return _of_claim(command, check)
         case ShieldCheck():
             common = common_of(command.check_id, check)
-            return [*shielded(command, common, check.source, check.task, check.shield)]
-        case WithdrawCheck() | PassWords() | LiftShield():
+            events = [*shielded(command, common, check.source, check.task, check.shield)]
+            return with_their_pictures([*events], common, check.pictures)
+        case WithdrawCheck() | PassWords() | LiftShield() | PassPicture() | TakePictureBack():
             return of_what_is_public(command, check)
         case _:
             return turned(command, told_of(command.check_id, check), of_clock(check))
@@ -160,7 +166,7 @@ category = Category(
     commands=(OpenCheck, ClaimDone, RaiseOverdue),
     inner=(
         *(HandOverCheck, AskForAppeal, ShieldCheck, WithdrawCheck, PassWords, LiftShield),
-        *(SettleClaim, HalveCheck),
+        *(SettleClaim, HalveCheck, PassPicture, TakePictureBack),
         *COMMANDS,
     ),
     key="check_id",

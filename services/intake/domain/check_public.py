@@ -5,17 +5,26 @@ from dataclasses import replace
 from services.intake.domain.check_state import Opened
 from services.intake.domain.check_told import common_of, told_of
 from services.intake.domain.claim_checked import released
+from services.intake.domain.pictures_passed import (
+    OfPictures,
+    PassPicture,
+    TakePictureBack,
+    pictures_passed,
+    with_their_pictures,
+)
 from services.intake.domain.shield import LiftShield, Shield, Standing, lifted
 from services.intake.domain.withdrawal import WithdrawCheck, withdraws
 from services.intake.domain.words import PassWords, passed
 from services.intake.domain.words import Standing as OfWords
 from shared.contracts.check import CheckEvent, CheckWithdrawn
 
-Privileged = WithdrawCheck | PassWords | LiftShield
+Privileged = WithdrawCheck | PassWords | LiftShield | OfPictures
 
 
 def of_what_is_public(command: Privileged, check: Opened) -> list[CheckEvent]:
     common = common_of(command.check_id, check)
+    if isinstance(command, PassPicture | TakePictureBack):
+        return [*pictures_passed(command, common, check.pictures)]
     if isinstance(command, LiftShield):
         return _lifted(command, check)
     if isinstance(command, PassWords):
@@ -25,7 +34,8 @@ def of_what_is_public(command: Privileged, check: Opened) -> list[CheckEvent]:
     if not withdraws(command, confidential=check.hidden, before=check.withdrawn):
         return []
     said = {"role": command.role, "reason": command.reason, "withdrawn_at": command.now}
-    return [CheckWithdrawn(**common, **said)]
+    withdrawn = [CheckWithdrawn(**common, **said)]
+    return with_their_pictures([*withdrawn], common, check.pictures)
 
 
 def _lifted(command: LiftShield, check: Opened) -> list[CheckEvent]:

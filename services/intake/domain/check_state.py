@@ -1,12 +1,13 @@
 """What of a check a later decision needs, and how events change it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from services.intake.domain.appeal import NO_APPEALS, Appeals
 from services.intake.domain.claim_state import UNCHECKED, Checked, ClaimEvent, done_after
 from services.intake.domain.clock_state import Clock, started, ticked
 from services.intake.domain.handing_over import Held
+from services.intake.domain.pictures_passed import Pictures, pictures_after
 from services.intake.domain.shield import NO_SHIELD, SHIELDED, Shield
 from shared.contracts.check import (
     CheckEvent,
@@ -51,6 +52,7 @@ class Opened:
     checked: Checked = UNCHECKED
     appeals: Appeals = NO_APPEALS
     held: tuple[Held, ...] = ()
+    pictures: Pictures = field(default_factory=dict)
 
     @property
     def done(self) -> bool:
@@ -76,9 +78,10 @@ Check = Unknown | Opened
 
 def _ticked(check: Opened, event: CheckEvent) -> Opened:
     clock, appeals = ticked(check.clock, event), check.appeals.after(event)
-    if clock is check.clock and appeals is check.appeals:
+    pictures = pictures_after(check.pictures, event)
+    if clock is check.clock and appeals is check.appeals and pictures is check.pictures:
         return check
-    return replace(check, clock=clock, appeals=appeals)
+    return replace(check, clock=clock, appeals=appeals, pictures=pictures)
 
 
 def evolve(check: Check, event: CheckEvent) -> Check:

@@ -26,7 +26,7 @@ HALF_A_DAY = timedelta(hours=12)
 class GiveFinding:
     """`rests_on` is the state of the checking that the member had before them. Where it has gone on
     since, it is kept as a conflict once that is `confirmed`. `pictures` were uploaded for it, and
-    `point` is rounded."""
+    `may_be_shown` by an editor if the member says so; `point` is rounded."""
 
     checking_id: Id
     member_id: Id
@@ -39,6 +39,7 @@ class GiveFinding:
     confirmed: bool = True
     pictures: tuple[Attached, ...] = ()
     point: str = ""
+    may_be_shown: bool = False
 
 
 class NotAcceptedError(DomainError):
@@ -99,7 +100,8 @@ def finding_given(command: GiveFinding, checking: Open, seat: Seat) -> list[Chec
 
 def _with_it(command: GiveFinding, checking: Open) -> list[CheckingEvent]:
     who, now = command.member_id, command.now
-    pictures = pictured(checking.common, who, command.pictures, now)
+    may = command.may_be_shown
+    pictures = pictured(checking.common, who, command.pictures, now, may_be_shown=may)
     if not command.point:
         return [*pictures]
     common = checking.common | {"member_id": who}

@@ -20,6 +20,7 @@ from services.intake.domain.opening import (
     TooOldError,
     UsedError,
 )
+from services.intake.domain.pictures_passed import NotAllowedByCheckerError
 from services.intake.domain.protection import ErasedError
 from services.intake.domain.report_state import AlreadySettledError
 from services.intake.domain.shield import NotShieldedError
@@ -40,6 +41,7 @@ WHY_NOT: dict[type[DomainError], Marked] = {
     ErasedError: marked("The words of this report were erased."),
     NotToBePublicError: marked("It is confidential or withdrawn: nothing of it is public."),
     NoPictureError: marked("Only pictures are shown to all."),
+    NotAllowedByCheckerError: marked("Who took it has not allowed that everybody sees it."),
     FileTakenBackError: marked("It was taken back, and is not shown again."),
     OtherWordsError: marked("It was handed over meanwhile. Read its words once more."),
     NotShieldedError: marked("No confidential report keeps it from being public."),
