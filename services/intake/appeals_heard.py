@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shared.contracts.checking import AppealAsked
+from shared.eventsourcing.errors import TryLaterError
 from shared.eventsourcing.event_store import AggregateKey, EventStore
 from shared.eventsourcing.inbox.decided import Decided
 from shared.runtime.runtime import Runtime
@@ -19,10 +20,13 @@ class AppealsHeard:
     decided: Callable[[datetime], Awaitable[bool]]
 
     async def __call__(self, checking_id: str, check_id: str, ends: datetime) -> bool:
-        """Raises TryLaterError."""
-        if not await self.decided(ends):
+        """Not while the log does not say: all other timers go on."""
+        try:
+            if not await self.decided(ends):
+                return False
+            told = await self.store.load(AggregateKey("intake", "check", check_id))
+        except TryLaterError:
             return False
-        told = await self.store.load(AggregateKey("intake", "check", check_id))
         asked = [each.event for each in told if isinstance(each.event, AppealAsked)]
         return checking_id not in {each.checking_id for each in asked}
 
