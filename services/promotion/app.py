@@ -14,6 +14,7 @@ from services.promotion.domain import (
     credentials,
     issuer_key,
     login,
+    post,
     session_key,
     society,
 )
@@ -48,7 +49,7 @@ from shared.runtime.sweep_loop import add_sweep
 NAME = "promotion"
 SIGNING = (login.category, act.category, session_key.category)
 ISSUING = (credentials.category, credential_list.category, issuer_key.category)
-BESIDE = (*SIGNING, *ISSUING, society.category)
+BESIDE = (*SIGNING, *ISSUING, society.category, post.category)
 CATEGORIES = (category(()), *BESIDE)  # whose events fold the same under any charter
 READ_MODELS = (
     members.read_model,
@@ -74,7 +75,7 @@ def compose(runtime: Runtime) -> None:
     )
     handler = CommandHandler(
         runtime.store,
-        [*members_and_societies, *SIGNING, *ISSUING],
+        [*members_and_societies, *SIGNING, *ISSUING, post.category],
         runtime.clock.now,
         KeptStates(runtime.engine),
     )
