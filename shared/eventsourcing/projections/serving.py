@@ -22,6 +22,7 @@ from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from shared.eventsourcing.projections import checkpoints
 from shared.eventsourcing.projections.kept_counts import counted
+from shared.eventsourcing.projections.one_piece import OnePiece
 from shared.eventsourcing.projections.read_model import ReadModel, Row
 
 Columns = ReadOnlyColumnCollection[str, Any]
@@ -34,6 +35,7 @@ served = Table(
 )
 
 
+_SERVED = OnePiece(select(served))
 ASKED, REACHED = "served", "reached"
 _Asked = tuple["ref[RootTransaction]", dict[str, Any]]
 
@@ -48,7 +50,7 @@ class Reached(NamedTuple):
 
 def read_all(connection: Connection) -> dict[str, str]:
     """The names of what is served, by family."""
-    return {row.family: row.name for row in connection.execute(select(served))}
+    return dict(_SERVED.values(connection, {}))
 
 
 def serve(connection: Connection, model: ReadModel) -> None:
