@@ -26,7 +26,9 @@ from services.promotion.projections import (
     members,
     qualifications,
     societies,
+    society_appeals,
     society_members,
+    society_places,
 )
 from services.promotion.projections import credentials as credential_rows
 from services.promotion.reactions import REACTIONS
@@ -61,6 +63,8 @@ READ_MODELS = (
     society_members.read_model,
     society_members.closed_logins,
     activities.read_model,
+    society_places.read_model,
+    society_appeals.read_model,
 )
 
 __all__ = ["CATEGORIES", "NAME", "REACTIONS", "READ_MODELS", "compose"]
