@@ -26,6 +26,7 @@ from services.promotion.projections import (
     qualifications,
     societies,
     society_members,
+    waverings,
 )
 from services.promotion.projections import credentials as credential_rows
 from services.promotion.reactions import REACTIONS
@@ -53,6 +54,7 @@ CATEGORIES = (category(()), *BESIDE)  # whose events fold the same under any cha
 READ_MODELS = (
     members.read_model,
     qualifications.read_model,
+    waverings.read_model,
     acts.read_model,
     credential_rows.read_model,
     issuer_keys.read_model,

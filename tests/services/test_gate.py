@@ -408,6 +408,8 @@ def test_only_what_is_named_here_passes(event_type: type[Event]) -> None:
         checking.CheckHalved,
         report.ReportWithdrawn,
         member.MemberQualified,
+        member.QualificationLapsed,
+        member.QualificationRevoked,
         *societies.TOLD,
     }
     passes = let_through(EXAMPLES[event_type.type_name()]) is not None
