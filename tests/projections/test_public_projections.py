@@ -290,7 +290,8 @@ def test_who_is_qualified_no_more_is_shown_nowhere(database: Engine) -> None:
         again = ProjectionSpec(members.read_model, database).given(
             REPORT_CREDITED, OUTCOME_TAKEN_BACK, MEMBER_QUALIFIED, inside, MEMBER_QUALIFIED
         )
-        again.then({"confirmed": 0, "refuted": 0, "tracks": "correspondent"})
+        row = {"confirmed": 0, "refuted": 0, "tracks": "correspondent"}
+        again.then({"member_id": MEMBER_ID, **row})
 
 
 def test_a_qualification_that_wavers_is_due_until_it_steadies_or_ends(database: Engine) -> None:

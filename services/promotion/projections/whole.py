@@ -2,11 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection
-from starlette.exceptions import HTTPException
 
 from shared.contracts.routing import log_of
 from shared.eventsourcing.projections.read_model import ReadModel
@@ -16,7 +14,10 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 STREAM = log_of("promotion")
-RETRY_AFTER_S = 10
+
+
+class NotWholeError(Exception):
+    """They will be, in a while."""
 
 
 @dataclass
@@ -29,13 +30,12 @@ class Whole:
     def asks(
         self, model: ReadModel, question: Callable[Concatenate[Connection, P], T]
     ) -> Callable[Concatenate[Connection, P], T]:
-        """In the transaction of the question itself. Raises HTTPException."""
+        """In the transaction of the question itself. Raises NotWholeError."""
 
-        def ask(connection: Connection, *args: P.args, **kwargs: P.kwargs) -> T:
+        def ask(connection: Connection, /, *args: P.args, **kwargs: P.kwargs) -> T:
             reached = position(connection, [model], STREAM)
             if not reached.is_shown or reached.sequence < self.goal:
-                later = {"Retry-After": str(RETRY_AFTER_S)}
-                raise HTTPException(HTTPStatus.SERVICE_UNAVAILABLE, headers=later)
+                raise NotWholeError
             self.goal = reached.sequence
             return question(connection, *args, **kwargs)
 
