@@ -34,8 +34,8 @@ class Track:
     most_per_day: int = 0
     most_per_confirmer: int = 0
     level: int = 0
-    grace_days: int = 0
     after: Sequence[str] = ()
+    grace_days: int = 0
 
     @property
     def weights(self) -> Weights:
