@@ -29,6 +29,7 @@ from services.promotion.projections import (
     society_appeals,
     society_members,
     society_places,
+    waverings,
 )
 from services.promotion.projections import credentials as credential_rows
 from services.promotion.reactions import REACTIONS
@@ -56,6 +57,7 @@ CATEGORIES = (category(()), *BESIDE)  # whose events fold the same under any cha
 READ_MODELS = (
     members.read_model,
     qualifications.read_model,
+    waverings.read_model,
     acts.read_model,
     credential_rows.read_model,
     issuer_keys.read_model,

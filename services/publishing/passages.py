@@ -51,7 +51,12 @@ HANDLES: dict[str, tuple[type[Event], ...]] = {
         *looks.TOLD,
         report.ReportWithdrawn,
     ),
-    log_of("promotion"): (member.MemberQualified, *societies.TOLD),
+    log_of("promotion"): (
+        member.MemberQualified,
+        member.QualificationLapsed,
+        member.QualificationRevoked,
+        *societies.TOLD,
+    ),
 }
 """What the gate looks at, by stream; it lets part of it through."""
 

@@ -120,7 +120,11 @@ def passes(event: Event) -> tuple[str, ...] | None:
         ):
             is_lifted = isinstance(event, check.LaterCheckEvent) and event.lifted
             return of_a_check(event.check_id, is_lifted=is_lifted)
-        case member.MemberQualified(confidential=False, protected=False):
+        case (
+            member.MemberQualified(confidential=False, protected=False)
+            | member.QualificationLapsed(confidential=False, protected=False)
+            | member.QualificationRevoked(confidential=False, protected=False)
+        ):
             return "member", event.member_id
         case society.SocietyEvent() if isinstance(event, societies.TOLD):
             return "society", event.society_id
@@ -177,8 +181,28 @@ def _public(event: Event, public_id: str, zone: tzinfo, decimals: int) -> Event 
                 days=event.days,
                 refuted_share=event.refuted_share,
             )
+        case member.QualificationEnded():
+            return ended(event, public_id, event.place, event.on)
         case _:
             return None
+
+
+def ended(
+    event: member.QualificationEnded, public_id: str, place: str, on: date
+) -> public.PublicQualificationEnded:
+    """What was lacking is not told: it would say what became of single reports."""
+    kind = (
+        public.QualificationLapsed
+        if isinstance(event, member.QualificationLapsed)
+        else public.QualificationRevoked
+    )
+    return kind(
+        member=public_id,
+        place=place,
+        track=event.track,
+        rule_version=event.rule_version,
+        on=on,
+    )
 
 
 def _report(event: report.ReportEvent, public_id: str, decimals: int) -> Event | None:

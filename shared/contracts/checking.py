@@ -158,6 +158,11 @@ class CheckerQualified(CheckerEvent):
     """A member qualified for `place` and all that lies in it, as PROMOTION says."""
 
 
+class CheckerUnqualified(CheckerEvent):
+    """The member holds no qualification any more, as PROMOTION says: nobody draws them until they
+    qualify again. Where they were drawn before they find still."""
+
+
 class CheckerReady(CheckerEvent):
     """The member lets themselves be drawn; of owners that are in `ties` for none, and with nobody
     who shares one of their `societies`."""

@@ -413,6 +413,8 @@ def test_only_what_is_named_here_passes(event_type: type[Event]) -> None:
         finding_shown.PictureTakenBack,
         report.ReportWithdrawn,
         member.MemberQualified,
+        member.QualificationLapsed,
+        member.QualificationRevoked,
         *societies.TOLD,
     }
     passes = let_through(EXAMPLES[event_type.type_name()]) is not None
