@@ -34,7 +34,10 @@ from services.promotion.projections import (
     petitions,
     qualifications,
     societies,
+    society_appeals,
     society_members,
+    society_places,
+    waverings,
 )
 from services.promotion.projections import credentials as credential_rows
 from services.promotion.reactions import REACTIONS
@@ -66,6 +69,7 @@ CATEGORIES = (category(()), *BESIDE)  # whose events fold the same under any cha
 READ_MODELS = (
     members.read_model,
     qualifications.read_model,
+    waverings.read_model,
     acts.read_model,
     credential_rows.read_model,
     issuer_keys.read_model,
@@ -75,6 +79,8 @@ READ_MODELS = (
     activities.read_model,
     homes.read_model,
     petitions.read_model,
+    society_places.read_model,
+    society_appeals.read_model,
 )
 
 __all__ = ["CATEGORIES", "NAME", "REACTIONS", "READ_MODELS", "compose"]

@@ -1,6 +1,6 @@
 """A confirmed report is a credit for the member who filed it, a refuted one is noted, and either is
-taken back when it is reopened; who is erased has no credentials any more; what was allowed
-about a login is done; and by when a petition is to be answered is noted."""
+taken back when it is reopened; who is erased, or qualified no more, has no credentials; what was
+allowed about a login is done; and by when a petition is to be answered is noted."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,12 @@ from shared.contracts.act import ActAllowed
 from shared.contracts.check import CheckOpened
 from shared.contracts.identity import confirmer_id
 from shared.contracts.login import LoginClosed, SignedOutEverywhere
-from shared.contracts.member import RefutationNoted, ReportCredited
+from shared.contracts.member import (
+    QualificationLapsed,
+    QualificationRevoked,
+    RefutationNoted,
+    ReportCredited,
+)
 from shared.contracts.person import PersonErased
 from shared.contracts.petition import SOURCE as PETITIONS
 from shared.contracts.report import ReportConfirmed, ReportRefuted, ReportReopened
@@ -49,7 +54,7 @@ def _credit(recorded: RecordedEvent) -> Sequence[Ask]:
             )
             return [Ask(NoteRefutation(noted))]
         case PersonErased(person_id=member):
-            return [Ask(EndCredentials(member, "erased"))]
+            return [Ask(EndCredentials(member, "erased", recorded.sequence))]
         case ReportReopened(correspondent=str(member)) as event:
             taken_back = TakeBackOutcome(
                 member_id=member,
@@ -58,6 +63,7 @@ def _credit(recorded: RecordedEvent) -> Sequence[Ask]:
                 sector=event.sector,
                 confidential=event.confidential,
                 protected=event.protected,
+                on=event.reopened_at.date(),
                 taken_back_for=recorded.ref,
             )
             return [Ask(taken_back)]
@@ -87,6 +93,17 @@ def _owed(recorded: RecordedEvent) -> Sequence[Ask]:
             return []
 
 
+def _end(recorded: RecordedEvent) -> Sequence[Ask]:
+    """Of what somebody is qualified on no more no credential is good."""
+    match recorded.event:
+        case QualificationLapsed(member_id=member, track=track):
+            return [Ask(EndCredentials(member, "lapsed", recorded.sequence, track))]
+        case QualificationRevoked(member_id=member, track=track):
+            return [Ask(EndCredentials(member, "revoked", recorded.sequence, track))]
+        case _:
+            return []
+
+
 REACTIONS = (
     Reaction(
         service="promotion",
@@ -109,5 +126,12 @@ REACTIONS = (
         stream=log_of("promotion"),
         handles=(ActAllowed,),
         asks=_do,
+    ),
+    Reaction(
+        service="promotion",
+        name="qualifications-ended",
+        stream=log_of("promotion"),
+        handles=(QualificationLapsed, QualificationRevoked),
+        asks=_end,
     ),
 )

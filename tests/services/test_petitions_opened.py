@@ -7,13 +7,10 @@ import pytest
 from nats.aio.client import Client
 
 from services.intake.domain import check, report
-from services.intake.domain.check import (
-    AnswerItError,
-    ClaimAnswered,
-    ClaimDone,
-    Opened,
-    RaiseOverdue,
-)
+from services.intake.domain.answered import AnswerItError, ClaimAnswered
+from services.intake.domain.check import RaiseOverdue
+from services.intake.domain.check_state import Opened
+from services.intake.domain.claiming import ClaimDone
 from services.intake.domain.due import DueRules, Rule
 from services.intake.reactions.petitions import petitions
 from services.promotion.domain.petition import NoteOwed

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from services.intake.domain.check import ClaimAnswered, OpenCheck
+from services.intake.domain.answered import ClaimAnswered
+from services.intake.domain.check import OpenCheck
 from services.intake.domain.due import Due, DueRules, NoRuleError
 from shared.contracts.check import CheckOpened
 from shared.contracts.party import NO_PARTIES, Parties

@@ -1,0 +1,33 @@
+"""What a petition obliges to is done by answering it, and by that alone."""
+
+from dataclasses import dataclass
+
+from services.intake.domain.check_state import Opened
+from services.intake.domain.claiming import ClaimDone
+from shared.contracts.petition import SOURCE
+from shared.contracts.values import Id, UtcInstant
+from shared.eventsourcing.errors import DomainError
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimAnswered:
+    """The body has answered the petition that made the commitment: whoever owns it now has done
+    it."""
+
+    check_id: Id
+    done_at: UtcInstant
+    now: UtcInstant
+
+
+class AnswerItError(DomainError):
+    """It is no owner's to claim done."""
+
+
+def claim_of(command: ClaimAnswered | ClaimDone, check: Opened) -> ClaimDone:
+    """Raises AnswerItError. A clock that is ahead of ours answers now."""
+    if isinstance(command, ClaimAnswered):
+        done_at, now = min(command.done_at, command.now), command.now
+        return ClaimDone(command.check_id, check.owner, done_at, now)
+    if (check.source, check.source_id) == (SOURCE, command.check_id):
+        raise AnswerItError("A petition is answered on its page; that does it.")
+    return command
