@@ -8,7 +8,7 @@ from annotated_types import Lt
 from hypothesis import strategies as st
 from pydantic import StringConstraints
 
-from shared.contracts import reckoning, society, values
+from shared.contracts import post, reckoning, society, values
 from shared.contracts.beat import BeatEvent
 from shared.contracts.check import CheckEvent
 from shared.contracts.checking import CheckingTerms
@@ -84,6 +84,15 @@ _DRAWN: list[tuple[Any, st.SearchStrategy[Any]]] = [
     (reckoning.Weekday, st.integers(0, 6)),
     (society.Places, st.lists(_places, min_size=1, max_size=society.MOST_PLACES).map(tuple)),
     (society.Sectors, st.lists(_part, max_size=society.MOST_SECTORS).map(tuple)),
+    (post.PostTracks, st.lists(_part, min_size=1, max_size=post.MOST_TRACKS).map(tuple)),
+    (post.Days, st.integers(0, post.LONGEST_DAYS)),
+    (post.Seats, st.integers(1, post.MOST_SEATS)),
+    (
+        post.Ranking,
+        st.lists(
+            st.deferred(lambda: st.builds(post.Ranked, **_fields(post.Ranked))), max_size=3
+        ).map(tuple),
+    ),
     (values.StreamName, st.sampled_from(["INTAKE", "A" * _longest(values.StreamName)])),
     (values.Truth, st.booleans()),
     (values.Count, _number(values.Count)),

@@ -12,12 +12,13 @@ from types import MappingProxyType
 from typing import Any
 
 from services.publishing import clock as clocks
-from services.publishing import societies, verdicts
+from services.publishing import looks, societies, verdicts
 from services.publishing.days import day
 from shared.contracts import (
     check,
     checking,
     clock,
+    finding_shown,
     handing_over,
     member,
     point,
@@ -68,6 +69,8 @@ def gate(
         public_id = keyed(release_key, *about)
         if isinstance(event, verdicts.TOLD):
             return verdicts.told(event, public_id, there, check_named)
+        if isinstance(event, looks.TOLD):
+            return looks.told(event, public_id, there)
         if isinstance(event, society.SocietyEvent):
             return societies.told(event, public_id, there, smallest)
         return _public(event, public_id, there, decimals)
@@ -112,6 +115,8 @@ def passes(event: Event) -> tuple[str, ...] | None:
             | checking.ClaimUpheld(confidential=False)
             | checking.ClaimUnchecked(confidential=False)
             | checking.CheckHalved(confidential=False)
+            | finding_shown.PicturePassed(confidential=False)
+            | finding_shown.PictureTakenBack(confidential=False)
         ):
             is_lifted = isinstance(event, check.LaterCheckEvent) and event.lifted
             return of_a_check(event.check_id, is_lifted=is_lifted)

@@ -281,10 +281,14 @@ class FindingConflicted(FindingGiven):
 
 class FindingPictured(CheckingEvent):
     """A picture goes with a finding, as a file goes with a report: sealed by a key of the member's
-    `files`, and named by a `digest` under it."""
+    `files`, and named by a `digest` under it. It `may_be_shown` to everybody where they said so;
+    version 1 knew nothing of that, and nobody had been asked."""
+
+    version: ClassVar[int] = 2
 
     member_id: Id
     files: Id
+    may_be_shown: Truth = False
     digest: Id
     media_type: Annotated[Prose, Sealed("files")]
     size: Count

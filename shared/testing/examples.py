@@ -13,12 +13,14 @@ from shared.contracts import (
     credential,
     duplicates,
     exchange,
+    finding_shown,
     handing_over,
     issuer_key,
     login,
     member,
     opening,
     person,
+    post,
     public,
     public_checking,
     public_clock,
@@ -528,6 +530,15 @@ PUBLIC_CLAIM_UPHELD = public_checking.ClaimUpheld(
 PUBLIC_CLAIM_UNCHECKED = public_checking.ClaimUnchecked(
     **_PUBLIC_VERDICT, done_on=date(2030, 1, 12)
 )
+_PUBLIC_PICTURE = {
+    "check": "0" * 31 + "2",
+    "place": ROXBURY,
+    "sector": STREET_LIGHTS,
+    "picture": "8" * 32,
+    "on": date(2030, 1, 16),
+}
+PUBLIC_PICTURE_PASSED = public_checking.PicturePassed(**_PUBLIC_PICTURE)
+PUBLIC_PICTURE_TAKEN_BACK = public_checking.PictureTakenBack(**_PUBLIC_PICTURE)
 PUBLIC_CHECK_HALVED = public_checking.CheckHalved(**_PUBLIC_VERDICT, rest="0" * 31 + "5")
 CHECK_WITHDRAWN = check.CheckWithdrawn(**_CHECK, **_WITHDRAWN)
 REPORT_WITHDRAWN = report.ReportWithdrawn(**_REPORT, **_WITHDRAWN)
@@ -684,6 +695,24 @@ FINDING_PICTURED = checking.FindingPictured(
     size=65_536,
     pictured_at=MONDAY + 8 * DAY,
 )
+PICTURE_PASSED = finding_shown.PicturePassed(
+    **_CHECK,
+    checking_id=CHECKING_ID,
+    member_id=MEMBER_ID,
+    digest="7" * 32,
+    picture="8" * 32,
+    role="editor",
+    reason="It shows the lamp and nobody",
+    passed_at=MONDAY + 9 * DAY,
+)
+PICTURE_TAKEN_BACK = finding_shown.PictureTakenBack(
+    **_CHECK,
+    checking_id=CHECKING_ID,
+    digest="7" * 32,
+    picture="8" * 32,
+    reason="A face is seen in a window",
+    taken_back_at=MONDAY + 10 * DAY,
+)
 FINDING_POINTED = checking.FindingPointed(
     **_OF_CHECKING, member_id=MEMBER_ID, point="42.325,-71.095", pointed_at=MONDAY + 8 * DAY
 )
@@ -763,6 +792,63 @@ SUSPENSION_APPEALED = society.SuspensionAppealed(**_SOCIETY, by=FOUNDER_ID, word
 APPEAL_DECLINED = society.AppealDeclined(**_SOCIETY, by=EDITOR_ID, reason="It still does")
 SOCIETY_REINSTATED = society.SocietyReinstated(**_SOCIETY, by=EDITOR_ID, reason="It was a song")
 SOCIETY_DISSOLVED = society.SocietyDissolved(**_SOCIETY, by=FOUNDER_ID)
+
+POST_ID = aggregate_id("post", OPERATOR_ID, "1")
+_POST: dict[str, Any] = {"post_id": POST_ID, "place": "us.ma.boston", "at": MONDAY}
+_RANKED: dict[str, Any] = {"fits": 4, "here": 8, "elsewhere": 4, "confirmers": 2, "sectors": 3}
+_OF_ADA: dict[str, Any] = _POST | {"member_id": MEMBER_ID}
+POST_OPENED = post.PostOpened(
+    **_POST,
+    title="Inspector of street lights",
+    sector=STREET_LIGHTS,
+    seats=2,
+    tracks=("verifier",),
+    shown=3,
+    call_days=14,
+    answer_days=7,
+    probation_days=90,
+    term_days=730,
+    recall_by=10,
+    rotates=True,
+    by=OPERATOR_ID,
+    wake_at=MONDAY + 14 * DAY,
+)
+CANDIDATE_NAMED = post.CandidateNamed(**_OF_ADA, by="nomination", nominated_by=WITNESS_ID)
+CANDIDATE_STOOD_BACK = post.CandidateStoodBack(**_OF_ADA)
+CANDIDATES_RANKED = post.CandidatesRanked(
+    **_POST,
+    number=1,
+    candidates=2,
+    digest="1" * 64,
+    seed="2" * 64,
+    as_of=7,
+    ranking=(
+        post.Ranked(member_id=MEMBER_ID, by="nomination", **_RANKED),
+        post.Ranked(member_id=WITNESS_ID, by="rule", **_RANKED | {"fits": 2}),
+    ),
+)
+CHOICE_PROPOSED = post.ChoiceProposed(**_OF_ADA, rank=1, reason="", by=OPERATOR_ID)
+CHOICE_REFUSED = post.ChoiceRefused(**_OF_ADA, reason="They are in office", by=SECOND_ID)
+NOBODY_CHOSEN = post.NobodyChosen(**_POST, reason="None knows the wires", by=OPERATOR_ID)
+PLACE_OFFERED = post.PlaceOffered(
+    **_OF_ADA, rank=1, reason="", until=MONDAY + 7 * DAY, by=SECOND_ID
+)
+OFFER_DECLINED = post.OfferDeclined(**_OF_ADA)
+OFFER_LAPSED = post.OfferLapsed(**_OF_ADA)
+MEMBER_PLACED = post.MemberPlaced(
+    **_OF_ADA,
+    seat=1,
+    rank=1,
+    on=date(2030, 1, 7),
+    probation_until=MONDAY + 90 * DAY,
+    ends_at=MONDAY + 730 * DAY,
+    told=False,
+)
+PROBATION_PASSED = post.ProbationPassed(**_OF_ADA)
+RECALL_SUPPORTED = post.RecallSupported(**_OF_ADA, by=WITNESS_ID)
+RECALL_WITHDRAWN = post.RecallWithdrawn(**_OF_ADA, by=WITNESS_ID)
+PLACEMENT_ENDED = post.PlacementEnded(**_OF_ADA, because="body", reason="The lamps stay dark")
+POST_CLOSED = post.PostClosed(**_POST, reason="The lamps were sold", by=OPERATOR_ID)
 
 _PUBLIC_SOCIETY: dict[str, Any] = {
     "society": "9" * 32,
