@@ -17,6 +17,7 @@ from services.promotion.domain.track import Figure, Track
 from services.promotion.rules import tracks_of
 from services.publishing.settings import known_release_key
 from shared.contracts.member import (
+    FindingCredited,
     MemberQualified,
     QualificationEnded,
     QualificationLapsed,
@@ -146,9 +147,9 @@ def _figure(figure: Figure) -> str:
 
 def _one(recorded: RecordedEvent, counts: str) -> dict[str, Any]:
     event = recorded.event
-    if not isinstance(event, ReportCredited | RefutationNoted):
+    if not isinstance(event, ReportCredited | FindingCredited | RefutationNoted):
         raise TypeError(type(event).__name__)
-    cause = event.earned_by if isinstance(event, ReportCredited) else event.noted_from
+    cause = event.noted_from if isinstance(event, RefutationNoted) else event.earned_by
     return {
         "at": str(recorded.reference),
         "what": type(event).__name__,

@@ -9,6 +9,7 @@ from services.promotion.domain.counting import Counting
 from services.promotion.domain.track import Figure, Track, figures, record_for
 from services.promotion.domain.work import Work
 from shared.contracts.member import (
+    FindingCredited,
     MemberQualified,
     OutcomeTakenBack,
     QualificationEnded,
@@ -51,6 +52,8 @@ async def standing(log: Log, key: AggregateKey, track: Track) -> Standing:
             match recorded.event:
                 case ReportCredited() as event:
                     found.work = found.work.credited(event)
+                case FindingCredited() as event:
+                    found.work = found.work.found(event.on)
                 case RefutationNoted() as event:
                     found.work = found.work.refuted(event.on)
                 case OutcomeTakenBack() as event:
@@ -80,5 +83,7 @@ async def credits_of(
                     yield recorded, "taken back"
                 case ReportCredited() as event:
                     yield recorded, counting.of(event)
+                case FindingCredited() as event:
+                    yield recorded, counting.of_finding(event)
                 case RefutationNoted() as event:
                     yield recorded, counting.of_refutation(event)

@@ -1,18 +1,26 @@
 """A confirmed report is a credit for the member who filed it, a refuted one is noted, and either is
-taken back when it is reopened; who is erased, or qualified no more, has no credentials; what was
-allowed about a login is done; and by when a petition is to be answered is noted."""
+taken back when it is reopened; a finding that was right is a credit, too; who is erased, or
+qualified no more, has no credentials; what was allowed about a login is done; and by when a
+petition is to be answered is noted."""
 
 from collections.abc import Sequence
 
 from services.promotion.domain.credentials import EndCredentials
 from services.promotion.domain.login import CloseLogin, SignOutEverywhere
-from services.promotion.domain.member import CreditReport, NoteRefutation, TakeBackOutcome
+from services.promotion.domain.member import (
+    CreditFinding,
+    CreditReport,
+    NoteRefutation,
+    TakeBackOutcome,
+)
 from services.promotion.domain.petition import NoteOwed
 from shared.contracts.act import ActAllowed
 from shared.contracts.check import CheckOpened
+from shared.contracts.checking import CheckerCredited
 from shared.contracts.identity import confirmer_id
 from shared.contracts.login import LoginClosed, SignedOutEverywhere
 from shared.contracts.member import (
+    FindingCredited,
     QualificationLapsed,
     QualificationRevoked,
     RefutationNoted,
@@ -53,6 +61,18 @@ def _credit(recorded: RecordedEvent) -> Sequence[Ask]:
                 noted_from=recorded.ref,
             )
             return [Ask(NoteRefutation(noted))]
+        case CheckerCredited(member_id=member) as event:
+            found = FindingCredited(
+                member_id=member,
+                checking_id=event.checking_id,
+                place=event.place,
+                sector=event.sector,
+                on=event.credited_at.date(),
+                confidential=False,  # what is not public is shown to no checker
+                protected=False,
+                earned_by=recorded.ref,
+            )
+            return [Ask(CreditFinding(found))]
         case PersonErased(person_id=member):
             return [Ask(EndCredentials(member, "erased", recorded.sequence))]
         case ReportReopened(correspondent=str(member)) as event:
@@ -82,17 +102,6 @@ def _do(recorded: RecordedEvent) -> Sequence[Ask]:
             return []
 
 
-def _owed(recorded: RecordedEvent) -> Sequence[Ask]:
-    """Of the commitment that the petition itself made; none that follows from it."""
-    match recorded.event:
-        case CheckOpened(source=source, source_id=named, check_id=check, due_at=due_at) if (
-            source == PETITIONS and named == check
-        ):
-            return [Ask(NoteOwed(check, due_at, recorded.recorded_at))]
-        case _:
-            return []
-
-
 def _end(recorded: RecordedEvent) -> Sequence[Ask]:
     """Of what somebody is qualified on no more no credential is good."""
     match recorded.event:
@@ -104,12 +113,23 @@ def _end(recorded: RecordedEvent) -> Sequence[Ask]:
             return []
 
 
+def _owed(recorded: RecordedEvent) -> Sequence[Ask]:
+    """Of the commitment that the petition itself made; none that follows from it."""
+    match recorded.event:
+        case CheckOpened(source=source, source_id=named, check_id=check, due_at=due_at) if (
+            source == PETITIONS and named == check
+        ):
+            return [Ask(NoteOwed(check, due_at, recorded.recorded_at))]
+        case _:
+            return []
+
+
 REACTIONS = (
     Reaction(
         service="promotion",
         name="credits",
         stream=log_of("intake"),
-        handles=(ReportConfirmed, ReportRefuted, ReportReopened, PersonErased),
+        handles=(ReportConfirmed, ReportRefuted, ReportReopened, PersonErased, CheckerCredited),
         asks=_credit,
         origin=("reaction", "promotion"),  # from before names were part of ids
     ),

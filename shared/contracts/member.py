@@ -57,6 +57,16 @@ class RefutationNoted(MemberEvent):
     noted_from: EventRef
 
 
+class FindingCredited(MemberEvent):
+    """What the member found as a checker is what the final verdict says; `earned_by` is the
+    `CheckerCredited`. It is a credit of its own kind, and none of reports."""
+
+    checking_id: Id
+    sector: Sector
+    on: Day
+    earned_by: EventRef
+
+
 class OutcomeTakenBack(MemberEvent):
     """The report was reopened: its credit counts no more, or its refutation against nobody. `on`
     and `confirmer` are those of what is taken back, `taken_back_for` is the `ReportReopened`, of

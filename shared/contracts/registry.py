@@ -134,6 +134,7 @@ EVENT_TYPES: dict[str, type[Event]] = {
         source_key.SourceKeyRevoked,
         member.ReportCredited,
         member.RefutationNoted,
+        member.FindingCredited,
         member.OutcomeTakenBack,
         member.MemberQualified,
         member.QualificationWavered,

@@ -40,6 +40,7 @@ class Track(BaseModel):
     most_per_confirmer: AtLeastOne | None = None
     level: Annotated[int, Field(ge=1, le=MOST_LEVELS)] | None = None
     grace_days: Days | None = None
+    findings: AtLeastOne | None = None
     after: Annotated[list[TrackName], AfterValidator(_no_track_twice)] = []
 
 

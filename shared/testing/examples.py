@@ -303,6 +303,16 @@ MEMBER_QUALIFIED = member.MemberQualified(
     digest=digest_of([REPORT_CONFIRMED_AT.id]),
 )
 
+FINDING_CREDITED = member.FindingCredited(
+    member_id=MEMBER_ID,
+    checking_id="6" * 32,
+    place=ROXBURY,
+    sector=REPORT_CREDITED.sector,
+    confidential=False,
+    protected=False,
+    on=MONDAY.date(),
+    earned_by=REPORT_CONFIRMED_AT,
+)
 _HELD: dict[str, Any] = {
     "member_id": MEMBER_ID,
     "place": ROXBURY,

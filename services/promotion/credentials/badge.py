@@ -22,6 +22,8 @@ PARTS: dict[str, Marked] = {
     "half_life_days": marked("Days after which a report counts by half, %(num)s."),
     "most_per_day": marked("Reports of one day that count, at most %(num)s."),
     "most_per_confirmer": marked("Reports that one has confirmed and that count, at most %(num)s."),
+    "findings": marked("Findings as a checker that were right, at least %(num)s."),
+    "grace_days": marked("Days after which who falls below nine tenths of it loses it, %(num)s."),
 }
 """What a rule may ask besides, by the fields of a track."""
 

@@ -6,12 +6,13 @@ from typing import Literal
 from services.promotion.domain.track import Track
 from services.promotion.domain.weighing import looks_back
 from services.promotion.domain.work import Work
-from shared.contracts.member import RefutationNoted, ReportCredited
+from shared.contracts.member import FindingCredited, RefutationNoted, ReportCredited
 
 Counts = Literal[
     "counts",
     "counts against",
     "before the window",
+    "is not asked for",
     "one too many of its day",
     "one too many of its confirmer",
 ]
@@ -39,6 +40,11 @@ class Counting:
         if most and not track.half_life_days and self._of_confirmer[credited.confirmer] > most:
             return "one too many of its confirmer"
         return "counts"
+
+    def of_finding(self, credited: FindingCredited) -> Counts:
+        if not self._track.findings:
+            return "is not asked for"
+        return "before the window" if credited.on.toordinal() < self._since else "counts"
 
     def of_refutation(self, noted: RefutationNoted) -> Counts:
         is_before = noted.on.toordinal() < self._since

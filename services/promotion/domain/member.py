@@ -12,6 +12,7 @@ from services.promotion.domain.settled import Outcome, Settled, Settlement
 from services.promotion.domain.track import Track, newly_earned
 from shared.contracts.event import EventRef
 from shared.contracts.member import (
+    FindingCredited,
     MemberEvent,
     MemberQualified,
     OutcomeTakenBack,
@@ -33,6 +34,17 @@ class CreditReport:
     """Its fields are those of `ReportCredited`."""
 
     credited: ReportCredited
+
+    @property
+    def member_id(self) -> Id:
+        return self.credited.member_id
+
+
+@dataclass(frozen=True, slots=True)
+class CreditFinding:
+    """Its fields are those of `FindingCredited`."""
+
+    credited: FindingCredited
 
     @property
     def member_id(self) -> Id:
@@ -72,7 +84,7 @@ class EndGrace:
     today: date
 
 
-MemberCommand = CreditReport | NoteRefutation | TakeBackOutcome | EndGrace
+MemberCommand = CreditReport | CreditFinding | NoteRefutation | TakeBackOutcome | EndGrace
 
 # --- Decide and evolve ----------------------------------------------------
 
@@ -82,10 +94,9 @@ def decide(
 ) -> list[MemberEvent]:
     match command:
         case CreditReport(credited) if credited.report_id not in member.settled:
-            early = over(credited.member_id, member, tracks, credited.on)
-            now = reduce(evolve, (*early, credited), member)
-            weighs = weighed(credited.member_id, now, tracks, credited.on)
-            return [*early, credited, *weighs, *_qualifications(credited, now, tracks)]
+            return _credited(credited, member, tracks)
+        case CreditFinding(credited) if credited.checking_id not in member.settled:
+            return _credited(credited, member, tracks)
         case NoteRefutation(noted) if noted.report_id not in member.settled:
             early = over(noted.member_id, member, tracks, noted.on)
             now = reduce(evolve, (*early, noted), member)
@@ -97,6 +108,15 @@ def decide(
             return [*over(member_id, member, tracks, today)]
         case _:
             return []  # a repeated command: it counts already
+
+
+def _credited(
+    credited: ReportCredited | FindingCredited, member: Member, tracks: Sequence[Track]
+) -> list[MemberEvent]:
+    early = over(credited.member_id, member, tracks, credited.on)
+    now = reduce(evolve, (*early, credited), member)
+    weighs = weighed(credited.member_id, now, tracks, credited.on)
+    return [*early, credited, *weighs, *_qualifications(credited, now, tracks)]
 
 
 def _taken_back(
@@ -124,13 +144,15 @@ def _taken_back(
 
 
 def _qualifications(
-    last: ReportCredited, member: Member, tracks: Sequence[Track]
+    last: ReportCredited | FindingCredited, member: Member, tracks: Sequence[Track]
 ) -> list[MemberQualified]:
     earned = newly_earned(tracks, member.work, member.qualified)
     return [_qualified(last, member, each) for each in earned]
 
 
-def _qualified(last: ReportCredited, member: Member, track: Track) -> MemberQualified:
+def _qualified(
+    last: ReportCredited | FindingCredited, member: Member, track: Track
+) -> MemberQualified:
     """Its figures are of all that was ever credited, whatever of it the track looked at."""
     of_all = member.record
     return MemberQualified(
@@ -160,6 +182,9 @@ def evolve(member: Member, event: MemberEvent) -> Member:
                 confidential=member.confidential or event.confidential,
                 protected=member.protected or event.protected,
             )
+        case FindingCredited(checking_id=checking_id, on=on):
+            settled = _settled(member, checking_id, "confirmed", on)
+            return replace(member, work=member.work.found(on), settled=settled)
         case RefutationNoted():
             return replace(
                 member,
@@ -189,9 +214,9 @@ def evolve(member: Member, event: MemberEvent) -> Member:
 
 
 def _settled(
-    member: Member, report_id: Id, outcome: Outcome, on: date, confirmer: str = ""
+    member: Member, settled_id: Id, outcome: Outcome, on: date, confirmer: str = ""
 ) -> Settled:
-    return member.settled.with_one(report_id, Settlement(outcome, on, confirmer))
+    return member.settled.with_one(settled_id, Settlement(outcome, on, confirmer))
 
 
 def category(tracks: Sequence[Track], *, takes_back: bool = False) -> Category:
@@ -205,7 +230,7 @@ def category(tracks: Sequence[Track], *, takes_back: bool = False) -> Category:
             decide=lambda command, member: decide(command, member, tracks, takes_back=takes_back),
             evolve=evolve,
         ),
-        commands=(CreditReport, NoteRefutation, TakeBackOutcome, EndGrace),
+        commands=(CreditReport, CreditFinding, NoteRefutation, TakeBackOutcome, EndGrace),
         key="member_id",
         kept=Kept(dump, load),
     )

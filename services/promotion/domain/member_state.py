@@ -20,9 +20,9 @@ BYTES_A_SETTLEMENT = 21
 class Member:
     """Figures, not histories: a member may live through a hundred thousand reports.
 
-    `settled` are the reports that count already; `digest` is that of the events that earned the
-    credits; `held` are the qualifications by track; `confidential` and `protected` if any of the
-    reports is, or was until it was taken back.
+    `settled` are the reports and checkings that count already; `digest` is that of the events that
+    earned the credits of reports; `held` are the qualifications by track; `confidential` and
+    `protected` if any of the reports is, or was until it was taken back.
     """
 
     work: Work = field(default_factory=Work)

@@ -11,8 +11,9 @@ from services.promotion.domain.work import Tallies, Work
 @dataclass(frozen=True, slots=True)
 class Track:
     """Qualified is who has at least so many confirmed reports, from so many sectors, days, places
-    and confirmers, and whose refuted share, refuted / (confirmed + refuted), is at most
-    `refuted_share`; and who is qualified on every track of `after`.
+    and confirmers, and so many findings that the final verdict agreed with; whose refuted share,
+    refuted / (confirmed + refuted), is at most `refuted_share`; and who is qualified on every track
+    of `after`.
 
     Only the last `window_days` up to the newest credit count, if they are said. A credit counts by
     half after `half_life_days`; at most `most_per_day` count of a day, and `most_per_confirmer` of
@@ -36,6 +37,7 @@ class Track:
     level: int = 0
     after: Sequence[str] = ()
     grace_days: int = 0
+    findings: int = 0
 
     @property
     def weights(self) -> Weights:
@@ -56,6 +58,7 @@ class Record:
     places: int = 0
     confirmers: int = 0
     weighed: int = -1
+    findings: int = 0
 
     @property
     def refuted_share(self) -> float:
@@ -97,6 +100,7 @@ def all_of(work: Work) -> Record:
         refuted=work.refutations.total,
         places=len(work.places),
         confirmers=len(work.confirmers),
+        findings=work.findings.total,
     )
 
 
@@ -118,6 +122,7 @@ def _unweighed(track: Track, work: Work) -> Record:
         refuted=sum(count for _, count in work.refutations.since(since)),
         places=_since(work.places, since),
         confirmers=_since(work.confirmers, since),
+        findings=sum(count for _, count in work.findings.since(since)),
     )
 
 
@@ -134,6 +139,8 @@ def figures(track: Track, of: Record) -> Iterator[Figure]:
         yield Figure("places", track.places, of.places)
     if track.confirmers:
         yield Figure("confirmers", track.confirmers, of.confirmers)
+    if track.findings:
+        yield Figure("findings", track.findings, of.findings)
 
 
 def is_met(track: Track, of: Record) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from services.promotion.domain.member import (
+    CreditFinding,
     CreditReport,
     EndGrace,
     MemberCommand,
@@ -19,6 +20,7 @@ from services.promotion.domain.track import Figure, Track, figures, record_for
 from services.promotion.domain.work import Work
 from shared.contracts.event import Event
 from shared.contracts.member import (
+    FindingCredited,
     MemberEvent,
     MemberQualified,
     OutcomeTakenBack,
@@ -66,6 +68,8 @@ class Replay:
         match event:
             case ReportCredited():
                 self._decide(CreditReport(event))
+            case FindingCredited():
+                self._decide(CreditFinding(event))
             case RefutationNoted():
                 self._decide(NoteRefutation(event))
             case OutcomeTakenBack():

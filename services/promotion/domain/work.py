@@ -17,7 +17,7 @@ Tallies: TypeAlias = "HashTrieMap[str, Tally]"
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """Of credits by day, and by sector, place and confirmer; and of refutations by day.
+    """Of credits by day, and by sector, place and confirmer; of refutations and findings by day.
 
     What one credit adds, taking it back takes away: nothing here depends on the order.
     """
@@ -27,6 +27,7 @@ class Work:
     sectors: Tallies = field(default_factory=HashTrieMap)
     places: Tallies = field(default_factory=HashTrieMap)
     confirmers: Tallies = field(default_factory=HashTrieMap)
+    findings: Tally = NOTHING
 
     @property
     def held_bytes(self) -> int:
@@ -34,7 +35,11 @@ class Work:
         their days."""
         codes = len(self.sectors) + len(self.places) + len(self.confirmers)
         days = min(self.credits.total * 3, codes * LONGEST_DAYS)
-        return codes * BYTES_A_CODE + (days + self.credits.number_of_days) * BYTES_A_DAY
+        return codes * BYTES_A_CODE + (days + self._own_days) * BYTES_A_DAY
+
+    @property
+    def _own_days(self) -> int:
+        return self.credits.number_of_days + self.findings.number_of_days
 
     @property
     def region(self) -> str:
@@ -49,13 +54,17 @@ class Work:
 
     def credited(self, event: ReportCredited) -> "Work":
         day = event.on.toordinal()
-        return Work(
-            self.credits.with_one(day),
-            self.refutations,
-            _with_one(self.sectors, event.sector, day),
-            _with_one(self.places, event.place, day),
-            _with_one(self.confirmers, event.confirmer, day),
+        return replace(
+            self,
+            credits=self.credits.with_one(day),
+            sectors=_with_one(self.sectors, event.sector, day),
+            places=_with_one(self.places, event.place, day),
+            confirmers=_with_one(self.confirmers, event.confirmer, day),
         )
+
+    def found(self, on: date) -> "Work":
+        """A finding moves no window and widens no region: those are of reports."""
+        return replace(self, findings=self.findings.with_one(on.toordinal()))
 
     def without(self, event: OutcomeTakenBack) -> "Work":
         """Exactly as if that report had never been settled."""
@@ -93,17 +102,22 @@ def told(work: Work) -> dict[str, Any]:
         "sectors": {of: _told(work.sectors[of]) for of in sorted(work.sectors)},
         "places": {of: _told(work.places[of]) for of in sorted(work.places)},
         "confirmers": {of: _told(work.confirmers[of]) for of in sorted(work.confirmers)},
+        "findings": _told(work.findings),
     }
 
 
 def from_told(said: Mapping[str, Any]) -> Work:
+    sectors, places, confirmers = (
+        HashTrieMap({of: _from_told(each) for of, each in said[name].items()})
+        for name in ("sectors", "places", "confirmers")
+    )
     return Work(
-        _from_told(said["credits"]),
-        _from_told(said["refutations"]),
-        *(
-            HashTrieMap({of: _from_told(each) for of, each in said[name].items()})
-            for name in ("sectors", "places", "confirmers")
-        ),
+        credits=_from_told(said["credits"]),
+        refutations=_from_told(said["refutations"]),
+        sectors=sectors,
+        places=places,
+        confirmers=confirmers,
+        findings=_from_told(said["findings"]),
     )
 
 
