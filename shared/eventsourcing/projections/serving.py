@@ -116,13 +116,21 @@ def row_of(connection: Connection, model: ReadModel, key: str) -> Row | None:
 
 
 def by_sequence(
-    connection: Connection, model: ReadModel, limit: int, *, newest: bool = False
+    connection: Connection,
+    model: ReadModel,
+    limit: int,
+    *,
+    newest: bool = False,
+    beyond: int | None = None,
 ) -> list[Row]:
-    """Of a read model whose rows have the sequence at which they came: the oldest, or the
-    newest."""
+    """Of a read model whose rows have the sequence at which they came: the oldest, or the newest;
+    of those `beyond` one."""
     rows = rows_of(connection, model)
     order = rows.c.sequence.desc() if newest else rows.c.sequence
     chosen = select(rows).order_by(order).limit(limit)
+    if beyond is not None:
+        rest = rows.c.sequence < beyond if newest else rows.c.sequence > beyond
+        chosen = chosen.where(rest)
     return [dict(row) for row in connection.execute(chosen).mappings()]
 
 
