@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Collection
 from functools import cache, partial
 from typing import Any
 
+from sqlalchemy import Engine
 from starlette.routing import Route
 
 from services.promotion.projections import (
@@ -25,6 +26,7 @@ from services.promotion.societies.words import SocietyWords
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.projections.database import ask_in
 from shared.eventsourcing.projections.read_model import Row
+from shared.runtime.charter import Charter
 from shared.runtime.runtime import Runtime
 from shared.web.guard import Guard
 from shared.web.sessions import EVER
@@ -68,23 +70,31 @@ def society_pages(desk: SocietyDesk) -> list[Route]:
 def add_societies(
     runtime: Runtime, handler: CommandHandler, guard: Guard, words: SocietyWords
 ) -> None:
-    charter, over = runtime.charter, guard.sessions.over
+    given = Societies(handler, words, runtime.clock.now, closed_in(guard))
+    runtime.routes += society_pages(society_desk(runtime.charter, runtime.engine, given, guard))
+
+
+def closed_in(guard: Guard) -> Callable[[str], bool]:
+    over = guard.sessions.over
 
     def is_closed(login_id: str) -> bool:
         return over.get(login_id) == EVER
 
+    return is_closed
+
+
+def society_desk(charter: Charter, engine: Engine, given: Societies, guard: Guard) -> SocietyDesk:
     @cache
     def beside(place: str) -> Collection[str]:
         """The map is looked at once somebody asks, for to do so takes time and memory."""
         return charter.geography.beside(place) if charter.geography else ()
 
-    desk = SocietyDesk(
+    return SocietyDesk(
         SocietyForms(guard),
-        Societies(handler, words, runtime.clock.now, is_closed),
-        society_rows(partial(ask_in, runtime.engine)),
+        given,
+        society_rows(partial(ask_in, engine)),
         charter.places,
         charter.sectors,
         charter.smallest_figure,
         beside,
     )
-    runtime.routes += society_pages(desk)

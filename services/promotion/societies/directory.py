@@ -7,7 +7,7 @@ from services.promotion.projections.societies import Sought
 from services.promotion.societies.doing import Societies
 from shared.eventsourcing.projections.read_model import Row
 
-AT_ONCE = 500
+AT_ONCE = 200
 
 Ask = Callable[[Sought], Awaitable[list[Row]]]
 

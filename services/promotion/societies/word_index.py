@@ -13,17 +13,19 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    bindparam,
     delete,
     func,
     insert,
     select,
     text,
 )
-from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 
 from services.promotion.societies.terms import tag_term, terms_of
 
 AT_ONCE = 500
+OWN = "words_id", "society_id", "author"
 
 metadata = MetaData()
 docs = Table(
@@ -42,6 +44,7 @@ FTS5 = (
     "CREATE VIRTUAL TABLE IF NOT EXISTS society_terms"
     ' USING fts5(terms, tags, tokenize="unicode61 remove_diacritics 0")'
 )
+INTO = "REPLACE INTO society_terms(rowid, terms, tags) VALUES(:number, :terms, :tags)"
 MATCHES = text("SELECT rowid FROM society_terms WHERE society_terms MATCH :what LIMIT :most")
 MATCHES_FROM = text(
     "SELECT rowid FROM society_terms WHERE society_terms MATCH :what"
@@ -80,19 +83,26 @@ class WordIndex:
                 connection.execute(text(FTS5))
 
     def add(self, connection: Connection, given: Iterable[Doc]) -> None:
-        for doc in given:
-            terms, tags = terms_of(doc.said), [tag_term(tag) for tag in doc.tags]
-            row: dict[str, Any] = {"words_id": doc.words_id, "society_id": doc.society_id}
-            row |= {"author": doc.author, "terms": ""}
-            if not self._lite:
-                row["terms"] = func.array_to_tsvector(sorted({*terms, *(f"#{t}" for t in tags)}))
-            added = connection.execute(insert(docs).values(row))
-            if self._lite and (key := added.inserted_primary_key):
-                said = {"number": key[0], "terms": " ".join(terms), "tags": " ".join(tags)}
-                into = (
-                    "REPLACE INTO society_terms(rowid, terms, tags) VALUES(:number, :terms, :tags)"
-                )
-                connection.execute(text(into), said)
+        """Many at once cost a handful of statements. One process writes into SQLite at a time, so
+        nobody else takes the next numbers."""
+        said = [(doc, terms_of(doc.said), [tag_term(tag) for tag in doc.tags]) for doc in given]
+        own = [dict(zip(OWN, doc, strict=False)) for doc, _, _ in said]
+        if not said:
+            return
+        if not self._lite:
+            lexemes = [[*{*terms, *(f"#{tag}" for tag in tags)}] for _, terms, tags in said]
+            rows = [row | {"lexemes": some} for row, some in zip(own, lexemes, strict=True)]
+            made = func.array_to_tsvector(bindparam("lexemes", type_=ARRAY(Text)))
+            connection.execute(insert(docs).values(terms=made), rows)
+            return
+        first = (connection.execute(select(func.max(docs.c.number))).scalar() or 0) + 1
+        numbered = [row | {"number": first + at, "terms": ""} for at, row in enumerate(own)]
+        connection.execute(insert(docs), numbered)
+        texts = [
+            {"number": first + at, "terms": " ".join(terms), "tags": " ".join(tags)}
+            for at, (_, terms, tags) in enumerate(said)
+        ]
+        connection.execute(text(INTO), texts)
 
     def remove(self, connection: Connection, words_ids: Collection[str]) -> None:
         own = docs.c.words_id.in_(words_ids)

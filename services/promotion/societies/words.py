@@ -30,7 +30,7 @@ from services.promotion.societies.word_index import Doc, Query, WordIndex, docs
 from shared.eventsourcing.projections.database import run_in
 from shared.eventsourcing.projections.read_model import Instant
 
-MOST_FOUND = 2_000
+MOST_FOUND = 300
 AT_ONCE = 500
 MOST_ALIKE = 50
 COMMON, ONE_IN = 20, 50
