@@ -21,6 +21,7 @@ from services.promotion.credentials.signer import Signer
 from services.promotion.credentials.told import Tracks
 from services.promotion.domain.member import category
 from services.promotion.domain.track import Track
+from services.promotion.posts.doing import Posts
 from services.promotion.projections import acts as acts_rows
 from services.promotion.reactions import REACTIONS
 from services.promotion.signing.acts import Acts
@@ -38,6 +39,9 @@ from services.promotion.site.credentialing import credential_routes
 from services.promotion.site.desk import Desk
 from services.promotion.site.member_pages import MemberPages
 from services.promotion.site.passkey_pages import PasskeyPages
+from services.promotion.site.post_forms import PostForms
+from services.promotion.site.posting import post_pages, post_rows
+from services.promotion.site.posts_page import PostDesk
 from services.promotion.site.provider_pages import ProviderPages
 from services.promotion.site.signing import Invite, invite
 from services.promotion.site.society_desk import SocietyDesk
@@ -75,6 +79,8 @@ STAFF = {
     "ben": Person(name="Ben Okri", roles=["operator"]),
     "eva": Person(name="Eva Lind", roles=["editor"]),
     "aud": Person(name="Aud Berg", roles=["auditor"]),
+    "pla": Person(name="Pla Moor", roles=["placer"]),
+    "plo": Person(name="Plo Lund", roles=["placer"]),
     "pia": Person(name="Pia Roth", roles=["operator"], subject="pia-at-the-provider"),
 }
 *_, DO_ACTS = REACTIONS
@@ -95,6 +101,7 @@ class PromotionSite:
     passphrases: Passphrases = field(default_factory=lambda: Passphrases(CHEAP))
     now: Now = utc_now
     tracks: Sequence[Track] = ()
+    two_place: bool = False
 
     def __post_init__(self) -> None:
         self.keyring = Keyring(self.key)
@@ -125,6 +132,7 @@ class PromotionSite:
             *(ProviderPages(self.desk, self.provider).routes() if self.provider else ()),
             *ActsPage(self.desk, self._newest).routes(),
             *society_pages(self._society_desk(guard)),
+            *post_pages(self._post_desk(guard)),
         ]
         self.consents = Consents(handler, Signer(self.key), self.now, timedelta(days=365))
         ask = partial(ask_in, self.engine)
@@ -152,6 +160,20 @@ class PromotionSite:
             {"everywhere": "Everywhere", "us.ma.boston": "Boston", ROXBURY: "Roxbury"},
             {STREET_LIGHTS: "Street lights"},
             smallest=5,
+        )
+
+    def _post_desk(self, guard: Guard) -> PostDesk:
+        ask = partial(ask_in, self.engine)
+        key = guard.frame.cookies.key
+        self.posts = Posts(self.handler, post_rows(ask), self.now, key)
+        return PostDesk(
+            PostForms(guard),
+            self.posts,
+            {"everywhere": "Everywhere", "us.ma.boston": "Boston", ROXBURY: "Roxbury"},
+            {STREET_LIGHTS: "Street lights"},
+            {each.name: each.title for each in self.tracks},
+            smallest=5,
+            second_person=self.two_place,
         )
 
     async def begins(self) -> None:

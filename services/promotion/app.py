@@ -22,8 +22,11 @@ from services.promotion.domain.member import category
 from services.promotion.projections import (
     activities,
     acts,
+    candidacies,
+    evidence,
     issuer_keys,
     members,
+    posts,
     qualifications,
     societies,
     society_members,
@@ -32,6 +35,7 @@ from services.promotion.projections import credentials as credential_rows
 from services.promotion.reactions import REACTIONS
 from services.promotion.rules import tracks_of
 from services.promotion.site.credentialing import add_credentials
+from services.promotion.site.posting import add_posts
 from services.promotion.site.signing import Invite, add_signing, invite
 from services.promotion.site.together import add_societies
 from services.promotion.societies.calendar import calendar
@@ -61,6 +65,9 @@ READ_MODELS = (
     society_members.read_model,
     society_members.closed_logins,
     activities.read_model,
+    posts.read_model,
+    candidacies.read_model,
+    evidence.read_model,
 )
 
 __all__ = ["CATEGORIES", "NAME", "REACTIONS", "READ_MODELS", "compose"]
@@ -83,6 +90,7 @@ def compose(runtime: Runtime) -> None:
     desk = add_signing(runtime, handler)
     words = SocietyWords(desk.entrance.store.engine)
     add_societies(runtime, handler, desk.guard, words)
+    add_posts(runtime, handler, desk.guard)
     sweep = add_sweep(runtime, calendar(runtime.engine, words), handler)
     rows = add_read_models(runtime, READ_MODELS, sweep.calendar_moved)
     sweep.hurry = rows.hurry

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Engine
 
 from services.promotion.domain.society import ForgetMember, JudgeSociety
+from services.promotion.posts import calendar as posts
 from services.promotion.projections import societies, society_members
 from services.promotion.societies.words import SocietyWords
 from shared.eventsourcing.projections.database import ask_in
@@ -53,7 +54,9 @@ class Gone:
 
 def calendar(engine: Engine, words: SocietyWords) -> Calendar:
     return Calendar(
-        Timers(DuesIn(engine, societies.due), _judge), Timers(Gone(engine, words), _forget)
+        Timers(DuesIn(engine, societies.due), _judge),
+        Timers(Gone(engine, words), _forget),
+        posts.timers(engine),
     )
 
 
