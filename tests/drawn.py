@@ -14,6 +14,7 @@ from shared.contracts.check import CheckEvent
 from shared.contracts.checking import CheckingTerms
 from shared.contracts.duplicates import Chain
 from shared.contracts.event import Event, EventRef
+from shared.contracts.member import Lack
 from shared.contracts.public import PublicCheckEvent, PublicReportEvent
 from shared.contracts.reckoning import DayOff, Reckoning
 from shared.contracts.registry import EVENT_TYPES
@@ -124,7 +125,7 @@ def _drawn(hint: Any) -> st.SearchStrategy[Any]:
             return strategy
     if hint is type(None):
         return st.none()
-    if hint in (EventRef, Chain, CheckingTerms, DayOff, Reckoning):
+    if hint in (EventRef, Chain, CheckingTerms, DayOff, Lack, Reckoning):
         return st.builds(hint, **_fields(hint))
     if get_origin(hint) is Literal:
         return st.sampled_from(get_args(hint))

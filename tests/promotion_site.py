@@ -160,6 +160,7 @@ class PromotionSite:
             {"everywhere": "Everywhere", "us.ma.boston": "Boston", ROXBURY: "Roxbury"},
             {STREET_LIGHTS: "Street lights"},
             smallest=5,
+            beside=lambda _: (),
         )
 
     def _post_desk(self, guard: Guard) -> PostDesk:

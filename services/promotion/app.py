@@ -29,7 +29,10 @@ from services.promotion.projections import (
     posts,
     qualifications,
     societies,
+    society_appeals,
     society_members,
+    society_places,
+    waverings,
 )
 from services.promotion.projections import credentials as credential_rows
 from services.promotion.reactions import REACTIONS
@@ -58,6 +61,7 @@ CATEGORIES = (category(()), *BESIDE)  # whose events fold the same under any cha
 READ_MODELS = (
     members.read_model,
     qualifications.read_model,
+    waverings.read_model,
     acts.read_model,
     credential_rows.read_model,
     issuer_keys.read_model,
@@ -68,6 +72,8 @@ READ_MODELS = (
     posts.read_model,
     candidacies.read_model,
     evidence.read_model,
+    society_places.read_model,
+    society_appeals.read_model,
 )
 
 __all__ = ["CATEGORIES", "NAME", "REACTIONS", "READ_MODELS", "compose"]

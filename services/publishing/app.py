@@ -10,6 +10,7 @@ from services.publishing.projections import (
     clocks,
     holders,
     late,
+    looks,
     overdue,
     pictures,
     qualified,
@@ -40,6 +41,7 @@ READ_MODELS = (
     clocks.read_model,
     late.read_model,
     pictures.read_model,
+    looks.read_model,
 )
 GATE_ANSWERS_WITHIN_S = 2.0
 

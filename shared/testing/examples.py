@@ -13,6 +13,7 @@ from shared.contracts import (
     credential,
     duplicates,
     exchange,
+    finding_shown,
     handing_over,
     issuer_key,
     login,
@@ -288,6 +289,7 @@ OUTCOME_TAKEN_BACK = member.OutcomeTakenBack(
     outcome="confirmed",
     confirmer=REPORT_CREDITED.confirmer,
     taken_back_for=REPORT_CONFIRMED_AT,
+    taken_back_on=MONDAY.date() + 9 * DAY,
 )
 MEMBER_QUALIFIED = member.MemberQualified(
     member_id=MEMBER_ID,
@@ -296,6 +298,27 @@ MEMBER_QUALIFIED = member.MemberQualified(
     protected=False,
     **_FIGURES,
     digest=digest_of([REPORT_CONFIRMED_AT.id]),
+)
+
+_HELD: dict[str, Any] = {
+    "member_id": MEMBER_ID,
+    "place": ROXBURY,
+    "confidential": False,
+    "protected": False,
+    "track": MEMBER_QUALIFIED.track,
+    "rule_version": MEMBER_QUALIFIED.rule_version,
+}
+_LACKS = (member.Lack(what="confirmed", wanted=12_000_000, has=10_000_000),)
+_ENDED = _HELD | {"lacks": _LACKS, "holds": 0, "digest": MEMBER_QUALIFIED.digest}
+QUALIFICATION_WAVERED = member.QualificationWavered(
+    **_HELD, on=MONDAY.date(), lacks=_LACKS, lapses_on=MONDAY.date() + 30 * DAY
+)
+QUALIFICATION_STEADIED = member.QualificationSteadied(**_HELD, on=MONDAY.date() + 9 * DAY)
+QUALIFICATION_LAPSED = member.QualificationLapsed(
+    **_ENDED, on=QUALIFICATION_WAVERED.lapses_on, since=QUALIFICATION_WAVERED.on
+)
+QUALIFICATION_REVOKED = member.QualificationRevoked(
+    **_ENDED, on=MONDAY.date(), taken_back_for=REPORT_CONFIRMED_AT
 )
 
 LOGIN_OPENED = login.LoginOpened(login_id=LOGIN_ID, holder="staff")
@@ -346,6 +369,9 @@ CREDENTIAL_ALLOWED = credential.CredentialAllowed(
     qualified_on=MONDAY.date(),
 )
 CREDENTIAL_WITHDRAWN = credential.CredentialWithdrawn(**_CREDENTIAL, because="member")
+CREDENTIALS_CLOSED = credential.CredentialsClosed(
+    member_id=MEMBER_ID, because="erased", track=None, before=9
+)
 CREDENTIAL_ENTERED = credential.CredentialEntered(
     list_id="c" * 32, credential_id="1234abcd" * 4, index=43_981
 )
@@ -494,6 +520,15 @@ PUBLIC_CLAIM_UPHELD = public_checking.ClaimUpheld(
 PUBLIC_CLAIM_UNCHECKED = public_checking.ClaimUnchecked(
     **_PUBLIC_VERDICT, done_on=date(2030, 1, 12)
 )
+_PUBLIC_PICTURE = {
+    "check": "0" * 31 + "2",
+    "place": ROXBURY,
+    "sector": STREET_LIGHTS,
+    "picture": "8" * 32,
+    "on": date(2030, 1, 16),
+}
+PUBLIC_PICTURE_PASSED = public_checking.PicturePassed(**_PUBLIC_PICTURE)
+PUBLIC_PICTURE_TAKEN_BACK = public_checking.PictureTakenBack(**_PUBLIC_PICTURE)
 PUBLIC_CHECK_HALVED = public_checking.CheckHalved(**_PUBLIC_VERDICT, rest="0" * 31 + "5")
 CHECK_WITHDRAWN = check.CheckWithdrawn(**_CHECK, **_WITHDRAWN)
 REPORT_WITHDRAWN = report.ReportWithdrawn(**_REPORT, **_WITHDRAWN)
@@ -506,6 +541,15 @@ PUBLIC_WITHDRAWN = public.PublicWithdrawn(
     on=date(2030, 1, 17),
 )
 PUBLIC_MEMBER_QUALIFIED = public.MemberQualified(member="0" * 31 + "3", place=ROXBURY, **_FIGURES)
+_PUBLIC_ENDED: dict[str, Any] = {
+    "member": PUBLIC_MEMBER_QUALIFIED.member,
+    "place": ROXBURY,
+    "track": PUBLIC_MEMBER_QUALIFIED.track,
+    "rule_version": PUBLIC_MEMBER_QUALIFIED.rule_version,
+    "on": MONDAY.date() + 30 * DAY,
+}
+PUBLIC_QUALIFICATION_LAPSED = public.QualificationLapsed(**_PUBLIC_ENDED)
+PUBLIC_QUALIFICATION_REVOKED = public.QualificationRevoked(**_PUBLIC_ENDED)
 
 CHECKING_ID = checking_id("0" * 32)
 _OF_CHECKING = {
@@ -574,6 +618,7 @@ CHECK_HALVED = checking.CheckHalved(
     halved_at=MONDAY + 30 * DAY,
 )
 CHECKER_QUALIFIED = checking.CheckerQualified(member_id=MEMBER_ID, place=ROXBURY)
+CHECKER_UNQUALIFIED = checking.CheckerUnqualified(member_id=MEMBER_ID, place=ROXBURY)
 CHECKER_READY = checking.CheckerReady(
     member_id=MEMBER_ID,
     place=ROXBURY,
@@ -639,6 +684,24 @@ FINDING_PICTURED = checking.FindingPictured(
     media_type="image/jpeg",
     size=65_536,
     pictured_at=MONDAY + 8 * DAY,
+)
+PICTURE_PASSED = finding_shown.PicturePassed(
+    **_CHECK,
+    checking_id=CHECKING_ID,
+    member_id=MEMBER_ID,
+    digest="7" * 32,
+    picture="8" * 32,
+    role="editor",
+    reason="It shows the lamp and nobody",
+    passed_at=MONDAY + 9 * DAY,
+)
+PICTURE_TAKEN_BACK = finding_shown.PictureTakenBack(
+    **_CHECK,
+    checking_id=CHECKING_ID,
+    digest="7" * 32,
+    picture="8" * 32,
+    reason="A face is seen in a window",
+    taken_back_at=MONDAY + 10 * DAY,
 )
 FINDING_POINTED = checking.FindingPointed(
     **_OF_CHECKING, member_id=MEMBER_ID, point="42.325,-71.095", pointed_at=MONDAY + 8 * DAY

@@ -204,8 +204,8 @@ async def test_a_filtered_reader_gets_only_what_it_asked_for(log: Client) -> Non
 async def test_who_has_several_filters_wants_few_heartbeats(
     log: Client, filters: list[str], apart_s: int
 ) -> None:
-    """With each the server goes through all subjects, if all begin alike: 10 such readers kept it from
-    all else at 700,000 of them."""
+    """With each the server goes through all subjects, if all begin alike: 10 such readers kept it
+    from all else at 700,000 of them."""
     asked = await log.subscribe("$JS.API.CONSUMER.MSG.NEXT.LOG.>")
     await _fill(log, 3)
     async with open_reader(log, ReadFrom("LOG", 1, filters=filters)) as reader:

@@ -3,6 +3,7 @@
 from sqlalchemy import Engine
 
 from services.promotion.domain.ranking import Candidate
+from services.promotion.posts.pool import pool
 from services.promotion.projections import candidacies, evidence, posts, qualifications
 from shared.contracts.event import Event
 from shared.eventsourcing.projections.prepare import prepare
@@ -55,11 +56,11 @@ def test_two_of_one_day_are_one_day_and_what_is_confidential_is_none(database: E
             for model in (evidence.read_model, qualifications.read_model):
                 model.write(connection, [recorded(event, sequence)])
     with database.connect() as connection:
-        found = evidence.pool(connection, (TRACK,), BOSTON, STREET_LIGHTS)
+        found = pool(connection, (TRACK,), BOSTON, STREET_LIGHTS)
         assert found == [Candidate(MEMBER_ID, frozenset((TRACK,)), 1, 2, 2, 2, 2)]
-        everywhere = evidence.pool(connection, (TRACK,), "everywhere", STREET_LIGHTS)
+        everywhere = pool(connection, (TRACK,), "everywhere", STREET_LIGHTS)
         assert everywhere == [Candidate(MEMBER_ID, frozenset((TRACK,)), 2, 3, 2, 2, 2)]
-        assert evidence.pool(connection, (TRACK, "other"), BOSTON, STREET_LIGHTS) == []
+        assert pool(connection, (TRACK, "other"), BOSTON, STREET_LIGHTS) == []
 
 
 def test_what_is_taken_back_leaves_exactly_the_rows_without_it(database: Engine) -> None:

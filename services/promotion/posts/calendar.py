@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine
 
 from services.promotion.domain.post import LookAtPost
 from services.promotion.domain.ranking import Candidate
+from services.promotion.posts.pool import pool
 from services.promotion.projections import evidence, posts, qualifications
 from shared.eventsourcing.projections.database import ask_in
 from shared.eventsourcing.projections.serving import position
@@ -52,9 +53,7 @@ class PostsDue:
         about = posts.some(connection, [due.thing for due in found])
         self.as_of = reached
         self.pools = {
-            row["post_id"]: evidence.pool(
-                connection, row["tracks"].split(), row["place"], row["sector"]
-            )
+            row["post_id"]: pool(connection, row["tracks"].split(), row["place"], row["sector"])
             for row in about
         }
         return found

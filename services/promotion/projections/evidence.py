@@ -21,7 +21,6 @@ from sqlalchemy import (
     true,
 )
 
-from services.promotion.domain.ranking import Candidate
 from services.promotion.projections import qualifications
 from shared.contracts.event import Event
 from shared.contracts.member import OutcomeTakenBack, ReportCredited
@@ -96,9 +95,9 @@ read_model = ReadModel(
 )
 
 
-def pool(
+def of_qualified(
     connection: Connection, tracks: Collection[str], place: str, sector: str
-) -> list[Candidate]:
+) -> list[tuple[Any, ...]]:
     """Those who are qualified on all these tracks, with what fits a post there. Who is qualified
     the rows of qualifications say: whoever lost one is no candidate from then on."""
     held = rows_of(connection, qualifications.read_model).c
@@ -125,7 +124,7 @@ def pool(
         ),
     ).where(own.member_id.in_(qualified))
     found = {who: rest for who, *rest in connection.execute(figures.group_by(own.member_id))}
-    return [Candidate(who, frozenset(tracks), *found.get(who, ())) for who in ids]
+    return [(who, *found.get(who, ())) for who in ids]
 
 
 def _within(rows: Any, place: str) -> ColumnElement[bool]:

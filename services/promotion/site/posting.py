@@ -7,7 +7,8 @@ from typing import Any
 from starlette.routing import Route
 
 from services.promotion.posts.doing import PostRows, Posts
-from services.promotion.projections import candidacies, evidence, posts, qualifications
+from services.promotion.posts.pool import pool
+from services.promotion.projections import candidacies, posts, qualifications
 from services.promotion.site.own_posts import OwnPosts
 from services.promotion.site.post_forms import PostForms
 from services.promotion.site.post_page import PostPage
@@ -26,7 +27,7 @@ def post_rows(ask: Callable[..., Awaitable[Any]]) -> PostRows:
         partial(ask, posts.newest),
         partial(ask, candidacies.of_member),
         partial(ask, qualifications.of_member),
-        partial(ask, evidence.pool),
+        partial(ask, pool),
     )
 
 

@@ -3,7 +3,15 @@
 from dataclasses import replace
 from datetime import date
 
-from services.publishing.projections import claimed, clocks, holders, overdue, reckonings, register
+from services.publishing.projections import (
+    claimed,
+    clocks,
+    holders,
+    looks,
+    overdue,
+    reckonings,
+    register,
+)
 from services.publishing.site.calendars import as_calendar
 from services.publishing.site.checks import (
     IN_A_FILE,
@@ -59,7 +67,13 @@ class CheckPages:
                 holders=holders.of_check(reading.connection, check),
                 steps=steps,
                 paused=is_paused(steps),
+                pictures=looks.of_check(reading.connection, check),
             )
+
+    def pictures_of(self, check: str) -> Page:
+        with self._reader.reading() as reading:
+            named = looks.of_check(reading.connection, check)
+            return Page(" ".join(named), reading.at, reading.missing)
 
     def due(self, check: str) -> Page:
         """For programs: `DueExplained` as JSON. Raises as `one` does."""

@@ -17,8 +17,8 @@ from shared.eventsourcing.jetstream.protocol import deliver_directly, deliver_no
 STANDING_PULL_S = 30.0
 HEARTBEAT_S = 2.0
 SELDOM_S = 14.0
-"""Between heartbeats for who has several filters: before each one the server looks for a match anew,
-and where all subjects of a stream begin alike it looks at every one of them."""
+"""Between heartbeats for who has several filters: before each one the server looks for a match
+anew, and where all subjects of a stream begin alike it looks at every one of them."""
 ACK_WAIT_S = 30.0
 GONE_AFTER_S = 60.0
 BYTES_AHEAD = 8 * 1024 * 1024
