@@ -22,6 +22,7 @@ from services.promotion.credentials.told import Tracks
 from services.promotion.domain.member import category
 from services.promotion.domain.track import Track
 from services.promotion.petitions.words import PetitionWords
+from services.promotion.posts.doing import Posts
 from services.promotion.projections import acts as acts_rows
 from services.promotion.reactions import REACTIONS
 from services.promotion.signing.acts import Acts
@@ -41,6 +42,9 @@ from services.promotion.site.member_pages import MemberPages
 from services.promotion.site.passkey_pages import PasskeyPages
 from services.promotion.site.petition_desk import PetitionDesk
 from services.promotion.site.petitioning import petition_desk, petition_pages
+from services.promotion.site.post_forms import PostForms
+from services.promotion.site.posting import post_pages, post_rows
+from services.promotion.site.posts_page import PostDesk
 from services.promotion.site.provider_pages import ProviderPages
 from services.promotion.site.signing import Invite, invite
 from services.promotion.site.society_desk import SocietyDesk
@@ -79,6 +83,8 @@ STAFF = {
     "ben": Person(name="Ben Okri", roles=["operator"]),
     "eva": Person(name="Eva Lind", roles=["editor"]),
     "aud": Person(name="Aud Berg", roles=["auditor"]),
+    "pla": Person(name="Pla Moor", roles=["placer"]),
+    "plo": Person(name="Plo Lund", roles=["placer"]),
     "pia": Person(name="Pia Roth", roles=["operator"], subject="pia-at-the-provider"),
 }
 *_, DO_ACTS = REACTIONS
@@ -100,6 +106,7 @@ class PromotionSite:
     now: Now = utc_now
     tracks: Sequence[Track] = ()
     petition_terms: PetitionsTold = field(default_factory=PetitionsTold)
+    two_place: bool = False
 
     def __post_init__(self) -> None:
         self.keyring = Keyring(self.key)
@@ -131,6 +138,7 @@ class PromotionSite:
             *ActsPage(self.desk, self._newest).routes(),
             *society_pages(self._society_desk(guard)),
             *petition_pages(self._petition_desk(guard)),
+            *post_pages(self._post_desk(guard)),
         ]
         self.consents = Consents(handler, Signer(self.key), self.now, timedelta(days=365))
         ask = partial(ask_in, self.engine)
@@ -178,6 +186,20 @@ class PromotionSite:
         )
         self.petitions = desk.petitions
         return desk
+
+    def _post_desk(self, guard: Guard) -> PostDesk:
+        ask = partial(ask_in, self.engine)
+        key = guard.frame.cookies.key
+        self.posts = Posts(self.handler, post_rows(ask), self.now, key)
+        return PostDesk(
+            PostForms(guard),
+            self.posts,
+            {"everywhere": "Everywhere", "us.ma.boston": "Boston", ROXBURY: "Roxbury"},
+            {STREET_LIGHTS: "Street lights"},
+            {each.name: each.title for each in self.tracks},
+            smallest=5,
+            second_person=self.two_place,
+        )
 
     async def begins(self) -> None:
         """Once it knows of all that are signed out."""

@@ -84,3 +84,44 @@ def petitions(data_dir: SuiteDir = None, as_json: AsJson = False) -> None:
     from deploy.commands.promotion_petitions import petitions as run
 
     run_to_end(run(data_dir, as_json=as_json))
+
+
+@promotion.command("posts", epilog="Example: tribune promotion posts --json")
+def posts(data_dir: SuiteDir = None, as_json: AsJson = False) -> None:
+    """Tell which posts there are, how many seats are vacant, and whether a bench is empty.
+
+    From the log alone, with the seed and the digest of the last ranking.
+    """
+    from deploy.commands.promotion_posts import posts as run
+
+    run_to_end(run(data_dir, as_json=as_json))
+
+
+@promotion.command(
+    "why-not",
+    epilog="Example: tribune promotion why-not 5b0c4b9e3d0f5f6a9a556c1f2f0f1925"
+    " 463e95073a5056d79e2bd4a96e3e100e",
+)
+def why_not(
+    post: Annotated[
+        str,
+        typer.Argument(
+            metavar="POST", help="The post's id, as its page has it.", show_default=False
+        ),
+    ],
+    member: Annotated[
+        str,
+        typer.Argument(
+            metavar="MEMBER", help="The member's id, as the log has it.", show_default=False
+        ),
+    ],
+    data_dir: SuiteDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell why a member was not asked for a post: what counted for them and for who was asked.
+
+    From the log alone, as each ranking stood when somebody was chosen.
+    """
+    from deploy.commands.promotion_posts import why_not as run
+
+    run_to_end(run(data_dir, post, member, as_json=as_json))

@@ -28,10 +28,13 @@ from services.promotion.petitions.words import PetitionWords
 from services.promotion.projections import (
     activities,
     acts,
+    candidacies,
+    evidence,
     homes,
     issuer_keys,
     members,
     petitions,
+    posts,
     qualifications,
     societies,
     society_appeals,
@@ -44,6 +47,7 @@ from services.promotion.reactions import REACTIONS
 from services.promotion.rules import tracks_of
 from services.promotion.site.credentialing import add_credentials
 from services.promotion.site.petitioning import add_petitions
+from services.promotion.site.posting import add_posts
 from services.promotion.site.signing import Invite, add_signing, invite
 from services.promotion.site.together import add_societies
 from services.promotion.societies.calendar import calendar
@@ -77,10 +81,13 @@ READ_MODELS = (
     society_members.read_model,
     society_members.closed_logins,
     activities.read_model,
-    homes.read_model,
-    petitions.read_model,
+    posts.read_model,
+    candidacies.read_model,
+    evidence.read_model,
     society_places.read_model,
     society_appeals.read_model,
+    homes.read_model,
+    petitions.read_model,
 )
 
 __all__ = ["CATEGORIES", "NAME", "REACTIONS", "READ_MODELS", "compose"]
@@ -108,6 +115,7 @@ def compose(runtime: Runtime) -> None:
     petitioned = PetitionWords(desk.entrance.store.engine)
     add_petitions(runtime, handler, desk.guard, petitioned, words)
     answer_about_petitions(runtime)
+    add_posts(runtime, handler, desk.guard)
     also = petition_timers(runtime.engine, petitioned)
     sweep = add_sweep(runtime, calendar(runtime.engine, words, *also), handler)
     rows = add_read_models(runtime, READ_MODELS, sweep.calendar_moved)

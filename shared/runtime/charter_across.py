@@ -6,7 +6,7 @@ from typing import Any
 
 from shared.contracts.place import EVERYWHERE
 from shared.contracts.roles import ALLOWERS
-from shared.runtime.charter_models import OPEN_REPORT, TO_BE_NAMED, Staff
+from shared.runtime.charter_models import OPEN_REPORT, PLACE_MEMBER, TO_BE_NAMED, Staff
 from shared.runtime.toml_lines import Key
 
 SECOND = 2
@@ -92,8 +92,12 @@ def _staff(staff: Staff) -> Iterator[Odd]:
     if not staff.person:
         return
     operators = sum("operator" in person.roles for person in staff.person.values())
-    if set(staff.second_person) - {OPEN_REPORT} and operators < SECOND:
+    if set(staff.second_person) - {OPEN_REPORT, PLACE_MEMBER} and operators < SECOND:
         words = f"what needs a second person needs two operators, and there are {operators}"
+        yield Odd("staff.toml", ("second_person",), words, may_be_meant=True)
+    placers = sum("placer" in person.roles for person in staff.person.values())
+    if PLACE_MEMBER in staff.second_person and placers < SECOND:
+        words = f'"{PLACE_MEMBER}" needs two placers, and there are {placers}'
         yield Odd("staff.toml", ("second_person",), words, may_be_meant=True)
     openers = sum(not ALLOWERS.isdisjoint(person.roles) for person in staff.person.values())
     if OPEN_REPORT in staff.second_person and openers < SECOND:

@@ -208,9 +208,10 @@ class Person(_Strict):
     subject: Annotated[str, StringConstraints(min_length=1, max_length=255)] = ""
 
 
-OPEN_REPORT = "open-report"
-ForTwo = ActKind | Literal["open-report"]
-"""Acts of operators, and the opening of what is sealed of a report."""
+OPEN_REPORT, PLACE_MEMBER = "open-report", "place-member"
+ForTwo = ActKind | Literal["open-report", "place-member"]
+"""Acts of operators, the opening of what is sealed of a report, and the choice of who is asked to
+fill a post."""
 
 
 class Staff(_Strict):

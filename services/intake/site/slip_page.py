@@ -1,6 +1,7 @@
-"""Leads a member on to their credentials at promotion, with a slip that says who they are there."""
+"""Leads a member on to what is theirs at promotion, with a slip that says who they are there."""
 
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from urllib.parse import urlencode
 
@@ -18,6 +19,7 @@ from shared.web.answers import NOT_KEPT
 from shared.web.guard import session_of
 from shared.web.language import marked
 
+LEADS_TO = ("credentials", "posts")
 NOBODY_YET = marked("Nothing that you reported carries your pseudonym, so nothing counts yet.")
 
 
@@ -27,11 +29,12 @@ class SlipPage:
     belonging: Belonging
 
     def routes(self) -> list[Route]:
-        return [Route(f"{PATH}/credentials", self.desk.guard.requires(MEMBER)(self.lead_on))]
+        own = self.desk.guard.requires(MEMBER)
+        return [Route(f"{PATH}/{name}", own(partial(self.lead_on, name))) for name in LEADS_TO]
 
-    async def lead_on(self, request: Request) -> Response:
+    async def lead_on(self, name: str, request: Request) -> Response:
         desk, login = self.desk, session_of(request).login_id
-        page = desk.frame.sites.page_of("promotion", "/me/credentials")
+        page = desk.frame.sites.page_of("promotion", f"/me/{name}")
         if not page:
             raise HTTPException(HTTPStatus.NOT_FOUND)
         try:

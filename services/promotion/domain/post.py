@@ -338,7 +338,7 @@ def _recalled(
     command: ActOfMember, by: str, who: str, post: Post, common: dict[str, Any]
 ) -> list[PostEvent]:
     if who not in post.placed:
-        if any(each.member_id == who for each in post.chosen):
+        if any(offer.member_id == who for offer, _ in post.chosen):
             return []  # their placement is over already
         raise NotPlacedError("They have no seat.")
     if not post.terms.recall_by:

@@ -49,7 +49,8 @@ class Placement:
 class Post:
     """`named` are candidates who were named or came forward, `out` those who stood back, declined
     or were silent. `before` is who had each seat last, of those who may not have it next. `rank_at`
-    is when candidates are ranked next, if a seat is free by then."""
+    is when candidates are ranked next, if a seat is free by then. `chosen` are all who were asked,
+    each with the ranking of that time, and `told` what the body gave a public reason for."""
 
     life: Life = "unknown"
     opened: PostOpened | None = None
@@ -62,7 +63,8 @@ class Post:
     offers: Mapping[str, PlaceOffered] = field(default_factory=dict)
     placed: Mapping[str, Placement] = field(default_factory=dict)
     before: Mapping[int, str] = field(default_factory=dict)
-    chosen: tuple[PlaceOffered, ...] = ()
+    chosen: tuple[tuple[PlaceOffered, CandidatesRanked], ...] = ()
+    told: tuple[PlaceOffered | NobodyChosen | PlacementEnded, ...] = ()
 
     @property
     def terms(self) -> PostOpened:
@@ -127,11 +129,14 @@ def evolve(post: Post, event: PostEvent) -> Post:
         case ChoiceRefused(member_id=who):
             return replace(post, proposed=_less(post.proposed, who))
         case NobodyChosen(at=at):
-            return replace(post, ranked=None, rank_at=at + RANKED_AGAIN)
+            told = (*post.told, event)
+            return replace(post, ranked=None, rank_at=at + RANKED_AGAIN, told=told)
         case PlaceOffered(member_id=who):
-            proposed, chosen = _less(post.proposed, who), (*post.chosen, event)
-            offers = {**post.offers, who: event}
-            return replace(post, proposed=proposed, offers=offers, chosen=chosen)
+            proposed, offers = _less(post.proposed, who), {**post.offers, who: event}
+            one = ((event, post.ranked),) if post.ranked else ()
+            told = (*post.told, event) if event.reason else post.told
+            chosen = (*post.chosen, *one)
+            return replace(post, proposed=proposed, offers=offers, chosen=chosen, told=told)
         case OfferDeclined(member_id=who) | OfferLapsed(member_id=who):
             return replace(post, offers=_less(post.offers, who), out=post.out | {who})
         case PostClosed():
@@ -170,7 +175,8 @@ def _placed(
         case PlacementEnded(because=because):
             rests = post.terms.rotates or because != "term"
             before = {**post.before, one.seat: who} if rests else post.before
-            left = replace(post, placed=_less(post.placed, who), before=before)
+            told = (*post.told, event) if event.reason else post.told
+            left = replace(post, placed=_less(post.placed, who), before=before, told=told)
             return _sooner(left, event.at)
     return replace(post, placed={**post.placed, who: now})
 

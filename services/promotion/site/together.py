@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable, Collection
 from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import Engine
 from starlette.routing import Route
 
 from services.promotion.projections import (
@@ -31,10 +30,12 @@ from shared.runtime.runtime import Runtime
 from shared.web.guard import Guard
 from shared.web.sessions import EVER
 
+Ask = Callable[..., Awaitable[Any]]
+
 HELD_SHOWN, OWN_SHOWN, APPEALS_SHOWN = 20, 50, 100
 
 
-def society_rows(ask: Callable[..., Awaitable[Any]]) -> SocietyRows:
+def society_rows(ask: Ask) -> SocietyRows:
     """`ask` asks the database."""
 
     async def of_login(login_id: str) -> list[Row]:
@@ -71,7 +72,9 @@ def add_societies(
     runtime: Runtime, handler: CommandHandler, guard: Guard, words: SocietyWords
 ) -> None:
     given = Societies(handler, words, runtime.clock.now, closed_in(guard))
-    runtime.routes += society_pages(society_desk(runtime.charter, runtime.engine, given, guard))
+    runtime.routes += society_pages(
+        society_desk(runtime.charter, partial(ask_in, runtime.engine), given, guard)
+    )
 
 
 def closed_in(guard: Guard) -> Callable[[str], bool]:
@@ -83,7 +86,7 @@ def closed_in(guard: Guard) -> Callable[[str], bool]:
     return is_closed
 
 
-def society_desk(charter: Charter, engine: Engine, given: Societies, guard: Guard) -> SocietyDesk:
+def society_desk(charter: Charter, ask: Ask, given: Societies, guard: Guard) -> SocietyDesk:
     @cache
     def beside(place: str) -> Collection[str]:
         """The map is looked at once somebody asks, for to do so takes time and memory."""
@@ -92,7 +95,7 @@ def society_desk(charter: Charter, engine: Engine, given: Societies, guard: Guar
     return SocietyDesk(
         SocietyForms(guard),
         given,
-        society_rows(partial(ask_in, engine)),
+        society_rows(ask),
         charter.places,
         charter.sectors,
         charter.smallest_figure,

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from services.promotion.domain.member import EndGrace
 from services.promotion.domain.society import ForgetMember, JudgeSociety
+from services.promotion.posts import calendar as posts
 from services.promotion.projections import societies, society_members, waverings
 from services.promotion.societies.words import SocietyWords
 from shared.eventsourcing.projections.database import ask_in
@@ -58,6 +59,7 @@ def calendar(engine: Engine, words: SocietyWords, *also: Timers) -> Calendar:
     return Calendar(
         Timers(DuesIn(engine, societies.due), _judge),
         Timers(Gone(engine, words), _forget),
+        posts.timers(engine),
         Timers(DuesIn(engine, waverings.due), _end_grace),
         *also,
     )
