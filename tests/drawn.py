@@ -8,7 +8,7 @@ from annotated_types import Lt
 from hypothesis import strategies as st
 from pydantic import StringConstraints
 
-from shared.contracts import reckoning, society, values
+from shared.contracts import reckoning, society, story, values
 from shared.contracts.beat import BeatEvent
 from shared.contracts.check import CheckEvent
 from shared.contracts.checking import CheckingTerms
@@ -83,6 +83,11 @@ _DRAWN: list[tuple[Any, st.SearchStrategy[Any]]] = [
     (reckoning.Weekday, st.integers(0, 6)),
     (society.Places, st.lists(_places, min_size=1, max_size=society.MOST_PLACES).map(tuple)),
     (society.Sectors, st.lists(_part, max_size=society.MOST_SECTORS).map(tuple)),
+    (
+        story.Sources,
+        st.lists(st.deferred(lambda: _drawn(story.Cited)), min_size=1, max_size=3).map(tuple),
+    ),
+    (story.Tongue, st.sampled_from(["en", "fr-CA", "zh-Hans-CN", "ar"])),
     (values.StreamName, st.sampled_from(["INTAKE", "A" * _longest(values.StreamName)])),
     (values.Truth, st.booleans()),
     (values.Count, _number(values.Count)),
@@ -115,7 +120,7 @@ def _drawn(hint: Any) -> st.SearchStrategy[Any]:
             return strategy
     if hint is type(None):
         return st.none()
-    if hint in (EventRef, Chain, CheckingTerms, DayOff, Reckoning):
+    if hint in (EventRef, Chain, CheckingTerms, DayOff, Reckoning, story.Cited):
         return st.builds(hint, **_fields(hint))
     if get_origin(hint) is Literal:
         return st.sampled_from(get_args(hint))

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from services.publishing import clock as clocks
-from services.publishing import societies, verdicts
+from services.publishing import societies, stories, verdicts
 from services.publishing.days import day
 from shared.contracts import (
     check,
@@ -25,6 +25,7 @@ from shared.contracts import (
     report,
     request_token,
     society,
+    story,
 )
 from shared.contracts.event import Event
 from shared.contracts.identity import event_id, keyed
@@ -70,6 +71,8 @@ def gate(
             return verdicts.told(event, public_id, there, check_named)
         if isinstance(event, society.SocietyEvent):
             return societies.told(event, public_id, there, smallest)
+        if isinstance(event, story.StoryEvent):
+            return stories.told(event, public_id, there)
         return _public(event, public_id, there, decimals)
 
     return public_event
@@ -119,6 +122,8 @@ def passes(event: Event) -> tuple[str, ...] | None:
             return "member", event.member_id
         case society.SocietyEvent() if isinstance(event, societies.TOLD):
             return "society", event.society_id
+        case story.StoryEvent() if stories.passes(event):
+            return "story", event.story_id
         case _:
             return None
 

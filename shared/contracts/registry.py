@@ -19,11 +19,13 @@ from shared.contracts import (
     public_checking,
     public_clock,
     public_society,
+    public_story,
     release,
     report,
     session_key,
     society,
     source_key,
+    story,
 )
 from shared.contracts.event import Event
 
@@ -164,6 +166,17 @@ EVENT_TYPES: dict[str, type[Event]] = {
         society.AppealDeclined,
         society.SocietyReinstated,
         society.SocietyDissolved,
+        story.StoryProposed,
+        story.StoryDrafted,
+        story.StoryReviewed,
+        story.StoryReturned,
+        story.StoryEmbargoed,
+        story.StoryHeld,
+        story.SafetyAsked,
+        story.StoryFoundSafe,
+        story.StoryPublished,
+        story.StoryCorrected,
+        story.StoryWithdrawn,
         release.ReleaseMade,
         public.ReportFiled,
         public.ReportConfirmed,
@@ -197,6 +210,9 @@ EVENT_TYPES: dict[str, type[Event]] = {
         public_society.SocietySuspended,
         public_society.SocietyReinstated,
         public_society.SocietyDissolved,
+        public_story.StoryPublished,
+        public_story.StoryCorrected,
+        public_story.StoryWithdrawn,
         public.PublicWithdrawn,
     )
 }

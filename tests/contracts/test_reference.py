@@ -61,9 +61,15 @@ def test_receipts_are_written_as_the_newest_golden_file_says() -> None:
 
 
 def test_each_log_is_one_stream_as_ever() -> None:
-    assert logs() == ("INTAKE", "PROMOTION", "GATE", "PUBLIC")
+    assert logs() == ("INTAKE", "PROMOTION", "PUBLISHING", "GATE", "PUBLIC")
     assert {event_type.service for event_type in EVENT_TYPES.values()} == set(WRITERS)
-    assert [log_of(writer) for writer in WRITERS] == ["INTAKE", "PROMOTION", "GATE", "PUBLIC"]
+    assert [log_of(writer) for writer in WRITERS] == [
+        "INTAKE",
+        "PROMOTION",
+        "PUBLISHING",
+        "GATE",
+        "PUBLIC",
+    ]
 
 
 @given(ids)
