@@ -12,7 +12,8 @@ from sqlalchemy import Engine
 
 from services.intake.app import by_charter
 from services.intake.domain.checker import NoteQualified
-from services.intake.domain.checking import LookAtChecking, OpenChecking
+from services.intake.domain.checking import OpenChecking
+from services.intake.domain.checking_looked import LookAtChecking
 from services.intake.domain.draw import Candidate
 from shared.contracts.checking import CheckerQualified, CheckingTerms
 from shared.eventsourcing.command_handler import CommandHandler

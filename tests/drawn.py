@@ -8,12 +8,13 @@ from annotated_types import Lt
 from hypothesis import strategies as st
 from pydantic import StringConstraints
 
-from shared.contracts import reckoning, society, story, values
+from shared.contracts import post, reckoning, society, story, values
 from shared.contracts.beat import BeatEvent
 from shared.contracts.check import CheckEvent
 from shared.contracts.checking import CheckingTerms
 from shared.contracts.duplicates import Chain
 from shared.contracts.event import Event, EventRef
+from shared.contracts.member import Lack
 from shared.contracts.public import PublicCheckEvent, PublicReportEvent
 from shared.contracts.reckoning import DayOff, Reckoning
 from shared.contracts.registry import EVENT_TYPES
@@ -88,6 +89,15 @@ _DRAWN: list[tuple[Any, st.SearchStrategy[Any]]] = [
         st.lists(st.deferred(lambda: _drawn(story.Cited)), min_size=1, max_size=3).map(tuple),
     ),
     (story.Tongue, st.sampled_from(["en", "fr-CA", "zh-Hans-CN", "ar"])),
+    (post.PostTracks, st.lists(_part, min_size=1, max_size=post.MOST_TRACKS).map(tuple)),
+    (post.Days, st.integers(0, post.LONGEST_DAYS)),
+    (post.Seats, st.integers(1, post.MOST_SEATS)),
+    (
+        post.Ranking,
+        st.lists(
+            st.deferred(lambda: st.builds(post.Ranked, **_fields(post.Ranked))), max_size=3
+        ).map(tuple),
+    ),
     (values.StreamName, st.sampled_from(["INTAKE", "A" * _longest(values.StreamName)])),
     (values.Truth, st.booleans()),
     (values.Count, _number(values.Count)),
@@ -120,7 +130,7 @@ def _drawn(hint: Any) -> st.SearchStrategy[Any]:
             return strategy
     if hint is type(None):
         return st.none()
-    if hint in (EventRef, Chain, CheckingTerms, DayOff, Reckoning, story.Cited):
+    if hint in (EventRef, Chain, CheckingTerms, DayOff, Lack, Reckoning, story.Cited):
         return st.builds(hint, **_fields(hint))
     if get_origin(hint) is Literal:
         return st.sampled_from(get_args(hint))

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -59,6 +60,8 @@ from services.intake.site.desk_report import DeskReport
 from services.intake.site.duplicates_page import Alike, DuplicatesPage
 from services.intake.site.file_acts import FileActs
 from services.intake.site.files_shown import FilesShown
+from services.intake.site.finding_acts import FindingActs
+from services.intake.site.findings_of import FindingsOf
 from services.intake.site.findings_page import FindingsPage
 from services.intake.site.inquiries_page import InquiriesPage
 from services.intake.site.kept_findings import KeptFindings
@@ -146,6 +149,7 @@ class IntakeSite:
         asked_for = self._rows(openings.newest, openings.one)
         waiting = self._rows(words_waiting.first, words_waiting.one)
         passing = Passing(by_staff, self.clock)
+        pictures = PassingFiles(by_staff, self.clock, self.files)
         behind = self._rows(shielded.first, shielded.one)
         self.holders = Holders(self.vault)
         closed = self.closed or self.opened
@@ -158,13 +162,13 @@ class IntakeSite:
         pages = OwnPages(own, FORM, {ROXBURY: "Roxbury"}, {STREET_LIGHTS: "Street lights"})
         shown = FilesShown(desk, self.files, self.closed or self.opened)
         self.routes = [
-            *FileActs(desk, shown, PassingFiles(by_staff, self.clock, self.files)).routes(),
+            *FileActs(desk, shown, pictures).routes(),
             *shown.routes(),
             *OpeningsPage(desk, self.openings, asked_for, by_staff.names(), shown).routes(),
             *WordsPage(desk, passing, waiting).routes(),
             *ShieldedPage(desk, Lifting(by_staff, self.clock), behind).routes(),
             *InquiriesPage(desk, exchanging, said_last).routes(),
-            *self._findings(desk, shown).routes(),
+            *self._findings(desk, shown, pictures),
         ]
         mine = MinePage(MemberDesk(desk.guard), self.holding, self._openings_of, pages)
         self.uploads = Uploads(self.files)
@@ -211,10 +215,11 @@ class IntakeSite:
         self.routes += [*GrantingPage(*of_time).routes(), *DecliningPage(*of_time).routes()]
         self.routes += OwnersPage(desk, self.owning, *by_due, places).routes()
 
-    def _findings(self, desk: StaffDesk, shown: FilesShown) -> FindingsPage:
-        found = self._rows(findings.newest, findings.one)
+    def _findings(self, desk: StaffDesk, shown: FilesShown, passing: PassingFiles) -> list[Any]:
+        found = FindingsOf(self._rows(findings.newest, findings.one), self.opened)
         named = {ROXBURY: "Roxbury"}, {STREET_LIGHTS: "Street lights"}
-        return FindingsPage(desk, found, self.opened, shown, named)
+        acts = FindingActs(desk, found, passing).routes()
+        return [*acts, *FindingsPage(desk, found, shown, named).routes()]
 
     async def do(self, command: Any) -> Outcome:
         (outcome,) = await self.handler.handle([Envelope(command, id=uuid4().hex)])
@@ -267,12 +272,12 @@ class IntakeSite:
             return unsealed.of_several(connection, report_ids)
 
     def _rows(self, some: Callable[..., Any], one: Callable[..., Any]) -> Rows:
-        async def ask(query: Callable[..., Any], asked: Any) -> Any:
+        async def ask(query: Callable[..., Any], *asked: Any) -> Any:
             self._project()
             with self.engine.connect() as connection:
-                return query(connection, asked)
+                return query(connection, *asked)
 
-        return Rows(lambda limit: ask(some, limit), lambda known_as: ask(one, known_as))
+        return Rows(partial(ask, some), partial(ask, one))
 
 
 class _Alone(Whispers):

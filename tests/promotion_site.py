@@ -152,6 +152,7 @@ class PromotionSite:
             {"everywhere": "Everywhere", "us.ma.boston": "Boston", ROXBURY: "Roxbury"},
             {STREET_LIGHTS: "Street lights"},
             smallest=5,
+            beside=lambda _: (),
         )
 
     async def begins(self) -> None:

@@ -31,6 +31,13 @@ BATCH = 500
 SOURCE = "boston"
 
 
+def cpu_s(process: int) -> float:
+    """What it has taken so far, with all its threads."""
+    told = Path(f"/proc/{process}/stat").read_text()
+    fields = told.rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 @dataclass
 class Laboratory:
     client: Client
@@ -56,9 +63,7 @@ class Laboratory:
 
     def cpu_s(self, part: str) -> float:
         """What a process of the suite has taken so far: `nats`, or a service and its number."""
-        told = Path(f"/proc/{self.suite.pids[part]}/stat").read_text()
-        fields = told.rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return cpu_s(self.suite.pids[part])
 
     async def send(self, events: list[UpstreamEvent]) -> None:
         publisher = Publisher(self.client)

@@ -16,6 +16,7 @@ import httpx
 import uvicorn
 from sqlalchemy import Engine
 
+from deploy.bench.laboratory import cpu_s
 from deploy.bench.times import in_ms
 from services.publishing.projections import pictures
 from services.publishing.projections.requests import REPORT, read_model
@@ -38,15 +39,18 @@ CHANCE = Random(311)  # noqa: S311  made-up requests
 
 async def requests(database_url: str = "", rows: int = ROWS) -> dict[str, Any]:
     """`p50_ms` and `p99_ms` at 100 a second, from when each was to be asked to its last byte; by
-    turns all, those of a sector, of a state and of other pages. Tables are dropped after."""
+    turns all, those of a sector, of a state and of other pages. `site_cpu_us` is the CPU of each in
+    the process that answers. Tables are dropped after."""
     charter = read_charter(Settings().charter_dir.resolve())
     with TemporaryDirectory(prefix="tribune-bench-", dir=Path.cwd()) as folder:
         engine = open_database(database_url or f"sqlite:///{folder}/requests.db")
         try:
             await asyncio.to_thread(_fill, engine, charter, rows)
-            async with _served(engine) as client:
+            async with _served(engine) as (client, site):
                 await _ask(client, charter, WARM_UP)
+                before = cpu_s(site)
                 took, statuses = await _ask(client, charter, ASKED)
+                used = cpu_s(site) - before
         finally:
             for table in read_model.tables:
                 table.drop(engine)
@@ -56,6 +60,7 @@ async def requests(database_url: str = "", rows: int = ROWS) -> dict[str, Any]:
         "asked": len(took),
         **in_ms(took),
         "not_answered": sum(statuses.values()) - statuses[200],
+        "site_cpu_us": round(used / len(took) * 1e6),
     }
 
 
@@ -95,8 +100,9 @@ def _given(number: int, charter: Charter) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def _served(engine: Engine) -> AsyncIterator[httpx.AsyncClient]:
-    """By a process of its own, as a site is: one that asks as well would wait for itself."""
+async def _served(engine: Engine) -> AsyncIterator[tuple[httpx.AsyncClient, int]]:
+    """By a process of its own, as a site is: one that asks as well would wait for itself. With its
+    number."""
     address = engine.url.render_as_string(hide_password=False)
     server = get_context("spawn").Process(target=_serve, args=(address, port := free_port()))
     server.start()
@@ -105,7 +111,7 @@ async def _served(engine: Engine) -> AsyncIterator[httpx.AsyncClient]:
             trust_env=False, timeout=60, base_url=f"http://127.0.0.1:{port}"
         ) as client:
             await _is_there(client)
-            yield client
+            yield client, server.pid or 0
     finally:
         server.terminate()
         await asyncio.to_thread(server.join)

@@ -11,7 +11,8 @@ from deploy.connecting import connected
 from deploy.looking.reading import messages
 from deploy.problems import WRONG_USE
 from deploy.terminal import Terminal
-from services.intake.domain.check import Check, Opened, decider
+from services.intake.domain.check import decider
+from services.intake.domain.check_state import Check, Opened
 from services.intake.domain.clock import RecountDue
 from services.intake.domain.due import DueRules
 from services.intake.due_dates import due_rules

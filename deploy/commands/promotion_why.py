@@ -16,7 +16,13 @@ from deploy.terminal import Terminal
 from services.promotion.domain.track import Figure, Track
 from services.promotion.rules import tracks_of
 from services.publishing.settings import known_release_key
-from shared.contracts.member import MemberQualified, RefutationNoted, ReportCredited
+from shared.contracts.member import (
+    MemberQualified,
+    QualificationEnded,
+    QualificationLapsed,
+    RefutationNoted,
+    ReportCredited,
+)
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.runtime.charter import read_charter
 from shared.runtime.outside import harmless
@@ -65,12 +71,14 @@ def _begin(stands: Standing, *, as_json: bool) -> None:
 
 def _as_json(stands: Standing) -> dict[str, Any]:
     held, track = stands.held.get(stands.track.name), stands.track
+    ended = stands.ended.get(track.name)
     newest = stands.work.newest
     return {
         "member": stands.member,
         "track": track.name,
         "rule_version": track.version,
         "qualified": held and _qualified(held),
+        "ended": ended and _ended(ended),
         "meets": stands.is_met,
         "as_of": newest and newest.isoformat(),
         "figures": [each._asdict() | {"met": each.met} for each in stands.figures()],
@@ -84,6 +92,21 @@ def _qualified(recorded: RecordedEvent) -> dict[str, Any]:
         raise TypeError(type(event).__name__)
     at = str(recorded.reference)
     return {"at": at, "on": event.on.isoformat(), "rule_version": event.rule_version}
+
+
+def _ended(recorded: RecordedEvent) -> dict[str, Any]:
+    event = recorded.event
+    if not isinstance(event, QualificationEnded):
+        raise TypeError(type(event).__name__)
+    how = "lapsed" if isinstance(event, QualificationLapsed) else "revoked"
+    lacked = [each.model_dump() for each in event.lacks]
+    return {
+        "at": str(recorded.reference),
+        "how": how,
+        "on": event.on.isoformat(),
+        "rule_version": event.rule_version,
+        "lacked": lacked,
+    }
 
 
 def _in_words(stands: Standing) -> Iterator[str]:
@@ -103,6 +126,12 @@ def _how(stands: Standing, track: Track) -> str:
         return (
             f"{of}: qualified since {said['on']} by version {said['rule_version']} ({said['at']});"
             f" `tribune why {said['at']}` proves it"
+        )
+    if (ended := stands.ended.get(track.name)) is not None:
+        said = _ended(ended)
+        of = (
+            f"{of}: {said['how']} on {said['on']}, by version {said['rule_version']}"
+            f" ({said['at']}); and since then"
         )
     if stands.is_met:
         return f"{of}: meets the rule, and qualifies with the next report that is confirmed"

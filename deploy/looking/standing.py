@@ -11,6 +11,7 @@ from services.promotion.domain.work import Work
 from shared.contracts.member import (
     MemberQualified,
     OutcomeTakenBack,
+    QualificationEnded,
     RefutationNoted,
     ReportCredited,
 )
@@ -19,13 +20,15 @@ from shared.eventsourcing.event_store import AggregateKey, RecordedEvent
 
 @dataclass
 class Standing:
-    """`held` are the qualifications of the log by track; `taken_back` tells by report where its
+    """`held` are the qualifications of the log by track, `ended` what ended last of those that are
+    not held any more; `taken_back` tells by report where its
     outcome was taken back last."""
 
     member: str
     track: Track
     work: Work = field(default_factory=Work)
     held: dict[str, RecordedEvent] = field(default_factory=dict)
+    ended: dict[str, RecordedEvent] = field(default_factory=dict)
     taken_back: dict[str, int] = field(default_factory=dict)
 
     def figures(self) -> list[Figure]:
@@ -55,6 +58,10 @@ async def standing(log: Log, key: AggregateKey, track: Track) -> Standing:
                     found.taken_back[event.report_id] = recorded.sequence
                 case MemberQualified(track=name):
                     found.held.setdefault(name, recorded)
+                    found.ended.pop(name, None)
+                case QualificationEnded(track=name):
+                    found.held.pop(name, None)
+                    found.ended[name] = recorded
     return found
 
 

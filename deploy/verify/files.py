@@ -10,10 +10,12 @@ from nats.js.errors import NotFoundError
 from deploy.looking.reading import messages
 from deploy.verify.case import Case
 from services.intake.files.named import NAMING, named_in
+from services.intake.files.showing import TAKES
+from services.intake.files.shown import Shown
 from services.intake.files.sweeping import TERM
 from shared.contracts.event import Event
 from shared.contracts.person import PersonErased
-from shared.contracts.report import FilePassed, FileTakenBack, ReportErased
+from shared.contracts.report import ReportErased
 from shared.contracts.routing import log_of
 from shared.eventsourcing.errors import UnreadableEventError
 from shared.eventsourcing.jetstream.objects import ATTACHMENTS, PUBLIC_FILES, Objects, Stored
@@ -93,12 +95,11 @@ async def _check_shown(case: Case, objects: Objects) -> None:
     """What somebody passes or takes back just now comes and goes a moment later."""
     for _ in range(LOOKS if case.services_run else 1):
         there = {each.name: each.sequence async for each in objects.every()}
-        passed = dict[str, int]()
-        async for sequence, event in _events(case, FilePassed, FileTakenBack):
-            if isinstance(event, FilePassed):
-                passed[event.picture] = sequence
-            elif isinstance(event, FileTakenBack):
-                passed.pop(event.picture, None)
+        shown, said_in = Shown(), dict[str, int]()
+        async for sequence, event in _events(case, *TAKES):
+            shown.take(event)
+            said_in[getattr(event, "picture", "")] = sequence
+        passed = {name: said_in[name] for name in shown.passed}
         whole = {name for name in there if await objects.get(name) is not None}
         gone, foreign = passed.keys() - whole, there.keys() - passed.keys()
         if not gone and not foreign:

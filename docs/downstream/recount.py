@@ -107,6 +107,9 @@ class Count:
         if kind == "MemberQualified":
             self.qualified[body["member"], body["track"]] = body["place"]
             return
+        if kind in ("QualificationLapsed", "QualificationRevoked"):
+            self.qualified.pop((body["member"], body["track"]), None)
+            return
         of = body.get("check") or body.get("report") or body["id"]
         thing = self.things.setdefault(of, Thing(body["place"], body["sector"]))
         thing.hear(kind, body, when[:10])

@@ -18,6 +18,7 @@ from services.intake.answering import (
     serve_protection,
     serve_withdrawal,
 )
+from services.intake.appeals_heard import appeals_heard
 from services.intake.belonging import Belonging
 from services.intake.by_lot import ByLot
 from services.intake.by_staff import ByStaff
@@ -77,7 +78,7 @@ from services.intake.projections import (
     words_waiting,
 )
 from services.intake.projections.beats_due import BeatsDue
-from services.intake.projections.checkings_due import CheckingsDue
+from services.intake.projections.checkings_due import CheckingsDue, MayClose, at_once
 from services.intake.projections.kept_dues import KeptDues
 from services.intake.protection import AtHand, Protection
 from services.intake.reactions import REACTIONS as OWN_REACTIONS
@@ -168,7 +169,7 @@ def compose(runtime: Runtime) -> None:
         store, by_charter(charter.checking.terms), clock.now, KeptStates(engine)
     )
     persons = Persons(vault, runtime.digests)
-    files = add_files(runtime, vault)
+    files = add_files(runtime, vault, handler)
     translate = translator(
         charter.places,
         charter.sectors,
@@ -266,7 +267,8 @@ def _dates(runtime: Runtime, handler: CommandHandler, rules: DueRules) -> Calend
     charter, due = runtime.charter, due_terms(runtime.charter, rules)
     add_recounting(runtime, handler, rules)
     holidays, parties = charter.beats.holidays, charter.parties
-    return calendar(runtime.engine, charter.terms, holidays, due, parties)
+    may_close = appeals_heard(runtime)
+    return calendar(runtime.engine, charter.terms, holidays, due, parties, may_close)
 
 
 def by_charter(terms: CheckingTerms | None) -> list[Category]:
@@ -281,12 +283,13 @@ def calendar(
     holidays: Collection[date] = (),
     due_terms: DueTerms = FIRST_TIER_ALONE,
     parties: Parties = NO_PARTIES,
+    may_close: MayClose = at_once,
 ) -> Calendar:
     """Checks are raised when their due dates have passed, and passed up; owners are reminded; what
     was kept for its time is erased; beats fall silent, and are heard again; checkings go on."""
     overdue = Timers(DuesIn(engine, checks.overdue), _raise_overdue)
     silence = silences(BeatsDue(engine, frozenset(holidays)))
-    checked = drawing.timers(CheckingsDue(engine), parties)
+    checked = drawing.timers(CheckingsDue(engine, may_close), parties)
     tiers = due_timers(partial(ask_in, engine), due_terms)
     kept_for = keeping.timers(partial(KeptDues, engine), terms or {})
     return Calendar(overdue, silence, checked, *tiers, *kept_for, look=one_look)

@@ -12,9 +12,9 @@ from services.intake.domain.checking import (
     AcceptChecking,
     AppealVerdict,
     DeclineChecking,
-    GiveFinding,
     NotAskedError,
 )
+from services.intake.domain.finding import GiveFinding
 from services.intake.files.uploading import OF_FINDING, Taken, Uploads
 from shared.contracts.actor import Actor
 from shared.contracts.attachment import Attached
@@ -38,7 +38,7 @@ class NobodyYetError(DomainError):
 @dataclass(frozen=True)
 class Found:
     """What was seen in a place and at a time, on the state of the checking `rests_on`. `pictures`
-    are names of what was uploaded for it."""
+    are names of what was uploaded for it, and an editor may show them to all if it is said so."""
 
     verdict: Verdict
     words: str
@@ -47,6 +47,7 @@ class Found:
     rests_on: int
     point: str = ""
     pictures: tuple[str, ...] = ()
+    may_be_shown: bool = False
 
 
 class NotUploadedError(DomainError):
@@ -111,7 +112,7 @@ class ByLot:
     ) -> None:
         who = await self._who(login_id)
         seen = found.verdict, found.words, found.place, found.at, found.rests_on
-        with_it = await self._uploaded(who, found.pictures), found.point
+        with_it = await self._uploaded(who, found.pictures), found.point, found.may_be_shown
         command = GiveFinding(checking_id, who, *seen, self.clock.now(), confirmed, *with_it)
         await self._do(command, who, "find", checking_id, found.verdict)
         if self.uploads and found.pictures:

@@ -5,14 +5,10 @@ from typing import Any
 from pydantic import BaseModel
 
 from services.intake.by_staff import EDITOR, ByStaff
-from services.intake.domain.clock import (
-    ClockCommand,
-    DeclineMoreTime,
-    GrantMoreTime,
-    PauseCheck,
-    ResumeCheck,
-)
+from services.intake.domain.clock import ClockCommand
 from services.intake.domain.due import DueRules
+from services.intake.domain.more_time import DeclineMoreTime, GrantMoreTime
+from services.intake.domain.pausing import PauseCheck, ResumeCheck
 from shared.contracts.values import Id, Line
 from shared.runtime.clock import Clock
 

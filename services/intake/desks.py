@@ -36,6 +36,8 @@ from services.intake.site.desk_report import DeskReport
 from services.intake.site.duplicates_page import Alike, DuplicatesPage
 from services.intake.site.file_acts import FileActs
 from services.intake.site.files_shown import FilesShown
+from services.intake.site.finding_acts import FindingActs
+from services.intake.site.findings_of import FindingsOf
 from services.intake.site.findings_page import FindingsPage
 from services.intake.site.inquiries_page import InquiriesPage
 from services.intake.site.more_time_page import DecliningPage, GrantingPage
@@ -70,14 +72,16 @@ def open_to_staff(
     files, opened = kept
     rows = rows_in(engine, openings.newest, openings.one)
     shown = FilesShown(desk, files, runtime.store)
-    runtime.routes += FileActs(desk, shown, PassingFiles(by_staff, clock, files)).routes()
+    passing_files = PassingFiles(by_staff, clock, files)
+    runtime.routes += FileActs(desk, shown, passing_files).routes()
     runtime.routes += shown.routes()
-    found_of = rows_in(engine, findings.newest, findings.one), opened, shown
+    found_of = FindingsOf(rows_in(engine, findings.newest, findings.one), opened)
     named = charter.places, charter.sectors
-    runtime.routes += FindingsPage(desk, *found_of, named).routes()
+    runtime.routes += FindingActs(desk, found_of, passing_files).routes()
+    runtime.routes += FindingsPage(desk, found_of, shown, named).routes()
     runtime.routes += OpeningsPage(desk, for_openings, rows, by_staff.names(), shown).routes()
     exchanging = Exchanging(by_staff, runtime.store, clock, charter.form)
-    newest = partial(ask_in, engine, exchanges.newest)
+    newest = rows_in(engine, exchanges.newest, openings.one).some
     runtime.routes += InquiriesPage(desk, exchanging, newest).routes()
     passing = Passing(by_staff, clock)
     serve_passing(runtime, passing)

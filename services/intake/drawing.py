@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from services.intake.domain.checking import LookAtChecking
+from services.intake.domain.checking_looked import LookAtChecking
 from services.intake.domain.draw import Candidate
 from services.intake.projections.checkings_due import CheckingsDue
 from shared.contracts.party import NO_PARTIES, Parties, as_known

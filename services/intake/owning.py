@@ -5,11 +5,11 @@ from uuid import uuid4
 
 from services.intake.by_staff import EDITOR, ByStaff
 from services.intake.deciding import INSPECTOR
-from services.intake.domain.check import ClaimDone
 from services.intake.domain.checking import AppealAsOwner
-from services.intake.domain.clock import AskForMoreTime
+from services.intake.domain.claiming import ClaimDone
 from services.intake.domain.due import DueRules
 from services.intake.domain.handing_over import HandOverCheck
+from services.intake.domain.more_time import AskForMoreTime
 from shared.contracts.actor import Actor
 from shared.contracts.party import Parties, Party
 from shared.contracts.roles import Role

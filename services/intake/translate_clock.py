@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from services.intake.domain.clock import AskForMoreTime, PauseCheck, ResumeCheck
 from services.intake.domain.due import DueRules
+from services.intake.domain.more_time import AskForMoreTime
+from services.intake.domain.pausing import PauseCheck, ResumeCheck
 from shared.contracts.identity import aggregate_id
 from shared.contracts.inbox import (
     CommitmentPaused,

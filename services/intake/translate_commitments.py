@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from services.intake.domain.appeal import AskForAppeal
-from services.intake.domain.check import ClaimDone
+from services.intake.domain.claiming import ClaimDone
 from services.intake.domain.due import Due, DueRules, NoRuleError, TooLateError
 from services.intake.domain.handing_over import HandOverCheck
 from shared.contracts.check import CheckOpened
@@ -38,7 +38,7 @@ def by_its_owner(
     if isinstance(said, CommitmentDone):
         return ClaimDone(check_id, owner, said.done_at, now, names, came_at)
     if isinstance(said, VerdictAppealed):
-        return AskForAppeal(check_id, owner, said.reason, now, names)
+        return AskForAppeal(check_id, owner, said.reason, now, names, came_at)
     return HandOverCheck(
         check_id,
         owner,

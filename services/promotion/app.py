@@ -14,6 +14,7 @@ from services.promotion.domain import (
     credentials,
     issuer_key,
     login,
+    post,
     session_key,
     society,
 )
@@ -25,7 +26,10 @@ from services.promotion.projections import (
     members,
     qualifications,
     societies,
+    society_appeals,
     society_members,
+    society_places,
+    waverings,
 )
 from services.promotion.projections import credentials as credential_rows
 from services.promotion.reactions import REACTIONS
@@ -48,11 +52,12 @@ from shared.runtime.sweep_loop import add_sweep
 NAME = "promotion"
 SIGNING = (login.category, act.category, session_key.category)
 ISSUING = (credentials.category, credential_list.category, issuer_key.category)
-BESIDE = (*SIGNING, *ISSUING, society.category)
+BESIDE = (*SIGNING, *ISSUING, society.category, post.category)
 CATEGORIES = (category(()), *BESIDE)  # whose events fold the same under any charter
 READ_MODELS = (
     members.read_model,
     qualifications.read_model,
+    waverings.read_model,
     acts.read_model,
     credential_rows.read_model,
     issuer_keys.read_model,
@@ -60,6 +65,8 @@ READ_MODELS = (
     society_members.read_model,
     society_members.closed_logins,
     activities.read_model,
+    society_places.read_model,
+    society_appeals.read_model,
 )
 
 __all__ = ["CATEGORIES", "NAME", "REACTIONS", "READ_MODELS", "compose"]
@@ -74,7 +81,7 @@ def compose(runtime: Runtime) -> None:
     )
     handler = CommandHandler(
         runtime.store,
-        [*members_and_societies, *SIGNING, *ISSUING],
+        [*members_and_societies, *SIGNING, *ISSUING, post.category],
         runtime.clock.now,
         KeptStates(runtime.engine),
     )

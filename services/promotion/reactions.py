@@ -1,6 +1,6 @@
 """A confirmed report is a credit for the member who filed it, a refuted one is noted, and either is
-taken back when it is reopened; who is erased has no credentials any more; and what was allowed
-about a login is done."""
+taken back when it is reopened; who is erased, or qualified no more, has no credentials; and what
+was allowed about a login is done."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,12 @@ from services.promotion.domain.member import CreditReport, NoteRefutation, TakeB
 from shared.contracts.act import ActAllowed
 from shared.contracts.identity import confirmer_id
 from shared.contracts.login import LoginClosed, SignedOutEverywhere
-from shared.contracts.member import RefutationNoted, ReportCredited
+from shared.contracts.member import (
+    QualificationLapsed,
+    QualificationRevoked,
+    RefutationNoted,
+    ReportCredited,
+)
 from shared.contracts.person import PersonErased
 from shared.contracts.report import ReportConfirmed, ReportRefuted, ReportReopened
 from shared.contracts.routing import log_of
@@ -46,7 +51,7 @@ def _credit(recorded: RecordedEvent) -> Sequence[Ask]:
             )
             return [Ask(NoteRefutation(noted))]
         case PersonErased(person_id=member):
-            return [Ask(EndCredentials(member, "erased"))]
+            return [Ask(EndCredentials(member, "erased", recorded.sequence))]
         case ReportReopened(correspondent=str(member)) as event:
             taken_back = TakeBackOutcome(
                 member_id=member,
@@ -55,6 +60,7 @@ def _credit(recorded: RecordedEvent) -> Sequence[Ask]:
                 sector=event.sector,
                 confidential=event.confidential,
                 protected=event.protected,
+                on=event.reopened_at.date(),
                 taken_back_for=recorded.ref,
             )
             return [Ask(taken_back)]
@@ -69,6 +75,17 @@ def _do(recorded: RecordedEvent) -> Sequence[Ask]:
         case ActAllowed(kind="sign-out", about=about, at=at):
             out = SignedOutEverywhere(login_id=about, until=at)
             return [Ask(SignOutEverywhere(out))]
+        case _:
+            return []
+
+
+def _end(recorded: RecordedEvent) -> Sequence[Ask]:
+    """Of what somebody is qualified on no more no credential is good."""
+    match recorded.event:
+        case QualificationLapsed(member_id=member, track=track):
+            return [Ask(EndCredentials(member, "lapsed", recorded.sequence, track))]
+        case QualificationRevoked(member_id=member, track=track):
+            return [Ask(EndCredentials(member, "revoked", recorded.sequence, track))]
         case _:
             return []
 
@@ -88,5 +105,12 @@ REACTIONS = (
         stream=log_of("promotion"),
         handles=(ActAllowed,),
         asks=_do,
+    ),
+    Reaction(
+        service="promotion",
+        name="qualifications-ended",
+        stream=log_of("promotion"),
+        handles=(QualificationLapsed, QualificationRevoked),
+        asks=_end,
     ),
 )

@@ -43,6 +43,7 @@ def routes(site: Site) -> list[BaseRoute]:
         Route(f"{CHECKS}.csv", site.downloads.checks_as_csv),
         Route(f"{CHECKS}.ics", site.downloads.checks_as_calendar),
         Route("/checks/{check}", site.check),
+        Route("/checks/{check}/{picture}.jpg", site.look),
         Route("/reports/{report}", site.report),
         Route("/reports/{report}/{picture}.jpg", site.picture),
         Route(STORIES, site.stories),

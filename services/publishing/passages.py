@@ -6,7 +6,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from services.publishing import clock as clocks
-from services.publishing import societies, stories, verdicts
+from services.publishing import looks, societies, stories, verdicts
 from services.publishing.days import day
 from services.publishing.public import (
     DECIMALS,
@@ -48,9 +48,15 @@ HANDLES: dict[str, tuple[type[Event], ...]] = {
         handing_over.CheckHandedOver,
         *clocks.TOLD,
         *verdicts.TOLD,
+        *looks.TOLD,
         report.ReportWithdrawn,
     ),
-    log_of("promotion"): (member.MemberQualified, *societies.TOLD),
+    log_of("promotion"): (
+        member.MemberQualified,
+        member.QualificationLapsed,
+        member.QualificationRevoked,
+        *societies.TOLD,
+    ),
     log_of("publishing"): stories.TOLD,
 }
 """What the gate looks at, by stream; it lets part of it through."""

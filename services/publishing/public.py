@@ -12,12 +12,13 @@ from types import MappingProxyType
 from typing import Any
 
 from services.publishing import clock as clocks
-from services.publishing import societies, stories, verdicts
+from services.publishing import looks, societies, stories, verdicts
 from services.publishing.days import day
 from shared.contracts import (
     check,
     checking,
     clock,
+    finding_shown,
     handing_over,
     member,
     point,
@@ -69,6 +70,8 @@ def gate(
         public_id = keyed(release_key, *about)
         if isinstance(event, verdicts.TOLD):
             return verdicts.told(event, public_id, there, check_named)
+        if isinstance(event, looks.TOLD):
+            return looks.told(event, public_id, there)
         if isinstance(event, society.SocietyEvent):
             return societies.told(event, public_id, there, smallest)
         if isinstance(event, story.StoryEvent):
@@ -115,10 +118,16 @@ def passes(event: Event) -> tuple[str, ...] | None:
             | checking.ClaimUpheld(confidential=False)
             | checking.ClaimUnchecked(confidential=False)
             | checking.CheckHalved(confidential=False)
+            | finding_shown.PicturePassed(confidential=False)
+            | finding_shown.PictureTakenBack(confidential=False)
         ):
             is_lifted = isinstance(event, check.LaterCheckEvent) and event.lifted
             return of_a_check(event.check_id, is_lifted=is_lifted)
-        case member.MemberQualified(confidential=False, protected=False):
+        case (
+            member.MemberQualified(confidential=False, protected=False)
+            | member.QualificationLapsed(confidential=False, protected=False)
+            | member.QualificationRevoked(confidential=False, protected=False)
+        ):
             return "member", event.member_id
         case society.SocietyEvent() if isinstance(event, societies.TOLD):
             return "society", event.society_id
@@ -177,8 +186,28 @@ def _public(event: Event, public_id: str, zone: tzinfo, decimals: int) -> Event 
                 days=event.days,
                 refuted_share=event.refuted_share,
             )
+        case member.QualificationEnded():
+            return ended(event, public_id, event.place, event.on)
         case _:
             return None
+
+
+def ended(
+    event: member.QualificationEnded, public_id: str, place: str, on: date
+) -> public.PublicQualificationEnded:
+    """What was lacking is not told: it would say what became of single reports."""
+    kind = (
+        public.QualificationLapsed
+        if isinstance(event, member.QualificationLapsed)
+        else public.QualificationRevoked
+    )
+    return kind(
+        member=public_id,
+        place=place,
+        track=event.track,
+        rule_version=event.rule_version,
+        on=on,
+    )
 
 
 def _report(event: report.ReportEvent, public_id: str, decimals: int) -> Event | None:

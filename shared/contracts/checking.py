@@ -158,6 +158,11 @@ class CheckerQualified(CheckerEvent):
     """A member qualified for `place` and all that lies in it, as PROMOTION says."""
 
 
+class CheckerUnqualified(CheckerEvent):
+    """The member holds no qualification any more, as PROMOTION says: nobody draws them until they
+    qualify again. Where they were drawn before they find still."""
+
+
 class CheckerReady(CheckerEvent):
     """The member lets themselves be drawn; of owners that are in `ties` for none, and with nobody
     who shares one of their `societies`."""
@@ -276,10 +281,14 @@ class FindingConflicted(FindingGiven):
 
 class FindingPictured(CheckingEvent):
     """A picture goes with a finding, as a file goes with a report: sealed by a key of the member's
-    `files`, and named by a `digest` under it."""
+    `files`, and named by a `digest` under it. It `may_be_shown` to everybody where they said so;
+    version 1 knew nothing of that, and nobody had been asked."""
+
+    version: ClassVar[int] = 2
 
     member_id: Id
     files: Id
+    may_be_shown: Truth = False
     digest: Id
     media_type: Annotated[Prose, Sealed("files")]
     size: Count

@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 from shared.contracts.event import Event, EventRef
 from shared.contracts.place import EVERYWHERE
-from shared.contracts.values import Count, Day, Id, Place, TrackName
+from shared.contracts.values import Count, Day, Id, Place, Sequence, TrackName
 
 Ended = Literal["member", "erased", "lapsed", "revoked"]
 """Why a credential is good no more: its member took it back, was erased, or lost what it says."""
@@ -43,6 +43,22 @@ class CredentialWithdrawn(CredentialEvent):
     """It is revoked, for ever."""
 
     because: Ended
+
+
+class CredentialsClosed(Event):
+    """What the member was qualified on before `before`, a sequence in PROMOTION, allows no
+    credential any more: on that track, or on any where none is named. Of who was erased nothing
+    ever does. It stands also where there was no credential to end."""
+
+    service: ClassVar[str] = "promotion"
+    aggregate: ClassVar[str] = "credentials"
+    key: ClassVar[str] = "member_id"
+
+    member_id: Id
+    because: Ended
+    track: TrackName | None
+    before: Sequence
+    place: Place = EVERYWHERE
 
 
 class CredentialListEvent(Event):

@@ -2,8 +2,21 @@
 
 from typing import ClassVar, Literal
 
+from pydantic import BaseModel, ConfigDict
+
 from shared.contracts.event import Event, EventRef
-from shared.contracts.values import Count, Day, Digest, Id, Sector, Share, TrackName, Truth
+from shared.contracts.values import (
+    Count,
+    Day,
+    Digest,
+    Id,
+    Line,
+    Sector,
+    Sequence,
+    Share,
+    TrackName,
+    Truth,
+)
 
 
 class MemberEvent(Event):
@@ -46,7 +59,10 @@ class RefutationNoted(MemberEvent):
 
 class OutcomeTakenBack(MemberEvent):
     """The report was reopened: its credit counts no more, or its refutation against nobody. `on`
-    and `confirmer` are those of what is taken back, `taken_back_for` is the `ReportReopened`."""
+    and `confirmer` are those of what is taken back, `taken_back_for` is the `ReportReopened`, of
+    the day `taken_back_on`, which version 1 did not tell."""
+
+    version: ClassVar[int] = 2
 
     report_id: Id
     sector: Sector
@@ -54,6 +70,7 @@ class OutcomeTakenBack(MemberEvent):
     on: Day
     confirmer: Id | Literal[""]
     taken_back_for: EventRef
+    taken_back_on: Day | None = None
 
 
 class MemberQualified(MemberEvent):
@@ -76,3 +93,63 @@ class MemberQualified(MemberEvent):
     refuted_share: Share
     digest: Digest
     earned_by: tuple[EventRef, ...] = ()
+
+
+# --- What becomes of a qualification ---------------------------------------
+
+
+class Lack(BaseModel):
+    """A figure that a rule asks for: how much it `wanted`, and how much there was; in millionths,
+    so that every machine comes to the same."""
+
+    model_config = ConfigDict(frozen=True)
+
+    what: Line
+    wanted: Sequence
+    has: Sequence
+
+
+class QualificationEvent(MemberEvent):
+    """Of one track; `rule_version` is that by which the member had qualified, and `place` that of
+    the qualification."""
+
+    track: TrackName
+    rule_version: Count
+    on: Day
+
+
+class QualificationWavered(QualificationEvent):
+    """Its figures fell below nine tenths of what the rule wants, on the day `on`; it lapses at the
+    beginning of `lapses_on` unless they rise again before."""
+
+    lacks: tuple[Lack, ...]
+    lapses_on: Day
+
+
+class QualificationSteadied(QualificationEvent):
+    """They rose again in time."""
+
+
+class QualificationEnded(QualificationEvent):
+    """The member is qualified on it no more, and on so many tracks still as `holds` says.
+
+    `digest` is that of the ids of the `ReportConfirmed` events behind all credits before it, as in
+    `MemberQualified`: with what was taken back, these are its evidence.
+    """
+
+    lacks: tuple[Lack, ...]
+    holds: Count
+    digest: Digest
+
+
+class QualificationLapsed(QualificationEnded):
+    """It had wavered `since` that day, and did not rise."""
+
+    since: Day
+
+
+class QualificationRevoked(QualificationEnded):
+    """What it rested on was taken back: by the `ReportReopened` in `taken_back_for` the rule is not
+    met any more. Or the qualification that comes before it was revoked so; then nothing `lacks`."""
+
+    taken_back_for: EventRef

@@ -234,6 +234,27 @@ class MemberQualified(PublicEvent):
     refuted_share: Share | None
 
 
+class PublicQualificationEnded(PublicEvent):
+    """`member` qualified on the track no more, as of `on`; the pseudonym and `rule_version` are
+    those of its `MemberQualified`. Of a protected member `on` is the day of the release."""
+
+    aggregate: ClassVar[str] = "member"
+    key: ClassVar[str] = "member"
+
+    member: Id
+    track: TrackName
+    rule_version: Count
+    on: Day
+
+
+class QualificationLapsed(PublicQualificationEnded):
+    """The rule was not met any more, for longer than its time of grace."""
+
+
+class QualificationRevoked(PublicQualificationEnded):
+    """What it rested on was taken back."""
+
+
 TAKEN_BACK = "It was not to be public."
 """The reason where a rule took it back, and nobody of the staff gave one. The log has it so for
 ever; pages and feeds say it in their own language."""

@@ -40,6 +40,26 @@ class CheckHalved(PublicCheckingEvent):
     rest: Id
 
 
+class PublicPictureEvent(PublicEvent):
+    """Of a picture of what a checker found; `picture` names it, and nothing else."""
+
+    aggregate: ClassVar[str] = "check"
+    key: ClassVar[str] = "check"
+
+    check: Id
+    sector: Sector
+    picture: Id
+    on: Day
+
+
+class PicturePassed(PublicPictureEvent):
+    """It can be seen on the page of the check."""
+
+
+class PictureTakenBack(PublicPictureEvent):
+    """It can not be seen any more, and whoever has a copy is asked to delete it."""
+
+
 class ClaimUnchecked(PublicEvent):
     """It was claimed done for `done_on`, and nobody could check that: the claim stands as its owner
     made it, unless `ClaimUpheld` or `ClaimRefuted` follows from an appeal. Read models from before

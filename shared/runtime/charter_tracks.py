@@ -39,6 +39,7 @@ class Track(BaseModel):
     most_per_day: AtLeastOne | None = None
     most_per_confirmer: AtLeastOne | None = None
     level: Annotated[int, Field(ge=1, le=MOST_LEVELS)] | None = None
+    grace_days: Days | None = None
     after: Annotated[list[TrackName], AfterValidator(_no_track_twice)] = []
 
 

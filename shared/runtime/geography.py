@@ -11,11 +11,14 @@ from shapely.geometry import Point as Spot
 from shapely.geometry import shape
 from shapely.validation import explain_validity
 
+from shared.contracts.place import is_within
 from shared.contracts.point import OutsideError, Point
 from shared.runtime.areas import Area
 from shared.runtime.map_window import Window, around
 
 MOST_EAST, MOST_NORTH = 180, 90
+BESIDE = 0.001
+"""Degrees: areas whose borders were drawn apart lie side by side, if they are no farther."""
 DOTS = 576
 """A picture is looked at with so many at most in each direction; what is finer is left out."""
 
@@ -55,6 +58,18 @@ class Geography:
             nearest = self.areas[int(self._tree.nearest(spot))].place
             raise OutsideError(f"It lies in no place of this charter; {self._named(nearest)}.")
         return self.areas[min(map(int, found), key=self._rank)].place
+
+    def beside(self, place: str) -> list[str]:
+        """The places whose areas meet one of its own, without those that it lies in or that lie in
+        it."""
+        found = set[str]()
+        for area, drawn in zip(self.areas, self._shapes, strict=True):
+            if area.place == place:
+                near = self._tree.query(drawn, predicate="dwithin", distance=BESIDE)
+                found |= {self.areas[int(number)].place for number in near}
+        return sorted(
+            each for each in found if not is_within(each, place) and not is_within(place, each)
+        )
 
     @cached_property
     def whole(self) -> Window:

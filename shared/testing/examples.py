@@ -13,12 +13,14 @@ from shared.contracts import (
     credential,
     duplicates,
     exchange,
+    finding_shown,
     handing_over,
     issuer_key,
     login,
     member,
     opening,
     person,
+    post,
     public,
     public_checking,
     public_clock,
@@ -289,6 +291,7 @@ OUTCOME_TAKEN_BACK = member.OutcomeTakenBack(
     outcome="confirmed",
     confirmer=REPORT_CREDITED.confirmer,
     taken_back_for=REPORT_CONFIRMED_AT,
+    taken_back_on=MONDAY.date() + 9 * DAY,
 )
 MEMBER_QUALIFIED = member.MemberQualified(
     member_id=MEMBER_ID,
@@ -297,6 +300,27 @@ MEMBER_QUALIFIED = member.MemberQualified(
     protected=False,
     **_FIGURES,
     digest=digest_of([REPORT_CONFIRMED_AT.id]),
+)
+
+_HELD: dict[str, Any] = {
+    "member_id": MEMBER_ID,
+    "place": ROXBURY,
+    "confidential": False,
+    "protected": False,
+    "track": MEMBER_QUALIFIED.track,
+    "rule_version": MEMBER_QUALIFIED.rule_version,
+}
+_LACKS = (member.Lack(what="confirmed", wanted=12_000_000, has=10_000_000),)
+_ENDED = _HELD | {"lacks": _LACKS, "holds": 0, "digest": MEMBER_QUALIFIED.digest}
+QUALIFICATION_WAVERED = member.QualificationWavered(
+    **_HELD, on=MONDAY.date(), lacks=_LACKS, lapses_on=MONDAY.date() + 30 * DAY
+)
+QUALIFICATION_STEADIED = member.QualificationSteadied(**_HELD, on=MONDAY.date() + 9 * DAY)
+QUALIFICATION_LAPSED = member.QualificationLapsed(
+    **_ENDED, on=QUALIFICATION_WAVERED.lapses_on, since=QUALIFICATION_WAVERED.on
+)
+QUALIFICATION_REVOKED = member.QualificationRevoked(
+    **_ENDED, on=MONDAY.date(), taken_back_for=REPORT_CONFIRMED_AT
 )
 
 LOGIN_OPENED = login.LoginOpened(login_id=LOGIN_ID, holder="staff")
@@ -347,6 +371,9 @@ CREDENTIAL_ALLOWED = credential.CredentialAllowed(
     qualified_on=MONDAY.date(),
 )
 CREDENTIAL_WITHDRAWN = credential.CredentialWithdrawn(**_CREDENTIAL, because="member")
+CREDENTIALS_CLOSED = credential.CredentialsClosed(
+    member_id=MEMBER_ID, because="erased", track=None, before=9
+)
 CREDENTIAL_ENTERED = credential.CredentialEntered(
     list_id="c" * 32, credential_id="1234abcd" * 4, index=43_981
 )
@@ -495,6 +522,15 @@ PUBLIC_CLAIM_UPHELD = public_checking.ClaimUpheld(
 PUBLIC_CLAIM_UNCHECKED = public_checking.ClaimUnchecked(
     **_PUBLIC_VERDICT, done_on=date(2030, 1, 12)
 )
+_PUBLIC_PICTURE = {
+    "check": "0" * 31 + "2",
+    "place": ROXBURY,
+    "sector": STREET_LIGHTS,
+    "picture": "8" * 32,
+    "on": date(2030, 1, 16),
+}
+PUBLIC_PICTURE_PASSED = public_checking.PicturePassed(**_PUBLIC_PICTURE)
+PUBLIC_PICTURE_TAKEN_BACK = public_checking.PictureTakenBack(**_PUBLIC_PICTURE)
 PUBLIC_CHECK_HALVED = public_checking.CheckHalved(**_PUBLIC_VERDICT, rest="0" * 31 + "5")
 CHECK_WITHDRAWN = check.CheckWithdrawn(**_CHECK, **_WITHDRAWN)
 REPORT_WITHDRAWN = report.ReportWithdrawn(**_REPORT, **_WITHDRAWN)
@@ -507,6 +543,15 @@ PUBLIC_WITHDRAWN = public.PublicWithdrawn(
     on=date(2030, 1, 17),
 )
 PUBLIC_MEMBER_QUALIFIED = public.MemberQualified(member="0" * 31 + "3", place=ROXBURY, **_FIGURES)
+_PUBLIC_ENDED: dict[str, Any] = {
+    "member": PUBLIC_MEMBER_QUALIFIED.member,
+    "place": ROXBURY,
+    "track": PUBLIC_MEMBER_QUALIFIED.track,
+    "rule_version": PUBLIC_MEMBER_QUALIFIED.rule_version,
+    "on": MONDAY.date() + 30 * DAY,
+}
+PUBLIC_QUALIFICATION_LAPSED = public.QualificationLapsed(**_PUBLIC_ENDED)
+PUBLIC_QUALIFICATION_REVOKED = public.QualificationRevoked(**_PUBLIC_ENDED)
 
 CHECKING_ID = checking_id("0" * 32)
 _OF_CHECKING = {
@@ -575,6 +620,7 @@ CHECK_HALVED = checking.CheckHalved(
     halved_at=MONDAY + 30 * DAY,
 )
 CHECKER_QUALIFIED = checking.CheckerQualified(member_id=MEMBER_ID, place=ROXBURY)
+CHECKER_UNQUALIFIED = checking.CheckerUnqualified(member_id=MEMBER_ID, place=ROXBURY)
 CHECKER_READY = checking.CheckerReady(
     member_id=MEMBER_ID,
     place=ROXBURY,
@@ -640,6 +686,24 @@ FINDING_PICTURED = checking.FindingPictured(
     media_type="image/jpeg",
     size=65_536,
     pictured_at=MONDAY + 8 * DAY,
+)
+PICTURE_PASSED = finding_shown.PicturePassed(
+    **_CHECK,
+    checking_id=CHECKING_ID,
+    member_id=MEMBER_ID,
+    digest="7" * 32,
+    picture="8" * 32,
+    role="editor",
+    reason="It shows the lamp and nobody",
+    passed_at=MONDAY + 9 * DAY,
+)
+PICTURE_TAKEN_BACK = finding_shown.PictureTakenBack(
+    **_CHECK,
+    checking_id=CHECKING_ID,
+    digest="7" * 32,
+    picture="8" * 32,
+    reason="A face is seen in a window",
+    taken_back_at=MONDAY + 10 * DAY,
 )
 FINDING_POINTED = checking.FindingPointed(
     **_OF_CHECKING, member_id=MEMBER_ID, point="42.325,-71.095", pointed_at=MONDAY + 8 * DAY
@@ -720,6 +784,63 @@ SUSPENSION_APPEALED = society.SuspensionAppealed(**_SOCIETY, by=FOUNDER_ID, word
 APPEAL_DECLINED = society.AppealDeclined(**_SOCIETY, by=EDITOR_ID, reason="It still does")
 SOCIETY_REINSTATED = society.SocietyReinstated(**_SOCIETY, by=EDITOR_ID, reason="It was a song")
 SOCIETY_DISSOLVED = society.SocietyDissolved(**_SOCIETY, by=FOUNDER_ID)
+
+POST_ID = aggregate_id("post", OPERATOR_ID, "1")
+_POST: dict[str, Any] = {"post_id": POST_ID, "place": "us.ma.boston", "at": MONDAY}
+_RANKED: dict[str, Any] = {"fits": 4, "here": 8, "elsewhere": 4, "confirmers": 2, "sectors": 3}
+_OF_ADA: dict[str, Any] = _POST | {"member_id": MEMBER_ID}
+POST_OPENED = post.PostOpened(
+    **_POST,
+    title="Inspector of street lights",
+    sector=STREET_LIGHTS,
+    seats=2,
+    tracks=("verifier",),
+    shown=3,
+    call_days=14,
+    answer_days=7,
+    probation_days=90,
+    term_days=730,
+    recall_by=10,
+    rotates=True,
+    by=OPERATOR_ID,
+    wake_at=MONDAY + 14 * DAY,
+)
+CANDIDATE_NAMED = post.CandidateNamed(**_OF_ADA, by="nomination", nominated_by=WITNESS_ID)
+CANDIDATE_STOOD_BACK = post.CandidateStoodBack(**_OF_ADA)
+CANDIDATES_RANKED = post.CandidatesRanked(
+    **_POST,
+    number=1,
+    candidates=2,
+    digest="1" * 64,
+    seed="2" * 64,
+    as_of=7,
+    ranking=(
+        post.Ranked(member_id=MEMBER_ID, by="nomination", **_RANKED),
+        post.Ranked(member_id=WITNESS_ID, by="rule", **_RANKED | {"fits": 2}),
+    ),
+)
+CHOICE_PROPOSED = post.ChoiceProposed(**_OF_ADA, rank=1, reason="", by=OPERATOR_ID)
+CHOICE_REFUSED = post.ChoiceRefused(**_OF_ADA, reason="They are in office", by=SECOND_ID)
+NOBODY_CHOSEN = post.NobodyChosen(**_POST, reason="None knows the wires", by=OPERATOR_ID)
+PLACE_OFFERED = post.PlaceOffered(
+    **_OF_ADA, rank=1, reason="", until=MONDAY + 7 * DAY, by=SECOND_ID
+)
+OFFER_DECLINED = post.OfferDeclined(**_OF_ADA)
+OFFER_LAPSED = post.OfferLapsed(**_OF_ADA)
+MEMBER_PLACED = post.MemberPlaced(
+    **_OF_ADA,
+    seat=1,
+    rank=1,
+    on=date(2030, 1, 7),
+    probation_until=MONDAY + 90 * DAY,
+    ends_at=MONDAY + 730 * DAY,
+    told=False,
+)
+PROBATION_PASSED = post.ProbationPassed(**_OF_ADA)
+RECALL_SUPPORTED = post.RecallSupported(**_OF_ADA, by=WITNESS_ID)
+RECALL_WITHDRAWN = post.RecallWithdrawn(**_OF_ADA, by=WITNESS_ID)
+PLACEMENT_ENDED = post.PlacementEnded(**_OF_ADA, because="body", reason="The lamps stay dark")
+POST_CLOSED = post.PostClosed(**_POST, reason="The lamps were sold", by=OPERATOR_ID)
 
 _PUBLIC_SOCIETY: dict[str, Any] = {
     "society": "9" * 32,

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from chromium import Tab
+from files_made import photograph
 from looks import FOCUS, ORDER
 from node_parts import axe
 from public_site import PublicSite
@@ -13,6 +14,7 @@ from shared.testing.examples import (
     PUBLIC_CHECK_OPENED,
     PUBLIC_CHECK_OVERDUE,
     PUBLIC_DONE_CLAIMED,
+    PUBLIC_PICTURE_PASSED,
     PUBLIC_WITHDRAWN,
     varied,
 )
@@ -24,6 +26,7 @@ STORY = (
     varied(PUBLIC_CHECK_OVERDUE, check=LATE),
     varied(PUBLIC_DONE_CLAIMED, check=LATE, done_on=date(2030, 1, 20), late=True),
     varied(PUBLIC_CHECK_OPENED, check=OPEN),
+    varied(PUBLIC_PICTURE_PASSED, check=OPEN),
     varied(PUBLIC_CHECK_OVERDUE, check=GONE),
     varied(PUBLIC_WITHDRAWN, id=GONE, reason=WIDE_TEXT),
 )
@@ -34,6 +37,7 @@ STORY = (
 async def test_the_register_and_the_page_of_a_check_are_orderly(
     site: PublicSite, address: str, tab: Tab, width: int, *, dark: bool
 ) -> None:
+    site.pictures[PUBLIC_PICTURE_PASSED.picture] = photograph()
     await site.hears(*STORY)
     await tab.look_as(width, dark=dark)
     looks = axe()

@@ -60,5 +60,6 @@ async def test_it_is_founded_joined_and_holds_something(
         await ann.opens(f"{society}/offices")
         await ann.sends("/offices", member="2", what="lead")
         await ann.opens(society)
+        await ann.opens(f"{society}/leave")
         await ann.sends("/leave")
         assert await ann.sees(MESSAGE) == "You have left it."

@@ -14,8 +14,8 @@ from signed_in import SIGNER, session
 from sqlalchemy import Engine
 
 from services.intake.domain.check import OpenCheck
-from services.intake.domain.clock import AskForMoreTime
 from services.intake.domain.due import DueRules
+from services.intake.domain.more_time import AskForMoreTime
 from shared.contracts.handing_over import CheckHandedOver
 from shared.contracts.party import Parties, Party
 from shared.testing.examples import CHECK_OPENED, CHECKING_ID, DAY, varied

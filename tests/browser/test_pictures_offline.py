@@ -25,6 +25,7 @@ FILL = f"""(() => {{
   form.elements.verdict.value = 'done';
   form.elements.words.value = 'It shines';
   form.elements.seen_on.value = '2030-01-07';
+  form.elements.pictures_for.value = 'all';
   form.querySelector('[type=submit]').click();
 }})()"""
 WHERE = f"""new Promise(done => {{
@@ -79,10 +80,15 @@ async def test_pictures_and_a_point_wait_for_a_network_with_the_finding(
             for page in ("/findings", f"/findings/{CHECKING_ID}"):
                 await ann.opens(page)
             assert await ann.sees("document.querySelectorAll('.files img').length") == 2
+            cookie["value"] = SIGNER.token(session("staff", "eva"))
+            await ann.tab.call("Network.setCookie", **cookie)
+            (digest, _) = [each.digest for each in here.told(FindingPictured)]
+            await ann.opens(f"/findings/{CHECKING_ID}/files/{digest}/show/ask")
         assert [line for line in ann.tab.console if "olicy" in line] == []
     assert [each.words for each in here.told(FindingGiven)] == ["It shines"]
     assert [each.point for each in here.told(FindingPointed)] == ["42.325,-71.095"]
     assert len({each.digest for each in here.told(FindingPictured)}) == 2
+    assert all(each.may_be_shown for each in here.told(FindingPictured)), "as was chosen offline"
     held: dict[str, bytes] = here.site.files.store.there  # type: ignore[attr-defined]
     assert not any(MARK in content for content in held.values())
     here.vault.close()

@@ -131,11 +131,11 @@ def test_by_every_road_and_to_its_end(
     eventually("all is worked through", twice.settled, WITHIN_S)
     eventually("each loop has one owner", lambda: each_loop_has_one_owner(twice), WITHIN_S)
     assert twice.status()["dead"] == 0
-    assert _counted_anew(twice)["differences"] == []
+    assert counted_anew(twice)["differences"] == []
     assert json.loads(twice.tribune("verify", "--json"))["wrong"] == []
 
 
-def _counted_anew(suite: Composed) -> Any:
+def counted_anew(suite: Composed) -> Any:
     """As an operator does: by TLS, with the edge's own authority."""
     authority = suite.clone.parent / "edge.crt"
     file = "/data/caddy/pki/authorities/local/root.crt"

@@ -31,7 +31,9 @@ from visiting import filled
 from services.promotion.credentials.signer import Signer
 from services.promotion.credentials.told import Tracks
 from services.promotion.domain.issuer_key import EndIssuerKey
+from services.promotion.projections.whole import Whole
 from services.promotion.site.credentialing import credential_routes
+from shared.contracts.identity import credential_list_id
 from shared.contracts.issuer_key import IssuerKeyEnded
 from shared.eventsourcing.envelope import Envelope
 from shared.eventsourcing.projections.database import ask_in
@@ -208,6 +210,19 @@ async def test_after_another_key_old_credentials_are_good_until_the_old_one_is_e
     refused = await ann.saves()
     assert refused.status_code == 409
     assert "The body has to replace its key first" in refused.text
+
+
+async def test_verifiers_are_told_to_come_back_while_rows_are_made_anew(
+    site: PromotionSite,
+) -> None:
+    """From half of the log an ended key is a good one, and what was revoked too."""
+    ask, month = partial(ask_in, site.engine), credential_list_id("2030-01")
+    guard, tracks = site.desk.guard, Tracks((TRACK,))
+    routes = credential_routes(guard, site.consents, tracks, ask, Whole(goal=10**6))
+    behind = SimpleNamespace(app=public_app(guard.frame, routes))
+    for path in (".well-known/did.json", ".well-known/jwks.json", f"credentials/status/{month}"):
+        told = await fetched(behind, f"{BASE}/{path}")
+        assert (told.status_code, told.headers["Retry-After"]) == (503, "10")
 
 
 def signing_by(site: PromotionSite, signer: Signer) -> Any:

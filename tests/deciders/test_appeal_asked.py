@@ -35,8 +35,10 @@ OF_ANOTHER = "e" * 32
 spec = DeciderSpec(check.decider)
 
 
-def appeal(*names: str, at: datetime = ENDS, owner: str = OWNER) -> AskForAppeal:
-    return AskForAppeal(CHECK_ID, owner, WHY, at, names)
+def appeal(
+    *names: str, at: datetime = ENDS, owner: str = OWNER, came_at: datetime | None = None
+) -> AskForAppeal:
+    return AskForAppeal(CHECK_ID, owner, WHY, at, names, came_at)
 
 
 @pytest.mark.parametrize("verdict", [CLAIM_REFUTED, CLAIM_UPHELD], ids=["refuted", "upheld"])
@@ -46,6 +48,16 @@ def test_an_owner_appeals_until_the_verdict_is_final(verdict: CheckEvent, asks: 
     story.when(appeal()).then(ASKED)
     story.when(appeal(OWNER, owner="PWD")).then(ASKED)
     story.when(appeal(at=ENDS + timedelta(seconds=1))).then_fails_with(NoVerdictError)
+
+
+def test_it_is_in_time_by_when_it_came_and_not_by_when_it_is_decided() -> None:
+    """An inbox stood still over the end; nor does a clock of ours that is ahead date it later."""
+    story, late = spec.given(*CLAIMED, CLAIM_REFUTED), timedelta(days=40)
+    story.when(appeal(at=ENDS + late, came_at=ENDS)).then(ASKED)
+    early = varied(ASKED, asked_at=CLAIM_REFUTED.refuted_at)
+    story.when(appeal(came_at=CLAIM_REFUTED.refuted_at - DAY)).then(early)
+    after = ENDS + timedelta(seconds=1)
+    story.when(appeal(at=ENDS + late, came_at=after)).then_fails_with(NoVerdictError)
 
 
 @pytest.mark.parametrize("story", [CLAIMED[:1], CLAIMED], ids=["open", "not checked yet"])

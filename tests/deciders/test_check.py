@@ -7,7 +7,6 @@ import pytest
 
 from services.intake.domain.check import (
     CheckCommand,
-    ClaimDone,
     NotOpenedError,
     NotTheOwnerError,
     NotYetError,
@@ -15,6 +14,7 @@ from services.intake.domain.check import (
     RaiseOverdue,
     decider,
 )
+from services.intake.domain.claiming import ClaimDone
 from shared.contracts.check import CheckEvent
 from shared.testing.decider_spec import DeciderSpec
 from shared.testing.examples import (

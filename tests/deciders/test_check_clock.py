@@ -9,34 +9,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.intake.domain.almanac import Almanac
-from services.intake.domain.check import (
-    CheckCommand,
-    ClaimDone,
-    NotOpenedError,
-    RaiseOverdue,
-    decider,
-)
-from services.intake.domain.clock import (
-    MOST_TURNS,
-    AlreadyLateError,
+from services.intake.domain.check import CheckCommand, NotOpenedError, RaiseOverdue, decider
+from services.intake.domain.claiming import ClaimDone
+from services.intake.domain.clock import PassUp, RecountDue, RemindOfCheck
+from services.intake.domain.due import DueRules, Rule, end_of
+from services.intake.domain.handing_over import HandOverCheck
+from services.intake.domain.more_time import (
     AskForMoreTime,
     DeclineMoreTime,
     GrantMoreTime,
-    NeverPausedError,
     NoMoreTimeError,
+    NotTheirsError,
+)
+from services.intake.domain.moving import moved_by_what_was_waited
+from services.intake.domain.pausing import NeverPausedError, PauseCheck, ResumeCheck
+from services.intake.domain.turning import (
+    MOST_TURNS,
+    AlreadyLateError,
     NotAnEditorsActError,
     NotRunningError,
-    NotTheirsError,
-    PassUp,
-    PauseCheck,
-    RecountDue,
-    RemindOfCheck,
-    ResumeCheck,
     TurnedTooOftenError,
 )
-from services.intake.domain.due import DueRules, Rule, end_of
-from services.intake.domain.handing_over import HandOverCheck
-from services.intake.domain.moving import moved_by_what_was_waited
 from shared.contracts.check import CheckEvent, CheckOpened, CheckOverdue, DoneClaimed
 from shared.contracts.clock import CheckResumed, DueDateMoved
 from shared.contracts.party import Parties, Party

@@ -6,13 +6,8 @@ from datetime import datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.domain.check import (
-    CheckCommand,
-    ClaimDone,
-    NotYetError,
-    RaiseOverdue,
-    decider,
-)
+from services.intake.domain.check import CheckCommand, NotYetError, RaiseOverdue, decider
+from services.intake.domain.claiming import ClaimDone
 from shared.contracts.check import CheckEvent, CheckOverdue, DoneClaimed, OverdueWithdrawn
 from shared.testing.examples import CHECK_ID, CHECK_OPENED
 

@@ -8,15 +8,12 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from services.intake.domain.almanac import Almanac
-from services.intake.domain.check import CheckCommand, Opened, decider
-from services.intake.domain.clock import (
-    AskForMoreTime,
-    GrantMoreTime,
-    PauseCheck,
-    RecountDue,
-    ResumeCheck,
-)
+from services.intake.domain.check import CheckCommand, decider
+from services.intake.domain.check_state import Opened
+from services.intake.domain.clock import RecountDue
 from services.intake.domain.due import DueRules, Rule
+from services.intake.domain.more_time import AskForMoreTime, GrantMoreTime
+from services.intake.domain.pausing import PauseCheck, ResumeCheck
 from shared.contracts.check import CheckOpened
 from shared.contracts.reckoning import Counted
 from shared.eventsourcing.errors import DomainError

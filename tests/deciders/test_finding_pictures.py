@@ -1,6 +1,7 @@
 """Pictures and a point go with a finding, whatever it counts for; each picture once, and three."""
 
-from services.intake.domain.checking import GiveFinding, MovedOnError, category
+from services.intake.domain.checking import category
+from services.intake.domain.finding import GiveFinding, MovedOnError
 from services.intake.domain.finding_pictures import NoPictureError, TooManyPicturesError
 from services.intake.domain.report_state import NamedTooLateError
 from shared.contracts.attachment import Attached, FileKind

@@ -6,12 +6,12 @@ import pytest
 
 from services.intake.domain.check import (
     CheckCommand,
-    ClaimDone,
     NotTheOwnerError,
     NotYetError,
     RaiseOverdue,
     decider,
 )
+from services.intake.domain.claiming import ClaimDone
 from services.intake.domain.handing_over import (
     MOST_TIMES,
     DoneAlreadyError,

@@ -43,6 +43,7 @@ def commands(draw: st.DrawFn) -> MemberCommand:
             sector=STREET_LIGHTS,
             confidential=confidential,
             protected=False,
+            on=date(2030, 1, 9),
             taken_back_for=proof,
         )
     if draw(st.booleans()):

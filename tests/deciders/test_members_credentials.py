@@ -13,6 +13,7 @@ from services.promotion.domain.credentials import (
     WithdrawCredential,
     category,
 )
+from services.promotion.domain.held import Held
 from services.promotion.domain.issuer_key import (
     AnnounceIssuerKey,
     EndedKeyError,
@@ -21,16 +22,20 @@ from services.promotion.domain.issuer_key import (
 )
 from services.promotion.domain.member_state import Member
 from services.promotion.reactions import REACTIONS
+from shared.contracts.event import EventRef
 from shared.testing.decider_spec import DeciderSpec
 from shared.testing.examples import (
     CREDENTIAL_ALLOWED,
     CREDENTIAL_ENTERED,
     CREDENTIAL_WITHDRAWN,
+    CREDENTIALS_CLOSED,
     DAY,
     ISSUER_KEY_ANNOUNCED,
     ISSUER_KEY_ENDED,
     MEMBER_ID,
     PERSON_ERASED,
+    QUALIFICATION_LAPSED,
+    QUALIFICATION_REVOKED,
     recorded,
     varied,
 )
@@ -40,6 +45,8 @@ LISTS = DeciderSpec(credential_list.category.decider)
 KEYS = DeciderSpec(issuer_key.category.decider)
 ID = CREDENTIAL_ALLOWED.credential_id
 OTHER = varied(CREDENTIAL_ALLOWED, credential_id="f" * 32, track="inspector", index=7)
+LATER = CREDENTIAL_ALLOWED.earned_by.sequence + 1
+"""In PROMOTION, after the member had qualified."""
 TAKEN_BACK = WithdrawCredential(MEMBER_ID, ID)
 
 
@@ -48,7 +55,7 @@ def asked(event: object = CREDENTIAL_ALLOWED, *tracks: str) -> AllowCredential:
     assert category.look
     command: AllowCredential = category.look.seen(
         AllowCredential(event),  # type: ignore[arg-type]
-        Member(qualified=frozenset(tracks)),
+        Member(held={each: Held("us.ma", 1, CREDENTIAL_ALLOWED.on) for each in tracks}),
     )
     return command
 
@@ -81,10 +88,38 @@ def test_nobody_takes_back_what_is_not_theirs() -> None:
 
 
 def test_who_loses_a_qualification_loses_its_credential_alone() -> None:
-    lapsed = EndCredentials(MEMBER_ID, "lapsed", "correspondent")
-    gone = varied(CREDENTIAL_WITHDRAWN, because="lapsed")
-    SPEC.given(CREDENTIAL_ALLOWED, OTHER).when(lapsed).then(gone)
-    SPEC.given(OTHER).when(lapsed).then()
+    """The reaction says so, of each end."""
+    ended = next(each for each in REACTIONS if each.name == "qualifications-ended")
+    for event, why in ((QUALIFICATION_LAPSED, "lapsed"), (QUALIFICATION_REVOKED, "revoked")):
+        assert type(event) in ended.handles
+        (ask,) = ended.asks(recorded(event, LATER))
+        assert ask.command == EndCredentials(MEMBER_ID, why, LATER, "correspondent")  # type: ignore[arg-type]
+        closed = varied(CREDENTIALS_CLOSED, because=why, track="correspondent", before=LATER)
+        gone = varied(CREDENTIAL_WITHDRAWN, because=why)
+        SPEC.given(CREDENTIAL_ALLOWED, OTHER).when(ask.command).then(closed, gone)
+        SPEC.given(OTHER).when(ask.command).then(closed)
+
+
+def test_a_consent_that_was_under_way_when_a_qualification_ended_is_refused() -> None:
+    """Whoever decides it had looked at the member before, so it says that they qualify."""
+    closed = varied(CREDENTIALS_CLOSED, because="lapsed", track="correspondent", before=LATER)
+    allow = asked(CREDENTIAL_ALLOWED, "correspondent")
+    SPEC.given(closed).when(allow).then_fails_with(NotQualifiedError)
+    other = varied(closed, track="inspector")
+    SPEC.given(other).when(allow).then(CREDENTIAL_ALLOWED)
+    again = EventRef(id="e" * 32, stream="PROMOTION", sequence=LATER + 1)
+    anew = varied(CREDENTIAL_ALLOWED, earned_by=again)
+    SPEC.given(closed).when(asked(anew, "correspondent")).then(anew)
+
+
+def test_who_was_erased_allows_nothing_with_a_slip_from_before() -> None:
+    """Also who had no credential that could have been ended."""
+    end = EndCredentials(MEMBER_ID, "erased", LATER)
+    closed = varied(CREDENTIALS_CLOSED, before=LATER)
+    SPEC.given().when(end).then(closed)
+    late = EventRef(id="e" * 32, stream="PROMOTION", sequence=LATER + 1)
+    allow = asked(varied(CREDENTIAL_ALLOWED, earned_by=late), "correspondent")
+    SPEC.given(closed).when(allow).then_fails_with(NotQualifiedError)
 
 
 def test_who_is_erased_has_none_any_more() -> None:
@@ -92,12 +127,12 @@ def test_who_is_erased_has_none_any_more() -> None:
     (of_intake, *_), both = REACTIONS, (CREDENTIAL_ALLOWED, OTHER)
     assert type(erased) in of_intake.handles
     (ask,) = of_intake.asks(recorded(erased, 9))
-    assert ask.command == EndCredentials(MEMBER_ID, "erased")
+    assert ask.command == EndCredentials(MEMBER_ID, "erased", 9)
     ends = [
         varied(CREDENTIAL_WITHDRAWN, because="erased", credential_id=each.credential_id)
         for each in both
     ]
-    SPEC.given(*both).when(ask.command).then(*ends)
+    SPEC.given(*both).when(ask.command).then(CREDENTIALS_CLOSED, *ends)
 
 
 def test_a_place_in_a_list_is_given_once() -> None:

@@ -1,5 +1,6 @@
 """What came of a report counts no more once it is reopened, where the charter says so."""
 
+from datetime import timedelta
 from functools import reduce
 from typing import Literal
 
@@ -44,6 +45,7 @@ def reopened(settled: ReportCredited | RefutationNoted) -> TakeBackOutcome:
         sector=settled.sector,
         confidential=settled.confidential,
         protected=settled.protected,
+        on=settled.on + timedelta(9),
         taken_back_for=REOPENED,
     )
 
@@ -63,6 +65,7 @@ def taken_back(
         on=settled.on,
         confirmer=settled.confirmer if isinstance(settled, ReportCredited) else "",
         taken_back_for=REOPENED,
+        taken_back_on=settled.on + timedelta(9),
     )
 
 

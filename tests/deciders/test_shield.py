@@ -4,7 +4,8 @@ import pytest
 
 from services.intake.domain import check as checks
 from services.intake.domain import report as reports
-from services.intake.domain.check import CheckCommand, ClaimDone, OpenCheck, RaiseOverdue
+from services.intake.domain.check import CheckCommand, OpenCheck, RaiseOverdue
+from services.intake.domain.claiming import ClaimDone
 from services.intake.domain.followers import MOST_FOLLOWERS, NoteFollower
 from services.intake.domain.report import FileReport, ReportCommand
 from services.intake.domain.shield import LiftShield, NotShieldedError, OpenFollowing, ShieldCheck

@@ -8,7 +8,13 @@ from crediting import credit, credits_within, tracks
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.promotion.domain.member import CreditReport, MemberCommand, NoteRefutation, category
+from services.promotion.domain.member import (
+    CreditReport,
+    EndGrace,
+    MemberCommand,
+    NoteRefutation,
+    category,
+)
 from services.promotion.domain.track import Track
 from services.promotion.domain.what_if import Change, Replay
 from shared.contracts.member import MemberEvent, MemberQualified, ReportCredited
@@ -75,12 +81,21 @@ def _commands(draw: st.DrawFn) -> list[MemberCommand]:
     return found
 
 
-@given(_commands(), tracks)
+def _grace_is_over(commands: list[MemberCommand]) -> list[MemberCommand]:
+    """As the calendar says it, by the newest day of the log."""
+    days = [each.credited.on for each in commands if isinstance(each, CreditReport)]
+    days += [each.noted.on for each in commands if isinstance(each, NoteRefutation)]
+    return [EndGrace(each, max(days)) for each in (ONE, OTHER)] if days else []
+
+
+@given(_commands(), tracks, st.sampled_from([0, 5, 30]))
 def test_under_the_tracks_of_the_log_everybody_keeps_what_they_have(
-    commands: list[MemberCommand], track: Track
+    commands: list[MemberCommand], track: Track, grace: int
 ) -> None:
+    """And what lapses by them has lapsed there."""
     judged_by = [track, replace(track, name="second", after=("drawn",), days=2)]
-    log = lived(commands, judged_by)
+    judged_by[0] = replace(track, grace_days=grace)
+    log = lived([*commands, *_grace_is_over(commands)], judged_by)
     assert [(each.gain, each.lose) for each in replayed(log, judged_by).changes()] == [([], [])] * 2
 
 

@@ -4,7 +4,8 @@ import pytest
 
 from services.intake.domain import check as checks
 from services.intake.domain import report as reports
-from services.intake.domain.check import CheckCommand, ClaimDone, RaiseOverdue
+from services.intake.domain.check import CheckCommand, RaiseOverdue
+from services.intake.domain.claiming import ClaimDone
 from services.intake.domain.report import ReportCommand
 from services.intake.domain.settlement import ConfirmReport
 from services.intake.domain.withdrawal import (

@@ -3,7 +3,8 @@
 import pytest
 
 from services.intake.domain import check as checks
-from services.intake.domain.check import CheckCommand, ClaimDone, RaiseOverdue
+from services.intake.domain.check import CheckCommand, RaiseOverdue
+from services.intake.domain.claiming import ClaimDone
 from services.intake.domain.words import NoEditorError, NotToBePublicError, PassWords
 from shared.contracts.check import CheckEvent
 from shared.contracts.roles import ROLES, Role

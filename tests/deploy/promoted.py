@@ -56,6 +56,7 @@ async def taken_back(nats: Client, member: str) -> None:
         sector=first.sector,
         confidential=first.confidential,
         protected=first.protected,
+        on=MONDAY.date(),
         taken_back_for=first.earned_by,
     )
     (outcome,) = await handler.handle([Envelope(command, "reopened")])

@@ -29,6 +29,7 @@ most_per_day = 3
 most_per_confirmer = 9
 level = 2
 after = ["first"]
+grace_days = 30
 """
 
 OF_ONE_KEY = [
@@ -50,6 +51,8 @@ OF_ONE_KEY = [
     ("most_per_day = [1]", '"most_per_day" must be a whole number, and is a list'),
     ("most_per_confirmer = 0", '"most_per_confirmer" must be at least 1, and is 0'),
     ("most_per_confirmer = {}", '"most_per_confirmer" must be a whole number, and is a table'),
+    ("grace_days = 0", '"grace_days" must be at least 1, and is 0'),
+    ("grace_days = 731", '"grace_days" must be at most 730, and is 731'),
     ("level = 0", '"level" must be at least 1, and is 0'),
     ("level = 101", '"level" must be at most 100, and is 101'),
     ('level = "high"', '"level" must be a whole number, and is "high"'),
@@ -164,7 +167,8 @@ def test_what_a_track_may_say_reaches_whoever_judges_by_it(tmp_path: Path) -> No
     assert found.warnings == []
     first, second = tracks_of(found.charter)
     assert first == Track("first", 1, "First", 12, 3, 8, 0.25)
-    assert second == Track("second", 1, "Second", 12, 3, 8, 0.25, 2, 2, 90, 60, 3, 9, 2, ("first",))
+    told_of = Track("second", 1, "Second", 12, 3, 8, 0.25, 2, 2, 90, 60, 3, 9, 2, ("first",), 30)
+    assert second == told_of
 
 
 def test_what_is_reopened_is_taken_back_where_the_charter_says_so(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ async def test_what_was_taken_back_before_is_counted_off(nats: Client) -> None:
         sector=first.sector,
         confidential=False,
         protected=False,
+        on=MONDAY.date(),
         taken_back_for=first.earned_by,
     )
     handler = CommandHandler(

@@ -8,7 +8,8 @@ import pytest
 from by_lot import DAY, WHERE, World, charter_with
 from real_suite import home, started
 
-from services.intake.domain.checking import AcceptChecking, GiveFinding
+from services.intake.domain.checking import AcceptChecking
+from services.intake.domain.finding import GiveFinding
 from shared.contracts.checking import (
     CheckerCredited,
     CheckersDrawn,

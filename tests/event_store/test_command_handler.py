@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from services.intake.domain import check, report
-from services.intake.domain.check import ClaimDone, NotOpenedError, NotTheOwnerError, OpenCheck
+from services.intake.domain.check import NotOpenedError, NotTheOwnerError, OpenCheck
+from services.intake.domain.claiming import ClaimDone
 from services.intake.domain.report import AnswerReport, ConfirmReport, FileReport, NotFiledError
 from shared.contracts.identity import aggregate_id
 from shared.eventsourcing.command_handler import CommandHandler

@@ -8,7 +8,8 @@ import pytest
 from nats.aio.client import Client
 
 from services.intake.domain import check, report
-from services.intake.domain.check import ClaimDone, OpenCheck, RaiseOverdue
+from services.intake.domain.check import OpenCheck, RaiseOverdue
+from services.intake.domain.claiming import ClaimDone
 from services.intake.domain.report import AnswerReport, ConfirmReport, FileReport
 from services.promotion.domain.member import CreditReport
 from services.promotion.domain.member import category as member

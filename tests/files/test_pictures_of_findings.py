@@ -14,7 +14,9 @@ from files_made import MARK, document, photograph
 from signed_in import SIGNER, session
 from sqlalchemy import Engine
 
+from services.intake.domain.check import OpenCheck
 from services.intake.protection import ErasePerson
+from services.intake.site import findings_page
 from shared.contracts.attachment import files_of
 from shared.contracts.checking import (
     FindingConflicted,
@@ -22,7 +24,8 @@ from shared.contracts.checking import (
     FindingPictured,
     FindingPointed,
 )
-from shared.testing.examples import CHECKING_ID, ROXBURY
+from shared.contracts.finding_shown import PicturePassed, PictureTakenBack
+from shared.testing.examples import CHECK_OPENED, CHECKING_ID, ROXBURY, varied
 
 PICTURE, OTHER = photograph(), photograph(kind="PNG")
 FOUND = {
@@ -180,3 +183,69 @@ async def test_pictures_that_made_room_meanwhile_are_asked_for_again(here: Here)
     assert [*here.told(FindingGiven), *here.told(FindingPictured)] == []
     assert (await sends(here, ANN, PICTURE, attached=attached[1])).status_code == 303
     assert len(here.told(FindingPictured)) == 1
+
+
+PASS = re.compile(rf'href="({ONE}/files/\w+/(?:show|take-back)/ask)"')
+
+
+async def acts(here: Here, address: str, role: str = "eva", **fields: str) -> httpx.Response:
+    async with here.site.visitor(SIGNER.token(session("staff", role))) as visitor:
+        found = TOKEN.search((await visitor.get(address)).text)
+        return await visitor.post(address, data={"token": found[1] if found else ""} | fields)
+
+
+async def test_an_editor_shows_one_to_all_if_who_took_it_said_so_and_takes_it_back(
+    here: Here,
+) -> None:
+    await here.site.do(OpenCheck(varied(CHECK_OPENED, passed=True)))
+    assert (await sends(here, ANN, PICTURE, OTHER, pictures_for="all")).status_code == 303
+    assert [each.may_be_shown for each in here.told(FindingPictured)] == [True, True]
+    assert PASS.findall((await reads(here, ONE, "ina")).text) == []
+    first, second = PASS.findall((await reads(here, ONE, "eva")).text)
+    assert "what others have copied" in (await reads(here, first, "eva")).text
+    assert (await acts(here, first, "ina", reason="Look")).status_code == 403
+    assert (await acts(here, first)).status_code == 422
+    for _ in range(2):
+        assert (await acts(here, first, reason="It shows the lamp")).status_code == 303
+    (passed,) = here.told(PicturePassed)
+    assert (passed.member_id, passed.checking_id) == (here.person(ANN), CHECKING_ID)
+    assert passed.picture not in {passed.digest, passed.member_id}
+    back = first.replace("/show/", "/take-back/")
+    assert PASS.findall((await reads(here, ONE, "eva")).text) == [back, second]
+    for _ in range(2):
+        assert (await acts(here, back, reason="A face")).status_code == 303
+    assert len(here.told(PictureTakenBack)) == 1
+    assert PASS.findall((await reads(here, ONE, "eva")).text) == [second]
+    again = await acts(here, first, reason="It shows the lamp")
+    assert (again.status_code, "not shown again" in again.text) == (409, True)
+
+
+async def test_what_nobody_allowed_no_editor_shows(here: Here) -> None:
+    """Also what was given by a form that did not ask."""
+    await here.site.do(OpenCheck(varied(CHECK_OPENED, passed=True)))
+    await sends(here, ANN, PICTURE)
+    (picture,) = here.told(FindingPictured)
+    assert not picture.may_be_shown
+    assert PASS.findall((await reads(here, ONE, "eva")).text) == []
+    refused = await acts(here, f"{ONE}/files/{picture.digest}/show/ask", reason="Look")
+    assert (refused.status_code, "has not allowed" in refused.text) == (409, True)
+    assert here.told(PicturePassed) == []
+
+
+async def test_the_list_goes_on_page_by_page(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(findings_page, "SHOWN", 1)
+    await sends(here, ANN, PICTURE)
+    another = "e" * 32
+    await here.draws(BEN, agree=1, checking_id=another)
+    await here.posts(BEN, "accept", checking=another)
+    await here.finds(BEN, checking=another)
+    first = (await reads(here, LIST)).text
+    assert another in first
+    assert CHECKING_ID not in first
+    onward = re.search(r'rel="next" href="([^"]+)"', first)
+    assert onward
+    second = (await reads(here, onward[1])).text
+    assert CHECKING_ID in second
+    assert another not in second
+    assert 'rel="next"' not in second
+    assert another in (await reads(here, f"{LIST}?before=none")).text, "what is none is none"

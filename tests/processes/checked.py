@@ -5,14 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services.intake.domain import check, checker, report
-from services.intake.domain.check import ClaimDone, OpenCheck, RaiseOverdue
+from services.intake.domain.check import OpenCheck, RaiseOverdue
 from services.intake.domain.checker import NoteQualified, StandReady
-from services.intake.domain.checking import (
-    AcceptChecking,
-    DeclineChecking,
-    GiveFinding,
-    LookAtChecking,
-)
+from services.intake.domain.checking import AcceptChecking, DeclineChecking
+from services.intake.domain.checking_looked import LookAtChecking
+from services.intake.domain.claiming import ClaimDone
+from services.intake.domain.finding import GiveFinding
 from services.intake.drawing import candidate
 from services.intake.processes import checkings as process
 from services.intake.projections import checkers, checkings, checks, seats

@@ -8,11 +8,10 @@ from services.intake.domain.checking import (
     AcceptChecking,
     AppealVerdict,
     DeclineChecking,
-    FoundBeforeError,
-    NotAcceptedError,
     NotAskedError,
     TooLateError,
 )
+from services.intake.domain.finding import FoundBeforeError, NotAcceptedError
 from services.intake.domain.report import FileReport
 from services.intake.domain.shield import ShieldCheck
 from services.intake.domain.withdrawal import WithdrawCheck

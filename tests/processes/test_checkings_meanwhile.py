@@ -4,10 +4,11 @@ from datetime import timedelta
 
 from checked import DUE, OWNER, Checked, member
 
-from services.intake.domain.check import ClaimDone
 from services.intake.domain.checking import AppealVerdict
-from services.intake.domain.clock import PassUp, PauseCheck
+from services.intake.domain.claiming import ClaimDone
+from services.intake.domain.clock import PassUp
 from services.intake.domain.handing_over import HandOverCheck, NotTheOwnerError
+from services.intake.domain.pausing import PauseCheck
 from services.intake.domain.withdrawal import WithdrawCheck
 from services.intake.projections import checkings, checks, lateness
 from shared.contracts.check import CheckOpened, CheckOverdue

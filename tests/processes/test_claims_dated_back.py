@@ -6,8 +6,9 @@ from datetime import datetime
 import pytest
 from checked import DUE, OPENED, TERMS, Checked
 
-from services.intake.domain.check import ClaimDone, OpenCheck
+from services.intake.domain.check import OpenCheck
 from services.intake.domain.checking import AppealVerdict
+from services.intake.domain.claiming import ClaimDone
 from services.intake.domain.clock import PassUp
 from services.intake.projections import claims, lateness
 from shared.contracts.check import CheckOpened, CheckOverdue, DoneClaimed, OverdueWithdrawn

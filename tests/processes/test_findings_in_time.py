@@ -5,13 +5,8 @@ from datetime import timedelta
 import pytest
 from checked import Checked
 
-from services.intake.domain.checking import (
-    HALF_A_DAY,
-    AcceptChecking,
-    GiveFinding,
-    NotYetSeenError,
-    SeenBeforeError,
-)
+from services.intake.domain.checking import AcceptChecking
+from services.intake.domain.finding import HALF_A_DAY, GiveFinding, NotYetSeenError, SeenBeforeError
 from services.intake.projections import checkings
 from shared.contracts.checking import CheckersDrawn, CheckingOpened, FindingGiven
 from shared.contracts.values import CLOCKS_DIFFER_BY

@@ -3,7 +3,7 @@
 from checked import DUE, OPENED, Checked, member
 
 from services.intake.domain.check import OpenCheck
-from services.intake.domain.checking import LookAtChecking
+from services.intake.domain.checking_looked import LookAtChecking
 from services.intake.domain.draw import Candidate, seed_of
 from services.intake.domain.withdrawal import WithdrawCheck
 from services.intake.domain.words import PassWords

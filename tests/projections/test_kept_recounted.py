@@ -16,7 +16,8 @@ from sqlalchemy import Connection, Engine, create_engine, delete, select
 
 from deploy.feeding.demo import FILE, MAPPING
 from deploy.feeding.tables import read_rows
-from services.intake.domain.check import ClaimDone, OpenCheck, decider
+from services.intake.domain.check import OpenCheck, decider
+from services.intake.domain.claiming import ClaimDone
 from services.publishing.projections import kept, overdue, promised
 from services.publishing.public import gate
 from shared.contracts.check import CheckOpened

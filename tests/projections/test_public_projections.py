@@ -1,11 +1,13 @@
 """What the site shows: the board, overdue checks and the qualified, and members inside."""
 
 from datetime import date
+from functools import partial
 
 import pytest
 from sqlalchemy import Engine
 
-from services.promotion.projections import members, qualifications
+from services.intake.projections import checkers
+from services.promotion.projections import members, qualifications, waverings
 from services.publishing.projections import (
     board,
     board_v1,
@@ -20,15 +22,23 @@ from shared.eventsourcing.projections.fingerprints import fingerprint
 from shared.eventsourcing.projections.read_model import Row
 from shared.eventsourcing.projections.serving import row_of
 from shared.testing.examples import (
+    CHECKER_QUALIFIED,
+    CHECKER_READY,
+    CHECKER_UNQUALIFIED,
+    DAY,
     DORCHESTER,
     MEMBER_ID,
     MEMBER_QUALIFIED,
+    MONDAY,
+    OUTCOME_TAKEN_BACK,
     PUBLIC_CHECK_OPENED,
     PUBLIC_CHECK_OVERDUE,
     PUBLIC_CHECK_WORDS_PASSED,
     PUBLIC_DONE_CLAIMED,
     PUBLIC_MEMBER_QUALIFIED,
     PUBLIC_OVERDUE_WITHDRAWN,
+    PUBLIC_QUALIFICATION_LAPSED,
+    PUBLIC_QUALIFICATION_REVOKED,
     PUBLIC_REPORT_CONFIRMED,
     PUBLIC_REPORT_CORROBORATED,
     PUBLIC_REPORT_FILED,
@@ -36,6 +46,10 @@ from shared.testing.examples import (
     PUBLIC_REPORT_REFUTED,
     PUBLIC_REPORT_REOPENED,
     PUBLIC_WITHDRAWN,
+    QUALIFICATION_LAPSED,
+    QUALIFICATION_REVOKED,
+    QUALIFICATION_STEADIED,
+    QUALIFICATION_WAVERED,
     REFUTATION_NOTED,
     REPORT_CREDITED,
     ROXBURY,
@@ -262,3 +276,41 @@ def test_a_qualification_is_kept_with_its_place_in_the_log(database: Engine) -> 
     )
     spec.then({"key": f"{MEMBER_ID}:correspondent", "rule_version": 1, "sequence": 2})
     assert spec.ask(qualifications.count_by_track) == {"correspondent": 1}
+
+
+def test_who_is_qualified_no_more_is_shown_nowhere(database: Engine) -> None:
+    for end, inside in (
+        (PUBLIC_QUALIFICATION_LAPSED, QUALIFICATION_LAPSED),
+        (PUBLIC_QUALIFICATION_REVOKED, QUALIFICATION_REVOKED),
+    ):
+        spec = ProjectionSpec(qualified.read_model, database).given(PUBLIC_MEMBER_QUALIFIED, end)
+        assert spec.ask(qualified.count) == 0
+        kept = ProjectionSpec(qualifications.read_model, database).given(MEMBER_QUALIFIED, inside)
+        assert kept.ask(qualifications.count_by_track) == {}
+        again = ProjectionSpec(members.read_model, database).given(
+            REPORT_CREDITED, OUTCOME_TAKEN_BACK, MEMBER_QUALIFIED, inside, MEMBER_QUALIFIED
+        )
+        row = {"confirmed": 0, "refuted": 0, "tracks": "correspondent"}
+        again.then({"member_id": MEMBER_ID, **row})
+
+
+def test_a_qualification_that_wavers_is_due_until_it_steadies_or_ends(database: Engine) -> None:
+    event = QUALIFICATION_WAVERED
+    spec = ProjectionSpec(waverings.read_model, database)
+    due = partial(waverings.due.page, now=MONDAY + 400 * DAY)
+    waits = spec.given(event)
+    (found,) = waits.ask(due)
+    assert (found.thing, found.at.date()) == (f"{MEMBER_ID}:correspondent", event.lapses_on)
+    for end in (QUALIFICATION_STEADIED, QUALIFICATION_LAPSED, QUALIFICATION_REVOKED):
+        assert spec.given(event, end).ask(due) == []
+
+
+def test_a_checker_who_is_qualified_no_more_is_not_drawn(database: Engine) -> None:
+    spec = ProjectionSpec(checkers.read_model, database)
+    ready = (CHECKER_QUALIFIED, CHECKER_READY)
+    assert len(spec.given(*ready).ask(checkers.pool)) == 1
+    assert spec.given(*ready, CHECKER_UNQUALIFIED).ask(checkers.pool) == []
+    again = spec.given(*ready, CHECKER_UNQUALIFIED, CHECKER_QUALIFIED)
+    (row,) = again.ask(checkers.pool)
+    assert row["qualified_in"] == 4
+    assert spec.given(CHECKER_UNQUALIFIED).ask(checkers.pool) == []

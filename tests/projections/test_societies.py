@@ -1,15 +1,23 @@
 """Societies by place, sector and life; who belongs to them; what they held; what falls due."""
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
-from services.promotion.projections import activities, societies, society_members
+from services.promotion.projections import (
+    activities,
+    societies,
+    society_appeals,
+    society_members,
+    society_places,
+)
 from services.promotion.projections.societies import Sought
 from shared.contracts.place import EVERYWHERE
 from shared.contracts.society import SILENT_AFTER
+from shared.eventsourcing.projections.read_model import Row
 from shared.eventsourcing.timers.calendar import Due
 from shared.testing.calendar_spec import CalendarSpec
 from shared.testing.examples import (
     ACTIVITY_HELD,
+    APPEAL_DECLINED,
     DAY,
     DORCHESTER,
     FOUNDER_ID,
@@ -33,6 +41,7 @@ from shared.testing.examples import (
     SOCIETY_REWORDED,
     SOCIETY_SUSPENDED,
     STREET_LIGHTS,
+    SUSPENSION_APPEALED,
     varied,
 )
 from shared.testing.projection_spec import ProjectionSpec
@@ -58,22 +67,53 @@ def test_its_life_and_its_words(database: Engine) -> None:
 
 
 def test_it_is_found_where_it_is_active(database: Engine) -> None:
-    spec = ProjectionSpec(societies.read_model, database).given(FOUNDED, OTHER)
+    city = varied(FOUNDED, society_id="2" * 32, places=("us.ma.boston",), sectors=())
+    ProjectionSpec(society_places.read_model, database).given(FOUNDED, OTHER, city).ask(_nothing)
+    spec = ProjectionSpec(societies.read_model, database).given(FOUNDED, OTHER, city)
+    everywhere, whole = OTHER.society_id, city.society_id
 
     def found(**sought: object) -> list[str]:
         given = Sought(**sought)  # type: ignore[arg-type]
         return spec.ask(lambda rows: [row["society_id"] for row in societies.found(rows, given)])
 
-    both = [OTHER.society_id, SOCIETY_ID]
-    for place in ("", EVERYWHERE, ROXBURY, DORCHESTER, "us.ma", "us.ma.boston"):
+    both, all_three = [everywhere, SOCIETY_ID], [whole, everywhere, SOCIETY_ID]
+    for place in ("", EVERYWHERE, "us.ma", "us.ma.boston"):
+        assert found(place=place) == all_three
+    for place in (ROXBURY, DORCHESTER):
         assert found(place=place) == both
+        assert found(place=place, around=()) == all_three, "it is active for all of the city"
+    mattapan = "us.ma.boston.mattapan"
+    assert found(place=mattapan, around=()) == [whole, everywhere]
+    assert found(place=mattapan, around=[ROXBURY]) == all_three
+    assert found(place="us.ma.bos", around=()) == [everywhere]
     for place in ("us.ma.boston.rox", "us.ma.boston.mattapan", "ma", "us.m_"):
         assert found(place=place) == [OTHER.society_id]
     assert found(sector=STREET_LIGHTS) == [SOCIETY_ID]
     assert found(sector="street") == []
     assert found(among=[]) == []
-    assert found(limit=1) == both[:1]
+    assert found(limit=1) == all_three[:1]
     assert found(before=2) == [SOCIETY_ID]
+
+
+def _nothing(_: Connection) -> None:
+    pass
+
+
+def test_appeals_wait_until_somebody_has_decided(database: Engine) -> None:
+    spec = ProjectionSpec(society_appeals.read_model, database)
+    suspended = FOUNDED, SOCIETY_SUSPENDED
+    own = {"society_id": SOCIETY_ID, "suspended_by": SOCIETY_SUSPENDED.by}
+    spec.given(*suspended).then(own | {"appealed_at": None})
+    appealed = spec.given(*suspended, SUSPENSION_APPEALED)
+    appealed.then(own | {"appealed_at": SUSPENSION_APPEALED.at})
+    assert [row["society_id"] for row in appealed.ask(_waiting)] == [SOCIETY_ID]
+    assert spec.given(*suspended, SUSPENSION_APPEALED, APPEAL_DECLINED).ask(_waiting) == []
+    for over in (SOCIETY_REINSTATED, SOCIETY_DISSOLVED):
+        spec.given(*suspended, SUSPENSION_APPEALED, over).then()
+
+
+def _waiting(connection: Connection) -> list[Row]:
+    return society_appeals.waiting(connection, 10)
 
 
 def test_of_what_is_suspended_or_dissolved_nothing_is_found(database: Engine) -> None:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from services.intake.app import CATEGORIES
-from services.intake.domain.check import ClaimDone, OpenCheck
+from services.intake.domain.check import OpenCheck
+from services.intake.domain.claiming import ClaimDone
 from services.intake.domain.report import FileReport
 from services.intake.domain.source_key import GiveSourceKey, ReplaceSourceKey, RevokeSourceKey
 from shared.contracts.event import Event

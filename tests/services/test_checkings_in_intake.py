@@ -2,15 +2,20 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, select
 
 from services.intake.app import REACTIONS, READ_MODELS, by_charter, calendar
-from services.intake.domain.check import ClaimDone, OpenCheck
+from services.intake.appeals_heard import AppealsHeard
+from services.intake.domain.appeal import AskForAppeal
+from services.intake.domain.check import OpenCheck
 from services.intake.domain.checker import StandReady, StepBack
-from services.intake.domain.checking import AcceptChecking, GiveFinding
+from services.intake.domain.checking import AcceptChecking
+from services.intake.domain.claiming import ClaimDone
+from services.intake.domain.finding import GiveFinding
 from services.intake.domain.report import FileReport
 from services.intake.domain.shield import ShieldCheck
 from services.intake.domain.withdrawal import WithdrawCheck
@@ -19,6 +24,7 @@ from services.intake.projections.checkings_due import CheckingsDue
 from services.intake.projections.of_checker import of_checker
 from shared.contracts.check import CheckOverdue
 from shared.contracts.checking import (
+    AppealMade,
     CheckerCredited,
     CheckerLapsed,
     CheckerReady,
@@ -75,8 +81,14 @@ class Intake:
         self.handler = CommandHandler(self.store, by_charter(terms), self.clock.now)
         prepare(engine, READ_MODELS)
         self.projector = Projector(engine, READ_MODELS)
-        self.sweep = Sweep(calendar(engine, parties=parties), self.handler, self.clock.now)
+        self.decided = datetime.max.replace(tzinfo=UTC)
+        heard = AppealsHeard(self.store, self._decided)
+        dates = calendar(engine, parties=parties, may_close=heard)
+        self.sweep = Sweep(dates, self.handler, self.clock.now)
         self.position = self.said = 0
+
+    async def _decided(self, moment: datetime) -> bool:
+        return moment < self.decided
 
     @property
     def log(self) -> list[RecordedEvent]:
@@ -176,6 +188,41 @@ async def test_what_is_refuted_before_it_is_due_is_raised_once_that_day_has_pass
     await intake.goes_on(20)
     assert intake.state() == "overdue"
     assert len(intake.told(CheckOverdue)) == 1
+
+
+async def test_a_verdict_is_not_final_before_all_that_came_in_time_was_heard(
+    database: Engine,
+) -> None:
+    """The inbox stood still over the end; what it holds is taken in a month later."""
+    intake = Intake(database)
+    await intake.claimed()
+    await intake.all_find("not done")
+    intake.decided = in_time = intake.clock.now()
+    await intake.goes_on(40)
+    assert intake.told(CheckingClosed) == []
+    now = intake.clock.now()
+    owner, why = CHECK_OPENED.owner, "They looked at another lamp"
+    await intake.do(AskForAppeal(CHECK_ID, owner, why, now, came_at=in_time))
+    intake.decided = now
+    await intake.sweep()
+    assert intake.told(CheckingClosed) == [], "the process has yet to tell the checking"
+    await intake.goes_on()
+    (made,) = intake.told(AppealMade)
+    assert made.appealed_at == in_time
+    await intake.goes_on(40)
+    assert len(intake.told(CheckingClosed)) == 1
+
+
+async def test_what_nobody_appealed_against_is_final_once_that_is_known(database: Engine) -> None:
+    intake = Intake(database)
+    await intake.claimed()
+    await intake.all_find("done")
+    intake.decided = intake.clock.now()
+    await intake.goes_on(40)
+    assert intake.told(CheckingClosed) == []
+    intake.decided = intake.clock.now()
+    await intake.goes_on()
+    assert len(intake.told(CheckingClosed)) == 1
 
 
 async def test_who_is_silent_is_replaced_until_nobody_is_left(database: Engine) -> None:

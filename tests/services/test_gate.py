@@ -19,6 +19,7 @@ from shared.contracts import (
     checking,
     clock,
     credential,
+    finding_shown,
     handing_over,
     member,
     public,
@@ -152,6 +153,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "anonymous_as_one": st.integers(1, 9),
     "late": st.booleans(),
     "may_return": st.booleans(),
+    "may_be_shown": st.booleans(),
     "known": st.booleans(),
     "passed": st.booleans(),
     "shielded": st.booleans(),
@@ -216,7 +218,8 @@ def _fields(event_type: type[Event]) -> dict[str, st.SearchStrategy[Any]]:
         known["because"] = st.just("erased")
     if event_type is report.FileAttached:
         known |= {"size": st.integers(0, 9)}
-    if event_type in (report.FileAttached, report.FilePassed, report.FileTakenBack):
+    named = report.FileAttached, report.FilePassed, report.FileTakenBack
+    if event_type in (*named, finding_shown.PicturePassed, finding_shown.PictureTakenBack):
         known |= {"digest": ids}
     if issubclass(event_type, society.SocietyEvent):
         own = {"words": ids, "sectors": st.just((STREET_LIGHTS,)), "rule": st.just("deputy")}
@@ -406,8 +409,12 @@ def test_only_what_is_named_here_passes(event_type: type[Event]) -> None:
         checking.ClaimUpheld,
         checking.ClaimUnchecked,
         checking.CheckHalved,
+        finding_shown.PicturePassed,
+        finding_shown.PictureTakenBack,
         report.ReportWithdrawn,
         member.MemberQualified,
+        member.QualificationLapsed,
+        member.QualificationRevoked,
         *societies.TOLD,
     }
     passes = let_through(EXAMPLES[event_type.type_name()]) is not None

@@ -11,10 +11,10 @@ from small_intake import Intake, check_id, opened
 from sqlalchemy import Engine
 
 from services.intake.answering import WhoWasLate, _late
-from services.intake.domain.check import ClaimDone
 from services.intake.domain.claim_checked import HalveCheck, SettleClaim
-from services.intake.domain.clock import PauseCheck, ResumeCheck
+from services.intake.domain.claiming import ClaimDone
 from services.intake.domain.due import DueRules
+from services.intake.domain.pausing import PauseCheck, ResumeCheck
 from services.intake.projections import beats, checks, claims, lateness
 from shared.contracts.check import DoneClaimed
 from shared.contracts.checking import CheckingTerms

@@ -11,9 +11,9 @@ from signed_in import NOW, SIGNER, knowing, session
 from sqlalchemy import Engine
 
 from services.intake.domain.check import OpenCheck
-from services.intake.domain.clock import AskForMoreTime
 from services.intake.domain.due import DueRules
 from services.intake.domain.handing_over import HandOverCheck
+from services.intake.domain.more_time import AskForMoreTime
 from shared.contracts.clock import DueDateMoved, MoreTimeDeclined
 from shared.testing.examples import CHECK_OPENED, DAY, varied
 

@@ -10,24 +10,15 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, create_engine, delete, select
 
-from services.intake.domain.check import (
-    CheckCommand,
-    ClaimDone,
-    OpenCheck,
-    Opened,
-    RaiseOverdue,
-    checked_by,
-)
+from services.intake.domain.check import CheckCommand, OpenCheck, RaiseOverdue, checked_by
+from services.intake.domain.check_state import Opened
 from services.intake.domain.claim_checked import HalveCheck, SettleClaim
-from services.intake.domain.clock import (
-    AskForMoreTime,
-    GrantMoreTime,
-    PassUp,
-    PauseCheck,
-    ResumeCheck,
-)
+from services.intake.domain.claiming import ClaimDone
+from services.intake.domain.clock import PassUp
 from services.intake.domain.due import DueRules
 from services.intake.domain.handing_over import HandOverCheck
+from services.intake.domain.more_time import AskForMoreTime, GrantMoreTime
+from services.intake.domain.pausing import PauseCheck, ResumeCheck
 from services.publishing.projections import board, kept, late, overdue
 from services.publishing.public import gate
 from shared.contracts.check import CheckEvent, CheckOverdue, DoneClaimed

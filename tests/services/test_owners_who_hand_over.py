@@ -7,7 +7,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, create_engine, delete
 
-from services.intake.domain.check import CheckCommand, ClaimDone, Opened, RaiseOverdue, decider
+from services.intake.domain.check import CheckCommand, RaiseOverdue, decider
+from services.intake.domain.check_state import Opened
+from services.intake.domain.claiming import ClaimDone
 from services.intake.domain.handing_over import HandOverCheck
 from services.publishing.projections import overdue
 from services.publishing.projections.kept import Asked, Kept, found

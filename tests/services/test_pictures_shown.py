@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from files_made import MARK
+from files_made import MARK, photograph
 from intake_site import IntakeSite
 from nats.aio.client import Client
 from own_vault import vault_in
@@ -20,19 +20,29 @@ from sqlalchemy import Engine
 from test_files_shown import filed
 from test_openings_page import People, sessions
 
+from services.intake.domain.check import OpenCheck
+from services.intake.domain.person import ErasePerson
+from services.intake.domain.pictures_passed import PassPicture
 from services.intake.domain.protection import EraseReport
 from services.intake.files.showing import Showing
+from services.intake.files.with_them import WithThem
 from services.intake.trail.steps import steps_of
+from shared.contracts.finding_shown import PictureTakenBack
 from shared.contracts.report import FilePassed
 from shared.eventsourcing.codec import Codec
 from shared.eventsourcing.event_store import AggregateKey
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
 from shared.eventsourcing.jetstream.objects import PUBLIC_FILES, Objects
 from shared.testing.examples import (
+    CHECK_ID,
+    CHECK_OPENED,
+    CHECKING_ID,
     FILE_ATTACHED,
     FILE_PASSED,
     FILE_TAKEN_BACK,
+    MEMBER_ID,
     MONDAY,
+    PERSON_ERASED,
     REPORT_FILED,
     REPORT_ID,
     recorded,
@@ -61,7 +71,8 @@ async def people(site: IntakeSite) -> AsyncIterator[People]:
 @asynccontextmanager
 async def showing(site: IntakeSite, nats: Client) -> AsyncIterator[Objects]:
     shown = Objects(nats, PUBLIC_FILES)
-    follows = Showing(nats, site.files, shown, "INTAKE", lambda: MONDAY)
+    goes = WithThem(site.handler, lambda: MONDAY)
+    follows = Showing(nats, site.files, shown, "INTAKE", lambda: MONDAY, goes)
     task = asyncio.create_task(follows.run())
     try:
         yield shown
@@ -155,3 +166,39 @@ def test_who_filed_it_is_told_that_it_is_shown_and_that_it_is_not_any_more() -> 
     assert told
     assert [each.what for each in told.steps] == ["received", "picture shown", "picture taken back"]
     assert not any(each.words for each in told.steps), "an editor's reason stays inside"
+
+
+async def test_who_is_erased_takes_along_what_was_shown_of_theirs(
+    site: IntakeSite, nats: Client
+) -> None:
+    """Once, however often the loop begins again; and nobody passes it afterwards."""
+    taken = await site.files.take(MEMBER_ID, photograph())
+    digest = taken.partition(".")[0]
+    picture = await site.files.public_name(MEMBER_ID, digest, CHECKING_ID)
+    assert picture
+    assert picture != await site.files.public_name(MEMBER_ID, digest, "f" * 32)
+    which = CHECK_ID, CHECKING_ID, MEMBER_ID, digest, picture
+    said = {"may_be_shown": True, "role": "editor", "reason": "It shows it", "now": MONDAY}
+    await site.do(OpenCheck(varied(CHECK_OPENED, passed=True)))
+    await site.do(PassPicture(*which, **said))  # type: ignore[arg-type]
+    async with showing(site, nats) as shown:
+        assert await names(shown, 1) == [picture]
+        await site.do(ErasePerson(varied(PERSON_ERASED, person_id=MEMBER_ID)))
+        await names(shown, 0)
+        (told,) = await taken_back(site)
+        assert told.picture == picture
+    await shown.put(picture, b"an older copy", MONDAY)
+    async with showing(site, nats) as shown:
+        await names(shown, 0)
+        assert len(await taken_back(site)) == 1
+
+
+async def taken_back(site: IntakeSite) -> list[Any]:
+    """Once the check has said so."""
+    async with asyncio.timeout(10):
+        while True:
+            told = await site.opened.load(AggregateKey("intake", "check", CHECK_ID))
+            found = [each.event for each in told if isinstance(each.event, PictureTakenBack)]
+            if found:
+                return found
+            await asyncio.sleep(0.02)

@@ -23,6 +23,8 @@ from shared.testing.examples import (
     DAY,
     MONDAY,
     PUBLIC_MEMBER_QUALIFIED,
+    PUBLIC_QUALIFICATION_LAPSED,
+    PUBLIC_QUALIFICATION_REVOKED,
     PUBLIC_REPORT_CONFIRMED,
     PUBLIC_REPORT_FILED,
     PUBLIC_REPORT_REFUTED,
@@ -96,6 +98,7 @@ def test_whatever_became_of_a_commitment(moves: list[Move], done: Any, days_afte
 
 PLACES = st.sampled_from(["us.ma.boston.roxbury", "us.ma.boston", "us.ma.salem", "everywhere"])
 NAMES = st.integers(1, 5).map(lambda number: f"{number:032x}")
+ENDS_OF_MEMBERS = (PUBLIC_QUALIFICATION_LAPSED, PUBLIC_QUALIFICATION_REVOKED)
 OF_REPORTS = (PUBLIC_REPORT_CONFIRMED, PUBLIC_REPORT_REFUTED, PUBLIC_REPORT_REOPENED)
 
 
@@ -116,7 +119,8 @@ def told_of_reports(draw: st.DrawFn) -> list[Event]:
             case _:
                 tracks = st.sampled_from(["inspector", "correspondent"])
                 said = {"member": name, "track": draw(tracks), "place": draw(PLACES)}
-                told.append(varied(PUBLIC_MEMBER_QUALIFIED, **said))
+                kinds = (PUBLIC_MEMBER_QUALIFIED, *ENDS_OF_MEMBERS)
+                told.append(varied(draw(st.sampled_from(kinds)), **said))
     return told
 
 

@@ -10,7 +10,9 @@ from sqlalchemy import Engine
 
 from deploy.commands.charter_diff import _take, would_move
 from services.intake.domain.almanac import Almanac
-from services.intake.domain.check import Check, ClaimDone, OpenCheck
+from services.intake.domain.check import OpenCheck
+from services.intake.domain.check_state import Check
+from services.intake.domain.claiming import ClaimDone
 from services.intake.domain.due import DueRules, Rule
 from services.intake.projections import beats, checks, reckoned
 from services.intake.recounting import Recounting

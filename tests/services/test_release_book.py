@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from attacker import told
 from hypothesis import given
@@ -13,8 +14,17 @@ from services.publishing.release.book import PEOPLE, Book, Out
 from services.publishing.release.cells import Cell, above, of_a_report, settled
 from shared.contracts import public
 from shared.contracts.event import Event
+from shared.contracts.member import MemberQualified, QualificationLapsed
 from shared.contracts.release import ReleaseMade
-from shared.testing.examples import DORCHESTER, GRAFFITI, ROXBURY, STREET_LIGHTS, recorded, varied
+from shared.testing.examples import (
+    DORCHESTER,
+    GRAFFITI,
+    QUALIFICATION_LAPSED,
+    ROXBURY,
+    STREET_LIGHTS,
+    recorded,
+    varied,
+)
 
 FEW = 2
 SALEM = "us.ma.salem"
@@ -126,6 +136,56 @@ def test_members_are_told_of_a_place_that_many_share() -> None:
     events = [qualified(1), qualified(2, DORCHESTER), qualified(3, SALEM)]
     places = [event.place for _, event in let_out(Book(KEY), events)]
     assert places == ["us.ma"] * 3
+
+
+def lapsed(of: MemberQualified, **changes: Any) -> QualificationLapsed:
+    same = {"member_id": of.member_id, "place": of.place, "track": of.track, "protected": True}
+    return varied(QUALIFICATION_LAPSED, **same, **changes)  # type: ignore[no-any-return]
+
+
+def test_an_end_is_told_with_many_others_under_the_cell_of_its_qualification() -> None:
+    book = Book(KEY)
+    those = [qualified(1), qualified(2, DORCHESTER), qualified(3, SALEM)]
+    began = {event.aggregate_id for _, event in let_out(book, those)}
+    ends = [lapsed(each) for each in those]
+    assert let_out(book, ends[:2], 1, 4) == []
+    assert book.held == 2
+    out = let_out(book, ends[2:], 2, 6)
+    assert {event.aggregate_id for _, event in out} == began
+    assert [event.place for _, event in out] == ["us.ma"] * 3
+    assert {type(event) for _, event in out} == {public.QualificationLapsed}
+    assert book.held == 0
+
+
+def test_an_end_is_not_told_where_few_would_be_left() -> None:
+    book = Book(KEY)
+    those = [qualified(n) for n in range(4)]
+    let_out(book, those)
+    assert let_out(book, [lapsed(each) for each in those[:3]], 1, 5) == []
+    assert len(let_out(book, [lapsed(those[3])], 2, 8)) == 4
+
+
+def test_who_is_qualified_no_more_before_a_release_is_never_told() -> None:
+    those = [qualified(n) for n in range(3)]
+    book = Book(KEY)
+    assert let_out(book, [*those, lapsed(those[0])]) == []
+    assert book.held == 2
+
+
+def test_who_qualifies_again_before_the_end_was_told_stands_as_they_were() -> None:
+    book = Book(KEY)
+    those = [qualified(n) for n in range(3)]
+    let_out(book, those)
+    assert let_out(book, [lapsed(those[0]), those[0]], 1, 4) == []
+    assert book.held == 0
+
+
+def test_of_who_became_confidential_no_end_is_told() -> None:
+    book = Book(KEY)
+    those = [qualified(n) for n in range(3)]
+    let_out(book, those)
+    assert let_out(book, [lapsed(each, confidential=True) for each in those], 1, 4) == []
+    assert book.held == 0
 
 
 def test_what_is_confidential_never_comes_out() -> None:

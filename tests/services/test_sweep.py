@@ -6,7 +6,7 @@ import pytest
 from small_intake import Intake, check_id, opened
 from sqlalchemy import Engine
 
-from services.intake.domain.check import ClaimDone
+from services.intake.domain.claiming import ClaimDone
 from services.intake.projections import checks
 from shared.eventsourcing.envelope import Envelope, Outcome
 from shared.eventsourcing.errors import ConcurrencyError

@@ -16,9 +16,11 @@ from sqlalchemy import Engine
 from services.intake.app import calendar
 from services.intake.domain import check, report
 from services.intake.domain.almanac import Almanac
-from services.intake.domain.check import ClaimDone, OpenCheck
-from services.intake.domain.clock import PauseCheck, RecountDue, ResumeCheck
+from services.intake.domain.check import OpenCheck
+from services.intake.domain.claiming import ClaimDone
+from services.intake.domain.clock import RecountDue
 from services.intake.domain.due import DueRules, Rule, end_of
+from services.intake.domain.pausing import PauseCheck, ResumeCheck
 from services.intake.domain.terms import Further, Reminder
 from services.intake.projections import beats, checks, lateness, reminded, terms_rows
 from services.intake.reminding import DueTerms

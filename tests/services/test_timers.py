@@ -14,7 +14,8 @@ from sqlalchemy import Engine, delete
 
 from services.intake.app import calendar
 from services.intake.domain import check, report
-from services.intake.domain.check import ClaimDone, RaiseOverdue
+from services.intake.domain.check import RaiseOverdue
+from services.intake.domain.claiming import ClaimDone
 from services.intake.projections import checks
 from shared.contracts.check import CheckOverdue
 from shared.eventsourcing.command_handler import CommandHandler

@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 
 from services.intake.domain.appeal import AskForAppeal
-from services.intake.domain.check import ClaimDone, OpenCheck
-from services.intake.domain.clock import AskForMoreTime, PauseCheck, ResumeCheck
+from services.intake.domain.check import OpenCheck
+from services.intake.domain.claiming import ClaimDone
 from services.intake.domain.course import CorroborateReport, HalfFixReport, ReopenReport
 from services.intake.domain.duplicate import MarkDuplicate
 from services.intake.domain.files_added import AddFiles
 from services.intake.domain.handing_over import HandOverCheck
+from services.intake.domain.more_time import AskForMoreTime
+from services.intake.domain.pausing import PauseCheck, ResumeCheck
 from services.intake.domain.report import FileReport
 from services.intake.domain.settlement import CloseReport, ConfirmReport, RefuteReport
 from services.intake.translate import NO_RULES, translator
@@ -233,8 +235,15 @@ def test_a_commitment_done_is_claimed_by_its_owner() -> None:
     assert asked(message) == expected
 
 
-def test_a_claim_was_said_when_its_message_came_but_for_a_replay() -> None:
-    message = CommitmentDone(commitment="101", owner="Public Works", done_at=MONDAY)
+@pytest.mark.parametrize(
+    "message",
+    [
+        CommitmentDone(commitment="101", owner="Public Works", done_at=MONDAY),
+        VerdictAppealed(commitment="101", owner="Public Works", reason="Another lamp"),
+    ],
+    ids=["done", "appealed"],
+)
+def test_a_claim_was_said_when_its_message_came_but_for_a_replay(message: InboxMessage) -> None:
     upstream = Upstream("boston", "any", "ce-1", "ce-1", message, came_at=MONDAY)
     places = {ROXBURY}, {STREET_LIGHTS}, {"boston"}
     for known, came_at in (
@@ -242,7 +251,7 @@ def test_a_claim_was_said_when_its_message_came_but_for_a_replay() -> None:
         (translator(*places, clocks_differ_by=None), None),
     ):
         claim = known(upstream, NOW)
-        assert isinstance(claim, ClaimDone)
+        assert isinstance(claim, ClaimDone | AskForAppeal)
         assert claim.came_at == came_at
 
 

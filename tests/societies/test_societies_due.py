@@ -128,7 +128,7 @@ async def test_who_had_left_before_is_forgotten_too(
     society = await founded(ann)
     await pressed(bob, society, "join")
     gone = await login_of(site, society, 1)
-    await pressed(ann, society, "leave")
+    await filled(ann, f"{society}/leave")
     await closed(site, gone)
     assert await swept(site, utc_now() + DAY) == 1
     assert await site.words.some([(await site.societies.one(_id(society))).words]) == {}
@@ -141,7 +141,7 @@ async def test_rows_and_the_society_wait_for_the_same_moment(
     society = await founded(ann)
     await pressed(bob, society, "join")
     await swept(site, utc_now() + days * DAY)
-    await pressed(ann, society, "leave")
+    await filled(ann, f"{society}/leave")
     await swept(site, utc_now())
     (row,) = await asked(site, societies.some, [_id(society)])
     state = await site.societies.one(_id(society))

@@ -95,11 +95,14 @@ async def test_others_join_and_it_goes_to_one_of_them(
 ) -> None:
     society = await founded(ann)
     assert "You belong to it now." in (await pressed(bob, society, "join")).text
-    assert "You have left it." in (await pressed(ann, society, "leave")).text
-    page = (await bob.get(society)).text
-    assert "Offices, and who follows" in page
-    assert "Dissolve it for ever" in page
-    assert "It is dissolved." in (await pressed(bob, society, "dissolve")).text
+    page = await filled(ann, f"{society}/leave")
+    assert "You have left it." in page.text
+    own = (await bob.get(society)).text
+    assert "Offices, and who follows" in own
+    assert "Dissolve it for ever" in own
+    assert f'action="{society}/leave"' not in own, "what can't be undone is asked once more"
+    assert f'action="{society}/dissolve"' not in own
+    assert "It is dissolved." in (await filled(bob, f"{society}/dissolve")).text
     late = await filled(ann, "/me", f"{society}/join")
     assert "This society is dissolved." in late.text
 
@@ -155,9 +158,12 @@ async def test_what_is_suspended_is_read_by_its_members_alone_until_somebody_els
         page = await filled(ann, f"{society}/appeal", text="It was a song")
         assert "Somebody else than who suspended it will look at it." in page.text
         assert "It was a song" in (await ana.get(society)).text
+        own = await until_shown(ana, "/societies/appeals", "It calls for violence")
+        assert "somebody else than you" in own
         page = await filled(ana, f"{society}/reinstate", reason="Yes")
         assert "You suspended it" in page.text
         await joined(site, eva, "eva")
+        assert "you may" in await until_shown(eva, "/societies/appeals", "It calls for violence")
         page = await filled(eva, f"{society}/reinstate", reason="It was a song")
         assert "It is reinstated." in page.text
     assert "Friends of the lamps" in (await stranger.get(society)).text
@@ -186,3 +192,41 @@ async def test_who_is_the_last_is_told_what_leaving_does(
     await pressed(bob, society, "join")
     for member in (ann, bob):
         assert told not in (await member.get(society)).text
+
+
+async def test_who_founds_is_told_who_else_cares(
+    ann: httpx.AsyncClient, bob: httpx.AsyncClient
+) -> None:
+    await founded(ann)
+    await until_shown(ann, "/societies", "Friends of the lamps")
+    own = LAMPS | {"name": "Lamps for all"}
+    page = await filled(bob, "/societies/found", **own)
+    assert "Who else cares about this?" in page.text
+    assert "Friends of the lamps" in page.text
+    again = await sent(bob, page, "/societies/found", **own)
+    assert "It is founded, and you lead it." in again.text
+    other = {"name": "Choir", "cause": "Singing", "tags": "", "sector": ""}
+    page = await filled(bob, "/societies/found", **LAMPS | other)
+    assert "It is founded, and you lead it." in page.text, "nobody is alike"
+
+
+async def test_somebody_takes_back_what_they_wrote_and_nothing_else(
+    site: PromotionSite, ann: httpx.AsyncClient, bob: httpx.AsyncClient
+) -> None:
+    society = await founded(ann)
+    await pressed(bob, society, "join")
+    held = {"what": "We mended a lamp", "place": ROXBURY, "on": "2020-03-04", "came": "12"}
+    await filled(bob, f"{society}/held", **held)
+    await until_shown(ann, society, "We mended a lamp")
+    assert "We mended a lamp" not in (await ann.get(f"{society}/own")).text
+    named = (await site.societies.one(society.rpartition("/")[2])).words
+    await filled(bob, f"{society}/own", words=named)
+    assert "Friends of the lamps" in (await ann.get(society)).text
+    await filled(bob, f"{society}/leave")
+    assert "It is taken back" in (await filled(bob, f"{society}/own")).text
+    page = (await ann.get(society)).text
+    assert "What it was has been taken back." in page
+    assert "12 people came." in page
+    assert "It is taken back" in (await filled(ann, f"{society}/own")).text
+    assert "Its words were taken back." in (await ann.get(society)).text
+    assert "Nothing of yours is there." in (await ann.get(f"{society}/own")).text

@@ -19,13 +19,19 @@ from shared.eventsourcing.errors import DomainError
 
 @dataclass(frozen=True, slots=True)
 class AskForAppeal:
-    """`owner`, by any of its `names`, has it, or had it when it was claimed done."""
+    """`owner`, by any of its `names`, has it, or had it when it was claimed done. It was said at
+    `came_at`, if that was before `now`: an inbox may have stood still."""
 
     check_id: Id
     owner: Line
     reason: Line
     now: UtcInstant
     names: tuple[Line, ...] = ()
+    came_at: UtcInstant | None = None
+
+    @property
+    def said_at(self) -> UtcInstant:
+        return min(self.came_at or self.now, self.now)
 
 
 class NoVerdictError(DomainError):
@@ -34,11 +40,12 @@ class NoVerdictError(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A verdict of a checking, on what was claimed done for `done_at`; it is final after `until`,
-    or once another one of the same checking is."""
+    """A verdict of a checking, on what was claimed done for `done_at`, told `at`; it is final after
+    `until`, or once another one of the same checking is."""
 
     checking_id: str
     done_at: datetime
+    at: datetime
     until: datetime
     final: bool = False
 
@@ -59,7 +66,7 @@ class Appeals:
                 return replace(self, days={**self.days, at: event.terms.appeal_days})
             case ClaimRefuted(refuted_at=at) | ClaimUpheld(upheld_at=at):
                 until = at + timedelta(days=self.days.get(event.done_at, 0))
-                return self._told(Told(event.checking_id, event.done_at, until))
+                return self._told(Told(event.checking_id, event.done_at, at, until))
             case AppealAsked():
                 return replace(self, asked=self.asked | {event.checking_id})
             case _:
@@ -82,8 +89,9 @@ def appealed(command: AskForAppeal, told: Mapping[str, Any], appeals: Appeals) -
     last = appeals.last
     if last is not None and last.checking_id in appeals.asked:
         return []
-    if last is None or last.final or command.now > last.until or told["confidential"]:
+    if last is None or last.final or command.said_at > last.until or told["confidential"]:
         raise NoVerdictError("There is no verdict that can be appealed against.")
     common = {name: told[name] for name in CheckEvent.model_fields}
     said = {"checking_id": last.checking_id, "reason": command.reason}
-    return [AppealAsked(**common, **said, asked_at=command.now)]
+    asked_at = max(command.said_at, last.at)  # clocks differ a little
+    return [AppealAsked(**common, **said, asked_at=asked_at)]

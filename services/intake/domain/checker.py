@@ -8,6 +8,7 @@ from shared.contracts.checking import (
     CheckerQualified,
     CheckerReady,
     CheckerSteppedBack,
+    CheckerUnqualified,
 )
 from shared.contracts.place import EVERYWHERE
 from shared.contracts.values import Id, UtcInstant
@@ -32,6 +33,11 @@ class NoteQualified:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteUnqualified:
+    member_id: Id
+
+
+@dataclass(frozen=True, slots=True)
 class StandReady:
     """`place` of the event is that of the qualification, whatever the command says."""
 
@@ -48,7 +54,7 @@ class StepBack:
     now: UtcInstant
 
 
-CheckerCommand = NoteQualified | StandReady | StepBack
+CheckerCommand = NoteQualified | NoteUnqualified | StandReady | StepBack
 
 # --- State ----------------------------------------------------------------
 
@@ -75,6 +81,10 @@ def decide(command: CheckerCommand, checker: Checker, *, checks: bool = True) ->
     match command:
         case NoteQualified(qualified):
             return [] if checker.place == qualified.place or not checks else [qualified]
+        case NoteUnqualified(who):
+            if checker.place is None:
+                return []
+            return [CheckerUnqualified(member_id=who, place=checker.place)]
         case StandReady(ready):
             told = ready.model_copy(update={"place": checker.place or EVERYWHERE})
             if checker.ready and _same(checker.ready, told):
@@ -104,6 +114,8 @@ def evolve(checker: Checker, event: CheckerEvent) -> Checker:
     match event:
         case CheckerQualified():
             return replace(checker, place=event.place)
+        case CheckerUnqualified():
+            return replace(checker, place=None)
         case CheckerReady():
             said_at = (*checker.said_at, event.ready_at)[-MOST_IN_A_DAY:]
             return replace(checker, ready=event, said_at=said_at)
@@ -124,6 +136,6 @@ def category(*, checks: bool) -> Category:
             evolve=evolve,
         ),
         commands=(),
-        inner=(NoteQualified, StandReady, StepBack),
+        inner=(NoteQualified, NoteUnqualified, StandReady, StepBack),
         key="member_id",
     )

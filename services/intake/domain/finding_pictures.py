@@ -19,7 +19,12 @@ class NoPictureError(DomainError):
 
 
 def pictured(
-    common: Mapping[str, Any], member_id: Id, pictures: Sequence[Attached], at: UtcInstant
+    common: Mapping[str, Any],
+    member_id: Id,
+    pictures: Sequence[Attached],
+    at: UtcInstant,
+    *,
+    may_be_shown: bool = False,
 ) -> list[FindingPictured]:
     """Each once, however often it was named."""
     each = {picture.digest: picture for picture in pictures}
@@ -34,6 +39,7 @@ def pictured(
             **common,
             member_id=member_id,
             files=files_of(member_id),
+            may_be_shown=may_be_shown,
             digest=picture.digest,
             media_type=MEDIA_TYPES[picture.kind],
             size=picture.size,

@@ -120,13 +120,14 @@ class Files:
     async def preview(self, report_id: str, digest: str) -> bytes | None:
         return await self._looked_up(report_id, digest, "preview")
 
-    async def public_name(self, report_id: str, digest: str) -> str | None:
-        """What a picture is called in public; None of what is none, or can't be opened. Raises
+    async def public_name(self, report_id: str, digest: str, of: str = "") -> str | None:
+        """What a picture is called in public; None of what is none, or can't be opened. The same
+        has another name in each thing that it is shown `of`: nobody sees that one took both. Raises
         VaultAwayError, LogUnavailableError."""
         key = await asyncio.to_thread(self.vault.key_of, files_of(report_id))
         if key is None or await self._opened(key, report_id, digest, "preview") is None:
             return None
-        return picture_of(key, digest)
+        return picture_of(key, f"{of}/{digest}" if of else digest)
 
     async def forget(self, report_id: str) -> None:
         """Without their key they are noise; it is done so that the disk has room."""

@@ -11,15 +11,17 @@ from services.intake.files.keeping import Files
 from services.intake.files.named import NamedFiles
 from services.intake.files.showing import Showing
 from services.intake.files.sweeping import Sweeping
+from services.intake.files.with_them import WithThem
 from services.intake.files.yielding import Yielding
 from shared.contracts.routing import log_of
+from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.jetstream.objects import ATTACHMENTS, PUBLIC_FILES, Objects
 from shared.runtime.loops import Loop
 from shared.runtime.runtime import Runtime
 from shared.runtime.vault.vault import Vault
 
 
-def add_files(runtime: Runtime, vault: Vault) -> Files:
+def add_files(runtime: Runtime, vault: Vault, handler: CommandHandler) -> Files:
     """One process looks what is to go. Uploads are as old as the machine's clock says: none waits
     for a demonstration's."""
     say_what_is_missing()
@@ -31,7 +33,8 @@ def add_files(runtime: Runtime, vault: Vault) -> Files:
     runtime.watched |= {objects.stream, log_of(runtime.service)}
     runtime.loops.add(Loop("files", sweeping.run, lease=runtime.lease("files")))
     shown = Objects(runtime.client, PUBLIC_FILES)
-    showing = Showing(runtime.client, files, shown, log_of(runtime.service), now)
+    goes = WithThem(handler, runtime.clock.now)
+    showing = Showing(runtime.client, files, shown, log_of(runtime.service), now, goes)
     runtime.watched.add(shown.stream)
     runtime.loops.add(Loop("public files", showing.run, lease=runtime.lease("public-files")))
     return files

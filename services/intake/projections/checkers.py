@@ -11,6 +11,7 @@ from shared.contracts.checking import (
     CheckerReady,
     CheckersDrawn,
     CheckerSteppedBack,
+    CheckerUnqualified,
 )
 from shared.contracts.event import Event
 from shared.contracts.person import PersonErased
@@ -22,17 +23,23 @@ from shared.eventsourcing.projections.serving import row_of, rows_of
 MOST_DRAWN_KEPT = 50
 
 metadata = MetaData()
-checkers = Table(
-    "checkers_v1",
-    metadata,
-    Column("member_id", String(32), primary_key=True),
-    Column("place", String(120)),
-    Column("qualified_in", BigInteger),
-    Column("ready_in", BigInteger),
-    Column("ties", Text, nullable=False),
-    Column("societies", Text, nullable=False),
-    Column("drawn", Text, nullable=False),
-)
+
+
+def _rows(name: str) -> Table:
+    return Table(
+        name,
+        metadata,
+        Column("member_id", String(32), primary_key=True),
+        Column("place", String(120)),
+        Column("qualified_in", BigInteger),
+        Column("ready_in", BigInteger),
+        Column("ties", Text, nullable=False),
+        Column("societies", Text, nullable=False),
+        Column("drawn", Text, nullable=False),
+    )
+
+
+checkers = _rows("checkers_v2")
 NOBODY: Row = {
     "place": None,
     "qualified_in": None,
@@ -80,10 +87,26 @@ def _row(rows: Rows, who: str) -> Row:
     return rows.setdefault(who, {"member_id": who, **NOBODY})
 
 
+def apply_with_ends(rows: Rows, recorded: RecordedEvent) -> None:
+    """Who qualifies again is ready for what is claimed from then on."""
+    match recorded.event:
+        case CheckerUnqualified(member_id=who):
+            if who in rows:
+                rows[who].update(place=None, qualified_in=None)
+        case _:
+            apply(rows, recorded)
+
+
 TAKES: frozenset[type[Event]] = frozenset(
     (CheckerQualified, CheckerReady, CheckerSteppedBack, CheckersDrawn, PersonErased)
 )
-read_model = ReadModel("checkers_v1", log_of("intake"), checkers, keys, apply, takes=TAKES)
+TAKES_ENDS = TAKES | {CheckerUnqualified}
+for_ever = ReadModel(
+    "checkers_v1", log_of("intake"), _rows("checkers_v1"), keys, apply, takes=TAKES
+)
+read_model = ReadModel(
+    "checkers_v2", log_of("intake"), checkers, keys, apply_with_ends, for_ever, takes=TAKES_ENDS
+)
 
 
 def pool(connection: Connection) -> list[Row]:

@@ -48,6 +48,6 @@ TAKES: frozenset[type[Event]] = frozenset((InquiryMade, ReplyGiven))
 read_model = ReadModel("exchanges_v1", log_of("intake"), exchanges, keys, apply, takes=TAKES)
 
 
-def newest(connection: Connection, limit: int) -> list[Row]:
+def newest(connection: Connection, limit: int, beyond: int | None = None) -> list[Row]:
     """In which something was said last."""
-    return by_sequence(connection, read_model, limit, newest=True)
+    return by_sequence(connection, read_model, limit, newest=True, beyond=beyond)

@@ -1,6 +1,6 @@
 """Checkings in which somebody found something: how many findings, and when the last came."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import BigInteger, Column, Connection, Index, Integer, MetaData, String, Table
 
@@ -45,14 +45,24 @@ TAKES: frozenset[type[Event]] = frozenset((FindingGiven, FindingConflicted))
 read_model = ReadModel("findings_v1", log_of("intake"), findings, keys, apply, takes=TAKES)
 
 
-def newest(connection: Connection, limit: int) -> list[Row]:
+def newest(connection: Connection, limit: int, beyond: int | None = None) -> list[Row]:
     """With what they are about; what is not public any more is left out."""
-    found = by_sequence(connection, read_model, limit, newest=True)
-    about = checkings.several(connection, {row["checking_id"] for row in found})
+    found: list[Row] = []
+    while len(found) < limit:
+        lot = by_sequence(connection, read_model, limit, newest=True, beyond=beyond)
+        if not lot:
+            break
+        found += _shown(connection, lot)
+        beyond = lot[-1]["sequence"]
+    return found[:limit]
+
+
+def _shown(connection: Connection, lot: Sequence[Row]) -> list[Row]:
+    about = checkings.several(connection, {row["checking_id"] for row in lot})
     shown = {row["checking_id"]: row for row in checkings.shown(connection, about.values())}
     return [
         dict(row) | {"about": shown[row["checking_id"]]}
-        for row in found
+        for row in lot
         if row["checking_id"] in shown
     ]
 

@@ -56,7 +56,9 @@ TAKES: frozenset[type[Event]] = frozenset(
 read_model = ReadModel("more_time_v1", log_of("intake"), asked, keys, apply, takes=TAKES)
 
 
-def _running(connection: Connection, limit: int, check_id: str | None = None) -> list[Row]:
+def _running(
+    connection: Connection, limit: int, check_id: str | None = None, beyond: int | None = None
+) -> list[Row]:
     """With owner and task; what is done or late by now gets no more time. None until the rows of
     checks are made that tell what is confidential."""
     rows, of = rows_of(connection, read_model).c, rows_of(connection, checks.read_model).c
@@ -64,16 +66,19 @@ def _running(connection: Connection, limit: int, check_id: str | None = None) ->
         return []
     of_check = (of.owner, of.task, of.source, of.place, of.sector, of.due_at, of.hidden)
     joined = rows.check_id.table.join(of.check_id.table, rows.check_id == of.check_id)
-    chosen = select(rows.check_id, rows.until, rows.reason, rows.asked_at, *of_check)
+    own = rows.check_id, rows.until, rows.reason, rows.asked_at, rows.sequence
+    chosen = select(*own, *of_check)
     chosen = chosen.select_from(joined).where(of.state == "open").order_by(rows.sequence)
     if check_id is not None:
         chosen = chosen.where(rows.check_id == check_id)
+    if beyond is not None:
+        chosen = chosen.where(rows.sequence > beyond)
     return [dict(row) for row in connection.execute(chosen.limit(limit)).mappings()]
 
 
-def first(connection: Connection, limit: int) -> list[Row]:
+def first(connection: Connection, limit: int, beyond: int | None = None) -> list[Row]:
     """Those that have waited longest."""
-    return _running(connection, limit)
+    return _running(connection, limit, beyond=beyond)
 
 
 def one(connection: Connection, check_id: str) -> Row | None:

@@ -82,9 +82,9 @@ TAKES: frozenset[type[Event]] = frozenset(
 read_model = ReadModel("openings_v1", log_of("intake"), openings, keys, apply, takes=TAKES)
 
 
-def newest(connection: Connection, limit: int) -> list[Row]:
+def newest(connection: Connection, limit: int, beyond: int | None = None) -> list[Row]:
     """Those that were asked for last."""
-    return by_sequence(connection, read_model, limit, newest=True)
+    return by_sequence(connection, read_model, limit, newest=True, beyond=beyond)
 
 
 def one(connection: Connection, opening_id: str) -> Row | None:

@@ -65,9 +65,9 @@ read_model = ReadModel(
 )
 
 
-def first(connection: Connection, limit: int) -> list[Row]:
+def first(connection: Connection, limit: int, beyond: int | None = None) -> list[Row]:
     """Those that have been behind it longest."""
-    return by_sequence(connection, read_model, limit)
+    return by_sequence(connection, read_model, limit, beyond=beyond)
 
 
 def one(connection: Connection, check_id: str) -> Row | None:

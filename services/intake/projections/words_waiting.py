@@ -132,9 +132,9 @@ read_model = ReadModel(
 )
 
 
-def first(connection: Connection, limit: int) -> list[Row]:
+def first(connection: Connection, limit: int, beyond: int | None = None) -> list[Row]:
     """Those that have waited longest."""
-    return by_sequence(connection, read_model, limit)
+    return by_sequence(connection, read_model, limit, beyond=beyond)
 
 
 def one(connection: Connection, check_id: str) -> Row | None:

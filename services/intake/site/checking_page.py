@@ -19,12 +19,12 @@ from services.intake.by_lot import (
     TooCloseError,
 )
 from services.intake.domain.checker import TooOftenError
-from services.intake.domain.checking import (
+from services.intake.domain.checking import TooLateError
+from services.intake.domain.finding import (
     FoundBeforeError,
     NotAcceptedError,
     NotYetSeenError,
     SeenBeforeError,
-    TooLateError,
 )
 from services.intake.domain.report_state import NamedTooLateError
 from services.intake.projections.of_checker import NOBODY, OfChecker
@@ -43,6 +43,10 @@ from shared.web.parts import InParts
 
 PATH = "/checking"
 MOST_NAMED = 20
+PICTURES_FOR: Mapping[str, Marked] = {
+    "body": marked("The body's own people alone"),
+    "all": marked("Everybody, once an editor has looked at them"),
+}
 VERDICTS: Mapping[Verdict, Marked] = {
     "done": marked("Done"),
     "half done": marked("Half done"),
@@ -102,6 +106,7 @@ class CheckerForms(FormPages):
         "rests_on": marked("Open this form again from your page."),
         "point": marked("Type two numbers such as 42.3251, -71.0953, or leave it empty."),
         "attached": marked("Open this form again from your page."),
+        "pictures_for": marked("Choose who may see them."),
         "mark": marked("Open this form again from your page."),
         "confirmed": marked("Open this form again from your page."),
         "reason": marked("Say in one line why."),
@@ -282,5 +287,6 @@ class CheckingPage:
             "sectors": self._shown.sectors,
             "verdicts": {verdict: say(text) for verdict, text in VERDICTS.items()},
             "states": {state: say(text) for state, text in STATES.items()},
+            "pictures_for": {who: say(text) for who, text in PICTURES_FOR.items()},
             "decimals": self._shown.decimals,
         }

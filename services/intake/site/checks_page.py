@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from services.intake.by_staff import EDITOR
+from services.intake.site.page_by_page import a_page
 from services.intake.site.rows import Rows
 from services.intake.site.staff_desk import StaffDesk, WithReason, id_in
 from shared.web.guard import session_of
@@ -48,11 +49,8 @@ class ChecksPage(ABC):
     async def show(self, request: Request) -> Response:
         desk = self._desk
         own = desk.guard.roles_of(session_of(request))
-        found = await self._rows.some(SHOWN + 1)
-        more, is_editor = len(found) > SHOWN, EDITOR in own
-        return desk.form(
-            request, self.waiting, checks=found[:SHOWN], more=more, is_editor=is_editor
-        )
+        page = await a_page(request, self._rows.some, SHOWN, self.path)
+        return desk.form(request, self.waiting, page=page, is_editor=EDITOR in own)
 
     async def ask_why(self, request: Request) -> Response:
         return await self._asking(request, {}, {}, HTTPStatus.OK)

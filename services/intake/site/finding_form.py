@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, time
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, Field, StringConstraints
@@ -46,7 +46,8 @@ class OfOne(BaseModel):
 
 
 class Finding(OfOne):
-    """`attached` are pictures, by the names under which they were uploaded."""
+    """`attached` are pictures, by the names under which they were uploaded, `pictures_for` who may
+    see them."""
 
     verdict: Verdict
     words: Annotated[Prose, StringConstraints(min_length=1, strip_whitespace=True)]
@@ -55,6 +56,7 @@ class Finding(OfOne):
     rests_on: Annotated[int, Field(ge=0)]
     point: Annotated[str, BeforeValidator(_point)] = ""
     attached: Annotated[str, StringConstraints(max_length=LONGEST_NAMES)] = ""
+    pictures_for: Literal["body", "all"] = "body"
 
 
 def found_of(typed: Finding, now: datetime, zone: ZoneInfo, decimals: int) -> Found:
@@ -64,7 +66,8 @@ def found_of(typed: Finding, now: datetime, zone: ZoneInfo, decimals: int) -> Fo
     point = read(typed.point)
     stood = written(point.rounded(decimals)) if point else ""
     names = tuple(typed.attached.split())
-    return Found(typed.verdict, typed.words, typed.place, seen_at, typed.rests_on, stood, names)
+    seen = typed.verdict, typed.words, typed.place, seen_at, typed.rests_on
+    return Found(*seen, stood, names, may_be_shown=typed.pictures_for == "all")
 
 
 Take = Callable[[Request, dict[str, str], InParts], Awaitable[Response]]

@@ -11,9 +11,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from services.intake.by_staff import EDITOR
 from services.intake.site.checking_page import VERDICTS
+from services.intake.site.file_acts import ACTS
 from services.intake.site.files_shown import WHICH, FileShown, FilesShown
-from services.intake.site.rows import Row, Rows
+from services.intake.site.finding_acts import act_for
+from services.intake.site.findings_of import FindingsOf
+from services.intake.site.page_by_page import a_page
 from services.intake.site.staff_desk import AT_DESK, StaffDesk, id_in
 from shared.contracts.checking import (
     FindingConflicted,
@@ -24,9 +28,7 @@ from shared.contracts.checking import (
 from shared.contracts.event import Event
 from shared.contracts.point import read
 from shared.contracts.values import ID_PATTERN
-from shared.eventsourcing.errors import TryLaterError
-from shared.eventsourcing.event_store import AggregateKey, EventStore
-from shared.runtime.form_pages import NotJustNowError
+from shared.web.guard import session_of
 
 PATH = "/findings"
 SHOWN = 100
@@ -42,20 +44,18 @@ class Found(NamedTuple):
 
 
 class FindingsPage:
-    """`rows` are checkings with findings, the newest first. `opened` has the keys of points: who
-    found them is told to nobody here, and points are rounded."""
+    """`findings` are those of checkings, the newest first: who found them is told to nobody here,
+    and points are rounded."""
 
     def __init__(
         self,
         desk: StaffDesk,
-        rows: Rows,
-        opened: EventStore,
+        findings: FindingsOf,
         shown: FilesShown,
         named: tuple[Mapping[str, str], Mapping[str, str]],
     ) -> None:
         self._desk = desk
-        self._rows = rows
-        self._opened = opened
+        self._findings = findings
         self._shown = shown
         self._named = named
 
@@ -69,38 +69,27 @@ class FindingsPage:
         ]
 
     async def show(self, request: Request) -> Response:
-        found = await self._rows.some(SHOWN)
-        return self._desk.form(request, "findings.html", checkings=found, **self._facts())
+        page = await a_page(request, self._findings.rows.some, SHOWN, PATH)
+        return self._desk.form(request, "findings.html", page=page, **self._facts())
 
     async def of_one(self, request: Request) -> Response:
-        about = await self._about(request)
-        found = _found(about["checking_id"], await self._events(about["checking_id"]))
-        return self._desk.form(
-            request, "findings-of-one.html", about=about, found=found, **self._facts()
-        )
+        """What may be done with pictures is shown to editors alone."""
+        findings, say = self._findings, self._desk.frame.language.gettext
+        about = await findings.about(id_in(request, "checking"))
+        of_check = await findings.of_check(about["check_id"])
+        found = _found(about["checking_id"], await findings.events(about["checking_id"]), of_check)
+        may = EDITOR in self._desk.guard.roles_of(session_of(request))
+        acts = {act: say(ACTS[act]) for act in ACTS} if may else {}
+        facts = self._facts() | {"about": about, "found": found, "acts": acts}
+        return self._desk.form(request, "findings-of-one.html", **facts)
 
     async def picture(self, request: Request) -> Response:
         digest, which = request.path_params["digest"], request.path_params["which"]
         if not fullmatch(ID_PATTERN, digest) or which not in WHICH:
             raise HTTPException(HTTPStatus.NOT_FOUND)
-        about = await self._about(request)
-        for event in await self._events(about["checking_id"]):
-            if isinstance(event, FindingPictured) and event.digest == digest:
-                return await self._shown.file(event.member_id, digest, which)
-        raise HTTPException(HTTPStatus.NOT_FOUND)
-
-    async def _about(self, request: Request) -> Row:
-        about = await self._rows.one(id_in(request, "checking"))
-        if about is None:
-            raise HTTPException(HTTPStatus.NOT_FOUND)
-        return about
-
-    async def _events(self, checking_id: str) -> list[Event]:
-        try:
-            events = await self._opened.load(AggregateKey("intake", "checking", checking_id))
-        except TryLaterError:
-            raise NotJustNowError from None
-        return [each.event for each in events]
+        about = await self._findings.about(id_in(request, "checking"))
+        found = await self._findings.picture(about["checking_id"], digest)
+        return await self._shown.file(found.member_id, digest, which)
 
     def _facts(self) -> dict[str, Any]:
         say = self._desk.frame.language.gettext
@@ -109,7 +98,7 @@ class FindingsPage:
         return {"places": places, "sectors": sectors, "verdicts": verdicts}
 
 
-def _found(checking_id: str, events: Iterable[Event]) -> list[Found]:
+def _found(checking_id: str, events: Iterable[Event], of_check: Sequence[Event]) -> list[Found]:
     """A member gives one finding in a checking."""
     given, points = dict[str, FindingGiven](), dict[str, str]()
     pictures = dict[str, list[FileShown]]()
@@ -121,7 +110,8 @@ def _found(checking_id: str, events: Iterable[Event]) -> list[Found]:
                 points[event.member_id] = event.point if read(event.point) else ""
             case FindingPictured():
                 at = f"{PATH}/{checking_id}/files/{event.digest}"
-                file = FileShown(f"{at}/preview", f"{at}/whole", "")
+                act = act_for(event, of_check)
+                file = FileShown(f"{at}/preview", f"{at}/whole", "", act)
                 pictures.setdefault(event.member_id, []).append(file)
     return [
         Found(

@@ -1,6 +1,6 @@
 """Pages on which the staff inquire of who filed a report on the site, and see who replied."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from pydantic import BaseModel
@@ -12,7 +12,8 @@ from services.intake.exchanging import Exchanging, NobodyHasACodeError, NothingK
 from services.intake.protection import NoSuchReportError
 from services.intake.site.naming import AnyName, report_id_of
 from services.intake.site.openings_page import NO_REPORT
-from services.intake.site.rows import Row
+from services.intake.site.page_by_page import a_page
+from services.intake.site.rows import Some
 from services.intake.site.staff_desk import StaffDesk
 from services.intake.trail.typed import MOST_SIGNS, TypedWords
 from shared.contracts.roles import OPENERS
@@ -45,7 +46,7 @@ class InquiriesPage:
         self,
         desk: StaffDesk,
         exchanging: Exchanging,
-        newest: Callable[[int], Awaitable[Sequence[Row]]],
+        newest: Some,
     ) -> None:
         self._desk = desk
         self._exchanging = exchanging
@@ -66,7 +67,7 @@ class InquiriesPage:
         return desk.form(
             request,
             "inquiries.html",
-            exchanges=await self._newest(SHOWN),
+            page=await a_page(request, self._newest, SHOWN, PATH),
             last={each: say(text) for each, text in LAST.items()},
             may_ask=not own.isdisjoint(OPENERS),
         )

@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from services.intake.by_lot import ByLot
-from services.intake.domain.checking import MovedOnError
+from services.intake.domain.finding import MovedOnError
 from services.intake.site.checking_page import (
     PATH,
     TROUBLES,

@@ -13,6 +13,7 @@ from services.intake.opening import Openings
 from services.intake.protection import NoSuchReportError
 from services.intake.site.files_shown import FilesShown
 from services.intake.site.naming import AnyName, report_id_of
+from services.intake.site.page_by_page import a_page
 from services.intake.site.rows import Rows
 from services.intake.site.staff_desk import StaffDesk, WithReason, id_in
 from shared.contracts.report import FileAttached
@@ -93,7 +94,7 @@ class OpeningsPage:
         return desk.form(
             request,
             "openings.html",
-            openings=await self._rows.some(SHOWN),
+            page=await a_page(request, self._rows.some, SHOWN, PATH),
             names=self._names,
             states={state: say(text) for state, text in STATES.items()},
             roles={role: say(text) for role, text in ROLE_NAMES.items()},

@@ -15,21 +15,25 @@ from shared.eventsourcing.projections.database import ask_in
 Row = Mapping[str, Any]
 
 
+Some = Callable[[int, int | None], Awaitable[Sequence[Row]]]
+"""So many at most, behind the one with a sequence."""
+
+
 @dataclass(frozen=True)
 class Rows:
     """So many of them at most, or the one with an id."""
 
-    some: Callable[[int], Awaitable[Sequence[Row]]]
+    some: Some
     one: Callable[[str], Awaitable[Row | None]]
 
 
 def rows_in(
     engine: Engine,
-    some: Callable[[Connection, int], Sequence[Row]],
+    some: Callable[[Connection, int, int | None], Sequence[Row]],
     one: Callable[[Connection, str], Row | None],
 ) -> Rows:
-    async def asked_some(limit: int) -> Sequence[Row]:
-        return await ask_in(engine, some, limit)
+    async def asked_some(limit: int, beyond: int | None) -> Sequence[Row]:
+        return await ask_in(engine, some, limit, beyond)
 
     async def asked_one(known_as: str) -> Row | None:
         return await ask_in(engine, one, known_as)

@@ -2,12 +2,6 @@
 
 from services.intake.domain.check import NotOpenedError
 from services.intake.domain.checking import TooLateError
-from services.intake.domain.clock import (
-    AlreadyLateError,
-    NoMoreTimeError,
-    NotRunningError,
-    TurnedTooOftenError,
-)
 from services.intake.domain.course import ReopenedSinceError, RepeatsAnotherError
 from services.intake.domain.duplicate import (
     NoDuplicateError,
@@ -16,6 +10,7 @@ from services.intake.domain.duplicate import (
 )
 from services.intake.domain.files_passed import FileTakenBackError
 from services.intake.domain.handing_over import DoneAlreadyError, NotTheOwnerError, ToItselfError
+from services.intake.domain.more_time import NoMoreTimeError
 from services.intake.domain.opening import (
     NoOpeningError,
     NotAllowedYetError,
@@ -25,9 +20,11 @@ from services.intake.domain.opening import (
     TooOldError,
     UsedError,
 )
+from services.intake.domain.pictures_passed import NotAllowedByCheckerError
 from services.intake.domain.protection import ErasedError
 from services.intake.domain.report_state import AlreadySettledError
 from services.intake.domain.shield import NotShieldedError
+from services.intake.domain.turning import AlreadyLateError, NotRunningError, TurnedTooOftenError
 from services.intake.domain.words import NotToBePublicError, OtherWordsError
 from services.intake.passing_files import NoPictureError
 from shared.eventsourcing.errors import DomainError
@@ -44,6 +41,7 @@ WHY_NOT: dict[type[DomainError], Marked] = {
     ErasedError: marked("The words of this report were erased."),
     NotToBePublicError: marked("It is confidential or withdrawn: nothing of it is public."),
     NoPictureError: marked("Only pictures are shown to all."),
+    NotAllowedByCheckerError: marked("Who took it has not allowed that everybody sees it."),
     FileTakenBackError: marked("It was taken back, and is not shown again."),
     OtherWordsError: marked("It was handed over meanwhile. Read its words once more."),
     NotShieldedError: marked("No confidential report keeps it from being public."),

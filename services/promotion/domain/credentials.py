@@ -8,6 +8,7 @@ from services.promotion.domain.member_state import Member
 from shared.contracts.credential import (
     CredentialAllowed,
     CredentialEvent,
+    CredentialsClosed,
     CredentialWithdrawn,
     Ended,
 )
@@ -38,14 +39,17 @@ class WithdrawCredential:
 
 @dataclass(frozen=True, slots=True)
 class EndCredentials:
-    """All of a member, or those of one track."""
+    """All of a member, or those of one track: what they were qualified on `before`, the sequence of
+    what led to it, allows none any more."""
 
     member_id: Id
     because: Ended
+    before: int
     track: TrackName | None = None
 
 
 CredentialCommand = AllowCredential | WithdrawCredential | EndCredentials
+Told = CredentialEvent | CredentialsClosed
 
 # --- State ----------------------------------------------------------------
 
@@ -53,10 +57,12 @@ CredentialCommand = AllowCredential | WithdrawCredential | EndCredentials
 @dataclass(frozen=True, slots=True)
 class Credentials:
     """`good` are track and the day of the end by id, of those that were not ended; `known` are all
-    ids."""
+    ids. What was earned before a sequence of `closed` allows none, by track; `erased` nothing."""
 
     good: Mapping[Id, tuple[TrackName, date]] = field(default_factory=dict)
     known: frozenset[Id] = frozenset()
+    closed: Mapping[TrackName, int] = field(default_factory=dict)
+    erased: bool = False
 
 
 # --- Errors ---------------------------------------------------------------
@@ -77,13 +83,17 @@ class NoCredentialError(DomainError):
 # --- Decide and evolve ----------------------------------------------------
 
 
-def decide(command: CredentialCommand, state: Credentials) -> list[CredentialEvent]:
+def decide(command: CredentialCommand, state: Credentials) -> list[Told]:
     match command:
         case AllowCredential(allowed) if allowed.credential_id in state.known:
             return []
         case AllowCredential(is_qualified=False):
             raise NotQualifiedError("they have no such qualification")
+        case AllowCredential() if state.erased:
+            raise NotQualifiedError("what was known of them was erased")
         case AllowCredential(allowed):
+            if allowed.earned_by.sequence < state.closed.get(allowed.track, 0):
+                raise NotQualifiedError("they have this qualification no more")
             _require_none(allowed, state)
             return [allowed]
         case WithdrawCredential(member_id, credential_id):
@@ -91,9 +101,20 @@ def decide(command: CredentialCommand, state: Credentials) -> list[CredentialEve
                 raise NoCredentialError("there is no such credential")
             ends = [credential_id] if credential_id in state.good else []
             return [_withdrawn(member_id, each, "member") for each in ends]
-        case EndCredentials(member_id, because, track):
+        case EndCredentials(member_id, because, before, track):
+            if _is_closed(command, state):
+                return []
             ends = [each for each, (of, _) in state.good.items() if track in (None, of)]
-            return [_withdrawn(member_id, each, because) for each in ends]
+            closed = CredentialsClosed(
+                member_id=member_id, because=because, track=track, before=before
+            )
+            return [closed, *(_withdrawn(member_id, each, because) for each in ends)]
+
+
+def _is_closed(command: EndCredentials, state: Credentials) -> bool:
+    if command.track is None:
+        return state.erased
+    return state.closed.get(command.track, 0) >= command.before
 
 
 def _require_none(allowed: CredentialAllowed, state: Credentials) -> None:
@@ -106,11 +127,16 @@ def _withdrawn(member_id: Id, credential_id: Id, because: Ended) -> CredentialWi
     return CredentialWithdrawn(member_id=member_id, credential_id=credential_id, because=because)
 
 
-def evolve(state: Credentials, event: CredentialEvent) -> Credentials:
+def evolve(state: Credentials, event: Told) -> Credentials:
     match event:
         case CredentialAllowed():
             one = {event.credential_id: (event.track, event.until)}
-            return Credentials({**state.good, **one}, state.known | {event.credential_id})
+            known = state.known | {event.credential_id}
+            return replace(state, good={**state.good, **one}, known=known)
+        case CredentialsClosed(track=None):
+            return replace(state, erased=True)
+        case CredentialsClosed(track=str(track), before=before):
+            return replace(state, closed={**state.closed, track: before})
         case CredentialWithdrawn(credential_id=ended):
             left = {each: what for each, what in state.good.items() if each != ended}
             return replace(state, good=left)
@@ -127,14 +153,15 @@ def _seen(command: AllowCredential, member: Member) -> AllowCredential:
 
 
 def _can_change(_: Member) -> bool:
-    """Whoever loses a qualification between the two has its credentials ended by that event."""
+    """Whoever loses a qualification between the two has its credentials ended by that event, or can
+    not allow any: by `CredentialsClosed` it is known to whoever decides after it."""
     return False
 
 
 category = Category(
     service="promotion",
     name="credentials",
-    decider=Decider[CredentialCommand, CredentialEvent, Credentials](
+    decider=Decider[CredentialCommand, Told, Credentials](
         initial_state=Credentials(), decide=decide, evolve=evolve
     ),
     commands=(AllowCredential, WithdrawCredential, EndCredentials),

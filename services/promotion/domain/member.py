@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import reduce
 
+from services.promotion.domain.held import Held
+from services.promotion.domain.keeping import over, revoked, weighed
 from services.promotion.domain.member_state import Member, dump, load
 from services.promotion.domain.settled import Outcome, Settled, Settlement
 from services.promotion.domain.track import Track, newly_earned
@@ -12,6 +15,9 @@ from shared.contracts.member import (
     MemberEvent,
     MemberQualified,
     OutcomeTakenBack,
+    QualificationEnded,
+    QualificationSteadied,
+    QualificationWavered,
     RefutationNoted,
     ReportCredited,
 )
@@ -54,10 +60,19 @@ class TakeBackOutcome:
     sector: Sector
     confidential: bool
     protected: bool
+    on: date
     taken_back_for: EventRef
 
 
-MemberCommand = CreditReport | NoteRefutation | TakeBackOutcome
+@dataclass(frozen=True, slots=True)
+class EndGrace:
+    """The time of grace of a qualification is over, as the calendar says."""
+
+    member_id: Id
+    today: date
+
+
+MemberCommand = CreditReport | NoteRefutation | TakeBackOutcome | EndGrace
 
 # --- Decide and evolve ----------------------------------------------------
 
@@ -67,19 +82,28 @@ def decide(
 ) -> list[MemberEvent]:
     match command:
         case CreditReport(credited) if credited.report_id not in member.settled:
-            return [credited, *_qualifications(credited, evolve(member, credited), tracks)]
+            early = over(credited.member_id, member, tracks, credited.on)
+            now = reduce(evolve, (*early, credited), member)
+            weighs = weighed(credited.member_id, now, tracks, credited.on)
+            return [*early, credited, *weighs, *_qualifications(credited, now, tracks)]
         case NoteRefutation(noted) if noted.report_id not in member.settled:
-            return [noted]
+            early = over(noted.member_id, member, tracks, noted.on)
+            now = reduce(evolve, (*early, noted), member)
+            return [*early, noted, *weighed(noted.member_id, now, tracks, noted.on)]
         case TakeBackOutcome(report_id=report_id) if takes_back:
             settlement = member.settled.of(report_id)
-            return [_taken_back(command, settlement)] if settlement else []
+            return _taken_back(command, settlement, member, tracks) if settlement else []
+        case EndGrace(member_id, today):
+            return [*over(member_id, member, tracks, today)]
         case _:
             return []  # a repeated command: it counts already
 
 
-def _taken_back(command: TakeBackOutcome, settlement: Settlement) -> OutcomeTakenBack:
-    """Nobody qualifies by it, and nobody loses what they were qualified on."""
-    return OutcomeTakenBack(
+def _taken_back(
+    command: TakeBackOutcome, settlement: Settlement, member: Member, tracks: Sequence[Track]
+) -> list[MemberEvent]:
+    """Nobody qualifies by it; who does not meet their rule without it is qualified no more."""
+    back = OutcomeTakenBack(
         member_id=command.member_id,
         report_id=command.report_id,
         place=command.place,
@@ -87,10 +111,16 @@ def _taken_back(command: TakeBackOutcome, settlement: Settlement) -> OutcomeTake
         confidential=command.confidential,
         protected=command.protected,
         taken_back_for=command.taken_back_for,
+        taken_back_on=command.on,
         outcome=settlement.outcome,
         on=settlement.on,
         confirmer=settlement.confirmer,
     )
+    early = over(command.member_id, member, tracks, command.on)
+    now = reduce(evolve, (*early, back), member)
+    ends = revoked(back, member.work, now, tracks, command.on)
+    left = reduce(evolve, ends, now)
+    return [*early, back, *ends, *weighed(command.member_id, left, tracks, command.on)]
 
 
 def _qualifications(
@@ -142,7 +172,18 @@ def evolve(member: Member, event: MemberEvent) -> Member:
             settled = member.settled.without(event.report_id)
             return replace(member, work=member.work.without(event), settled=settled)
         case MemberQualified():
-            return replace(member, qualified=member.qualified | {event.track})
+            until = max(event.on, member.work.newest or event.on)
+            one = Held(event.place, event.rule_version, until)
+            return replace(member, held={**member.held, event.track: one})
+        case QualificationEnded():
+            left = {name: one for name, one in member.held.items() if name != event.track}
+            return replace(member, held=left)
+        case QualificationWavered() if event.track in member.held:
+            one = member.held[event.track].wavering(event.on, event.lapses_on)
+            return replace(member, held={**member.held, event.track: one})
+        case QualificationSteadied() if event.track in member.held:
+            one = member.held[event.track].steadied()
+            return replace(member, held={**member.held, event.track: one})
         case _:
             return member
 
@@ -164,7 +205,7 @@ def category(tracks: Sequence[Track], *, takes_back: bool = False) -> Category:
             decide=lambda command, member: decide(command, member, tracks, takes_back=takes_back),
             evolve=evolve,
         ),
-        commands=(CreditReport, NoteRefutation, TakeBackOutcome),
+        commands=(CreditReport, NoteRefutation, TakeBackOutcome, EndGrace),
         key="member_id",
         kept=Kept(dump, load),
     )

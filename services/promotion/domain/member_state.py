@@ -1,8 +1,12 @@
 """A member's state: only what a later decision needs; and how it is kept beside the log."""
 
 import json
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
 
+from services.promotion.domain.held import Held, Helds
 from services.promotion.domain.settled import Settled
 from services.promotion.domain.track import Record, all_of
 from services.promotion.domain.work import Work, from_told, told
@@ -17,16 +21,20 @@ class Member:
     """Figures, not histories: a member may live through a hundred thousand reports.
 
     `settled` are the reports that count already; `digest` is that of the events that earned the
-    credits; `confidential` and `protected` if any of the reports is, or was until it was taken
-    back.
+    credits; `held` are the qualifications by track; `confidential` and `protected` if any of the
+    reports is, or was until it was taken back.
     """
 
     work: Work = field(default_factory=Work)
     settled: Settled = field(default_factory=Settled)
     digest: str = OF_NONE
-    qualified: frozenset[str] = frozenset()
+    held: Helds = field(default_factory=dict)
     confidential: bool = False
     protected: bool = False
+
+    @property
+    def qualified(self) -> AbstractSet[str]:
+        return self.held.keys()
 
     @property
     def held_bytes(self) -> int:
@@ -42,7 +50,7 @@ def dump(member: Member) -> bytes:
     head = {
         "work": told(member.work),
         "digest": member.digest,
-        "qualified": sorted(member.qualified),
+        "held": {track: _told(member.held[track]) for track in sorted(member.held)},
         "confidential": member.confidential,
         "protected": member.protected,
     }
@@ -53,5 +61,14 @@ def load(kept: bytes) -> Member:
     line, _, settled = kept.partition(b"\n")
     head = json.loads(line)
     head["work"] = from_told(head["work"])
-    head["qualified"] = frozenset(head["qualified"])
+    head["held"] = {track: _from_told(each) for track, each in head["held"].items()}
     return Member(**head, settled=Settled.unpack(settled))
+
+
+def _told(one: Held) -> list[Any]:
+    return [each.isoformat() if isinstance(each, date) else each for each in one]
+
+
+def _from_told(said: list[Any]) -> Held:
+    place, version, *days = said
+    return Held(place, version, *(each and date.fromisoformat(each) for each in days))

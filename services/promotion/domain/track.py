@@ -16,7 +16,8 @@ class Track:
 
     Only the last `window_days` up to the newest credit count, if they are said. A credit counts by
     half after `half_life_days`; at most `most_per_day` count of a day, and `most_per_confirmer` of
-    one confirmer. `level` orders tracks, and decides nothing.
+    one confirmer. `level` orders tracks, and decides nothing. Who falls below nine tenths of it
+    loses it after `grace_days`, if they are said.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Track:
     most_per_confirmer: int = 0
     level: int = 0
     after: Sequence[str] = ()
+    grace_days: int = 0
 
     @property
     def weights(self) -> Weights:
@@ -77,6 +79,13 @@ class Figure(NamedTuple):
     @property
     def met(self) -> bool:
         return self.has <= self.wanted if self.most else self.has >= self.wanted
+
+    @property
+    def is_kept(self) -> bool:
+        """Met by nine tenths, which is enough for whoever is qualified."""
+        if self.most:
+            return self.has * 9 <= self.wanted * 10
+        return self.has * 10 >= self.wanted * 9
 
 
 def all_of(work: Work) -> Record:

@@ -1,4 +1,4 @@
-"""Who qualified on which track, when, and at which sequence it stands in the log."""
+"""Who is qualified on which track, since when, and at which sequence it stands in the log."""
 
 from collections.abc import Collection
 
@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 
 from shared.contracts.event import Event
-from shared.contracts.member import MemberQualified
+from shared.contracts.member import MemberQualified, QualificationEnded
 from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.read_model import ReadModel, Row, Rows
@@ -38,7 +38,7 @@ def _rows(name: str) -> Table:
     )
 
 
-qualifications = _rows("qualifications_v2")
+qualifications = _rows("qualifications_v3")
 
 
 def keys(event: Event) -> Collection[str]:
@@ -63,14 +63,45 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
             }
 
 
+def keys_with_ends(event: Event) -> Collection[str]:
+    match event:
+        case MemberQualified() | QualificationEnded():
+            return (f"{event.member_id}:{event.track}",)
+        case _:
+            return ()
+
+
+def apply_with_ends(rows: Rows, recorded: RecordedEvent) -> None:
+    match recorded.event:
+        case MemberQualified():
+            apply(rows, recorded)
+        case QualificationEnded() as event:
+            rows.pop(f"{event.member_id}:{event.track}", None)
+
+
 def sorts(row: Row) -> tuple[str, ...]:
     return (row["track"],)
 
 
 _before = _rows("qualifications_v1")
 without_counts = ReadModel("qualifications_v1", log_of("promotion"), _before, keys, apply)
+for_ever = ReadModel(
+    "qualifications_v2",
+    log_of("promotion"),
+    _rows("qualifications_v2"),
+    keys,
+    apply,
+    without_counts,
+    sorts,
+)
 read_model = ReadModel(
-    "qualifications_v2", log_of("promotion"), qualifications, keys, apply, without_counts, sorts
+    "qualifications_v3",
+    log_of("promotion"),
+    qualifications,
+    keys_with_ends,
+    apply_with_ends,
+    for_ever,
+    sorts,
 )
 
 

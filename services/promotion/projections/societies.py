@@ -14,12 +14,12 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    or_,
     select,
 )
 
+from services.promotion.projections import society_places
 from shared.contracts.event import Event
-from shared.contracts.place import EVERYWHERE
+from shared.contracts.place import EVERYWHERE, regions
 from shared.contracts.registry import EVENT_TYPES
 from shared.contracts.routing import log_of
 from shared.contracts.society import (
@@ -128,32 +128,35 @@ due = DueColumn(read_model, "due_at", lambda rows: rows.life == ACTIVE, "society
 @dataclass(frozen=True)
 class Sought:
     """Of any place and sector where none is named; `among` these ids; older than `before`, a
-    sequence. What is sought at a place is what is active there, in it, or everywhere."""
+    sequence. What is sought at a place is what is active there, in it, or everywhere; and with what
+    is `around` it: for all of a region that holds it, or beside it."""
 
     place: str = ""
     sector: str = ""
     among: Collection[str] | None = None
     before: int | None = None
     limit: int = 50
+    around: Collection[str] | None = None
 
 
 def found(connection: Connection, sought: Sought) -> list[Row]:
     """The newest first, of those that are not suspended or dissolved."""
     own = rows_of(connection, read_model)
-    chosen = select(own).where(*_wanted(own.c, sought)).order_by(own.c.sequence.desc())
+    at = rows_of(connection, society_places.read_model)
+    chosen = select(own).where(*_wanted(own.c, at.c, sought)).order_by(own.c.sequence.desc())
     return [dict(row) for row in connection.execute(chosen.limit(sought.limit)).mappings()]
 
 
-def _wanted(rows: Columns, sought: Sought) -> Iterator[ColumnElement[bool]]:
+def _wanted(rows: Columns, at: Columns, sought: Sought) -> Iterator[ColumnElement[bool]]:
     yield rows.life.in_((ACTIVE, DORMANT))
     if sought.before is not None:
         yield rows.sequence < sought.before
     if sought.place and sought.place != EVERYWHERE:
-        there = f" {sought.place}"
-        yield or_(
-            *(rows.places.contains(part, autoescape=True) for part in (f"{there} ", f"{there}.")),
-            rows.places.contains(f" {EVERYWHERE} "),
-        )
+        beside = () if sought.around is None else sought.around
+        holding = [EVERYWHERE] if sought.around is None else list(regions(sought.place))
+        within = at.place.in_([sought.place, *beside])
+        for_all = at.place.in_(holding) & at.is_named
+        yield rows.society_id.in_(select(at.society_id).where(within | for_all))
     if sought.sector:
         yield rows.sectors.contains(f" {sought.sector} ", autoescape=True)
     if sought.among is not None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, StringConstraints, ValidationError
 from starlette.requests import Request
@@ -12,7 +12,7 @@ from starlette.routing import Route
 from services.promotion.projections.societies import Sought
 from services.promotion.site.society_desk import PATH, SocietyDesk, named
 from services.promotion.site.society_forms import LONGEST_TAG
-from services.promotion.site.society_page import LIVES
+from services.promotion.site.society_page import LIVES, STAFF
 from services.promotion.societies.words import Words
 from shared.contracts.roles import MEMBER
 from shared.eventsourcing.projections.read_model import Row
@@ -29,6 +29,7 @@ class Asked(BaseModel):
     """What stands in the address."""
 
     place: Code = ""
+    near: Literal["yes", ""] = ""
     sector: Code = ""
     tag: Annotated[str, StringConstraints(max_length=LONGEST_TAG)] = ""
     words: Annotated[str, StringConstraints(max_length=200)] = ""
@@ -67,12 +68,13 @@ class SocietiesPage:
 
     async def _page(self, request: Request, path: str) -> tuple[dict[str, str], Paged]:
         desk, asked = self.desk, _asked(request.query_params)
-        among = None
-        if asked.words.strip() or asked.tag.strip():
-            among = await desk.societies.sought(asked.words, asked.tag.strip())
-        sought = Sought(asked.place, asked.sector, among, asked.before, SHOWN + 1)
+        is_near = asked.near and asked.place in desk.places
+        around = desk.beside(asked.place) if is_near else None
+        sought = Sought(
+            asked.place, asked.sector, before=asked.before, limit=SHOWN + 1, around=around
+        )
         cut = asked.model_dump(exclude_defaults=True, exclude={"before"})
-        found = await desk.rows.sought(sought)
+        found = await desk.directory.found(sought, asked.words, asked.tag.strip())
         return cut, paged(found, SHOWN, path, asked.before, "sequence", **cut)
 
     async def show(self, request: Request) -> Response:
@@ -85,31 +87,34 @@ class SocietiesPage:
             request,
             "societies.html",
             cut,
-            societies=await self._told(page.rows),
-            mine=await self._told(mine),
+            societies=await told(desk, page.rows),
+            mine=await told(desk, mine),
             newest=page.newest,
             older=page.older,
             as_json=address(AS_JSON, **cut),
             is_member=is_member,
+            is_staff=bool(session and desk.forms.guard.roles_of(session) & STAFF),
             places=desk.places,
             sectors=desk.sectors,
         )
 
-    async def _told(self, rows: Sequence[Mapping[str, Any]]) -> list[Row]:
-        desk, say = self.desk, self.desk.forms.frame.language.gettext
-        said = await desk.societies.said([row["words"] for row in rows])
-        return [
-            dict(row)
-            | {
-                "name": said[row["words"]].name if row["words"] in said else "",
-                "tags": said[row["words"]].tags if row["words"] in said else (),
-                "where": named(row["places"].split(), desk.places),
-                "about": named(row["sectors"].split(), desk.sectors),
-                "state": say(LIVES[row["life"]]),
-                "at_least": desk.figure(row["at_least"]),
-            }
-            for row in rows
-        ]
+
+async def told(desk: SocietyDesk, rows: Sequence[Mapping[str, Any]]) -> list[Row]:
+    """As they are listed."""
+    say = desk.forms.frame.language.gettext
+    said = await desk.societies.said([row["words"] for row in rows])
+    return [
+        dict(row)
+        | {
+            "name": said[row["words"]].name if row["words"] in said else "",
+            "tags": said[row["words"]].tags if row["words"] in said else (),
+            "where": named(row["places"].split(), desk.places),
+            "about": named(row["sectors"].split(), desk.sectors),
+            "state": say(LIVES[row["life"]]),
+            "at_least": desk.figure(row["at_least"]),
+        }
+        for row in rows
+    ]
 
 
 def _asked(query: Mapping[str, str]) -> Asked:

@@ -1,6 +1,6 @@
 """What the pages of societies have in common: forms, one society, names of places and sectors."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from re import fullmatch
@@ -14,6 +14,7 @@ from starlette.responses import Response
 from services.promotion.domain.society_state import Society
 from services.promotion.projections.societies import Sought
 from services.promotion.site.society_forms import SocietyForms
+from services.promotion.societies.directory import Directory
 from services.promotion.societies.doing import Societies
 from shared.contracts.values import ID_PATTERN
 from shared.eventsourcing.projections.read_model import Row
@@ -26,16 +27,18 @@ PATH = "/societies"
 @dataclass(frozen=True)
 class SocietyRows:
     """Asked of the rows: societies that are sought, some by their ids, those that a login is in,
-    and what a society held last."""
+    what a society held last, and which suspensions wait for a second look."""
 
     sought: Callable[[Sought], Awaitable[list[Row]]]
     of_login: Callable[[str], Awaitable[list[Row]]]
     activities: Callable[[str], Awaitable[list[Row]]]
+    appeals: Callable[[], Awaitable[list[Row]]]
 
 
 @dataclass(frozen=True)
 class SocietyDesk:
-    """`places` and `sectors` are names by code. No figure below the `smallest` is shown to all."""
+    """`places` and `sectors` are names by code, `beside` tells which places lie beside one. No
+    figure below the `smallest` is shown to all."""
 
     forms: SocietyForms
     societies: Societies
@@ -43,6 +46,11 @@ class SocietyDesk:
     places: Mapping[str, str]
     sectors: Mapping[str, str]
     smallest: int
+    beside: Callable[[str], Collection[str]]
+
+    @property
+    def directory(self) -> Directory:
+        return Directory(self.societies, self.rows.sought)
 
     async def one(self, request: Request) -> tuple[str, Society]:
         """Of the address. Raises HTTPException where nobody has founded it."""

@@ -20,7 +20,7 @@ from services.promotion.domain.society_rules import (
     TooManyActivitiesError,
     TooManyOfficesError,
 )
-from services.promotion.societies.doing import Charter, TooManyADayError
+from services.promotion.societies.doing import Charter, TooManyADayError, TooMuchADayError
 from shared.contracts.society import Office, Succession
 from shared.contracts.values import Count, Day, GivenLine, Id, Prose
 from shared.eventsourcing.errors import DomainError
@@ -85,10 +85,15 @@ class Founded(Worded):
     sector: Typed = ""
     sector2: Typed = ""
     sector3: Typed = ""
+    seen: Literal["yes", ""] = ""
 
     def chosen(self, fields: Sequence[str]) -> list[str]:
         """Each once."""
         return list(dict.fromkeys(filter(None, (getattr(self, each) for each in fields))))
+
+
+class Taken(BaseModel):
+    words: Id
 
 
 class Activity(BaseModel):
@@ -123,7 +128,7 @@ class Rule(BaseModel):
 @dataclass(frozen=True)
 class SocietyForms(FormPages):
     words: ClassVar[Mapping[str, Marked]] = {
-        "once": TOO_OLD,
+        **dict.fromkeys(("once", "words", "seen"), TOO_OLD),
         "name": marked("Give it a name, in one line of at most 120 characters."),
         "cause": marked("Say what it is for; at most 4,000 characters."),
         "tags": marked("At most ten words with commas between them, of 40 characters each."),
@@ -145,6 +150,7 @@ class SocietyForms(FormPages):
         NotForThemError: marked("That is for who leads the society, or has an office in it."),
         NotAloneError: marked("It has other members: hand it over to one of them, or leave it."),
         TooManyADayError: marked("So many societies a day are enough. Please go on tomorrow."),
+        TooMuchADayError: marked("So much a day is enough. Please go on tomorrow."),
         FullError: marked("So many members are enough for one society."),
         TooManyActivitiesError: marked("So many activities are enough for one society."),
         TooManyOfficesError: marked("So many offices are enough for one society."),

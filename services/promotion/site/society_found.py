@@ -6,10 +6,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from services.promotion.site.societies_page import told
 from services.promotion.site.society_desk import PATH, SocietyDesk, path_of, typed_lines
 from services.promotion.site.society_forms import PLACES, SECTORS, Activity, Founded, Worded
 from services.promotion.societies.doing import Held
 from shared.contracts.roles import MEMBER
+from shared.eventsourcing.projections.read_model import Row
 from shared.web.guard import session_of
 from shared.web.language import Marked, marked
 
@@ -17,6 +19,7 @@ FOUNDED = marked("It is founded, and you lead it. Tell others of this page.")
 HELD = marked("It is written down.")
 REWORDED = marked("These are its words now.")
 BOTH = ["GET", "POST"]
+ALIKE = 5
 WORDS, HELD_FORM = "society-words.html", "society-held.html"
 
 
@@ -44,10 +47,19 @@ class FoundingPages:
             return desk.asking(request, "society-found.html", fields, wrong)
         where, about = typed.chosen(PLACES), typed.chosen(SECTORS)
         session = session_of(request)
+        is_new = not typed.seen and not await desk.societies.is_founded(session, typed.once)
+        if is_new and (alike := await self._alike(typed, where, about)):
+            fields = fields | {"seen": "yes"}
+            return desk.asking(request, "society-found.html", fields, {}, alike=alike)
         society_id = await desk.forms.done(
             desk.societies.found(session, typed.once, typed.charter, where, about)
         )
         return desk.forms.lead_saying(request, path_of(society_id), FOUNDED)
+
+    async def _alike(self, typed: Founded, where: list[str], about: list[str]) -> list[Row]:
+        """Who else cares about this is told before there is one more."""
+        said = f"{typed.name}\n{typed.cause}\n{typed.tags}"
+        return await told(self.desk, (await self.desk.directory.alike(said, where, about))[:ALIKE])
 
     def _unknown(self, typed: Founded) -> dict[str, Marked]:
         given = typed.model_dump()

@@ -26,6 +26,10 @@ PRESSED: dict[str, tuple[Callable[..., Any], Marked]] = {
     "stay": (AnswerForSociety, marked("It goes on.")),
     "dissolve": (DissolveSociety, marked("It is dissolved.")),
 }
+ASKED: dict[str, Marked] = {
+    "leave": marked("Leave it"),
+    "dissolve": marked("Dissolve it for ever"),
+}
 LIVES: dict[str, Marked] = {
     "active": marked("active"),
     "dormant": marked("dormant"),
@@ -52,16 +56,35 @@ class SocietyPage:
             *(
                 Route(
                     f"{one}/{name}",
-                    own(forms.either(self.back, self._press(name))),
-                    methods=["POST"],
+                    own(forms.either(self._ask(name), self._press(name))),
+                    methods=["GET", "POST"] if name in ASKED else ["POST"],
                 )
                 for name in PRESSED
             ),
             Route(one, self.show),
         ]
 
-    async def back(self, request: Request) -> Response:
-        return self.desk.forms.lead(path_of(request.path_params["society"]))
+    def _ask(self, name: str) -> Callable[[Request], Awaitable[Response]]:
+        """What can't be undone is asked once more, by a page of its own."""
+
+        async def ask(request: Request) -> Response:
+            desk = self.desk
+            if name not in ASKED:
+                return desk.forms.lead(path_of(request.path_params["society"]))
+            society_id, society = await desk.one(request)
+            me = session_of(request).login_id
+            say = desk.forms.frame.language.gettext
+            return desk.forms.form(
+                request,
+                "society-sure.html",
+                here=path_of(society_id),
+                act=name,
+                called=say(ASKED[name]),
+                is_last=me in society.members and len(society.members) == 1,
+                leads=bool(me) and society.leader == me,
+            )
+
+        return ask
 
     def _press(self, name: str) -> Callable[[Request, dict[str, str]], Awaitable[Response]]:
         command, told = PRESSED[name]

@@ -42,6 +42,7 @@ class StoppedPages:
         own, staff = forms.guard.requires(MEMBER), forms.guard.requires("operator", "editor")
         one = f"{PATH}/{{society}}"
         return [
+            Route(f"{PATH}/appeals", staff(self.appeals)),
             *(
                 Route(
                     f"{one}/{name}",
@@ -52,6 +53,13 @@ class StoppedPages:
             ),
             Route(f"{one}/appeal", own(forms.either(self.ask, self.appeal)), methods=BOTH),
         ]
+
+    async def appeals(self, request: Request) -> Response:
+        """What waits for a second look; who suspended it is told that it is not for them."""
+        desk, me = self.desk, session_of(request).login_id
+        waiting = await desk.rows.appeals()
+        own = [each | {"is_mine": each["suspended_by"] == me} for each in waiting]
+        return desk.forms.form(request, "society-appeals.html", waiting=own)
 
     def _ask(self, name: str) -> Callable[[Request], Awaitable[Response]]:
         async def ask(request: Request) -> Response:

@@ -1,17 +1,23 @@
 """Puts the pages of societies together."""
 
-from collections.abc import Awaitable, Callable
-from functools import partial
+from collections.abc import Awaitable, Callable, Collection
+from functools import cache, partial
 from typing import Any
 
 from starlette.routing import Route
 
-from services.promotion.projections import activities, societies, society_members
+from services.promotion.projections import (
+    activities,
+    societies,
+    society_appeals,
+    society_members,
+)
 from services.promotion.site.societies_page import SocietiesPage
 from services.promotion.site.society_desk import SocietyDesk, SocietyRows
 from services.promotion.site.society_forms import SocietyForms
 from services.promotion.site.society_found import FoundingPages
 from services.promotion.site.society_offices import OfficePages
+from services.promotion.site.society_own import OwnWordsPages
 from services.promotion.site.society_page import SocietyPage
 from services.promotion.site.society_stopped import StoppedPages
 from services.promotion.societies.doing import Societies
@@ -23,7 +29,7 @@ from shared.runtime.runtime import Runtime
 from shared.web.guard import Guard
 from shared.web.sessions import EVER
 
-HELD_SHOWN, OWN_SHOWN = 20, 50
+HELD_SHOWN, OWN_SHOWN, APPEALS_SHOWN = 20, 50, 100
 
 
 def society_rows(ask: Callable[..., Awaitable[Any]]) -> SocietyRows:
@@ -38,12 +44,24 @@ def society_rows(ask: Callable[..., Awaitable[Any]]) -> SocietyRows:
         found: list[Row] = await ask(activities.of_society, society_id, HELD_SHOWN)
         return found
 
-    return SocietyRows(partial(ask, societies.found), of_login, held)
+    return SocietyRows(
+        partial(ask, societies.found),
+        of_login,
+        held,
+        partial(ask, society_appeals.waiting, APPEALS_SHOWN),
+    )
 
 
 def society_pages(desk: SocietyDesk) -> list[Route]:
     """What is called by a name comes before what is called by an id."""
-    pages = (SocietiesPage, FoundingPages, OfficePages, StoppedPages, SocietyPage)
+    pages = (
+        SocietiesPage,
+        FoundingPages,
+        OfficePages,
+        StoppedPages,
+        OwnWordsPages,
+        SocietyPage,
+    )
     return [route for page in pages for route in page(desk).routes()]
 
 
@@ -55,6 +73,11 @@ def add_societies(
     def is_closed(login_id: str) -> bool:
         return over.get(login_id) == EVER
 
+    @cache
+    def beside(place: str) -> Collection[str]:
+        """The map is looked at once somebody asks, for to do so takes time and memory."""
+        return charter.geography.beside(place) if charter.geography else ()
+
     desk = SocietyDesk(
         SocietyForms(guard),
         Societies(handler, words, runtime.clock.now, is_closed),
@@ -62,5 +85,6 @@ def add_societies(
         charter.places,
         charter.sectors,
         charter.smallest_figure,
+        beside,
     )
     runtime.routes += society_pages(desk)

@@ -1,4 +1,5 @@
-"""What of societies falls due: members are asked, and who can not sign in is forgotten."""
+"""What falls due in promotion: members of societies are asked, who can not sign in is forgotten,
+and qualifications lapse."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,8 +7,9 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
+from services.promotion.domain.member import EndGrace
 from services.promotion.domain.society import ForgetMember, JudgeSociety
-from services.promotion.projections import societies, society_members
+from services.promotion.projections import societies, society_members, waverings
 from services.promotion.societies.words import SocietyWords
 from shared.eventsourcing.projections.database import ask_in
 from shared.eventsourcing.projections.due_column import DuesIn
@@ -53,7 +55,9 @@ class Gone:
 
 def calendar(engine: Engine, words: SocietyWords) -> Calendar:
     return Calendar(
-        Timers(DuesIn(engine, societies.due), _judge), Timers(Gone(engine, words), _forget)
+        Timers(DuesIn(engine, societies.due), _judge),
+        Timers(Gone(engine, words), _forget),
+        Timers(DuesIn(engine, waverings.due), _end_grace),
     )
 
 
@@ -63,3 +67,8 @@ def _judge(due: Due, now: datetime) -> JudgeSociety:
 
 def _forget(due: Due, now: datetime) -> ForgetMember:
     return ForgetMember(*society_members.named(due.thing), now)
+
+
+def _end_grace(due: Due, _now: datetime) -> EndGrace:
+    """By the day that the log named, whenever the sweep comes to it."""
+    return EndGrace(due.thing.partition(":")[0], due.at.date())

@@ -14,7 +14,7 @@ from services.promotion.domain.society import (
 from services.promotion.domain.society_state import Society
 from services.promotion.domain.suspension import AppealSuspension
 from services.promotion.signing.giving import OWN, actor_in
-from services.promotion.societies.words import SocietyWords, Words
+from services.promotion.societies.words import NAMED, SAID, SocietyWords, Words
 from shared.contracts.identity import aggregate_id, command_id
 from shared.contracts.place import common_region
 from shared.contracts.society import SocietyFounded
@@ -27,7 +27,15 @@ MOST_A_DAY = 10
 """Societies that one member names: one who asks nobody may be a machine."""
 
 
+MOST_SAID_A_DAY = 30
+"""Activities and whatever else one member tells of societies."""
+
+
 class TooManyADayError(DomainError):
+    pass
+
+
+class TooMuchADayError(DomainError):
     pass
 
 
@@ -56,6 +64,14 @@ class Kept:
 
 
 @dataclass(frozen=True)
+class Named:
+    """Of which societies something is said, as far as they were looked for."""
+
+    ids: Collection[str]
+    is_all: bool
+
+
+@dataclass(frozen=True)
 class Societies:
     """`is_closed` tells of a login whether nobody signs in by it any more: what they wrote is shown
     to nobody, also where it was put back from a backup. The same form sent twice, which `once`
@@ -76,10 +92,29 @@ class Societies:
         found = await self.words.some(ids)
         return {each: text for each, text in found.items() if not self.is_closed(text.author)}
 
-    async def sought(self, typed: str, tag: str) -> list[str]:
+    async def sought(self, typed: str, tag: str, among: Collection[str] | None = None) -> Named:
         """The societies of which this is said. Nobody learns by seeking what is shown to nobody."""
-        found = await self.words.sought(typed, tag)
+        found = await self.words.sought(typed, tag, among)
+        ids = frozenset(society for society, author in found if not self.is_closed(author))
+        return Named(ids, is_all=among is not None or len(found) < self.words.most_found)
+
+    async def alike(self, said: str) -> list[str]:
+        """The most alike first."""
+        found = await self.words.alike(said)
         return [society for society, author in found if not self.is_closed(author)]
+
+    async def own(self, session: Session, society_id: str) -> list[Words]:
+        """What somebody wrote for it, whether they are in it still or not."""
+        return await self.words.of_author(society_id, session.login_id)
+
+    async def take_back(self, session: Session, words_id: str) -> bool:
+        """No event names what was said, so none has to say that it is gone."""
+        return await self.words.take_back(words_id, session.login_id)
+
+    async def is_founded(self, session: Session, once: str) -> bool:
+        """By this form, which is sent once more."""
+        founded = aggregate_id("society", session.login_id, once)
+        return (await self.one(founded)).life != "unknown"
 
     async def found(
         self,
@@ -117,7 +152,7 @@ class Societies:
     async def hold(self, session: Session, society_id: str, once: str, held: Held) -> None:
         """Raises DomainError."""
         who, at = session.login_id, self.now()
-        kept = await self._keep(session, society_id, once, held.what)
+        kept = await self._keep_said(session, society_id, once, held.what)
         command = HoldActivity(
             *(society_id, who, at, aggregate_id("activity", society_id, once), kept.words_id),
             where=held.place,
@@ -154,11 +189,20 @@ class Societies:
     ) -> Kept:
         said = charter.cause, charter.name, charter.tags
         kept = await self._keep(session, society_id, once, *said)
+        return await self._bounded(session, kept, NAMED, MOST_A_DAY, TooManyADayError)
+
+    async def _bounded(
+        self, session: Session, kept: Kept, kind: str, most: int, error: type[DomainError]
+    ) -> Kept:
         since = self.now() - timedelta(days=1)
-        if kept.is_new and await self.words.named_since(session.login_id, since) > MOST_A_DAY:
+        if kept.is_new and await self.words.written_since(session.login_id, since, kind) > most:
             await self.words.drop(kept.words_id)
-            raise TooManyADayError("So many a day are enough.")
+            raise error("So many a day are enough.")
         return kept
+
+    async def _keep_said(self, session: Session, society_id: str, once: str, text: str) -> Kept:
+        kept = await self._keep(session, society_id, once, text)
+        return await self._bounded(session, kept, SAID, MOST_SAID_A_DAY, TooMuchADayError)
 
     async def _keep(
         self,

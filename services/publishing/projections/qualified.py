@@ -55,7 +55,7 @@ def _rows(name: str, *, untold: bool = False) -> Table:
     return table
 
 
-qualified = _rows("qualified_v3", untold=True)
+qualified = _rows("qualified_v4", untold=True)
 
 
 def keys(event: Event) -> Collection[str]:
@@ -78,6 +78,23 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
             }
 
 
+def keys_with_ends(event: Event) -> Collection[str]:
+    match event:
+        case public.MemberQualified() | public.PublicQualificationEnded():
+            return (f"{event.member}:{event.track}",)
+        case _:
+            return ()
+
+
+def apply_with_ends(rows: Rows, recorded: RecordedEvent) -> None:
+    """Who is qualified no more is not shown."""
+    match recorded.event:
+        case public.PublicQualificationEnded() as event:
+            rows.pop(f"{event.member}:{event.track}", None)
+        case _:
+            apply(rows, recorded)
+
+
 def sorts(row: Row) -> tuple[str, ...]:
     return (ANYWHERE, row["place"])
 
@@ -86,8 +103,23 @@ without_counts = ReadModel("qualified_v1", log_of("public"), _rows("qualified_v1
 with_figures = ReadModel(
     "qualified_v2", log_of("public"), _rows("qualified_v2"), keys, apply, without_counts, sorts
 )
+for_ever = ReadModel(
+    "qualified_v3",
+    log_of("public"),
+    _rows("qualified_v3", untold=True),
+    keys,
+    apply,
+    with_figures,
+    sorts,
+)
 read_model = ReadModel(
-    "qualified_v3", log_of("public"), qualified, keys, apply, with_figures, sorts
+    "qualified_v4",
+    log_of("public"),
+    qualified,
+    keys_with_ends,
+    apply_with_ends,
+    for_ever,
+    sorts,
 )
 
 

@@ -78,7 +78,12 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
             row["witnesses"] += 1
             if row["sequence"] is not None:
                 row["weight"] = _weight(row, event)
-        case public.ReportRefuted() | public.ReportReopened():
+        case (
+            public.ReportRefuted()
+            | public.ReportReopened()
+            | public.QualificationLapsed()
+            | public.QualificationRevoked()
+        ):
             row |= {"sequence": None, "on": None}
         case _:
             _becomes(row, recorded)
@@ -154,6 +159,8 @@ TAKES: frozenset[type[Event]] = frozenset(
         public_checking.ClaimUpheld,
         public_checking.ClaimRefuted,
         public.MemberQualified,
+        public.QualificationLapsed,
+        public.QualificationRevoked,
         public_society.SocietyFounded,
         public_society.ActivityHeld,
         public_society.SocietyDissolved,

@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from services.publishing.public import released
+from services.publishing.public import ended, released
 from services.publishing.release.cells import Cell, of_a_qualification, of_a_report, settled_apart
+from services.publishing.release.ends import Ends
 from services.publishing.release.outcomes import told
 from services.publishing.release.people import Weigh, by_people
 from shared.contracts import member, public, report
@@ -32,7 +33,11 @@ HANDLES: dict[str, tuple[type[Event], ...]] = {
         report.ReportRefuted,
         report.ReportReopened,
     ),
-    "promotion": (member.MemberQualified,),
+    "promotion": (
+        member.MemberQualified,
+        member.QualificationLapsed,
+        member.QualificationRevoked,
+    ),
 }
 """What may be held, by its writer."""
 
@@ -94,12 +99,14 @@ class Book:
         self._tallies: dict[tuple[str, Cell], _Tally] = {}
         self._sources: dict[Id, str] = {}
         self._members: dict[tuple[Id, str], RecordedEvent] = {}
+        self._ends = Ends()
 
     @property
     def held(self) -> int:
         """Events that are not out yet."""
         outcomes = [each for tally in self._tallies.values() for each in tally.waiting.values()]
         held = len(self._filed) + len(self._early) + len(self._members)
+        held += self._ends.held
         return held + sum(map(len, outcomes))
 
     def take(self, recorded: RecordedEvent) -> None:
@@ -119,11 +126,17 @@ class Book:
             case report.ReportReopened(confidential=False, protected=True) as event:
                 self._reopen(event.report_id)
             case member.MemberQualified(confidential=False, protected=True) as event:
-                self._members[event.member_id, event.track] = recorded
+                each = event.member_id, event.track
+                if not self._ends.stands_again(each):
+                    self._members[each] = recorded
+            case member.QualificationEnded() as event:
+                if self._members.pop((event.member_id, event.track), None) is None:
+                    self._ends.end(recorded, event)
 
     def release(self, made: ReleaseMade) -> Out:
         """The ids and events that it lets out, in the order in which they stand in PUBLIC."""
-        out = [*self._reports(made), *self._outcomes(made), *self._qualifications(made)]
+        out = [*self._reports(made), *self._outcomes(made)]
+        out += [*self._ended(made), *self._qualifications(made)]
         return sorted(out, key=lambda one: one[1].aggregate_id)
 
     def _weigh(self, made: ReleaseMade) -> Weigh:
@@ -177,7 +190,9 @@ class Book:
 
     def _qualifications(self, made: ReleaseMade) -> Out:
         out: Out = []
-        for _, each, cell in settled_apart(self._waiting_members(made.rule), made.smallest):
+        groups = self._waiting_members(made.rule)
+        for group, each, cell in settled_apart(groups, made.smallest):
+            self._ends.began(each, group, cell)
             recorded = self._members.pop(each)
             event = recorded.event
             assert isinstance(event, member.MemberQualified)  # noqa: S101  nothing else is taken
@@ -191,6 +206,16 @@ class Book:
             )
             out.append(released(self._key, recorded.id, told_of))
         return out
+
+    def _ended(self, made: ReleaseMade) -> Out:
+        return [
+            released(
+                self._key,
+                recorded.id,
+                ended(event, keyed(self._key, "member", *each), cell.place, made.on),
+            )
+            for each, cell, recorded, event in self._ends.release(made.smallest)
+        ]
 
     def _waiting_members(self, rule: int) -> dict[Hashable, dict[tuple[Id, str], list[Cell]]]:
         """The version of a track's rule is told of each, so it sets them apart, too."""

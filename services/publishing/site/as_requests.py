@@ -19,9 +19,10 @@ class Telling:
     sectors: Mapping[str, str]
     base: str
 
-    def told(self, row: Row, picture: str | None, *, extended: bool) -> dict[str, Any]:
+    def told(self, row: Row, *, extended: bool) -> dict[str, Any]:
+        """A row's days may be texts."""
         sector, place = row["sector"], row["place"]
-        closed = row["closed_on"]
+        closed, picture = row["closed_on"], picture_of(row)
         request = {
             "service_request_id": row["id"],
             "status": CLOSED if closed else OPEN,
@@ -51,6 +52,12 @@ class Telling:
         return request
 
 
+def picture_of(row: Row) -> str | None:
+    """The first of those that go with it and were passed."""
+    named = row.get("named")
+    return named.split()[0] if named else None
+
+
 def update(row: Row) -> dict[str, Any]:
     """That it was closed, which is all that is told of one; closed once more is another update."""
     return {
@@ -72,10 +79,10 @@ def _notes(row: Row) -> Iterator[dict[str, Any]]:
         yield _note(row["closed_on"], f"It was {row['outcome']}.", "closed")
 
 
-def _note(day: date, words: str, kind: str) -> dict[str, Any]:
+def _note(day: date | str, words: str, kind: str) -> dict[str, Any]:
     return {"datetime": _moment(day), "description": words, "type": kind}
 
 
-def _moment(day: date | None) -> str | None:
+def _moment(day: date | str | None) -> str | None:
     """The standard wants moments; this one says a day and no hour."""
-    return f"{day.isoformat()}T00:00:00Z" if day else None
+    return f"{day}T00:00:00Z" if day else None

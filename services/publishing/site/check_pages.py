@@ -4,7 +4,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
-from services.publishing.projections import claimed, clocks, holders, overdue, reckonings, register
+from services.publishing.projections import (
+    claimed,
+    clocks,
+    holders,
+    looks,
+    overdue,
+    reckonings,
+    register,
+)
 from services.publishing.site.calendars import as_calendar
 from services.publishing.site.checks import (
     IN_A_FILE,
@@ -70,7 +78,13 @@ class CheckPages:
                 steps=steps,
                 paused=is_paused(steps),
                 uses=self._uses(reading, check),
+                pictures=looks.of_check(reading.connection, check),
             )
+
+    def pictures_of(self, check: str) -> Page:
+        with self._reader.reading() as reading:
+            named = looks.of_check(reading.connection, check)
+            return Page(" ".join(named), reading.at, reading.missing)
 
     def due(self, check: str) -> Page:
         """For programs: `DueExplained` as JSON. Raises as `one` does."""

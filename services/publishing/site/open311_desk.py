@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
@@ -11,14 +11,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from services.publishing.projections import pictures, requested
+from services.publishing.projections import requested
 from services.publishing.site.as_requests import Telling, update
 from services.publishing.site.asked_for import WrongFilterError, filters, within
 from services.publishing.site.desk import AwayError, heeding
+from services.publishing.site.requests_as_json import AsJson
 from services.publishing.site.sorry import NothingToShowError
 from services.publishing.site.source import Source
 from shared.contracts.identity import is_ours
 from shared.contracts.request_token import digest_of, is_token
+from shared.eventsourcing.projections.read_model import Row
 from shared.runtime.charter import Charter
 from shared.web import open311
 from shared.web.programs import OPEN311
@@ -40,6 +42,7 @@ class Open311Desk:
         self._source = source
         self._places = charter.places
         self._telling = Telling(charter.places, charter.sectors, base)
+        self._as_json = AsJson(self._telling)
         self._now = now
 
     def routes(self) -> list[BaseRoute]:
@@ -60,10 +63,9 @@ class Open311Desk:
             return open311.errors(request, error.status, [error.words])
 
         def told(connection: Connection) -> Response:
-            """In the thread that reads: a thousand of them would keep all others waiting."""
             if asked.ids:
-                return self._told(request, connection, requested.these(connection, asked.ids))
-            return self._told(request, connection, requested.found(connection, asked.asked))
+                return self._told(request, requested.these(connection, asked.ids))
+            return self._told(request, requested.found(connection, asked.asked))
 
         return await self._read(told)
 
@@ -77,7 +79,7 @@ class Open311Desk:
 
         def told(connection: Connection) -> Response | None:
             row = requested.one(connection, given)
-            return self._told(request, connection, [row]) if row else None
+            return self._told(request, [row]) if row else None
 
         answer = await self._read(told) if is_ours(given) else None
         if answer is None:
@@ -115,13 +117,13 @@ class Open311Desk:
         words = "What is public is told here; requests are filed at intake's address."
         raise HTTPException(HTTPStatus.NOT_FOUND, words)
 
-    def _told(
-        self, request: Request, connection: Connection, rows: list[dict[str, Any]]
-    ) -> Response:
+    def _told(self, request: Request, rows: list[Row]) -> Response:
+        """Written and packed in the thread that reads, and not in the loop that all wait for."""
         extended = request.query_params.get("extensions", "").lower() == "true"
-        seen = pictures.first_of(connection, [row["id"] for row in rows]) if rows else {}
-        told = [self._telling.told(row, seen.get(row["id"]), extended=extended) for row in rows]
-        return open311.told(request, NAME, told)
+        if open311.form_of(request) == open311.JSON:
+            return open311.packed(request, self._as_json.listed(rows, extended=extended))
+        told = [self._telling.told(row, extended=extended) for row in rows]
+        return open311.packed(request, open311.as_xml(NAME, told))
 
     async def _read(self, question: Callable[[Connection], T]) -> T:
         """Raises NothingToShowError, TooMuchAskedError."""
@@ -132,7 +134,7 @@ class Open311Desk:
 
         try:
             with heeding(self._source):
-                return await self._source.read(asked, rare=True)
+                return await self._source.read_shortly(asked)
         except AwayError:
             raise NothingToShowError from None
 

@@ -163,7 +163,19 @@ class Site:
             raise NotFoundError
         render = partial(self._pages.pictures_of, report)
         handed = await self._handing.told(f"/reports/{report}/pictures", render)
-        if picture not in handed.page.text.split():
+        return await self._shown_if(picture, handed.page.text)
+
+    async def look(self, request: Request) -> Response:
+        """A picture of what a checker found, likewise."""
+        check, picture = request.path_params["check"], request.path_params["picture"]
+        if not (is_ours(check) and is_ours(picture)):
+            raise NotFoundError
+        render = partial(self._pages.checks.pictures_of, check)
+        handed = await self._handing.told(f"/checks/{check}/pictures", render)
+        return await self._shown_if(picture, handed.page.text)
+
+    async def _shown_if(self, picture: str, named: str) -> Response:
+        if picture not in named.split():
             raise NotFoundError
         return await self._pictures.shown(picture)
 

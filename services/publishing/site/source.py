@@ -21,6 +21,8 @@ READERS = 4  # threads of their own: a database that hangs must not take those o
 RARE_READERS = 2  # for what anybody can ask in any number of ways: it keeps no usual page waiting
 MOST_RARE, MOST_RARE_OF_ONE = 16, 8  # a program that asks a hundred a second has moments
 """For all, and of those for one address."""
+SHORT_READERS = 2  # for what anybody can ask as well, but is bounded: it waits for no long file
+MOST_SHORT, MOST_SHORT_OF_ONE = 64, 32  # whoever asks 100 a second may be kept a third of one
 PATIENCE_S = 10.0
 LOOKS_S = 0.5
 PROBE_WITHIN_S = 1.0
@@ -38,6 +40,8 @@ class Source:
         self._threads = ThreadPoolExecutor(READERS, "pages")
         self._rare = ThreadPoolExecutor(RARE_READERS, "rare pages")
         self._turns = Turns(MOST_RARE, MOST_RARE_OF_ONE)
+        self._short = ThreadPoolExecutor(SHORT_READERS, "short pages")
+        self._short_turns = Turns(MOST_SHORT, MOST_SHORT_OF_ONE)
         self._probe: asyncio.Future[None] | None = None
 
     @contextmanager
@@ -53,6 +57,11 @@ class Source:
             return await self._read(self._threads, work)
         with self._turns.one():
             return await self._read(self._rare, work)
+
+    async def read_shortly(self, work: Callable[[], T]) -> T:
+        """Of which each takes some milliseconds, however it is asked for. Raises as `read` does."""
+        with self._short_turns.one():
+            return await self._read(self._short, work)
 
     async def _read(self, threads: ThreadPoolExecutor, work: Callable[[], T]) -> T:
         """Only what the database takes counts, not what others have to be read first; where it is

@@ -1,8 +1,8 @@
 """Opens a service's SQL database: SQLite in WAL mode, or PostgreSQL."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from functools import partial
 from typing import Any, TypeVar
@@ -16,9 +16,11 @@ T = TypeVar("T")
 
 _held: ContextVar[dict[Engine, Connection] | None] = ContextVar("held", default=None)
 
+BUSY_MS, STARTS_WITHIN_MS = 2_000, 120_000
+"""How long SQLite waits for who writes; at a start for another process that makes all tables."""
+
 PRAGMAS = (
     "synchronous=NORMAL",
-    "busy_timeout=2000",
     "wal_autocheckpoint=32000",
     "journal_size_limit=33554432",
 )
@@ -94,9 +96,25 @@ def _prepare_sqlite(cache_mb: int, meanwhile: bool, connection: Any, _: Any) -> 
         write_ahead(connection)
     for pragma in MEANWHILE if meanwhile else PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
+    connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
     connection.execute(f"PRAGMA cache_size=-{cache_mb * 1024}")
 
 
 def _begin_sqlite(connection: Any) -> None:
     reads_only = connection.get_execution_options().get("reads_only", False)
     connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def beginning(engine: Engine) -> Iterator[Connection]:
+    """One transaction of a process that starts, for which nobody waits yet: it waits for others."""
+    with engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        if engine.dialect.name == "sqlite":
+            driver.execute(f"PRAGMA busy_timeout={STARTS_WITHIN_MS}")
+        try:
+            with connection.begin():
+                yield connection
+        finally:
+            if engine.dialect.name == "sqlite":
+                driver.execute(f"PRAGMA busy_timeout={BUSY_MS}")

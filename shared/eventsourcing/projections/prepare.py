@@ -13,6 +13,7 @@ from shared.eventsourcing.projections import (
     set_aside,
     unindexed,
 )
+from shared.eventsourcing.projections.database import beginning
 from shared.eventsourcing.projections.read_model import ReadModel
 
 __all__ = ["identity", "kept_states", "prepare", "set_aside"]
@@ -29,7 +30,7 @@ def prepare(engine: Engine, models: Iterable[ReadModel], *, anew: bool = False) 
     Raises ReadModelChangedError.
     """
     models = list(models)
-    with engine.begin() as connection:
+    with beginning(engine) as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(text(f"SELECT pg_advisory_xact_lock({ONE_AT_A_TIME})"))
         checkpoints.metadata.create_all(connection)

@@ -22,6 +22,7 @@ from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from shared.eventsourcing.projections import checkpoints
 from shared.eventsourcing.projections.kept_counts import counted
+from shared.eventsourcing.projections.one_piece import OnePiece
 from shared.eventsourcing.projections.read_model import ReadModel, Row
 
 Columns = ReadOnlyColumnCollection[str, Any]
@@ -34,6 +35,7 @@ served = Table(
 )
 
 
+_SERVED = OnePiece(select(served))
 ASKED, REACHED = "served", "reached"
 _Asked = tuple["ref[RootTransaction]", dict[str, Any]]
 
@@ -48,7 +50,7 @@ class Reached(NamedTuple):
 
 def read_all(connection: Connection) -> dict[str, str]:
     """The names of what is served, by family."""
-    return {row.family: row.name for row in connection.execute(select(served))}
+    return dict(_SERVED.values(connection, {}))
 
 
 def serve(connection: Connection, model: ReadModel) -> None:
@@ -114,13 +116,21 @@ def row_of(connection: Connection, model: ReadModel, key: str) -> Row | None:
 
 
 def by_sequence(
-    connection: Connection, model: ReadModel, limit: int, *, newest: bool = False
+    connection: Connection,
+    model: ReadModel,
+    limit: int,
+    *,
+    newest: bool = False,
+    beyond: int | None = None,
 ) -> list[Row]:
-    """Of a read model whose rows have the sequence at which they came: the oldest, or the
-    newest."""
+    """Of a read model whose rows have the sequence at which they came: the oldest, or the newest;
+    of those `beyond` one."""
     rows = rows_of(connection, model)
     order = rows.c.sequence.desc() if newest else rows.c.sequence
     chosen = select(rows).order_by(order).limit(limit)
+    if beyond is not None:
+        rest = rows.c.sequence < beyond if newest else rows.c.sequence > beyond
+        chosen = chosen.where(rest)
     return [dict(row) for row in connection.execute(chosen).mappings()]
 
 
