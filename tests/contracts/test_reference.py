@@ -94,4 +94,4 @@ def test_who_keeps_one_position_does_not_read_half_a_log(monkeypatch: pytest.Mon
     monkeypatch.setitem(PARTITIONED, "intake", ("INTAKE_A", "INTAKE_B"))
     with pytest.raises(PartitionedError, match="made of 2 streams"):
         log_of("intake")
-    assert logs() == ("INTAKE_A", "INTAKE_B", "PROMOTION", "GATE", "PUBLIC")
+    assert logs() == ("INTAKE_A", "INTAKE_B", "PROMOTION", "PUBLISHING", "GATE", "PUBLIC")
