@@ -8,7 +8,7 @@ from annotated_types import Lt
 from hypothesis import strategies as st
 from pydantic import StringConstraints
 
-from shared.contracts import petition, post, reckoning, society, values
+from shared.contracts import petition, post, reckoning, society, story, values
 from shared.contracts.beat import BeatEvent
 from shared.contracts.check import CheckEvent
 from shared.contracts.checking import CheckingTerms
@@ -85,6 +85,11 @@ _DRAWN: list[tuple[Any, st.SearchStrategy[Any]]] = [
     (society.Places, st.lists(_places, min_size=1, max_size=society.MOST_PLACES).map(tuple)),
     (society.Sectors, st.lists(_part, max_size=society.MOST_SECTORS).map(tuple)),
     (petition.Days, st.integers(1, petition.MOST_DAYS)),
+    (
+        story.Sources,
+        st.lists(st.deferred(lambda: _drawn(story.Cited)), min_size=1, max_size=3).map(tuple),
+    ),
+    (story.Tongue, st.sampled_from(["en", "fr-CA", "zh-Hans-CN", "ar"])),
     (post.PostTracks, st.lists(_part, min_size=1, max_size=post.MOST_TRACKS).map(tuple)),
     (post.Days, st.integers(0, post.LONGEST_DAYS)),
     (post.Seats, st.integers(1, post.MOST_SEATS)),
@@ -126,7 +131,7 @@ def _drawn(hint: Any) -> st.SearchStrategy[Any]:
             return strategy
     if hint is type(None):
         return st.none()
-    if hint in (EventRef, Chain, CheckingTerms, DayOff, Lack, Reckoning):
+    if hint in (EventRef, Chain, CheckingTerms, DayOff, Lack, Reckoning, story.Cited):
         return st.builds(hint, **_fields(hint))
     if get_origin(hint) is Literal:
         return st.sampled_from(get_args(hint))

@@ -23,7 +23,16 @@ CONNECTIONS, SUBSCRIPTIONS, PAYLOAD = 20, 500, 1024 * 1024
 ANSWERED_WITHIN_NS = 300 * 10**9
 
 IN_THE_LOG = (
-    *("intake.>", "promotion.>", "gate.>", "public.>", "inbox.>", "receipt.>", "told.>"),
+    *(
+        "intake.>",
+        "promotion.>",
+        "publishing.>",
+        "gate.>",
+        "public.>",
+        "inbox.>",
+        "receipt.>",
+        "told.>",
+    ),
     *("bookmark.>", "dead.>", "position.>", "lease.>", "schedule.>", "clock.>", "$O.>"),
     *(f"{API}>", "$JS.ACK.>"),
 )

@@ -22,6 +22,7 @@ from services.publishing.site.late import MOST, Late, LateAsked, after_of
 from services.publishing.site.owners import Patterns
 from services.publishing.site.pages import OWNERS, PATTERNS
 from services.publishing.site.site import Site
+from services.publishing.site.story_pages import STORIES
 from shared.contracts.values import MOST_TIERS
 from shared.web.answers import ASK_AGAIN
 from shared.web.direct import KeptRoute
@@ -45,6 +46,9 @@ def routes(site: Site) -> list[BaseRoute]:
         Route("/checks/{check}/{picture}.jpg", site.look),
         Route("/reports/{report}", site.report),
         Route("/reports/{report}/{picture}.jpg", site.picture),
+        Route(STORIES, site.stories),
+        Route(f"{STORIES}/{{story}}", site.story),
+        Route(f"{STORIES}/{{story}}/{{number}}", site.story),
         Route(OWNERS, site.owners),
         Route(f"{OWNERS}.csv", site.downloads.owners_as_csv),
         Route(PATTERNS, site.patterns),

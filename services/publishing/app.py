@@ -1,13 +1,22 @@
-"""Puts the site together: what is public as rows, and the pages. It knows nothing else."""
+"""Puts the site together: what is public as rows, the pages, and the newsroom."""
 
+import asyncio
 import json
 from functools import partial
 from typing import Any
 
+from services.publishing.answering import answer_about_stories
 from services.publishing.api import router, routes
+from services.publishing.domain import story
+from services.publishing.newsroom.asking import AskingGuard, read
+from services.publishing.newsroom.calendar import calendar, erasing
+from services.publishing.newsroom.doing import Newsroom
+from services.publishing.newsroom.words import StoryWords
 from services.publishing.projections import (
     board,
+    cited,
     clocks,
+    drafts,
     holders,
     late,
     looks,
@@ -16,19 +25,30 @@ from services.publishing.projections import (
     qualified,
     reckonings,
     requests,
+    stories,
+    worth,
 )
 from services.publishing.site import ends
 from services.publishing.site.progress import Goals
 from services.publishing.site.site import Site
 from services.publishing.site.source import Source
+from services.publishing.site.together import newsroom_routes
 from services.publishing.standing import SUBJECT, Standing
+from services.publishing.visitor import SUBJECT as WHO
+from services.publishing.visitor import Shown, Visitor
 from shared.contracts.routing import log_of
+from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.jetstream.ends import ends_at
 from shared.eventsourcing.jetstream.objects import PUBLIC_FILES, Objects
+from shared.eventsourcing.projections.kept_states import KeptStates
+from shared.eventsourcing.projections.projector import Listener
+from shared.runtime.beside import open_store
 from shared.runtime.loops import Loop
 from shared.runtime.parts import add_read_models
 from shared.runtime.runtime import Runtime
+from shared.runtime.sweep_loop import add_sweep
 from shared.web.live import Live
+from shared.web.sessions import Sessions
 
 NAME = "publishing"
 READ_MODELS = (
@@ -42,18 +62,26 @@ READ_MODELS = (
     late.read_model,
     pictures.read_model,
     looks.read_model,
+    worth.read_model,
+    stories.read_model,
+    cited.read_model,
+    drafts.read_model,
 )
+CATEGORIES = (story.category,)
 GATE_ANSWERS_WITHIN_S = 2.0
 
-__all__ = ["NAME", "READ_MODELS", "compose"]
+__all__ = ["CATEGORIES", "NAME", "READ_MODELS", "compose"]
 
 
 def compose(runtime: Runtime) -> None:
     engine = runtime.engine
     live = Live()
     runtime.loops.add(Loop("live pages", live.run))
-    add_read_models(runtime, READ_MODELS, live.tell)
-    _add_site(runtime, live)
+    words = StoryWords(open_store(runtime.settings.secrets_database(runtime.name)))
+    moved = _add_newsroom(runtime, words, live)
+    add_read_models(runtime, READ_MODELS, moved)
+    _add_site(runtime, live, words)
+    answer_about_stories(runtime, words)
 
     def progress() -> dict[str, Any]:
         with engine.connect().execution_options(reads_only=True) as connection:
@@ -65,7 +93,7 @@ def compose(runtime: Runtime) -> None:
     runtime.progress = progress
 
 
-def _add_site(runtime: Runtime, live: Live) -> None:
+def _add_site(runtime: Runtime, live: Live, words: StoryWords) -> None:
     client = runtime.client
     known = ends.Ends(
         partial(ends_at, client, log_of("public")),
@@ -83,12 +111,40 @@ def _add_site(runtime: Runtime, live: Live) -> None:
         runtime.frame,
         Objects(client, PUBLIC_FILES).get,
         runtime.settings.data_dir,
+        told=words.told,
     )
     runtime.troubles.append(known.troubles)
     runtime.loops.add(Loop("ends of the streams", known.run))
     runtime.loops.add(Loop("standing of the pages", site.watch))
     runtime.routes += routes(site)
     runtime.routers.append(router(site))
+
+
+def _add_newsroom(runtime: Runtime, words: StoryWords, live: Live) -> Listener:
+    """Gives what is to be told when rows have moved."""
+    engine, charter, now = runtime.engine, runtime.charter, runtime.clock.now
+    handler = CommandHandler(runtime.store, CATEGORIES, now, KeptStates(engine))
+    sweep = add_sweep(runtime, calendar(engine), handler)
+    moved = asyncio.Event()
+    runtime.loops.add(Loop("words of withdrawn stories", erasing(engine, words, moved)))
+    roles = {code: frozenset[str](each.roles) for code, each in charter.staff.person.items()}
+    guard = AskingGuard(runtime.frame, Sessions(), roles, asks=partial(_ask_who, runtime))
+    newsroom = Newsroom(handler, runtime.store, words, now)
+    runtime.routes += newsroom_routes(guard, newsroom, engine, charter)
+
+    def tell(position: int) -> None:
+        live.tell(position)
+        sweep.calendar_moved(position)
+        moved.set()
+
+    return tell
+
+
+async def _ask_who(runtime: Runtime, token: str) -> Visitor | None:
+    """No log of logins is ours to read."""
+    asked = Shown(token=token).model_dump_json().encode()
+    answer = await runtime.client.request(WHO, asked, timeout=GATE_ANSWERS_WITHIN_S)
+    return read(answer.data)
 
 
 async def _ask_the_gate(runtime: Runtime) -> Standing:

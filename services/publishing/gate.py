@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from services.publishing import passages as passing
+from services.publishing.knowing import add_answers_about_sessions
 from services.publishing.looking_through import LookingThrough, Way
 from services.publishing.passages import passages
 from services.publishing.public import KEY, TARGET
@@ -65,6 +66,7 @@ def compose(runtime: Runtime) -> None:
     written = Written()
     relays = [add_passage(runtime, passage, check, written) for passage in known]
     _add_releases(runtime, key, check, written)
+    add_answers_about_sessions(runtime)
     serve_redrive(runtime.broker, PROGRAM.service, by_stream(relays), NAME)
     through = LookingThrough(
         [_way(runtime, passage) for passage in known],

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from services.publishing import clock as clocks
-from services.publishing import looks, petitions, societies, verdicts
+from services.publishing import looks, petitions, societies, stories, verdicts
 from services.publishing.days import day
 from shared.contracts import (
     check,
@@ -27,6 +27,7 @@ from shared.contracts import (
     report,
     request_token,
     society,
+    story,
 )
 from shared.contracts.event import Event
 from shared.contracts.identity import event_id, keyed
@@ -80,6 +81,8 @@ def gate(
             return societies.told(event, public_id, there, smallest)
         if isinstance(event, petition.PetitionEvent):
             return petitions.told(event, public_id, there, smallest, named)
+        if isinstance(event, story.StoryEvent):
+            return stories.told(event, public_id, there)
         return _public(event, public_id, there, decimals)
 
     return public_event
@@ -137,6 +140,8 @@ def passes(event: Event) -> tuple[str, ...] | None:
             return "society", event.society_id
         case petition.PetitionEvent() if isinstance(event, petitions.TOLD):
             return "petition", event.petition_id
+        case story.StoryEvent() if stories.passes(event):
+            return "story", event.story_id
         case _:
             return None
 

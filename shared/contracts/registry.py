@@ -24,11 +24,13 @@ from shared.contracts import (
     public_clock,
     public_petition,
     public_society,
+    public_story,
     release,
     report,
     session_key,
     society,
     source_key,
+    story,
 )
 from shared.contracts.event import Event
 
@@ -189,6 +191,17 @@ EVENT_TYPES: dict[str, type[Event]] = {
         petition.PetitionLapsed,
         petition.PetitionHidden,
         petition.StarterForgotten,
+        story.StoryProposed,
+        story.StoryDrafted,
+        story.StoryReviewed,
+        story.StoryReturned,
+        story.StoryEmbargoed,
+        story.StoryHeld,
+        story.SafetyAsked,
+        story.StoryFoundSafe,
+        story.StoryPublished,
+        story.StoryCorrected,
+        story.StoryWithdrawn,
         post.PostOpened,
         post.CandidateNamed,
         post.CandidateStoodBack,
@@ -249,6 +262,9 @@ EVENT_TYPES: dict[str, type[Event]] = {
         public_petition.PetitionAnswered,
         public_petition.PetitionLapsed,
         public_petition.PetitionHidden,
+        public_story.StoryPublished,
+        public_story.StoryCorrected,
+        public_story.StoryWithdrawn,
         public.PublicWithdrawn,
     )
 }

@@ -7,7 +7,7 @@ INBOX, TOLD = "INBOX_", "RECEIPTS_"
 RECEIPTS = "RECEIPTS"
 """The one stream of the receipts of all sources; what each is told stands in `told_of` it."""
 
-WRITERS = ("intake", "promotion", "gate", "public")
+WRITERS = ("intake", "promotion", "publishing", "gate", "public")
 """The first part of the names of all events: each has a log of its own."""
 
 PARTITIONED: dict[str, tuple[str, ...]] = {}

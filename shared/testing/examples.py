@@ -28,11 +28,13 @@ from shared.contracts import (
     public_clock,
     public_petition,
     public_society,
+    public_story,
     release,
     report,
     session_key,
     society,
     source_key,
+    story,
 )
 from shared.contracts.attachment import files_of
 from shared.contracts.event import Event, EventRef
@@ -934,6 +936,59 @@ PUBLIC_PETITION_LAPSED = public_petition.PetitionLapsed(**_PUBLIC_PETITION)
 PUBLIC_PETITION_HIDDEN = public_petition.PetitionHidden(
     **_PUBLIC_PETITION, reason="It insults somebody"
 )
+
+STORY_ID = "5a" * 16
+CITED = story.Cited(
+    kind="report",
+    id="0" * 31 + "1",
+    event="e" * 32,
+    sequence=7,
+    on=date(2030, 1, 8),
+)
+_STORY: dict[str, Any] = {"story_id": STORY_ID, "place": ROXBURY, "at": MONDAY + 10 * DAY}
+_TEXT: dict[str, Any] = {
+    "number": 1,
+    "words": "6b" * 16,
+    "digest": "7" * 64,
+    "tongue": "en",
+    "size": 120,
+    "sectors": (STREET_LIGHTS,),
+    "sources": (CITED,),
+}
+STORY_PROPOSED = story.StoryProposed(
+    **_STORY, by=OPERATOR_ID, sectors=(STREET_LIGHTS,), sources=(CITED,)
+)
+STORY_DRAFTED = story.StoryDrafted(**_STORY, **_TEXT, by=OPERATOR_ID)
+STORY_REVIEWED = story.StoryReviewed(**_STORY, number=1, by=SECOND_ID)
+STORY_RETURNED = story.StoryReturned(
+    **_STORY, number=1, by=SECOND_ID, reason="It says too little of why"
+)
+STORY_EMBARGOED = story.StoryEmbargoed(**_STORY, number=1, by=SECOND_ID, until=MONDAY + 12 * DAY)
+STORY_HELD = story.StoryHeld(
+    **_STORY, by=SECOND_ID, reason="Who reported it moves first", ask_at=MONDAY + 13 * DAY
+)
+SAFETY_ASKED = story.SafetyAsked(**_STORY)
+STORY_FOUND_SAFE = story.StoryFoundSafe(**_STORY, by=SECOND_ID)
+STORY_PUBLISHED = story.StoryPublished(**_STORY, **_TEXT, by=SECOND_ID)
+STORY_CORRECTED = story.StoryCorrected(
+    **_STORY,
+    **_TEXT | {"number": 2, "words": "8c" * 16},
+    by=SECOND_ID,
+    why="The lamp is in another street",
+)
+STORY_WITHDRAWN = story.StoryWithdrawn(
+    **_STORY, by=SECOND_ID, reason="It named somebody", published=True
+)
+_PUBLIC_STORY: dict[str, Any] = {
+    "story": "0" * 31 + "9",
+    "place": ROXBURY,
+    "on": date(2030, 1, 17),
+}
+PUBLIC_STORY_PUBLISHED = public_story.StoryPublished(**_PUBLIC_STORY, **_TEXT)
+PUBLIC_STORY_CORRECTED = public_story.StoryCorrected(
+    **_PUBLIC_STORY, **_TEXT | {"number": 2, "words": "8c" * 16}, why=STORY_CORRECTED.why
+)
+PUBLIC_STORY_WITHDRAWN = public_story.StoryWithdrawn(**_PUBLIC_STORY, reason="It named somebody")
 
 EXAMPLES: dict[str, Event] = {
     event.type_name(): event for event in list(vars().values()) if isinstance(event, Event)

@@ -61,9 +61,15 @@ def test_receipts_are_written_as_the_newest_golden_file_says() -> None:
 
 
 def test_each_log_is_one_stream_as_ever() -> None:
-    assert logs() == ("INTAKE", "PROMOTION", "GATE", "PUBLIC")
+    assert logs() == ("INTAKE", "PROMOTION", "PUBLISHING", "GATE", "PUBLIC")
     assert {event_type.service for event_type in EVENT_TYPES.values()} == set(WRITERS)
-    assert [log_of(writer) for writer in WRITERS] == ["INTAKE", "PROMOTION", "GATE", "PUBLIC"]
+    assert [log_of(writer) for writer in WRITERS] == [
+        "INTAKE",
+        "PROMOTION",
+        "PUBLISHING",
+        "GATE",
+        "PUBLIC",
+    ]
 
 
 @given(ids)
@@ -88,4 +94,4 @@ def test_who_keeps_one_position_does_not_read_half_a_log(monkeypatch: pytest.Mon
     monkeypatch.setitem(PARTITIONED, "intake", ("INTAKE_A", "INTAKE_B"))
     with pytest.raises(PartitionedError, match="made of 2 streams"):
         log_of("intake")
-    assert logs() == ("INTAKE_A", "INTAKE_B", "PROMOTION", "GATE", "PUBLIC")
+    assert logs() == ("INTAKE_A", "INTAKE_B", "PROMOTION", "PUBLISHING", "GATE", "PUBLIC")

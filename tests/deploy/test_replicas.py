@@ -28,7 +28,7 @@ OWNED = {
         *("files", "public files", "list of erasures"),
     },
     "promotion": {"projections", "reaction acts", "reaction credits", "reaction owed", "sweep"},
-    "publishing": {"projections"},
+    "publishing": {"projections", "sweep"},
     "gate": {"relay public-intake", "relay public-promotion", "relay public-released"},
 }
 

@@ -23,6 +23,7 @@ KEY = "the signing key of tests for doors alone"
 STAFF = {
     "ana": "operator",
     "ben": "operator",
+    "edo": "editor",
     "eva": "editor",
     "ina": "inspector",
     "pla": "placer",

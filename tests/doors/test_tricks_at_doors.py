@@ -12,7 +12,8 @@ from table import DOORS, NOBODYS, OUTSIDE, SERVICES, Door
 from deploy.embedded.locking import lock_up
 from deploy.locks.keyring import Keyring
 from services.promotion.signing.passkey_store import Passkey
-from services.promotion.signing.store import Store, open_store
+from services.promotion.signing.store import Store
+from shared.runtime.beside import open_store
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -28,6 +28,9 @@ STREAMS = (
 WRITERS = {
     "intake.report.ReportFiled.2.us": {"intake"},
     "promotion.member.MemberQualified.2": {"promotion"},
+    "publishing.story.StoryProposed.2": {"publishing"},
+    "lease.publishing.sweep": {"publishing"},
+    "schedule.publishing.x": {"publishing"},
     "gate.release.Released.2": {"gate"},
     "public.check.CheckOverdue.us": {"gate"},
     "inbox.boston.report.submitted": {"source-boston", "intake"},
@@ -59,6 +62,7 @@ WRITERS |= {f"inbox.chicago.{kind}": {"intake"} for kind in INBOX_KINDS}
 READERS = {
     "INTAKE": {*SERVICES, "operator"} - {"publishing"},
     "PROMOTION": {*SERVICES, "operator"} - {"publishing"},
+    "PUBLISHING": {"intake", "gate", "publishing", "operator"},
     "GATE": {"intake", "gate", "operator"},
     "RECEIPTS": {"intake", "operator"},
     "RECEIPTS_BOSTON": {"intake", "operator"},

@@ -131,7 +131,7 @@ INNER = [t for t in EVENT_TYPES.values() if t.service != "public"]
 POINT = "42.271536,-71.077249"
 BOSTON = ZoneInfo("America/New_York")
 let_through = gate(KEY, BOSTON)
-(passage, _) = passages(KEY, BOSTON)
+(passage, *_) = passages(KEY, BOSTON)
 everything = replace(passage, handles=tuple(INNER))
 relay = Relay(Client(), "publishing", everything, lambda: MONDAY)
 

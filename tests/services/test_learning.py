@@ -112,7 +112,7 @@ async def public(client: Client) -> list[str]:
 
 
 async def test_a_relay_that_learns_a_type_publishes_what_it_let_pass(nats: Client) -> None:
-    (passage, _) = passages(KEY)
+    (passage, *_) = passages(KEY)
     older = replace(passage, handles=(ReportFiled, ReportConfirmed))
     await fill(nats, 30)
     first = relay(nats, older)

@@ -81,7 +81,7 @@ async def test_an_owner_that_wakes_up_and_still_writes_publishes_nothing_twice(
 
 async def test_what_an_older_process_forgot_to_handle_is_not_published_again(nats: Client) -> None:
     """An upgrade that is taken back and made again: what was passed then is there already."""
-    (passage, _) = passages(KEY)
+    (passage, *_) = passages(KEY)
     older = replace(passage, handles=(ReportFiled,))
     await fill(nats, 30)
     before = await published(nats, relay(nats), 60)

@@ -10,7 +10,8 @@ from sqlalchemy import Engine, text
 from services.promotion.signing.errors import NameTakenError
 from services.promotion.signing.keyring import Keyring
 from services.promotion.signing.passkey_store import Passkey
-from services.promotion.signing.store import Kept, Store, open_store
+from services.promotion.signing.store import Kept, Store
+from shared.runtime.beside import open_store
 
 KEYS = Keyring(b"k" * 64)
 ANN = Kept("a" * 32, KEYS.digest("member", "123"), b"$argon2id$her hash", b"her seed of 20 bytes")

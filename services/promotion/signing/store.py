@@ -1,10 +1,8 @@
 """What people sign in with: sealed, in a database that is no read model and made from no log."""
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
@@ -17,10 +15,8 @@ from sqlalchemy import (
     String,
     Table,
     delete,
-    event,
     func,
     insert,
-    make_url,
     select,
     update,
 )
@@ -31,7 +27,7 @@ from services.promotion.signing.errors import NameTakenError
 from services.promotion.signing.joining import Joining
 from services.promotion.signing.keyring import Keyring
 from services.promotion.signing.passkey_store import PasskeyStore, forget_passkeys
-from shared.eventsourcing.projections.database import open_database, run_in
+from shared.eventsourcing.projections.database import run_in
 from shared.eventsourcing.projections.read_model import Instant
 
 metadata = MetaData()
@@ -189,22 +185,3 @@ def _keep_recovery(connection: Connection, login_id: str, codes: Sequence[str]) 
     if codes:
         rows = [{"login_id": login_id, "code": code} for code in codes]
         connection.execute(insert(recovery), rows)
-
-
-def open_store(url: str) -> Engine:
-    """Nothing else has what stands here, so it is on disk before anybody is told of it; and what is
-    deleted is overwritten."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite":
-        return open_database(url)
-    path = Path(str(parsed.database))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    engine = open_database(url)
-    event.listen(engine, "connect", _carefully)
-    return engine
-
-
-def _carefully(connection: Any, _: Any) -> None:
-    connection.execute("PRAGMA synchronous=FULL")
-    connection.execute("PRAGMA secure_delete=ON")

@@ -16,7 +16,7 @@ from services.promotion.signing.keyring import Keyring
 from services.promotion.signing.passphrases import Passphrases
 from services.promotion.signing.provider import Provider
 from services.promotion.signing.slowing import Slowing
-from services.promotion.signing.store import Store, open_store
+from services.promotion.signing.store import Store
 from services.promotion.site.acts_page import ActsPage
 from services.promotion.site.desk import Desk
 from services.promotion.site.member_pages import MemberPages
@@ -30,6 +30,7 @@ from shared.contracts.values import Digest, Line
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.errors import DomainError
 from shared.eventsourcing.projections.database import run_in
+from shared.runtime.beside import open_store
 from shared.runtime.keys import long_key
 from shared.runtime.runtime import Runtime
 from shared.runtime.sessions import add_guard

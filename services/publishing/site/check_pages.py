@@ -1,5 +1,6 @@
 """The register of checks and the page of each, as text; each reads the database and the charter."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -30,6 +31,7 @@ from services.publishing.site.page import Page
 from services.publishing.site.places import Register
 from services.publishing.site.reading import Reader, Reading
 from services.publishing.site.sorry import NotFoundError, NothingToShowError
+from services.publishing.site.story_pages import Titled
 from shared.eventsourcing.projections.read_model import Row
 from shared.runtime.charter import Charter
 from shared.web.frame import Frame
@@ -44,7 +46,15 @@ TO_DO: tuple[register.State, ...] = ("open", "overdue")
 class CheckPages:
     """Methods block: use a thread."""
 
-    def __init__(self, reader: Reader, charter: Charter, register: Register, frame: Frame) -> None:
+    def __init__(
+        self,
+        reader: Reader,
+        charter: Charter,
+        register: Register,
+        frame: Frame,
+        uses: Callable[[Reading, str], Titled],
+    ) -> None:
+        self._uses = uses
         self._reader = reader
         self._parties, self._sectors = charter.parties, charter.sectors
         self._register = register
@@ -67,6 +77,7 @@ class CheckPages:
                 holders=holders.of_check(reading.connection, check),
                 steps=steps,
                 paused=is_paused(steps),
+                uses=self._uses(reading, check),
                 pictures=looks.of_check(reading.connection, check),
             )
 

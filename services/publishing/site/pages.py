@@ -5,6 +5,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
+from services.publishing.newsroom.words import Told, nothing_told
 from services.publishing.projections import (
     board,
     kept,
@@ -14,6 +15,7 @@ from services.publishing.projections import (
     qualified,
     requested,
     requests,
+    stories,
 )
 from services.publishing.site import words
 from services.publishing.site.chart_pages import ChartPages
@@ -39,6 +41,7 @@ from services.publishing.site.preferences import PATH
 from services.publishing.site.reading import Reader, Reading
 from services.publishing.site.sorry import NotFoundError, NothingToShowError
 from services.publishing.site.standing import Standing
+from services.publishing.site.story_pages import StoryPages
 from shared.runtime.charter import Charter
 from shared.web.charts.drawer import Drawer
 from shared.web.frame import Frame
@@ -47,6 +50,7 @@ from shared.web.paging import address, paged
 FOLDER = Path(__file__).parent
 FILTERS = (words.pseudonym, words.xml_text)
 ON_FRONT, ON_PLACE, IN_AN_ANSWER = 8, 12, 1_000
+STORIES_ON_FRONT = 5
 SITEMAP = "sitemap.xml"
 OWNERS, PATTERNS, DATA = "/owners", "/patterns", "/data"
 LISTS = {"overdue": overdue.newest, "qualified": qualified.newest}
@@ -62,13 +66,15 @@ class Pages:
         tracks: Mapping[str, str],
         frame: Frame,
         drawer: Drawer,
+        told: Told = nothing_told,
     ) -> None:
         self.register = Register(charter.places)
         self._zones = {frame.language.zone, *charter.zones.values()}
         self._frame = frame
         self._reader = reader
         self.feed = Feeds(reader, charter).feed
-        self.checks = CheckPages(reader, charter, self.register, frame)
+        self.stories = StoryPages(reader, told, frame.sites.root)
+        self.checks = CheckPages(reader, charter, self.register, frame, self.stories.uses)
         charted = charter, self.register, frame, self._kept, drawer
         self.charts = ChartPages(reader, *charted)
         frame.take_in(FOLDER)
@@ -105,6 +111,7 @@ class Pages:
                 lines=lines(rows, region) if region else [],
                 overdue=overdue.newest(reading.connection, ON_FRONT),
                 qualified=qualified.newest(reading.connection, ON_FRONT),
+                titled=self.stories.titled(stories.newest(reading.connection, STORIES_ON_FRONT)),
             )
 
     def place(self, place: str) -> Page:
@@ -171,6 +178,7 @@ class Pages:
                 "report": found,
                 "place": found["place"],
                 "pictures": named,
+                "uses": self.stories.uses(reading, report),
             }
             return self._reader.page(reading, "report.html", **facts)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import Response
 
+from services.publishing.newsroom.words import Told, nothing_told
 from services.publishing.site.asking import kind_of, registered, sequence_of
 from services.publishing.site.chart_pages import CHARTS, charts_asked
 from services.publishing.site.check_pages import CHECKS
@@ -32,6 +33,7 @@ from services.publishing.site.shelf import Shelf
 from services.publishing.site.sorry import NotFoundError
 from services.publishing.site.source import Source
 from services.publishing.site.standing import Watchman
+from services.publishing.site.story_pages import STORIES
 from shared.contracts.identity import is_ours
 from shared.runtime.charter import Charter
 from shared.runtime.live_stream import Telling
@@ -46,7 +48,8 @@ class Site:
     """One method answers one kind of address; its parts have more of them.
 
     `goals` tell what a page must hold to be whole, `connected` whether there is the log. Files of
-    open data lie in `folder`, and are made anew no more often than every `gap_s`.
+    open data lie in `folder`, and are made anew no more often than every `gap_s`. `told` gives the
+    words of stories.
     """
 
     def __init__(
@@ -63,6 +66,7 @@ class Site:
         folder: Path | None = None,
         gap_s: float = GAP_S,
         drawer: Drawer | None = None,
+        told: Told = nothing_told,
     ) -> None:
         drawer = drawer or the_drawer()
         self._pictures = Pictures(picture)
@@ -71,7 +75,7 @@ class Site:
         self.preferences = PreferencesPage(frame)
         self.open311 = Open311Desk(source, charter, now, frame.sites.base)
         reader = Reader(source, goals, now, frame)
-        self._pages = pages = Pages(reader, charter, tracks, frame, drawer)
+        self._pages = pages = Pages(reader, charter, tracks, frame, drawer, told)
         self.watchman = Watchman(source, goals, connected, now)
         desk = Desk(source, self.watchman)
         often = Shelf(lambda: (live.turn, goals.version()))
@@ -136,6 +140,20 @@ class Site:
             raise NotFoundError
         render = partial(self._pages.report, report)
         return await self._shown(request, f"/reports/{report}", render)
+
+    async def stories(self, request: Request) -> Response:
+        before = sequence_of(request.query_params.get("before"))
+        render = partial(self._pages.stories.listed, before)
+        return await self._shown(request, f"{STORIES}?before={before}", render)
+
+    async def story(self, request: Request) -> Response:
+        """As it is, or one of its texts of before."""
+        story = request.path_params["story"]
+        number = sequence_of(request.path_params.get("number"))
+        if not is_ours(story):
+            raise NotFoundError
+        render = partial(self._pages.stories.one, story, number)
+        return await self._shown(request, f"{STORIES}/{story}?{number}", render)
 
     async def picture(self, request: Request) -> Response:
         """Under the report that it goes with, and no other; it is looked up each time whether it
