@@ -96,7 +96,7 @@ _DRAWN: list[tuple[Any, st.SearchStrategy[Any]]] = [
     (
         post.Ranking,
         st.lists(
-            st.deferred(lambda: st.builds(post.Ranked, **_fields(post.Ranked))), max_size=3
+            st.deferred(lambda: st.builds(post.Ranked, **fields_of(post.Ranked))), max_size=3
         ).map(tuple),
     ),
     (values.StreamName, st.sampled_from(["INTAKE", "A" * _longest(values.StreamName)])),
@@ -132,7 +132,7 @@ def _drawn(hint: Any) -> st.SearchStrategy[Any]:
     if hint is type(None):
         return st.none()
     if hint in (EventRef, Chain, CheckingTerms, DayOff, Lack, Reckoning, story.Cited):
-        return st.builds(hint, **_fields(hint))
+        return st.builds(hint, **fields_of(hint))
     if get_origin(hint) is Literal:
         return st.sampled_from(get_args(hint))
     if get_origin(hint) in (UnionType, Union):
@@ -143,13 +143,13 @@ def _drawn(hint: Any) -> st.SearchStrategy[Any]:
     raise AssertionError(f"{hint} is none of the values; what may it be?")
 
 
-def _fields(model: Any) -> dict[str, st.SearchStrategy[Any]]:
+def fields_of(model: Any) -> dict[str, st.SearchStrategy[Any]]:
     hints = get_type_hints(model, include_extras=True)
     return {name: _drawn(hints[name]) for name in model.model_fields}
 
 
 def any_event(event_type: type[Event]) -> st.SearchStrategy[Event]:
-    return st.builds(event_type, **_fields(event_type))
+    return st.builds(event_type, **fields_of(event_type))
 
 
 OPENERS: dict[type[Event], str] = {
