@@ -41,10 +41,13 @@ class CommandHandler:
         return own | self._aggregates.looked_at_by(envelopes)
 
     async def state_after(self, command: object) -> Any:
-        """What the aggregate of a command that was handled is in: as remembered, else loaded.
-        Raises what keeps it from being loaded."""
+        """What the aggregate of a command is in by now: as remembered, unless the log has gone on,
+        for other processes write it, too. Raises what keeps it from being loaded."""
         key = self._aggregates.key(command)
-        folded = self._aggregates.remembered(key) or (await self._aggregates.load([key]))[key]
+        if remembered := self._aggregates.remembered(key):
+            folded = (await self._aggregates.refreshed({key: remembered}))[key]
+        else:
+            folded = (await self._aggregates.load([key]))[key]
         if isinstance(folded, Exception):
             raise folded
         return folded.state

@@ -35,6 +35,7 @@ from services.promotion.domain.post_rules import (
     SameChooserError,
     StillPlacedError,
 )
+from services.promotion.domain.post_state import SOON
 from services.promotion.domain.ranking import Candidate, digest_of, seed_of
 from shared.contracts.post import (
     CandidateNamed,
@@ -246,6 +247,24 @@ class TestChoosing:
         nobody = ev(NobodyChosen, RANKED_AT, RANKED_AT + 30 * DAY, **told)
         post.given(OPENED, RANKED).when(command).then(nobody)
         post.given(OPENED, RANKED, nobody).when(choose(A)).then_fails_with(NoCandidateError)
+
+    def test_whoever_was_only_proposed_is_none_either(self) -> None:
+        """Else they were asked by a ranking that is no more, and nobody is told why."""
+        what = {"member_id": A, "rank": 1, "reason": "", "by": OPERATOR_ID}
+        proposed = ev(ChoiceProposed, RANKED_AT, None, **what)
+        command = ChooseNobody(POST_ID, SECOND_ID, RANKED_AT, "None knows the wires")
+        told = {"reason": "None knows the wires", "by": SECOND_ID}
+        nobody = ev(NobodyChosen, RANKED_AT, RANKED_AT + 30 * DAY, **told)
+        post.given(OPENED, RANKED, proposed).when(command).then(nobody)
+        allow = AllowChoice(POST_ID, SECOND_ID, RANKED_AT, A)
+        post.given(OPENED, RANKED, proposed, nobody).when(allow).then_fails_with(NoCandidateError)
+
+    def test_who_comes_forward_after_the_body_took_none_is_ranked_within_the_hour(self) -> None:
+        told = {"reason": "None knows the wires", "by": OPERATOR_ID}
+        nobody = ev(NobodyChosen, RANKED_AT, RANKED_AT + 30 * DAY, **told)
+        at = RANKED_AT + 2 * DAY
+        named = ev(CandidateNamed, at, at + SOON, member_id=D, by="themselves")
+        post.given(OPENED, RANKED, nobody).when(act(D, "come forward", at)).then(named)
 
 
 class TestAnswering:

@@ -224,3 +224,15 @@ async def test_commands_wait_for_what_they_are_decided_with(store: EventStore) -
     follows, alone = Envelope(OpenCheck(CHECK_OPENED), id="follows"), OPEN
     report = AggregateKey("intake", "report", str(CHECK_OPENED.report_id))
     assert one.keys([follows]) - one.keys([alone]) == {report}
+
+
+async def test_what_another_process_changed_is_seen_in_the_state(store: EventStore) -> None:
+    """A page at one replica tells what somebody did at the other."""
+    one, other = handler(store), handler(store)
+    await one.handle([file(1)])
+    asked = AnswerReport(report_id(1), "Thanks.", MONDAY)
+    before = await one.state_after(asked)
+    await other.handle([answer(1, "Thanks.")])
+    state = await one.state_after(asked)
+    assert (before.last_answer, state.last_answer) == (None, report.digest("Thanks."))
+    assert await one.state_after(asked) is state, "and is loaded once"

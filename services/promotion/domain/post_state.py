@@ -129,8 +129,8 @@ def evolve(post: Post, event: PostEvent) -> Post:
         case ChoiceRefused(member_id=who):
             return replace(post, proposed=_less(post.proposed, who))
         case NobodyChosen(at=at):
-            told = (*post.told, event)
-            return replace(post, ranked=None, rank_at=at + RANKED_AGAIN, told=told)
+            told, rank_at = (*post.told, event), at + RANKED_AGAIN
+            return replace(post, ranked=None, rank_at=rank_at, proposed={}, told=told)
         case PlaceOffered(member_id=who):
             proposed, offers = _less(post.proposed, who), {**post.offers, who: event}
             one = ((event, post.ranked),) if post.ranked else ()
@@ -182,7 +182,8 @@ def _placed(
 
 
 def _sooner(post: Post, at: datetime) -> Post:
-    if post.rank_at is None or post.ranked is None:
+    """Not before the days to come forward in are over."""
+    if post.rank_at is None or not post.number:
         return post
     return replace(post, rank_at=min(post.rank_at, at + SOON))
 
