@@ -17,6 +17,7 @@ from services.publishing.app import READ_MODELS
 from services.publishing.site.progress import Goals, Kind, Progress
 from services.publishing.site.site import Site
 from services.publishing.site.source import Source
+from shared.contracts.routing import log_of
 from shared.contracts.event import Event
 from shared.eventsourcing.projections.projector import Projector, prepare
 from shared.runtime.charter import Charter
@@ -75,7 +76,8 @@ class PublicSite:
 
     def __post_init__(self) -> None:
         prepare(self.engine, READ_MODELS)
-        self._projector = Projector(self.engine, READ_MODELS)
+        public = [each for each in READ_MODELS if log_of("public") in each.streams]
+        self._projector = Projector(self.engine, public)
         self._projector.begin()
         self.source = Source(self.engine)
         goals = Goals(lambda: self.goal, self._releasing, lambda: self.gate_answers)

@@ -23,6 +23,7 @@ IDS = {
     "as-of",
     "figures",
     "places-part",
+    "stories-part",
     "overdue-part",
     "qualified-part",
 }

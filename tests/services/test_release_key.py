@@ -100,7 +100,7 @@ async def test_who_finds_another_key_before_its_own_message_does_not_write_it(
     nats: Client,
 ) -> None:
     """Two relays have two owners, and each of them may have begun before the other wrote."""
-    (from_intake, _), (_, from_promotion) = (passages(key.encode()) for key in (ONE, OTHER))
+    (from_intake, *_), (_, from_promotion, *_) = (passages(key.encode()) for key in (ONE, OTHER))
     one, other = (
         Relay(nats, "publishing", passage, lambda: MONDAY)
         for passage in (from_intake, from_promotion)

@@ -105,10 +105,12 @@ MEANT = {
     },
     "condition.html": {"tribune status"},
     "feed.atom": {"urn:tribune:event:"},
+    "desk-page.html": {"noindex"},
     "frame.html": {"width=device-width, initial-scale=1", "light dark"},
     "meta.html": {"website"},
     "overdue.atom": {"overdue"},
     "qualified.atom": {"qualified"},
+    "story.html": {"PUBLIC/"},
     "welcome.html": {"0;url=/me"},
 }
 """An address, a command, a kind of event: what is the same in every language."""
