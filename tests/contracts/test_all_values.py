@@ -43,7 +43,7 @@ def log(server: NatsServer) -> Iterator[Log]:
     """Stores events in one batch in a real log, and reads them back."""
     with asyncio.Runner() as runner:
         client = runner.run(connect(server.url, "values"))
-        for name in ("INTAKE", "PROMOTION", "PUBLIC", "GATE"):
+        for name in ("INTAKE", "PROMOTION", "PUBLISHING", "PUBLIC", "GATE"):
             runner.run(client.jetstream().add_stream(log_stream(name)))
         yield lambda events: runner.run(_round_trip(client, events))
         runner.run(client.close())

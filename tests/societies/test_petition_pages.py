@@ -69,6 +69,12 @@ async def swept(site: PromotionSite, at: datetime) -> int:
     return sweep.raised
 
 
+async def test_each_page_leads_strangers_to_petitions(stranger: httpx.AsyncClient) -> None:
+    for page in ("/", "/societies", "/posts"):
+        nav = (await stranger.get(page)).text.partition("</nav>")[0]
+        assert 'href="/petitions"' in nav, page
+
+
 async def test_those_who_were_known_there_oblige_to_an_answer(
     site: PromotionSite,
     ann: httpx.AsyncClient,
