@@ -17,8 +17,8 @@ from services.publishing.app import READ_MODELS
 from services.publishing.site.progress import Goals, Kind, Progress
 from services.publishing.site.site import Site
 from services.publishing.site.source import Source
-from shared.contracts.routing import log_of
 from shared.contracts.event import Event
+from shared.contracts.routing import log_of
 from shared.eventsourcing.projections.projector import Projector, prepare
 from shared.runtime.charter import Charter
 from shared.runtime.clock import Clock
