@@ -64,7 +64,8 @@ class Doc(NamedTuple):
 
 
 class Query(NamedTuple):
-    """Words of which each begins one there, if it is more than a letter, and tags that are there; or `any_of` whole words."""
+    """Words of which each begins one there, or is one if it is a letter, and tags that are there;
+    or `any_of` whole words."""
 
     begins: Sequence[str] = ()
     tags: Sequence[str] = ()
