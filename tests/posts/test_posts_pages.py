@@ -52,6 +52,11 @@ async def test_a_post_is_filled_and_its_holder_recalled(
         why = (await anna.browser.get(f"/me{post}?slip={anna.slip}")).text
         assert "Knows the wires" in why
         assert "You stood before them" in why
+        assert "What counted for them" in why
+        dora = await doors.enter_async_context(holder(site, D))
+        elsewhere = (await dora.browser.get(f"/me{post}?slip={dora.slip}")).text
+        assert "You were not among the candidates then." in elsewhere
+        assert "What counted for them" not in elsewhere, "figures tell who it was"
         told = await pressed(bea, post, "accept")
         assert "You have the seat, and nothing of you is public." in told.text
         await until_shown(stranger, "/posts", "filled")

@@ -94,6 +94,14 @@ async def test_of_a_rare_word_rows_are_asked_once(directory: Directory) -> None:
     assert await found(directory, f"number{IN_ALL - 1}") == [], "their login is closed"
 
 
+async def test_pages_grow_for_each_costs_a_search_of_all_words(directory: Directory) -> None:
+    """Of letters that are common, and yet seldom together, one request took ten seconds."""
+    rows = directory.rows
+    assert isinstance(rows, Rows)
+    assert await found(directory, "number1") == [*range(19, 9, -1), 1]
+    assert [sought.limit for sought in rows.asked] == [4, 8, 16]
+
+
 async def test_who_is_near_comes_first(directory: Directory) -> None:
     for places, first in (([DORCHESTER], 1), ([ROXBURY], 5)):
         alike = await directory.alike("number1 number5", places, [])

@@ -15,6 +15,7 @@ from visiting import filled, joined, signed_up, until_shown
 
 from services.promotion.petitions.calendar import timers
 from services.promotion.petitions.words import Words
+from shared.contracts.identity import aggregate_id
 from shared.contracts.place import EVERYWHERE
 from shared.eventsourcing.jetstream.ends import ends_at
 from shared.eventsourcing.timers.calendar import Calendar
@@ -157,6 +158,22 @@ async def test_so_many_a_day_are_enough(ann: httpx.AsyncClient) -> None:
     refused = await filled(ann, "/petitions/start", **WANTED)
     assert refused.status_code == 409
     assert "So many petitions a day are enough." in refused.text
+
+
+async def test_the_same_form_sent_at_once_is_no_way_around_that(
+    site: PromotionSite, ann: httpx.AsyncClient
+) -> None:
+    """The words lie there already, and the other request has yet to take them away."""
+    for _ in range(3):
+        last = await started(ann)
+    who = (await site.petitions.one(last.rpartition("/")[2])).starter
+    once = "7" * 32
+    petition_id = aggregate_id("petition", who, once)
+    words_id = aggregate_id("words", petition_id, f"{who}\n{once}")
+    await site.petition_words.keep(Words(words_id, who, "Once more", "Dark", utc_now()))
+    refused = await filled(ann, "/petitions/start", **WANTED, once=once)
+    assert "So many petitions a day are enough." in refused.text
+    assert (await ann.get(f"/petitions/{petition_id}")).status_code == 404
 
 
 async def test_its_term_ends_what_too_few_support(

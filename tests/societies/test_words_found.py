@@ -45,6 +45,7 @@ async def named(kept: SocietyWords, typed: str, tag: str = "") -> set[str]:
         ("路灯", "c"),
         ("教育协会", "c"),
         ("光", "c"),
+        ("r", ""),
         ("灯路", ""),
         ('" OR terms:*', ""),
         ("'", ""),

@@ -142,8 +142,9 @@ class Petitions:
     async def _keep_few(self, given: Words) -> bool:
         is_new = await self.words.keep(given)
         since = given.written_at - timedelta(days=1)
-        if is_new and await self.words.begun_since(given.author, since) > MOST_A_DAY:
-            await self.words.drop(given.words_id)
+        if await self.words.begun_since(given.author, since) > MOST_A_DAY:
+            if is_new:
+                await self.words.drop(given.words_id)
             raise TooManyADayError("So many a day are enough.")
         return is_new
 

@@ -174,11 +174,12 @@ class OwnPosts:
         )
 
     def _told(self, each: Beside, post: Post) -> dict[str, Any]:
+        """Who had no part in it is told no figures: beside what is public, they say who it was."""
         language = self.desk.forms.frame.language
         return {
             "rank": each.rank,
             "reason": each.reason,
-            "theirs": reasons(language, each.theirs) if each.theirs else [],
+            "theirs": reasons(language, each.theirs) if each.theirs and each.own else [],
             "own": reasons(language, each.own) if each.own else [],
             "by": language.gettext(FITTING[each.by]) if each.by else "",
             "is_ahead": each.is_ahead,

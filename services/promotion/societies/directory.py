@@ -8,6 +8,7 @@ from services.promotion.societies.doing import Societies
 from shared.eventsourcing.projections.read_model import Row
 
 AT_ONCE = 200
+MOST_AT_ONCE = 6_400
 
 Ask = Callable[[Sought], Awaitable[list[Row]]]
 
@@ -22,7 +23,8 @@ class Directory:
 
     async def found(self, sought: Sought, typed: str = "", tag: str = "") -> list[Row]:
         """The newest first. Few societies with these words are looked for among the rows; where
-        many have them, the rows are gone through from the newest on, and soon there are enough."""
+        many have them, the rows are gone through from the newest on, and soon there are enough.
+        Each page costs a search of all words, so each is twice as long as the one before."""
         if not typed.strip() and not tag:
             return await self.rows(sought)
         few = await self.societies.sought(typed, tag)
@@ -35,9 +37,10 @@ class Directory:
             ids = [row["society_id"] for row in rows]
             there = (await self.societies.sought(typed, tag, ids)).ids if ids else ()
             found += [row for row in rows if row["society_id"] in there]
-            if len(rows) < self.at_once:
+            if len(rows) < page.limit:
                 break
             page = replace(page, before=rows[-1]["sequence"])
+            page = replace(page, limit=min(2 * page.limit, MOST_AT_ONCE))
         return found[: sought.limit]
 
     async def alike(

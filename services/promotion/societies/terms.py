@@ -28,6 +28,11 @@ def telling(terms: Collection[str]) -> list[str]:
     return [term for term in terms if len(term) >= (PAIR if UNSPACED.match(term) else SHORTEST)]
 
 
+def begins_words(term: str) -> bool:
+    """A single letter begins a good part of all words there are, and so is sought as a word."""
+    return len(term) >= PAIR or UNSPACED.match(term) is not None
+
+
 def tag_term(tag: str) -> str:
     """One term for a tag of several words, which is found as a whole alone."""
     return f"t{' '.join(tag.casefold().split()).encode().hex()}"

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 
-from services.promotion.societies.terms import tag_term, terms_of
+from services.promotion.societies.terms import begins_words, tag_term, terms_of
 
 AT_ONCE = 500
 OWN = "words_id", "society_id", "author"
@@ -64,7 +64,8 @@ class Doc(NamedTuple):
 
 
 class Query(NamedTuple):
-    """Words of which each begins one there, and tags that are there; or `any_of` whole words."""
+    """Words of which each begins one there, or is one if it is a letter, and tags that are there;
+    or `any_of` whole words."""
 
     begins: Sequence[str] = ()
     tags: Sequence[str] = ()
@@ -169,7 +170,7 @@ def _fts5(query: Query) -> str:
     """Terms hold letters and digits alone, so nothing in them is a sign of the language."""
     whole = " OR ".join(f'terms : "{term}"' for term in query.any_of)
     parts = [
-        *(f'terms : "{term}"*' for term in query.begins),
+        *(f'terms : "{term}"{"*" * begins_words(term)}' for term in query.begins),
         *(f'tags : "{tag_term(tag)}"' for tag in query.tags),
         *([f"({whole})"] if whole else []),
     ]
@@ -179,7 +180,7 @@ def _fts5(query: Query) -> str:
 def _tsquery(query: Query) -> Any:
     whole = " | ".join(f"'{term}'" for term in query.any_of)
     parts = [
-        *(f"'{term}':*" for term in query.begins),
+        *(f"'{term}'{':*' * begins_words(term)}" for term in query.begins),
         *(f"'#{tag_term(tag)}'" for tag in query.tags),
         *([f"({whole})"] if whole else []),
     ]
