@@ -125,12 +125,12 @@ async def test_a_read_model_that_changed_under_its_name_ends_the_process(
             await one.ready()
         engine = open_database(f"sqlite:///{folder / 'promotion.db'}")
         with engine.begin() as connection:
-            other = text("UPDATE fingerprints SET fingerprint = 'x' WHERE name = 'members_v3'")
+            other = text("UPDATE fingerprints SET fingerprint = 'x' WHERE name = 'members_v4'")
             connection.execute(other)
         engine.dispose()
         async with service_process("promotion", server, folder) as refused:
             assert await refused.ended() == REFUSES
-    assert "the read model members_v3 is not what its rows were made by" in refused.said
+    assert "the read model members_v4 is not what its rows were made by" in refused.said
 
 
 async def test_a_server_that_does_not_wait_for_the_disk_is_refused(folder: Path) -> None:
