@@ -11,7 +11,7 @@ from replays import LOGS, Left, left_by, replayed
 from shared.mapping import UpstreamEvent
 
 CRASH_POINTS = Path(__file__).parent / "crash_points"
-COUNTING = ("members_v3",)
+COUNTING = ("members_v4",)
 """Read models that count: what is applied twice shows in them."""
 
 

@@ -92,7 +92,7 @@ def change_a_row(where: Home) -> None:
 
 
 def remove_rows(where: Home) -> None:
-    in_database(where, "promotion", "DELETE FROM members_v3")
+    in_database(where, "promotion", "DELETE FROM members_v4")
 
 
 def move_checkpoints(where: Home) -> None:

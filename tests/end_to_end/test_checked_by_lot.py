@@ -58,6 +58,6 @@ async def test_one_draw_and_one_verdict_whoever_is_killed(
         assert {each.member_id for each in credited} == set(drawn.drawn)
         for kind, number in ((CheckersDrawn, 1), (ClaimUpheld, 1), (CheckerCredited, 2)):
             assert len(await world.told(kind)) == number
-        for model in ("checkers_v1", "checkings_v1", "seats_v2", "checks_v4"):
+        for model in ("checkers_v2", "checkings_v1", "seats_v2", "checks_v4"):
             rebuilt = where.tribune("rebuild", model)
             assert rebuilt.returncode == 0, rebuilt.stderr

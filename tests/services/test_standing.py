@@ -64,7 +64,7 @@ async def test_an_empty_instance_is_whole(client: httpx.AsyncClient, address: st
     assert NOTHING_SAID in words(answer)
 
 
-@pytest.mark.parametrize("model", ["board_v5", "overdue_v6", "qualified_v3"])
+@pytest.mark.parametrize("model", ["board_v5", "overdue_v6", "qualified_v4"])
 async def test_each_read_model_can_be_the_one_that_is_behind(
     site: PublicSite, client: httpx.AsyncClient, model: str
 ) -> None:
