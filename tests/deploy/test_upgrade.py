@@ -32,7 +32,7 @@ OTHERS = {
     "beats_v1",
     "coverage_v1",
     "reliability_v1",
-    "checkers_v1",
+    "checkers_v2",
     "checkings_v1",
     "seats_v2",
     "lateness_v2",
