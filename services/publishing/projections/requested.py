@@ -114,6 +114,14 @@ def one(connection: Connection, request: str) -> Row | None:
     return next(iter(these(connection, (request,))), None)
 
 
+def kept(connection: Connection, request: str) -> Row | None:
+    """One as its row is, with days that are days."""
+    rows = rows_of(connection, read_model)
+    chosen = select(rows).where(rows.c.id == request, rows.c.on.is_not(None))
+    row = connection.execute(chosen).mappings().first()
+    return dict(row) if row else None
+
+
 def of_token(connection: Connection, digest: str) -> Row | None:
     rows = rows_of(connection, read_model)
     chosen = select(rows).where(rows.c.token == digest, rows.c.on.is_not(None)).limit(1)

@@ -169,7 +169,7 @@ class Pages:
         """What is public of it. Raises NotFoundError; NothingToShowError where it may be one of
         those that are not there yet."""
         with self._reader.reading() as reading:
-            found = requested.one(reading.connection, report)
+            found = requested.kept(reading.connection, report)
             if found is None or found["about"] != requests.REPORT:
                 raise NothingToShowError if reading.missing else NotFoundError
             named = pictures.of_report(reading.connection, report)
