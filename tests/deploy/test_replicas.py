@@ -84,7 +84,9 @@ async def test_every_service_runs_twice_under_names_that_stay(where: Home) -> No
     assert logs - {"up"} == {"nats"} | PROCESSES
     if not ON_POSTGRES:
         databases = {path.stem for path in where.data_dir.glob("*.db")}
-        assert databases == {*SERVICES, "promotion-secrets", "publishing-secrets", "vault"}, "replicas share all of it"
+        assert databases == {*SERVICES, "promotion-secrets", "publishing-secrets", "vault"}, (
+            "replicas share all of it"
+        )
 
 
 def test_a_port_that_somebody_took_meanwhile_is_left_to_them(tmp_path: Path) -> None:

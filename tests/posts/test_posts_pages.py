@@ -134,13 +134,13 @@ async def test_one_comes_forward_names_another_and_stands_back(
         assert "You have come forward." in (await pressed(anna, post, "forward")).text
         page = await anna.browser.get(f"/me/posts?slip={anna.slip}")
         given = {"post": id_of(post), "code": site.posts.code(B)}
-        named = await sent(anna.browser, page, "/me/posts/nominate", **given)
+        named = await sent(anna.browser, page, "/me/nominate", **given)
         assert "You have named them." in named.text
         own = given | {"code": site.posts.code(A)}
-        refused = await sent(anna.browser, page, "/me/posts/nominate", **own)
+        refused = await sent(anna.browser, page, "/me/nominate", **own)
         assert "Come forward yourself." in refused.text
         nobody = given | {"code": "0" * 12}
-        wrong = await sent(anna.browser, page, "/me/posts/nominate", **nobody)
+        wrong = await sent(anna.browser, page, "/me/nominate", **nobody)
         assert "Nobody who is qualified for this post is called so." in wrong.text
         assert await swept(site, utc_now() + SOON) == 1
         bench = (await placer.get(post)).text

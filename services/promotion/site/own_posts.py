@@ -59,7 +59,7 @@ class OwnPosts:
         naming = own(forms.either(self.show, self.nominate))
         return [
             Route(OWN, own(forms.either(self.show, self.do)), methods=["GET", "POST"]),
-            Route(f"{OWN}/nominate", naming, methods=["POST"]),
+            Route("/me/nominate", naming, methods=["POST"]),
             Route(f"{OWN}/{{post}}", own(self.why)),
         ]
 
