@@ -87,7 +87,7 @@ STAFF = {
     "plo": Person(name="Plo Lund", roles=["placer"]),
     "pia": Person(name="Pia Roth", roles=["operator"], subject="pia-at-the-provider"),
 }
-*_, DO_ACTS = REACTIONS
+(DO_ACTS,) = [each for each in REACTIONS if each.name == "acts"]
 WITHIN_S = 30.0
 
 
