@@ -254,7 +254,7 @@ async def test_as_a_request_it_is_open_again(
 ) -> None:
     await site.hears(PUBLIC_CHECK_OPENED, *story)
     with site.engine.connect() as connection:
-        row = requested.one(connection, ID)
+        row = requested.kept(connection, ID)
     assert row is not None
     assert (row["closed_on"], row["outcome"]) == expected
 
