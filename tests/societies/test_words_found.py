@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from services.promotion.signing.store import open_store
 from services.promotion.societies.terms import sought_in, terms_of
 from services.promotion.societies.words import SAID, SocietyWords, Words, words
+from shared.runtime.beside import open_store
 from shared.testing.examples import DAY, FOUNDER_ID, MONDAY, SECOND_ID
 
 LAMPS = Words(
