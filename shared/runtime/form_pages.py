@@ -3,12 +3,15 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
+from re import fullmatch
+from secrets import token_hex
 from typing import Any, ClassVar, TypeVar
 
 from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from shared.contracts.values import ID_PATTERN
 from shared.eventsourcing.errors import DomainError, TryLaterError
 from shared.web.answers import NOT_KEPT, SOON, SaidError
 from shared.web.forms import NotFilledInError, filled_in
@@ -87,6 +90,22 @@ class FormPages:
         page = self.frame.form(request, template, status, fields=fields or {}, errors=told, **facts)
         page.headers["Cache-Control"] = "no-store"
         return page
+
+    def asking(
+        self,
+        request: Request,
+        template: str,
+        fields: Mapping[str, str],
+        errors: Mapping[str, str],
+        **facts: Any,
+    ) -> Response:
+        """A form that begins something; `once` tells it from all others, however often it is
+        sent."""
+        status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
+        typed = dict(fields)
+        once = typed.pop("once", "")
+        facts["once"] = once if fullmatch(ID_PATTERN, once) else token_hex(16)
+        return self.form(request, template, typed, errors, status, **facts)
 
     def filled(self, model: type[M], fields: Mapping[str, str]) -> M | dict[str, Marked]:
         """Or what to mend."""

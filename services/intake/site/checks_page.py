@@ -13,8 +13,9 @@ from starlette.routing import Route
 from services.intake.by_staff import EDITOR
 from services.intake.site.page_by_page import a_page
 from services.intake.site.rows import Rows
-from services.intake.site.staff_desk import StaffDesk, WithReason, id_in
+from services.intake.site.staff_desk import StaffDesk, WithReason
 from shared.web.guard import session_of
+from shared.web.ids import id_in
 from shared.web.language import Marked
 
 SHOWN = 100

@@ -6,10 +6,11 @@ from starlette.routing import Route
 
 from services.intake.deciding import INSPECTOR
 from services.intake.site.desk_list import PATH
-from services.intake.site.staff_desk import AT_DESK, id_in
+from services.intake.site.staff_desk import AT_DESK
 from services.intake.together import Together
 from shared.runtime.live_stream import Telling
 from shared.web.guard import Guard, session_of
+from shared.web.ids import id_in
 
 
 class DeskLive:

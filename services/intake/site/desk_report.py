@@ -25,13 +25,14 @@ from services.intake.site.file_acts import acts_of
 from services.intake.site.files_shown import FileShown, attached_in, open_files
 from services.intake.site.naming import report_id_of
 from services.intake.site.openings_page import NO_REPORT
-from services.intake.site.staff_desk import AT_DESK, StaffDesk, id_in
+from services.intake.site.staff_desk import AT_DESK, StaffDesk
 from shared.contracts.party import NO_PARTIES, Parties
 from shared.contracts.report import FileAttached
 from shared.contracts.roles import Role
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.read_model import Row
 from shared.web.guard import session_of
+from shared.web.ids import id_in
 from shared.web.language import marked
 from shared.web.lines import plain_lines
 

@@ -16,10 +16,11 @@ from services.intake.domain.report_state import Filed
 from services.intake.passing_files import PassingFiles
 from services.intake.site.desk_list import PATH
 from services.intake.site.files_shown import FilesShown, open_files
-from services.intake.site.staff_desk import StaffDesk, WithReason, id_in
+from services.intake.site.staff_desk import StaffDesk, WithReason
 from shared.contracts.report import FileAttached
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.web.guard import session_of
+from shared.web.ids import id_in
 from shared.web.language import Marked, marked
 
 ACTS: dict[str, Marked] = {

@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from services.intake.files.keeping import Files
 from services.intake.files.sorts import kind_of
-from services.intake.site.staff_desk import AT_DESK, StaffDesk, id_in
+from services.intake.site.staff_desk import AT_DESK, StaffDesk
 from shared.contracts.attachment import MEDIA_TYPES
 from shared.contracts.report import FileAttached, ReportFiled
 from shared.contracts.roles import OPENERS
@@ -24,6 +24,7 @@ from shared.eventsourcing.event_store import AggregateKey, EventStore, RecordedE
 from shared.runtime.form_pages import NotJustNowError
 from shared.web.answers import NOT_KEPT
 from shared.web.guard import session_of
+from shared.web.ids import id_in
 
 GOOD_FOR_S = 600
 """For which who was shown the words can have the files: looking takes a while."""

@@ -18,10 +18,11 @@ from services.intake.domain.files_passed import GONE
 from services.intake.passing_files import PassingFiles
 from services.intake.site.file_acts import ACTS, BEFORE
 from services.intake.site.findings_of import FindingsOf
-from services.intake.site.staff_desk import StaffDesk, WithReason, id_in
+from services.intake.site.staff_desk import StaffDesk, WithReason
 from shared.contracts.checking import FindingPictured
 from shared.contracts.event import Event
 from shared.web.guard import session_of
+from shared.web.ids import id_in
 from shared.web.language import Marked, marked
 
 DONE: dict[str, Marked] = {

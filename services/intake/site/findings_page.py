@@ -18,7 +18,7 @@ from services.intake.site.files_shown import WHICH, FileShown, FilesShown
 from services.intake.site.finding_acts import act_for
 from services.intake.site.findings_of import FindingsOf
 from services.intake.site.page_by_page import a_page
-from services.intake.site.staff_desk import AT_DESK, StaffDesk, id_in
+from services.intake.site.staff_desk import AT_DESK, StaffDesk
 from shared.contracts.checking import (
     FindingConflicted,
     FindingGiven,
@@ -29,6 +29,7 @@ from shared.contracts.event import Event
 from shared.contracts.point import read
 from shared.contracts.values import ID_PATTERN
 from shared.web.guard import session_of
+from shared.web.ids import id_in
 
 PATH = "/findings"
 SHOWN = 100

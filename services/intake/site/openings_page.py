@@ -15,11 +15,12 @@ from services.intake.site.files_shown import FilesShown
 from services.intake.site.naming import AnyName, report_id_of
 from services.intake.site.page_by_page import a_page
 from services.intake.site.rows import Rows
-from services.intake.site.staff_desk import StaffDesk, WithReason, id_in
+from services.intake.site.staff_desk import StaffDesk, WithReason
 from shared.contracts.report import FileAttached
 from shared.contracts.roles import ALLOWERS, OPENERS
 from shared.contracts.values import Line
 from shared.web.guard import session_of
+from shared.web.ids import id_in
 from shared.web.language import Marked, marked
 
 PATH = "/openings"

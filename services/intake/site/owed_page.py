@@ -13,7 +13,6 @@ from starlette.routing import Route
 
 from services.intake.owning import Owning
 from services.intake.projections.owed import Asked
-from services.intake.site.staff_desk import id_in
 from services.intake.site.why_not import OF_OWNERS
 from shared.contracts.identity import is_ours
 from shared.contracts.party import Party
@@ -22,6 +21,7 @@ from shared.contracts.values import EARLIEST, LATEST, GivenLine
 from shared.eventsourcing.errors import DomainError
 from shared.runtime.form_pages import FormPages
 from shared.web.guard import NotYoursError, session_of
+from shared.web.ids import id_in
 from shared.web.language import Marked, marked
 from shared.web.paging import address
 

@@ -21,8 +21,9 @@ from services.intake.site.owed_page import (
     after_in,
     after_of,
 )
-from services.intake.site.staff_desk import StaffDesk, id_in
+from services.intake.site.staff_desk import StaffDesk
 from shared.web.guard import session_of
+from shared.web.ids import id_in
 from shared.web.language import marked
 
 PATH = "/commitments"

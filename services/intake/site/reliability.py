@@ -10,11 +10,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from services.intake.projections.reliability import Share
-from services.intake.site.staff_desk import id_in
 from shared.contracts.report import ReportFiled
 from shared.contracts.roles import OPENERS
 from shared.eventsourcing.event_store import AggregateKey, EventStore
 from shared.web.guard import Guard
+from shared.web.ids import id_in
 
 PATH = "/reliability/{report}"
 SharesOf = Callable[[str], Awaitable[Mapping[str, Share]]]

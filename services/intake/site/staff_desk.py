@@ -2,17 +2,14 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from http import HTTPStatus
-from re import fullmatch
 from typing import ClassVar
 
 from pydantic import BaseModel
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from services.intake.site.why_not import OF_OWNERS, WHY_NOT
 from shared.contracts.roles import Role
-from shared.contracts.values import ID_PATTERN, Line
+from shared.contracts.values import Line
 from shared.eventsourcing.errors import DomainError
 from shared.runtime.form_pages import FormPages
 from shared.web.guard import NotYoursError, session_of
@@ -54,11 +51,3 @@ class StaffDesk(FormPages):
             if role in own:
                 return role
         raise NotYoursError
-
-
-def id_in(request: Request, name: str) -> str:
-    """What is no id at all is asked of no log."""
-    found: str = request.path_params[name]
-    if not fullmatch(ID_PATTERN, found):
-        raise HTTPException(HTTPStatus.NOT_FOUND)
-    return found

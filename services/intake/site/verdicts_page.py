@@ -15,10 +15,10 @@ from services.intake.owning import Owning
 from services.intake.site.checking_page import VERDICTS
 from services.intake.site.owed_page import PATH as OWED
 from services.intake.site.owed_page import OwnerDesk, Row
-from services.intake.site.staff_desk import id_in
 from shared.contracts.roles import MEMBER
 from shared.contracts.values import GivenLine
 from shared.web.guard import NotYoursError, session_of
+from shared.web.ids import id_in
 from shared.web.language import marked
 
 PATH = f"{OWED}/verdicts"

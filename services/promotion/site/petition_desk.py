@@ -3,8 +3,6 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
-from re import fullmatch
-from secrets import token_hex
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -14,8 +12,8 @@ from starlette.responses import Response
 from services.promotion.domain.petition_state import Petition
 from services.promotion.petitions.doing import Petitions
 from services.promotion.site.petition_forms import PetitionForms
-from shared.contracts.values import ID_PATTERN
 from shared.eventsourcing.projections.read_model import Row
+from shared.web.ids import id_in
 from shared.web.language import Marked, marked
 
 PATH = "/petitions"
@@ -42,9 +40,7 @@ class PetitionDesk:
 
     async def one(self, request: Request) -> tuple[str, Petition]:
         """Of the address. Raises HTTPException where nobody has started it."""
-        petition_id: str = request.path_params["petition"]
-        if not fullmatch(ID_PATTERN, petition_id):
-            raise HTTPException(HTTPStatus.NOT_FOUND)
+        petition_id = id_in(request, "petition")
         petition = await self.petitions.one(petition_id)
         if petition.life == "unknown":
             raise HTTPException(HTTPStatus.NOT_FOUND)
@@ -58,20 +54,8 @@ class PetitionDesk:
         errors: Mapping[str, Marked],
         **facts: Any,
     ) -> Response:
-        """A form; `once` tells it from all others."""
-        status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
-        typed = dict(fields)
-        once = typed.pop("once", "")
         given = {"places": self.open_places(), "sectors": self.sectors} | facts
-        return self.forms.form(
-            request,
-            template,
-            typed,
-            errors,
-            status,
-            once=once if fullmatch(ID_PATTERN, once) else token_hex(16),
-            **given,
-        )
+        return self.forms.asking(request, template, fields, errors, **given)
 
     def open_places(self) -> dict[str, str]:
         """Those that have petitions."""

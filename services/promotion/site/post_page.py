@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from secrets import token_hex
 from typing import Any
 
 from starlette.requests import Request
@@ -73,12 +72,8 @@ class PostPage:
         self, request: Request, fields: dict[str, str], errors: Mapping[str, Marked]
     ) -> Response:
         desk = self.desk
-        once = fields.pop("once", "")
-        status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
         given = {"places": desk.places, "sectors": desk.sectors, "tracks": desk.tracks}
-        return desk.forms.form(
-            request, "post-open.html", fields, errors, status, once=once or token_hex(16), **given
-        )
+        return desk.forms.asking(request, "post-open.html", fields, errors, **given)
 
     async def open(self, request: Request, fields: dict[str, str]) -> Response:
         desk = self.desk

@@ -4,7 +4,6 @@ for; as a page and as JSON."""
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from re import fullmatch
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -16,8 +15,8 @@ from services.promotion.domain.post_state import Post
 from services.promotion.posts.doing import Posts
 from services.promotion.projections.posts import OPEN
 from services.promotion.site.post_forms import PostForms
-from shared.contracts.values import ID_PATTERN
 from shared.web.answers import NOT_KEPT
+from shared.web.ids import id_in
 
 PATH = "/posts"
 AS_JSON = f"{PATH}.json"
@@ -40,9 +39,7 @@ class PostDesk:
 
     async def one(self, request: Request) -> tuple[str, Post]:
         """Of the address. Raises HTTPException where nobody has opened it."""
-        post_id: str = request.path_params["post"]
-        if not fullmatch(ID_PATTERN, post_id):
-            raise HTTPException(HTTPStatus.NOT_FOUND)
+        post_id = id_in(request, "post")
         post = await self.posts.one(post_id)
         if post.life == "unknown":
             raise HTTPException(HTTPStatus.NOT_FOUND)

@@ -3,8 +3,6 @@
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
-from re import fullmatch
-from secrets import token_hex
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -16,8 +14,8 @@ from services.promotion.projections.societies import Sought
 from services.promotion.site.society_forms import SocietyForms
 from services.promotion.societies.directory import Directory
 from services.promotion.societies.doing import Societies
-from shared.contracts.values import ID_PATTERN
 from shared.eventsourcing.projections.read_model import Row
+from shared.web.ids import id_in
 from shared.web.language import Marked
 from shared.web.lines import plain_lines
 
@@ -54,9 +52,7 @@ class SocietyDesk:
 
     async def one(self, request: Request) -> tuple[str, Society]:
         """Of the address. Raises HTTPException where nobody has founded it."""
-        society_id: str = request.path_params["society"]
-        if not fullmatch(ID_PATTERN, society_id):
-            raise HTTPException(HTTPStatus.NOT_FOUND)
+        society_id = id_in(request, "society")
         society = await self.societies.one(society_id)
         if society.life == "unknown":
             raise HTTPException(HTTPStatus.NOT_FOUND)
@@ -70,20 +66,8 @@ class SocietyDesk:
         errors: Mapping[str, Marked],
         **facts: Any,
     ) -> Response:
-        """A form; `once` tells it from all others."""
-        status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
-        typed = dict(fields)
-        once = typed.pop("once", "")
         given = {"places": self.places, "sectors": self.sectors} | facts
-        return self.forms.form(
-            request,
-            template,
-            typed,
-            errors,
-            status,
-            once=once if fullmatch(ID_PATTERN, once) else token_hex(16),
-            **given,
-        )
+        return self.forms.asking(request, template, fields, errors, **given)
 
     def asking_of(
         self,

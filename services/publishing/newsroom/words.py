@@ -3,29 +3,15 @@
 import time
 from collections.abc import Callable, Collection, Mapping
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import (
-    Column,
-    Connection,
-    Engine,
-    Index,
-    MetaData,
-    String,
-    Table,
-    Text,
-    delete,
-    insert,
-    select,
-)
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Column, ColumnElement, Engine, Index, MetaData, String, Table, Text
 
-from shared.eventsourcing.projections.database import run_in
 from shared.eventsourcing.projections.read_model import Instant
+from shared.runtime.words_beside import WordsBeside
 
-AT_ONCE = 500
 EMPTIED_WITHIN_S, AGAIN_S = 5.0, 0.02
 metadata = MetaData()
 words = Table(
@@ -66,47 +52,19 @@ def nothing_told(_: Collection[str]) -> Mapping[str, Words]:
     return {}
 
 
-class StoryWords:
+class StoryWords(WordsBeside[Words]):
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        metadata.create_all(engine)
-
-    async def keep(self, given: Words) -> bool:
-        """On disk before any event names them; whether they were not there yet."""
-        return await run_in(self._engine, self._keep, given)
-
-    async def some(self, ids: Collection[str]) -> Mapping[str, Words]:
-        return await run_in(self._engine, self.told, ids)
-
-    async def drop(self, words_id: str) -> None:
-        """Nothing came of them."""
-        await run_in(self._engine, self._drop, words.c.words_id, [words_id])
+        super().__init__(engine, words, Words)
 
     async def erase(self, stories: Collection[str]) -> None:
         """All that was written for them."""
-        given = sorted(stories)
-        for first in range(0, len(given), AT_ONCE):
-            await run_in(self._engine, self._drop, words.c.story_id, given[first : first + AT_ONCE])
+        await self._erase(words.c.story_id, sorted(stories))
 
-    def told(self, ids: Collection[str]) -> Mapping[str, Words]:
-        chosen = select(words).where(words.c.words_id.in_(list(ids)))
-        with self._reading() as connection:
-            found = [Words(**row) for row in connection.execute(chosen).mappings()]
-        return {each.words_id: each for each in found}
-
-    def _keep(self, given: Words) -> bool:
-        try:
-            with self._engine.begin() as connection:
-                connection.execute(insert(words).values(asdict(given)))
-        except IntegrityError:
-            return False
-        return True
-
-    def _drop(self, of: Column[str], ids: Collection[str]) -> None:
-        with self._engine.begin() as connection:
-            gone = connection.execute(delete(words).where(of.in_(ids))).rowcount
+    def _delete(self, which: ColumnElement[bool]) -> int:
+        gone = super()._delete(which)
         if gone and self._engine.dialect.name == "sqlite":
             self._empty_the_log()
+        return gone
 
     def _empty_the_log(self) -> None:
         """SQLite's write-ahead log has the words still, and who reads keeps it for a moment."""
@@ -118,6 +76,3 @@ class StoryWords:
             if not is_busy or time.monotonic() > give_up:
                 return
             time.sleep(AGAIN_S)
-
-    def _reading(self) -> Connection:
-        return self._engine.connect().execution_options(reads_only=True)

@@ -7,7 +7,15 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, FromClause, Select, bindparam, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    bindparam,
+    select,
+)
 
 from services.publishing.projections import pictures
 from services.publishing.projections.requests import read_model
@@ -117,13 +125,15 @@ def one(connection: Connection, request: str) -> Row | None:
 def kept(connection: Connection, request: str) -> Row | None:
     """One as its row is, with days that are days."""
     rows = rows_of(connection, read_model)
-    chosen = select(rows).where(rows.c.id == request, rows.c.on.is_not(None))
-    row = connection.execute(chosen).mappings().first()
-    return dict(row) if row else None
+    return _row(connection, rows, rows.c.id == request)
 
 
 def of_token(connection: Connection, digest: str) -> Row | None:
     rows = rows_of(connection, read_model)
-    chosen = select(rows).where(rows.c.token == digest, rows.c.on.is_not(None)).limit(1)
+    return _row(connection, rows, rows.c.token == digest)
+
+
+def _row(connection: Connection, rows: FromClause, which: ColumnElement[bool]) -> Row | None:
+    chosen = select(rows).where(which, rows.c.on.is_not(None)).limit(1)
     row = connection.execute(chosen).mappings().first()
     return dict(row) if row else None

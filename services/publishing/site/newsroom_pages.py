@@ -4,8 +4,6 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
-from re import fullmatch
-from secrets import token_hex
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -29,10 +27,10 @@ from services.publishing.site.newsroom_words import CALLED, HAPPENED, KINDS, STA
 from shared.contracts.place import EVERYWHERE
 from shared.contracts.roles import Role
 from shared.contracts.story import Cited, StoryEvent
-from shared.contracts.values import ID_PATTERN
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.read_model import Row
 from shared.web.guard import session_of
+from shared.web.ids import id_in
 from shared.web.language import Marked, marked
 
 PATH = "/newsroom"
@@ -192,10 +190,8 @@ class NewsroomPages:
         return self._asking(request, "newsroom-act.html", fields, errors, **facts)
 
     async def _one(self, request: Request) -> tuple[str, Story, Sequence[RecordedEvent]]:
-        """What is no id at all is asked of no log. Raises HTTPException."""
-        story_id: str = request.path_params["story"]
-        if not fullmatch(ID_PATTERN, story_id):
-            raise HTTPException(HTTPStatus.NOT_FOUND)
+        """Raises HTTPException."""
+        story_id = id_in(request, "story")
         story, history = await self.newsroom.one(story_id)
         if story.proposed is None:
             raise HTTPException(HTTPStatus.NOT_FOUND)
@@ -209,15 +205,8 @@ class NewsroomPages:
         errors: Mapping[str, Marked],
         **facts: Any,
     ) -> Response:
-        """`once` tells a form from all others."""
-        status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
-        typed = dict(fields)
-        facts |= {
-            "once": typed.pop("once", "") or token_hex(16),
-            "story_id": request.path_params.get("story", ""),
-            "places": self.places,
-        }
-        return self.forms.form(request, template, typed, errors, status, **facts)
+        facts |= {"story_id": request.path_params.get("story", ""), "places": self.places}
+        return self.forms.asking(request, template, fields, errors, **facts)
 
     def _is_editor(self, request: Request) -> bool:
         return EDITOR in self.forms.guard.roles_of(session_of(request))
