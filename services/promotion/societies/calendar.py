@@ -12,7 +12,7 @@ from services.promotion.domain.society import ForgetMember, JudgeSociety
 from services.promotion.posts import calendar as posts
 from services.promotion.projections import societies, society_members, waverings
 from services.promotion.societies.words import SocietyWords
-from shared.eventsourcing.projections.database import ask_in
+from shared.eventsourcing.projections.database import ask_in, one_look
 from shared.eventsourcing.projections.due_column import DuesIn
 from shared.eventsourcing.timers.calendar import Calendar, Due, Timers
 
@@ -62,6 +62,7 @@ def calendar(engine: Engine, words: SocietyWords, *also: Timers) -> Calendar:
         posts.timers(engine),
         Timers(DuesIn(engine, waverings.due), _end_grace),
         *also,
+        look=one_look,
     )
 
 
