@@ -1,6 +1,7 @@
 """Puts credentials together: the body's key, the member's page, and what verifiers ask for."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from http import HTTPStatus
@@ -20,6 +21,7 @@ from services.promotion.site.credential_pages import CredentialForms, Credential
 from services.promotion.site.desk import Desk
 from services.promotion.site.issuer_pages import IssuerPages
 from shared.eventsourcing.command_handler import CommandHandler
+from shared.eventsourcing.errors import LogDamagedError
 from shared.eventsourcing.jetstream.ends import ends_at
 from shared.eventsourcing.projections.database import ask_in
 from shared.runtime.keys import long_key
@@ -44,7 +46,8 @@ def add_credentials(
     whole = Whole()
 
     async def look() -> None:
-        whole.goal = max(whole.goal, await ends_at(runtime.client, STREAM))
+        with suppress(LogDamagedError):  # a stream that is not there yet has revoked nothing
+            whole.goal = max(whole.goal, await ends_at(runtime.client, STREAM))
 
     runtime.checks.append(look)
     runtime.routes += credential_routes(desk.guard, consents, Tracks(tracks), ask, whole)
