@@ -356,3 +356,32 @@ def test_a_file_that_changes_while_it_is_read_is_not_taken_for_the_one_before(
         (tmp_path / "new.csv").replace(file)
     with pytest.raises(WrongFileError, match="has changed while it was read, and nothing was sent"):
         list(table.records(["id"]))
+
+
+@pytest.mark.parametrize("name", ["rows.csv", "rows.jsonl", "rows.csv.gz"])
+def test_a_file_that_is_still_being_written_is_told_and_its_half_row_is_none(
+    tmp_path: Path, name: str
+) -> None:
+    """Half of the last cell may be a good key, of another row."""
+    line = '{"id": %d, "città": "x"}\n' if "jsonl" in name else "%d,x\n"
+    text = "id,città\n" * ("csv" in name) + "".join(line % number for number in range(9_000))
+    path = tmp_path / name
+    path.write_bytes(gzip.compress(text.encode()) if name.endswith("gz") else text.encode())
+    found = open_table(path, wanted=WANTED).records(WANTED)
+    assert next(found).cells["id"] == "0"
+    with path.open("ab") as file:
+        file.write(gzip.compress(b"9000,x") if name.endswith("gz") else (line % 9_000).encode())
+    with pytest.raises(WrongFileError, match="has changed while it was read, and nothing was sent"):
+        list(found)
+
+
+def test_rejects_write_over_nothing_that_has_a_name_like_theirs(tmp_path: Path) -> None:
+    """The file itself may be called so, as where a browser had not ended."""
+    path = tmp_path / "rows.csv.part"
+    path.write_text("id\n1\n2\n")
+    table = open_table(path)
+    with table.rejects(tmp_path / "rows.csv") as rejects:
+        for record in table.records(()):
+            rejects.add(record, "because")
+    assert path.read_text() == "id\n1\n2\n"
+    assert len((tmp_path / "rows.csv").read_text().splitlines()) == 3

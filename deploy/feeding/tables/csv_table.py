@@ -96,7 +96,7 @@ class CsvTable:
 
     def _rows(self, *, skip_header: bool = True) -> Iterator[tuple[int, list[str] | str]]:
         """With the line in which each begins; what can't be told apart into cells is a text."""
-        with self._content.text(self.encoding) as text:
+        with self._content.to_its_end(self.encoding) as text:
             lines = _Lines(islice(text, self._before, None))
             reader = csv.reader(lines, **self.dialect.options(), strict=True)
             row: list[str] | str

@@ -57,7 +57,7 @@ class JsonTable:
 
     def records(self, wanted: Collection[str]) -> Iterator[Record]:
         origin, number = Origin(self.path), 0
-        with self._content.text(self._encoding) as text:
+        with self._content.to_its_end(self._encoding) as text:
             for line, said in enumerate(iter(lambda: text.readline(LONGEST_LINE), ""), 1):
                 if len(said) == LONGEST_LINE:
                     raise WrongFileError(
