@@ -14,7 +14,12 @@ from sqlalchemy import Engine
 from services.publishing.app import READ_MODELS
 from services.publishing.domain import bulletin
 from services.publishing.newsroom.bulletin_days import BulletinDays, timers
-from services.publishing.newsroom.bulletins import Bulletins, bulletin_id_of
+from services.publishing.newsroom.bulletins import (
+    Bulletins,
+    Composing,
+    NothingToTellError,
+    bulletin_id_of,
+)
 from services.publishing.newsroom.lines import Lines
 from services.publishing.newsroom.material import Gathering
 from services.publishing.projections import issues
@@ -196,3 +201,16 @@ async def test_before_its_moment_nothing_is_due(rows: Rows) -> None:
     assert due.at == FRIDAY
     assert await days.page(FRIDAY, due) == []
     assert await days.next(FRIDAY) == FRIDAY + timedelta(days=7) - timedelta(hours=1), "summer"
+
+
+async def test_nothing_stands_in_two_issues(rows: Rows, store: EventStore) -> None:
+    one = Replica(rows.engine, store)
+    await one.sweeps()
+    await rows.follow()
+    await one.room.compose_what_is_called()
+    await rows.follow()
+    same = Composing(date(2031, 2, 28), date(2031, 3, 6), 12)
+    with pytest.raises(NothingToTellError):
+        await one.room.composed(2, 1, "a" * 32, same)
+    again = await one.room.composed(1, 2, "a" * 32, same)
+    assert [each.id for each in again.items] == [STORY.story], "its own it may have again"
