@@ -27,6 +27,9 @@ COMMON_TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p", "T%H:%M:
 _TRIAL = datetime(2031, 3, 14, 15, 16, 17)  # noqa: DTZ001  a time of no zone
 _OF_A_CLOCK = re.compile("%[HIsTR]")
 _OF_THE_MACHINE = re.compile("%[ZcxX]")
+LONGEST_UNIX = len("1767225600000")
+_OF_UNIX = re.compile("1[0-9]{9}([0-9]{3})?")
+_OF_A_SPREADSHEET = re.compile(r"[345][0-9]{4}([.,][0-9]+)?")
 _MONTH_NAME = re.compile("%[bB]")
 
 
@@ -107,7 +110,13 @@ class Times:
 
     def hint(self, text: str) -> str:
         """What to write in the mapping so that such a text is a time."""
-        fits = fitting(_in_our_digits(text))
+        given = _in_our_digits(text)
+        if _OF_A_SPREADSHEET.fullmatch(given):
+            return (
+                "spreadsheets count days so: have the column shown as a date there, and save it"
+                " again"
+            )
+        fits = fitting(given)
         if not fits:
             return ""
         said = " or ".join(f'"{form}"' for form in fits)
@@ -121,6 +130,8 @@ def _spelled(month: str) -> str:
 def fitting(text: str) -> list[str]:
     """Usual formats in which it would be a time."""
     found = []
+    if _OF_UNIX.fullmatch(text):
+        return [UNIX_MS if len(text) == LONGEST_UNIX else UNIX]
     with suppress(ValueError):
         datetime.fromisoformat(text)
         found.append(ISO)

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any
 
+from shared.runtime.outside import harmless
+
 MUST_BE = {
     "string_type": "must be a text in quotes",
     "int_type": "must be a whole number",
@@ -39,4 +41,6 @@ def meant(given: str, known: Iterable[str]) -> str:
     """What may have been meant, else what there is."""
     names = list(known)
     close = get_close_matches(given, names, n=1)
-    return f'; "{close[0]}" may be meant' if close else f"; there are {', '.join(names)}"
+    if close:
+        return f'; "{harmless(close[0])}" may be meant'
+    return f"; there are {', '.join(map(harmless, names))}"

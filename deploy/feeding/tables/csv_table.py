@@ -10,6 +10,7 @@ from typing import Self
 from deploy.feeding.tables.content import Content
 from deploy.feeding.tables.csv_rejects import CsvRejects
 from deploy.feeding.tables.dialect import LINES_LOOKED_AT, dialect_of, separator_told
+from deploy.feeding.tables.header import as_wanted
 from deploy.feeding.tables.record import BECAUSE, FROM, WHOLE_ROW, Origin, Record
 from deploy.given import WrongFileError
 from shared.mapping.cells import CellError
@@ -45,7 +46,7 @@ class CsvTable:
         self._shape = shape
         self._before = shape.skip_lines + bool(separator_told(first))
         self.dialect = dialect_of(first, shape, wanted)
-        self.columns = self._header()
+        self.columns = as_wanted(self._header(), wanted)
         for column in {*wanted, FROM}:
             if self.columns.count(column) > 1:
                 raise WrongFileError(f'{self.path}: the column "{column}" stands there twice')

@@ -61,7 +61,7 @@ class JsonTable:
                 try:
                     found = json.loads(said, parse_int=str, parse_float=str)
                 except (ValueError, RecursionError) as error:
-                    words = f"is no JSON: {error}"
+                    words = f"is no JSON: {_without_place(error)}"
                     yield _wrong(Record(line, origin.of(number), said), said, words)
                     continue
                 if not isinstance(found, dict):
@@ -91,6 +91,14 @@ def _list_in(line: str, wanted: Collection[str]) -> str:
 
 def _is_of_objects(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(one, dict) for one in value)
+
+
+def _without_place(error: Exception) -> str:
+    """It counts lines within this one, which is alone."""
+    if not isinstance(error, json.JSONDecodeError):
+        return str(error)
+    at_end = error.pos >= len(error.doc.rstrip())
+    return f"{error.msg} {'where the line ends' if at_end else f'at its sign {error.pos + 1:,}'}"
 
 
 def _wrong(record: Record, said: str, words: str) -> Record:

@@ -64,7 +64,7 @@ def _lines(codes: Collection[str], names: Names) -> str:
 
 
 def _line(code: str, names: Names) -> str:
-    name = "".join(_seen(names.of.get(code, ""))).strip()[:LONGEST_NAME]
+    name = "".join(_seen(" ".join(names.of.get(code, "").split())))[:LONGEST_NAME].strip()
     return f"{_quoted(code)} = {_quoted(name or _for_now(_made_from(code)))}\n"
 
 
