@@ -4,6 +4,7 @@ import gzip
 import io
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
@@ -71,6 +72,18 @@ class Content:
     def text(self, encoding: str) -> io.TextIOWrapper:
         """Bytes that are no text stay what they are, to be told by their row."""
         return io.TextIOWrapper(self.open(), encoding, errors="surrogateescape", newline="")
+
+    def lines(self, encoding: str) -> Iterator[str]:
+        """From its beginning, with their ends. Raises WrongFileError where one is larger than any
+        row should be."""
+        with self.text(encoding) as text:
+            for number, line in enumerate(iter(lambda: text.readline(LONGEST_LINE + 1), ""), 1):
+                if len(line) > LONGEST_LINE:
+                    raise WrongFileError(
+                        f"{self.path}, line {number:,}: it has more than {in_words(LONGEST_LINE)},"
+                        " and so is no row"
+                    )
+                yield line
 
     def refuse_one_line(self) -> None:
         """A line is held as a whole. Raises WrongFileError where the first is larger than any row

@@ -11,7 +11,9 @@ from deploy.given import WrongFileError
 from shared.mapping.language import FileShape
 from shared.mapping.objects import text_of, value_at
 
-AT_ONCE = 2_000
+AT_ONCE, TAKEN_APART = 2_000, 20
+"""Few are taken apart at once: a text that stands there once may be that of many rows."""
+
 NOT_INSTALLED = (
     "is a Parquet file, and pyarrow, which reads it, is not installed: `make parquet` in the clone"
     " does that. Or write the table as CSV or JSON Lines"
@@ -49,13 +51,25 @@ class ParquetTable:
     def records(self, wanted: Collection[str]) -> Iterator[Record]:
         origin = Origin(self.path)
         for batch in self._file.iter_batches(AT_ONCE):
-            for found in batch.to_pylist():
+            for found in self._apart(batch):
                 self._numbers += 1
                 cells = origin.of(self._numbers, str(found.get(FROM, "")))
                 for name in wanted:
                     cell = _text(value_at(found, name))
                     cells[name] = "" if cell in self._nothing else cell
                 yield Record(self._numbers, cells, found)
+
+    def _apart(self, batch: Any) -> Iterator[dict[str, Any]]:
+        """Raises WrongFileError where a value is none that Python knows, as a day after 9999."""
+        for start in range(0, batch.num_rows, TAKEN_APART):
+            try:
+                yield from batch.slice(start, TAKEN_APART).to_pylist()
+            except (ValueError, OverflowError) as error:
+                first = self._numbers + 1
+                raise WrongFileError(
+                    f"{self.path}, row {first:,} or one of the {TAKEN_APART} behind it holds a"
+                    f" value that can't be read: {error}"
+                ) from None
 
     def rejects(self, path: Path) -> "ParquetRejects":
         return ParquetRejects(path, self.schema)
@@ -94,7 +108,7 @@ class ParquetRejects:
             for name in (BECAUSE, FROM):
                 if name not in self._schema.names:
                     self._schema = self._schema.append(pa.field(name, pa.string()))
-            self._writer = parquet.ParquetWriter(self._beside.part, self._schema)
+            self._writer = parquet.ParquetWriter(self._beside.part(), self._schema)
         self._writer.write_table(pa.Table.from_pylist(self._waiting, schema=self._schema))
         self._waiting.clear()
 
