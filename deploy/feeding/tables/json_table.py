@@ -110,16 +110,30 @@ class JsonRejects:
         return self
 
     def add(self, record: Record, because: str) -> None:
-        found: Any = None
-        with suppress(ValueError, RecursionError):
-            found = json.loads(record.raw)
-        if not isinstance(found, dict):
-            found = {RAW: record.raw.rstrip("\r\n")}
-        found |= {BECAUSE: because, FROM: named(record.cells)}
+        told = {BECAUSE: because, FROM: named(record.cells)}
         with self._beside.writing():
             if self._file is None:
                 self._file = self._beside.open("utf-8", "replace")
-            self._file.write(f"{json.dumps(found, ensure_ascii=False)}\n")
+            line = _with(told, record.raw.rstrip("\r\n"))
+            self._file.write(f"{line}\n")
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._beside.done(kind, self._file.close if self._file else lambda: None)
+
+
+def _with(told: dict[str, str], line: str) -> str:
+    """Numbers stay as they are written: they may be keys. It may have been rejected before."""
+    found: Any = None
+    with suppress(ValueError, RecursionError):
+        found = json.loads(line, parse_int=str, parse_float=str)
+    if not isinstance(found, dict):
+        return _object({RAW: line} | told)
+    before = {name: found[name] for name in told if name in found}
+    start, end = line.rstrip(), _object(before)[1:]
+    start = start.removesuffix(end) if before and start.endswith(end) else start[:-1]
+    start = start.rstrip().removesuffix(",")
+    return f"{start}{'' if start.strip() == '{' else ', '}{_object(told)[1:]}"
+
+
+def _object(found: dict[str, Any]) -> str:
+    return json.dumps(found, ensure_ascii=False)
