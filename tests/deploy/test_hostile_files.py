@@ -4,6 +4,7 @@ of what is told, lay open what people wrote, or vanish."""
 import gzip
 import stat
 import time
+import tomllib
 import tracemalloc
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from taking_files import took, written
 
 from deploy.feeding.tables import open_table
 from deploy.feeding.tables.content import LONGEST_LINE
+from deploy.feeding.taking.draft import write_draft
 from deploy.feeding.taking.oddities import oddities
 from deploy.given import WrongFileError
 
@@ -136,3 +138,10 @@ def test_a_day_that_python_does_not_know_is_told_with_its_row(tmp_path: Path) ->
     table = open_table(tmp_path / "rows.parquet", wanted=("at",))
     with pytest.raises(WrongFileError, match="row 21 or one of the 20 behind it holds a value"):
         list(table.records(("at",)))
+
+
+def test_the_name_of_a_file_writes_nothing_into_a_charter(tmp_path: Path) -> None:
+    taken, mapping = took(written(tmp_path, MAPPING, HEADER + GOOD))
+    write_draft(tmp_path / "charter", taken, mapping, 'x\n"de.y" = "Nowhere"\n# .csv')
+    places = tomllib.loads((tmp_path / "charter" / "places.toml").read_text(encoding="utf-8"))
+    assert set(places) == {"de", "de.x", "de.x.ulm"}
