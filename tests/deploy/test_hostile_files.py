@@ -130,16 +130,6 @@ def test_rejects_take_no_name_that_was_not_given_them(tmp_path: Path) -> None:
     assert (tmp_path / "left.csv").is_file()
 
 
-def test_a_day_that_python_does_not_know_is_told_with_its_row(tmp_path: Path) -> None:
-    arrow = pytest.importorskip("pyarrow")
-    parquet = pytest.importorskip("pyarrow.parquet")
-    days = arrow.array([0] * 30 + [2**52], arrow.timestamp("ms"))
-    parquet.write_table(arrow.table({"at": days}), tmp_path / "rows.parquet")
-    table = open_table(tmp_path / "rows.parquet", wanted=("at",))
-    with pytest.raises(WrongFileError, match="row 21 or one of the 20 behind it holds a value"):
-        list(table.records(("at",)))
-
-
 def test_the_name_of_a_file_writes_nothing_into_a_charter(tmp_path: Path) -> None:
     taken, mapping = took(written(tmp_path, MAPPING, HEADER + GOOD))
     write_draft(tmp_path / "charter", taken, mapping, 'x\n"de.y" = "Nowhere"\n# .csv')

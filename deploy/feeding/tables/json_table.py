@@ -7,7 +7,16 @@ from pathlib import Path
 from typing import IO, Any, Self
 
 from deploy.feeding.tables.content import Content
-from deploy.feeding.tables.record import BECAUSE, FROM, WHOLE_ROW, Beside, Origin, Record, named
+from deploy.feeding.tables.record import (
+    BECAUSE,
+    FROM,
+    WHOLE_ROW,
+    Beside,
+    Origin,
+    Record,
+    named,
+    no_text,
+)
 from deploy.given import WrongFileError
 from shared.mapping.cells import CellError
 from shared.mapping.language import FileShape
@@ -55,7 +64,9 @@ class JsonTable:
             try:
                 found = json.loads(said, parse_int=str, parse_float=str)
                 if isinstance(found, dict):
-                    record.cells = self._cells(found, wanted, origin.of(number, _from(found)))
+                    cells = origin.of(number, str(found.get(FROM, "")))
+                    record.cells = self._cells(found, wanted, cells)
+                    record.wrong = no_text(record.cells, self._encoding)
                 else:
                     record.wrong = _wrong(said, "is no JSON object")
             except ValueError as error:
@@ -72,7 +83,7 @@ class JsonTable:
         return cells
 
     def rejects(self, path: Path) -> "JsonRejects":
-        return JsonRejects(path)
+        return JsonRejects(path, self._encoding)
 
 
 def _list_in(line: str, wanted: Collection[str]) -> str:
@@ -90,50 +101,46 @@ def _is_of_objects(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(one, dict) for one in value)
 
 
-def _from(found: dict[str, Any]) -> str:
-    told = found.get(FROM)
-    return told if isinstance(told, str) else ""
-
-
 def _wrong(said: str, words: str) -> CellError:
     return CellError(WHOLE_ROW, said.strip()[:80], words)
 
 
 class JsonRejects:
-    """The object with reason and origin beside its own keys; a line that is none as a text."""
+    """The object as it is written, with reason and origin behind its own keys, where the last of
+    those that stand twice counts; a line that is none as a text. In the file's own encoding."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, encoding: str) -> None:
         self._beside = Beside(path)
+        self._encoding = encoding
         self._file: IO[str] | None = None
 
     def __enter__(self) -> Self:
         return self
 
     def add(self, record: Record, because: str) -> None:
-        told = {BECAUSE: because, FROM: named(record.cells)}
+        line = self._line(record.raw.rstrip("\r\n"), {BECAUSE: because, FROM: named(record.cells)})
         with self._beside.writing():
             if self._file is None:
-                self._file = self._beside.open("utf-8", "replace")
-            line = _with(told, record.raw.rstrip("\r\n"))
+                self._file = self._beside.open(self._encoding, "surrogateescape")
             self._file.write(f"{line}\n")
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._beside.done(kind, self._file.close if self._file else lambda: None)
 
+    def _line(self, said: str, beside: dict[str, str]) -> str:
+        """Numbers stay as they are written: they may be keys."""
+        found: Any = None
+        with suppress(ValueError, RecursionError):
+            found = json.loads(said, parse_int=str)
+        if not isinstance(found, dict):
+            return self._written({RAW: said} | beside)
+        start = said.rstrip()[:-1].rstrip()
+        return f"{start}{', ' if found else ''}{self._written(beside)[1:]}"
 
-def _with(told: dict[str, str], line: str) -> str:
-    """Numbers stay as they are written: they may be keys. It may have been rejected before."""
-    found: Any = None
-    with suppress(ValueError, RecursionError):
-        found = json.loads(line, parse_int=str, parse_float=str)
-    if not isinstance(found, dict):
-        return _object({RAW: line} | told)
-    before = {name: found[name] for name in told if name in found}
-    start, end = line.rstrip(), _object(before)[1:]
-    start = start.removesuffix(end) if before and start.endswith(end) else start[:-1]
-    start = start.rstrip().removesuffix(",")
-    return f"{start}{'' if start.strip() == '{' else ', '}{_object(told)[1:]}"
-
-
-def _object(found: dict[str, Any]) -> str:
-    return json.dumps(found, ensure_ascii=False)
+    def _written(self, found: dict[str, str]) -> str:
+        text = json.dumps(found, ensure_ascii=False)
+        try:
+            text.encode(self._encoding, "surrogateescape")
+        except UnicodeError:  # a file's name may have signs that its texts can't have
+            return json.dumps(found)
+        return text

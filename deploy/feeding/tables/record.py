@@ -4,6 +4,7 @@ import filecmp
 import gzip
 import io
 import os
+import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ BECAUSE, FROM = "rejected_because", "rejected_from"
 """What a file of rejects has beside its rows: the reason, and file and number of the row."""
 
 WHOLE_ROW = ""
+_NO_TEXT = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(slots=True)
@@ -75,6 +77,17 @@ class Origin:
         if file and of.isdecimal():
             return {ROW_NUMBER: of, FILE_NAME: file}
         return {ROW_NUMBER: str(number), FILE_NAME: self._file}
+
+
+def no_text(cells: Row, encoding: str) -> CellError | None:
+    """Halves of signs: bytes that could not be read, or a sign that is escaped by one half only."""
+    if "".join(cells.values()).isascii():
+        return None
+    for column, cell in cells.items():
+        if _NO_TEXT.search(cell):
+            shown = _NO_TEXT.sub("�", cell)
+            return CellError(column, shown, f"holds bytes that are no text in {encoding}")
+    return None
 
 
 def named(cells: Row) -> str:
