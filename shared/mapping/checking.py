@@ -56,7 +56,7 @@ def _wrong_with(
     except ValidationError as error:
         for fault in faults_of(error):
             name = fault.pointer[1:].partition("/")[0]
-            words = f"can't be the {name} of a {rule.kind}: {_small(fault.detail)}"
+            words = f"can't be the {name or 'data'} of a {rule.kind}: {_small(fault.detail)}"
             yield CellError(_columns(rule, name), str(data.get(name, "")), words, _hint(name))
     if data.get("outcome") == "duplicate":
         yield from _wrong_duplicate(rule, data)

@@ -15,6 +15,9 @@ from shared.mapping.filling import fills
 
 ISO, UNIX, UNIX_MS = "iso", "unix", "unix_ms"
 LONGEST_DAY = len("2030-01-07")
+LONGEST = 100
+"""What is longer is no time; the ways to read a text in a format are tried one after another."""
+
 REMEMBERED = 4_096
 """Times of which the same come again and again."""
 
@@ -69,7 +72,7 @@ class Times:
     def _read(self, text: str) -> Moment:
         """Raises ValueError, saying what would be a time here; `hint` says more."""
         given = text if text.isascii() else _in_our_digits(text)
-        for form in self._formats:
+        for form in self._formats if len(given) <= LONGEST else ():
             try:
                 return self._moment(*self._parsed(given, form))
             except (ValueError, OverflowError):
@@ -113,7 +116,7 @@ class Times:
 
     def hint(self, text: str) -> str:
         """What to write in the mapping so that such a text is a time."""
-        given = _in_our_digits(text)
+        given = _in_our_digits(text[:LONGEST])
         if _OF_A_SPREADSHEET.fullmatch(given):
             return (
                 "spreadsheets count days so: have the column shown as a date there, and save it"

@@ -17,6 +17,7 @@ MUST_BE = {
     "list_type": "must be a list",
 }
 LONGEST_SHOWN, LONGEST_INT = 60, 10_000
+MOST_SHOWN = 50
 
 
 def shown(value: Any) -> str:
@@ -42,5 +43,11 @@ def meant(given: str, known: Iterable[str]) -> str:
     names = list(known)
     close = get_close_matches(given, names, n=1)
     if close:
-        return f'; "{harmless(close[0])}" may be meant'
-    return f"; there are {', '.join(map(harmless, names))}"
+        return f'; "{_on_one_line(close[0])}" may be meant'
+    more = f" and {len(names) - MOST_SHOWN:,} more" if len(names) > MOST_SHOWN else ""
+    return f"; there are {', '.join(map(_on_one_line, names[:MOST_SHOWN]))}{more}"
+
+
+def _on_one_line(name: str) -> str:
+    """It may come from a file of somebody else, as its columns do."""
+    return harmless(name if len(name) <= LONGEST_SHOWN else name[:LONGEST_SHOWN] + "…")
