@@ -10,6 +10,7 @@ from services.publishing.newsroom.prose import as_html, as_plain
 from services.publishing.newsroom.words import Told, Words
 from services.publishing.projections import overdue, stories
 from services.publishing.site.reading import Reading
+from services.publishing.site.words import withdrawn_for
 from shared.contracts.bulletin import Item
 
 Now = Literal["there", "gone", "withdrawn"]
@@ -76,7 +77,7 @@ class Items:
         if row is None:
             return Shown(item, "gone")
         if row["withdrawn_on"]:
-            reason = row["reason"] or ""
+            reason = withdrawn_for(self.lines.language, row["reason"] or "")
             return Shown(item, "withdrawn", withdrawn_on=row["withdrawn_on"], reason=reason)
         line = self.lines.of(item.news, item.place, item.sector, item.on)
         return Shown(item, "there", line=line)
