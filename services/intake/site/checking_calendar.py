@@ -1,4 +1,4 @@
-"""What a checker is asked to check, and until when, as a calendar that they take from their page."""
+"""What a checker is asked to check, and until when, as a calendar that they take along."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
