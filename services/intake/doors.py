@@ -136,12 +136,11 @@ def open_to_holders(
     runtime.routes += SeenPage(SeenForms(guard), corroborating, is_public).routes()
     engine = runtime.engine
     found, one = partial(ask_in, engine, owed.found), partial(ask_in, engine, owed.one)
-    owner_desk = OwnerDesk(guard)
-    places = runtime.charter.places
+    owner_desk, places = OwnerDesk(guard), runtime.charter.places
     runtime.routes += OwedPage(owner_desk, owning, found, one, places).routes()
-    asked = checkings.to_appeal, checkings.one_to_appeal
-    settled = [partial(ask_in, engine, each) for each in asked]
-    runtime.routes += VerdictsPage(owner_desk, owning, *settled, places).routes()
+    settled = partial(ask_in, engine, checkings.to_appeal)
+    one_settled = partial(ask_in, engine, checkings.one_to_appeal)
+    runtime.routes += VerdictsPage(owner_desk, owning, settled, one_settled, places).routes()
     runtime.loops.add(Loop("closed logins", partial(holding.follow_closed, runtime.client)))
     open_to_checkers(runtime, guard, by_lot)
 

@@ -11,8 +11,9 @@ from checkers_drawn import ANN, BEN, TASK, Here
 from signed_in import SIGNER, session
 from sqlalchemy import Engine
 
+from services.intake.domain.check import OpenCheck
 from shared.contracts.checking import CheckerAccepted, CheckersDrawn
-from shared.testing.examples import CHECKING_ID
+from shared.testing.examples import CHECK_OPENED, CHECKING_ID, CHECKING_OPENED, varied
 
 AT = "/checking/calendar.ics"
 
@@ -96,3 +97,11 @@ async def test_others_read_it_as_it_is_meant(here: Here) -> None:
     assert str(asked["SUMMARY"]).endswith("Mend; lamps, \\ and " + "🚲" * 40 + ", Roxbury")
     assert (to_look["SEQUENCE"], str(to_look["URL"]).endswith("/checking")) == (1, True)
     assert str(calendar["X-WR-CALNAME"]).endswith("What I am asked to check")
+
+
+async def test_what_is_not_public_any_more_is_in_no_calendar(here: Here) -> None:
+    await here.draws(ANN)
+    assert TASK in await unfolded(here)
+    of_it = {"check_id": CHECKING_OPENED.check_id, "confidential": True}
+    await here.site.do(OpenCheck(varied(CHECK_OPENED, **of_it)))
+    assert "BEGIN:VEVENT" not in await unfolded(here)

@@ -95,8 +95,9 @@ class CommittingPage:
         return self._desk.lead_saying(request, PATH, told if new else BEFORE)
 
     async def ask_done(self, request: Request) -> Response:
-        facts = {"check": await self._check(request), "places": self._places}
-        return self._desk.form(request, "commitment-done.html", **facts)
+        check = await self._check(request)
+        page = "commitment-done.html"
+        return self._desk.form(request, page, check=check, places=self._places)
 
     async def claim(self, request: Request, _: dict[str, str]) -> Response:
         check, who = await self._check(request), session_of(request).who
@@ -113,7 +114,7 @@ class CommittingPage:
             "sector": typed.sector not in self._sectors,
             "due": typed.due is not None and typed.due < today,
         }
-        words = StaffDesk.words | {"due": OVER}
+        words = {**StaffDesk.words, "due": OVER}
         return {field: words[field] for field, is_odd in odd.items() if is_odd}
 
     def _role(self, request: Request) -> Role:
