@@ -41,6 +41,7 @@ from services.promotion.projections import (
     society_members,
     society_places,
     waverings,
+    workdays,
 )
 from services.promotion.projections import credentials as credential_rows
 from services.promotion.reactions import REACTIONS
@@ -88,6 +89,7 @@ READ_MODELS = (
     society_appeals.read_model,
     homes.read_model,
     petitions.read_model,
+    workdays.read_model,
 )
 
 __all__ = ["CATEGORIES", "NAME", "REACTIONS", "READ_MODELS", "compose"]
