@@ -51,6 +51,7 @@ from services.promotion.site.petitioning import add_petitions
 from services.promotion.site.posting import add_posts
 from services.promotion.site.signing import Invite, add_signing, invite
 from services.promotion.site.together import add_societies
+from services.promotion.site.tracking import add_tracks
 from services.promotion.societies.calendar import calendar
 from services.promotion.societies.words import SocietyWords
 from shared.eventsourcing.command_handler import CommandHandler
@@ -118,6 +119,7 @@ def compose(runtime: Runtime) -> None:
     add_petitions(runtime, handler, desk.guard, petitioned, words)
     answer_about_petitions(runtime)
     add_posts(runtime, handler, desk.guard)
+    add_tracks(runtime, handler, desk.guard, tracks)
     also = petition_timers(runtime.engine, petitioned)
     sweep = add_sweep(runtime, calendar(runtime.engine, words, *also), handler)
     rows = add_read_models(runtime, READ_MODELS, sweep.calendar_moved)
