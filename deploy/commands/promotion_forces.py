@@ -11,8 +11,8 @@ from deploy.looking.lookup import Log
 from deploy.looking.workdays import workdays
 from deploy.problems import WRONG_USE
 from deploy.terminal import Terminal
-from services.promotion.domain.rising import WHOLE, Rising, Span, rising, span
-from services.promotion.domain.workdays import Workday
+from services.promotion.domain.rising import WHOLE, Rising, rising
+from services.promotion.workdays import Span, Workday, span
 from shared.contracts.place import EVERYWHERE, is_within
 from shared.contracts.reference import Reference
 from shared.runtime.charter import read_charter

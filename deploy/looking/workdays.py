@@ -5,7 +5,7 @@ from contextlib import aclosing
 
 from deploy.looking.lookup import Log
 from deploy.looking.members import Tell, of_all
-from services.promotion.domain.workdays import Workday, told_by
+from services.promotion.workdays import Workday, told_by
 from shared.contracts.reference import Reference
 
 

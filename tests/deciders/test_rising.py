@@ -7,17 +7,8 @@ from crediting import FIRST_DAY, MEMBER, credit
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.promotion.domain.rising import (
-    LEAST,
-    MOST_OF_A_CONFIRMER,
-    RECENT_DAYS,
-    RISES,
-    SPANS_BEFORE,
-    Rising,
-    rising,
-    span,
-)
-from services.promotion.domain.workdays import Workday, told_by
+from services.promotion.domain.rising import LEAST, MOST_OF_A_CONFIRMER, RISES, Rising, rising
+from services.promotion.workdays import RECENT_DAYS, SPANS_BEFORE, Workday, span, told_by
 from shared.testing.examples import FINDING_CREDITED, OUTCOME_TAKEN_BACK, REFUTATION_NOTED, varied
 
 LAST = FIRST_DAY + timedelta(RECENT_DAYS * (SPANS_BEFORE + 1) - 1)

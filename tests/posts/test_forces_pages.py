@@ -10,9 +10,9 @@ from promotion_site import PromotionSite
 from sqlalchemy import Engine
 from visiting import joined, until_shown
 
-from services.promotion.domain.rising import RECENT_DAYS, rising, span
-from services.promotion.domain.workdays import Workday
+from services.promotion.domain.rising import rising
 from services.promotion.projections import workdays
+from services.promotion.workdays import RECENT_DAYS, Workday, span
 from shared.contracts.event import Event
 from shared.eventsourcing.projections.prepare import prepare
 from shared.testing.examples import (

@@ -6,13 +6,11 @@ In whole numbers, so that every machine and every replay comes to the same.
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
-from services.promotion.domain.workdays import Workday
+from services.promotion.workdays import SPANS_BEFORE, Span, Workday
 
-RECENT_DAYS, SPANS_BEFORE = 90, 3
-"""What is recent, and how many times as long the past is that it is compared with."""
 PRIOR, PRIOR_PEERS = 5, 3
 """Days that everybody is given on both sides, and others who are there in any case, with as many
 days each: so few days, or few others, say little."""
@@ -46,14 +44,6 @@ class Done:
         return min(len(self.recent), most)
 
 
-class Span(NamedTuple):
-    """The days that are recent, and those before, each counted with both ends."""
-
-    before: date
-    since: date
-    until: date
-
-
 class Rising(NamedTuple):
     """Why somebody is listed. `own` and `others` are in thousandths: how much more than before,
     and than others there; the less of the two is `rise`. `before` are days of a past that is
@@ -72,12 +62,6 @@ class Rising(NamedTuple):
     findings: int
     refuted: int
     places: tuple[tuple[str, int], ...]
-
-
-def span(newest: date) -> Span:
-    """Up to the newest day in the log: no clock makes anybody rise or fall."""
-    since = newest - timedelta(RECENT_DAYS - 1)
-    return Span(since - timedelta(RECENT_DAYS * SPANS_BEFORE), since, newest)
 
 
 def rising(workdays: Iterable[Workday], of: Span) -> list[Rising]:

@@ -9,8 +9,7 @@ from uuid import uuid4
 from services.promotion.domain.post import LookAtPost
 from services.promotion.domain.post_state import Post
 from services.promotion.domain.ranking import Candidate
-from services.promotion.domain.rising import Span
-from services.promotion.domain.workdays import Workday
+from services.promotion.workdays import Span, Workday
 from shared.contracts.actor import Actor
 from shared.contracts.identity import keyed
 from shared.eventsourcing.command_handler import CommandHandler

@@ -18,8 +18,7 @@ from sqlalchemy import (
     select,
 )
 
-from services.promotion.domain.rising import Span, span
-from services.promotion.domain.workdays import Workday, told_by
+from services.promotion.workdays import Span, Workday, span, told_by
 from shared.contracts.event import Event
 from shared.contracts.member import (
     FindingCredited,

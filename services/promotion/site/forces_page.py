@@ -10,17 +10,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from services.promotion.domain.rising import (
-    MOST_OF_A_CONFIRMER,
-    PRIOR_PEERS,
-    RECENT_DAYS,
-    SPANS_BEFORE,
-    WHOLE,
-    Rising,
-    Span,
-    rising,
-)
+from services.promotion.domain.rising import MOST_OF_A_CONFIRMER, PRIOR_PEERS, WHOLE, Rising, rising
 from services.promotion.site.posts_page import PLACER, PostDesk
+from services.promotion.workdays import RECENT_DAYS, SPANS_BEFORE, Span
 from shared.contracts.place import EVERYWHERE
 from shared.web.answers import NOT_KEPT
 from shared.web.csv_cells import harmless

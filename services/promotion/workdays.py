@@ -1,6 +1,6 @@
-"""What of a member's events is a day of work that others confirmed, or of work that was refuted."""
+"""Days of work that others confirmed or refuted, as events tell them, and which are recent."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
 from shared.contracts.event import Event
@@ -12,6 +12,10 @@ from shared.contracts.member import (
 )
 
 Kind = Literal["report", "finding", "refuted"]
+
+
+RECENT_DAYS, SPANS_BEFORE = 90, 3
+"""What is recent, and how many times as long the past is that it is compared with."""
 
 
 class Workday(NamedTuple):
@@ -44,3 +48,17 @@ def told_by(event: Event) -> tuple[Workday, int] | None:
             return Workday(member, on, "refuted", "", event.sector, event.place), -1
         case _:
             return None
+
+
+class Span(NamedTuple):
+    """The days that are recent, and those before, each counted with both ends."""
+
+    before: date
+    since: date
+    until: date
+
+
+def span(newest: date) -> Span:
+    """Up to the newest day in the log: no clock makes anybody rise or fall."""
+    since = newest - timedelta(RECENT_DAYS - 1)
+    return Span(since - timedelta(RECENT_DAYS * SPANS_BEFORE), since, newest)
