@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -21,20 +21,24 @@ REMEMBERED = 4_096
 LAST_SECOND = time(23, 59, 59)
 COMMON = (
     *("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%Y/%m/%d", "%d.%m.%y", "%d/%m/%y"),
-    *("%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y"),
+    *("%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%Y-%m-%d%z"),
 )
 COMMON_TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p", "T%H:%M:%S", ", %H:%M")
 _TRIAL = datetime(2031, 3, 14, 15, 16, 17)  # noqa: DTZ001  a time of no zone
 _OF_A_CLOCK = re.compile("%[HIsTR]")
+_DAY_OF_ISO = re.compile(r"\d{4}(-\d\d-\d\d|\d{4}|-?W\d\d(-?[1-7])?)(?![\d+-])")
+"""Python takes the offset of a day, and digits behind it, for an hour, or passes them over."""
 _OF_THE_MACHINE = re.compile("%[ZcxX]")
 _MONTH_NAME = re.compile("%[bB]")
 
 
 class Moment(NamedTuple):
-    """`at` in UTC; of a day without a time it is its first instant there."""
+    """`at` in UTC; of a day without a time it is its first instant there. `offset` is that of a
+    day which names one."""
 
     at: datetime
     is_day: bool
+    offset: tzinfo | None = None
 
 
 class Times:
@@ -72,16 +76,15 @@ class Times:
 
     def end_of(self, moment: Moment, days: int = 0) -> datetime:
         """The last second of its day there, or of the day so many days later."""
-        day = moment.at.astimezone(self._zone).date() + timedelta(days=days)
-        last = datetime.combine(day, LAST_SECOND, self._zone)
+        there = moment.offset or self._zone
+        day = moment.at.astimezone(there).date() + timedelta(days=days)
+        last = datetime.combine(day, LAST_SECOND, there)
         return last.replace(fold=1).astimezone(UTC)  # of two, where clocks go back at midnight
 
     def _parsed(self, text: str, form: str) -> tuple[datetime, bool]:
         """With whether it is a day only."""
         if form == ISO:
-            if len(text) <= LONGEST_DAY:
-                return datetime.combine(date.fromisoformat(text), time()), True
-            return datetime.fromisoformat(text), False
+            return _of_iso(text)
         if form in (UNIX, UNIX_MS):
             return datetime.fromtimestamp(float(text) / (1 if form == UNIX else 1000), UTC), False
         if self._months and _MONTH_NAME.search(form):
@@ -97,7 +100,7 @@ class Times:
         at = there.astimezone(UTC)
         if not EARLIEST <= at <= LATEST:
             raise ValueError("out of range")
-        return Moment(at, is_day)
+        return Moment(at, is_day, local.tzinfo if is_day else None)
 
     def _numbered(self, text: str) -> str:
         """With the number of the month in the place of its name, in whatever script that is,
@@ -114,6 +117,14 @@ class Times:
         return f"name what it is in formats = […] under [times] of the mapping: {said}"
 
 
+def _of_iso(text: str) -> tuple[datetime, bool]:
+    if not _DAY_OF_ISO.match(text):
+        raise ValueError("no day, or one with something else than a time behind it")
+    if len(text) <= LONGEST_DAY:
+        return datetime.combine(date.fromisoformat(text), time()), True
+    return datetime.fromisoformat(text), False
+
+
 def _spelled(month: str) -> str:
     return unicodedata.normalize("NFC", seen(month)).casefold().rstrip(".")
 
@@ -122,7 +133,7 @@ def fitting(text: str) -> list[str]:
     """Usual formats in which it would be a time."""
     found = []
     with suppress(ValueError):
-        datetime.fromisoformat(text)
+        _of_iso(text)
         found.append(ISO)
     for form in (day + clock for clock in COMMON_TIMES for day in COMMON):
         try:

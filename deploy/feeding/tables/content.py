@@ -4,6 +4,8 @@ import gzip
 import io
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -57,20 +59,35 @@ class Content:
 
     def open(self) -> IO[bytes]:
         """From its beginning."""
-        self._raw = self.path.open("rb")
-        if _stamp(os.fstat(self._raw.fileno())) != self._stamp:
-            self._raw.close()
-            raise WrongFileError(
-                f"{self.path} has changed while it was read, and nothing was sent; publish it again"
-                " once it is whole"
-            )
+        self._raw = raw = self.path.open("rb")
+        try:
+            self._require_same(raw)
+        except WrongFileError:
+            raw.close()
+            raise
         if self.is_gzip:
             return io.BufferedReader(gzip.GzipFile(fileobj=self._raw), A_PIECE)
         return self._raw
 
+    def _require_same(self, raw: IO[bytes]) -> None:
+        if _stamp(os.fstat(raw.fileno())) != self._stamp:
+            raise WrongFileError(
+                f"{self.path} has changed while it was read, and nothing was sent; publish it again"
+                " once it is whole"
+            )
+
     def text(self, encoding: str) -> io.TextIOWrapper:
         """Bytes that are no text stay what they are, to be told by their row."""
         return io.TextIOWrapper(self.open(), encoding, errors="surrogateescape", newline="")
+
+    @contextmanager
+    def to_its_end(self, encoding: str) -> Iterator[io.TextIOWrapper]:
+        """The text. Raises WrongFileError at its end where it was still being written: its last
+        row may be half a row, with half a key."""
+        with self.text(encoding) as text:
+            yield text
+            if self._raw is not None:
+                self._require_same(self._raw)
 
     def refuse_one_line(self) -> None:
         """A line is held as a whole. Raises WrongFileError where the first is larger than any row

@@ -1,7 +1,6 @@
 """Rows of a CSV file, whatever separates, quotes and encodes them."""
 
 import csv
-import re
 from collections.abc import Collection, Iterator
 from itertools import islice
 from pathlib import Path
@@ -10,14 +9,12 @@ from typing import Self
 from deploy.feeding.tables.content import Content
 from deploy.feeding.tables.csv_rejects import CsvRejects
 from deploy.feeding.tables.dialect import LINES_LOOKED_AT, dialect_of, separator_told
-from deploy.feeding.tables.record import BECAUSE, FROM, WHOLE_ROW, Origin, Record
+from deploy.feeding.tables.record import BECAUSE, FROM, WHOLE_ROW, Origin, Record, no_text
 from deploy.given import WrongFileError
 from shared.mapping.cells import CellError
 from shared.mapping.codes import bare
 from shared.mapping.language import FileShape
-from shared.mapping.template import Row
 
-NO_TEXT = re.compile("[\udc80-\udcff]")
 LARGEST_CELL = 8 * 1024**2
 """A shape on a map may have some hundred thousand signs, in a column that nobody wants."""
 
@@ -78,7 +75,7 @@ class CsvTable:
                 for name, at in places:
                     cell = bare(row[at])
                     record.cells[name] = "" if cell in nothing else cell
-                record.wrong = self._no_text(record.cells)
+                record.wrong = no_text(record.cells, self.encoding)
             yield record
 
     def rejects(self, path: Path) -> "CsvRejects":
@@ -99,7 +96,7 @@ class CsvTable:
 
     def _rows(self, *, skip_header: bool = True) -> Iterator[tuple[int, list[str] | str]]:
         """With the line in which each begins; what can't be told apart into cells is a text."""
-        with self._content.text(self.encoding) as text:
+        with self._content.to_its_end(self.encoding) as text:
             lines = _Lines(islice(text, self._before, None))
             reader = csv.reader(lines, **self.dialect.options(), strict=True)
             row: list[str] | str
@@ -127,15 +124,6 @@ class CsvTable:
             ' close it, or write quote = "" under [file] of the mapping if quotes mean nothing in'
             " this file"
         )
-
-    def _no_text(self, cells: Row) -> CellError | None:
-        if "".join(cells.values()).isascii():
-            return None
-        for column, cell in cells.items():
-            if NO_TEXT.search(cell):
-                shown = NO_TEXT.sub("�", cell)
-                return CellError(column, shown, f"holds bytes that are no text in {self.encoding}")
-        return None
 
 
 class _Lines:

@@ -7,7 +7,16 @@ from pathlib import Path
 from typing import IO, Any, Self
 
 from deploy.feeding.tables.content import LONGEST_LINE, Content
-from deploy.feeding.tables.record import BECAUSE, FROM, WHOLE_ROW, Beside, Origin, Record, named
+from deploy.feeding.tables.record import (
+    BECAUSE,
+    FROM,
+    WHOLE_ROW,
+    Beside,
+    Origin,
+    Record,
+    named,
+    no_text,
+)
 from deploy.given import WrongFileError
 from shared.mapping.cells import CellError
 from shared.mapping.language import FileShape
@@ -48,7 +57,7 @@ class JsonTable:
 
     def records(self, wanted: Collection[str]) -> Iterator[Record]:
         origin, number = Origin(self.path), 0
-        with self._content.text(self._encoding) as text:
+        with self._content.to_its_end(self._encoding) as text:
             for line, said in enumerate(iter(lambda: text.readline(LONGEST_LINE), ""), 1):
                 if len(said) == LONGEST_LINE:
                     raise WrongFileError(
@@ -72,10 +81,11 @@ class JsonTable:
                 for name in wanted:
                     cell = text_of(value_at(found, name))
                     record.cells[name] = "" if cell in self._nothing else cell
+                record.wrong = no_text(record.cells, self._encoding)
                 yield record
 
     def rejects(self, path: Path) -> "JsonRejects":
-        return JsonRejects(path)
+        return JsonRejects(path, self._encoding)
 
 
 def _list_in(line: str, wanted: Collection[str]) -> str:
@@ -99,26 +109,41 @@ def _wrong(record: Record, said: str, words: str) -> Record:
 
 
 class JsonRejects:
-    """The object with reason and origin beside its own keys; a line that is none as a text."""
+    """The object as it is written, with reason and origin behind its own keys, where the last of
+    those that stand twice counts; a line that is none as a text. In the file's own encoding."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, encoding: str) -> None:
         self._beside = Beside(path)
+        self._encoding = encoding
         self._file: IO[str] | None = None
 
     def __enter__(self) -> Self:
         return self
 
     def add(self, record: Record, because: str) -> None:
-        found: Any = None
-        with suppress(ValueError, RecursionError):
-            found = json.loads(record.raw)
-        if not isinstance(found, dict):
-            found = {RAW: record.raw.rstrip("\r\n")}
-        found |= {BECAUSE: because, FROM: named(record.cells)}
+        line = self._line(record.raw.rstrip("\r\n"), {BECAUSE: because, FROM: named(record.cells)})
         with self._beside.writing():
             if self._file is None:
-                self._file = self._beside.open("utf-8", "replace")
-            self._file.write(f"{json.dumps(found, ensure_ascii=False)}\n")
+                self._file = self._beside.open(self._encoding, "surrogateescape")
+            self._file.write(f"{line}\n")
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._beside.done(kind, self._file.close if self._file else lambda: None)
+
+    def _line(self, said: str, beside: dict[str, str]) -> str:
+        """Numbers stay as they are written: they may be keys."""
+        found: Any = None
+        with suppress(ValueError, RecursionError):
+            found = json.loads(said, parse_int=str)
+        if not isinstance(found, dict):
+            return self._written({RAW: said} | beside)
+        start = said.rstrip()[:-1].rstrip()
+        return f"{start}{', ' if found else ''}{self._written(beside)[1:]}"
+
+    def _written(self, found: dict[str, str]) -> str:
+        text = json.dumps(found, ensure_ascii=False)
+        try:
+            text.encode(self._encoding, "surrogateescape")
+        except UnicodeError:  # a file's name may have signs that its texts can't have
+            return json.dumps(found)
+        return text

@@ -3,8 +3,10 @@
 import filecmp
 import gzip
 import io
+import os
+import re
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Protocol
@@ -17,6 +19,7 @@ BECAUSE, FROM = "rejected_because", "rejected_from"
 """What a file of rejects has beside its rows: the reason, and file and number of the row."""
 
 WHOLE_ROW = ""
+_NO_TEXT = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(slots=True)
@@ -75,12 +78,24 @@ class Origin:
         return {ROW_NUMBER: str(number), FILE_NAME: self._file}
 
 
+def no_text(cells: Row, encoding: str) -> CellError | None:
+    """Halves of signs: bytes that could not be read, or a sign that is escaped by one half only."""
+    if "".join(cells.values()).isascii():
+        return None
+    for column, cell in cells.items():
+        if _NO_TEXT.search(cell):
+            shown = _NO_TEXT.sub("�", cell)
+            return CellError(column, shown, f"holds bytes that are no text in {encoding}")
+    return None
+
+
 def named(cells: Row) -> str:
     return f"{cells[FILE_NAME]}#{cells[ROW_NUMBER]}"
 
 
 class Beside:
     """A file that gets its name only when all is in it; the same one may be there from before.
+    Until then its name is that of this process alone: two that write one would write into it both.
 
     Raises WrongFileError where another one is."""
 
@@ -88,13 +103,15 @@ class Beside:
         if not path.parent.is_dir():
             raise WrongFileError(f"there is no folder {path.parent} for {path.name}")
         self._path = path
-        self.part = path.with_name(f"{path.name}.part")
+        self.part = path.with_name(f"{path.name}.{os.getpid()}.part")
+        self._packed: IO[bytes] | None = None
 
     def open(self, encoding: str, errors: str) -> IO[str]:
         """To write texts, packed if its name says so; the same texts make the same bytes."""
         if self._path.suffix != ".gz":
             return self.part.open("w", encoding=encoding, errors=errors, newline="")
-        packed = gzip.GzipFile(self.part, "wb", mtime=0)
+        self._packed = self.part.open("wb")
+        packed = gzip.GzipFile("", "wb", fileobj=self._packed, mtime=0)
         return io.TextIOWrapper(packed, encoding=encoding, errors=errors, newline="")
 
     @contextmanager
@@ -111,10 +128,10 @@ class Beside:
         try:
             if kind is not None:
                 with suppress(OSError):  # a full disk takes the last no more than the first
-                    close()
+                    self._close(close)
                 return
             with self.writing():
-                close()
+                self._close(close)
             if not self.part.exists():
                 return
             if not self._path.exists():
@@ -125,3 +142,7 @@ class Beside:
                 )
         finally:
             self.part.unlink(missing_ok=True)
+
+    def _close(self, close: Callable[[], object]) -> None:
+        with self._packed or nullcontext():
+            close()
