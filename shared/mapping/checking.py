@@ -54,7 +54,7 @@ def _wrong_with(
         for fault in faults_of(error):
             name = fault.pointer[1:].partition("/")[0]
             words = f"can't be the {name} of a {rule.kind}: {_small(fault.detail)}"
-            yield CellError(_columns(rule, name), str(data.get(name, "")), words)
+            yield CellError(_columns(rule, name), _shown(data.get(name, "")), words)
     if data.get("outcome") == "duplicate":
         yield from _wrong_duplicate(rule, data)
 
@@ -66,6 +66,10 @@ def _wrong_duplicate(rule: EventRule, data: dict[str, Any]) -> Iterator[CellErro
         yield CellError(_columns(rule, "outcome"), "duplicate", words)
     elif of == data.get("report"):
         yield CellError(_columns(rule, "duplicate_of"), str(of), "is a duplicate of itself")
+
+
+def _shown(value: Any) -> str:
+    return "; ".join(value) if isinstance(value, list) else str(value)
 
 
 def _columns(rule: EventRule, name: str) -> str:
