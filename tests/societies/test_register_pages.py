@@ -31,9 +31,8 @@ async def registered(site: PromotionSite) -> PromotionSite:
     return site
 
 
-async def test_it_is_in_the_directory_from_its_register(
-    registered: PromotionSite, stranger: httpx.AsyncClient
-) -> None:
+@pytest.mark.usefixtures("registered")
+async def test_it_is_in_the_directory_from_its_register(stranger: httpx.AsyncClient) -> None:
     listed = await until_shown(stranger, "/societies?words=фонарей", "Друзья фонарей")
     assert "from the register of Register of Boston" in listed
     page = (await stranger.get(HERE)).text
@@ -44,9 +43,8 @@ async def test_it_is_in_the_directory_from_its_register(
     assert told["at_least"] is None
 
 
-async def test_who_joins_words_nothing_and_ends_nothing(
-    registered: PromotionSite, ann: httpx.AsyncClient
-) -> None:
+@pytest.mark.usefixtures("registered")
+async def test_who_joins_words_nothing_and_ends_nothing(ann: httpx.AsyncClient) -> None:
     page = (await filled(ann, HERE, f"{HERE}/join")).text
     assert "You belong to it now." in page
     assert "Word it anew" not in page
