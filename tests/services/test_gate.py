@@ -27,6 +27,7 @@ from shared.contracts import (
     petition,
     post,
     public,
+    registration,
     report,
     society,
     story,
@@ -233,6 +234,7 @@ def _by_hints(event_type: type[Event]) -> dict[str, st.SearchStrategy[Any]]:
 BY_HINTS = (
     *(home.HomeSaid, petition.PetitionEvent, post.PostEvent, story.StoryEvent),
     *(member.FindingCredited, member.OutcomeTakenBack, credential.CredentialsClosed),
+    *(society.SocietyRegistered, registration.RegistrationStated),
     *(member.QualificationWavered, member.QualificationSteadied),
     *(member.QualificationLapsed, member.QualificationRevoked),
 )
@@ -288,7 +290,7 @@ def _secrets(event: Event) -> list[str]:
         named.remove("reason")
     if isinstance(event, story.StoryEvent):
         named.discard("words")  # the site asks for them by this id
-    if isinstance(event, society.SocietyFounded):
+    if isinstance(event, society.SocietyFounded | society.SocietyRegistered):
         named.remove("society_id")  # by which its page is called
     found = [str(v) for name in named if (v := getattr(event, name, None))]
     for name in ("checks", *LISTS_OF_IDS, "ties", "societies"):
