@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 
 from services.publishing.api import router, routes
 from services.publishing.app import READ_MODELS
+from services.publishing.newsroom.words import Told, nothing_told
 from services.publishing.site.progress import Goals, Kind, Progress
 from services.publishing.site.site import Site
 from services.publishing.site.source import Source
@@ -59,8 +60,8 @@ def another_report(**changes: Any) -> Event:
 
 @dataclass
 class PublicSite:
-    """`goal`, `releasing` (percents, of 100), `connected` and `gate_answers` are what the site is
-    told when it asks."""
+    """`told` gives the words of stories. `goal`, `releasing` (percents, of 100), `connected` and
+    `gate_answers` are what the site is told when it asks."""
 
     engine: Engine
     live: Live
@@ -71,6 +72,7 @@ class PublicSite:
     gate_answers: bool = True
     sites: Sites = SITES
     charter: Charter = CHARTER
+    told: Told = nothing_told
     pictures: dict[str, bytes] = field(default_factory=dict)
     tasks: "list[asyncio.Task[None]]" = field(default_factory=list)
 
@@ -94,6 +96,7 @@ class PublicSite:
             frame,
             self._picture,
             gap_s=0.0,
+            told=self.told,
         )
         self.looks_again = site.watchman.look
         self.app = public_app(frame, routes(site), [router(site)])
@@ -138,9 +141,12 @@ class PublicSite:
 
 @asynccontextmanager
 async def public_site(
-    engine: Engine, sites: Sites = SITES, charter: Charter = CHARTER
+    engine: Engine,
+    sites: Sites = SITES,
+    charter: Charter = CHARTER,
+    told: Told = nothing_told,
 ) -> AsyncIterator[PublicSite]:
-    site = PublicSite(engine, Live(gap_s=0.0), sites=sites, charter=charter)
+    site = PublicSite(engine, Live(gap_s=0.0), sites=sites, charter=charter, told=told)
     try:
         yield site
     finally:
