@@ -8,7 +8,16 @@ from annotated_types import Lt
 from hypothesis import strategies as st
 from pydantic import StringConstraints
 
-from shared.contracts import bulletin, petition, post, reckoning, registration, society, story, values
+from shared.contracts import (
+    bulletin,
+    petition,
+    post,
+    reckoning,
+    registration,
+    society,
+    story,
+    values,
+)
 from shared.contracts.beat import BeatEvent
 from shared.contracts.check import CheckEvent
 from shared.contracts.checking import CheckingTerms
