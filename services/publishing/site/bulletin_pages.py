@@ -40,13 +40,13 @@ class BulletinPages:
             numbers = {row["number"]: len(contents_of(row).items) for row in rows[:ON_A_PAGE]}
             return self._reader.page(reading, "bulletins.html", of=numbers, **facts)
 
-    def one(self, number: int, *, is_wall: bool = False) -> Page:
+    def one(self, number: int) -> Page:
         """Raises NotFoundError, or NothingToShowError where it may be one of those that are not
         there yet."""
         with self._reader.reading() as reading:
             row = self._row(reading, number)
             facts: dict[str, Any] = {"canonical": f"bulletins/{number}", "place": None}
-            facts |= {"bulletin": row, "is_wall": is_wall}
+            facts |= {"bulletin": row}
             if row["withdrawn_on"]:
                 return self._reader.page(reading, "bulletin.html", **facts)
             contents = contents_of(row)

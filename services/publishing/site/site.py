@@ -164,11 +164,9 @@ class Site:
         return await self._shown(request, f"{BULLETINS}?before={before}", render)
 
     async def bulletin(self, request: Request) -> Response:
-        """For the wall where `sheet` says so."""
         number = self._number_in(request)
-        is_wall = request.query_params.get("sheet") == "wall"
-        render = partial(self._pages.bulletins.one, number, is_wall=is_wall)
-        return await self._shown(request, f"{BULLETINS}/{number}?{is_wall}", render)
+        render = partial(self._pages.bulletins.one, number)
+        return await self._shown(request, f"{BULLETINS}/{number}", render)
 
     async def bulletin_aloud(self, request: Request) -> Response:
         number = self._number_in(request)
