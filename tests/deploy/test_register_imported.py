@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from registers_made import MAPPING, Association, register, write
-from registers_taken import Road, take_in
+from registers_taken import IN_BOSTON, SECTORS, Road, take_in
 from sqlalchemy import Engine, select
 
 from services.promotion.projections import societies, societies_found, society_places
@@ -17,11 +17,6 @@ from services.promotion.projections.societies_found import Sought
 from shared.contracts.identity import aggregate_id
 
 SEED = int(os.environ.get("TRIBUNE_TEST_SEED", "13"))
-IN_BOSTON = frozenset(
-    f"us.ma.boston.{name}"
-    for name in ("roxbury", "dorchester", "allston", "charlestown", "mattapan", "roslindale")
-)
-SECTORS = frozenset(("street-lights", "sidewalks", "trees"))
 
 
 @pytest.fixture

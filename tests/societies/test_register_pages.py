@@ -50,7 +50,7 @@ async def test_who_joins_words_nothing_and_ends_nothing(ann: httpx.AsyncClient) 
     assert "Word it anew" not in page
     assert "Dissolve it for ever" not in page
     assert "when you leave it, it is dissolved" not in page
-    own = "What it is called, and whether it goes on, is what its register says"
+    own = "of what it is a member, and whether it goes on, is what its register says"
     worded = await filled(ann, f"{HERE}/words", name="Ours", cause="Mine")
     assert own in worded.text
     assert own in (await filled(ann, f"{HERE}/dissolve")).text
