@@ -127,7 +127,7 @@ async def test_what_changed_is_stated_anew_and_an_earlier_statement_comes_too_la
     await road.pass_on()  # the first statements once more, as after a rewind
     assert len(road.told) == 50
     await holds(road, later)
-    assert await road.words.sought("bygone") == []
+    assert await road.words.newest("bygone") == []
 
 
 async def test_it_is_found_by_its_words_in_any_script_and_by_place(
@@ -137,8 +137,8 @@ async def test_it_is_found_by_its_words_in_any_script_and_by_place(
     await imported(road, associations, tmp_path)
     for typed in ("lamps", "шахмат", "将棋"):
         expected = {id_of(each.number) for each in associations if typed in each.name}
-        found = await road.words.sought(typed)
-        assert {society for society, _ in found} == expected != set()
+        found = await road.words.newest(typed)
+        assert {society for _, society, _ in found} == expected != set()
     alive = [each for each in associations if not each.ended]
     expected_at = [each for each in alive if "roxbury" in each.places and each.sector == "Trees"]
     sought = Sought("us.ma.boston.roxbury", "trees", limit=1000)
