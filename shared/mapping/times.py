@@ -83,7 +83,8 @@ class Times:
     def day(self, text: str) -> date:
         """Where it is a day there. Raises ValueError."""
         given = text if text.isascii() else _in_our_digits(text)
-        for form in self._formats if len(given) <= LONGEST else ():
+        formats = self._formats if len(given) <= LONGEST else ()
+        for form in formats:
             try:
                 local, _ = self._parsed(given, form)
             except (ValueError, OverflowError):
