@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from registers_made import MAPPING, Association, register, write
 from registers_taken import IN_BOSTON, SECTORS, Road, take_in
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 
 from services.promotion.projections import societies, societies_found, society_places
 from services.promotion.projections.societies_found import Sought
+from services.promotion.societies.words import words as words_kept
 from shared.contracts.identity import aggregate_id
 
 SEED = int(os.environ.get("TRIBUNE_TEST_SEED", "13"))
@@ -56,7 +57,8 @@ async def holds(road: Road, associations: list[Association]) -> None:
         places = society_places.read_model.table
         standing = select(places.c.place, places.c.society_id).where(places.c.sector == "")
         at = Counter(place for place, _ in connection.execute(standing))
-    assert len(rows) == len(associations)
+        kept = connection.execute(select(func.count()).select_from(words_kept)).scalar_one()
+    assert len(rows) == kept == len(associations), "what is said no more is gone"
     for each in associations:
         row = rows[id_of(each.number)]
         assert row["life"] == life_of(each)

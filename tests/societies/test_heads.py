@@ -14,6 +14,8 @@ from services.promotion.societies.doing import Societies
 from services.promotion.societies.heads import head_of
 from shared.testing.examples import SOCIETY_REGISTERED, varied
 
+A, B, C = "a" * 32, "b" * 32, "c" * 32
+
 
 @dataclass
 class Known:
@@ -43,6 +45,12 @@ def test_every_chain_of_a_register_ends_where_it_does_counted_apart() -> None:
     for number, head in heads(made).items():
         assert found(into, named(number)) == named(head)
     assert sum(number != head for number, head in heads(made).items()) > 10
+
+
+def test_a_ring_ends_before_it_comes_to_where_it_began() -> None:
+    assert [found({A: B, B: A}, each) for each in (A, B)] == [B, A]
+    three = {A: B, B: C, C: A}
+    assert [found(three, each) for each in (A, B, C)] == [C, A, B]
 
 
 @given(st.lists(st.integers(-1, 7), min_size=6, max_size=6))
