@@ -30,6 +30,11 @@ from shared.testing.examples import MONDAY
 from shared.testing.projection_spec import as_message
 
 AT_ONCE = 500
+IN_BOSTON = frozenset(
+    f"us.ma.boston.{name}"
+    for name in ("roxbury", "dorchester", "allston", "charlestown", "mattapan", "roslindale")
+)
+SECTORS = frozenset(("street-lights", "sidewalks", "trees"))
 MODELS = (societies.read_model, society_places.read_model)
 
 

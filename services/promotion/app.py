@@ -30,6 +30,7 @@ from services.promotion.projections import (
     acts,
     candidacies,
     evidence,
+    federations,
     homes,
     issuer_keys,
     members,
@@ -90,6 +91,7 @@ READ_MODELS = (
     society_places.read_model,
     society_appeals.read_model,
     homes.read_model,
+    federations.read_model,
     petitions.read_model,
     workdays.read_model,
 )

@@ -186,3 +186,22 @@ class SocietyRegistered(SocietyEvent):
     left_places: LeftPlaces = ()
     left_sectors: Sectors = ()
     left_federations: Federations = ()
+
+
+class FederationEvent(SocietyEvent):
+    """`federation_id` is a society, too."""
+
+    federation_id: Id
+    by: Id
+
+
+class FederationAsked(FederationEvent):
+    """It would like to be a member."""
+
+
+class FederationJoined(FederationEvent):
+    """Somebody who looks after the federation has admitted it."""
+
+
+class FederationLeft(FederationEvent):
+    """By either of them; or what was asked is taken back, or declined."""

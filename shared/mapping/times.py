@@ -83,12 +83,14 @@ class Times:
     def day(self, text: str) -> date:
         """Where it is a day there. Raises ValueError."""
         given = text if text.isascii() else _in_our_digits(text)
-        for form in self._formats:
+        formats = self._formats if len(given) <= LONGEST else ()
+        for form in formats:
             try:
                 local, _ = self._parsed(given, form)
             except (ValueError, OverflowError):
                 continue
-            return (local.astimezone(self._zone) if local.tzinfo else local).date()
+            has_own_day = form not in (UNIX, UNIX_MS)
+            return (local if has_own_day else local.astimezone(self._zone)).date()
         raise ValueError(f"is no day ({' or '.join(self._formats)})")
 
     def end_of(self, moment: Moment, days: int = 0) -> datetime:

@@ -884,6 +884,12 @@ SOCIETY_REGISTERED = society.SocietyRegistered(
     federations=("a" * 32,),
 )
 
+FEDERATION_ID = "a" * 32
+_OF_FEDERATION: dict[str, Any] = _SOCIETY | {"federation_id": FEDERATION_ID, "by": FOUNDER_ID}
+FEDERATION_ASKED = society.FederationAsked(**_OF_FEDERATION)
+FEDERATION_JOINED = society.FederationJoined(**_OF_FEDERATION | {"by": EDITOR_ID})
+FEDERATION_LEFT = society.FederationLeft(**_OF_FEDERATION)
+
 _PUBLIC_SOCIETY: dict[str, Any] = {
     "society": "9" * 32,
     "place": "us.ma.boston",

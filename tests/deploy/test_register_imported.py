@@ -9,19 +9,15 @@ from pathlib import Path
 
 import pytest
 from registers_made import MAPPING, Association, register, write
-from registers_taken import Road, take_in
-from sqlalchemy import Engine, select
+from registers_taken import IN_BOSTON, SECTORS, Road, take_in
+from sqlalchemy import Engine, func, select
 
 from services.promotion.projections import societies, societies_found, society_places
 from services.promotion.projections.societies_found import Sought
+from services.promotion.societies.words import words as words_kept
 from shared.contracts.identity import aggregate_id
 
 SEED = int(os.environ.get("TRIBUNE_TEST_SEED", "13"))
-IN_BOSTON = frozenset(
-    f"us.ma.boston.{name}"
-    for name in ("roxbury", "dorchester", "allston", "charlestown", "mattapan", "roslindale")
-)
-SECTORS = frozenset(("street-lights", "sidewalks", "trees"))
 
 
 @pytest.fixture
@@ -61,7 +57,8 @@ async def holds(road: Road, associations: list[Association]) -> None:
         places = society_places.read_model.table
         standing = select(places.c.place, places.c.society_id).where(places.c.sector == "")
         at = Counter(place for place, _ in connection.execute(standing))
-    assert len(rows) == len(associations)
+        kept = connection.execute(select(func.count()).select_from(words_kept)).scalar_one()
+    assert len(rows) == kept == len(associations), "what is said no more is gone"
     for each in associations:
         row = rows[id_of(each.number)]
         assert row["life"] == life_of(each)
@@ -132,7 +129,7 @@ async def test_what_changed_is_stated_anew_and_an_earlier_statement_comes_too_la
     await road.pass_on()  # the first statements once more, as after a rewind
     assert len(road.told) == 50
     await holds(road, later)
-    assert await road.words.sought("bygone") == []
+    assert await road.words.newest("bygone") == []
 
 
 async def test_it_is_found_by_its_words_in_any_script_and_by_place(
@@ -142,8 +139,8 @@ async def test_it_is_found_by_its_words_in_any_script_and_by_place(
     await imported(road, associations, tmp_path)
     for typed in ("lamps", "шахмат", "将棋"):
         expected = {id_of(each.number) for each in associations if typed in each.name}
-        found = await road.words.sought(typed)
-        assert {society for society, _ in found} == expected != set()
+        found = await road.words.newest(typed)
+        assert {society for _, society, _ in found} == expected != set()
     alive = [each for each in associations if not each.ended]
     expected_at = [each for each in alive if "roxbury" in each.places and each.sector == "Trees"]
     sought = Sought("us.ma.boston.roxbury", "trees", limit=1000)

@@ -114,6 +114,7 @@ SECRET_IDS = (
     "confirmer",
     "before",
     "activity_id",
+    "federation_id",
 )
 LISTS_OF_IDS = ("candidates", "drawn", "passed_over", "agreed")
 OF_CHECKINGS: dict[str, st.SearchStrategy[Any]] = {

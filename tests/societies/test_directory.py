@@ -29,7 +29,7 @@ from shared.testing.examples import (
 from shared.testing.projection_spec import as_message
 
 MODELS = (societies.read_model, society_places.read_model)
-FEW, AT_ONCE, IN_ALL = 5, 4, 22
+AT_ONCE, IN_ALL = 4, 22
 GONE = SECOND_ID
 """Whose login is closed."""
 
@@ -49,7 +49,7 @@ class Rows:
 @pytest.fixture
 async def directory(database: Engine) -> Directory:
     """All have lamps, the oldest three are of Dorchester, each has a word of its own."""
-    words = SocietyWords(database, most_found=FEW)
+    words = SocietyWords(database)
     prepare(database, MODELS)
     projector = Projector(database, MODELS)
     projector.begin()
@@ -99,7 +99,7 @@ async def test_pages_grow_for_each_costs_a_search_of_all_words(directory: Direct
     rows = directory.rows
     assert isinstance(rows, Rows)
     assert await found(directory, "number1") == [*range(19, 9, -1), 1]
-    assert [sought.limit for sought in rows.asked] == [4, 8, 16]
+    assert [sought.limit for sought in rows.asked] == [4, 7]
 
 
 async def test_who_is_near_comes_first(directory: Directory) -> None:

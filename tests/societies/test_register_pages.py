@@ -50,7 +50,7 @@ async def test_who_joins_words_nothing_and_ends_nothing(ann: httpx.AsyncClient) 
     assert "Word it anew" not in page
     assert "Dissolve it for ever" not in page
     assert "when you leave it, it is dissolved" not in page
-    own = "What it is called, and whether it goes on, is what its register says"
+    own = "of what it is a member, and whether it goes on, is what its register says"
     worded = await filled(ann, f"{HERE}/words", name="Ours", cause="Mine")
     assert own in worded.text
     assert own in (await filled(ann, f"{HERE}/dissolve")).text
@@ -64,6 +64,11 @@ async def test_what_it_says_later_stands_there_and_one_that_ended_points_to_its_
     registered: PromotionSite, stranger: httpx.AsyncClient
 ) -> None:
     other = Stated("Friends of all lamps")
+    for at, into in enumerate(("c" * 32, None)):
+        name = Stated(f"Light {at}")
+        id_ = ("b" * 32, "c" * 32)[at]
+        one = varied(REGISTERED, society_id=id_, words=words_of(id_, name), merged_into=into)
+        await stated(registered, one, name)
     ended = varied(
         REGISTERED,
         at=REGISTERED.at + DAY,
@@ -76,6 +81,9 @@ async def test_what_it_says_later_stands_there_and_one_that_ended_points_to_its_
     assert "Friends of all lamps" in page
     assert "Друзья фонарей" not in page
     assert "merged into another" in page
-    assert f'href="/societies/{"b" * 32}"' in page
+    page = await until_shown(stranger, HERE, "It goes on as")
+    assert f'<a href="/societies/{"c" * 32}"><bdi>Light 1</bdi></a>' in page, (
+        "the last of the chain"
+    )
     assert "Join it" not in page
-    assert await registered.words.sought("фонарей") == []
+    assert await registered.words.newest("фонарей") == []

@@ -5,7 +5,14 @@ from datetime import date, timedelta
 from functools import partial, reduce
 from typing import Any
 
-from services.promotion.domain import society_registered, suspension
+from services.promotion.domain import federation, society_registered, suspension
+from services.promotion.domain.federation import (
+    AdmitToFederation,
+    AskFederation,
+    FederationCommand,
+    LeaveFederation,
+    PartFromFederation,
+)
 from services.promotion.domain.society_kept import dump, load
 from services.promotion.domain.society_registered import RegisterSociety, require_own_words
 from services.promotion.domain.society_rules import (
@@ -162,7 +169,14 @@ Leading = HandOverLead | GiveOffice | TakeOffice | RuleSuccession | DissolveSoci
 Doing = AnswerForSociety | RewordSociety | HoldActivity | Leading
 Going = LeaveSociety | ForgetMember
 SocietyCommand = (
-    FoundSociety | RegisterSociety | JoinSociety | Doing | Going | JudgeSociety | Suspension
+    FoundSociety
+    | RegisterSociety
+    | FederationCommand
+    | JoinSociety
+    | Doing
+    | Going
+    | JudgeSociety
+    | Suspension
 )
 
 # --- Decide ---------------------------------------------------------------
@@ -197,12 +211,22 @@ def decide(
             events = []
         case _ if society.life == "suspended":
             raise SuspendedError("The society is suspended.")
+        case _:
+            events = _alive(command, society, common)
+    return _with_its_size(events, society, common, smallest)
+
+
+def _alive(
+    command: FederationCommand | JoinSociety | Doing, society: Society, common: dict[str, Any]
+) -> list[SocietyEvent]:
+    match command:
+        case AskFederation() | AdmitToFederation() | LeaveFederation() | PartFromFederation():
+            return federation.decide(command, society)
         case JoinSociety(by=by):
-            events = _joined(by, society, common)
+            return _joined(by, society, common)
         case _:
             require_member(society, command.by)
-            events = _done(command, society, common)
-    return _with_its_size(events, society, common, smallest)
+            return _done(command, society, common)
 
 
 def _joined(by: str, society: Society, common: dict[str, Any]) -> list[SocietyEvent]:
@@ -333,6 +357,7 @@ def evolve(society: Society, event: SocietyEvent) -> Society:
 
 BY_MEMBERS = (JoinSociety, LeaveSociety, AnswerForSociety, RewordSociety, HoldActivity)
 BY_LEADERS = (HandOverLead, GiveOffice, TakeOffice, RuleSuccession, DissolveSociety)
+OF_FEDERATIONS = (AskFederation, AdmitToFederation, LeaveFederation, PartFromFederation)
 BY_STAFF = (SuspendSociety, AppealSuspension, DeclineAppeal, ReinstateSociety)
 
 
@@ -351,6 +376,7 @@ def with_figures_from(smallest: int) -> Category:
             *BY_MEMBERS,
             *BY_LEADERS,
             *BY_STAFF,
+            *OF_FEDERATIONS,
             ForgetMember,
             JudgeSociety,
         ),

@@ -11,6 +11,9 @@ from shared.contracts.society import (
     SILENT_AFTER,
     ActivityHeld,
     AppealDeclined,
+    FederationAsked,
+    FederationJoined,
+    FederationLeft,
     LeaderFollowed,
     MemberAnswered,
     MemberForgotten,
@@ -54,7 +57,8 @@ class Standing:
 @dataclass(frozen=True, slots=True)
 class Society:
     """`before` is what it was when it was suspended, `appeal` what became of the one appeal;
-    `entry` is what a public register says of it, if it is from one."""
+    `entry` is what a public register says of it, if it is from one; `asked` are federations that it
+    would like to be in."""
 
     life: Life = "unknown"
     place: str = EVERYWHERE
@@ -78,11 +82,18 @@ class Society:
     appeal_words: str = ""
     appeal: Literal["none", "open", "declined"] = "none"
     entry: SocietyRegistered | None = None
+    federations: frozenset[str] = frozenset()
+    asked: frozenset[str] = frozenset()
 
     @property
     def held_bytes(self) -> int:
         """A society that is loaded from beside the log has few events and many members."""
         return len(self.members) * BYTES_A_MEMBER
+
+    @property
+    def all_federations(self) -> frozenset[str]:
+        """By its own decision, and by what its register says."""
+        return self.federations | frozenset(self.entry.federations if self.entry else ())
 
     @property
     def asks_at(self) -> datetime:
@@ -150,6 +161,14 @@ def _done(society: Society, event: SocietyEvent) -> Society:
             done = replace(society, life="active")
         case MemberAnswered(member_id=who):
             done = society
+        case FederationAsked(by=who, federation_id=whom):
+            done = replace(society, asked=society.asked | {whom})
+        case FederationJoined(by=who, federation_id=whom):
+            joined = society.federations | {whom}
+            done = replace(society, federations=joined, asked=society.asked - {whom})
+        case FederationLeft(by=who, federation_id=whom):
+            left = society.federations - {whom}
+            done = replace(society, federations=left, asked=society.asked - {whom})
         case _:
             return society
     return _heard(done, who, event.at)

@@ -25,12 +25,15 @@ PATH = "/societies"
 @dataclass(frozen=True)
 class SocietyRows:
     """Asked of the rows: societies that are sought, some by their ids, those that a login is in,
-    what a society held last, and which suspensions wait for a second look."""
+    what a society held last, which suspensions wait for a second look; and the members of a
+    federation, or who asked to be one."""
 
     sought: Callable[[Sought], Awaitable[list[Row]]]
     of_login: Callable[[str], Awaitable[list[Row]]]
     activities: Callable[[str], Awaitable[list[Row]]]
     appeals: Callable[[], Awaitable[list[Row]]]
+    some: Callable[[Collection[str]], Awaitable[list[Row]]]
+    members_of: Callable[[str, str], Awaitable[list[Row]]]
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from services.promotion.societies.terms import sought_in, telling, terms_of
-from services.promotion.societies.word_index import Doc, Query, WordIndex, docs
+from services.promotion.societies.word_index import Doc, Query, Said, WordIndex, docs
 from shared.eventsourcing.projections.database import run_in
 from shared.eventsourcing.projections.read_model import Instant
 
@@ -78,9 +78,8 @@ class Words:
 
 
 class SocietyWords:
-    def __init__(self, engine: Engine, most_found: int = MOST_FOUND) -> None:
+    def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self.most_found = most_found
         metadata.create_all(engine)
         self._index = WordIndex(engine)
         with suppress(IntegrityError), engine.begin() as connection:  # another process did it
@@ -99,12 +98,12 @@ class SocietyWords:
         """Those that are there still, by their ids."""
         return await run_in(self._engine, self._some, ids)
 
-    async def sought(
-        self, typed: str, tag: str = "", among: Collection[str] | None = None
-    ) -> list[tuple[str, str]]:
+    async def newest(
+        self, typed: str, tag: str = "", before: int | None = None, most: int = MOST_FOUND
+    ) -> list[Said]:
         """The societies whose name, cause or tags have words that begin with all these; and this
-        tag; with who wrote them. `most_found` of them, or those `among` these ids."""
-        return await run_in(self._engine, self._sought, typed, tag, among)
+        tag; those worded last first, `before` a number, so many of them."""
+        return await run_in(self._engine, self._newest, typed, tag, before, most)
 
     async def alike(self, said: str) -> list[tuple[str, str]]:
         """The societies that share words with it that few have; the most alike first."""
@@ -191,14 +190,12 @@ class SocietyWords:
         with self._reading() as connection:
             return _read(connection, select(words).where(*theirs).order_by(*newest))
 
-    def _sought(self, typed: str, tag: str, among: Collection[str] | None) -> list[tuple[str, str]]:
+    def _newest(self, typed: str, tag: str, before: int | None, most: int) -> list[Said]:
         query = Query(sought_in(typed), [tag] if tag else [])
         if not query.begins and not query.tags:
             return []
         with self._reading() as connection:
-            if among is not None:
-                return self._index.among(connection, query, among)
-            return self._index.found(connection, query, self.most_found)
+            return self._index.newest(connection, query, before, most)
 
     def _alike(self, said: str) -> list[tuple[str, str]]:
         with self._reading() as connection:
