@@ -8,7 +8,16 @@ from annotated_types import Lt
 from hypothesis import strategies as st
 from pydantic import StringConstraints
 
-from shared.contracts import bulletin, petition, post, reckoning, society, story, values
+from shared.contracts import (
+    bulletin,
+    petition,
+    post,
+    reckoning,
+    registration,
+    society,
+    story,
+    values,
+)
 from shared.contracts.beat import BeatEvent
 from shared.contracts.check import CheckEvent
 from shared.contracts.checking import CheckingTerms
@@ -62,8 +71,10 @@ _offsets = st.integers(-14 * 60, 14 * 60).map(lambda m: timezone(timedelta(minut
 _places = st.lists(_part, min_size=1, max_size=8).map(".".join)
 _moments = st.datetimes(datetime(1900, 1, 2), datetime(2999, 12, 30), timezones=_offsets)
 
+_ids = st.uuids().map(lambda found: found.hex) | st.just("f" * 32)
+
 _DRAWN: list[tuple[Any, st.SearchStrategy[Any]]] = [
-    (values.Id, st.uuids().map(lambda found: found.hex) | st.just("f" * 32)),
+    (values.Id, _ids),
     (values.Digest, st.just("0" * 64) | st.from_regex(r"\A[0-9a-f]{64}\Z")),
     (values.Line, _line(values.Line)),
     (values.SourceId, _line(values.SourceId)),
@@ -84,6 +95,16 @@ _DRAWN: list[tuple[Any, st.SearchStrategy[Any]]] = [
     (reckoning.Weekday, st.integers(0, 6)),
     (society.Places, st.lists(_places, min_size=1, max_size=society.MOST_PLACES).map(tuple)),
     (society.Sectors, st.lists(_part, max_size=society.MOST_SECTORS).map(tuple)),
+    (society.Federations, st.lists(_ids, max_size=society.MOST_FEDERATIONS).map(tuple)),
+    (society.LeftPlaces, st.lists(_places, max_size=society.MOST_PLACES).map(tuple)),
+    (registration.Tags, st.lists(_part, max_size=registration.MOST_TAGS).map(tuple)),
+    (registration.Cause, _line(values.Line).map(str) | st.just("'" * registration.LONGEST_CAUSE)),
+    (values.GivenLine, st.text(_visible, min_size=1, max_size=20) | st.just("'" * 300)),
+    (
+        values.LongAgo,
+        st.dates(date(1000, 1, 1), values.LATEST.date())
+        | st.sampled_from([date(1000, 1, 1), date(9999, 12, 31)]),
+    ),
     (petition.Days, st.integers(1, petition.MOST_DAYS)),
     (
         story.Sources,

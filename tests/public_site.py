@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -109,18 +109,22 @@ class PublicSite:
     async def _picture(self, name: str) -> bytes | None:
         return self.pictures.get(name)
 
-    async def hears(self, *events: Event) -> None:
-        """Write the events to the read models, tell, and wait until that has gone round."""
-        await asyncio.to_thread(self.writes, *events)
+    async def hears(self, *events: Event, on: date | None = None) -> None:
+        """Write the events to the read models, as public on that day, tell, and wait until that
+        has gone round."""
+        await asyncio.to_thread(self.writes, *events, on=on)
         self.live.tell(self._projector.position)
         async for position in self.live.changes():
             if position == self._projector.position:
                 return
 
-    def writes(self, *events: Event) -> None:
+    def writes(self, *events: Event, on: date | None = None) -> None:
         """As another process does it that shares the database: nobody tells."""
         first = self._projector.begin() + 1
         heard = [recorded(event, first + index) for index, event in enumerate(events)]
+        if on is not None:
+            at = datetime.combine(on, time.min, UTC)
+            heard = [replace(each, recorded_at=at) for each in heard]
         self._projector.write(heard, heard[-1].sequence)
 
     def stop(self) -> None:

@@ -80,6 +80,19 @@ class Times:
         formats = " or ".join(self._formats)
         raise ValueError(f"is no time ({formats}) between the years 1900 and 2999")
 
+    def day(self, text: str) -> date:
+        """Where it is a day there. Raises ValueError."""
+        given = text if text.isascii() else _in_our_digits(text)
+        formats = self._formats if len(given) <= LONGEST else ()
+        for form in formats:
+            try:
+                local, _ = self._parsed(given, form)
+            except (ValueError, OverflowError):
+                continue
+            has_own_day = form not in (UNIX, UNIX_MS)
+            return (local if has_own_day else local.astimezone(self._zone)).date()
+        raise ValueError(f"is no day ({' or '.join(self._formats)})")
+
     def end_of(self, moment: Moment, days: int = 0) -> datetime:
         """The last second of its day there, or of the day so many days later."""
         there = moment.offset or self._zone

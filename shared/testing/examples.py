@@ -31,6 +31,7 @@ from shared.contracts import (
     public_petition,
     public_society,
     public_story,
+    registration,
     release,
     report,
     session_key,
@@ -857,6 +858,38 @@ RECALL_WITHDRAWN = post.RecallWithdrawn(**_OF_ADA, by=WITNESS_ID)
 PLACEMENT_ENDED = post.PlacementEnded(**_OF_ADA, because="body", reason="The lamps stay dark")
 POST_CLOSED = post.PostClosed(**_POST, reason="The lamps were sold", by=OPERATOR_ID)
 
+REGISTRATION_ID = aggregate_id("registration", "rna", "W751000001")
+REGISTRATION_STATED = registration.RegistrationStated(
+    registration_id=REGISTRATION_ID,
+    place="us.ma.boston",
+    source="rna",
+    number="W751000001",
+    name="Friends of the lamps",
+    cause="That no street is dark",
+    tags=("light",),
+    places=(ROXBURY, DORCHESTER),
+    sectors=(STREET_LIGHTS,),
+    stated_at=MONDAY,
+    founded_on=date(1898, 5, 1),
+    federations=("a" * 32,),
+)
+SOCIETY_REGISTERED = society.SocietyRegistered(
+    **_SOCIETY | {"society_id": REGISTRATION_ID},
+    registry="rna",
+    number="W751000001",
+    words="8" * 32,
+    places=(ROXBURY, DORCHESTER),
+    sectors=(STREET_LIGHTS,),
+    founded_on=date(1898, 5, 1),
+    federations=("a" * 32,),
+)
+
+FEDERATION_ID = "a" * 32
+_OF_FEDERATION: dict[str, Any] = _SOCIETY | {"federation_id": FEDERATION_ID, "by": FOUNDER_ID}
+FEDERATION_ASKED = society.FederationAsked(**_OF_FEDERATION)
+FEDERATION_JOINED = society.FederationJoined(**_OF_FEDERATION | {"by": EDITOR_ID})
+FEDERATION_LEFT = society.FederationLeft(**_OF_FEDERATION)
+
 _PUBLIC_SOCIETY: dict[str, Any] = {
     "society": "9" * 32,
     "place": "us.ma.boston",
@@ -879,6 +912,13 @@ PUBLIC_SOCIETY_SUSPENDED = public_society.SocietySuspended(
 )
 PUBLIC_SOCIETY_REINSTATED = public_society.SocietyReinstated(
     **_PUBLIC_SOCIETY, reason="It was a song"
+)
+PUBLIC_SOCIETY_REGISTERED = public_society.SocietyRegistered(
+    **_PUBLIC_SOCIETY,
+    page=REGISTRATION_ID,
+    registry="rna",
+    places=(ROXBURY, DORCHESTER),
+    sectors=(STREET_LIGHTS,),
 )
 PUBLIC_SOCIETY_DISSOLVED = public_society.SocietyDissolved(**_PUBLIC_SOCIETY)
 

@@ -28,6 +28,7 @@ from shared.contracts import (
     petition,
     post,
     public,
+    registration,
     report,
     society,
     story,
@@ -113,6 +114,7 @@ SECRET_IDS = (
     "confirmer",
     "before",
     "activity_id",
+    "federation_id",
 )
 LISTS_OF_IDS = ("candidates", "drawn", "passed_over", "agreed")
 OF_CHECKINGS: dict[str, st.SearchStrategy[Any]] = {
@@ -235,6 +237,7 @@ BY_HINTS = (
     *(home.HomeSaid, petition.PetitionEvent, post.PostEvent, story.StoryEvent),
     bulletin.BulletinEvent,
     *(member.FindingCredited, member.OutcomeTakenBack, credential.CredentialsClosed),
+    *(society.SocietyRegistered, registration.RegistrationStated),
     *(member.QualificationWavered, member.QualificationSteadied),
     *(member.QualificationLapsed, member.QualificationRevoked),
 )
@@ -290,7 +293,7 @@ def _secrets(event: Event) -> list[str]:
         named.discard("reason")
     if isinstance(event, story.StoryEvent):
         named.discard("words")  # the site asks for them by this id
-    if isinstance(event, society.SocietyFounded):
+    if isinstance(event, society.SocietyFounded | society.SocietyRegistered):
         named.remove("society_id")  # by which its page is called
     found = [str(v) for name in named if (v := getattr(event, name, None))]
     for name in ("checks", *LISTS_OF_IDS, "ties", "societies"):
