@@ -8,7 +8,16 @@ from annotated_types import Lt
 from hypothesis import strategies as st
 from pydantic import StringConstraints
 
-from shared.contracts import petition, post, reckoning, registration, society, story, values
+from shared.contracts import (
+    bulletin,
+    petition,
+    post,
+    reckoning,
+    registration,
+    society,
+    story,
+    values,
+)
 from shared.contracts.beat import BeatEvent
 from shared.contracts.check import CheckEvent
 from shared.contracts.checking import CheckingTerms
@@ -102,6 +111,19 @@ _DRAWN: list[tuple[Any, st.SearchStrategy[Any]]] = [
         st.lists(st.deferred(lambda: _drawn(story.Cited)), min_size=1, max_size=3).map(tuple),
     ),
     (story.Tongue, st.sampled_from(["en", "fr-CA", "zh-Hans-CN", "ar"])),
+    (bulletin.Percent, st.integers(0, bulletin.IN_ALL)),
+    (
+        bulletin.Items,
+        st.lists(st.deferred(lambda: _drawn(bulletin.Item)), min_size=1, max_size=3).map(tuple),
+    ),
+    (
+        bulletin.Heard,
+        st.lists(st.deferred(lambda: _drawn(bulletin.HeardFrom)), max_size=3).map(tuple),
+    ),
+    (
+        get_type_hints(bulletin.IssueTerms, include_extras=True)["centre"],
+        st.lists(_places, max_size=3).map(tuple),
+    ),
     (post.PostTracks, st.lists(_part, min_size=1, max_size=post.MOST_TRACKS).map(tuple)),
     (post.Days, st.integers(0, post.LONGEST_DAYS)),
     (post.Seats, st.integers(1, post.MOST_SEATS)),
@@ -136,6 +158,13 @@ def _unmarked(hint: Any) -> Any:
     return hint if len(rest) == len(rules) else Annotated[hint.__origin__, *rest]
 
 
+WHOLE = (
+    *(EventRef, Chain, CheckingTerms, DayOff, Lack, Reckoning, story.Cited),
+    *(bulletin.Item, bulletin.HeardFrom, bulletin.IssueTerms),
+)
+"""Values with fields of their own."""
+
+
 def _drawn(hint: Any) -> st.SearchStrategy[Any]:
     hint = _unmarked(hint)
     for known, strategy in _DRAWN:
@@ -143,7 +172,7 @@ def _drawn(hint: Any) -> st.SearchStrategy[Any]:
             return strategy
     if hint is type(None):
         return st.none()
-    if hint in (EventRef, Chain, CheckingTerms, DayOff, Lack, Reckoning, story.Cited):
+    if hint in WHOLE:
         return st.builds(hint, **fields_of(hint))
     if get_origin(hint) is Literal:
         return st.sampled_from(get_args(hint))

@@ -42,6 +42,7 @@ from services.promotion.projections import (
     society_members,
     society_places,
     waverings,
+    workdays,
 )
 from services.promotion.projections import credentials as credential_rows
 from services.promotion.reactions import REACTIONS, REGISTERS
@@ -51,6 +52,7 @@ from services.promotion.site.petitioning import add_petitions
 from services.promotion.site.posting import add_posts
 from services.promotion.site.signing import Invite, add_signing, invite
 from services.promotion.site.together import add_societies
+from services.promotion.site.tracking import add_tracks
 from services.promotion.societies.calendar import calendar
 from services.promotion.societies.registering import Registering
 from services.promotion.societies.words import SocietyWords
@@ -91,6 +93,7 @@ READ_MODELS = (
     homes.read_model,
     federations.read_model,
     petitions.read_model,
+    workdays.read_model,
 )
 
 __all__ = ["CATEGORIES", "NAME", "REACTIONS", "READ_MODELS", "compose"]
@@ -123,6 +126,7 @@ def compose(runtime: Runtime) -> None:
     add_petitions(runtime, handler, desk.guard, petitioned, words)
     answer_about_petitions(runtime)
     add_posts(runtime, handler, desk.guard)
+    add_tracks(runtime, handler, desk.guard, tracks)
     also = petition_timers(runtime.engine, petitioned)
     sweep = add_sweep(runtime, calendar(runtime.engine, words, *also), handler)
     rows = add_read_models(runtime, READ_MODELS, sweep.calendar_moved)

@@ -11,10 +11,11 @@ from datetime import date, tzinfo
 from types import MappingProxyType
 from typing import Any
 
+from services.publishing import bulletins, looks, petitions, societies, stories, verdicts
 from services.publishing import clock as clocks
-from services.publishing import looks, petitions, societies, stories, verdicts
 from services.publishing.days import day
 from shared.contracts import (
+    bulletin,
     check,
     checking,
     clock,
@@ -83,6 +84,8 @@ def gate(
             return petitions.told(event, public_id, there, smallest, named)
         if isinstance(event, story.StoryEvent):
             return stories.told(event, public_id, there)
+        if isinstance(event, bulletin.BulletinEvent):
+            return bulletins.told(event, public_id, there)
         return _public(event, public_id, there, decimals)
 
     return public_event
@@ -142,6 +145,8 @@ def passes(event: Event) -> tuple[str, ...] | None:
             return "petition", event.petition_id
         case story.StoryEvent() if stories.passes(event):
             return "story", event.story_id
+        case bulletin.BulletinEvent() if bulletins.passes(event):
+            return "bulletin", event.bulletin_id
         case _:
             return None
 

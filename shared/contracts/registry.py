@@ -3,6 +3,7 @@
 from shared.contracts import (
     act,
     beat,
+    bulletin,
     check,
     checking,
     clock,
@@ -20,6 +21,7 @@ from shared.contracts import (
     petition,
     post,
     public,
+    public_bulletin,
     public_checking,
     public_clock,
     public_petition,
@@ -208,6 +210,12 @@ EVENT_TYPES: dict[str, type[Event]] = {
         story.StoryPublished,
         story.StoryCorrected,
         story.StoryWithdrawn,
+        bulletin.BulletinCalled,
+        bulletin.BulletinComposed,
+        bulletin.BulletinReviewed,
+        bulletin.BulletinIssued,
+        bulletin.BulletinCorrected,
+        bulletin.BulletinWithdrawn,
         post.PostOpened,
         post.CandidateNamed,
         post.CandidateStoodBack,
@@ -272,6 +280,9 @@ EVENT_TYPES: dict[str, type[Event]] = {
         public_story.StoryPublished,
         public_story.StoryCorrected,
         public_story.StoryWithdrawn,
+        public_bulletin.BulletinIssued,
+        public_bulletin.BulletinCorrected,
+        public_bulletin.BulletinWithdrawn,
         public.PublicWithdrawn,
     )
 }

@@ -71,12 +71,12 @@ def _wrong_duplicate(rule: EventRule, data: dict[str, Any]) -> Iterator[CellErro
         yield CellError(_columns(rule, "duplicate_of"), str(of), "is a duplicate of itself")
 
 
-def _shown(value: Any) -> str:
-    return "; ".join(value) if isinstance(value, list) else str(value)
-
-
 def _hint(name: str) -> Callable[[], str]:
     return (lambda: DEGREES_ARE) if name in DEGREES else str
+
+
+def _shown(value: Any) -> str:
+    return "; ".join(value) if isinstance(value, list) else str(value)
 
 
 def _columns(rule: EventRule, name: str) -> str:

@@ -12,10 +12,11 @@ from drawn import fields_of
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from services.publishing import petitions, societies, stories
+from services.publishing import bulletins, petitions, societies, stories
 from services.publishing.passages import passages
 from services.publishing.public import gate
 from shared.contracts import (
+    bulletin,
     check,
     checking,
     clock,
@@ -134,7 +135,7 @@ DAYS_OF_BEATS = (
 SECRET_SEQUENCES = ("claim", "as_of", "claimed_in", "intake", "promotion")
 FEW = settings(max_examples=settings().max_examples // 5)
 """For each type, of which all but a few flags are told by nobody."""
-NOBODYS = (*societies.TOLD, *petitions.TOLD, *stories.TOLD)
+NOBODYS = (*societies.TOLD, *petitions.TOLD, *stories.TOLD, *bulletins.TOLD)
 """What nobody reported or earned, and so is never confidential."""
 INNER = [t for t in EVENT_TYPES.values() if t.service != "public"]
 POINT = "42.271536,-71.077249"
@@ -234,6 +235,7 @@ def _by_hints(event_type: type[Event]) -> dict[str, st.SearchStrategy[Any]]:
 
 BY_HINTS = (
     *(home.HomeSaid, petition.PetitionEvent, post.PostEvent, story.StoryEvent),
+    bulletin.BulletinEvent,
     *(member.FindingCredited, member.OutcomeTakenBack, credential.CredentialsClosed),
     *(society.SocietyRegistered, registration.RegistrationStated),
     *(member.QualificationWavered, member.QualificationSteadied),
@@ -287,8 +289,8 @@ def _secrets(event: Event) -> list[str]:
         named.discard("reason")  # so is this
     if isinstance(event, society.SocietySuspended | society.SocietyReinstated):
         named.remove("reason")
-    if isinstance(event, petition.PetitionHidden | story.StoryWithdrawn):
-        named.remove("reason")
+    if isinstance(event, petition.PetitionHidden | story.StoryWithdrawn | bulletin.BulletinEvent):
+        named.discard("reason")
     if isinstance(event, story.StoryEvent):
         named.discard("words")  # the site asks for them by this id
     if isinstance(event, society.SocietyFounded | society.SocietyRegistered):

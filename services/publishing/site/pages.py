@@ -18,6 +18,7 @@ from services.publishing.projections import (
     stories,
 )
 from services.publishing.site import words
+from services.publishing.site.bulletin_pages import BulletinPages
 from services.publishing.site.chart_pages import ChartPages
 from services.publishing.site.check_pages import CheckPages
 from services.publishing.site.describing import described
@@ -39,6 +40,7 @@ from services.publishing.site.page import Page
 from services.publishing.site.places import Register, lines, region_of
 from services.publishing.site.preferences import PATH
 from services.publishing.site.reading import Reader, Reading
+from services.publishing.site.share_pages import SharePages
 from services.publishing.site.sorry import NotFoundError, NothingToShowError
 from services.publishing.site.standing import Standing
 from services.publishing.site.story_pages import StoryPages
@@ -74,6 +76,8 @@ class Pages:
         self._reader = reader
         self.feed = Feeds(reader, charter).feed
         self.stories = StoryPages(reader, told, frame.sites.root)
+        self.share = SharePages(reader)
+        self.bulletins = BulletinPages(reader, charter, frame, told)
         self.checks = CheckPages(reader, charter, self.register, frame, self.stories.uses)
         charted = charter, self.register, frame, self._kept, drawer
         self.charts = ChartPages(reader, *charted)
