@@ -8,7 +8,7 @@ from annotated_types import Lt
 from hypothesis import strategies as st
 from pydantic import StringConstraints
 
-from shared.contracts import petition, post, reckoning, society, story, values
+from shared.contracts import petition, post, question, reckoning, society, story, values
 from shared.contracts.beat import BeatEvent
 from shared.contracts.check import CheckEvent
 from shared.contracts.checking import CheckingTerms
@@ -85,6 +85,7 @@ _DRAWN: list[tuple[Any, st.SearchStrategy[Any]]] = [
     (society.Places, st.lists(_places, min_size=1, max_size=society.MOST_PLACES).map(tuple)),
     (society.Sectors, st.lists(_part, max_size=society.MOST_SECTORS).map(tuple)),
     (petition.Days, st.integers(1, petition.MOST_DAYS)),
+    (question.Number, st.integers(1, 2**31 - 1)),
     (
         story.Sources,
         st.lists(st.deferred(lambda: _drawn(story.Cited)), min_size=1, max_size=3).map(tuple),

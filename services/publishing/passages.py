@@ -6,7 +6,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from services.publishing import clock as clocks
-from services.publishing import looks, petitions, societies, stories, verdicts
+from services.publishing import looks, petitions, questions, societies, stories, verdicts
 from services.publishing.days import day
 from services.publishing.public import (
     DECIMALS,
@@ -58,7 +58,7 @@ HANDLES: dict[str, tuple[type[Event], ...]] = {
         *societies.TOLD,
         *petitions.TOLD,
     ),
-    log_of("publishing"): stories.TOLD,
+    log_of("publishing"): (*stories.TOLD, *questions.TOLD),
 }
 """What the gate looks at, by stream; it lets part of it through."""
 

@@ -32,6 +32,7 @@ from shared.runtime.charter_checking import CheckingTold
 from shared.runtime.charter_due import DueTold
 from shared.runtime.charter_parties import PartyCode, PartyTold
 from shared.runtime.charter_petitions import PetitionsTold
+from shared.runtime.charter_questions import QuestionsTold
 from shared.runtime.charter_tracks import Tracks
 from shared.runtime.sizes import GB, KB, MB, Size
 from shared.web.catalogues import ENGLISH, locale_of
@@ -236,9 +237,12 @@ FILES: dict[str, TypeAdapter[Any]] = {
     "parties.toml": TypeAdapter(dict[PartyCode, PartyTold]),
     "checking.toml": TypeAdapter(CheckingTold),
     "petitions.toml": TypeAdapter(PetitionsTold),
+    "questions.toml": TypeAdapter(QuestionsTold),
 }
 
-OPTIONAL = frozenset(("staff.toml", "due.toml", "parties.toml", "checking.toml", "petitions.toml"))
+OPTIONAL = frozenset(
+    ("staff.toml", "due.toml", "parties.toml", "checking.toml", "petitions.toml", "questions.toml")
+)
 """Who signs in nobody does without it, every commitment names its due date, an owner is a name
-alone, a claim of done is taken as it is, and nobody petitions; charters from before these have
-none."""
+alone, a claim of done is taken as it is, and nobody petitions or asks; charters from before these
+have none."""

@@ -12,7 +12,7 @@ from drawn import fields_of
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from services.publishing import petitions, societies, stories
+from services.publishing import petitions, questions, societies, stories
 from services.publishing.passages import passages
 from services.publishing.public import gate
 from shared.contracts import (
@@ -27,6 +27,7 @@ from shared.contracts import (
     petition,
     post,
     public,
+    question,
     report,
     society,
     story,
@@ -132,7 +133,7 @@ DAYS_OF_BEATS = (
 SECRET_SEQUENCES = ("claim", "as_of", "claimed_in", "intake", "promotion")
 FEW = settings(max_examples=settings().max_examples // 5)
 """For each type, of which all but a few flags are told by nobody."""
-NOBODYS = (*societies.TOLD, *petitions.TOLD, *stories.TOLD)
+NOBODYS = (*societies.TOLD, *petitions.TOLD, *stories.TOLD, *questions.TOLD)
 """What nobody reported or earned, and so is never confidential."""
 INNER = [t for t in EVENT_TYPES.values() if t.service != "public"]
 POINT = "42.271536,-71.077249"
@@ -232,6 +233,7 @@ def _by_hints(event_type: type[Event]) -> dict[str, st.SearchStrategy[Any]]:
 
 BY_HINTS = (
     *(home.HomeSaid, petition.PetitionEvent, post.PostEvent, story.StoryEvent),
+    question.QuestionEvent,
     *(member.FindingCredited, member.OutcomeTakenBack, credential.CredentialsClosed),
     *(member.QualificationWavered, member.QualificationSteadied),
     *(member.QualificationLapsed, member.QualificationRevoked),
@@ -284,9 +286,9 @@ def _secrets(event: Event) -> list[str]:
         named.discard("reason")  # so is this
     if isinstance(event, society.SocietySuspended | society.SocietyReinstated):
         named.remove("reason")
-    if isinstance(event, petition.PetitionHidden | story.StoryWithdrawn):
+    if isinstance(event, petition.PetitionHidden | story.StoryWithdrawn | question.QuestionHidden):
         named.remove("reason")
-    if isinstance(event, story.StoryEvent):
+    if isinstance(event, story.StoryEvent | question.QuestionEvent):
         named.discard("words")  # the site asks for them by this id
     if isinstance(event, society.SocietyFounded):
         named.remove("society_id")  # by which its page is called
