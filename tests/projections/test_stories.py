@@ -132,3 +132,18 @@ def test_what_is_taken_back_is_worth_none(database: Engine) -> None:
     with database.connect() as connection:
         assert worth.found(connection, worth.Sought()) == []
         assert worth.these(connection, [PUBLIC_REPORT_CONFIRMED.report]) == {}
+
+
+def test_what_is_worth_most_of_the_newest_day_comes_first_whatever_it_is(database: Engine) -> None:
+    raised = varied(PUBLIC_CHECK_OVERDUE, tier=2)
+    later = varied(PUBLIC_SOCIETY_FOUNDED, on=PUBLIC_SOCIETY_FOUNDED.on + timedelta(days=800))
+    same_day = varied(PUBLIC_REPORT_CONFIRMED, on=raised.due_on)
+    ProjectionSpec(worth.read_model, database).given(same_day, raised, later).then(
+        {"thing": same_day.report}, {"thing": raised.check}, {"thing": later.society}
+    )
+    with database.connect() as connection:
+        found = [row["why"] for row in worth.found(connection, worth.Sought())]
+        assert found == ["founded", "raised", "confirmed"]
+        two = worth.found(connection, worth.Sought(limit=2))
+        assert [row["why"] for row in two] == found[:2]
+        assert [row["why"] for row in worth.found(connection, worth.Sought("report"))] == found[2:]

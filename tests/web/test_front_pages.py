@@ -68,6 +68,8 @@ async def test_it_says_what_it_is_how_it_does_and_where_the_others_are(
         assert 'href="https://tribune.example/"' in page.text
         other = "intake" if name == "promotion" else "promotion"
         assert re.search(rf'href="http://127\.0\.0\.1:800[12]/">{other.capitalize()}<', page.text)
+        for together in ("Societies", "Petitions", "Posts"):
+            assert re.search(rf'href="[^"]*/{together.lower()}">{together}<', page.text)
         for address in re.findall(r'(?:href|src)="(/static/[^"]+)"', page.text):
             assert (await http.get(address)).status_code == 200
         told = (await http.get("/openapi.json")).json()

@@ -54,8 +54,7 @@ worth = Table(
     Column("event_id", String(32)),
     Column("sequence", BigInteger),
 )
-Index("worth_v1_newest", worth.c.kind, worth.c.sequence)
-Index("worth_v1_of_day", worth.c.on, worth.c.weight)
+Index("worth_v1_of_day", worth.c.kind, worth.c.on, worth.c.weight)
 
 
 def keys(event: Event) -> Collection[str]:
@@ -167,6 +166,7 @@ TAKES: frozenset[type[Event]] = frozenset(
         public.PublicWithdrawn,
     )
 )
+KINDS = "report", "check", "member", "society"
 read_model = ReadModel("worth_v1", log_of("public"), worth, keys, apply, takes=TAKES)
 
 
@@ -179,10 +179,16 @@ class Sought:
 
 def found(connection: Connection, sought: Sought) -> list[Row]:
     """The newest days first, within a day what weighs most."""
+    kinds = [sought.kind] if sought.kind else KINDS
+    newest = [row for kind in kinds for row in _of_kind(connection, kind, sought)]
+    newest.sort(key=lambda row: (row["on"], row["weight"], row["sequence"]), reverse=True)
+    return newest[: sought.limit]
+
+
+def _of_kind(connection: Connection, kind: str, sought: Sought) -> list[Row]:
     rows = rows_of(connection, read_model)
-    chosen = select(rows).where(rows.c.sequence.is_not(None), rows.c.on.is_not(None))
-    if sought.kind:
-        chosen = chosen.where(rows.c.kind == sought.kind)
+    chosen = select(rows).where(rows.c.kind == kind, rows.c.on.is_not(None))
+    chosen = chosen.where(rows.c.sequence.is_not(None))
     if sought.places is not None:
         chosen = chosen.where(rows.c.place.in_(sought.places))
     order = rows.c.on.desc(), rows.c.weight.desc(), rows.c.sequence.desc()
