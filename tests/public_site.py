@@ -1,7 +1,7 @@
 """The public site on a database of its own, which hears public events as if from the log."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 
 from services.publishing.api import router, routes
 from services.publishing.app import READ_MODELS
+from services.publishing.newsroom.question_words import QuestionText
 from services.publishing.site.progress import Goals, Kind, Progress
 from services.publishing.site.site import Site
 from services.publishing.site.source import Source
@@ -72,6 +73,7 @@ class PublicSite:
     sites: Sites = SITES
     charter: Charter = CHARTER
     pictures: dict[str, bytes] = field(default_factory=dict)
+    words: dict[str, QuestionText] = field(default_factory=dict)
     tasks: "list[asyncio.Task[None]]" = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -94,6 +96,7 @@ class PublicSite:
             frame,
             self._picture,
             gap_s=0.0,
+            said=self._said,
         )
         self.looks_again = site.watchman.look
         self.app = public_app(frame, routes(site), [router(site)])
@@ -102,6 +105,9 @@ class PublicSite:
     def _releasing(self) -> Progress | None:
         told = self.releasing
         return Progress(Kind.RELEASING, *told) if isinstance(told, tuple) else told
+
+    def _said(self, ids: Collection[str]) -> dict[str, QuestionText]:
+        return {each: self.words[each] for each in ids if each in self.words}
 
     async def _picture(self, name: str) -> bytes | None:
         return self.pictures.get(name)

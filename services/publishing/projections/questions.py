@@ -33,7 +33,7 @@ from shared.contracts.public_question import (
 )
 from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
-from shared.eventsourcing.projections.read_model import ReadModel, Row, Rows
+from shared.eventsourcing.projections.read_model import Instant, ReadModel, Row, Rows
 from shared.eventsourcing.projections.serving import rows_of
 
 metadata = MetaData()
@@ -58,8 +58,11 @@ questions = Table(
     Column("answers", Text, nullable=False),
     Column("gone_on", Date),
     Column("reason", Text),
+    Column("event_id", String(32), nullable=False),
     Column("asked", BigInteger, nullable=False),
+    Column("asked_at", Instant, nullable=False),
     Column("changed", BigInteger, nullable=False),
+    Column("changed_at", Instant, nullable=False),
 )
 Index("questions_v1_page", questions.c.page)
 Index("questions_v1_oldest", questions.c.is_answered, questions.c.asked)
@@ -83,11 +86,13 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
             "answers": "[]",
             "gone_on": None,
             "reason": None,
+            "event_id": recorded.id,
             "asked": recorded.sequence,
+            "asked_at": recorded.recorded_at,
         }
     if isinstance(event, PublicQuestionEvent) and (row := rows.get(event.question)):
         _happened(row, event)
-        row["changed"] = recorded.sequence
+        row |= {"changed": recorded.sequence, "changed_at": recorded.recorded_at}
 
 
 def _happened(row: Row, event: PublicQuestionEvent) -> None:

@@ -8,14 +8,21 @@ from services.publishing.site.pages import LISTS
 from services.publishing.site.sorry import NotFoundError
 
 MOST_DIGITS = 18
+QUESTIONS_FED = "questions"
 
 
 def kind_of(request: Request) -> str:
-    """Of list or feed. Raises NotFoundError."""
+    """Of a list. Raises NotFoundError."""
     kind = str(request.path_params["kind"])
     if kind not in LISTS:
         raise NotFoundError
     return kind
+
+
+def fed(request: Request) -> str:
+    """Kind of a feed. Raises NotFoundError."""
+    kind = str(request.path_params["kind"])
+    return kind if kind == QUESTIONS_FED else kind_of(request)
 
 
 def registered(code: str, places: Container[str]) -> str:

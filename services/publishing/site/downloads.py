@@ -5,7 +5,7 @@ from functools import partial
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.publishing.site.asking import kind_of, registered, sequence_of
+from services.publishing.site.asking import fed, registered, sequence_of
 from services.publishing.site.chart import Name
 from services.publishing.site.chart_pages import CHARTS, NAMES, charts_asked
 from services.publishing.site.check_pages import CHECKS
@@ -54,9 +54,9 @@ class Downloads:
         return await self._handing.whole(asked.path(asked.archive), render)
 
     def _asked(self, request: Request) -> Asked:
-        kind, place = kind_of(request), request.query_params.get("place")
+        kind, place = fed(request), request.query_params.get("place")
         sector = request.query_params.get("sector")
-        if sector and (sector not in self._sectors or kind != "overdue"):
+        if sector and (sector not in self._sectors or kind == "qualified"):
             raise NotFoundError
         archive = sequence_of(request.path_params.get("archive"))
         there = registered(place, self._places) if place else None

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from services.publishing.projections import overdue, qualified
+from services.publishing.projections import overdue, qualified, questions
 from services.publishing.projections.changes import Changes
 from services.publishing.site import words
 from services.publishing.site.page import Page
@@ -26,7 +26,11 @@ BLOCK = 500
 LEAST = 50
 """As many the newest document has, if there are so many."""
 
-OF = {"overdue": (overdue.read_model, "changed"), "qualified": (qualified.read_model, "sequence")}
+OF = {
+    "overdue": (overdue.read_model, "changed"),
+    "qualified": (qualified.read_model, "sequence"),
+    "questions": (questions.read_model, "changed"),
+}
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,11 @@ class Feeds:
         if kind == "qualified":
             at = self._time(row["recorded_at"], row["sequence"])
             return {"published": at, "updated": at}
+        if kind == "questions":
+            return {
+                "published": self._time(row["asked_at"], row["asked"]),
+                "updated": self._time(row["changed_at"], row["changed"]),
+            }
         return {
             "published": self._time(row["raised_at"], row["raised"]),
             "updated": self._time(row["changed_at"], row["changed"]),
