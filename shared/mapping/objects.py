@@ -1,6 +1,7 @@
 """Objects as rows: a column is the way to a value in one."""
 
 import json
+from math import isnan
 from typing import Any
 
 from shared.mapping.codes import bare
@@ -26,9 +27,12 @@ def value_at(found: Any, way: str) -> Any:
 
 
 def text_of(value: Any) -> str:
-    """Numbers as they are written; of a list its values, with commas between them."""
+    """Numbers as they are written; of a list its values, with commas between them. What is no
+    number (NaN), as tables write it for a number that is not there, is empty."""
     match value:
         case None:
+            return ""
+        case float() if isnan(value):
             return ""
         case bool():
             return str(value).lower()

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -15,26 +15,36 @@ from shared.mapping.filling import fills
 
 ISO, UNIX, UNIX_MS = "iso", "unix", "unix_ms"
 LONGEST_DAY = len("2030-01-07")
+LONGEST = 100
+"""What is longer is no time; the ways to read a text in a format are tried one after another."""
+
 REMEMBERED = 4_096
 """Times of which the same come again and again."""
 
 LAST_SECOND = time(23, 59, 59)
 COMMON = (
     *("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%Y/%m/%d", "%d.%m.%y", "%d/%m/%y"),
-    *("%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y"),
+    *("%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%Y-%m-%d%z"),
 )
 COMMON_TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p", "T%H:%M:%S", ", %H:%M")
 _TRIAL = datetime(2031, 3, 14, 15, 16, 17)  # noqa: DTZ001  a time of no zone
 _OF_A_CLOCK = re.compile("%[HIsTR]")
+_DAY_OF_ISO = re.compile(r"\d{4}(-\d\d-\d\d|\d{4}|-?W\d\d(-?[1-7])?)(?![\d+-])")
+"""Python takes the offset of a day, and digits behind it, for an hour, or passes them over."""
 _OF_THE_MACHINE = re.compile("%[ZcxX]")
+LONGEST_UNIX = len("1767225600000")
+_OF_UNIX = re.compile("1[0-9]{9}([0-9]{3})?")
+_OF_A_SPREADSHEET = re.compile(r"[345][0-9]{4}([.,][0-9]+)?")
 _MONTH_NAME = re.compile("%[bB]")
 
 
 class Moment(NamedTuple):
-    """`at` in UTC; of a day without a time it is its first instant there."""
+    """`at` in UTC; of a day without a time it is its first instant there. `offset` is that of a
+    day which names one."""
 
     at: datetime
     is_day: bool
+    offset: tzinfo | None = None
 
 
 class Times:
@@ -62,7 +72,7 @@ class Times:
     def _read(self, text: str) -> Moment:
         """Raises ValueError, saying what would be a time here; `hint` says more."""
         given = text if text.isascii() else _in_our_digits(text)
-        for form in self._formats:
+        for form in self._formats if len(given) <= LONGEST else ():
             try:
                 return self._moment(*self._parsed(given, form))
             except (ValueError, OverflowError):
@@ -72,16 +82,15 @@ class Times:
 
     def end_of(self, moment: Moment, days: int = 0) -> datetime:
         """The last second of its day there, or of the day so many days later."""
-        day = moment.at.astimezone(self._zone).date() + timedelta(days=days)
-        last = datetime.combine(day, LAST_SECOND, self._zone)
+        there = moment.offset or self._zone
+        day = moment.at.astimezone(there).date() + timedelta(days=days)
+        last = datetime.combine(day, LAST_SECOND, there)
         return last.replace(fold=1).astimezone(UTC)  # of two, where clocks go back at midnight
 
     def _parsed(self, text: str, form: str) -> tuple[datetime, bool]:
         """With whether it is a day only."""
         if form == ISO:
-            if len(text) <= LONGEST_DAY:
-                return datetime.combine(date.fromisoformat(text), time()), True
-            return datetime.fromisoformat(text), False
+            return _of_iso(text)
         if form in (UNIX, UNIX_MS):
             return datetime.fromtimestamp(float(text) / (1 if form == UNIX else 1000), UTC), False
         if self._months and _MONTH_NAME.search(form):
@@ -97,7 +106,7 @@ class Times:
         at = there.astimezone(UTC)
         if not EARLIEST <= at <= LATEST:
             raise ValueError("out of range")
-        return Moment(at, is_day)
+        return Moment(at, is_day, local.tzinfo if is_day else None)
 
     def _numbered(self, text: str) -> str:
         """With the number of the month in the place of its name, in whatever script that is,
@@ -107,11 +116,25 @@ class Times:
 
     def hint(self, text: str) -> str:
         """What to write in the mapping so that such a text is a time."""
-        fits = fitting(_in_our_digits(text))
+        given = _in_our_digits(text[:LONGEST])
+        if _OF_A_SPREADSHEET.fullmatch(given):
+            return (
+                "spreadsheets count days so: have the column shown as a date there, and save it"
+                " again"
+            )
+        fits = fitting(given)
         if not fits:
             return ""
         said = " or ".join(f'"{form}"' for form in fits)
         return f"name what it is in formats = […] under [times] of the mapping: {said}"
+
+
+def _of_iso(text: str) -> tuple[datetime, bool]:
+    if not _DAY_OF_ISO.match(text):
+        raise ValueError("no day, or one with something else than a time behind it")
+    if len(text) <= LONGEST_DAY:
+        return datetime.combine(date.fromisoformat(text), time()), True
+    return datetime.fromisoformat(text), False
 
 
 def _spelled(month: str) -> str:
@@ -121,8 +144,10 @@ def _spelled(month: str) -> str:
 def fitting(text: str) -> list[str]:
     """Usual formats in which it would be a time."""
     found = []
+    if _OF_UNIX.fullmatch(text):
+        return [UNIX_MS if len(text) == LONGEST_UNIX else UNIX]
     with suppress(ValueError):
-        datetime.fromisoformat(text)
+        _of_iso(text)
         found.append(ISO)
     for form in (day + clock for clock in COMMON_TIMES for day in COMMON):
         try:

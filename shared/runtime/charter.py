@@ -265,7 +265,7 @@ def _count(document: Document | None, key: str | None = None) -> int:
 def _read(path: Path, examined: Examined) -> Document | None:
     words = None
     try:
-        document = read_toml(path.read_text(encoding="utf-8"))
+        document = read_toml(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         if path.name in OPTIONAL:
             return Document("")

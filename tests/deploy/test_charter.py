@@ -178,6 +178,17 @@ def test_a_place_whose_parent_is_not_registered_is_only_a_warning(tmp_path: Path
     )
 
 
+def test_a_charter_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    """As editors of Windows write it, and spreadsheets; mappings may, too."""
+    directory = copied(tmp_path)
+    for name in FILES:
+        if (directory / name).exists():
+            text = (directory / name).read_text(encoding="utf-8").replace("\n", "\r\n")
+            (directory / name).write_bytes(text.encode("utf-8-sig"))
+    assert told(examine(directory)) == []
+    assert read_charter(directory).places == read_charter(OWN).places
+
+
 def test_all_problems_of_all_files_are_told_at_once(tmp_path: Path) -> None:
     directory = copied(tmp_path)
     (directory / "body.toml").write_text("name = 1\n")

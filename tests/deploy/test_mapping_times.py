@@ -173,6 +173,30 @@ def test_a_day_ends_with_its_last_second_there(day: str, days: int, expected: st
     assert times.end_of(times.read(day), days) == datetime.fromisoformat(expected)
 
 
+@pytest.mark.parametrize(
+    "text", ["2031-07-01+02:00", "2031-07-01-05:00", "2031070110", "20310701123", "20310701+0200"]
+)
+def test_what_stands_behind_a_day_is_no_time_by_chance(text: str) -> None:
+    """Python's own reader takes the offset for the hour, and passes over digits."""
+    with pytest.raises(ValueError, match="is no time"):
+        read(text)
+    assert "iso" not in fitting(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "ends"),
+    [
+        ("2031-07-01+09:00", "2031-07-01T14:59:59+00:00"),
+        ("2031-07-01Z", "2031-07-01T23:59:59+00:00"),
+        ("2031-07-01-05:00", "2031-07-02T04:59:59+00:00"),
+    ],
+)
+def test_a_day_with_an_offset_of_its_own_ends_there(text: str, ends: str) -> None:
+    (form,) = fitting(text)
+    times = Times(BERLIN, [form])
+    assert times.end_of(times.read(text)) == datetime.fromisoformat(ends)
+
+
 def test_which_format_may_be_meant_is_told_and_never_guessed() -> None:
     assert fitting("31/12/2031") == ["%d/%m/%Y"]
     assert fitting("03/04/2031 10:00") == ["%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M"]

@@ -5,6 +5,7 @@ import json
 import random
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -152,6 +153,75 @@ def test_numbers_of_json_stay_as_they_are_written(tmp_path: Path) -> None:
     assert found[0].line == 2
 
 
+def test_what_is_no_number_is_empty(tmp_path: Path) -> None:
+    """Else all rows without a number have one and the same key."""
+    _, found = records(tmp_path, b'{"id": NaN, "x": 1}\n', name="rows.jsonl", wanted=("id", "x"))
+    assert [found[0].cells[name] for name in ("id", "x")] == ["", "1"]
+
+
+@pytest.mark.parametrize("half", [b"Forl\xec", rb"Forl\ud800"])
+def test_halves_of_signs_in_json_are_told_by_row_and_column(half: bytes, tmp_path: Path) -> None:
+    """Else they are left out of a code, and the report stands at another place."""
+    good = '{"id": 2, "città": "Forlì"}\n'.encode() * 2
+    content = '{"id": 1, "città": "@"}\n'.encode().replace(b"@", half) + good
+    _, found = records(tmp_path, content, name="rows.jsonl")
+    assert [record.wrong and record.wrong.column for record in found] == ["città", None, None]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252"])
+def test_json_that_is_left_out_has_the_same_key_as_before(encoding: str, tmp_path: Path) -> None:
+    """Numbers too, which another writer would write otherwise; and in the encoding that is told."""
+    shape = {"encoding": encoding, "format": "jsonl"}
+    numbers = ("1.10", "1e400", "1E2", "9" * 5_000, "-0.0")
+    text = "".join(f'{{"id": {number}, "città": "Forlì" }} \n' for number in numbers)
+    _, found = records(tmp_path, text.encode(encoding), shape)
+    for name in ("once.jsonl", "twice.jsonl"):
+        table = open_table(tmp_path / "rows.csv", FileShape(**shape), "UTC", WANTED)
+        with table.rejects(tmp_path / name) as rejects:
+            for record in found:
+                rejects.add(record, "città: …" if encoding != "cp1252" else "città")
+        left = open_table(tmp_path / name, FileShape(**shape), "UTC", WANTED)
+        found = list(left.records(WANTED))
+        assert cells(found) == [(number, "Forlì") for number in numbers]
+        assert [record.cells["#row"] for record in found] == ["1", "2", "3", "4", "5"]
+
+
+def test_parquet_holds_what_can_t_be_a_value_here(tmp_path: Path) -> None:
+    """Nanoseconds, days beyond our calendar, bytes, numbers that are none, maps, lists: told by
+    row, and rejected as they are."""
+    pa = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    rows = pa.table(
+        {
+            "ns": pa.array([1_925_000_000_000_000_001] * 2, pa.timestamp("ns", "UTC")),
+            "far": pa.array([1_925_000_000_000_000, 10**18], pa.timestamp("us")),
+            "raw": pa.array(["Forlì".encode(), b"Forl\xec"]),
+            "nan": pa.array([float("nan"), 1.5]),
+            "exact": pa.array([Decimal(0), Decimal("1e-8")], pa.decimal128(20, 8)),
+            "tags": pa.array([[{"a": "x"}], []]),
+            "of": pa.array([[("k", "v")], []], pa.map_(pa.string(), pa.string())),
+            "in": pa.array([{"at": datetime(2031, 7, 1)}] * 2),
+        }
+    )
+    parquet.write_table(rows, tmp_path / "rows.parquet")
+    wanted = (*("ns", "far", "raw", "nan", "exact", "tags.0.a", "of.k", "in", "in.at"),)
+    table = open_table(tmp_path / "rows.parquet", wanted=wanted)
+    assert set(wanted) <= set(table.columns or ())
+    assert "tags.list.element.a" not in (table.columns or ())
+    good, wrong = table.records(wanted)
+    assert [good.cells[name] for name in wanted] == [
+        *("2031-01-01T02:13:20+00:00", "2031-01-01T02:13:20", "Forlì", "", "0.00000000"),
+        *("x", "v", '{"at": "2031-07-01T00:00:00"}', "2031-07-01T00:00:00"),
+    ]
+    assert good.wrong is None
+    assert wrong.wrong
+    assert wrong.wrong.column == "raw"
+    with table.rejects(tmp_path / "rejects.parquet") as rejects:
+        rejects.add(wrong, "because")
+    left = parquet.read_table(tmp_path / "rejects.parquet")
+    assert left.drop_columns(["rejected_because", "rejected_from"]) == rows.slice(1)
+
+
 def test_parquet_is_read_with_its_nested_values_and_rejected_as_it_is(tmp_path: Path) -> None:
     arrow = pytest.importorskip("pyarrow")
     parquet = pytest.importorskip("pyarrow.parquet")
@@ -188,7 +258,9 @@ def test_json_rejects_are_objects_with_the_reason(tmp_path: Path) -> None:
     with table.rejects(tmp_path / "rejects.jsonl") as rejects:
         for record in table.records(("id",)):
             rejects.add(record, "because")
-    left = [json.loads(line) for line in (tmp_path / "rejects.jsonl").read_text().splitlines()]
+    lines = (tmp_path / "rejects.jsonl").read_text().splitlines()
+    assert lines[0].startswith('{"id": 1.50, "n"')  # it may be a key
+    left = [json.loads(line) for line in lines]
     assert left == [
         {
             "id": 1.5,
@@ -286,3 +358,32 @@ def test_a_file_that_changes_while_it_is_read_is_not_taken_for_the_one_before(
         (tmp_path / "new.csv").replace(file)
     with pytest.raises(WrongFileError, match="has changed while it was read, and nothing was sent"):
         list(table.records(["id"]))
+
+
+@pytest.mark.parametrize("name", ["rows.csv", "rows.jsonl", "rows.csv.gz"])
+def test_a_file_that_is_still_being_written_is_told_and_its_half_row_is_none(
+    tmp_path: Path, name: str
+) -> None:
+    """Half of the last cell may be a good key, of another row."""
+    line = '{"id": %d, "città": "x"}\n' if "jsonl" in name else "%d,x\n"
+    text = "id,città\n" * ("csv" in name) + "".join(line % number for number in range(9_000))
+    path = tmp_path / name
+    path.write_bytes(gzip.compress(text.encode()) if name.endswith("gz") else text.encode())
+    found = open_table(path, wanted=WANTED).records(WANTED)
+    assert next(found).cells["id"] == "0"
+    with path.open("ab") as file:
+        file.write(gzip.compress(b"9000,x") if name.endswith("gz") else (line % 9_000).encode())
+    with pytest.raises(WrongFileError, match="has changed while it was read, and nothing was sent"):
+        list(found)
+
+
+def test_rejects_write_over_nothing_that_has_a_name_like_theirs(tmp_path: Path) -> None:
+    """The file itself may be called so, as where a browser had not ended."""
+    path = tmp_path / "rows.csv.part"
+    path.write_text("id\n1\n2\n")
+    table = open_table(path)
+    with table.rejects(tmp_path / "rows.csv") as rejects:
+        for record in table.records(()):
+            rejects.add(record, "because")
+    assert path.read_text() == "id\n1\n2\n"
+    assert len((tmp_path / "rows.csv").read_text().splitlines()) == 3

@@ -4,6 +4,7 @@ import gzip
 import io
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
@@ -57,20 +58,42 @@ class Content:
 
     def open(self) -> IO[bytes]:
         """From its beginning."""
-        self._raw = self.path.open("rb")
-        if _stamp(os.fstat(self._raw.fileno())) != self._stamp:
-            self._raw.close()
-            raise WrongFileError(
-                f"{self.path} has changed while it was read, and nothing was sent; publish it again"
-                " once it is whole"
-            )
+        self._raw = raw = self.path.open("rb")
+        try:
+            self._require_same(raw)
+        except WrongFileError:
+            raw.close()
+            raise
         if self.is_gzip:
             return io.BufferedReader(gzip.GzipFile(fileobj=self._raw), A_PIECE)
         return self._raw
 
+    def _require_same(self, raw: IO[bytes]) -> None:
+        if _stamp(os.fstat(raw.fileno())) != self._stamp:
+            raise WrongFileError(
+                f"{self.path} has changed while it was read, and nothing was sent; publish it again"
+                " once it is whole"
+            )
+
     def text(self, encoding: str) -> io.TextIOWrapper:
         """Bytes that are no text stay what they are, to be told by their row."""
         return io.TextIOWrapper(self.open(), encoding, errors="surrogateescape", newline="")
+
+    def lines(self, encoding: str) -> Iterator[str]:
+        """From its beginning, with their ends. Raises WrongFileError where one is larger than any
+        row should be, and at the end where it was still being written: its last row may be half a
+        row, with half a key."""
+        with self.text(encoding) as text:
+            raw = self._raw
+            for number, line in enumerate(iter(lambda: text.readline(LONGEST_LINE + 1), ""), 1):
+                if len(line) > LONGEST_LINE:
+                    raise WrongFileError(
+                        f"{self.path}, line {number:,}: it has more than {in_words(LONGEST_LINE)},"
+                        " and so is no row"
+                    )
+                yield line
+            if raw is not None:
+                self._require_same(raw)
 
     def refuse_one_line(self) -> None:
         """A line is held as a whole. Raises WrongFileError where the first is larger than any row

@@ -6,13 +6,22 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any, Self
 
-from deploy.feeding.tables.content import LONGEST_LINE, Content
-from deploy.feeding.tables.record import BECAUSE, FROM, WHOLE_ROW, Beside, Origin, Record, named
+from deploy.feeding.tables.content import Content
+from deploy.feeding.tables.record import (
+    BECAUSE,
+    FROM,
+    WHOLE_ROW,
+    Beside,
+    Origin,
+    Record,
+    named,
+    no_text,
+)
 from deploy.given import WrongFileError
 from shared.mapping.cells import CellError
 from shared.mapping.language import FileShape
 from shared.mapping.objects import text_of, value_at
-from shared.runtime.sizes import in_words
+from shared.mapping.template import Row
 
 RAW = "rejected_line"
 
@@ -30,9 +39,8 @@ class JsonTable:
         self._content = content
         self._encoding = encoding
         self._nothing = set(shape.empty)
-        with content.text(encoding) as text:
-            lines = (line.strip() for line in text if line.strip())
-            first, another = next(lines, ""), next(lines, "")
+        lines = (line.strip() for line in content.lines(encoding) if line.strip())
+        first, another = next(lines, ""), next(lines, "")
         list_in = "" if another else _list_in(first, wanted)
         if first.startswith("[") or first == "{" or list_in:
             raise WrongFileError(
@@ -48,34 +56,34 @@ class JsonTable:
 
     def records(self, wanted: Collection[str]) -> Iterator[Record]:
         origin, number = Origin(self.path), 0
-        with self._content.text(self._encoding) as text:
-            for line, said in enumerate(iter(lambda: text.readline(LONGEST_LINE), ""), 1):
-                if len(said) == LONGEST_LINE:
-                    raise WrongFileError(
-                        f"{self.path}, line {line:,}: it has more than"
-                        f" {in_words(LONGEST_LINE)}, and so is no row"
-                    )
-                if not said.strip():
-                    continue
-                number += 1
-                try:
-                    found = json.loads(said, parse_int=str, parse_float=str)
-                except (ValueError, RecursionError) as error:
-                    words = f"is no JSON: {error}"
-                    yield _wrong(Record(line, origin.of(number), said), said, words)
-                    continue
-                if not isinstance(found, dict):
-                    words = "is no JSON object"
-                    yield _wrong(Record(line, origin.of(number), said), said, words)
-                    continue
-                record = Record(line, origin.of(number, str(found.get(FROM, ""))), said)
-                for name in wanted:
-                    cell = text_of(value_at(found, name))
-                    record.cells[name] = "" if cell in self._nothing else cell
-                yield record
+        for line, said in enumerate(self._content.lines(self._encoding), 1):
+            if not said.strip():
+                continue
+            number += 1
+            record = Record(line, origin.of(number), said)
+            try:
+                found = json.loads(said, parse_int=str, parse_float=str)
+                if isinstance(found, dict):
+                    cells = origin.of(number, str(found.get(FROM, "")))
+                    record.cells = self._cells(found, wanted, cells)
+                    record.wrong = no_text(record.cells, self._encoding)
+                else:
+                    record.wrong = _wrong(said, "is no JSON object")
+            except ValueError as error:
+                record.wrong = _wrong(said, f"is no JSON: {_without_place(error)}")
+            except RecursionError:
+                record.wrong = _wrong(said, "is nested too deeply")
+            yield record
+
+    def _cells(self, found: dict[str, Any], wanted: Collection[str], cells: Row) -> Row:
+        """Raises RecursionError."""
+        for name in wanted:
+            cell = text_of(value_at(found, name))
+            cells[name] = "" if cell in self._nothing else cell
+        return cells
 
     def rejects(self, path: Path) -> "JsonRejects":
-        return JsonRejects(path)
+        return JsonRejects(path, self._encoding)
 
 
 def _list_in(line: str, wanted: Collection[str]) -> str:
@@ -93,32 +101,54 @@ def _is_of_objects(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(one, dict) for one in value)
 
 
-def _wrong(record: Record, said: str, words: str) -> Record:
-    record.wrong = CellError(WHOLE_ROW, said.strip()[:80], words)
-    return record
+def _without_place(error: ValueError) -> str:
+    """It counts lines within this one, which is alone."""
+    if not isinstance(error, json.JSONDecodeError):
+        return str(error)
+    at_end = error.pos >= len(error.doc.rstrip())
+    return f"{error.msg} {'where the line ends' if at_end else f'at its sign {error.pos + 1:,}'}"
+
+
+def _wrong(said: str, words: str) -> CellError:
+    return CellError(WHOLE_ROW, said.strip()[:80], words)
 
 
 class JsonRejects:
-    """The object with reason and origin beside its own keys; a line that is none as a text."""
+    """The object as it is written, with reason and origin behind its own keys, where the last of
+    those that stand twice counts; a line that is none as a text. In the file's own encoding."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, encoding: str) -> None:
         self._beside = Beside(path)
+        self._encoding = encoding
         self._file: IO[str] | None = None
 
     def __enter__(self) -> Self:
         return self
 
     def add(self, record: Record, because: str) -> None:
-        found: Any = None
-        with suppress(ValueError, RecursionError):
-            found = json.loads(record.raw)
-        if not isinstance(found, dict):
-            found = {RAW: record.raw.rstrip("\r\n")}
-        found |= {BECAUSE: because, FROM: named(record.cells)}
+        line = self._line(record.raw.rstrip("\r\n"), {BECAUSE: because, FROM: named(record.cells)})
         with self._beside.writing():
             if self._file is None:
-                self._file = self._beside.open("utf-8", "replace")
-            self._file.write(f"{json.dumps(found, ensure_ascii=False)}\n")
+                self._file = self._beside.open(self._encoding, "surrogateescape")
+            self._file.write(f"{line}\n")
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._beside.done(kind, self._file.close if self._file else lambda: None)
+
+    def _line(self, said: str, beside: dict[str, str]) -> str:
+        """Numbers stay as they are written: they may be keys."""
+        found: Any = None
+        with suppress(ValueError, RecursionError):
+            found = json.loads(said, parse_int=str)
+        if not isinstance(found, dict):
+            return self._written({RAW: said} | beside)
+        start = said.rstrip()[:-1].rstrip()
+        return f"{start}{', ' if found else ''}{self._written(beside)[1:]}"
+
+    def _written(self, found: dict[str, str]) -> str:
+        text = json.dumps(found, ensure_ascii=False)
+        try:
+            text.encode(self._encoding, "surrogateescape")
+        except UnicodeError:  # a file's name may have signs that its texts can't have
+            return json.dumps(found)
+        return text

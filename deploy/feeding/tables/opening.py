@@ -36,7 +36,7 @@ def _opened(path: Path, shape: FileShape, zone: str, wanted: Collection[str]) ->
     if shape.format == "parquet" or (shape.format is None and content.is_parquet):
         if not content.is_parquet or content.is_gzip:
             raise WrongFileError(f"{path} is no Parquet file")
-        return ParquetTable(path, shape)
+        return ParquetTable(path, shape, wanted)
     content.refuse_one_line()
     encoding = shape.encoding or encoding_of(content, zone)
     if shape.encoding in ("utf-8", "utf-8-sig"):

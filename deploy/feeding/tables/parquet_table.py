@@ -1,15 +1,15 @@
 """Rows of a Parquet file; pyarrow is imported only when there is one."""
 
 from collections.abc import Collection, Iterator
-from datetime import date, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Self
 
-from deploy.feeding.tables.record import BECAUSE, FROM, Beside, Origin, Record, named
+from deploy.feeding.tables.parquet_values import leads, text_in, values_of, ways
+from deploy.feeding.tables.record import BECAUSE, FROM, Beside, Origin, Record, named, no_text
 from deploy.given import WrongFileError
 from shared.mapping.language import FileShape
-from shared.mapping.objects import text_of, value_at
+from shared.mapping.objects import value_at
 
 AT_ONCE = 2_000
 NOT_INSTALLED = (
@@ -19,11 +19,13 @@ NOT_INSTALLED = (
 
 
 class ParquetTable:
-    """Raises WrongFileError where pyarrow is missing, or can't read it."""
+    """`columns` are the ways into its values, and those of `wanted` that lead into lists and maps.
+
+    Raises WrongFileError where pyarrow is missing, or can't read it."""
 
     unit = "row"
 
-    def __init__(self, path: Path, shape: FileShape) -> None:
+    def __init__(self, path: Path, shape: FileShape, wanted: Collection[str] = ()) -> None:
         try:
             pa, parquet = import_module("pyarrow"), import_module("pyarrow.parquet")
         except ImportError:
@@ -37,8 +39,8 @@ class ParquetTable:
             raise WrongFileError(f"{path} is no sound Parquet file: {error}") from None
         self.schema = self._file.schema_arrow
         self._rows: int = self._file.metadata.num_rows
-        leaves = [self._file.schema.column(at).path for at in range(len(self._file.schema))]
-        self.columns = list(dict.fromkeys([*self.schema.names, *leaves]))
+        deep = sorted(way for way in wanted if leads(pa.struct(self.schema), way))
+        self.columns = list(dict.fromkeys([*self.schema.names, *ways(self.schema), *deep]))
 
     def described(self) -> str:
         return "Parquet"
@@ -47,34 +49,53 @@ class ParquetTable:
         return self._numbers / max(self._rows, 1)
 
     def records(self, wanted: Collection[str]) -> Iterator[Record]:
+        """What nobody wants is not looked at: it may hold what can't be read here."""
         origin = Origin(self.path)
+        of = {name for name in self.schema.names if _is_wanted(name, {*wanted, FROM})}
         for batch in self._file.iter_batches(AT_ONCE):
-            for found in batch.to_pylist():
+            columns = {
+                name: values_of(batch.column(at))
+                for at, name in enumerate(self.schema.names)
+                if name in of
+            }
+            for at in range(len(batch)):
                 self._numbers += 1
+                found = {name: values[at] for name, values in columns.items()}
                 cells = origin.of(self._numbers, str(found.get(FROM, "")))
                 for name in wanted:
-                    cell = _text(value_at(found, name))
+                    cell = text_in(value_at(found, name))
                     cells[name] = "" if cell in self._nothing else cell
-                yield Record(self._numbers, cells, found)
+                yield Record(self._numbers, cells, (batch, at), no_text(cells, "utf-8"))
 
     def rejects(self, path: Path) -> "ParquetRejects":
-        return ParquetRejects(path, self.schema)
+        return ParquetRejects(path)
+
+
+def _is_wanted(name: str, ways: Collection[str]) -> bool:
+    return any(way == name or way.startswith(f"{name}.") for way in ways)
 
 
 class ParquetRejects:
     """The rows with two columns beside their own."""
 
-    def __init__(self, path: Path, schema: Any) -> None:
+    def __init__(self, path: Path) -> None:
         self._beside = Beside(path)
-        self._schema = schema
         self._writer: Any = None
-        self._waiting: list[dict[str, Any]] = []
+        self._waiting: list[Any] = []
 
     def __enter__(self) -> Self:
         return self
 
     def add(self, record: Record, because: str) -> None:
-        self._waiting.append(record.raw | {BECAUSE: because, FROM: named(record.cells)})
+        """A copy of the row alone, for its neighbours would stay in memory with it."""
+        pa = import_module("pyarrow")
+        batch, at = record.raw
+        row = pa.Table.from_batches([batch.take(pa.array([at]))])
+        for name, said in ((BECAUSE, because), (FROM, named(record.cells))):
+            if name in row.column_names:
+                row = row.drop_columns(name)
+            row = row.append_column(name, pa.array([said]))
+        self._waiting.append(row)
         if len(self._waiting) >= AT_ONCE:
             with self._beside.writing():
                 self._write()
@@ -90,16 +111,8 @@ class ParquetRejects:
 
     def _write(self) -> None:
         pa, parquet = import_module("pyarrow"), import_module("pyarrow.parquet")
+        table = pa.concat_tables(self._waiting)
         if self._writer is None:
-            for name in (BECAUSE, FROM):
-                if name not in self._schema.names:
-                    self._schema = self._schema.append(pa.field(name, pa.string()))
-            self._writer = parquet.ParquetWriter(self._beside.part, self._schema)
-        self._writer.write_table(pa.Table.from_pylist(self._waiting, schema=self._schema))
+            self._writer = parquet.ParquetWriter(self._beside.part(), table.schema)
+        self._writer.write_table(table)
         self._waiting.clear()
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    return text_of(value)

@@ -3,10 +3,13 @@
 import filecmp
 import gzip
 import io
+import os
+import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import mkstemp
 from typing import IO, Any, Protocol
 
 from deploy.given import WrongFileError
@@ -17,6 +20,7 @@ BECAUSE, FROM = "rejected_because", "rejected_from"
 """What a file of rejects has beside its rows: the reason, and file and number of the row."""
 
 WHOLE_ROW = ""
+_NO_TEXT = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(slots=True)
@@ -75,12 +79,24 @@ class Origin:
         return {ROW_NUMBER: str(number), FILE_NAME: self._file}
 
 
+def no_text(cells: Row, encoding: str) -> CellError | None:
+    """Halves of signs: bytes that could not be read, or a sign that is escaped by one half only."""
+    if "".join(cells.values()).isascii():
+        return None
+    for column, cell in cells.items():
+        if _NO_TEXT.search(cell):
+            shown = _NO_TEXT.sub("�", cell)
+            return CellError(column, shown, f"holds bytes that are no text in {encoding}")
+    return None
+
+
 def named(cells: Row) -> str:
     return f"{cells[FILE_NAME]}#{cells[ROW_NUMBER]}"
 
 
 class Beside:
-    """A file that gets its name only when all is in it; the same one may be there from before.
+    """A file that gets its name only when all is in it, and that others can't read: it holds what
+    people wrote. The same one may be there from before.
 
     Raises WrongFileError where another one is."""
 
@@ -88,13 +104,24 @@ class Beside:
         if not path.parent.is_dir():
             raise WrongFileError(f"there is no folder {path.parent} for {path.name}")
         self._path = path
-        self.part = path.with_name(f"{path.name}.part")
+        self._part: Path | None = None
+        self._raw: IO[bytes] | None = None
+
+    def part(self) -> Path:
+        """Where it is written until then; a new one, for a name that follows from the file's may
+        be that of the file which is read."""
+        if self._part is None:
+            descriptor, name = mkstemp(".part", "tribune-rejects-", self._path.parent)
+            os.close(descriptor)
+            self._part = Path(name)
+        return self._part
 
     def open(self, encoding: str, errors: str) -> IO[str]:
         """To write texts, packed if its name says so; the same texts make the same bytes."""
         if self._path.suffix != ".gz":
-            return self.part.open("w", encoding=encoding, errors=errors, newline="")
-        packed = gzip.GzipFile(self.part, "wb", mtime=0)
+            return self.part().open("w", encoding=encoding, errors=errors, newline="")
+        self._raw = self.part().open("wb")
+        packed = gzip.GzipFile("", "wb", mtime=0, fileobj=self._raw)
         return io.TextIOWrapper(packed, encoding=encoding, errors=errors, newline="")
 
     @contextmanager
@@ -111,17 +138,25 @@ class Beside:
         try:
             if kind is not None:
                 with suppress(OSError):  # a full disk takes the last no more than the first
-                    close()
+                    self._close(close)
                 return
             with self.writing():
-                close()
-            if not self.part.exists():
+                self._close(close)
+            if self._part is None:
                 return
             if not self._path.exists():
-                self.part.replace(self._path)
-            elif not filecmp.cmp(self.part, self._path, shallow=False):
+                self._part.replace(self._path)
+            elif not filecmp.cmp(self._part, self._path, shallow=False):
                 raise WrongFileError(
                     f"{self._path} is there already and holds something else; name another file"
                 )
         finally:
-            self.part.unlink(missing_ok=True)
+            if self._part:
+                self._part.unlink(missing_ok=True)
+
+    def _close(self, close: Callable[[], object]) -> None:
+        try:
+            close()
+        finally:
+            if self._raw:
+                self._raw.close()

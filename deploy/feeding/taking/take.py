@@ -155,8 +155,20 @@ def _odd(
             empty = ", ".join(column for column in key if not record.cells[column])
             yield f"a part of the key is empty ({empty}), so that several may have the same"
             break
+    for event in events:
+        yield from _of_which(mapping.rules[event.rule].uses, record, event)
     for kind, other in lacking({kinds[event.rule] for event in events}, kinds):
         yield f"a {kind} without a {other}, which intake refuses if it had none before"
+
+
+def _of_which(uses: dict[str, tuple[str, ...]], record: Record, event: Written) -> Iterator[str]:
+    """What names another report by several columns, of which one is empty, names none."""
+    names = ("report",) if "commitment" in event.data else ("duplicate_of",)
+    if event.data.get("outcome", "duplicate") != "duplicate":
+        return
+    for name in names:
+        if name in event.data and (empty := [of for of in uses[name] if not record.cells[of]]):
+            yield f"a part of {name} is empty ({', '.join(empty)}), so that it may name no report"
 
 
 def _note(taken: Taken, words: str, line: int) -> None:
