@@ -28,6 +28,7 @@ from services.publishing.projections import (
     overdue,
     pictures,
     qualified,
+    question_voices,
     questions,
     questions_desk,
     reckonings,
@@ -76,6 +77,7 @@ READ_MODELS = (
     drafts.read_model,
     questions.read_model,
     questions_desk.read_model,
+    question_voices.read_model,
 )
 CATEGORIES = (story.category, question.category)
 GATE_ANSWERS_WITHIN_S = 2.0

@@ -131,6 +131,11 @@ async def test_from_who_asks_to_the_answer_and_what_is_thought_of_it(home: House
     assert corrected.status_code == 303, corrected.text
     both = await until(home, page, lambda text: "It was put off" in text)
     assert both.index("<strong>June</strong>") < both.index("<em>May</em>"), "the old one stays"
+    own = await until(home, "/questions/own", lambda text: title in text, "max")
+    assert "joined by you" in own
+    assert "answered" in own
+    other = await until(home, "/questions/own", lambda _: True, "sam")
+    assert title not in other, "what somebody asked is nobody's business"
     old = await sends(home, "max", f"{page}/mine", act="rate", rating="not", number="1")
     assert old.status_code == 409, "they have to read the new one first"
     await _is_one_check(home, question)
@@ -176,6 +181,33 @@ async def test_so_many_a_day_are_enough(home: House) -> None:
     answer = await sends(home, "una", "/questions/ask", **fields)
     assert answer.status_code == 409
     assert "enough" in answer.text
+
+
+async def test_who_withdraws_asks_no_more_often_and_the_form_sent_again_brings_nothing_back(
+    home: House,
+) -> None:
+    mark = f"Again{uuid4().hex[:8]}"
+    fields = {"title": mark, "text": "", "tongue": "en", "place": PLACE, "sector": SECTOR}
+    fields["token"] = home.form_token
+    token = token_of(home, "wim")
+
+    async def asks(once: str) -> httpx.Response:
+        data = fields | {"once": once * 32}
+        return await home.ask(SITE, "POST", "/questions/ask", token, data=data)
+
+    async def withdraws(asked: httpx.Response) -> None:
+        found = re.search("[0-9a-f]{32}", asked.headers["Location"])
+        assert found
+        data = {"act": "withdraw", "token": home.form_token}
+        mine = f"/questions/{found[0]}/mine"
+        assert (await home.ask(SITE, "POST", mine, token, data=data)).status_code == 303
+
+    for once in "123":
+        await withdraws(await asks(once))
+    assert (await asks("1")).status_code == 303, "the same form once more"
+    assert (await asks("4")).status_code == 409, "so many a day are enough"
+    files = [each.read_bytes() for each in home.folder.glob("publishing-secrets.db*")]
+    assert not any(mark.encode() in each for each in files)
 
 
 async def test_what_is_noted_at_a_meeting_somebody_else_lets_through(home: House) -> None:

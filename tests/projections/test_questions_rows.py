@@ -5,7 +5,7 @@ import json
 import pytest
 from sqlalchemy import Engine
 
-from services.publishing.projections import questions, questions_desk
+from services.publishing.projections import question_voices, questions, questions_desk
 from shared.contracts.event import Event
 from shared.testing.examples import (
     ANSWER_CORRECTED,
@@ -21,6 +21,8 @@ from shared.testing.examples import (
     QUESTION_DECLINED,
     QUESTION_HIDDEN,
     QUESTION_ID,
+    QUESTION_JOINED,
+    QUESTION_LEFT,
     QUESTION_PASSED,
     QUESTION_WITHDRAWN,
     ROXBURY,
@@ -97,3 +99,22 @@ def test_the_newsroom_has_what_waits_and_whose_words_are_to_go(database: Engine)
         given.then({"question_id": QUESTION_ID, "state": state, "is_gone": gone})
         to_go = [QUESTION_ASKED.words] if gone else []
         assert given.ask(questions_desk.words_gone) == to_go
+
+
+def test_what_somebody_asked_or_joined_until_they_leave(database: Engine) -> None:
+    asker, other = QUESTION_ASKED.by, QUESTION_JOINED.by
+    voices = ProjectionSpec(question_voices.read_model, database)
+    asked = {"voice": f"{asker}{QUESTION_ID}", "who": asker, "is_asker": True, "is_voice": True}
+    joined = {"voice": f"{other}{QUESTION_ID}", "who": other, "is_asker": False, "is_voice": True}
+    voices.given(QUESTION_ASKED, QUESTION_JOINED).then(asked, joined)
+    voices.given(QUESTION_ASKED, QUESTION_JOINED, QUESTION_LEFT, QUESTION_WITHDRAWN).then(
+        asked | {"is_voice": False}, joined | {"is_voice": False}
+    )
+    ProjectionSpec(DESK, database).given(QUESTION_ASKED).ask(lambda _: None)
+
+    def found(who: str) -> list[str]:
+        asked = voices.ask(lambda connection: question_voices.of(connection, who, 9))
+        return [each["question_id"] for each in asked]
+
+    assert found(asker) == [QUESTION_ID], "what somebody asked stays theirs"
+    assert found(other) == [], "what they left does not"

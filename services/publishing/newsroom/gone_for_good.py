@@ -13,9 +13,12 @@ EMPTIED_WITHIN_S, AGAIN_S = 5.0, 0.02
 class GoneForGood(WordsBeside[W]):
     def _delete(self, which: ColumnElement[bool]) -> int:
         gone = super()._delete(which)
+        self._leave_nothing(gone)
+        return gone
+
+    def _leave_nothing(self, gone: int) -> None:
         if gone and self._engine.dialect.name == "sqlite":
             self._empty_the_log()
-        return gone
 
     def _empty_the_log(self) -> None:
         """SQLite's write-ahead log has the words still, and who reads keeps it for a moment."""

@@ -22,7 +22,7 @@ def going(
             moved.clear()
             gone = set(await ask_in(engine, questions_desk.words_gone))
             if gone - erased:
-                await words.erase(gone - erased)
+                await words.empty(gone - erased)
                 stir()
             erased |= gone
             await moved.wait()

@@ -1,18 +1,22 @@
 """What people typed for questions, and what was answered: beside the log, and so that it can go."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import Column, Engine, Index, MetaData, String, Table, Text, func, select
+from sqlalchemy import Column, Engine, Index, MetaData, String, Table, Text, func, select, update
 
 from services.publishing.newsroom.gone_for_good import GoneForGood
 from shared.eventsourcing.projections.database import run_in
 from shared.eventsourcing.projections.read_model import Instant
+from shared.runtime.words_beside import AT_ONCE
 
 OF_THE_BODY = ""
 """Whose the answers are, and what was noted for others: they are not erased with a login."""
+
+NOTHING = ""
+"""What is left of a text that was emptied."""
 
 metadata = MetaData()
 words = Table(
@@ -52,9 +56,16 @@ class QuestionWords(GoneForGood[QuestionText]):
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine, words, QuestionText)
 
-    async def erase(self, ids: Collection[str]) -> None:
-        """These texts."""
-        await self._erase(words.c.words_id, sorted(ids))
+    def told(self, ids: Collection[str]) -> Mapping[str, QuestionText]:
+        """But for what was emptied."""
+        return {key: text for key, text in super().told(ids).items() if text.salt}
+
+    async def empty(self, ids: Collection[str]) -> None:
+        """These texts say nothing any more. That something was typed stays: else whoever withdraws
+        could ask as often as they like, and a form that is sent again would bring them back."""
+        given = sorted(ids)
+        for first in range(0, len(given), AT_ONCE):
+            await run_in(self._engine, self._empty, given[first : first + AT_ONCE])
 
     async def erase_of(self, authors: Collection[str]) -> None:
         """All that they wrote."""
@@ -67,6 +78,13 @@ class QuestionWords(GoneForGood[QuestionText]):
     async def begun_since(self, author: str, moment: datetime) -> int:
         """How many questions they worded from then on, as far as that stands."""
         return await run_in(self._engine, self._begun, author, moment)
+
+    def _empty(self, ids: Sequence[str]) -> None:
+        which = words.c.words_id.in_(ids), words.c.salt != NOTHING
+        nothing = dict.fromkeys(("title", "text", "salt"), NOTHING)
+        with self._engine.begin() as connection:
+            gone = connection.execute(update(words).where(*which).values(nothing)).rowcount
+        self._leave_nothing(gone)
 
     def _authors(self) -> frozenset[str]:
         chosen = select(words.c.author).where(words.c.author != OF_THE_BODY).distinct()

@@ -154,7 +154,7 @@ class Questions:
         await self.give(command, session)
         question, _ = await self.one(command.question_id)
         if question.gone and question.asked:
-            await self.words.erase([question.asked.words])
+            await self.words.empty([question.asked.words])
 
     async def give(self, command: Any, session: Session, once: str = "") -> None:
         """One without words, or whose words are kept. Raises DomainError."""
@@ -172,10 +172,11 @@ class Questions:
         return await self.words.begun_since(author, since) > self.terms.most_a_day
 
     async def _keep(self, given: QuestionText) -> tuple[QuestionText, bool]:
-        """Of the same form what it said first."""
+        """Of the same form what it said first; what was emptied since stays empty."""
         if await self.words.keep(given):
             return given, True
-        return (await self.words.some([given.words_id]))[given.words_id], False
+        there = await self.words.some([given.words_id])
+        return there.get(given.words_id, given), False
 
     async def _drop(self, given: QuestionText, *, is_new: bool) -> None:
         if is_new:

@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 from starlette.routing import Route
 
 from services.publishing.newsroom.questioning import Questions
-from services.publishing.projections import questions_desk, worth
+from services.publishing.projections import question_voices, questions_desk, worth
 from services.publishing.site.question_desk import QuestionDesk
 from services.publishing.site.question_forms import QuestionForms
 from services.publishing.site.question_room import QuestionRoom
@@ -21,6 +21,8 @@ def question_routes(
     """Before those of stories, whose ids stand where ours have a word."""
     ask, forms = partial(ask_in, engine), QuestionForms(guard)
     named = charter.places, charter.sectors
-    room = QuestionRoom(forms, questions, partial(ask, worth.these), *named)
+    room = QuestionRoom(
+        forms, questions, partial(ask, worth.these), partial(ask, question_voices.of), *named
+    )
     desk = QuestionDesk(forms, questions, partial(ask, questions_desk.of_state), *named)
     return [*room.routes(), *desk.routes()]

@@ -26,17 +26,20 @@ from shared.web.language import Marked, marked
 DESK = "/newsroom/questions"
 NOTE: tuple[Role, ...] = ("editor", "operator", "inspector", "placer")
 BOTH = ["GET", "POST"]
+OWN_SHOWN = 100
 ASKED = marked("It is asked. Once an editor has read it, it is public and an answer is owed.")
 NOTED = marked("It is noted. Once an editor has read it, it is public and an answer is owed.")
 
 
 @dataclass(frozen=True)
 class QuestionRoom:
-    """`places` and `sectors` are names by code; `societies` are rows of those among some ids."""
+    """`places` and `sectors` are names by code; `societies` are rows of those among some ids,
+    `of` those of somebody's questions."""
 
     forms: QuestionForms
     questions: Questions
     societies: Callable[[Sequence[str]], Awaitable[Mapping[str, Row]]]
+    of: Callable[[str, int], Awaitable[list[Row]]]
     places: Mapping[str, str]
     sectors: Mapping[str, str]
 
@@ -47,6 +50,7 @@ class QuestionRoom:
         return [
             Route(f"{QUESTIONS}/ask", own(forms.either(self.form, self.ask)), methods=BOTH),
             Route(f"{DESK}/ask", note(forms.either(self.form, self.ask)), methods=BOTH),
+            Route(f"{QUESTIONS}/own", own(self.own)),
             Route(mine, own(forms.either(self.mine, self.act)), methods=BOTH),
         ]
 
@@ -72,6 +76,20 @@ class QuestionRoom:
         if is_member:
             return self.forms.lead_saying(request, f"{QUESTIONS}/{question_id}/mine", ASKED)
         return self.forms.lead_saying(request, DESK, NOTED)
+
+    async def own(self, request: Request) -> Response:
+        """What came of what somebody asked or joined, for nobody but them."""
+        rows = await self.of(session_of(request).login_id, OWN_SHOWN)
+        said = await self.questions.words.some([row["words"] for row in rows if not row["is_gone"]])
+        return self.forms.form(
+            request,
+            "question-own.html",
+            {},
+            own=rows,
+            titles={key: text.title for key, text in said.items()},
+            places=self.places,
+            states=self._say(STATES),
+        )
 
     async def mine(self, request: Request) -> Response:
         """What one member has to do with it. Of one that no editor has read only who asked it is
