@@ -14,6 +14,7 @@ from argon2 import PasswordHasher
 from nats.aio.client import Client
 from public_site import CHARTER
 from sqlalchemy import Engine
+from starlette.routing import Route
 
 from services.promotion.app import BESIDE, READ_MODELS
 from services.promotion.credentials.consents import Consents
@@ -51,6 +52,7 @@ from services.promotion.site.society_desk import SocietyDesk
 from services.promotion.site.society_forms import SocietyForms
 from services.promotion.site.staff_pages import StaffPages
 from services.promotion.site.together import society_pages, society_rows
+from services.promotion.site.tracking import track_pages
 from services.promotion.site.ways_pages import WaysPages
 from services.promotion.societies.doing import Societies
 from services.promotion.societies.words import SocietyWords
@@ -139,6 +141,7 @@ class PromotionSite:
             *society_pages(self._society_desk(guard)),
             *petition_pages(self._petition_desk(guard)),
             *post_pages(self._post_desk(guard)),
+            *self._track_pages(guard),
         ]
         self.consents = Consents(handler, Signer(self.key), self.now, timedelta(days=365))
         ask = partial(ask_in, self.engine)
@@ -167,6 +170,7 @@ class PromotionSite:
             {STREET_LIGHTS: "Street lights"},
             smallest=5,
             beside=lambda _: (),
+            sources={"rna": "Register of Boston"},
         )
 
     def _petition_desk(self, guard: Guard) -> PetitionDesk:
@@ -200,6 +204,11 @@ class PromotionSite:
             smallest=5,
             second_person=self.two_place,
         )
+
+    def _track_pages(self, guard: Guard) -> list[Route]:
+        names = {"us.ma.boston": "Boston", ROXBURY: "Roxbury"}, {STREET_LIGHTS: "Street lights"}
+        store = JetStreamEventStore(self.nats, Codec())
+        return track_pages(guard, self.handler, store, self.tracks, names)
 
     async def begins(self) -> None:
         """Once it knows of all that are signed out."""

@@ -1,4 +1,4 @@
-"""Commands about who qualifies, and why; and about petitions."""
+"""Commands about who qualifies, and why; who rises; petitions and posts."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,9 +6,12 @@ from typing import Annotated
 import typer
 
 from deploy.cli.options import AsJson, SuiteDir, run_to_end
+from shared.contracts.place import EVERYWHERE
 
 app = typer.Typer()
-promotion = typer.Typer(no_args_is_help=True, help="Who qualifies, and why; petitions.")
+promotion = typer.Typer(
+    no_args_is_help=True, help="Who qualifies, and why; who rises; petitions, posts."
+)
 app.add_typer(promotion, name="promotion")
 
 
@@ -125,3 +128,26 @@ def why_not(
     from deploy.commands.promotion_posts import why_not as run
 
     run_to_end(run(data_dir, post, member, as_json=as_json))
+
+
+@promotion.command(
+    "forces",
+    epilog="Example: tribune promotion forces --place us.ma.boston.roxbury --sector street-lights",
+)
+def forces(
+    place: Annotated[
+        str, typer.Option("--place", metavar="PLACE", help="There, and in all that lies in it.")
+    ] = EVERYWHERE,
+    sector: Annotated[
+        str, typer.Option("--sector", metavar="SECTOR", help="About it alone; else about each.")
+    ] = "",
+    data_dir: SuiteDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """List who rises: days of confirmed work, beside their own past and beside others there.
+
+    From the log alone, as the placers' page has it; with --json each event that it rests on.
+    """
+    from deploy.commands.promotion_forces import forces as run
+
+    run_to_end(run(data_dir, place, sector, as_json=as_json), reads_much=True)

@@ -41,16 +41,19 @@ from services.promotion.projections import (
     society_members,
     society_places,
     waverings,
+    workdays,
 )
 from services.promotion.projections import credentials as credential_rows
-from services.promotion.reactions import REACTIONS
+from services.promotion.reactions import REACTIONS, REGISTERS
 from services.promotion.rules import tracks_of
 from services.promotion.site.credentialing import add_credentials
 from services.promotion.site.petitioning import add_petitions
 from services.promotion.site.posting import add_posts
 from services.promotion.site.signing import Invite, add_signing, invite
 from services.promotion.site.together import add_societies
+from services.promotion.site.tracking import add_tracks
 from services.promotion.societies.calendar import calendar
+from services.promotion.societies.registering import Registering
 from services.promotion.societies.words import SocietyWords
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.projections.kept_states import KeptStates
@@ -88,6 +91,7 @@ READ_MODELS = (
     society_appeals.read_model,
     homes.read_model,
     petitions.read_model,
+    workdays.read_model,
 )
 
 __all__ = ["CATEGORIES", "NAME", "REACTIONS", "READ_MODELS", "compose"]
@@ -108,14 +112,19 @@ def compose(runtime: Runtime) -> None:
         runtime.clock.now,
         KeptStates(runtime.engine),
     )
-    reactors = [add_reaction(runtime, reaction, handler) for reaction in REACTIONS]
     desk = add_signing(runtime, handler)
     words = SocietyWords(desk.entrance.store.engine)
+    registering = Registering(handler, words)
+    reactors = [
+        add_reaction(runtime, each, registering if each is REGISTERS else handler)
+        for each in REACTIONS
+    ]
     add_societies(runtime, handler, desk.guard, words)
     petitioned = PetitionWords(desk.entrance.store.engine)
     add_petitions(runtime, handler, desk.guard, petitioned, words)
     answer_about_petitions(runtime)
     add_posts(runtime, handler, desk.guard)
+    add_tracks(runtime, handler, desk.guard, tracks)
     also = petition_timers(runtime.engine, petitioned)
     sweep = add_sweep(runtime, calendar(runtime.engine, words, *also), handler)
     rows = add_read_models(runtime, READ_MODELS, sweep.calendar_moved)

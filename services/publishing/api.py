@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Route
 
 from services.publishing.projections.kept import By
 from services.publishing.projections.register import State
+from services.publishing.site.bulletin_pages import BULLETINS
 from services.publishing.site.chart_pages import CHARTS
 from services.publishing.site.check_pages import CHECKS
 from services.publishing.site.checks import ON_A_PAGE, ChecksTold
@@ -52,6 +53,11 @@ def routes(site: Site) -> list[BaseRoute]:
         Route(f"{STORIES}/{{story}}/{{number}}", site.story),
         Route(QUESTIONS, site.questions.listed),
         Route(f"{QUESTIONS}/{{question}}", site.questions.one),
+        Route(BULLETINS, site.bulletins),
+        Route(f"{BULLETINS}/share", site.share),
+        Route(f"{BULLETINS}/share.csv", site.downloads.share_as_csv),
+        Route(f"{BULLETINS}/{{number}}.txt", site.bulletin_aloud),
+        Route(f"{BULLETINS}/{{number}}", site.bulletin),
         Route(OWNERS, site.owners),
         Route(f"{OWNERS}.csv", site.downloads.owners_as_csv),
         Route(PATTERNS, site.patterns),

@@ -8,12 +8,16 @@ from typing import Any
 
 from services.publishing.answering import answer_about_questions, answer_about_stories
 from services.publishing.api import router, routes
-from services.publishing.domain import question, story
+from services.publishing.domain import bulletin, question, story
 from services.publishing.newsroom.asking import AskingGuard, read
+from services.publishing.newsroom.bulletin_days import timers
+from services.publishing.newsroom.bulletins import Bulletins
 from services.publishing.newsroom.calendar import calendar, erasing
 from services.publishing.newsroom.closed_logins import closing
 from services.publishing.newsroom.doing import Newsroom
 from services.publishing.newsroom.gone_words import going
+from services.publishing.newsroom.lines import Lines
+from services.publishing.newsroom.material import Gathering
 from services.publishing.newsroom.question_words import QuestionWords
 from services.publishing.newsroom.questioning import Questions
 from services.publishing.newsroom.words import StoryWords
@@ -23,6 +27,7 @@ from services.publishing.projections import (
     clocks,
     drafts,
     holders,
+    issues,
     late,
     looks,
     overdue,
@@ -36,12 +41,13 @@ from services.publishing.projections import (
     stories,
     worth,
 )
+from services.publishing.projections import bulletins as issued
 from services.publishing.site import ends
 from services.publishing.site.asking_together import question_routes
 from services.publishing.site.progress import Goals
 from services.publishing.site.site import Site
 from services.publishing.site.source import Source
-from services.publishing.site.together import newsroom_routes
+from services.publishing.site.together import bulletin_routes, newsroom_routes
 from services.publishing.standing import SUBJECT, Standing
 from services.publishing.visitor import CLOSED, Codes, Shown, Visitor
 from services.publishing.visitor import SUBJECT as WHO
@@ -49,6 +55,7 @@ from shared.contracts.routing import log_of
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.jetstream.ends import ends_at
 from shared.eventsourcing.jetstream.objects import PUBLIC_FILES, Objects
+from shared.eventsourcing.projections.database import ask_in
 from shared.eventsourcing.projections.kept_states import KeptStates
 from shared.eventsourcing.projections.projector import Listener
 from shared.runtime.beside import open_store
@@ -78,8 +85,10 @@ READ_MODELS = (
     questions.read_model,
     questions_desk.read_model,
     question_voices.read_model,
+    issues.read_model,
+    issued.read_model,
 )
-CATEGORIES = (story.category, question.category)
+CATEGORIES = (story.category, bulletin.category, question.category)
 GATE_ANSWERS_WITHIN_S = 2.0
 
 __all__ = ["CATEGORIES", "NAME", "READ_MODELS", "compose"]
@@ -140,10 +149,19 @@ def _add_newsroom(
 ) -> Listener:
     """Gives what is to be told when rows have moved."""
     engine, charter, now = runtime.engine, runtime.charter, runtime.clock.now
-    categories = (story.category, question.with_figures_from(charter.smallest_figure))
+    categories = (
+        story.category,
+        bulletin.category,
+        question.with_figures_from(charter.smallest_figure),
+    )
     handler = CommandHandler(runtime.store, categories, now, KeptStates(engine))
-    sweep = add_sweep(runtime, calendar(engine), handler)
+    room = _bulletins(runtime, handler)
+    days = timers(engine, charter.bulletins, charter.language.zone)
+    sweep = add_sweep(runtime, calendar(engine, *([days] if room else [])), handler)
     moved = asyncio.Event()
+    called = asyncio.Event()
+    if room:
+        runtime.loops.add(Loop("bulletins that are due", room.composing(called)))
     runtime.loops.add(Loop("words of withdrawn stories", erasing(engine, words, moved)))
     gone = asyncio.Event()
     runtime.loops.add(Loop("words of questions", going(engine, asked, gone, live.stir)))
@@ -154,6 +172,7 @@ def _add_newsroom(
     asking = Questions(handler, runtime.store, asked, charter.questions, now)
     runtime.routes += question_routes(guard, asking, engine, charter)
     newsroom = Newsroom(handler, runtime.store, words, now)
+    runtime.routes += bulletin_routes(guard, room, newsroom, charter)
     runtime.routes += newsroom_routes(guard, newsroom, engine, charter)
 
     def tell(position: int) -> None:
@@ -161,8 +180,20 @@ def _add_newsroom(
         sweep.calendar_moved(position)
         moved.set()
         gone.set()
+        called.set()
 
     return tell
+
+
+def _bulletins(runtime: Runtime, handler: CommandHandler) -> Bulletins | None:
+    """None where the charter says nothing of them."""
+    charter, engine = runtime.charter, runtime.engine
+    if (terms := charter.bulletins.terms) is None:
+        return None
+    lines = Lines(charter.language, charter.places, charter.sectors)
+    ask, gathering = partial(ask_in, engine), Gathering(lines, terms)
+    items, now = charter.bulletins.items, runtime.clock.now
+    return Bulletins(handler, runtime.store, ask, gathering, items, now)
 
 
 async def _ask_who(runtime: Runtime, token: str) -> Visitor | None:

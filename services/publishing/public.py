@@ -11,10 +11,19 @@ from datetime import date, tzinfo
 from types import MappingProxyType
 from typing import Any
 
+from services.publishing import (
+    bulletins,
+    looks,
+    petitions,
+    questions,
+    societies,
+    stories,
+    verdicts,
+)
 from services.publishing import clock as clocks
-from services.publishing import looks, petitions, questions, societies, stories, verdicts
 from services.publishing.days import day
 from shared.contracts import (
+    bulletin,
     check,
     checking,
     clock,
@@ -86,6 +95,8 @@ def gate(
             return stories.told(event, public_id, there)
         if isinstance(event, question.QuestionEvent):
             return questions.told(event, public_id, there, smallest, check_named)
+        if isinstance(event, bulletin.BulletinEvent):
+            return bulletins.told(event, public_id, there)
         return _public(event, public_id, there, decimals)
 
     return public_event
@@ -147,6 +158,8 @@ def passes(event: Event) -> tuple[str, ...] | None:
             return "story", event.story_id
         case question.QuestionEvent() if questions.passes(event):
             return "question", event.question_id
+        case bulletin.BulletinEvent() if bulletins.passes(event):
+            return "bulletin", event.bulletin_id
         case _:
             return None
 

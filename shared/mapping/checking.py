@@ -57,7 +57,7 @@ def _wrong_with(
         for fault in faults_of(error):
             name = fault.pointer[1:].partition("/")[0]
             words = f"can't be the {name or 'data'} of a {rule.kind}: {_small(fault.detail)}"
-            yield CellError(_columns(rule, name), str(data.get(name, "")), words, _hint(name))
+            yield CellError(_columns(rule, name), _shown(data.get(name, "")), words, _hint(name))
     if data.get("outcome") == "duplicate":
         yield from _wrong_duplicate(rule, data)
 
@@ -73,6 +73,10 @@ def _wrong_duplicate(rule: EventRule, data: dict[str, Any]) -> Iterator[CellErro
 
 def _hint(name: str) -> Callable[[], str]:
     return (lambda: DEGREES_ARE) if name in DEGREES else str
+
+
+def _shown(value: Any) -> str:
+    return "; ".join(value) if isinstance(value, list) else str(value)
 
 
 def _columns(rule: EventRule, name: str) -> str:

@@ -80,6 +80,17 @@ class Times:
         formats = " or ".join(self._formats)
         raise ValueError(f"is no time ({formats}) between the years 1900 and 2999")
 
+    def day(self, text: str) -> date:
+        """Where it is a day there. Raises ValueError."""
+        given = text if text.isascii() else _in_our_digits(text)
+        for form in self._formats:
+            try:
+                local, _ = self._parsed(given, form)
+            except (ValueError, OverflowError):
+                continue
+            return (local.astimezone(self._zone) if local.tzinfo else local).date()
+        raise ValueError(f"is no day ({' or '.join(self._formats)})")
+
     def end_of(self, moment: Moment, days: int = 0) -> datetime:
         """The last second of its day there, or of the day so many days later."""
         there = moment.offset or self._zone

@@ -19,7 +19,7 @@ from shared.mapping.value_rules import CHOICE, MODELS, RULES
 from shared.runtime.toml_lines import Key
 from shared.runtime.toml_words import MUST_BE, meant, shown
 
-OF_COLUMNS = ("when", "instant", "after", "place", "made_up")
+OF_COLUMNS = ("when", "instant", "after", "place", "list", "day", "made_up")
 _RULES = f"a value is a text with {{columns}} in it, a constant, or a rule: {', '.join(RULES)}"
 
 

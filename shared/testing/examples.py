@@ -7,6 +7,7 @@ from typing import Any
 from shared.contracts import (
     act,
     beat,
+    bulletin,
     check,
     checking,
     clock,
@@ -24,6 +25,7 @@ from shared.contracts import (
     petition,
     post,
     public,
+    public_bulletin,
     public_checking,
     public_clock,
     public_petition,
@@ -31,6 +33,7 @@ from shared.contracts import (
     public_society,
     public_story,
     question,
+    registration,
     release,
     report,
     session_key,
@@ -857,6 +860,32 @@ RECALL_WITHDRAWN = post.RecallWithdrawn(**_OF_ADA, by=WITNESS_ID)
 PLACEMENT_ENDED = post.PlacementEnded(**_OF_ADA, because="body", reason="The lamps stay dark")
 POST_CLOSED = post.PostClosed(**_POST, reason="The lamps were sold", by=OPERATOR_ID)
 
+REGISTRATION_ID = aggregate_id("registration", "rna", "W751000001")
+REGISTRATION_STATED = registration.RegistrationStated(
+    registration_id=REGISTRATION_ID,
+    place="us.ma.boston",
+    source="rna",
+    number="W751000001",
+    name="Friends of the lamps",
+    cause="That no street is dark",
+    tags=("light",),
+    places=(ROXBURY, DORCHESTER),
+    sectors=(STREET_LIGHTS,),
+    stated_at=MONDAY,
+    founded_on=date(1898, 5, 1),
+    federations=("a" * 32,),
+)
+SOCIETY_REGISTERED = society.SocietyRegistered(
+    **_SOCIETY | {"society_id": REGISTRATION_ID},
+    registry="rna",
+    number="W751000001",
+    words="8" * 32,
+    places=(ROXBURY, DORCHESTER),
+    sectors=(STREET_LIGHTS,),
+    founded_on=date(1898, 5, 1),
+    federations=("a" * 32,),
+)
+
 _PUBLIC_SOCIETY: dict[str, Any] = {
     "society": "9" * 32,
     "place": "us.ma.boston",
@@ -879,6 +908,13 @@ PUBLIC_SOCIETY_SUSPENDED = public_society.SocietySuspended(
 )
 PUBLIC_SOCIETY_REINSTATED = public_society.SocietyReinstated(
     **_PUBLIC_SOCIETY, reason="It was a song"
+)
+PUBLIC_SOCIETY_REGISTERED = public_society.SocietyRegistered(
+    **_PUBLIC_SOCIETY,
+    page=REGISTRATION_ID,
+    registry="rna",
+    places=(ROXBURY, DORCHESTER),
+    sectors=(STREET_LIGHTS,),
 )
 PUBLIC_SOCIETY_DISSOLVED = public_society.SocietyDissolved(**_PUBLIC_SOCIETY)
 
@@ -991,6 +1027,80 @@ PUBLIC_STORY_CORRECTED = public_story.StoryCorrected(
     **_PUBLIC_STORY, **_TEXT | {"number": 2, "words": "8c" * 16}, why=STORY_CORRECTED.why
 )
 PUBLIC_STORY_WITHDRAWN = public_story.StoryWithdrawn(**_PUBLIC_STORY, reason="It named somebody")
+
+BULLETIN_ID = "6a" * 16
+_BULLETIN: dict[str, Any] = {
+    "bulletin_id": BULLETIN_ID,
+    "place": "us.ma.boston",
+    "number": 1,
+    "at": MONDAY + 11 * DAY,
+}
+ITEM = bulletin.Item(
+    kind="story",
+    id="0" * 31 + "9",
+    sequence=9,
+    on=date(2030, 1, 17),
+    place=ROXBURY,
+    region=ROXBURY,
+    sector=STREET_LIGHTS,
+    news="story",
+    words="6b" * 16,
+    digest="7" * 64,
+    size=120,
+    value=65,
+    freshness=26,
+    corroboration=5,
+    local=25,
+    crowd=0,
+    chosen="floor",
+)
+CENTRE = "us.ma.boston.downtown"
+ISSUE_TERMS = bulletin.IssueTerms(
+    version=1, within="us.ma.boston", centre=(CENTRE,), share=60, floor=1, leads=3
+)
+_CONTENTS: dict[str, Any] = {
+    "edition": 1,
+    "first": date(2030, 1, 12),
+    "last": date(2030, 1, 18),
+    "terms": ISSUE_TERMS,
+    "items": (ITEM,),
+    "heard": (
+        bulletin.HeardFrom(region=CENTRE, reports=40),
+        bulletin.HeardFrom(region=ROXBURY, reports=7),
+    ),
+}
+BULLETIN_CALLED = bulletin.BulletinCalled(**_BULLETIN, last=date(2030, 1, 18))
+BULLETIN_COMPOSED = bulletin.BulletinComposed(**_BULLETIN, **_CONTENTS, by=OPERATOR_ID)
+BULLETIN_REVIEWED = bulletin.BulletinReviewed(**_BULLETIN, edition=1, by=SECOND_ID)
+BULLETIN_ISSUED = bulletin.BulletinIssued(**_BULLETIN, **_CONTENTS, by=SECOND_ID, reason=None)
+BULLETIN_CORRECTED = bulletin.BulletinCorrected(
+    **_BULLETIN,
+    **_CONTENTS | {"edition": 2},
+    by=SECOND_ID,
+    why="One of its stories was told twice",
+    reason=None,
+)
+BULLETIN_WITHDRAWN = bulletin.BulletinWithdrawn(
+    **_BULLETIN, by=SECOND_ID, reason="It was of another week", issued=True
+)
+_PUBLIC_BULLETIN: dict[str, Any] = {
+    "bulletin": "0" * 30 + "1a",
+    "place": "us.ma.boston",
+    "number": 1,
+    "on": date(2030, 1, 18),
+}
+PUBLIC_BULLETIN_ISSUED = public_bulletin.BulletinIssued(
+    **_PUBLIC_BULLETIN, **_CONTENTS, reason=None
+)
+PUBLIC_BULLETIN_CORRECTED = public_bulletin.BulletinCorrected(
+    **_PUBLIC_BULLETIN,
+    **_CONTENTS | {"edition": 2},
+    reason=None,
+    why=BULLETIN_CORRECTED.why,
+)
+PUBLIC_BULLETIN_WITHDRAWN = public_bulletin.BulletinWithdrawn(
+    **_PUBLIC_BULLETIN, reason=BULLETIN_WITHDRAWN.reason
+)
 
 QUESTION_ID = aggregate_id("question", LOGIN_ID, "1")
 _QUESTION: dict[str, Any] = {"question_id": QUESTION_ID, "place": ROXBURY, "at": MONDAY}

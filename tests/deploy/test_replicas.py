@@ -30,7 +30,7 @@ OWNED = {
     },
     "promotion": {
         *("projections", "reaction acts", "reaction credits", "sweep"),
-        *("reaction owed", "reaction qualifications-ended"),
+        *("reaction owed", "reaction qualifications-ended", "reaction registers"),
     },
     "publishing": {"projections", "sweep"},
     "gate": {

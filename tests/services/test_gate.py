@@ -12,10 +12,11 @@ from drawn import fields_of
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from services.publishing import petitions, questions, societies, stories
+from services.publishing import bulletins, petitions, questions, societies, stories
 from services.publishing.passages import passages
 from services.publishing.public import gate
 from shared.contracts import (
+    bulletin,
     check,
     checking,
     clock,
@@ -28,6 +29,7 @@ from shared.contracts import (
     post,
     public,
     question,
+    registration,
     report,
     society,
     story,
@@ -133,7 +135,10 @@ DAYS_OF_BEATS = (
 SECRET_SEQUENCES = ("claim", "as_of", "claimed_in", "intake", "promotion")
 FEW = settings(max_examples=settings().max_examples // 5)
 """For each type, of which all but a few flags are told by nobody."""
-NOBODYS = (*societies.TOLD, *petitions.TOLD, *stories.TOLD, *questions.TOLD)
+NOBODYS = (
+    *(*societies.TOLD, *petitions.TOLD, *stories.TOLD),
+    *(*bulletins.TOLD, *questions.TOLD),
+)
 """What nobody reported or earned, and so is never confidential."""
 INNER = [t for t in EVENT_TYPES.values() if t.service != "public"]
 POINT = "42.271536,-71.077249"
@@ -234,7 +239,9 @@ def _by_hints(event_type: type[Event]) -> dict[str, st.SearchStrategy[Any]]:
 BY_HINTS = (
     *(home.HomeSaid, petition.PetitionEvent, post.PostEvent, story.StoryEvent),
     question.QuestionEvent,
+    bulletin.BulletinEvent,
     *(member.FindingCredited, member.OutcomeTakenBack, credential.CredentialsClosed),
+    *(society.SocietyRegistered, registration.RegistrationStated),
     *(member.QualificationWavered, member.QualificationSteadied),
     *(member.QualificationLapsed, member.QualificationRevoked),
 )
@@ -286,11 +293,13 @@ def _secrets(event: Event) -> list[str]:
         named.discard("reason")  # so is this
     if isinstance(event, society.SocietySuspended | society.SocietyReinstated):
         named.remove("reason")
-    if isinstance(event, petition.PetitionHidden | story.StoryWithdrawn | question.QuestionHidden):
-        named.remove("reason")
+    if isinstance(event, petition.PetitionHidden | story.StoryWithdrawn | bulletin.BulletinEvent):
+        named.discard("reason")
+    if isinstance(event, question.QuestionHidden):
+        named.discard("reason")
     if isinstance(event, story.StoryEvent | question.QuestionEvent):
         named.discard("words")  # the site asks for them by this id
-    if isinstance(event, society.SocietyFounded):
+    if isinstance(event, society.SocietyFounded | society.SocietyRegistered):
         named.remove("society_id")  # by which its page is called
     found = [str(v) for name in named if (v := getattr(event, name, None))]
     for name in ("checks", *LISTS_OF_IDS, "ties", "societies"):

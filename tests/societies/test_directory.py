@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import Engine
 
 from services.promotion.app import CATEGORIES
-from services.promotion.projections import societies, society_places
-from services.promotion.projections.societies import Sought
+from services.promotion.projections import societies, societies_found, society_places
+from services.promotion.projections.societies_found import Sought
 from services.promotion.societies.directory import Directory
 from services.promotion.societies.doing import Societies
 from services.promotion.societies.words import SocietyWords, Words
@@ -43,7 +43,7 @@ class Rows:
 
     async def __call__(self, sought: Sought) -> list[Row]:
         self.asked.append(sought)
-        return await ask_in(self.engine, societies.found, sought)
+        return await ask_in(self.engine, societies_found.found, sought)
 
 
 @pytest.fixture

@@ -98,6 +98,7 @@ def bare(source: str, environment: Environment) -> Iterator[str]:
 
 
 MEANT = {
+    "bulletins.atom": {"urn:tribune:event:", "bulletins"},
     "clock.html": {
         *("CheckPaused", "CheckResumed", "DueDateMoved", "MoreTimeAsked", "MoreTimeDeclined"),
         *("ClaimRefuted", "ClaimUpheld", "ClaimUnchecked", "DoneClaimed", "CheckHalved"),

@@ -185,7 +185,7 @@ def _take_in(taken: Taken, record: Record, event: Written, turn: str) -> None:
     if taken.counts[kind] <= FIRST_KEPT:
         taken.first.append((record.line, kind, event))
     for name, counts in taken.codes.items():
-        if code := event.data.get(name):
+        for code in _named(event, name):
             if code in counts or len(counts) < MOST_CODES:
                 counts[code] += 1
             else:
@@ -196,6 +196,12 @@ def _take_in(taken: Taken, record: Record, event: Written, turn: str) -> None:
     told = "" if turn.startswith(f"{at}\t") else at
     line = f"{turn}{event.rule:03}\t{told}\t{event.ce_id}\t"
     taken._events.add(line.encode() + event.body)  # noqa: SLF001
+
+
+def _named(event: Written, name: str) -> Collection[str]:
+    """One place or sector, or a list of them."""
+    one = event.data.get(name)
+    return (one,) if one else event.data.get(f"{name}s", ())
 
 
 def _event(source: str, kind: str, ce_id: str, at: datetime, body: bytes) -> UpstreamEvent:

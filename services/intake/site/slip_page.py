@@ -19,7 +19,7 @@ from shared.web.answers import NOT_KEPT
 from shared.web.guard import session_of
 from shared.web.language import marked
 
-LEADS_TO = ("credentials", "posts")
+LEADS_TO = ("credentials", "posts", "tracks")
 NOBODY_YET = marked("Nothing that you reported carries your pseudonym, so nothing counts yet.")
 
 

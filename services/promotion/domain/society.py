@@ -5,8 +5,9 @@ from datetime import date, timedelta
 from functools import partial, reduce
 from typing import Any
 
-from services.promotion.domain import suspension
+from services.promotion.domain import society_registered, suspension
 from services.promotion.domain.society_kept import dump, load
+from services.promotion.domain.society_registered import RegisterSociety, require_own_words
 from services.promotion.domain.society_rules import (
     MOST_ACTIVITIES,
     MOST_MEMBERS,
@@ -24,7 +25,8 @@ from services.promotion.domain.society_rules import (
     require_officer,
     size_of,
 )
-from services.promotion.domain.society_state import Society, evolve
+from services.promotion.domain.society_state import ENDED, Society
+from services.promotion.domain.society_state import evolve as evolve_own
 from services.promotion.domain.succession import successor
 from services.promotion.domain.suspension import (
     AppealSuspension,
@@ -49,6 +51,7 @@ from shared.contracts.society import (
     SocietyFounded,
     SocietyJoined,
     SocietyLeft,
+    SocietyRegistered,
     SocietyRevived,
     SocietyReworded,
     Succession,
@@ -158,7 +161,9 @@ class JudgeSociety:
 Leading = HandOverLead | GiveOffice | TakeOffice | RuleSuccession | DissolveSociety
 Doing = AnswerForSociety | RewordSociety | HoldActivity | Leading
 Going = LeaveSociety | ForgetMember
-SocietyCommand = FoundSociety | JoinSociety | Doing | Going | JudgeSociety | Suspension
+SocietyCommand = (
+    FoundSociety | RegisterSociety | JoinSociety | Doing | Going | JudgeSociety | Suspension
+)
 
 # --- Decide ---------------------------------------------------------------
 
@@ -168,6 +173,8 @@ def decide(
 ) -> list[SocietyEvent]:
     if isinstance(command, FoundSociety):
         return [command.founded] if society.life == "unknown" else []
+    if isinstance(command, RegisterSociety):
+        return society_registered.decide(command, society)
     if society.life == "unknown":
         raise NoSocietyError("There is no such society.")
     common: dict[str, Any] = {
@@ -182,8 +189,8 @@ def decide(
             events = _judged(command, society, common)
         case DissolveSociety() if society.life == "dissolved":
             events = []
-        case _ if society.life == "dissolved":
-            raise DissolvedError("The society is dissolved.")
+        case _ if society.life in ENDED:
+            raise DissolvedError("The society has ended.")
         case SuspendSociety() | AppealSuspension() | DeclineAppeal() | ReinstateSociety():
             events = suspension.decide(command, society)
         case JoinSociety(by=by) if by in society.members:
@@ -217,8 +224,8 @@ def _gone(command: Going, society: Society, common: dict[str, Any]) -> list[Soci
         events = [SocietyLeft(**common, member_id=who)]
         left = evolve(society, events[0])
         follows = successor(left, command.at.date())
-        if society.life == "dissolved":
-            pass
+        if society.life in ENDED or (follows is None and society.entry):
+            pass  # one of a register goes on without members of ours
         elif follows is None:
             events.append(SocietyDissolved(**common, by=who))
         elif who == society.leader:
@@ -231,7 +238,7 @@ def _gone(command: Going, society: Society, common: dict[str, Any]) -> list[Soci
 def _judged(command: JudgeSociety, society: Society, common: dict[str, Any]) -> list[SocietyEvent]:
     """Members have their time to answer from when they are asked, however late that is."""
     now, heard = command.at, {"heard_at": society.heard_at}
-    if society.life != "active":
+    if society.life != "active" or not society.members:
         return []
     if society.dormant_at is not None:
         is_over = now >= society.dormant_at
@@ -251,6 +258,7 @@ def _done(command: Doing, society: Society, common: dict[str, Any]) -> list[Soci
             if words == society.words:
                 return []
             require_officer(society, by)
+            require_own_words(society)
             return [SocietyReworded(**common, by=by, words=words)]
         case HoldActivity(by=by):
             if command.activity_id in society.activities:
@@ -302,6 +310,7 @@ def _led(command: Leading, society: Society, common: dict[str, Any]) -> list[Soc
             is_so = rule == society.rule
             return [] if is_so else [SuccessionRuled(**common, rule=rule, by=by)]
         case DissolveSociety(by=by):
+            require_own_words(society)
             if len(society.members) > 1 and society.life == "active":
                 raise NotAloneError("It has other members: hand it over, or leave it to them.")
             return [SocietyDissolved(**common, by=by)]
@@ -314,6 +323,12 @@ def _with_its_size(
     if not events or size == society.counted:
         return events
     return [*events, SocietyCounted(**common, at_least=size)]
+
+
+def evolve(society: Society, event: SocietyEvent) -> Society:
+    if isinstance(event, SocietyRegistered):
+        return society_registered.evolve(society, event)
+    return evolve_own(society, event)
 
 
 BY_MEMBERS = (JoinSociety, LeaveSociety, AnswerForSociety, RewordSociety, HoldActivity)
@@ -330,7 +345,15 @@ def with_figures_from(smallest: int) -> Category:
             initial_state=Society(), decide=partial(decide, smallest=smallest), evolve=evolve
         ),
         commands=(),
-        inner=(FoundSociety, *BY_MEMBERS, *BY_LEADERS, *BY_STAFF, ForgetMember, JudgeSociety),
+        inner=(
+            FoundSociety,
+            RegisterSociety,
+            *BY_MEMBERS,
+            *BY_LEADERS,
+            *BY_STAFF,
+            ForgetMember,
+            JudgeSociety,
+        ),
         key="society_id",
         kept=Kept(dump, load),
     )

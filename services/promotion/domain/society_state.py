@@ -25,6 +25,7 @@ from shared.contracts.society import (
     SocietyFounded,
     SocietyJoined,
     SocietyLeft,
+    SocietyRegistered,
     SocietyReinstated,
     SocietyRevived,
     SocietyReworded,
@@ -35,7 +36,8 @@ from shared.contracts.society import (
 )
 from shared.eventsourcing.packed import Ids
 
-Life = Literal["unknown", "active", "dormant", "suspended", "dissolved"]
+Life = Literal["unknown", "active", "dormant", "suspended", "dissolved", "merged"]
+ENDED = ("dissolved", "merged")
 
 BYTES_A_MEMBER = 400
 NEVER = datetime(1900, 1, 1, tzinfo=UTC)
@@ -51,7 +53,8 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Society:
-    """`before` is what it was when it was suspended, `appeal` what became of the one appeal."""
+    """`before` is what it was when it was suspended, `appeal` what became of the one appeal;
+    `entry` is what a public register says of it, if it is from one."""
 
     life: Life = "unknown"
     place: str = EVERYWHERE
@@ -74,6 +77,7 @@ class Society:
     reason: str = ""
     appeal_words: str = ""
     appeal: Literal["none", "open", "declined"] = "none"
+    entry: SocietyRegistered | None = None
 
     @property
     def held_bytes(self) -> int:
@@ -109,6 +113,10 @@ def evolve(society: Society, event: SocietyEvent) -> Society:
             return replace(society, life="dissolved", dormant_at=None)
         case _:
             return _done(society, event)
+
+
+def told_by(entry: SocietyRegistered) -> Life:
+    return "merged" if entry.merged_into else "dissolved" if entry.ended_on else "active"
 
 
 def _founded(event: SocietyFounded) -> Society:
@@ -148,9 +156,11 @@ def _done(society: Society, event: SocietyEvent) -> Society:
 
 
 def _joining(society: Society, who: str, at: datetime) -> Society:
+    """Whoever is the first in one that a register told of leads who comes after."""
     number = society.joined + 1
     members = society.members.insert(who, Standing(number, at.date()))
-    return _heard(replace(society, members=members, joined=number), who, at)
+    joined = replace(society, members=members, joined=number, leader=society.leader or who)
+    return _heard(joined, who, at)
 
 
 def _heard(society: Society, who: str, at: datetime) -> Society:

@@ -9,6 +9,7 @@ from uuid import uuid4
 from services.promotion.domain.post import LookAtPost
 from services.promotion.domain.post_state import Post
 from services.promotion.domain.ranking import Candidate
+from services.promotion.workdays import Span, Workday
 from shared.contracts.actor import Actor
 from shared.contracts.identity import keyed
 from shared.eventsourcing.command_handler import CommandHandler
@@ -20,13 +21,14 @@ CODE = 12
 
 @dataclass(frozen=True)
 class PostRows:
-    """Asked of the rows: the newest posts, a member's candidacies and tracks, and who may be a
-    candidate by tracks, place and sector."""
+    """Asked of the rows: the newest posts, a member's candidacies and tracks, who may be a
+    candidate by tracks, place and sector, and what was done lately at a place about a sector."""
 
     newest: Callable[[int], Awaitable[list[Row]]]
     of_member: Callable[[str, int], Awaitable[list[Row]]]
     tracks: Callable[[str], Awaitable[list[Row]]]
     pool: Callable[..., Awaitable[list[Candidate]]]
+    lately: Callable[[str, str], Awaitable[tuple[Span, list[Workday]] | None]]
 
 
 @dataclass(frozen=True)

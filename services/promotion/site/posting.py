@@ -8,7 +8,8 @@ from starlette.routing import Route
 
 from services.promotion.posts.doing import PostRows, Posts
 from services.promotion.posts.pool import pool
-from services.promotion.projections import candidacies, posts, qualifications
+from services.promotion.projections import candidacies, posts, qualifications, workdays
+from services.promotion.site.forces_page import ForcesPage
 from services.promotion.site.own_posts import OwnPosts
 from services.promotion.site.post_forms import PostForms
 from services.promotion.site.post_page import PostPage
@@ -28,6 +29,7 @@ def post_rows(ask: Callable[..., Awaitable[Any]]) -> PostRows:
         partial(ask, candidacies.of_member),
         partial(ask, qualifications.of_member),
         partial(ask, pool),
+        partial(ask, workdays.lately),
     )
 
 
@@ -37,6 +39,7 @@ def post_pages(desk: PostDesk) -> list[Route]:
         *PostsPage(desk).routes(),
         *PostPage(desk).routes(),
         *OwnPosts(desk, slips).routes(),
+        *ForcesPage(desk).routes(),
     ]
 
 

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from services.promotion.projections.societies import Sought
+from services.promotion.projections.societies_found import Sought
 from services.promotion.site.society_desk import PATH, SocietyDesk, named
 from services.promotion.site.society_forms import LONGEST_TAG
 from services.promotion.site.society_page import LIVES, STAFF
@@ -17,6 +17,7 @@ from services.promotion.societies.words import Words
 from shared.contracts.roles import MEMBER
 from shared.eventsourcing.projections.read_model import Row
 from shared.web.answers import NOT_KEPT
+from shared.web.language import Language
 from shared.web.paging import Paged, address, paged
 
 AS_JSON = f"{PATH}.json"
@@ -63,7 +64,8 @@ class SocietiesPage:
             "sectors": row["sectors"].split(),
             "life": row["life"],
             "at_least": self.desk.figure(row["at_least"]),
-            "founded_on": language.on_day(row["founded_at"]).isoformat(),
+            "founded_on": _founded_on(row, language),
+            "registry": row["registry"] or None,
         }
 
     async def _page(self, request: Request, path: str) -> tuple[dict[str, str], Paged]:
@@ -112,9 +114,17 @@ async def told(desk: SocietyDesk, rows: Sequence[Mapping[str, Any]]) -> list[Row
             "about": named(row["sectors"].split(), desk.sectors),
             "state": say(LIVES[row["life"]]),
             "at_least": desk.figure(row["at_least"]),
+            "registry": row["registry"] and desk.registry(row["registry"]),
         }
         for row in rows
     ]
+
+
+def _founded_on(row: Mapping[str, Any], language: Language) -> str | None:
+    """Of a register's it is null where that does not say it."""
+    if row["registry"]:
+        return row["founded_on"] or None
+    return language.on_day(row["founded_at"]).isoformat()
 
 
 def _asked(query: Mapping[str, str]) -> Asked:

@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StringConstraints
 
+from services.promotion.domain.society_registered import OfRegisterError
 from services.promotion.domain.society_rules import (
     AppealedError,
     DissolvedError,
@@ -144,7 +145,11 @@ class SocietyForms(FormPages):
         "rule": marked("Choose who follows."),
     }
     why_not: ClassVar[Mapping[type[DomainError], Marked]] = {
-        DissolvedError: marked("This society is dissolved."),
+        DissolvedError: marked("This society has ended."),
+        OfRegisterError: marked(
+            "What it is called, and whether it goes on, is what its register says: have it changed"
+            " there."
+        ),
         SuspendedError: marked("This society is suspended."),
         NoMemberError: marked("That is for members of the society."),
         NotForThemError: marked("That is for who leads the society, or has an office in it."),

@@ -35,6 +35,7 @@ LIVES: dict[str, Marked] = {
     "dormant": marked("dormant"),
     "suspended": marked("suspended"),
     "dissolved": marked("dissolved"),
+    "merged": marked("merged into another"),
 }
 OFFICES: dict[str, Marked] = {
     "deputy": marked("deputy"),
@@ -80,7 +81,7 @@ class SocietyPage:
                 here=path_of(society_id),
                 act=name,
                 called=say(ASKED[name]),
-                is_last=me in society.members and len(society.members) == 1,
+                is_last=me in society.members and len(society.members) == 1 and not society.entry,
                 leads=bool(me) and society.leader == me,
             )
 
@@ -117,6 +118,8 @@ class SocietyPage:
             said=said.get(society.words),
             texts={each: words.text for each, words in said.items()},
             life=say(LIVES[society.life]),
+            entry=society.entry,
+            registry=desk.registry(society.entry.registry) if society.entry else "",
             where=named(society.places, desk.places),
             about=named(society.sectors, desk.sectors),
             places=desk.places,

@@ -9,6 +9,7 @@ from starlette.routing import Route
 from services.promotion.projections import (
     activities,
     societies,
+    societies_found,
     society_appeals,
     society_members,
 )
@@ -48,7 +49,7 @@ def society_rows(ask: Ask) -> SocietyRows:
         return found
 
     return SocietyRows(
-        partial(ask, societies.found),
+        partial(ask, societies_found.found),
         of_login,
         held,
         partial(ask, society_appeals.waiting, APPEALS_SHOWN),
@@ -100,4 +101,5 @@ def society_desk(charter: Charter, ask: Ask, given: Societies, guard: Guard) -> 
         charter.sectors,
         charter.smallest_figure,
         beside,
+        {code: source.name for code, source in charter.sources.items()},
     )

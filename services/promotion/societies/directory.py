@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, replace
 
-from services.promotion.projections.societies import Sought
+from services.promotion.projections.societies_found import Sought
 from services.promotion.societies.doing import Societies
 from shared.eventsourcing.projections.read_model import Row
 

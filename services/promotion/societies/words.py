@@ -90,6 +90,11 @@ class SocietyWords:
         """On disk before any event names them; whether they were not there yet."""
         return await run_in(self._engine, self._keep, given)
 
+    async def keep_all(self, given: Sequence[Words]) -> Mapping[str, set[str]]:
+        """Of registers, in one transaction: nobody counts how much they say. By their societies all
+        that the same registers said of them, where that is more than one."""
+        return await run_in(self._engine, self._keep_all, given)
+
     async def some(self, ids: Collection[str]) -> Mapping[str, Words]:
         """Those that are there still, by their ids."""
         return await run_in(self._engine, self._some, ids)
@@ -113,6 +118,11 @@ class SocietyWords:
         """Whether it was theirs, and was there. It still counts as written on its day."""
         theirs = (words.c.words_id == words_id) & (words.c.author == author)
         return await run_in(self._engine, self._delete, theirs)
+
+    async def drop_all(self, ids: Collection[str]) -> None:
+        """What registers say no more."""
+        if ids:
+            await run_in(self._engine, self._delete, words.c.words_id.in_(ids))
 
     async def drop(self, words_id: str) -> None:
         """They were replaced, or nothing came of them."""
@@ -148,6 +158,27 @@ class SocietyWords:
         except IntegrityError:
             return False
         return True
+
+    def _keep_all(self, given: Sequence[Words]) -> dict[str, set[str]]:
+        by_id = {each.words_id: each for each in given}
+        authors = {each.author for each in given}
+        societies = {each.society_id for each in given}
+        found: dict[str, set[str]] = {}
+        with self._engine.begin() as connection:
+            chosen = select(docs.c.words_id, docs.c.society_id)
+            theirs = docs.c.author.in_(authors), docs.c.society_id.in_(societies)
+            there = list(connection.execute(chosen.where(*theirs)))
+            new = [by_id[each] for each in by_id.keys() - {words_id for words_id, _ in there}]
+            if new:
+                rows = [vars(each) | {"tags": json.dumps(each.tags)} for each in new]
+                folded = [{"folded": _folded(each)} for each in new]
+                both = [row | also for row, also in zip(rows, folded, strict=True)]
+                connection.execute(insert(words), both)
+                self._index.add(connection, map(_doc, new))
+            said = [*there, *((each.words_id, each.society_id) for each in new)]
+        for words_id, society_id in said:
+            found.setdefault(society_id, set()).add(words_id)
+        return {society_id: ids for society_id, ids in found.items() if len(ids) > 1}
 
     def _some(self, ids: Collection[str]) -> dict[str, Words]:
         chosen = select(words).where(words.c.words_id.in_(ids))

@@ -4,25 +4,28 @@ from collections.abc import Container
 
 from starlette.requests import Request
 
+from services.publishing.site.feeds import OF
 from services.publishing.site.pages import LISTS
 from services.publishing.site.sorry import NotFoundError
 
 MOST_DIGITS = 18
-QUESTIONS_FED = "questions"
 
 
 def kind_of(request: Request) -> str:
-    """Of a list. Raises NotFoundError."""
+    """Of list. Raises NotFoundError."""
+    return _among(LISTS, request)
+
+
+def feed_in(request: Request) -> str:
+    """Raises NotFoundError."""
+    return _among(OF, request)
+
+
+def _among(kinds: Container[str], request: Request) -> str:
     kind = str(request.path_params["kind"])
-    if kind not in LISTS:
+    if kind not in kinds:
         raise NotFoundError
     return kind
-
-
-def fed(request: Request) -> str:
-    """Kind of a feed. Raises NotFoundError."""
-    kind = str(request.path_params["kind"])
-    return kind if kind == QUESTIONS_FED else kind_of(request)
 
 
 def registered(code: str, places: Container[str]) -> str:

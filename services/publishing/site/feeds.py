@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from services.publishing.projections import overdue, qualified, questions
+from services.publishing.projections import bulletins, overdue, qualified, questions
 from services.publishing.projections.changes import Changes
 from services.publishing.site import words
 from services.publishing.site.page import Page
@@ -30,7 +30,14 @@ OF = {
     "overdue": (overdue.read_model, "changed"),
     "qualified": (qualified.read_model, "sequence"),
     "questions": (questions.read_model, "changed"),
+    "bulletins": (bulletins.read_model, "changed"),
 }
+BEGAN = {
+    "overdue": ("raised_at", "raised"),
+    "bulletins": ("issued_at", "issued"),
+    "questions": ("asked_at", "asked"),
+}
+"""The columns of when an entry began, where it changes later."""
 
 
 @dataclass(frozen=True)
@@ -109,13 +116,8 @@ class Feeds:
         if kind == "qualified":
             at = self._time(row["recorded_at"], row["sequence"])
             return {"published": at, "updated": at}
-        if kind == "questions":
-            return {
-                "published": self._time(row["asked_at"], row["asked"]),
-                "updated": self._time(row["changed_at"], row["changed"]),
-            }
         return {
-            "published": self._time(row["raised_at"], row["raised"]),
+            "published": self._time(*(row[column] for column in BEGAN[kind])),
             "updated": self._time(row["changed_at"], row["changed"]),
         }
 

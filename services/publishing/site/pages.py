@@ -18,6 +18,7 @@ from services.publishing.projections import (
     stories,
 )
 from services.publishing.site import words
+from services.publishing.site.bulletin_pages import BulletinPages
 from services.publishing.site.chart_pages import ChartPages
 from services.publishing.site.check_pages import CheckPages
 from services.publishing.site.describing import described
@@ -41,6 +42,7 @@ from services.publishing.site.preferences import PATH
 from services.publishing.site.question_pages import QuestionPages, Said, nothing_said
 from services.publishing.site.question_words import WAYS
 from services.publishing.site.reading import Reader, Reading
+from services.publishing.site.share_pages import SharePages
 from services.publishing.site.sorry import NotFoundError, NothingToShowError
 from services.publishing.site.standing import Standing
 from services.publishing.site.story_pages import StoryPages
@@ -78,6 +80,8 @@ class Pages:
         self.feed = Feeds(reader, charter).feed
         self.stories = StoryPages(reader, told, frame.sites.root)
         self.questions = QuestionPages(reader, self.register, said, frame)
+        self.share = SharePages(reader)
+        self.bulletins = BulletinPages(reader, charter, frame, told)
         self.checks = CheckPages(reader, charter, self.register, frame, self.stories.uses)
         charted = charter, self.register, frame, self._kept, drawer
         self.charts = ChartPages(reader, *charted)

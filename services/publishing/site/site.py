@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from services.publishing.newsroom.words import Told, nothing_told
 from services.publishing.site.asking import kind_of, registered, sequence_of
+from services.publishing.site.bulletin_pages import BULLETINS
 from services.publishing.site.chart_pages import CHARTS, charts_asked
 from services.publishing.site.check_pages import CHECKS
 from services.publishing.site.checks import checks_asked
@@ -39,11 +40,13 @@ from services.publishing.site.story_pages import STORIES
 from shared.contracts.identity import is_ours
 from shared.runtime.charter import Charter
 from shared.runtime.live_stream import Telling
+from shared.web.answers import Kept, answer
 from shared.web.charts.drawer import Drawer, the_drawer
 from shared.web.frame import Frame
 from shared.web.live import Live
 
 LOOK_EVERY_S = 1.0
+MOST_NUMBER = 2**31 - 1
 
 
 class Site:
@@ -158,6 +161,32 @@ class Site:
             raise NotFoundError
         render = partial(self._pages.stories.one, story, number)
         return await self._shown(request, f"{STORIES}/{story}?{number}", render)
+
+    async def bulletins(self, request: Request) -> Response:
+        before = sequence_of(request.query_params.get("before"))
+        render = partial(self._pages.bulletins.listed, before)
+        return await self._shown(request, f"{BULLETINS}?before={before}", render)
+
+    async def bulletin(self, request: Request) -> Response:
+        number = self._number_in(request)
+        render = partial(self._pages.bulletins.one, number)
+        return await self._shown(request, f"{BULLETINS}/{number}", render)
+
+    async def bulletin_aloud(self, request: Request) -> Response:
+        number = self._number_in(request)
+        render = partial(self._pages.bulletins.aloud, number)
+        page = await self._handing.whole(f"{BULLETINS}/{number}.txt", render)
+        return answer(request, page.kept("txt", lambda: Kept(page.text.encode(), "text/plain")))
+
+    async def share(self, request: Request) -> Response:
+        return await self._shown(request, f"{BULLETINS}/share", self._pages.share.page)
+
+    def _number_in(self, request: Request) -> int:
+        """Raises NotFoundError."""
+        number = sequence_of(request.path_params["number"])
+        if number is None or number > MOST_NUMBER:
+            raise NotFoundError
+        return number
 
     async def picture(self, request: Request) -> Response:
         """Under the report that it goes with, and no other; it is looked up each time whether it
