@@ -12,6 +12,7 @@ from shared.contracts import (
     bulletin,
     petition,
     post,
+    question,
     reckoning,
     registration,
     society,
@@ -106,6 +107,7 @@ _DRAWN: list[tuple[Any, st.SearchStrategy[Any]]] = [
         | st.sampled_from([date(1000, 1, 1), date(9999, 12, 31)]),
     ),
     (petition.Days, st.integers(1, petition.MOST_DAYS)),
+    (question.Number, st.integers(1, 2**31 - 1)),
     (
         story.Sources,
         st.lists(st.deferred(lambda: _drawn(story.Cited)), min_size=1, max_size=3).map(tuple),

@@ -1,7 +1,7 @@
 """The public site on a database of its own, which hears public events as if from the log."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 
 from services.publishing.api import router, routes
 from services.publishing.app import READ_MODELS
+from services.publishing.newsroom.question_words import QuestionText
 from services.publishing.newsroom.words import Told, nothing_told
 from services.publishing.site.progress import Goals, Kind, Progress
 from services.publishing.site.site import Site
@@ -74,6 +75,7 @@ class PublicSite:
     charter: Charter = CHARTER
     told: Told = nothing_told
     pictures: dict[str, bytes] = field(default_factory=dict)
+    words: dict[str, QuestionText] = field(default_factory=dict)
     tasks: "list[asyncio.Task[None]]" = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -96,6 +98,7 @@ class PublicSite:
             frame,
             self._picture,
             gap_s=0.0,
+            said=self._said,
             told=self.told,
         )
         self.looks_again = site.watchman.look
@@ -105,6 +108,9 @@ class PublicSite:
     def _releasing(self) -> Progress | None:
         told = self.releasing
         return Progress(Kind.RELEASING, *told) if isinstance(told, tuple) else told
+
+    def _said(self, ids: Collection[str]) -> dict[str, QuestionText]:
+        return {each: self.words[each] for each in ids if each in self.words}
 
     async def _picture(self, name: str) -> bytes | None:
         return self.pictures.get(name)

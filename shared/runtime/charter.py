@@ -39,6 +39,8 @@ from shared.runtime.charter_parties import PartyTold, parties_of
 from shared.runtime.charter_parties_across import odd_parties
 from shared.runtime.charter_petitions import PetitionsTold
 from shared.runtime.charter_petitions_across import odd_petitions
+from shared.runtime.charter_questions import QuestionsTold
+from shared.runtime.charter_questions_across import odd_questions
 from shared.runtime.charter_tracks import Track
 from shared.runtime.charter_tracks_across import odd_tracks
 from shared.runtime.charter_words import in_our_words
@@ -92,6 +94,7 @@ class Charter:
     checking: CheckingTold = field(default_factory=CheckingTold)
     parties: Parties = NO_PARTIES
     petitions: PetitionsTold = field(default_factory=PetitionsTold)
+    questions: QuestionsTold = field(default_factory=QuestionsTold)
     bulletins: BulletinsTold = field(default_factory=BulletinsTold)
 
     @property
@@ -200,6 +203,7 @@ def examine(directory: Path, *, borders: bool = True) -> Examined:
     tracks = values["tracks.toml"]
     odd_rules = odd_tracks(tracks.track, places, codes[1]) if tracks else ()
     petitions = values["petitions.toml"]
+    questions = values["questions.toml"]
     smallest = body.smallest_figure if body else None
     odd_terms_of = odd_petitions(petitions, places, smallest, sources) if petitions else ()
     bulletins = values["bulletins.toml"]
@@ -211,6 +215,7 @@ def examine(directory: Path, *, borders: bool = True) -> Examined:
         *odd_days,
         *odd_owners,
         *odd_terms_of,
+        *(odd_questions(questions, sources) if questions else ()),
         *odd_issues,
     ]
     for odd in [*across, *odd_words]:
@@ -248,6 +253,7 @@ def examine(directory: Path, *, borders: bool = True) -> Examined:
             checking=values["checking.toml"],
             parties=parties_of(values["parties.toml"]),
             petitions=petitions,
+            questions=questions,
             bulletins=bulletins,
         )
     return examined
@@ -313,6 +319,8 @@ def _known(file: str, loc: tuple[int | str, ...]) -> Iterable[str]:
         return PartyTold.model_fields
     if file == "petitions.toml":
         return PetitionsTold.model_fields
+    if file == "questions.toml":
+        return QuestionsTold.model_fields
     if file == "bulletins.toml":
         return BulletinsTold.model_fields
     if file == "staff.toml":

@@ -32,6 +32,7 @@ from shared.runtime.charter_checking import CheckingTold
 from shared.runtime.charter_due import DueTold
 from shared.runtime.charter_parties import PartyCode, PartyTold
 from shared.runtime.charter_petitions import PetitionsTold
+from shared.runtime.charter_questions import QuestionsTold
 from shared.runtime.charter_tracks import Tracks
 from shared.runtime.sizes import GB, KB, MB, Size
 from shared.web.catalogues import ENGLISH, locale_of
@@ -230,15 +231,16 @@ FILES: dict[str, TypeAdapter[Any]] = {
     "parties.toml": TypeAdapter(dict[PartyCode, PartyTold]),
     "checking.toml": TypeAdapter(CheckingTold),
     "petitions.toml": TypeAdapter(PetitionsTold),
+    "questions.toml": TypeAdapter(QuestionsTold),
     "bulletins.toml": TypeAdapter(BulletinsTold),
 }
 
 OPTIONAL = frozenset(
     (
         *("staff.toml", "due.toml", "parties.toml", "checking.toml"),
-        *("petitions.toml", "bulletins.toml"),
+        *("petitions.toml", "questions.toml", "bulletins.toml"),
     )
 )
 """Who signs in nobody does without it, every commitment names its due date, an owner is a name
-alone, a claim of done is taken as it is, nobody petitions, and there are no bulletins;
+alone, a claim of done is taken as it is, nobody petitions or asks, and there are no bulletins;
 charters from before these have none."""

@@ -29,8 +29,10 @@ from shared.contracts import (
     public_checking,
     public_clock,
     public_petition,
+    public_question,
     public_society,
     public_story,
+    question,
     registration,
     release,
     report,
@@ -1104,6 +1106,80 @@ PUBLIC_BULLETIN_CORRECTED = public_bulletin.BulletinCorrected(
 )
 PUBLIC_BULLETIN_WITHDRAWN = public_bulletin.BulletinWithdrawn(
     **_PUBLIC_BULLETIN, reason=BULLETIN_WITHDRAWN.reason
+)
+
+QUESTION_ID = aggregate_id("question", LOGIN_ID, "1")
+_QUESTION: dict[str, Any] = {"question_id": QUESTION_ID, "place": ROXBURY, "at": MONDAY}
+_ASKED: dict[str, Any] = {
+    "is_own": True,
+    "way": "site",
+    "met_on": None,
+    "society": None,
+    "sector": STREET_LIGHTS,
+    "words": WORDS_ID,
+    "digest": "7" * 64,
+    "tongue": "en",
+    "owner": "Public Works",
+    "task": "Answer a question",
+    "answer_days": 30,
+}
+_ANSWER: dict[str, Any] = {
+    "number": 1,
+    "office": "Public Works",
+    "words": OTHER_WORDS_ID,
+    "digest": "8" * 64,
+    "tongue": "en",
+}
+_RATED: dict[str, Any] = {"number": 1, "answered": 20, "partly": 10, "not_answered": 0}
+QUESTION_ASKED = question.QuestionAsked(**_QUESTION, **_ASKED, by=LOGIN_ID, rule_version=1)
+QUESTION_PASSED = question.QuestionPassed(**_QUESTION, **_ASKED, by=EDITOR_ID)
+QUESTION_DECLINED = question.QuestionDeclined(
+    **_QUESTION, by=EDITOR_ID, sector=STREET_LIGHTS, why="asked"
+)
+QUESTION_JOINED = question.QuestionJoined(**_QUESTION, by=SECOND_ID)
+QUESTION_LEFT = question.QuestionLeft(**_QUESTION, by=SECOND_ID)
+QUESTION_COUNTED = question.QuestionCounted(**_QUESTION, at_least=10)
+QUESTION_WITHDRAWN = question.QuestionWithdrawn(**_QUESTION, by=LOGIN_ID, passed=True)
+QUESTION_HIDDEN = question.QuestionHidden(**_QUESTION, by=EDITOR_ID, reason="It names a neighbour")
+QUESTION_ANSWERED = question.QuestionAnswered(
+    **_QUESTION | {"at": MONDAY + DAY}, **_ANSWER, by=EDITOR_ID
+)
+ANSWER_CORRECTED = question.AnswerCorrected(
+    **_QUESTION | {"at": MONDAY + 2 * DAY},
+    **_ANSWER | {"number": 2, "words": "8d" * 16},
+    by=EDITOR_ID,
+    why="The year was wrong",
+)
+ANSWER_RATED = question.AnswerRated(**_QUESTION, number=1, by=SECOND_ID, rating="partly")
+RATINGS_COUNTED = question.RatingsCounted(**_QUESTION, **_RATED)
+_PUBLIC_QUESTION: dict[str, Any] = {
+    "question": "0" * 31 + "a",
+    "place": ROXBURY,
+    "on": date(2030, 1, 7),
+}
+_PUBLIC_ASKED = ("way", "met_on", "society", "sector", "words", "digest", "tongue", "owner")
+PUBLIC_QUESTION_ASKED = public_question.QuestionAsked(
+    **_PUBLIC_QUESTION,
+    **{name: _ASKED[name] for name in _PUBLIC_ASKED},
+    page=QUESTION_ID,
+    check="b" * 32,
+)
+PUBLIC_QUESTION_DECLINED = public_question.QuestionDeclined(
+    **_PUBLIC_QUESTION, sector=STREET_LIGHTS, why="asked"
+)
+PUBLIC_QUESTION_COUNTED = public_question.QuestionCounted(**_PUBLIC_QUESTION, at_least=10)
+PUBLIC_QUESTION_WITHDRAWN = public_question.QuestionWithdrawn(**_PUBLIC_QUESTION)
+PUBLIC_QUESTION_HIDDEN = public_question.QuestionHidden(
+    **_PUBLIC_QUESTION, reason="It names a neighbour"
+)
+PUBLIC_QUESTION_ANSWERED = public_question.QuestionAnswered(**_PUBLIC_QUESTION, **_ANSWER)
+PUBLIC_ANSWER_CORRECTED = public_question.AnswerCorrected(
+    **_PUBLIC_QUESTION,
+    **_ANSWER | {"number": 2, "words": "8d" * 16},
+    why="The year was wrong",
+)
+PUBLIC_RATINGS_COUNTED = public_question.RatingsCounted(
+    **_PUBLIC_QUESTION, **_RATED | {"not_answered": None}
 )
 
 EXAMPLES: dict[str, Event] = {

@@ -25,6 +25,7 @@ OWNED = {
         *("inbox boston", "words in inboxes", "receipts boston"),
         *("projections", "reaction duplicates", "reaction handovers", "sweep"),
         *("reaction checkers", "reaction checking", "reaction shields", "reaction petitions"),
+        "reaction questions",
         *("files", "public files", "list of erasures"),
     },
     "promotion": {

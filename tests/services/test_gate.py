@@ -12,7 +12,7 @@ from drawn import fields_of
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from services.publishing import bulletins, petitions, societies, stories
+from services.publishing import bulletins, petitions, questions, societies, stories
 from services.publishing.passages import passages
 from services.publishing.public import gate
 from shared.contracts import (
@@ -28,6 +28,7 @@ from shared.contracts import (
     petition,
     post,
     public,
+    question,
     registration,
     report,
     society,
@@ -135,7 +136,10 @@ DAYS_OF_BEATS = (
 SECRET_SEQUENCES = ("claim", "as_of", "claimed_in", "intake", "promotion")
 FEW = settings(max_examples=settings().max_examples // 5)
 """For each type, of which all but a few flags are told by nobody."""
-NOBODYS = (*societies.TOLD, *petitions.TOLD, *stories.TOLD, *bulletins.TOLD)
+NOBODYS = (
+    *(*societies.TOLD, *petitions.TOLD, *stories.TOLD),
+    *(*bulletins.TOLD, *questions.TOLD),
+)
 """What nobody reported or earned, and so is never confidential."""
 INNER = [t for t in EVENT_TYPES.values() if t.service != "public"]
 POINT = "42.271536,-71.077249"
@@ -235,6 +239,7 @@ def _by_hints(event_type: type[Event]) -> dict[str, st.SearchStrategy[Any]]:
 
 BY_HINTS = (
     *(home.HomeSaid, petition.PetitionEvent, post.PostEvent, story.StoryEvent),
+    question.QuestionEvent,
     bulletin.BulletinEvent,
     *(member.FindingCredited, member.OutcomeTakenBack, credential.CredentialsClosed),
     *(society.SocietyRegistered, registration.RegistrationStated),
@@ -291,7 +296,9 @@ def _secrets(event: Event) -> list[str]:
         named.remove("reason")
     if isinstance(event, petition.PetitionHidden | story.StoryWithdrawn | bulletin.BulletinEvent):
         named.discard("reason")
-    if isinstance(event, story.StoryEvent):
+    if isinstance(event, question.QuestionHidden):
+        named.discard("reason")
+    if isinstance(event, story.StoryEvent | question.QuestionEvent):
         named.discard("words")  # the site asks for them by this id
     if isinstance(event, society.SocietyFounded | society.SocietyRegistered):
         named.remove("society_id")  # by which its page is called

@@ -56,7 +56,7 @@ class Downloads:
     def _asked(self, request: Request) -> Asked:
         kind, place = feed_in(request), request.query_params.get("place")
         sector = request.query_params.get("sector")
-        if sector and (sector not in self._sectors or kind != "overdue"):
+        if sector and (sector not in self._sectors or kind not in ("overdue", "questions")):
             raise NotFoundError
         archive = sequence_of(request.path_params.get("archive"))
         there = registered(place, self._places) if place else None

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from services.publishing.projections import bulletins, overdue, qualified
+from services.publishing.projections import bulletins, overdue, qualified, questions
 from services.publishing.projections.changes import Changes
 from services.publishing.site import words
 from services.publishing.site.page import Page
@@ -29,9 +29,14 @@ LEAST = 50
 OF = {
     "overdue": (overdue.read_model, "changed"),
     "qualified": (qualified.read_model, "sequence"),
+    "questions": (questions.read_model, "changed"),
     "bulletins": (bulletins.read_model, "changed"),
 }
-BEGAN = {"overdue": ("raised_at", "raised"), "bulletins": ("issued_at", "issued")}
+BEGAN = {
+    "overdue": ("raised_at", "raised"),
+    "bulletins": ("issued_at", "issued"),
+    "questions": ("asked_at", "asked"),
+}
 """The columns of when an entry began, where it changes later."""
 
 

@@ -29,6 +29,8 @@ from services.publishing.site.pictures import Get, Pictures, nothing_there
 from services.publishing.site.preferences import USUAL, PreferencesPage, rows_for
 from services.publishing.site.programs import Programs
 from services.publishing.site.progress import Goals
+from services.publishing.site.question_pages import Said, nothing_said
+from services.publishing.site.questions_shown import QuestionsShown
 from services.publishing.site.reading import Reader
 from services.publishing.site.shelf import Shelf
 from services.publishing.site.sorry import NotFoundError
@@ -52,7 +54,7 @@ class Site:
 
     `goals` tell what a page must hold to be whole, `connected` whether there is the log. Files of
     open data lie in `folder`, and are made anew no more often than every `gap_s`. `told` gives the
-    words of stories.
+    words of stories, `said` those of questions.
     """
 
     def __init__(
@@ -70,6 +72,7 @@ class Site:
         gap_s: float = GAP_S,
         drawer: Drawer | None = None,
         told: Told = nothing_told,
+        said: Said = nothing_said,
     ) -> None:
         drawer = drawer or the_drawer()
         self._pictures = Pictures(picture)
@@ -78,7 +81,7 @@ class Site:
         self.preferences = PreferencesPage(frame)
         self.open311 = Open311Desk(source, charter, now, frame.sites.base)
         reader = Reader(source, goals, now, frame)
-        self._pages = pages = Pages(reader, charter, tracks, frame, drawer, told)
+        self._pages = pages = Pages(reader, charter, tracks, frame, drawer, told, said)
         self.watchman = Watchman(source, goals, connected, now)
         desk = Desk(source, self.watchman)
         often = Shelf(lambda: (live.turn, goals.version()))
@@ -86,6 +89,7 @@ class Site:
         self._handing = handing = Handing(desk, pages, frame, often, seldom)
         self.downloads = Downloads(handing, pages, charter, frame.sites.base)
         self.programs = Programs(handing, pages, charter)
+        self.questions = QuestionsShown(handing, pages.questions, charter.places)
         zones = {frame.language.zone, *charter.zones.values()}
         editor = Editor(reader, charter, zones, frame.sites.base, folder)
         editions = Editions(editor, source, gap_s)
