@@ -302,3 +302,18 @@ async def test_whose_login_is_closed_their_words_go(home: House) -> None:
     assert "went with whoever wrote them" in read
     files = [each.read_bytes() for each in home.folder.glob("publishing-secrets.db*")]
     assert not any(mark.encode() in each for each in files)
+
+
+async def test_what_nobody_can_read_any_more_nobody_lets_through(home: House) -> None:
+    """Its asker's login was closed before any editor had read it."""
+    mark = f"Unread{uuid4().hex[:8]}"
+    question = await asked(home, mark, "lia")
+    key = AggregateKey("promotion", "login", login("lia"))
+    closed = new_event(LoginClosed(login_id=login("lia")))
+    await home.runtimes["promotion"].store.append([Append(key, 0, [closed])])
+    desk = f"/newsroom/questions/{question}"
+    await until(home, desk, lambda text: mark not in text, "eva")
+    answer = await sends(home, "eva", f"{desk}/pass")
+    assert answer.status_code == 409
+    assert "Nobody can read it any more" in answer.text
+    assert (await sends(home, "eva", f"{desk}/decline", why="nothing")).status_code == 303
