@@ -63,6 +63,7 @@ from shared.testing.examples import (
     MORE_TIME_ASKED,
     OVERDUE_TOLD,
     OVERDUE_WITHDRAWN,
+    QUESTION_ASKED,
     RECKONING,
     REPORT_FILED,
     REPORT_WITHDRAWN,
@@ -413,8 +414,9 @@ TOLD_AS: dict[type[Event], Event] = {
     check.ShieldLifted: CHECK_OPENED,
     check.OverdueTold: CHECK_OVERDUE,
     check.DoneTold: DONE_LATE,
+    question.QuestionPassed: QUESTION_ASKED,
 }
-"""What has a name of its own inside, for it says nothing new."""
+"""What has a name of its own inside, for it says nothing new, or nothing before it is passed."""
 
 
 @given(events)
