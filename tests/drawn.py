@@ -20,6 +20,7 @@ from shared.contracts.reckoning import DayOff, Reckoning
 from shared.contracts.registry import EVENT_TYPES
 from shared.contracts.report import ReportEvent
 from shared.contracts.sealed import Sealed
+from shared.contracts.tracks import TrackAdopted
 
 WIDE = "\U0001d11e"  # four bytes
 NOT_VISIBLE = "\u115f\u1160\u2800\u3164\uffa0"
@@ -131,7 +132,7 @@ def _drawn(hint: Any) -> st.SearchStrategy[Any]:
             return strategy
     if hint is type(None):
         return st.none()
-    if hint in (EventRef, Chain, CheckingTerms, DayOff, Lack, Reckoning, story.Cited):
+    if hint in (EventRef, Chain, CheckingTerms, DayOff, Lack, Reckoning, TrackAdopted, story.Cited):
         return st.builds(hint, **fields_of(hint))
     if get_origin(hint) is Literal:
         return st.sampled_from(get_args(hint))

@@ -31,6 +31,7 @@ from shared.contracts import (
     society,
     source_key,
     story,
+    tracks,
 )
 from shared.contracts.event import Event
 
@@ -159,6 +160,7 @@ EVENT_TYPES: dict[str, type[Event]] = {
         credential.CredentialEntered,
         issuer_key.IssuerKeyAnnounced,
         issuer_key.IssuerKeyEnded,
+        tracks.TracksAdopted,
         session_key.SessionKeyAnnounced,
         society.SocietyFounded,
         society.SocietyReworded,
