@@ -10,11 +10,11 @@ from shared.contracts.values import (
     Count,
     Digest,
     Id,
+    Instant,
     Line,
     Place,
     TrackName,
     Truth,
-    UtcInstant,
 )
 
 
@@ -41,7 +41,7 @@ class TracksAdopted(Event):
 
     tracks_id: Id
     place: Place = EVERYWHERE
-    at: UtcInstant
+    at: Instant
     by: Line
     reason: Line
     takes_back: Truth
