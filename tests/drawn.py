@@ -8,7 +8,17 @@ from annotated_types import Lt
 from hypothesis import strategies as st
 from pydantic import StringConstraints
 
-from shared.contracts import petition, post, reckoning, society, story, values
+from shared.contracts import (
+    bulletin,
+    petition,
+    post,
+    question,
+    reckoning,
+    registration,
+    society,
+    story,
+    values,
+)
 from shared.contracts.beat import BeatEvent
 from shared.contracts.check import CheckEvent
 from shared.contracts.checking import CheckingTerms
@@ -63,8 +73,10 @@ _offsets = st.integers(-14 * 60, 14 * 60).map(lambda m: timezone(timedelta(minut
 _places = st.lists(_part, min_size=1, max_size=8).map(".".join)
 _moments = st.datetimes(datetime(1900, 1, 2), datetime(2999, 12, 30), timezones=_offsets)
 
+_ids = st.uuids().map(lambda found: found.hex) | st.just("f" * 32)
+
 _DRAWN: list[tuple[Any, st.SearchStrategy[Any]]] = [
-    (values.Id, st.uuids().map(lambda found: found.hex) | st.just("f" * 32)),
+    (values.Id, _ids),
     (values.Digest, st.just("0" * 64) | st.from_regex(r"\A[0-9a-f]{64}\Z")),
     (values.Line, _line(values.Line)),
     (values.SourceId, _line(values.SourceId)),
@@ -85,12 +97,36 @@ _DRAWN: list[tuple[Any, st.SearchStrategy[Any]]] = [
     (reckoning.Weekday, st.integers(0, 6)),
     (society.Places, st.lists(_places, min_size=1, max_size=society.MOST_PLACES).map(tuple)),
     (society.Sectors, st.lists(_part, max_size=society.MOST_SECTORS).map(tuple)),
+    (society.Federations, st.lists(_ids, max_size=society.MOST_FEDERATIONS).map(tuple)),
+    (society.LeftPlaces, st.lists(_places, max_size=society.MOST_PLACES).map(tuple)),
+    (registration.Tags, st.lists(_part, max_size=registration.MOST_TAGS).map(tuple)),
+    (registration.Cause, _line(values.Line).map(str) | st.just("'" * registration.LONGEST_CAUSE)),
+    (values.GivenLine, st.text(_visible, min_size=1, max_size=20) | st.just("'" * 300)),
+    (
+        values.LongAgo,
+        st.dates(date(1000, 1, 1), values.LATEST.date())
+        | st.sampled_from([date(1000, 1, 1), date(9999, 12, 31)]),
+    ),
     (petition.Days, st.integers(1, petition.MOST_DAYS)),
+    (question.Number, st.integers(1, 2**31 - 1)),
     (
         story.Sources,
         st.lists(st.deferred(lambda: _drawn(story.Cited)), min_size=1, max_size=3).map(tuple),
     ),
     (story.Tongue, st.sampled_from(["en", "fr-CA", "zh-Hans-CN", "ar"])),
+    (bulletin.Percent, st.integers(0, bulletin.IN_ALL)),
+    (
+        bulletin.Items,
+        st.lists(st.deferred(lambda: _drawn(bulletin.Item)), min_size=1, max_size=3).map(tuple),
+    ),
+    (
+        bulletin.Heard,
+        st.lists(st.deferred(lambda: _drawn(bulletin.HeardFrom)), max_size=3).map(tuple),
+    ),
+    (
+        get_type_hints(bulletin.IssueTerms, include_extras=True)["centre"],
+        st.lists(_places, max_size=3).map(tuple),
+    ),
     (post.PostTracks, st.lists(_part, min_size=1, max_size=post.MOST_TRACKS).map(tuple)),
     (post.Days, st.integers(0, post.LONGEST_DAYS)),
     (post.Seats, st.integers(1, post.MOST_SEATS)),
@@ -125,6 +161,13 @@ def _unmarked(hint: Any) -> Any:
     return hint if len(rest) == len(rules) else Annotated[hint.__origin__, *rest]
 
 
+WHOLE = (
+    *(EventRef, Chain, CheckingTerms, DayOff, Lack, Reckoning, TrackAdopted),
+    *(story.Cited, bulletin.Item, bulletin.HeardFrom, bulletin.IssueTerms),
+)
+"""Values with fields of their own."""
+
+
 def _drawn(hint: Any) -> st.SearchStrategy[Any]:
     hint = _unmarked(hint)
     for known, strategy in _DRAWN:
@@ -132,7 +175,7 @@ def _drawn(hint: Any) -> st.SearchStrategy[Any]:
             return strategy
     if hint is type(None):
         return st.none()
-    if hint in (EventRef, Chain, CheckingTerms, DayOff, Lack, Reckoning, TrackAdopted, story.Cited):
+    if hint in WHOLE:
         return st.builds(hint, **fields_of(hint))
     if get_origin(hint) is Literal:
         return st.sampled_from(get_args(hint))

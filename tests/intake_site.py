@@ -20,6 +20,7 @@ from services.intake.belonging import Belonging
 from services.intake.by_lot import ByLot
 from services.intake.by_staff import ByStaff
 from services.intake.clocking import Clocking
+from services.intake.committing import Committing
 from services.intake.corroborating import Corroborating
 from services.intake.deciding import Deciding
 from services.intake.domain.due import DueRules
@@ -53,7 +54,9 @@ from services.intake.projections.of_checker import of_checker, reporter_of
 from services.intake.projections.own import Own, own_of
 from services.intake.projections.reliability import Prior
 from services.intake.protection import AtHand, Protection
+from services.intake.site.checking_calendar import CheckingCalendar
 from services.intake.site.checking_page import CheckerForms, CheckingPage, Shown
+from services.intake.site.committing_page import CommittingPage
 from services.intake.site.desk_list import DeskList
 from services.intake.site.desk_live import DeskLive
 from services.intake.site.desk_report import DeskReport
@@ -203,17 +206,22 @@ class IntakeSite:
         where = {ROXBURY: "Roxbury"}, {STREET_LIGHTS: "Street lights"}
         zone = self.language.zone
         asked = CheckerForms(desk.guard), by_lot
-        lot = CheckingPage(*asked, Shown(*looked_up, *where, zone))
+        shown = Shown(*looked_up, *where, zone)
+        lot = CheckingPage(*asked, shown)
         self.routes += [*lot.routes(), *KeptFindings(*asked, lot).routes()]
+        self.routes += CheckingCalendar(*asked, shown).routes()
         by_due, places = [self._asked(each) for each in (owed.found, owed.one)], where[0]
         self.routes += OwedPage(OwnerDesk(desk.guard), self.owning, *by_due, places).routes()
-        settled = self._asked(checkings.to_appeal)
+        settled = [self._asked(each) for each in (checkings.to_appeal, checkings.one_to_appeal)]
         owner_desk = OwnerDesk(desk.guard)
-        self.routes += VerdictsPage(owner_desk, self.owning, settled, places).routes()
+        self.routes += VerdictsPage(owner_desk, self.owning, *settled, places).routes()
         clocking = Clocking(by_staff, self.clock, DueRules())
         of_time = desk, clocking, self._rows(more_time.first, more_time.one)
         self.routes += [*GrantingPage(*of_time).routes(), *DecliningPage(*of_time).routes()]
         self.routes += OwnersPage(desk, self.owning, *by_due, places).routes()
+        self.committing = Committing(by_staff, self.parties, DueRules(), self.clock)
+        page = CommittingPage(desk, self.committing, by_due[1], *where)
+        self.routes += page.routes()
 
     def _findings(self, desk: StaffDesk, shown: FilesShown, passing: PassingFiles) -> list[Any]:
         found = FindingsOf(self._rows(findings.newest, findings.one), self.opened)

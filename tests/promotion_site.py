@@ -180,6 +180,7 @@ class PromotionSite:
             {STREET_LIGHTS: "Street lights"},
             smallest=5,
             beside=lambda _: (),
+            sources={"rna": "Register of Boston"},
         )
 
     def _petition_desk(self, guard: Guard) -> PetitionDesk:

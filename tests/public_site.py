@@ -1,10 +1,10 @@
 """The public site on a database of its own, which hears public events as if from the log."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,8 @@ from sqlalchemy import Engine
 
 from services.publishing.api import router, routes
 from services.publishing.app import READ_MODELS
+from services.publishing.newsroom.question_words import QuestionText
+from services.publishing.newsroom.words import Told, nothing_told
 from services.publishing.site.progress import Goals, Kind, Progress
 from services.publishing.site.site import Site
 from services.publishing.site.source import Source
@@ -59,8 +61,8 @@ def another_report(**changes: Any) -> Event:
 
 @dataclass
 class PublicSite:
-    """`goal`, `releasing` (percents, of 100), `connected` and `gate_answers` are what the site is
-    told when it asks."""
+    """`told` gives the words of stories. `goal`, `releasing` (percents, of 100), `connected` and
+    `gate_answers` are what the site is told when it asks."""
 
     engine: Engine
     live: Live
@@ -71,7 +73,9 @@ class PublicSite:
     gate_answers: bool = True
     sites: Sites = SITES
     charter: Charter = CHARTER
+    told: Told = nothing_told
     pictures: dict[str, bytes] = field(default_factory=dict)
+    words: dict[str, QuestionText] = field(default_factory=dict)
     tasks: "list[asyncio.Task[None]]" = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -94,6 +98,8 @@ class PublicSite:
             frame,
             self._picture,
             gap_s=0.0,
+            said=self._said,
+            told=self.told,
         )
         self.looks_again = site.watchman.look
         self.app = public_app(frame, routes(site), [router(site)])
@@ -103,21 +109,28 @@ class PublicSite:
         told = self.releasing
         return Progress(Kind.RELEASING, *told) if isinstance(told, tuple) else told
 
+    def _said(self, ids: Collection[str]) -> dict[str, QuestionText]:
+        return {each: self.words[each] for each in ids if each in self.words}
+
     async def _picture(self, name: str) -> bytes | None:
         return self.pictures.get(name)
 
-    async def hears(self, *events: Event) -> None:
-        """Write the events to the read models, tell, and wait until that has gone round."""
-        await asyncio.to_thread(self.writes, *events)
+    async def hears(self, *events: Event, on: date | None = None) -> None:
+        """Write the events to the read models, as public on that day, tell, and wait until that
+        has gone round."""
+        await asyncio.to_thread(self.writes, *events, on=on)
         self.live.tell(self._projector.position)
         async for position in self.live.changes():
             if position == self._projector.position:
                 return
 
-    def writes(self, *events: Event) -> None:
+    def writes(self, *events: Event, on: date | None = None) -> None:
         """As another process does it that shares the database: nobody tells."""
         first = self._projector.begin() + 1
         heard = [recorded(event, first + index) for index, event in enumerate(events)]
+        if on is not None:
+            at = datetime.combine(on, time.min, UTC)
+            heard = [replace(each, recorded_at=at) for each in heard]
         self._projector.write(heard, heard[-1].sequence)
 
     def stop(self) -> None:
@@ -134,9 +147,12 @@ class PublicSite:
 
 @asynccontextmanager
 async def public_site(
-    engine: Engine, sites: Sites = SITES, charter: Charter = CHARTER
+    engine: Engine,
+    sites: Sites = SITES,
+    charter: Charter = CHARTER,
+    told: Told = nothing_told,
 ) -> AsyncIterator[PublicSite]:
-    site = PublicSite(engine, Live(gap_s=0.0), sites=sites, charter=charter)
+    site = PublicSite(engine, Live(gap_s=0.0), sites=sites, charter=charter, told=told)
     try:
         yield site
     finally:

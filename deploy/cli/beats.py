@@ -107,7 +107,7 @@ def end(
     _run(data_dir, "EndBeat", source, who, _said(name, place, sector), "ended")
 
 
-@beat.command("list")
+@beat.command("list", epilog="Example: tribune beat list --data-dir var/suite")
 def list_(data_dir: SuiteDir = None) -> None:
     """All beats and how they are, by ids that say of nobody who it is."""
     from deploy.commands.beat import list_beats

@@ -11,7 +11,7 @@ credentials = typer.Typer(no_args_is_help=True, help="The keys that sign members
 app.add_typer(credentials, name="credentials")
 
 
-@credentials.command("keys")
+@credentials.command("keys", epilog="Example: tribune credentials keys --data-dir var/suite")
 def keys(data_dir: SuiteDir = None) -> None:
     """The keys by which credentials are verified: which one signs, and which were ended."""
     from deploy.commands.credentials import keys as run

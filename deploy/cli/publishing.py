@@ -31,3 +31,20 @@ def stories(
     from deploy.commands.publishing_stories import stories as run
 
     run_to_end(run(data_dir, limit, as_json=as_json))
+
+
+@publishing.command("questions", epilog="Example: tribune publishing questions --limit 20 --json")
+def questions(
+    limit: Annotated[
+        int, typer.Option(min=1, max=500, help="How many at most, those asked last first.")
+    ] = 100,
+    data_dir: SuiteDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the questions to the body: how far each is, and since when it waits.
+
+    Reading and answering is for editors, at `/newsroom/questions` of the site.
+    """
+    from deploy.commands.publishing_questions import questions as run
+
+    run_to_end(run(data_dir, limit, as_json=as_json))

@@ -31,6 +31,7 @@ from services.intake.domain import (
     exchange,
     opening,
     person,
+    registration,
     report,
     source_key,
 )
@@ -130,6 +131,7 @@ CATEGORIES = (
     beat.category,
     checker.category(checks=False),  # whose events fold the same under any charter
     exchange.category,
+    registration.category,
     *(each.category for each in PROCESSES),
 )
 REACTIONS = (*(one for each in PROCESSES for one in each.reactions()), *OWN_REACTIONS)

@@ -107,6 +107,10 @@ class ByLot:
         """On what somebody keeps in a browser: it is theirs, and says nothing of them."""
         return self.digests.of("kept finding", login_id, checking_id)
 
+    def calls_in_calendar(self, login_id: str, checking_id: str) -> str:
+        """The same for ever, so that a calendar knows it again; it leads to neither."""
+        return self.digests.of("checking in a calendar", login_id, checking_id)
+
     async def find(
         self, login_id: str, checking_id: str, found: Found, *, confirmed: bool = True
     ) -> None:

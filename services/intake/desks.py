@@ -8,6 +8,7 @@ from services.intake.answering import serve_lifting, serve_passing
 from services.intake.answering_clocks import serve_clocks
 from services.intake.by_staff import ByStaff
 from services.intake.clocking import Clocking
+from services.intake.committing import Committing
 from services.intake.deciding import Deciding
 from services.intake.exchanging import Exchanging
 from services.intake.files.keeping import Files
@@ -29,6 +30,7 @@ from services.intake.projections import (
 )
 from services.intake.projections.alike import alike, neighbours
 from services.intake.projections.reliability import Prior
+from services.intake.site.committing_page import CommittingPage
 from services.intake.site.coverage_page import CoveragePage
 from services.intake.site.desk_list import DeskList
 from services.intake.site.desk_live import DeskLive
@@ -97,6 +99,8 @@ def open_to_staff(
     runtime.routes += ShieldedPage(desk, lifting, behind).routes()
     found, one = partial(ask_in, engine, owed.found), partial(ask_in, engine, owed.one)
     runtime.routes += OwnersPage(desk, owning, found, one, charter.places).routes()
+    committing = Committing(by_staff, owning.parties, owning.rules, clock)
+    runtime.routes += CommittingPage(desk, committing, one, *named).routes()
     live, together = living
     runtime.loops.add(Loop("live desks", live.run))
     runtime.loops.add(Loop("replicas' desks", together.run))

@@ -29,6 +29,7 @@ from services.intake.projections.alike import Sought, alike
 from services.intake.projections.of_checker import of_checker, reporter_of
 from services.intake.projections.own import Own, own_of
 from services.intake.projections.reliability import Prior
+from services.intake.site.checking_calendar import CheckingCalendar
 from services.intake.site.checking_page import CheckerForms, CheckingPage, Shown
 from services.intake.site.for_anybody import for_anybody
 from services.intake.site.kept_findings import KeptFindings
@@ -135,11 +136,11 @@ def open_to_holders(
     runtime.routes += SeenPage(SeenForms(guard), corroborating, is_public).routes()
     engine = runtime.engine
     found, one = partial(ask_in, engine, owed.found), partial(ask_in, engine, owed.one)
-    owner_desk = OwnerDesk(guard)
-    places = runtime.charter.places
+    owner_desk, places = OwnerDesk(guard), runtime.charter.places
     runtime.routes += OwedPage(owner_desk, owning, found, one, places).routes()
     settled = partial(ask_in, engine, checkings.to_appeal)
-    runtime.routes += VerdictsPage(owner_desk, owning, settled, places).routes()
+    one_settled = partial(ask_in, engine, checkings.one_to_appeal)
+    runtime.routes += VerdictsPage(owner_desk, owning, settled, one_settled, places).routes()
     runtime.loops.add(Loop("closed logins", partial(holding.follow_closed, runtime.client)))
     open_to_checkers(runtime, guard, by_lot)
 
@@ -154,6 +155,7 @@ def open_to_checkers(runtime: Runtime, guard: Guard, by_lot: ByLot) -> None:
     page = CheckingPage(forms, by_lot, shown)
     runtime.routes += page.routes()
     runtime.routes += KeptFindings(forms, by_lot, page).routes()
+    runtime.routes += CheckingCalendar(forms, by_lot, shown).routes()
 
 
 def own_pages(runtime: Runtime, belonging: Belonging) -> OwnPages:

@@ -8,9 +8,11 @@ from services.intake.domain.beat_rules import BeatRules
 from services.intake.domain.check import CheckCommand, OpenCheck
 from services.intake.domain.course import CorroborateReport
 from services.intake.domain.due import DueRules
+from services.intake.domain.registration import StateRegistration
 from services.intake.domain.report import ReportCommand
 from services.intake.translate_clock import of_clock
 from services.intake.translate_commitments import by_its_owner, opened
+from services.intake.translate_registers import registered, require_known
 from services.intake.translate_reports import (
     FilesNamed,
     added,
@@ -35,6 +37,7 @@ from shared.contracts.inbox import (
     ReportReopened,
     ReportResolved,
     ReportSubmitted,
+    SocietyRegistered,
     VerdictAppealed,
 )
 from shared.contracts.party import NO_PARTIES, Parties
@@ -44,7 +47,7 @@ from shared.contracts.report import ReportFiled
 from shared.contracts.values import CLOCKS_DIFFER_BY
 from shared.eventsourcing.inbox.parse import RefusalError, Upstream
 
-IntakeCommand = ReportCommand | CheckCommand | BeatCommand
+IntakeCommand = ReportCommand | CheckCommand | BeatCommand | StateRegistration
 
 
 Locate = Callable[[Point], str]
@@ -147,6 +150,8 @@ def translator(
                 )
             case CommitmentPaused() | CommitmentResumed() | MoreTimeAsked() as said:
                 return of_clock(source, said, parties, due_rules, now, is_trusted=is_trusted)
+            case SocietyRegistered() as said:
+                return registered(source, said, places, sectors, is_public=source in public)
             case _ if isinstance(upstream.data, OfBeat):
                 return _of_beat(source, upstream.data, now)
             case _:
@@ -178,11 +183,7 @@ def translator(
         return who
 
     def _check(place: str, sector: str) -> None:
-        if place not in places:
-            fault = Fault(detail="The charter has no such place.", pointer="/place")
-            raise RefusalError("Unknown place", fault.detail, fault)
-        if sector not in sectors:
-            fault = Fault(detail="The charter has no such sector.", pointer="/sector")
-            raise RefusalError("Unknown sector", fault.detail, fault)
+        require_known("place", place, places, "/place")
+        require_known("sector", sector, sectors, "/sector")
 
     return translate

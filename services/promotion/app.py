@@ -31,6 +31,7 @@ from services.promotion.projections import (
     acts,
     candidacies,
     evidence,
+    federations,
     homes,
     issuer_keys,
     members,
@@ -45,7 +46,7 @@ from services.promotion.projections import (
     workdays,
 )
 from services.promotion.projections import credentials as credential_rows
-from services.promotion.reactions import REACTIONS
+from services.promotion.reactions import REACTIONS, REGISTERS
 from services.promotion.rules import tracks_of
 from services.promotion.site.credentialing import add_credentials
 from services.promotion.site.petitioning import add_petitions
@@ -54,6 +55,7 @@ from services.promotion.site.signing import Invite, add_signing, invite
 from services.promotion.site.together import add_societies
 from services.promotion.site.tracking import add_tracks
 from services.promotion.societies.calendar import calendar
+from services.promotion.societies.registering import Registering
 from services.promotion.societies.words import SocietyWords
 from shared.eventsourcing.command_handler import CommandHandler
 from shared.eventsourcing.projections.kept_states import KeptStates
@@ -90,6 +92,7 @@ READ_MODELS = (
     society_places.read_model,
     society_appeals.read_model,
     homes.read_model,
+    federations.read_model,
     petitions.read_model,
     workdays.read_model,
 )
@@ -112,9 +115,13 @@ def compose(runtime: Runtime) -> None:
         runtime.clock.now,
         KeptStates(runtime.engine),
     )
-    reactors = [add_reaction(runtime, reaction, handler) for reaction in REACTIONS]
     desk = add_signing(runtime, handler)
     words = SocietyWords(desk.entrance.store.engine)
+    registering = Registering(handler, words)
+    reactors = [
+        add_reaction(runtime, each, registering if each is REGISTERS else handler)
+        for each in REACTIONS
+    ]
     add_societies(runtime, handler, desk.guard, words)
     petitioned = PetitionWords(desk.entrance.store.engine)
     add_petitions(runtime, handler, desk.guard, petitioned, words)

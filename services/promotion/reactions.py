@@ -1,7 +1,7 @@
 """A confirmed report is a credit for the member who filed it, a refuted one is noted, and either is
 taken back when it is reopened; a finding that was right is a credit, too; who is erased, or
 qualified no more, has no credentials; what was allowed about a login is done; and by when a
-petition is to be answered is noted."""
+petition is to be answered is noted; what a register says of an association is a society."""
 
 from collections.abc import Sequence
 
@@ -14,6 +14,7 @@ from services.promotion.domain.member import (
     TakeBackOutcome,
 )
 from services.promotion.domain.petition import NoteOwed
+from services.promotion.domain.society_registered import RegisterSociety, Stated, words_of
 from shared.contracts.act import ActAllowed
 from shared.contracts.check import CheckOpened
 from shared.contracts.checking import CheckerCredited
@@ -28,8 +29,10 @@ from shared.contracts.member import (
 )
 from shared.contracts.person import PersonErased
 from shared.contracts.petition import SOURCE as PETITIONS
+from shared.contracts.registration import RegistrationStated
 from shared.contracts.report import ReportConfirmed, ReportRefuted, ReportReopened
 from shared.contracts.routing import log_of
+from shared.contracts.society import SocietyRegistered
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.reaction import Ask, Reaction
 
@@ -124,6 +127,36 @@ def _owed(recorded: RecordedEvent) -> Sequence[Ask]:
             return []
 
 
+def _register(recorded: RecordedEvent) -> Sequence[Ask]:
+    match recorded.event:
+        case RegistrationStated(registration_id=society_id) as said:
+            stated = Stated(said.name, said.cause, said.tags)
+            registered = SocietyRegistered(
+                society_id=society_id,
+                place=said.place,
+                at=said.stated_at,
+                registry=said.source,
+                number=said.number,
+                words=words_of(society_id, stated),
+                places=said.places,
+                sectors=said.sectors,
+                founded_on=said.founded_on,
+                ended_on=said.ended_on,
+                federations=said.federations,
+                merged_into=said.merged_into,
+            )
+            return [Ask(RegisterSociety(registered, stated))]
+        case _:
+            return []
+
+
+REGISTERS = Reaction(
+    service="promotion",
+    name="registers",
+    stream=log_of("intake"),
+    handles=(RegistrationStated,),
+    asks=_register,
+)
 REACTIONS = (
     Reaction(
         service="promotion",
@@ -154,4 +187,5 @@ REACTIONS = (
         handles=(QualificationLapsed, QualificationRevoked),
         asks=_end,
     ),
+    REGISTERS,
 )

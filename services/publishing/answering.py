@@ -1,12 +1,13 @@
-"""What operators ask of publishing about stories."""
+"""What operators ask of publishing about stories and questions."""
 
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 from sqlalchemy import Engine
 
+from services.publishing.newsroom.question_words import QuestionWords
 from services.publishing.newsroom.words import StoryWords
-from services.publishing.projections import drafts
+from services.publishing.projections import drafts, questions_desk
 from shared.eventsourcing.projections.database import ask_in
 from shared.runtime.broker import answers
 from shared.runtime.runtime import Runtime
@@ -20,6 +21,32 @@ class WhichStories(BaseModel):
 
     limit: Annotated[int, Field(ge=1, le=MOST)] = 100
     before: int | None = None
+
+
+class WhichQuestions(BaseModel):
+    """The ones asked last; `before` a sequence of an answer goes on from there."""
+
+    limit: Annotated[int, Field(ge=1, le=MOST)] = 100
+    before: int | None = None
+
+
+def answer_about_questions(runtime: Runtime, words: QuestionWords) -> None:
+    engine: Engine = runtime.engine
+
+    @answers(runtime.broker, "query.publishing.questions", "WhichQuestions", NAME)
+    async def which(asked: WhichQuestions) -> dict[str, Any]:
+        """The questions to the body, how far each is, and what it asks."""
+        rows = await ask_in(engine, questions_desk.newest, asked.limit, asked.before)
+        said = await words.some([row["words"] for row in rows])
+        names = ("question_id", "place", "sector", "way", "state", "number", "sequence")
+        return {
+            "questions": [
+                {name: row[name] for name in names}
+                | {"asked_at": row["asked_at"].isoformat()}
+                | {"title": said[row["words"]].title if row["words"] in said else None}
+                for row in rows
+            ]
+        }
 
 
 def answer_about_stories(runtime: Runtime, words: StoryWords) -> None:

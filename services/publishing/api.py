@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Route
 
 from services.publishing.projections.kept import By
 from services.publishing.projections.register import State
+from services.publishing.site.bulletin_pages import BULLETINS
 from services.publishing.site.chart_pages import CHARTS
 from services.publishing.site.check_pages import CHECKS
 from services.publishing.site.checks import ON_A_PAGE, ChecksTold
@@ -21,6 +22,7 @@ from services.publishing.site.figures import Figures
 from services.publishing.site.late import MOST, Late, LateAsked, after_of
 from services.publishing.site.owners import Patterns
 from services.publishing.site.pages import OWNERS, PATTERNS
+from services.publishing.site.question_pages import QUESTIONS
 from services.publishing.site.site import Site
 from services.publishing.site.story_pages import STORIES
 from shared.contracts.values import MOST_TIERS
@@ -49,6 +51,13 @@ def routes(site: Site) -> list[BaseRoute]:
         Route(STORIES, site.stories),
         Route(f"{STORIES}/{{story}}", site.story),
         Route(f"{STORIES}/{{story}}/{{number}}", site.story),
+        Route(QUESTIONS, site.questions.listed),
+        Route(f"{QUESTIONS}/{{question}}", site.questions.one),
+        Route(BULLETINS, site.bulletins),
+        Route(f"{BULLETINS}/share", site.share),
+        Route(f"{BULLETINS}/share.csv", site.downloads.share_as_csv),
+        Route(f"{BULLETINS}/{{number}}.txt", site.bulletin_aloud),
+        Route(f"{BULLETINS}/{{number}}", site.bulletin),
         Route(OWNERS, site.owners),
         Route(f"{OWNERS}.csv", site.downloads.owners_as_csv),
         Route(PATTERNS, site.patterns),

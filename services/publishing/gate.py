@@ -66,7 +66,7 @@ def compose(runtime: Runtime) -> None:
     written = Written()
     relays = [add_passage(runtime, passage, check, written) for passage in known]
     _add_releases(runtime, key, check, written)
-    add_answers_about_sessions(runtime)
+    add_answers_about_sessions(runtime, key)
     serve_redrive(runtime.broker, PROGRAM.service, by_stream(relays), NAME)
     through = LookingThrough(
         [_way(runtime, passage) for passage in known],

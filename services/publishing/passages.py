@@ -5,8 +5,16 @@ from datetime import UTC, datetime, time, tzinfo
 from functools import lru_cache
 from types import MappingProxyType
 
+from services.publishing import (
+    bulletins,
+    looks,
+    petitions,
+    questions,
+    societies,
+    stories,
+    verdicts,
+)
 from services.publishing import clock as clocks
-from services.publishing import looks, petitions, societies, stories, verdicts
 from services.publishing.days import day
 from services.publishing.public import (
     DECIMALS,
@@ -58,7 +66,7 @@ HANDLES: dict[str, tuple[type[Event], ...]] = {
         *societies.TOLD,
         *petitions.TOLD,
     ),
-    log_of("publishing"): stories.TOLD,
+    log_of("publishing"): (*stories.TOLD, *bulletins.TOLD, *questions.TOLD),
 }
 """What the gate looks at, by stream; it lets part of it through."""
 

@@ -11,10 +11,19 @@ from datetime import date, tzinfo
 from types import MappingProxyType
 from typing import Any
 
+from services.publishing import (
+    bulletins,
+    looks,
+    petitions,
+    questions,
+    societies,
+    stories,
+    verdicts,
+)
 from services.publishing import clock as clocks
-from services.publishing import looks, petitions, societies, stories, verdicts
 from services.publishing.days import day
 from shared.contracts import (
+    bulletin,
     check,
     checking,
     clock,
@@ -24,6 +33,7 @@ from shared.contracts import (
     petition,
     point,
     public,
+    question,
     report,
     request_token,
     society,
@@ -83,6 +93,10 @@ def gate(
             return petitions.told(event, public_id, there, smallest, named)
         if isinstance(event, story.StoryEvent):
             return stories.told(event, public_id, there)
+        if isinstance(event, question.QuestionEvent):
+            return questions.told(event, public_id, there, smallest, check_named)
+        if isinstance(event, bulletin.BulletinEvent):
+            return bulletins.told(event, public_id, there)
         return _public(event, public_id, there, decimals)
 
     return public_event
@@ -142,6 +156,10 @@ def passes(event: Event) -> tuple[str, ...] | None:
             return "petition", event.petition_id
         case story.StoryEvent() if stories.passes(event):
             return "story", event.story_id
+        case question.QuestionEvent() if questions.passes(event):
+            return "question", event.question_id
+        case bulletin.BulletinEvent() if bulletins.passes(event):
+            return "bulletin", event.bulletin_id
         case _:
             return None
 

@@ -16,6 +16,7 @@ TOLD = (
     society.SocietySuspended,
     society.SocietyReinstated,
     society.SocietyDissolved,
+    society.SocietyRegistered,
 )
 """Who joined, left, leads or has an office is told of nobody."""
 
@@ -49,5 +50,9 @@ def told(event: society.SocietyEvent, public_id: str, zone: tzinfo, smallest: in
             return public_society.SocietyReinstated(**what, reason=reason)
         case society.SocietyDissolved():
             return public_society.SocietyDissolved(**what)
+        case society.SocietyRegistered() as said:
+            about = {"page": said.society_id, "places": said.places, "sectors": said.sectors}
+            ends = {"ended_on": said.ended_on, "merged_into": said.merged_into}
+            return public_society.SocietyRegistered(**what, **about, **ends, registry=said.registry)
         case _:
             return None

@@ -7,6 +7,9 @@ from shared.contracts.reckoning import Reckoning
 from shared.contracts.roles import Role
 from shared.contracts.values import Id, Instant, Line, Sector, SourceCode, SourceId, Tier, Truth
 
+OF_THE_BODY = "the-body"
+"""What no source said and no report led to, but the body's own people wrote down."""
+
 
 class CheckEvent(Event):
     service: ClassVar[str] = "intake"

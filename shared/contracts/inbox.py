@@ -7,10 +7,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 
 from shared.contracts.attachment import MOST_FILES, AttachmentName
 from shared.contracts.point import Point
+from shared.contracts.registration import Cause, Tags
+from shared.contracts.society import MOST_FEDERATIONS, Places, Sectors
 from shared.contracts.values import (
     Day,
     GivenLine,
     Latitude,
+    LongAgo,
     Longitude,
     Place,
     Prose,
@@ -226,6 +229,47 @@ class CorrespondentEnded(InboxMessage):
     sector: Sector
 
 
+class SocietyRegistered(InboxMessage):
+    """`society.registered`: what a public register of associations says of one, by its number
+    there, as of `stated_at`. What is said later replaces all of it. `federations` are those that it
+    is a member of, `merged_into` the one that goes on in its stead, by their numbers in the
+    register."""
+
+    registration: SourceId
+    name: GivenLine
+    cause: Cause = ""
+    tags: Tags = ()
+    places: Places
+    sectors: Sectors = ()
+    stated_at: UtcInstant
+    founded_on: LongAgo | None = None
+    ended_on: LongAgo | None = None
+    federations: tuple[SourceId, ...] = Field((), max_length=MOST_FEDERATIONS)
+    merged_into: SourceId | None = None
+
+    @field_validator("ended_on")
+    @classmethod
+    def _after_it_began(cls, ended_on: date | None, info: ValidationInfo) -> date | None:
+        founded_on = info.data.get("founded_on")
+        if ended_on is not None and founded_on is not None and ended_on < founded_on:
+            raise ValueError("must not be before founded_on")
+        return ended_on
+
+    @field_validator("federations")
+    @classmethod
+    def _of_others(cls, given: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if info.data.get("registration") in given:
+            raise ValueError("must not name the society itself")
+        return tuple(sorted(set(given)))
+
+    @field_validator("merged_into")
+    @classmethod
+    def _into_another(cls, merged_into: str | None, info: ValidationInfo) -> str | None:
+        if merged_into is not None and merged_into == info.data.get("registration"):
+            raise ValueError("must not name the society itself")
+        return merged_into
+
+
 OfClock = CommitmentPaused | CommitmentResumed | MoreTimeAsked
 OfBeat = (
     CorrespondentAccredited
@@ -253,4 +297,5 @@ INBOX_KINDS: dict[str, type[InboxMessage]] = {
     "correspondent.resumed": CorrespondentResumed,
     "correspondent.replaced": CorrespondentReplaced,
     "correspondent.ended": CorrespondentEnded,
+    "society.registered": SocietyRegistered,
 }

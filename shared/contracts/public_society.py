@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from shared.contracts.public import PublicEvent
 from shared.contracts.society import Places, Sectors
-from shared.contracts.values import Count, Day, Id, Line
+from shared.contracts.values import Count, Day, Id, Line, LongAgo, SourceCode
 
 
 class PublicSocietyEvent(PublicEvent):
@@ -57,3 +57,16 @@ class SocietyReinstated(PublicSocietyEvent):
 
 class SocietyDissolved(PublicSocietyEvent):
     pass
+
+
+class SocietyRegistered(PublicSocietyEvent):
+    """What a public register says of it, by that register's name here; a later one replaces all of
+    it. Names are on its page. `merged_into` is by which the page of the one is called that goes on
+    in its stead."""
+
+    page: Id
+    registry: SourceCode
+    places: Places
+    sectors: Sectors
+    ended_on: LongAgo | None = None
+    merged_into: Id | None = None

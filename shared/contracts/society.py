@@ -6,15 +6,28 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from shared.contracts.event import Event
-from shared.contracts.values import Count, Day, Id, Instant, Line, Place, Sector
+from shared.contracts.values import (
+    Count,
+    Day,
+    Id,
+    Instant,
+    Line,
+    LongAgo,
+    Place,
+    Sector,
+    SourceCode,
+    SourceId,
+)
 
 SILENT_AFTER = timedelta(days=180)
 """Without a word of any member they are asked whether it goes on."""
 
-MOST_PLACES, MOST_SECTORS = 20, 10
+MOST_PLACES, MOST_SECTORS, MOST_FEDERATIONS = 20, 10, 10
 
 Places = Annotated[tuple[Place, ...], Field(min_length=1, max_length=MOST_PLACES)]
 Sectors = Annotated[tuple[Sector, ...], Field(max_length=MOST_SECTORS)]
+LeftPlaces = Annotated[tuple[Place, ...], Field(max_length=MOST_PLACES)]
+Federations = Annotated[tuple[Id, ...], Field(max_length=MOST_FEDERATIONS)]
 
 Office = Literal["deputy", "secretary", "treasurer"]
 Succession = Literal["longest-standing", "deputy"]
@@ -154,3 +167,41 @@ class SocietyDissolved(SocietyEvent):
     """For ever: by its leader, or because nobody is left."""
 
     by: Id
+
+
+class SocietyRegistered(SocietyEvent):
+    """What a public register, the source `registry`, says of it, by its `number` there; a later one
+    replaces all that one before said, of which `left_…` name what is so no more. Of members it says
+    nothing. `federations` and `merged_into` are societies."""
+
+    registry: SourceCode
+    number: SourceId
+    words: Id
+    places: Places
+    sectors: Sectors
+    founded_on: LongAgo | None = None
+    ended_on: LongAgo | None = None
+    federations: Federations = ()
+    merged_into: Id | None = None
+    left_places: LeftPlaces = ()
+    left_sectors: Sectors = ()
+    left_federations: Federations = ()
+
+
+class FederationEvent(SocietyEvent):
+    """`federation_id` is a society, too."""
+
+    federation_id: Id
+    by: Id
+
+
+class FederationAsked(FederationEvent):
+    """It would like to be a member."""
+
+
+class FederationJoined(FederationEvent):
+    """Somebody who looks after the federation has admitted it."""
+
+
+class FederationLeft(FederationEvent):
+    """By either of them; or what was asked is taken back, or declined."""

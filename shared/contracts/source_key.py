@@ -24,6 +24,7 @@ KindOfMessage = Literal[
     "correspondent.resumed",
     "correspondent.replaced",
     "correspondent.ended",
+    "society.registered",
 ]
 
 

@@ -140,6 +140,9 @@ Day = Annotated[
     BeforeValidator(_as_a_day),
 ]
 
+LongAgo = Annotated[date, Field(strict=True, ge=date(1000, 1, 1)), BeforeValidator(_as_a_day)]
+"""A day on which something was founded; it is kept as text, for databases begin later."""
+
 
 def _as_a_date(given: Any) -> Any:
     """The library would take a number, also as text, for seconds since 1970."""

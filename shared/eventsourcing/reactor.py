@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from shared.contracts.routing import log_of
 from shared.eventsourcing.codec import PLAIN, Codec
-from shared.eventsourcing.command_handler import CommandHandler
-from shared.eventsourcing.envelope import Envelope
+from shared.eventsourcing.envelope import Envelope, Outcome
 from shared.eventsourcing.jetstream.append import Publisher
 from shared.eventsourcing.jetstream.connection import Client
 from shared.eventsourcing.jetstream.dead_letters import bury
@@ -30,11 +30,17 @@ class Asked:
     error: Exception | None = None
 
 
+class Handles(Protocol):
+    """What carries commands out: a command handler, or what does something else besides."""
+
+    async def handle(self, envelopes: Sequence[Envelope]) -> list[Outcome]: ...
+
+
 class Reactor:
     """One reaction at work. `redrive` works in any process, `run` in the one that owns it."""
 
     def __init__(
-        self, client: Client, reaction: Reaction, handler: CommandHandler, codec: Codec = PLAIN
+        self, client: Client, reaction: Reaction, handler: Handles, codec: Codec = PLAIN
     ) -> None:
         self._client = client
         self._codec = codec

@@ -1,6 +1,6 @@
 """The events of one row, each as intake will read it; or all that is wrong with the row."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -12,7 +12,10 @@ from shared.eventsourcing.inbox.parse import LONGEST_ID, harmless
 from shared.mapping.cells import CellError
 from shared.mapping.events import body_of
 from shared.mapping.mapping import EventRule, Mapping
+from shared.mapping.put_right import DEGREES
 from shared.mapping.template import Row
+
+DEGREES_ARE = "degrees are written as 45.7589 or 45,7589, south and west with a minus"
 
 
 class Written(NamedTuple):
@@ -53,8 +56,8 @@ def _wrong_with(
     except ValidationError as error:
         for fault in faults_of(error):
             name = fault.pointer[1:].partition("/")[0]
-            words = f"can't be the {name} of a {rule.kind}: {_small(fault.detail)}"
-            yield CellError(_columns(rule, name), str(data.get(name, "")), words)
+            words = f"can't be the {name or 'data'} of a {rule.kind}: {_small(fault.detail)}"
+            yield CellError(_columns(rule, name), _shown(data.get(name, "")), words, _hint(name))
     if data.get("outcome") == "duplicate":
         yield from _wrong_duplicate(rule, data)
 
@@ -66,6 +69,14 @@ def _wrong_duplicate(rule: EventRule, data: dict[str, Any]) -> Iterator[CellErro
         yield CellError(_columns(rule, "outcome"), "duplicate", words)
     elif of == data.get("report"):
         yield CellError(_columns(rule, "duplicate_of"), str(of), "is a duplicate of itself")
+
+
+def _hint(name: str) -> Callable[[], str]:
+    return (lambda: DEGREES_ARE) if name in DEGREES else str
+
+
+def _shown(value: Any) -> str:
+    return "; ".join(value) if isinstance(value, list) else str(value)
 
 
 def _columns(rule: EventRule, name: str) -> str:

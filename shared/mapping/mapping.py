@@ -12,6 +12,7 @@ from shared.mapping.cells import CellError
 from shared.mapping.codes import Names, folded
 from shared.mapping.events import UpstreamEvent, body_of, outgoing
 from shared.mapping.language import EventShape, MappingShape
+from shared.mapping.put_right import put_right
 from shared.mapping.reading import Written, read_mapping
 from shared.mapping.template import (
     FILE_NAME,
@@ -41,7 +42,7 @@ class EventRule:
         self._unless = _cells(shape.unless)
         known = INBOX_KINDS[shape.kind].model_fields
         self._fields = [
-            (name, values.of(name, rule), known[name].default is None)
+            (name, values.of(name, rule), put_right(name, known[name]), known[name].default is None)
             for name, rule in shape.data.items()
         ]
         self.uses = {name: tuple(columns_of(rule)) for name, rule in shape.data.items()}
@@ -67,8 +68,8 @@ class EventRule:
     def data(self, row: Row) -> dict[str, Any]:
         """Without what may be left out and is empty. Raises CellError."""
         found = {}
-        for name, of, may_lack in self._fields:
-            value = of(row)
+        for name, of, right, may_lack in self._fields:
+            value = right(of(row))
             if value or not (may_lack and value == ""):
                 found[name] = value
         return found

@@ -15,6 +15,9 @@ from shared.mapping.filling import fills
 
 ISO, UNIX, UNIX_MS = "iso", "unix", "unix_ms"
 LONGEST_DAY = len("2030-01-07")
+LONGEST = 100
+"""What is longer is no time; the ways to read a text in a format are tried one after another."""
+
 REMEMBERED = 4_096
 """Times of which the same come again and again."""
 
@@ -29,6 +32,9 @@ _OF_A_CLOCK = re.compile("%[HIsTR]")
 _DAY_OF_ISO = re.compile(r"\d{4}(-\d\d-\d\d|\d{4}|-?W\d\d(-?[1-7])?)(?![\d+-])")
 """Python takes the offset of a day, and digits behind it, for an hour, or passes them over."""
 _OF_THE_MACHINE = re.compile("%[ZcxX]")
+LONGEST_UNIX = len("1767225600000")
+_OF_UNIX = re.compile("1[0-9]{9}([0-9]{3})?")
+_OF_A_SPREADSHEET = re.compile(r"[345][0-9]{4}([.,][0-9]+)?")
 _MONTH_NAME = re.compile("%[bB]")
 
 
@@ -66,13 +72,26 @@ class Times:
     def _read(self, text: str) -> Moment:
         """Raises ValueError, saying what would be a time here; `hint` says more."""
         given = text if text.isascii() else _in_our_digits(text)
-        for form in self._formats:
+        for form in self._formats if len(given) <= LONGEST else ():
             try:
                 return self._moment(*self._parsed(given, form))
             except (ValueError, OverflowError):
                 continue
         formats = " or ".join(self._formats)
         raise ValueError(f"is no time ({formats}) between the years 1900 and 2999")
+
+    def day(self, text: str) -> date:
+        """Where it is a day there. Raises ValueError."""
+        given = text if text.isascii() else _in_our_digits(text)
+        formats = self._formats if len(given) <= LONGEST else ()
+        for form in formats:
+            try:
+                local, _ = self._parsed(given, form)
+            except (ValueError, OverflowError):
+                continue
+            has_own_day = form not in (UNIX, UNIX_MS)
+            return (local if has_own_day else local.astimezone(self._zone)).date()
+        raise ValueError(f"is no day ({' or '.join(self._formats)})")
 
     def end_of(self, moment: Moment, days: int = 0) -> datetime:
         """The last second of its day there, or of the day so many days later."""
@@ -110,7 +129,13 @@ class Times:
 
     def hint(self, text: str) -> str:
         """What to write in the mapping so that such a text is a time."""
-        fits = fitting(_in_our_digits(text))
+        given = _in_our_digits(text[:LONGEST])
+        if _OF_A_SPREADSHEET.fullmatch(given):
+            return (
+                "spreadsheets count days so: have the column shown as a date there, and save it"
+                " again"
+            )
+        fits = fitting(given)
         if not fits:
             return ""
         said = " or ".join(f'"{form}"' for form in fits)
@@ -132,6 +157,8 @@ def _spelled(month: str) -> str:
 def fitting(text: str) -> list[str]:
     """Usual formats in which it would be a time."""
     found = []
+    if _OF_UNIX.fullmatch(text):
+        return [UNIX_MS if len(text) == LONGEST_UNIX else UNIX]
     with suppress(ValueError):
         _of_iso(text)
         found.append(ISO)

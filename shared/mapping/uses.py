@@ -6,7 +6,9 @@ from typing import Any
 from shared.mapping.template import Template
 from shared.mapping.value_rules import (
     AfterRule,
+    DayRule,
     InstantRule,
+    ListRule,
     MadeUpRule,
     PlaceRule,
     SlugRule,
@@ -27,6 +29,10 @@ def columns_of(rule: Any) -> Iterable[str]:
             return rule.place
         case SlugRule():
             return [rule.slug]
+        case ListRule():
+            return rule.list
+        case DayRule():
+            return rule.day
         case InstantRule():
             return [*rule.instant, *columns_of(rule.empty)]
         case AfterRule():

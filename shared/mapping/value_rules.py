@@ -16,7 +16,7 @@ from pydantic import (
 from shared.contracts.values import Place
 from shared.mapping.template import Template
 
-RULES = ("text", "place", "slug", "instant", "after", "words", "truth", "made_up")
+RULES = ("text", "place", "slug", "list", "day", "instant", "after", "words", "truth", "made_up")
 """The first key of each rule, by which it is known."""
 
 CHOICE = "choice:"
@@ -79,6 +79,26 @@ class SlugRule(Strict):
     empty: str = ""
 
 
+class ListRule(Strict):
+    """What is in several columns, each with any number of entries between the separators, each
+    once. With `under` they are codes of places under a region, with `codes` those of sectors;
+    `otherwise` stands for what is not in the table of aliases."""
+
+    list: Columns
+    separator: Annotated[str, StringConstraints(min_length=1, max_length=10)] = ";"
+    under: Place | None = None
+    codes: bool = False
+    aliases: str | None = None
+    otherwise: str | None = None
+    empty: str = ""
+
+
+class DayRule(Strict):
+    """The day alone of a time, however long ago."""
+
+    day: Columns
+
+
 Number = Annotated[
     Annotated[AtLeastOne, Tag(f"{CHOICE}constant")]
     | Annotated[Text, Tag(f"{CHOICE}template")]
@@ -139,6 +159,8 @@ MODELS: dict[str, type[Strict]] = {
     "text": TextRule,
     "place": PlaceRule,
     "slug": SlugRule,
+    "list": ListRule,
+    "day": DayRule,
     "instant": InstantRule,
     "after": AfterRule,
     "words": WordsRule,
@@ -152,6 +174,8 @@ Value = Annotated[
     | Annotated[TextRule, Tag(f"{CHOICE}text")]
     | Annotated[PlaceRule, Tag(f"{CHOICE}place")]
     | Annotated[SlugRule, Tag(f"{CHOICE}slug")]
+    | Annotated[ListRule, Tag(f"{CHOICE}list")]
+    | Annotated[DayRule, Tag(f"{CHOICE}day")]
     | Annotated[InstantRule, Tag(f"{CHOICE}instant")]
     | Annotated[AfterRule, Tag(f"{CHOICE}after")]
     | Annotated[WordsRule, Tag(f"{CHOICE}words")]

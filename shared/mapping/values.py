@@ -9,12 +9,15 @@ from typing import Any
 from shared.contracts.place import way_to
 from shared.mapping.cells import CellError, by_words, coded, truth_of
 from shared.mapping.codes import REMEMBERED, Names, folded
+from shared.mapping.lists import list_of
 from shared.mapping.making_up import made_up
 from shared.mapping.template import Row, Template, joined
 from shared.mapping.times import Moment, Times
 from shared.mapping.value_rules import (
     AfterRule,
+    DayRule,
     InstantRule,
+    ListRule,
     MadeUpRule,
     Number,
     PlaceRule,
@@ -50,9 +53,14 @@ class Values:
             case TextRule():
                 return self._text(rule)
             case PlaceRule():
-                return self._place(rule, self.names.setdefault(field, Names()))
+                return self._place(rule, self._named(field))
             case SlugRule():
-                return self._slug(rule, self.names.setdefault(field, Names()))
+                return self._slug(rule, self._named(field))
+            case ListRule():
+                alias = self._alias(rule.aliases, rule.otherwise)
+                return list_of(rule, alias, self._named(field.removesuffix("s")))
+            case DayRule():
+                return self._day(rule)
             case InstantRule() | AfterRule():
                 return self._instant(rule, "end" if field == DUE else "start")
             case WordsRule():
@@ -66,6 +74,9 @@ class Values:
                 )
             case _:
                 return lambda _: rule
+
+    def _named(self, field: str) -> Names:
+        return self.names.setdefault(field, Names())
 
     def moment(self, row: Row, columns: Sequence[str]) -> Moment:
         """Raises CellError."""
@@ -111,6 +122,18 @@ class Values:
             return place(*cells)
 
         return of
+
+    def _day(self, rule: DayRule) -> Callable[[Row], str]:
+        def day(row: Row) -> str:
+            if not (text := joined(row, rule.day)):
+                return ""
+            try:
+                return self._times.day(text).isoformat()
+            except ValueError as error:
+                hint = lambda: self._times.hint(text)  # noqa: E731
+                raise CellError(", ".join(rule.day), text, str(error), hint) from None
+
+        return day
 
     def _slug(self, rule: SlugRule, names: Names) -> Of:
         alias = self._alias(rule.aliases)

@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 
 from pydantic_core import ErrorDetails
 
-from shared.contracts.values import SOURCE_PATTERN
+from shared.contracts.values import IN_WORDS, SOURCE_PATTERN
 from shared.mapping.language import (
     EventShape,
     FileShape,
@@ -19,7 +19,7 @@ from shared.mapping.value_rules import CHOICE, MODELS, RULES
 from shared.runtime.toml_lines import Key
 from shared.runtime.toml_words import MUST_BE, meant, shown
 
-OF_COLUMNS = ("when", "instant", "after", "place", "made_up")
+OF_COLUMNS = ("when", "instant", "after", "place", "list", "day", "made_up")
 _RULES = f"a value is a text with {{columns}} in it, a constant, or a rule: {', '.join(RULES)}"
 
 
@@ -49,6 +49,8 @@ def in_our_words(error: ErrorDetails) -> str:
                 f"{quoted} is {shown(given)}, and no source code: small letters, digits, hyphens"
                 " and underscores, at most 30 characters"
             )
+        case "string_pattern_mismatch" if context.get("pattern") in IN_WORDS:
+            return f"{quoted} {IN_WORDS[context['pattern']]}, and is {shown(given)}"
         case "literal_error":
             return f"{quoted} must be {context['expected']}, and is {shown(given)}"
         case "model_type" if len(way) == 2 and way[0] == "event":  # noqa: PLR2004

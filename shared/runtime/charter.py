@@ -16,6 +16,8 @@ from shared.contracts.place import EVERYWHERE
 from shared.eventsourcing.jetstream.streams import InboxLimits
 from shared.runtime.areas import Area, geography_of, read_areas, wrong_borders
 from shared.runtime.charter_across import look_across
+from shared.runtime.charter_bulletins import BulletinsTold
+from shared.runtime.charter_bulletins_across import odd_bulletins
 from shared.runtime.charter_checking import CheckingTold
 from shared.runtime.charter_due import AlmanacTold, DueTold, RuleTold
 from shared.runtime.charter_due_across import odd_due
@@ -37,6 +39,8 @@ from shared.runtime.charter_parties import PartyTold, parties_of
 from shared.runtime.charter_parties_across import odd_parties
 from shared.runtime.charter_petitions import PetitionsTold
 from shared.runtime.charter_petitions_across import odd_petitions
+from shared.runtime.charter_questions import QuestionsTold
+from shared.runtime.charter_questions_across import odd_questions
 from shared.runtime.charter_tracks import Track
 from shared.runtime.charter_tracks_across import odd_tracks
 from shared.runtime.charter_words import in_our_words
@@ -63,8 +67,8 @@ class Charter:
     Reports further apart than `alike_within` are not taken for the same. `beats` is what is
     expected of correspondents; `due` by when commitments are due where nobody says, `checking` how
     claims of done are checked, if they are; `parties` are the owners that it knows; `petitions`
-    what they oblige to. `takes_back`: what came of a report counts for nobody once it is
-    reopened."""
+    what they oblige to; `bulletins` what issues have of the regions. `takes_back`: what came of a
+    report counts for nobody once it is reopened."""
 
     directory: Path
     name: str
@@ -90,6 +94,8 @@ class Charter:
     checking: CheckingTold = field(default_factory=CheckingTold)
     parties: Parties = NO_PARTIES
     petitions: PetitionsTold = field(default_factory=PetitionsTold)
+    questions: QuestionsTold = field(default_factory=QuestionsTold)
+    bulletins: BulletinsTold = field(default_factory=BulletinsTold)
 
     @property
     def protects(self) -> bool:
@@ -197,8 +203,11 @@ def examine(directory: Path, *, borders: bool = True) -> Examined:
     tracks = values["tracks.toml"]
     odd_rules = odd_tracks(tracks.track, places, codes[1]) if tracks else ()
     petitions = values["petitions.toml"]
+    questions = values["questions.toml"]
     smallest = body.smallest_figure if body else None
     odd_terms_of = odd_petitions(petitions, places, smallest, sources) if petitions else ()
+    bulletins = values["bulletins.toml"]
+    odd_issues = odd_bulletins(bulletins, places) if bulletins else ()
     across = [
         *look_across(values),
         *odd_rules,
@@ -206,6 +215,8 @@ def examine(directory: Path, *, borders: bool = True) -> Examined:
         *odd_days,
         *odd_owners,
         *odd_terms_of,
+        *(odd_questions(questions, sources) if questions else ()),
+        *odd_issues,
     ]
     for odd in [*across, *odd_words]:
         document = documents.get(odd.file)
@@ -242,6 +253,8 @@ def examine(directory: Path, *, borders: bool = True) -> Examined:
             checking=values["checking.toml"],
             parties=parties_of(values["parties.toml"]),
             petitions=petitions,
+            questions=questions,
+            bulletins=bulletins,
         )
     return examined
 
@@ -306,6 +319,10 @@ def _known(file: str, loc: tuple[int | str, ...]) -> Iterable[str]:
         return PartyTold.model_fields
     if file == "petitions.toml":
         return PetitionsTold.model_fields
+    if file == "questions.toml":
+        return QuestionsTold.model_fields
+    if file == "bulletins.toml":
+        return BulletinsTold.model_fields
     if file == "staff.toml":
         return Staff.model_fields if len(loc) == 1 else Person.model_fields
     if file == "body.toml" and len(loc) > 1:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from shared.contracts.check import OF_THE_BODY
 from shared.contracts.place import EVERYWHERE
 from shared.contracts.roles import ALLOWERS
 from shared.runtime.charter_models import OPEN_REPORT, PLACE_MEMBER, TO_BE_NAMED, Staff
@@ -29,6 +30,7 @@ def look_across(values: Mapping[str, Any]) -> Iterator[Odd]:
     yield from _beneath_the_root(values["places.toml"] or {})
     yield from _twins(values["sources.toml"] or {})
     yield from _forms(values["sources.toml"] or {})
+    yield from _kept_for_us(values["sources.toml"] or {})
     yield from _to_be_named(values)
     if values["staff.toml"] is not None:
         yield from _staff(values["staff.toml"])
@@ -53,6 +55,12 @@ def _forms(sources: Mapping[str, Any]) -> Iterator[Odd]:
     for code in others:
         words = f'"{code}" has a form, and so has "{first}"; there is one form, so leave one out'
         yield Odd("sources.toml", (code, "form"), words)
+
+
+def _kept_for_us(sources: Mapping[str, Any]) -> Iterator[Odd]:
+    if OF_THE_BODY in sources:
+        words = f'"{OF_THE_BODY}" is where the body\'s own commitments come from; name it otherwise'
+        yield Odd("sources.toml", (OF_THE_BODY,), words)
 
 
 def _orphans(places: Mapping[str, str]) -> Iterator[Odd]:

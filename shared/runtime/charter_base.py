@@ -1,5 +1,6 @@
 """What the files of a charter have in common: no unknown keys, and values of their type."""
 
+import re
 from typing import Annotated
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
@@ -36,5 +37,13 @@ def _a_zone(name: str) -> str:
 
 Zone = Annotated[str, AfterValidator(_a_zone)]
 
+
+def _a_time_of_day(text: str) -> str:
+    if not re.fullmatch("([01][0-9]|2[0-3]):[0-5][0-9]", text):
+        raise ValueError('must be a time of day, such as "06:00"')
+    return text
+
+
+TimeOfDay = Annotated[str, AfterValidator(_a_time_of_day)]
 
 STRICT = ConfigDict(frozen=True, extra="forbid", strict=True)

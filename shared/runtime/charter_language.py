@@ -51,7 +51,8 @@ def _unspoken(tag: str, own: Path) -> Odd:
     there = ", ".join(sorted({ENGLISH, *known}))
     words = (
         f'there are no words for "{tag}"; there are {there}. They stand in {FOLDER}/{tag}.po beside'
-        f" this file: `tribune charter words {tag}` begins one"
+        f" this file: `tribune charter words {tag} DIR` begins one, with the charter's folder for"
+        " DIR"
     )
     return Odd("body.toml", ("language",), words)
 

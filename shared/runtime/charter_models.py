@@ -1,6 +1,5 @@
 """What may stand in the charter's files; unknown keys are refused, for they are misspelt ones."""
 
-import re
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -27,11 +26,13 @@ from shared.contracts.values import (
     SourceCode,
 )
 from shared.eventsourcing.jetstream.streams import InboxLimits
-from shared.runtime.charter_base import STRICT, AtLeastOne, Name, Zone
+from shared.runtime.charter_base import STRICT, AtLeastOne, Name, TimeOfDay, Zone
+from shared.runtime.charter_bulletins import BulletinsTold
 from shared.runtime.charter_checking import CheckingTold
 from shared.runtime.charter_due import DueTold
 from shared.runtime.charter_parties import PartyCode, PartyTold
 from shared.runtime.charter_petitions import PetitionsTold
+from shared.runtime.charter_questions import QuestionsTold
 from shared.runtime.charter_tracks import Tracks
 from shared.runtime.sizes import GB, KB, MB, Size
 from shared.web.catalogues import ENGLISH, locale_of
@@ -55,12 +56,6 @@ def _a_language(tag: str) -> str:
     if locale_of(tag) is None:
         raise ValueError('must be a language, such as "fr" or "pt-BR"')
     return tag
-
-
-def _a_time_of_day(text: str) -> str:
-    if not re.fullmatch("([01][0-9]|2[0-3]):[0-5][0-9]", text):
-        raise ValueError('must be a time of day, such as "06:00"')
-    return text
 
 
 class _Strict(BaseModel):
@@ -127,7 +122,7 @@ class Body(Keeping):
     seals: Literal["confidential", "all"] = "confidential"
     language: Annotated[str, AfterValidator(_a_language)] = ENGLISH
     zone: Zone = IN_UTC
-    release_at: Annotated[str, AfterValidator(_a_time_of_day)] = "06:00"
+    release_at: TimeOfDay = "06:00"
     smallest_figure: Annotated[int, Field(ge=2, le=1_000)] = 5
     anonymous_as_one: Annotated[int, Field(ge=1, le=1_000)] = 10
     decimals: Annotated[int, Field(ge=0, le=MOST_DECIMALS)] = 3
@@ -236,9 +231,16 @@ FILES: dict[str, TypeAdapter[Any]] = {
     "parties.toml": TypeAdapter(dict[PartyCode, PartyTold]),
     "checking.toml": TypeAdapter(CheckingTold),
     "petitions.toml": TypeAdapter(PetitionsTold),
+    "questions.toml": TypeAdapter(QuestionsTold),
+    "bulletins.toml": TypeAdapter(BulletinsTold),
 }
 
-OPTIONAL = frozenset(("staff.toml", "due.toml", "parties.toml", "checking.toml", "petitions.toml"))
+OPTIONAL = frozenset(
+    (
+        *("staff.toml", "due.toml", "parties.toml", "checking.toml"),
+        *("petitions.toml", "questions.toml", "bulletins.toml"),
+    )
+)
 """Who signs in nobody does without it, every commitment names its due date, an owner is a name
-alone, a claim of done is taken as it is, and nobody petitions; charters from before these have
-none."""
+alone, a claim of done is taken as it is, nobody petitions or asks, and there are no bulletins;
+charters from before these have none."""

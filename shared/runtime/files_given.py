@@ -31,7 +31,7 @@ def in_words(path: Path) -> Iterator[None]:
         raise WrongFileError(f"{path} is a folder; name a file") from None
     except UnicodeError as error:
         raise WrongFileError(
-            f"{path} is no text in {getattr(error, 'encoding', 'UTF-8')}"
+            f"{path} is no text in {getattr(error, 'encoding', 'the encoding that was told')}"
         ) from None
     except (EOFError, zlib.error):
         raise WrongFileError(f"{path} is a gzip file that is cut off or damaged") from None

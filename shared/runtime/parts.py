@@ -21,7 +21,7 @@ from shared.eventsourcing.projections.projections import Projections, loops_of
 from shared.eventsourcing.projections.projector import Listener
 from shared.eventsourcing.projections.read_model import ReadModel
 from shared.eventsourcing.reaction import Reaction
-from shared.eventsourcing.reactor import Reactor
+from shared.eventsourcing.reactor import Handles, Reactor
 from shared.eventsourcing.relay import Passage, Relay
 from shared.eventsourcing.timers.calendar import Calendar
 from shared.runtime.loops import Loop
@@ -38,7 +38,7 @@ class NeverWokenError(Exception):
     """A process waits for moments that nobody would tell it of."""
 
 
-def add_reaction(runtime: Runtime, reaction: Reaction, handler: CommandHandler) -> Reactor:
+def add_reaction(runtime: Runtime, reaction: Reaction, handler: Handles) -> Reactor:
     """Raises NameTakenError."""
     client = runtime.client
     _take_name(runtime, reaction.name)

@@ -18,6 +18,8 @@ _MORE_MAY_COME = "(at end of document)"
 
 
 LONGEST_STATEMENT = 200
+DEEPEST = 100
+"""What takes such a file apart calls itself at each level."""
 
 
 @dataclass
@@ -150,7 +152,7 @@ def _statements(lines: list[str]) -> Iterator[_Statement]:
 
 def _loads(text: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(text)
+        found = tomllib.loads(text)
     except RecursionError:
         raise tomllib.TOMLDecodeError("Nested too deeply") from None
     except tomllib.TOMLDecodeError:
@@ -159,6 +161,19 @@ def _loads(text: str) -> dict[str, Any]:
         long = _LONG.search(text)
         shown = f"{long[0][:LONGEST_SHOWN]}… " if long else ""
         raise tomllib.TOMLDecodeError(f"{shown}has too many digits") from None
+    if _is_deep(found):
+        raise tomllib.TOMLDecodeError("Nested too deeply")
+    return found
+
+
+def _is_deep(found: dict[str, Any]) -> bool:
+    level: list[Any] = [found]
+    for _ in range(DEEPEST):
+        each = [one.values() if isinstance(one, dict) else one for one in level]
+        level = [inner for one in each for inner in one if isinstance(inner, dict | list)]
+        if not level:
+            return False
+    return True
 
 
 def _told(error: tomllib.TOMLDecodeError) -> str:

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any
 
+from shared.runtime.outside import harmless
+
 MUST_BE = {
     "string_type": "must be a text in quotes",
     "int_type": "must be a whole number",
@@ -15,6 +17,7 @@ MUST_BE = {
     "list_type": "must be a list",
 }
 LONGEST_SHOWN, LONGEST_INT = 60, 10_000
+MOST_SHOWN = 50
 
 
 def shown(value: Any) -> str:
@@ -39,4 +42,12 @@ def meant(given: str, known: Iterable[str]) -> str:
     """What may have been meant, else what there is."""
     names = list(known)
     close = get_close_matches(given, names, n=1)
-    return f'; "{close[0]}" may be meant' if close else f"; there are {', '.join(names)}"
+    if close:
+        return f'; "{_on_one_line(close[0])}" may be meant'
+    more = f" and {len(names) - MOST_SHOWN:,} more" if len(names) > MOST_SHOWN else ""
+    return f"; there are {', '.join(map(_on_one_line, names[:MOST_SHOWN]))}{more}"
+
+
+def _on_one_line(name: str) -> str:
+    """It may come from a file of somebody else, as its columns do."""
+    return harmless(name if len(name) <= LONGEST_SHOWN else name[:LONGEST_SHOWN] + "…")

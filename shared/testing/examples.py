@@ -7,6 +7,7 @@ from typing import Any
 from shared.contracts import (
     act,
     beat,
+    bulletin,
     check,
     checking,
     clock,
@@ -24,11 +25,15 @@ from shared.contracts import (
     petition,
     post,
     public,
+    public_bulletin,
     public_checking,
     public_clock,
     public_petition,
+    public_question,
     public_society,
     public_story,
+    question,
+    registration,
     release,
     report,
     session_key,
@@ -867,6 +872,38 @@ RECALL_WITHDRAWN = post.RecallWithdrawn(**_OF_ADA, by=WITNESS_ID)
 PLACEMENT_ENDED = post.PlacementEnded(**_OF_ADA, because="body", reason="The lamps stay dark")
 POST_CLOSED = post.PostClosed(**_POST, reason="The lamps were sold", by=OPERATOR_ID)
 
+REGISTRATION_ID = aggregate_id("registration", "rna", "W751000001")
+REGISTRATION_STATED = registration.RegistrationStated(
+    registration_id=REGISTRATION_ID,
+    place="us.ma.boston",
+    source="rna",
+    number="W751000001",
+    name="Friends of the lamps",
+    cause="That no street is dark",
+    tags=("light",),
+    places=(ROXBURY, DORCHESTER),
+    sectors=(STREET_LIGHTS,),
+    stated_at=MONDAY,
+    founded_on=date(1898, 5, 1),
+    federations=("a" * 32,),
+)
+SOCIETY_REGISTERED = society.SocietyRegistered(
+    **_SOCIETY | {"society_id": REGISTRATION_ID},
+    registry="rna",
+    number="W751000001",
+    words="8" * 32,
+    places=(ROXBURY, DORCHESTER),
+    sectors=(STREET_LIGHTS,),
+    founded_on=date(1898, 5, 1),
+    federations=("a" * 32,),
+)
+
+FEDERATION_ID = "a" * 32
+_OF_FEDERATION: dict[str, Any] = _SOCIETY | {"federation_id": FEDERATION_ID, "by": FOUNDER_ID}
+FEDERATION_ASKED = society.FederationAsked(**_OF_FEDERATION)
+FEDERATION_JOINED = society.FederationJoined(**_OF_FEDERATION | {"by": EDITOR_ID})
+FEDERATION_LEFT = society.FederationLeft(**_OF_FEDERATION)
+
 _PUBLIC_SOCIETY: dict[str, Any] = {
     "society": "9" * 32,
     "place": "us.ma.boston",
@@ -889,6 +926,13 @@ PUBLIC_SOCIETY_SUSPENDED = public_society.SocietySuspended(
 )
 PUBLIC_SOCIETY_REINSTATED = public_society.SocietyReinstated(
     **_PUBLIC_SOCIETY, reason="It was a song"
+)
+PUBLIC_SOCIETY_REGISTERED = public_society.SocietyRegistered(
+    **_PUBLIC_SOCIETY,
+    page=REGISTRATION_ID,
+    registry="rna",
+    places=(ROXBURY, DORCHESTER),
+    sectors=(STREET_LIGHTS,),
 )
 PUBLIC_SOCIETY_DISSOLVED = public_society.SocietyDissolved(**_PUBLIC_SOCIETY)
 
@@ -1001,6 +1045,154 @@ PUBLIC_STORY_CORRECTED = public_story.StoryCorrected(
     **_PUBLIC_STORY, **_TEXT | {"number": 2, "words": "8c" * 16}, why=STORY_CORRECTED.why
 )
 PUBLIC_STORY_WITHDRAWN = public_story.StoryWithdrawn(**_PUBLIC_STORY, reason="It named somebody")
+
+BULLETIN_ID = "6a" * 16
+_BULLETIN: dict[str, Any] = {
+    "bulletin_id": BULLETIN_ID,
+    "place": "us.ma.boston",
+    "number": 1,
+    "at": MONDAY + 11 * DAY,
+}
+ITEM = bulletin.Item(
+    kind="story",
+    id="0" * 31 + "9",
+    sequence=9,
+    on=date(2030, 1, 17),
+    place=ROXBURY,
+    region=ROXBURY,
+    sector=STREET_LIGHTS,
+    news="story",
+    words="6b" * 16,
+    digest="7" * 64,
+    size=120,
+    value=65,
+    freshness=26,
+    corroboration=5,
+    local=25,
+    crowd=0,
+    chosen="floor",
+)
+CENTRE = "us.ma.boston.downtown"
+ISSUE_TERMS = bulletin.IssueTerms(
+    version=1, within="us.ma.boston", centre=(CENTRE,), share=60, floor=1, leads=3
+)
+_CONTENTS: dict[str, Any] = {
+    "edition": 1,
+    "first": date(2030, 1, 12),
+    "last": date(2030, 1, 18),
+    "terms": ISSUE_TERMS,
+    "items": (ITEM,),
+    "heard": (
+        bulletin.HeardFrom(region=CENTRE, reports=40),
+        bulletin.HeardFrom(region=ROXBURY, reports=7),
+    ),
+}
+BULLETIN_CALLED = bulletin.BulletinCalled(**_BULLETIN, last=date(2030, 1, 18))
+BULLETIN_COMPOSED = bulletin.BulletinComposed(**_BULLETIN, **_CONTENTS, by=OPERATOR_ID)
+BULLETIN_REVIEWED = bulletin.BulletinReviewed(**_BULLETIN, edition=1, by=SECOND_ID)
+BULLETIN_ISSUED = bulletin.BulletinIssued(**_BULLETIN, **_CONTENTS, by=SECOND_ID, reason=None)
+BULLETIN_CORRECTED = bulletin.BulletinCorrected(
+    **_BULLETIN,
+    **_CONTENTS | {"edition": 2},
+    by=SECOND_ID,
+    why="One of its stories was told twice",
+    reason=None,
+)
+BULLETIN_WITHDRAWN = bulletin.BulletinWithdrawn(
+    **_BULLETIN, by=SECOND_ID, reason="It was of another week", issued=True
+)
+_PUBLIC_BULLETIN: dict[str, Any] = {
+    "bulletin": "0" * 30 + "1a",
+    "place": "us.ma.boston",
+    "number": 1,
+    "on": date(2030, 1, 18),
+}
+PUBLIC_BULLETIN_ISSUED = public_bulletin.BulletinIssued(
+    **_PUBLIC_BULLETIN, **_CONTENTS, reason=None
+)
+PUBLIC_BULLETIN_CORRECTED = public_bulletin.BulletinCorrected(
+    **_PUBLIC_BULLETIN,
+    **_CONTENTS | {"edition": 2},
+    reason=None,
+    why=BULLETIN_CORRECTED.why,
+)
+PUBLIC_BULLETIN_WITHDRAWN = public_bulletin.BulletinWithdrawn(
+    **_PUBLIC_BULLETIN, reason=BULLETIN_WITHDRAWN.reason
+)
+
+QUESTION_ID = aggregate_id("question", LOGIN_ID, "1")
+_QUESTION: dict[str, Any] = {"question_id": QUESTION_ID, "place": ROXBURY, "at": MONDAY}
+_ASKED: dict[str, Any] = {
+    "is_own": True,
+    "way": "site",
+    "met_on": None,
+    "society": None,
+    "sector": STREET_LIGHTS,
+    "words": WORDS_ID,
+    "digest": "7" * 64,
+    "tongue": "en",
+    "owner": "Public Works",
+    "task": "Answer a question",
+    "answer_days": 30,
+}
+_ANSWER: dict[str, Any] = {
+    "number": 1,
+    "office": "Public Works",
+    "words": OTHER_WORDS_ID,
+    "digest": "8" * 64,
+    "tongue": "en",
+}
+_RATED: dict[str, Any] = {"number": 1, "answered": 20, "partly": 10, "not_answered": 0}
+QUESTION_ASKED = question.QuestionAsked(**_QUESTION, **_ASKED, by=LOGIN_ID, rule_version=1)
+QUESTION_PASSED = question.QuestionPassed(**_QUESTION, **_ASKED, by=EDITOR_ID)
+QUESTION_DECLINED = question.QuestionDeclined(
+    **_QUESTION, by=EDITOR_ID, sector=STREET_LIGHTS, why="asked"
+)
+QUESTION_JOINED = question.QuestionJoined(**_QUESTION, by=SECOND_ID)
+QUESTION_LEFT = question.QuestionLeft(**_QUESTION, by=SECOND_ID)
+QUESTION_COUNTED = question.QuestionCounted(**_QUESTION, at_least=10)
+QUESTION_WITHDRAWN = question.QuestionWithdrawn(**_QUESTION, by=LOGIN_ID, passed=True)
+QUESTION_HIDDEN = question.QuestionHidden(**_QUESTION, by=EDITOR_ID, reason="It names a neighbour")
+QUESTION_ANSWERED = question.QuestionAnswered(
+    **_QUESTION | {"at": MONDAY + DAY}, **_ANSWER, by=EDITOR_ID
+)
+ANSWER_CORRECTED = question.AnswerCorrected(
+    **_QUESTION | {"at": MONDAY + 2 * DAY},
+    **_ANSWER | {"number": 2, "words": "8d" * 16},
+    by=EDITOR_ID,
+    why="The year was wrong",
+)
+ANSWER_RATED = question.AnswerRated(**_QUESTION, number=1, by=SECOND_ID, rating="partly")
+RATINGS_COUNTED = question.RatingsCounted(**_QUESTION, **_RATED)
+_PUBLIC_QUESTION: dict[str, Any] = {
+    "question": "0" * 31 + "a",
+    "place": ROXBURY,
+    "on": date(2030, 1, 7),
+}
+_PUBLIC_ASKED = ("way", "met_on", "society", "sector", "words", "digest", "tongue", "owner")
+PUBLIC_QUESTION_ASKED = public_question.QuestionAsked(
+    **_PUBLIC_QUESTION,
+    **{name: _ASKED[name] for name in _PUBLIC_ASKED},
+    page=QUESTION_ID,
+    check="b" * 32,
+)
+PUBLIC_QUESTION_DECLINED = public_question.QuestionDeclined(
+    **_PUBLIC_QUESTION, sector=STREET_LIGHTS, why="asked"
+)
+PUBLIC_QUESTION_COUNTED = public_question.QuestionCounted(**_PUBLIC_QUESTION, at_least=10)
+PUBLIC_QUESTION_WITHDRAWN = public_question.QuestionWithdrawn(**_PUBLIC_QUESTION)
+PUBLIC_QUESTION_HIDDEN = public_question.QuestionHidden(
+    **_PUBLIC_QUESTION, reason="It names a neighbour"
+)
+PUBLIC_QUESTION_ANSWERED = public_question.QuestionAnswered(**_PUBLIC_QUESTION, **_ANSWER)
+PUBLIC_ANSWER_CORRECTED = public_question.AnswerCorrected(
+    **_PUBLIC_QUESTION,
+    **_ANSWER | {"number": 2, "words": "8d" * 16},
+    why="The year was wrong",
+)
+PUBLIC_RATINGS_COUNTED = public_question.RatingsCounted(
+    **_PUBLIC_QUESTION, **_RATED | {"not_answered": None}
+)
 
 EXAMPLES: dict[str, Event] = {
     event.type_name(): event for event in list(vars().values()) if isinstance(event, Event)

@@ -13,6 +13,9 @@ from babel.messages.pofile import PoFileError, read_po
 
 OURS = Path(__file__).parent / "words"
 ENGLISH = "en"
+NUMBERS_TRIED = 1_000
+"""No language tells larger ones apart otherwise than by their last digits."""
+
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 Key: TypeAlias = tuple[str, str]
 """The context, mostly none, and the English text; of one that counts, that for a single thing."""
@@ -85,7 +88,7 @@ def read_catalogue(path: Path, tag: str = ENGLISH) -> Catalog:
     try:
         lines = path.read_text(encoding="utf-8").split("\n")
         catalogue = read_po(lines, Locale.parse(tag, sep="-"), abort_invalid=True)
-        c2py(catalogue.plural_expr)
+        _require_forms(catalogue)
     except PoFileError as error:
         what = str(error).rpartition(" on ")[0]
         raise CatalogueError(error.lineno + 1, f"this is no catalogue: {what}") from None
@@ -93,9 +96,21 @@ def read_catalogue(path: Path, tag: str = ENGLISH) -> Catalog:
         raise CatalogueError(1, "is no text in UTF-8") from None
     except OSError as error:
         raise CatalogueError(1, f"can't be read: {error.strerror}") from None
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError) as error:
         raise CatalogueError(1, f"its head can't be used: {error}") from None
     return catalogue
+
+
+def _require_forms(catalogue: Catalog) -> None:
+    """Raises ValueError or ArithmeticError where a number has none of the forms that there are: the
+    page that says it could not be shown."""
+    which = c2py(catalogue.plural_expr)
+    for number in range(NUMBERS_TRIED):
+        if not 0 <= which(number) < catalogue.num_plurals:
+            raise ValueError(
+                f"by its Plural-Forms {number} has the form {which(number)}, and they are counted"
+                f" from 0 to {catalogue.num_plurals - 1}"
+            )
 
 
 def words_of(catalogues: Iterable[Catalog]) -> Words:

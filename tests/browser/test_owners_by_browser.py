@@ -28,6 +28,8 @@ OF_OWNERS = ("/owed", f"/owed/{OTHER}/done", f"/owed/{OTHER}/more-time", "/owed/
 OF_ANN = (*OF_OWNERS, f"/owed/verdicts/{CHECKING_ID}/appeal")
 OF_EVA = (
     "/commitments",
+    "/commitments/make",
+    f"/commitments/{OTHER}/done",
     f"/commitments/{OTHER}/hand-over",
     "/more-time",
     f"/more-time/{OTHER}/grant",

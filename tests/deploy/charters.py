@@ -10,8 +10,8 @@ OWN = PROJECT / "deploy" / "charter"
 
 
 def copied(folder: Path) -> Path:
-    """Without its map, which is of its places alone."""
-    without = shutil.ignore_patterns("places.geojson")
+    """Without its map and its bulletins, which are of its places alone."""
+    without = shutil.ignore_patterns("places.geojson", "bulletins.toml")
     return Path(shutil.copytree(OWN, folder / "charter", ignore=without))
 
 

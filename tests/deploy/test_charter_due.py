@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from charters import copied, spoilt, told
+from charters import OWN, copied, spoilt, told
 
 from shared.runtime.charter import read_charter
 
@@ -107,3 +107,9 @@ def test_a_rule_behind_one_for_all_is_warned_of(tmp_path: Path) -> None:
     examined = spoilt(tmp_path, "due.toml", GOOD + '\n[[rule]]\nname = "late"\ndays = 2\n')
     assert [str(found) for found in examined.warnings if "never counted by" in str(found)]
     assert examined.problems == []
+
+
+def test_no_source_is_called_as_what_the_body_writes_down(tmp_path: Path) -> None:
+    sources = (OWN / "sources.toml").read_text()
+    (problem,) = told(spoilt(tmp_path, "sources.toml", f'the-body = "We"\n{sources}'))
+    assert '"the-body" is where the body\'s own commitments come from' in problem

@@ -63,7 +63,8 @@ def test_a_language_without_words_is_told_with_what_there_is(tmp_path: Path) -> 
     (problem,) = told(examine(speaking(tmp_path, "de")))
     assert problem == (
         'body.toml, line 2: there are no words for "de"; there are en, fr. They stand in'
-        " words/de.po beside this file: `tribune charter words de` begins one"
+        " words/de.po beside this file: `tribune charter words de DIR` begins one, with the"
+        " charter's folder for DIR"
     )
 
 

@@ -49,4 +49,9 @@ def test_years_long_ago_or_far_ahead_are_told(year: int, words: str, tmp_path: P
 
 
 def test_what_is_near_is_not_told(tmp_path: Path) -> None:
-    assert warnings(tmp_path, NOW - 40, NOW, NOW + 9) == []
+    assert warnings(tmp_path, NOW - 40, NOW - 1) == []
+
+
+def test_a_report_of_a_year_to_come_is_told_once_however_far_it_is(tmp_path: Path) -> None:
+    (near,) = warnings(tmp_path / "near", NOW + 9)
+    assert near.startswith("column at: filed at a time still to come, which intake refuses")

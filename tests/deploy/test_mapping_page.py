@@ -29,7 +29,26 @@ def test_an_example_gives_what_stands_there(name: str, tmp_path: Path) -> None:
 
 def test_the_page_has_its_examples() -> None:
     assert set(EXAMPLES) == {
-        *("smallest", "semicolons", "two-columns", "recommendations", "nested", "keyless")
+        *(
+            "smallest",
+            "semicolons",
+            "two-columns",
+            "recommendations",
+            "nested",
+            "keyless",
+            "register",
+        )
     }
-    for rule in ("text", "place", "slug", "instant", "after", "words", "truth", "made_up"):
+    for rule in (
+        "text",
+        "place",
+        "slug",
+        "list",
+        "day",
+        "instant",
+        "after",
+        "words",
+        "truth",
+        "made_up",
+    ):
         assert f"{{ {rule} = " in PAGE, rule

@@ -25,11 +25,12 @@ OWNED = {
         *("inbox boston", "words in inboxes", "receipts boston"),
         *("projections", "reaction duplicates", "reaction handovers", "sweep"),
         *("reaction checkers", "reaction checking", "reaction shields", "reaction petitions"),
+        "reaction questions",
         *("files", "public files", "list of erasures"),
     },
     "promotion": {
         *("projections", "reaction acts", "reaction credits", "sweep"),
-        *("reaction owed", "reaction qualifications-ended"),
+        *("reaction owed", "reaction qualifications-ended", "reaction registers"),
     },
     "publishing": {"projections", "sweep"},
     "gate": {

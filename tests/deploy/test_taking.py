@@ -277,7 +277,7 @@ def test_nothing_is_sent_before_what_it_rests_on_in_its_row(tmp_path: Path) -> N
 
 def test_a_column_that_only_a_later_row_has_is_not_missed(tmp_path: Path) -> None:
     """What a template may name beside columns is none of those that are looked for."""
-    rows = [{"id": n, "at": "2031-01-07", "land": "a", "about": "Trees"} for n in range(3)]
+    rows = [{"id": n, "at": "2021-01-07", "land": "a", "about": "Trees"} for n in range(3)]
     rows[2]["town"] = "b"
     content = "".join(f"{json.dumps(row)}\n" for row in rows)
     taken, _ = took(written(tmp_path, MAPPING, content, "rows.jsonl"))
@@ -288,7 +288,7 @@ def test_of_places_so_many_are_kept_and_the_others_are_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(import_module("deploy.feeding.taking.take"), "MOST_CODES", 3)
-    rows = [f"{n},2031-01-07,a,b{n % 5},Trees" for n in range(20)]
+    rows = [f"{n},2021-01-07,a,b{n % 5},Trees" for n in range(20)]
     content = "\n".join(["id,at,land,town,about", *rows, ""])
     taken, mapping = took(written(tmp_path, MAPPING, content))
     taken.close()

@@ -27,6 +27,12 @@ def published(mapping: Path, file: Path = FILE) -> tuple[int, str]:
         ('source = "boston"', 'source = "Boston"', '"source" is "Boston", and no source code: sma'),
         ('source = "boston"', 'sorce = "boston"', 'there is no key "sorce" here; "source" may be'),
         ('source = "boston"', 'source = "boston"\nsource = "x"', '"source" stands here again'),
+        ('source = "boston"', f"{'a.' * 5_000}b = 1", "this is no TOML: Nested too deeply"),
+        (
+            '{case_enquiry_id}"\nplace = { place = "neighborhood", under = "us.ma.boston"',
+            '{case_enquiry_id}"\nplace = { place = "neighborhood", under = "us.>"',
+            '"under" must be a place code: .* "us.>"',
+        ),
         (
             'time_zone = "America/New_York"',
             'time_zone = "America/New York"',

@@ -1,47 +1,17 @@
 """A story from a report to its readers, corrected and withdrawn, as editors do it on pages."""
 
-import asyncio
-import re
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from html import unescape
 from uuid import uuid4
 
-import httpx
 import pytest
 import pytest_asyncio
+from at_the_site import SITE, address_in, page, proposed, sends, until, writes
 from house import House
 
 from shared.eventsourcing.event_store import AggregateKey, Append
 from shared.testing.examples import REPORT_CONFIRMED, REPORT_FILED, new_event
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-SITE = ("publishing", "public")
-WITHIN_S = 60.0
-HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
-
-
-async def page(home: House, path: str, who: str = "nobody") -> str:
-    answer = await home.ask(SITE, "GET", path, home.token_of(who))
-    assert answer.status_code == 200, (path, answer.status_code, answer.text[-600:])
-    return answer.text
-
-
-async def until(home: House, path: str, is_so: Callable[[str], bool], who: str = "nobody") -> str:
-    async with asyncio.timeout(WITHIN_S):
-        while True:
-            answer = await home.ask(SITE, "GET", path, home.token_of(who))
-            if answer.status_code == 200 and is_so(answer.text):
-                return answer.text
-            await asyncio.sleep(0.05)
-
-
-async def sends(home: House, who: str, path: str, **fields: str) -> httpx.Response:
-    """What the form of a page has, with these fields, from a browser of theirs."""
-    form = await page(home, path, who)
-    hidden = {name: unescape(value) for name, value in HIDDEN.findall(form)}
-    token = home.token_of(who)
-    return await home.ask(SITE, "POST", path.partition("?")[0], token, data=hidden | fields)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -136,19 +106,3 @@ async def test_what_is_not_public_is_proposed_by_nobody(home: House, report: str
     answer = await sends(home, "eva", f"/newsroom/propose?sources={report}", sources="f" * 32)
     assert answer.status_code == 422
     assert "nothing that is worth a story" in answer.text
-
-
-async def proposed(home: House, report: str) -> str:
-    answer = await sends(home, "eva", f"/newsroom/propose?sources={report}", sources=report)
-    assert answer.status_code == 303, answer.text
-    return answer.headers["Location"].partition("127.0.0.1:8000")[2] or answer.headers["Location"]
-
-
-async def writes(home: House, story: str, title: str, text: str, who: str = "eva") -> None:
-    fields = {"title": title, "text": text, "tongue": "en"}
-    answer = await sends(home, who, f"{story}/text", **fields)
-    assert answer.status_code == 303, answer.text
-
-
-def address_in(listed: str) -> str:
-    return listed.split("/stories/")[1][:32]

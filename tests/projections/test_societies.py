@@ -5,11 +5,12 @@ from sqlalchemy import Connection, Engine
 from services.promotion.projections import (
     activities,
     societies,
+    societies_found,
     society_appeals,
     society_members,
     society_places,
 )
-from services.promotion.projections.societies import Sought
+from services.promotion.projections.societies_found import Sought
 from shared.contracts.place import EVERYWHERE
 from shared.contracts.society import SILENT_AFTER
 from shared.eventsourcing.projections.read_model import Row
@@ -74,7 +75,9 @@ def test_it_is_found_where_it_is_active(database: Engine) -> None:
 
     def found(**sought: object) -> list[str]:
         given = Sought(**sought)  # type: ignore[arg-type]
-        return spec.ask(lambda rows: [row["society_id"] for row in societies.found(rows, given)])
+        return spec.ask(
+            lambda rows: [row["society_id"] for row in societies_found.found(rows, given)]
+        )
 
     both, all_three = [everywhere, SOCIETY_ID], [whole, everywhere, SOCIETY_ID]
     for place in ("", EVERYWHERE, "us.ma", "us.ma.boston"):
@@ -119,7 +122,7 @@ def _waiting(connection: Connection) -> list[Row]:
 def test_of_what_is_suspended_or_dissolved_nothing_is_found(database: Engine) -> None:
     for ended in (SOCIETY_SUSPENDED, SOCIETY_DISSOLVED):
         spec = ProjectionSpec(societies.read_model, database).given(FOUNDED, ended)
-        assert spec.ask(lambda rows: societies.found(rows, Sought())) == []
+        assert spec.ask(lambda rows: societies_found.found(rows, Sought())) == []
 
 
 def test_its_members_are_asked_and_have_their_time(database: Engine) -> None:

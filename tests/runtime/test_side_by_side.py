@@ -63,11 +63,11 @@ async def one_works(one: ServiceProcess, two: ServiceProcess) -> tuple[Any, Any]
     return (two, one) if "inbox boston" in standby[0] else (one, two)
 
 
-LOOPS_WITH_AN_OWNER = 14
+LOOPS_WITH_AN_OWNER = 15
 """The inbox, its receipts, words in inboxes, projections, the reactions to duplicates, handovers,
-claims to be checked, who may check, followers of confidential reports and petitions, the sweep,
-files that nobody needs, those that all may see, and what the list of erasures knows and the log
-does not."""
+claims to be checked, who may check, followers of confidential reports, petitions and questions, the
+sweep, files that nobody needs, those that all may see, and what the list of erasures knows and the
+log does not."""
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from public_site import PublicSite
 
-from services.publishing.site.calendars import MOST_BYTES, as_calendar
+from services.publishing.site.calendars import as_calendar
 from services.publishing.site.checks import CheckTold
 from shared.contracts.event import Event
 from shared.testing.examples import (
@@ -16,6 +16,7 @@ from shared.testing.examples import (
     PUBLIC_DONE_CLAIMED,
     varied,
 )
+from shared.web.calendars import MOST_BYTES
 
 TODAY = date(2031, 3, 4)
 WORDS = "Mend; lamps, \\ and " + "\N{BICYCLE}" * 40 + "\nnow"

@@ -200,7 +200,7 @@ async def test_no_form_has_a_word_beside_it(site: PublicSite, client: httpx.Asyn
 
 async def test_no_feed_has_a_word_beside_it(site: PublicSite, client: httpx.AsyncClient) -> None:
     await site.hears(*STORY)
-    for kind in ("overdue", "qualified"):
+    for kind in ("overdue", "qualified", "bulletins"):
         feed = ET.fromstring((await client.get(f"/feed/{kind}.atom")).content)  # noqa: S314
         assert feed.get("{http://www.w3.org/XML/1998/namespace}lang") == "ka"
         texts = [each.text or "" for each in feed.iter() if not each.tag.endswith(DATA)]

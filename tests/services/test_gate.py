@@ -12,10 +12,11 @@ from drawn import fields_of
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from services.publishing import petitions, societies, stories
+from services.publishing import bulletins, petitions, questions, societies, stories
 from services.publishing.passages import passages
 from services.publishing.public import gate
 from shared.contracts import (
+    bulletin,
     check,
     checking,
     clock,
@@ -27,6 +28,8 @@ from shared.contracts import (
     petition,
     post,
     public,
+    question,
+    registration,
     report,
     society,
     story,
@@ -112,6 +115,7 @@ SECRET_IDS = (
     "confirmer",
     "before",
     "activity_id",
+    "federation_id",
 )
 LISTS_OF_IDS = ("candidates", "drawn", "passed_over", "agreed")
 OF_CHECKINGS: dict[str, st.SearchStrategy[Any]] = {
@@ -132,7 +136,10 @@ DAYS_OF_BEATS = (
 SECRET_SEQUENCES = ("claim", "as_of", "claimed_in", "intake", "promotion")
 FEW = settings(max_examples=settings().max_examples // 5)
 """For each type, of which all but a few flags are told by nobody."""
-NOBODYS = (*societies.TOLD, *petitions.TOLD, *stories.TOLD)
+NOBODYS = (
+    *(*societies.TOLD, *petitions.TOLD, *stories.TOLD),
+    *(*bulletins.TOLD, *questions.TOLD),
+)
 """What nobody reported or earned, and so is never confidential."""
 INNER = [t for t in EVENT_TYPES.values() if t.service != "public"]
 POINT = "42.271536,-71.077249"
@@ -232,7 +239,10 @@ def _by_hints(event_type: type[Event]) -> dict[str, st.SearchStrategy[Any]]:
 
 BY_HINTS = (
     *(home.HomeSaid, petition.PetitionEvent, post.PostEvent, story.StoryEvent),
+    question.QuestionEvent,
+    bulletin.BulletinEvent,
     *(member.FindingCredited, member.OutcomeTakenBack, credential.CredentialsClosed),
+    *(society.SocietyRegistered, registration.RegistrationStated),
     *(member.QualificationWavered, member.QualificationSteadied),
     *(member.QualificationLapsed, member.QualificationRevoked),
 )
@@ -284,11 +294,13 @@ def _secrets(event: Event) -> list[str]:
         named.discard("reason")  # so is this
     if isinstance(event, society.SocietySuspended | society.SocietyReinstated):
         named.remove("reason")
-    if isinstance(event, petition.PetitionHidden | story.StoryWithdrawn):
-        named.remove("reason")
-    if isinstance(event, story.StoryEvent):
+    if isinstance(event, petition.PetitionHidden | story.StoryWithdrawn | bulletin.BulletinEvent):
+        named.discard("reason")
+    if isinstance(event, question.QuestionHidden):
+        named.discard("reason")
+    if isinstance(event, story.StoryEvent | question.QuestionEvent):
         named.discard("words")  # the site asks for them by this id
-    if isinstance(event, society.SocietyFounded):
+    if isinstance(event, society.SocietyFounded | society.SocietyRegistered):
         named.remove("society_id")  # by which its page is called
     found = [str(v) for name in named if (v := getattr(event, name, None))]
     for name in ("checks", *LISTS_OF_IDS, "ties", "societies"):

@@ -33,7 +33,7 @@ from shared.testing.examples import (
     varied,
 )
 
-CHECKS, DAYS, PAIRS = 60, 60, 500
+CHECKS, DAYS, PAIRS = 60, 60, 1_000
 MODELS = [each.read_model for each in (checks, beats, lateness, claims)]
 HOUR = timedelta(hours=1)
 RULES = DueRules()
@@ -91,7 +91,7 @@ async def _verdicts(
 
 @pytest.fixture(params=[None, CheckingTerms()], ids=["as claimed", "checked"])
 async def season(database: Engine, request: pytest.FixtureRequest) -> Intake:
-    """Where claims are checked, and where they are taken as they are: 1,000 pairs together."""
+    """Where claims are checked, and where they are taken as they are."""
     intake = Intake(database, request.param)
     prepare(database, MODELS)
     intake._projector = Projector(database, MODELS)

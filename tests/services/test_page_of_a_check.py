@@ -1,5 +1,6 @@
 """The permanent page of each check, whatever becomes of it."""
 
+import re
 from datetime import date
 
 import httpx
@@ -11,6 +12,7 @@ from shared.testing.examples import (
     PUBLIC_CHECK_OPENED,
     PUBLIC_CHECK_OVERDUE,
     PUBLIC_CHECK_WORDS_PASSED,
+    PUBLIC_CLAIM_REFUTED,
     PUBLIC_DONE_CLAIMED,
     PUBLIC_OVERDUE_WITHDRAWN,
     PUBLIC_REPORT_FILED,
@@ -51,6 +53,32 @@ async def test_a_check_has_a_page_from_its_opening_on(
     assert '<time datetime="2030-01-14">14 Jan 2030</time>' in page
     assert '<a href="/place/us.ma.boston.roxbury">Roxbury</a>' in page
     assert 'href="/feed/overdue.atom?sector=street-lights"' in page
+
+
+async def test_it_tells_what_was_known_then_beside_what_is_known_now(
+    site: PublicSite, client: httpx.AsyncClient
+) -> None:
+    """Each event is public on another day."""
+    claimed = varied(PUBLIC_DONE_CLAIMED, done_on=date(2030, 1, 13))
+    refuted = varied(PUBLIC_CLAIM_REFUTED, done_on=date(2030, 1, 13))
+    await site.hears(PUBLIC_CHECK_OPENED)
+    assert "What was known when" not in await text(client)
+    for day, event in (
+        (15, PUBLIC_CHECK_OVERDUE),
+        (17, claimed),
+        (17, PUBLIC_OVERDUE_WITHDRAWN),
+        (20, refuted),
+        (20, PUBLIC_CHECK_OVERDUE),
+    ):
+        await site.hears(event, on=date(2030, 1, day))
+    page = re.sub("<[^>]+>", "", (await text(client)).split("What was known when")[1])
+    told = [
+        "From 15 Jan 2030 until 17 Jan 2030: late once 14 Jan 2030 was over.",
+        "From 17 Jan 2030 until 20 Jan 2030: done on 13 Jan 2030.",
+        "Since 20 Jan 2030: late once 14 Jan 2030 was over.",
+    ]
+    assert all(each in page for each in told), page
+    assert [page.index(each) for each in told] == sorted(page.index(each) for each in told)
 
 
 async def test_words_that_wait_are_said_to_wait_until_they_are_passed(

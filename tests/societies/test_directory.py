@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import Engine
 
 from services.promotion.app import CATEGORIES
-from services.promotion.projections import societies, society_places
-from services.promotion.projections.societies import Sought
+from services.promotion.projections import societies, societies_found, society_places
+from services.promotion.projections.societies_found import Sought
 from services.promotion.societies.directory import Directory
 from services.promotion.societies.doing import Societies
 from services.promotion.societies.words import SocietyWords, Words
@@ -29,7 +29,7 @@ from shared.testing.examples import (
 from shared.testing.projection_spec import as_message
 
 MODELS = (societies.read_model, society_places.read_model)
-FEW, AT_ONCE, IN_ALL = 5, 4, 22
+AT_ONCE, IN_ALL = 4, 22
 GONE = SECOND_ID
 """Whose login is closed."""
 
@@ -43,13 +43,13 @@ class Rows:
 
     async def __call__(self, sought: Sought) -> list[Row]:
         self.asked.append(sought)
-        return await ask_in(self.engine, societies.found, sought)
+        return await ask_in(self.engine, societies_found.found, sought)
 
 
 @pytest.fixture
 async def directory(database: Engine) -> Directory:
     """All have lamps, the oldest three are of Dorchester, each has a word of its own."""
-    words = SocietyWords(database, most_found=FEW)
+    words = SocietyWords(database)
     prepare(database, MODELS)
     projector = Projector(database, MODELS)
     projector.begin()
@@ -99,7 +99,7 @@ async def test_pages_grow_for_each_costs_a_search_of_all_words(directory: Direct
     rows = directory.rows
     assert isinstance(rows, Rows)
     assert await found(directory, "number1") == [*range(19, 9, -1), 1]
-    assert [sought.limit for sought in rows.asked] == [4, 8, 16]
+    assert [sought.limit for sought in rows.asked] == [4, 7]
 
 
 async def test_who_is_near_comes_first(directory: Directory) -> None:

@@ -66,6 +66,7 @@ async def test_programs_read_the_same(ann: httpx.AsyncClient, stranger: httpx.As
         "sectors": [STREET_LIGHTS],
         "life": "active",
         "at_least": None,
+        "registry": None,
     }
     assert (await stranger.get("/societies.json?tag=dark")).json()["societies"] == []
 
@@ -104,7 +105,7 @@ async def test_others_join_and_it_goes_to_one_of_them(
     assert f'action="{society}/dissolve"' not in own
     assert "It is dissolved." in (await filled(bob, f"{society}/dissolve")).text
     late = await filled(ann, "/me", f"{society}/join")
-    assert "This society is dissolved." in late.text
+    assert "This society has ended." in late.text
 
 
 async def test_what_it_held_is_told_and_few_people_are_not_counted(

@@ -30,7 +30,7 @@ async def kept(database: Engine) -> SocietyWords:
 
 
 async def named(kept: SocietyWords, typed: str, tag: str = "") -> set[str]:
-    return {society[0] for society, _ in await kept.sought(typed, tag)}
+    return {society[0] for _, society, _ in await kept.newest(typed, tag)}
 
 
 @pytest.mark.parametrize(
@@ -65,10 +65,16 @@ async def test_a_tag_is_found_as_a_whole_alone(kept: SocietyWords) -> None:
     assert await named(kept, "moscow", "clean air") == set()
 
 
-async def test_among_some_alone(kept: SocietyWords) -> None:
-    both = [LAMPS.society_id, MOSCOW.society_id]
-    assert await kept.sought("", "clean air", both) == [(LAMPS.society_id, FOUNDER_ID)]
-    assert await kept.sought("reverb", "", [MOSCOW.society_id]) == []
+async def test_those_worded_last_come_first_and_page_by_page(kept: SocietyWords) -> None:
+    for number in range(5):
+        words_id = f"{number:032x}"
+        said = Words(words_id, words_id, FOUNDER_ID, "", MONDAY, f"Bells {number}", ("ring",))
+        assert await kept.keep(said)
+    for typed, tag in (("bell", ""), ("", "ring")):
+        first = await kept.newest(typed, tag, most=2)
+        rest = await kept.newest(typed, tag, first[-1].number, 10)
+        assert [int(each.society_id, 16) for each in [*first, *rest]] == [4, 3, 2, 1, 0]
+        assert await kept.newest(typed, tag, rest[-1].number) == []
 
 
 @given(st.text(max_size=60))

@@ -55,17 +55,18 @@ async def test_they_are_there_once_and_as_they_were(words: SocietyWords) -> None
 async def test_signs_of_patterns_are_signs(words: SocietyWords) -> None:
     await words.keep(LAMPS)
     for typed, tag in (("lamps light", ""), ("100 %", ""), ("", "safety"), ("", "a_b")):
-        assert await words.sought(typed, tag) == [(LAMPS.society_id, LAMPS.author)]
+        (found,) = await words.newest(typed, tag)
+        assert found[1:] == (LAMPS.society_id, LAMPS.author)
     for typed, tag in (("lamps moon", ""), ("1%0", ""), ("", "safe"), ("", "axb"), ("", "a%b")):
-        assert await words.sought(typed, tag) == []
+        assert await words.newest(typed, tag) == []
 
 
 async def test_they_go_with_who_wrote_them(words: SocietyWords) -> None:
     await words.keep(LAMPS)
     await words.erase([SECOND_ID])
-    assert await words.sought("lamps")
+    assert await words.newest("lamps")
     await words.erase([FOUNDER_ID])
-    assert await words.sought("lamps") == []
+    assert await words.newest("lamps") == []
 
 
 def societies(words: SocietyWords) -> Societies:
@@ -103,7 +104,7 @@ async def test_one_member_names_ten_societies_a_day(words: SocietyWords) -> None
         last = await found.found(ANN, f"{number:032x}", charter, [ROXBURY], [])
     with pytest.raises(TooManyADayError):
         await found.found(ANN, ONCE, charter, [ROXBURY], [])
-    assert len(await words.sought("lamps")) == MOST_A_DAY
+    assert len(await words.newest("lamps")) == MOST_A_DAY
     assert await found.found(ANN, f"{MOST_A_DAY - 1:032x}", charter, [ROXBURY], []) == last
     await found.found(BOB, ONCE, charter, [ROXBURY], [])
     tomorrow = Societies(found.handler, words, lambda: MONDAY + 2 * DAY, found.is_closed)

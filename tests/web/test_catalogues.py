@@ -98,6 +98,7 @@ def bare(source: str, environment: Environment) -> Iterator[str]:
 
 
 MEANT = {
+    "bulletins.atom": {"urn:tribune:event:", "bulletins"},
     "clock.html": {
         *("CheckPaused", "CheckResumed", "DueDateMoved", "MoreTimeAsked", "MoreTimeDeclined"),
         *("ClaimRefuted", "ClaimUpheld", "ClaimUnchecked", "DoneClaimed", "CheckHalved"),
@@ -161,6 +162,8 @@ def test_what_is_empty_or_fuzzy_is_left_to_the_next_catalogue(tmp_path: Path) ->
     [
         ('msgid "Report"\nmsgstr "x"\nmsgsrt "x"\n', 3, "Unknown or misformatted keyword"),
         ('msgid ""\nmsgstr "Plural-Forms: nplurals=2; plural=(m > 1);\\n"\n', 1, "plural form: m"),
+        ('msgid ""\nmsgstr "Plural-Forms: nplurals=2; plural=n-5;\\n"\n', 1, "0 has the form -5"),
+        ('msgid ""\nmsgstr "Plural-Forms: nplurals=2; plural=1/n;\\n"\n', 1, "its head can't"),
         (
             'msgid ""\nmsgstr "Plural-Forms: nplurals=x; plural=n;\\n"\n',
             1,

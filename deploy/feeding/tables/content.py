@@ -5,7 +5,6 @@ import io
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -80,14 +79,21 @@ class Content:
         """Bytes that are no text stay what they are, to be told by their row."""
         return io.TextIOWrapper(self.open(), encoding, errors="surrogateescape", newline="")
 
-    @contextmanager
-    def to_its_end(self, encoding: str) -> Iterator[io.TextIOWrapper]:
-        """The text. Raises WrongFileError at its end where it was still being written: its last
-        row may be half a row, with half a key."""
+    def lines(self, encoding: str) -> Iterator[str]:
+        """From its beginning, with their ends. Raises WrongFileError where one is larger than any
+        row should be, and at the end where it was still being written: its last row may be half a
+        row, with half a key."""
         with self.text(encoding) as text:
-            yield text
-            if self._raw is not None:
-                self._require_same(self._raw)
+            raw = self._raw
+            for number, line in enumerate(iter(lambda: text.readline(LONGEST_LINE + 1), ""), 1):
+                if len(line) > LONGEST_LINE:
+                    raise WrongFileError(
+                        f"{self.path}, line {number:,}: it has more than {in_words(LONGEST_LINE)},"
+                        " and so is no row"
+                    )
+                yield line
+            if raw is not None:
+                self._require_same(raw)
 
     def refuse_one_line(self) -> None:
         """A line is held as a whole. Raises WrongFileError where the first is larger than any row

@@ -6,14 +6,16 @@ from itertools import islice
 from pathlib import Path
 from typing import Self
 
-from deploy.feeding.tables.content import Content
+from deploy.feeding.tables.content import LONGEST_LINE, Content
 from deploy.feeding.tables.csv_rejects import CsvRejects
 from deploy.feeding.tables.dialect import LINES_LOOKED_AT, dialect_of, separator_told
+from deploy.feeding.tables.header import as_wanted
 from deploy.feeding.tables.record import BECAUSE, FROM, WHOLE_ROW, Origin, Record, no_text
 from deploy.given import WrongFileError
 from shared.mapping.cells import CellError
 from shared.mapping.codes import bare
 from shared.mapping.language import FileShape
+from shared.runtime.sizes import in_words
 
 LARGEST_CELL = 8 * 1024**2
 """A shape on a map may have some hundred thousand signs, in a column that nobody wants."""
@@ -34,15 +36,14 @@ class CsvTable:
         self.path = content.path
         self._content = content
         self.encoding = encoding
-        with content.text(encoding) as text:
-            first = list(islice(text, shape.skip_lines + LINES_LOOKED_AT))
+        first = list(islice(content.lines(encoding), shape.skip_lines + LINES_LOOKED_AT))
         if first and first[0].lstrip("\"'").startswith(BECAUSE):  # written by us, with a header
             shape = shape.model_copy(update={"skip_lines": 0, "columns": None})
         first = first[shape.skip_lines :]
         self._shape = shape
         self._before = shape.skip_lines + bool(separator_told(first))
         self.dialect = dialect_of(first, shape, wanted)
-        self.columns = self._header()
+        self.columns = as_wanted(self._header(), wanted)
         for column in {*wanted, FROM}:
             if self.columns.count(column) > 1:
                 raise WrongFileError(f'{self.path}: the column "{column}" stands there twice')
@@ -96,27 +97,26 @@ class CsvTable:
 
     def _rows(self, *, skip_header: bool = True) -> Iterator[tuple[int, list[str] | str]]:
         """With the line in which each begins; what can't be told apart into cells is a text."""
-        with self._content.to_its_end(self.encoding) as text:
-            lines = _Lines(islice(text, self._before, None))
-            reader = csv.reader(lines, **self.dialect.options(), strict=True)
-            row: list[str] | str
-            header_is_to_come = skip_header and not self._shape.columns
-            while True:
-                line = self._before + reader.line_num + 1
-                try:
-                    row = next(reader)
-                except StopIteration:
-                    return
-                except csv.Error as error:
-                    if lines.ended or BEHIND_A_QUOTE not in str(error):
-                        how = "the file ends" if lines.ended else str(error)
-                        raise self._not_closed(line, how) from None
-                    row = "".join(lines.since)
-                lines.since.clear()
-                if header_is_to_come and any(map(bare, row)):
-                    header_is_to_come = False
-                elif not header_is_to_come:
-                    yield line, row
+        lines = _Lines(islice(self._content.lines(self.encoding), self._before, None))
+        reader = csv.reader(lines, **self.dialect.options(), strict=True)
+        row: list[str] | str
+        header_is_to_come = skip_header and not self._shape.columns
+        while True:
+            line = self._before + reader.line_num + 1
+            try:
+                row = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                if lines.ended or BEHIND_A_QUOTE not in str(error):
+                    how = "the file ends" if lines.ended else str(error)
+                    raise self._not_closed(line, how) from None
+                row = "".join(lines.since)
+            lines.begin_a_row()
+            if header_is_to_come and any(map(bare, row)):
+                header_is_to_come = False
+            elif not header_is_to_come:
+                yield line, row
 
     def _not_closed(self, line: int, how: str) -> WrongFileError:
         return WrongFileError(
@@ -127,12 +127,19 @@ class CsvTable:
 
 
 class _Lines:
-    """`ended` once somebody asked for a line behind the last one; `since` a row was told apart."""
+    """`ended` once somebody asked for a line behind the last one; `since` a row was told apart.
+
+    Raises csv.Error where that goes on for too long."""
 
     def __init__(self, lines: Iterator[str]) -> None:
         self._lines = lines
         self.ended = False
         self.since: list[str] = []
+        self._held = 0
+
+    def begin_a_row(self) -> None:
+        self.since.clear()
+        self._held = 0
 
     def __iter__(self) -> Self:
         return self
@@ -143,6 +150,9 @@ class _Lines:
         except StopIteration:
             self.ended = True
             raise
+        self._held += len(line)
+        if self._held > LONGEST_LINE:
+            raise csv.Error(f"it goes on for more than {in_words(LONGEST_LINE)}")
         return line
 
 

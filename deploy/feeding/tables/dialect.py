@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import islice, product
 from typing import Any
 
+from deploy.feeding.tables.header import as_wanted
 from shared.mapping.codes import bare
 from shared.mapping.language import FileShape
 
@@ -62,7 +63,8 @@ def _fit(
         return 0, 0
     if shape.columns:
         return sum(len(row) == len(shape.columns) for row in rows), len(rows[0])
-    return len({bare(cell) for cell in rows[0]} & set(wanted)), len(rows[0])
+    there = as_wanted([bare(cell) for cell in rows[0]], wanted)
+    return len(set(there) & set(wanted)), len(rows[0])
 
 
 def _rows(dialect: Dialect, lines: Sequence[str]) -> Iterator[list[str]]:

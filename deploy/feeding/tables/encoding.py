@@ -17,6 +17,7 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+A_BYTE_A_SIGN = "latin-1"
 LONGEST_SAMPLE = 64 * 1024
 LINES_OF_A_SAMPLE = 2_000
 CANDIDATES = [
@@ -92,12 +93,11 @@ def look_for_utf_8(content: Content, zone: str) -> None:
 
 
 def _first_wrong(content: Content) -> str:
-    with content.open() as file:
-        for number, line in enumerate(file, 1):
-            try:
-                line.decode()
-            except UnicodeDecodeError as error:
-                return f", line {number}: its byte {error.start + 1} (0x{line[error.start]:02X})"
+    for number, line in enumerate(_lines(content), 1):
+        try:
+            line.decode()
+        except UnicodeDecodeError as error:
+            return f", line {number}: its byte {error.start + 1} (0x{line[error.start]:02X})"
     return ""
 
 
@@ -121,18 +121,22 @@ def _fitting(sample: bytes) -> dict[str, str]:
 def _looked_through(content: Content) -> tuple[int, int, bytes]:
     """How many lines with other signs than ASCII's are UTF-8, and how many not; some of these."""
     good, bad, sample = 0, 0, bytearray()
-    with content.open() as file:
-        for line in file:
-            if line.isascii():
-                continue
-            try:
-                line.decode()
-                good += 1
-            except UnicodeDecodeError:
-                bad += 1
-                if bad < LINES_OF_A_SAMPLE and _has_room(sample, line):
-                    sample += line
+    for line in _lines(content):
+        if line.isascii():
+            continue
+        try:
+            line.decode()
+            good += 1
+        except UnicodeDecodeError:
+            bad += 1
+            if bad < LINES_OF_A_SAMPLE and _has_room(sample, line):
+                sample += line
     return good, bad, bytes(sample)
+
+
+def _lines(content: Content) -> Iterator[bytes]:
+    """As bytes, none larger than any row should be."""
+    return (line.encode(A_BYTE_A_SIGN) for line in content.lines(A_BYTE_A_SIGN))
 
 
 def _has_room(sample: bytearray, line: bytes) -> bool:

@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any, Self
 
-from deploy.feeding.tables.content import LONGEST_LINE, Content
+from deploy.feeding.tables.content import Content
 from deploy.feeding.tables.record import (
     BECAUSE,
     FROM,
@@ -21,7 +21,7 @@ from deploy.given import WrongFileError
 from shared.mapping.cells import CellError
 from shared.mapping.language import FileShape
 from shared.mapping.objects import text_of, value_at
-from shared.runtime.sizes import in_words
+from shared.mapping.template import Row
 
 RAW = "rejected_line"
 
@@ -39,9 +39,8 @@ class JsonTable:
         self._content = content
         self._encoding = encoding
         self._nothing = set(shape.empty)
-        with content.text(encoding) as text:
-            lines = (line.strip() for line in text if line.strip())
-            first, another = next(lines, ""), next(lines, "")
+        lines = (line.strip() for line in content.lines(encoding) if line.strip())
+        first, another = next(lines, ""), next(lines, "")
         list_in = "" if another else _list_in(first, wanted)
         if first.startswith("[") or first == "{" or list_in:
             raise WrongFileError(
@@ -57,32 +56,31 @@ class JsonTable:
 
     def records(self, wanted: Collection[str]) -> Iterator[Record]:
         origin, number = Origin(self.path), 0
-        with self._content.to_its_end(self._encoding) as text:
-            for line, said in enumerate(iter(lambda: text.readline(LONGEST_LINE), ""), 1):
-                if len(said) == LONGEST_LINE:
-                    raise WrongFileError(
-                        f"{self.path}, line {line:,}: it has more than"
-                        f" {in_words(LONGEST_LINE)}, and so is no row"
-                    )
-                if not said.strip():
-                    continue
-                number += 1
-                try:
-                    found = json.loads(said, parse_int=str, parse_float=str)
-                except (ValueError, RecursionError) as error:
-                    words = f"is no JSON: {error}"
-                    yield _wrong(Record(line, origin.of(number), said), said, words)
-                    continue
-                if not isinstance(found, dict):
-                    words = "is no JSON object"
-                    yield _wrong(Record(line, origin.of(number), said), said, words)
-                    continue
-                record = Record(line, origin.of(number, str(found.get(FROM, ""))), said)
-                for name in wanted:
-                    cell = text_of(value_at(found, name))
-                    record.cells[name] = "" if cell in self._nothing else cell
-                record.wrong = no_text(record.cells, self._encoding)
-                yield record
+        for line, said in enumerate(self._content.lines(self._encoding), 1):
+            if not said.strip():
+                continue
+            number += 1
+            record = Record(line, origin.of(number), said)
+            try:
+                found = json.loads(said, parse_int=str, parse_float=str)
+                if isinstance(found, dict):
+                    cells = origin.of(number, str(found.get(FROM, "")))
+                    record.cells = self._cells(found, wanted, cells)
+                    record.wrong = no_text(record.cells, self._encoding)
+                else:
+                    record.wrong = _wrong(said, "is no JSON object")
+            except ValueError as error:
+                record.wrong = _wrong(said, f"is no JSON: {_without_place(error)}")
+            except RecursionError:
+                record.wrong = _wrong(said, "is nested too deeply")
+            yield record
+
+    def _cells(self, found: dict[str, Any], wanted: Collection[str], cells: Row) -> Row:
+        """Raises RecursionError."""
+        for name in wanted:
+            cell = text_of(value_at(found, name))
+            cells[name] = "" if cell in self._nothing else cell
+        return cells
 
     def rejects(self, path: Path) -> "JsonRejects":
         return JsonRejects(path, self._encoding)
@@ -103,9 +101,16 @@ def _is_of_objects(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(one, dict) for one in value)
 
 
-def _wrong(record: Record, said: str, words: str) -> Record:
-    record.wrong = CellError(WHOLE_ROW, said.strip()[:80], words)
-    return record
+def _without_place(error: ValueError) -> str:
+    """It counts lines within this one, which is alone."""
+    if not isinstance(error, json.JSONDecodeError):
+        return str(error)
+    at_end = error.pos >= len(error.doc.rstrip())
+    return f"{error.msg} {'where the line ends' if at_end else f'at its sign {error.pos + 1:,}'}"
+
+
+def _wrong(said: str, words: str) -> CellError:
+    return CellError(WHOLE_ROW, said.strip()[:80], words)
 
 
 class JsonRejects:

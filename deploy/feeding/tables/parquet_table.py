@@ -113,6 +113,6 @@ class ParquetRejects:
         pa, parquet = import_module("pyarrow"), import_module("pyarrow.parquet")
         table = pa.concat_tables(self._waiting)
         if self._writer is None:
-            self._writer = parquet.ParquetWriter(self._beside.part, table.schema)
+            self._writer = parquet.ParquetWriter(self._beside.part(), table.schema)
         self._writer.write_table(table)
         self._waiting.clear()

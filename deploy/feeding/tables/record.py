@@ -6,9 +6,10 @@ import io
 import os
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import mkstemp
 from typing import IO, Any, Protocol
 
 from deploy.given import WrongFileError
@@ -94,8 +95,8 @@ def named(cells: Row) -> str:
 
 
 class Beside:
-    """A file that gets its name only when all is in it; the same one may be there from before.
-    Until then its name is that of this process alone: two that write one would write into it both.
+    """A file that gets its name only when all is in it, and that others can't read: it holds what
+    people wrote. The same one may be there from before.
 
     Raises WrongFileError where another one is."""
 
@@ -103,15 +104,24 @@ class Beside:
         if not path.parent.is_dir():
             raise WrongFileError(f"there is no folder {path.parent} for {path.name}")
         self._path = path
-        self.part = path.with_name(f"{path.name}.{os.getpid()}.part")
-        self._packed: IO[bytes] | None = None
+        self._part: Path | None = None
+        self._raw: IO[bytes] | None = None
+
+    def part(self) -> Path:
+        """Where it is written until then; a new one, for a name that follows from the file's may
+        be that of the file which is read."""
+        if self._part is None:
+            descriptor, name = mkstemp(".part", "tribune-rejects-", self._path.parent)
+            os.close(descriptor)
+            self._part = Path(name)
+        return self._part
 
     def open(self, encoding: str, errors: str) -> IO[str]:
         """To write texts, packed if its name says so; the same texts make the same bytes."""
         if self._path.suffix != ".gz":
-            return self.part.open("w", encoding=encoding, errors=errors, newline="")
-        self._packed = self.part.open("wb")
-        packed = gzip.GzipFile("", "wb", fileobj=self._packed, mtime=0)
+            return self.part().open("w", encoding=encoding, errors=errors, newline="")
+        self._raw = self.part().open("wb")
+        packed = gzip.GzipFile("", "wb", mtime=0, fileobj=self._raw)
         return io.TextIOWrapper(packed, encoding=encoding, errors=errors, newline="")
 
     @contextmanager
@@ -132,17 +142,21 @@ class Beside:
                 return
             with self.writing():
                 self._close(close)
-            if not self.part.exists():
+            if self._part is None:
                 return
             if not self._path.exists():
-                self.part.replace(self._path)
-            elif not filecmp.cmp(self.part, self._path, shallow=False):
+                self._part.replace(self._path)
+            elif not filecmp.cmp(self._part, self._path, shallow=False):
                 raise WrongFileError(
                     f"{self._path} is there already and holds something else; name another file"
                 )
         finally:
-            self.part.unlink(missing_ok=True)
+            if self._part:
+                self._part.unlink(missing_ok=True)
 
     def _close(self, close: Callable[[], object]) -> None:
-        with self._packed or nullcontext():
+        try:
             close()
+        finally:
+            if self._raw:
+                self._raw.close()

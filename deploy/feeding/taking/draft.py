@@ -11,6 +11,7 @@ from shared.mapping.codes import Names
 from shared.mapping.mapping import Mapping
 from shared.runtime.charter_base import LONGEST_NAME, is_seen
 from shared.runtime.charter_models import FILES, TO_BE_NAMED
+from shared.runtime.outside import harmless
 
 BODY = """# The oversight body whose instance this is. `notice` stands on every page if not empty.
 name = "{body}"
@@ -36,7 +37,7 @@ def write_draft(directory: Path, taken: Taken, mapping: Mapping, file: str) -> l
     there = [name for name in FILES if (directory / name).exists()]
     if there:
         raise WrongFileError(f"{directory} has {', '.join(there)} already; name a new folder")
-    names = mapping.names
+    names, file = mapping.names, harmless(file)
     places = _with_those_above(taken.codes["place"])
     texts = {
         "body.toml": BODY.format(body=_for_now("Name of the body"), zone=mapping.shape.time_zone),
@@ -64,7 +65,7 @@ def _lines(codes: Collection[str], names: Names) -> str:
 
 
 def _line(code: str, names: Names) -> str:
-    name = "".join(_seen(names.of.get(code, ""))).strip()[:LONGEST_NAME]
+    name = "".join(_seen(" ".join(names.of.get(code, "").split())))[:LONGEST_NAME].strip()
     return f"{_quoted(code)} = {_quoted(name or _for_now(_made_from(code)))}\n"
 
 

@@ -6,6 +6,7 @@ from deploy.feeding.tables.record import Table
 from shared.mapping.mapping import Mapping
 from shared.mapping.reading import unusable
 from shared.mapping.template import FILE_NAME, ROW_NUMBER, Template
+from shared.runtime.outside import harmless
 from shared.runtime.toml_lines import Key
 from shared.runtime.toml_words import meant, shown
 
@@ -34,7 +35,7 @@ def missed_in(missed: set[str], mapping: Mapping, table: Table) -> Iterator[str]
     """Where each row has its own columns, one that none has may be misspelt, or just be empty."""
     for name, key in mapping.columns().items():
         if table.columns is None and name in missed:
-            words = f'no row has anything in "{name}"{_without_braces(name)}'
+            words = f'no row has anything in "{harmless(name)}"{_without_braces(name)}'
             yield str(mapping.written.finding(key, words))
 
 
@@ -44,7 +45,9 @@ def _refuse(missing: list[str], there: list[str], mapping: Mapping, table: Table
     keys, written = mapping.columns(), mapping.written
     how = f"is no column of {table.path.name}, read as {table.described()}"
     findings = [
-        written.finding(keys[name], f'"{name}" {how}{_without_braces(name) or meant(name, there)}')
+        written.finding(
+            keys[name], f'"{harmless(name)}" {how}{_without_braces(name) or meant(name, there)}'
+        )
         for name in missing
     ]
     raise unusable(written.path, findings)

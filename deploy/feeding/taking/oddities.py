@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from deploy.feeding.taking.problems import quoted
 from deploy.feeding.taking.take import MOST_CODES, Taken
 from shared.mapping.mapping import Mapping
 from shared.runtime.charter import Charter
@@ -29,8 +30,8 @@ def oddities(taken: Taken, mapping: Mapping) -> Iterator[str]:
         yield f"{words}: {taken.problems.unit} {told}{also}"
     for field, names in mapping.names.items():
         for code, several in names.falling_together():
-            quoted = _some([f'"{name}"' for name in several])
-            yield f'{field} "{code}": {quoted} fall together; a table of aliases keeps them apart'
+            said = _some([quoted("", name) for name in several])
+            yield f'{field} "{code}": {said} fall together; a table of aliases keeps them apart'
 
 
 def unknown_to(charter: Charter, taken: Taken) -> Iterator[str]:

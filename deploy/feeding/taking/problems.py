@@ -25,7 +25,7 @@ class Kind:
 
     def __str__(self) -> str:
         (line, value), *others = self.first
-        column = f", column {self.column}" if self.column else ""
+        column = f", column {harmless(self.column)}" if self.column else ""
         hint = f"; {self.hint}" if self.hint else ""
         also = [f"{self.unit} {other:,}{quoted(' ', said)}" for other, said in others]
         if self.count > len(self.first):

@@ -155,8 +155,20 @@ def _odd(
             empty = ", ".join(column for column in key if not record.cells[column])
             yield f"a part of the key is empty ({empty}), so that several may have the same"
             break
+    for event in events:
+        yield from _of_which(mapping.rules[event.rule].uses, record, event)
     for kind, other in lacking({kinds[event.rule] for event in events}, kinds):
         yield f"a {kind} without a {other}, which intake refuses if it had none before"
+
+
+def _of_which(uses: dict[str, tuple[str, ...]], record: Record, event: Written) -> Iterator[str]:
+    """What names another report by several columns, of which one is empty, names none."""
+    names = ("report",) if "commitment" in event.data else ("duplicate_of",)
+    if event.data.get("outcome", "duplicate") != "duplicate":
+        return
+    for name in names:
+        if name in event.data and (empty := [of for of in uses[name] if not record.cells[of]]):
+            yield f"a part of {name} is empty ({', '.join(empty)}), so that it may name no report"
 
 
 def _note(taken: Taken, words: str, line: int) -> None:
@@ -173,7 +185,7 @@ def _take_in(taken: Taken, record: Record, event: Written, turn: str) -> None:
     if taken.counts[kind] <= FIRST_KEPT:
         taken.first.append((record.line, kind, event))
     for name, counts in taken.codes.items():
-        if code := event.data.get(name):
+        for code in _named(event, name):
             if code in counts or len(counts) < MOST_CODES:
                 counts[code] += 1
             else:
@@ -184,6 +196,12 @@ def _take_in(taken: Taken, record: Record, event: Written, turn: str) -> None:
     told = "" if turn.startswith(f"{at}\t") else at
     line = f"{turn}{event.rule:03}\t{told}\t{event.ce_id}\t"
     taken._events.add(line.encode() + event.body)  # noqa: SLF001
+
+
+def _named(event: Written, name: str) -> Collection[str]:
+    """One place or sector, or a list of them."""
+    one = event.data.get(name)
+    return (one,) if one else event.data.get(f"{name}s", ())
 
 
 def _event(source: str, kind: str, ce_id: str, at: datetime, body: bytes) -> UpstreamEvent:

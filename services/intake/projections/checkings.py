@@ -1,9 +1,21 @@
 """Checkings of claims: what they are about, how they stand, and when to look at them next."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import Column, Connection, Index, Integer, MetaData, String, Table, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    and_,
+    select,
+)
 
 from services.intake.projections import checks
 from shared.contracts.checking import (
@@ -19,11 +31,14 @@ from shared.contracts.event import Event
 from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.due_column import DueColumn
+from shared.eventsourcing.projections.ordered import beyond
 from shared.eventsourcing.projections.read_model import Instant, ReadModel, Row, Rows
 from shared.eventsourcing.projections.serving import row_of, rows_of
 
 MOST = 50
 SETTLED = "settled"
+Place = tuple[datetime, str]
+"""Where a page ended: a moment and a checking."""
 
 metadata = MetaData()
 checkings = Table(
@@ -115,17 +130,42 @@ def shown(connection: Connection, found: Iterable[Row]) -> list[Row]:
     return [row for row in all_ if row["check_id"] not in hidden]
 
 
-def to_appeal(connection: Connection, owners: Collection[str], now: datetime) -> list[Row]:
-    """Those whose verdict these owners, by any of their names, may still appeal against; what ends
-    first comes first. Where such a one is in the calendar is when its verdict is final."""
+class ToAppeal(NamedTuple):
+    """What may still be appealed against, and where it goes on, if it does."""
+
+    rows: Sequence[Row]
+    onward: Place | None = None
+
+
+def to_appeal(
+    connection: Connection, owners: Collection[str], now: datetime, after: Place | None = None
+) -> ToAppeal:
+    """By these owners, by any of their names; what ends first comes first. Where such a one is in
+    the calendar is when its verdict is final."""
     rows = rows_of(connection, read_model)
     chosen = (
         select(rows)
-        .where(rows.c.wake_at > now, rows.c.state == SETTLED, rows.c.owner.in_(owners))
+        .where(_may_appeal(rows, owners, now), beyond(after, rows.c.wake_at, rows.c.checking_id))
         .order_by(rows.c.wake_at, rows.c.checking_id)
-        .limit(MOST)
+        .limit(MOST + 1)
     )
-    return shown(connection, [dict(row) for row in connection.execute(chosen).mappings()])
+    found = [dict(row) for row in connection.execute(chosen).mappings()]
+    last = found[MOST - 1] if len(found) > MOST else None
+    onward = (last["wake_at"], last["checking_id"]) if last else None
+    return ToAppeal(shown(connection, found[:MOST]), onward)
+
+
+def one_to_appeal(
+    connection: Connection, checking_id: str, owners: Collection[str], now: datetime
+) -> Row | None:
+    rows = rows_of(connection, read_model)
+    chosen = select(rows).where(rows.c.checking_id == checking_id, _may_appeal(rows, owners, now))
+    found = [dict(row) for row in connection.execute(chosen).mappings()]
+    return next(iter(shown(connection, found)), None)
+
+
+def _may_appeal(rows: Any, owners: Collection[str], now: datetime) -> ColumnElement[bool]:
+    return and_(rows.c.wake_at > now, rows.c.state == SETTLED, rows.c.owner.in_(owners))
 
 
 def one(connection: Connection, checking_id: str) -> Row | None:

@@ -174,4 +174,12 @@ def after_of(path: str, found: Sequence[Row], at_once: int, **cut: str | None) -
     if len(found) <= at_once:
         return ""
     last = found[at_once - 1]
-    return address(path, **cut, after=f"{last['due_at'].isoformat()}/{last['check_id']}")
+    return beyond(path, (last["due_at"], last["check_id"]), **cut)
+
+
+def beyond(path: str, last: tuple[datetime, str] | None, **cut: str | None) -> str:
+    """The address of what comes behind the last one, if anything does."""
+    if last is None:
+        return ""
+    at, thing = last
+    return address(path, **cut, after=f"{at.isoformat()}/{thing}")

@@ -38,6 +38,8 @@ class StaffDesk(FormPages):
         "owner": marked("Say in one line who is to do it."),
         "task": marked("Say in one line what is to be done."),
         "due": marked("Choose the day by which it is to be done."),
+        "place": marked("Choose a place from the list."),
+        "sector": marked("Choose what it is about."),
         "known_to": marked("Choose who may know of it."),
         "to": marked("Say who is to do it from now on."),
         "seen": marked("This page is too old. Please send it once more."),

@@ -1,6 +1,6 @@
 """Verdicts on what an owner said to be done, and an appeal against them by whoever acts for it."""
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
@@ -12,9 +12,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from services.intake.owning import Owning
+from services.intake.projections.checkings import Place, ToAppeal
 from services.intake.site.checking_page import VERDICTS
 from services.intake.site.owed_page import PATH as OWED
-from services.intake.site.owed_page import OwnerDesk, Row
+from services.intake.site.owed_page import OwnerDesk, Row, after_in, beyond
 from shared.contracts.roles import MEMBER
 from shared.contracts.values import GivenLine
 from shared.web.guard import NotYoursError, session_of
@@ -22,7 +23,8 @@ from shared.web.ids import id_in
 from shared.web.language import marked
 
 PATH = f"{OWED}/verdicts"
-Settled = Callable[[Collection[str], datetime], Awaitable[Sequence[Row]]]
+Settled = Callable[[Collection[str], datetime, Place | None], Awaitable[ToAppeal]]
+One = Callable[[str, Collection[str], datetime], Awaitable[Row | None]]
 
 
 class WithWhy(BaseModel):
@@ -30,14 +32,20 @@ class WithWhy(BaseModel):
 
 
 class VerdictsPage:
-    """`settled` are those that may still be appealed against."""
+    """`settled` are those that may still be appealed against, a page at a time."""
 
     def __init__(
-        self, desk: OwnerDesk, owning: Owning, settled: Settled, places: Mapping[str, str]
+        self,
+        desk: OwnerDesk,
+        owning: Owning,
+        settled: Settled,
+        one: One,
+        places: Mapping[str, str],
     ) -> None:
         self._desk = desk
         self._owning = owning
         self._settled = settled
+        self._settled_one = one
         self._places = places
 
     def routes(self) -> list[Route]:
@@ -47,8 +55,11 @@ class VerdictsPage:
         return [Route(PATH, own(self.show)), Route(one, appeal, methods=["GET", "POST"])]
 
     async def show(self, request: Request) -> Response:
-        found = await self._theirs(request)
-        return self._desk.form(request, "owed-verdicts.html", settled=found, **self._facts())
+        after = after_in(request)
+        found = await self._settled(self._names(request), self._owning.now(), after)
+        facts = self._facts() | {"settled": found.rows, "further": beyond(PATH, found.onward)}
+        facts["first"] = PATH if after else ""
+        return self._desk.form(request, "owed-verdicts.html", **facts)
 
     async def ask(self, request: Request) -> Response:
         return self._asking(request, await self._one(request), {}, {}, HTTPStatus.OK)
@@ -65,20 +76,20 @@ class VerdictsPage:
         told = marked("Others will look, from elsewhere.")
         return desk.lead_saying(request, PATH, told if new else marked("It was so before."))
 
-    async def _theirs(self, request: Request) -> Sequence[Row]:
+    def _names(self, request: Request) -> Collection[str]:
+        """By which those that they act for are called. Raises NotYoursError."""
         owning = self._owning
         parties = owning.for_whom(session_of(request).login_id)
         if not parties:
             raise NotYoursError
-        names = [name for each in parties for name in owning.parties.names(each.name)]
-        return await self._settled(names, owning.now())
+        return [name for each in parties for name in owning.parties.names(each.name)]
 
     async def _one(self, request: Request) -> Row:
-        found, checking = await self._theirs(request), id_in(request, "checking")
-        for each in found:
-            if each["checking_id"] == checking:
-                return each
-        raise HTTPException(HTTPStatus.NOT_FOUND)
+        names, now = self._names(request), self._owning.now()
+        found = await self._settled_one(id_in(request, "checking"), names, now)
+        if found is None:
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        return found
 
     def _asking(
         self,

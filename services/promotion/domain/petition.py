@@ -17,7 +17,6 @@ from services.promotion.domain.petition_rules import (
     NotOfThePlaceError,
     NotReachedError,
     TooManyAnswersError,
-    step_of,
 )
 from services.promotion.domain.petition_state import Petition
 from shared.contracts.petition import (
@@ -34,6 +33,7 @@ from shared.contracts.petition import (
     StarterForgotten,
 )
 from shared.contracts.place import is_within
+from shared.contracts.steps import step_of
 from shared.contracts.values import Id, Line, Place, UtcInstant
 from shared.eventsourcing.decider import Category, Decider, Kept
 

@@ -5,8 +5,16 @@ from datetime import date, timedelta
 from functools import partial, reduce
 from typing import Any
 
-from services.promotion.domain import suspension
+from services.promotion.domain import federation, society_registered, suspension
+from services.promotion.domain.federation import (
+    AdmitToFederation,
+    AskFederation,
+    FederationCommand,
+    LeaveFederation,
+    PartFromFederation,
+)
 from services.promotion.domain.society_kept import dump, load
+from services.promotion.domain.society_registered import RegisterSociety, require_own_words
 from services.promotion.domain.society_rules import (
     MOST_ACTIVITIES,
     MOST_MEMBERS,
@@ -24,7 +32,8 @@ from services.promotion.domain.society_rules import (
     require_officer,
     size_of,
 )
-from services.promotion.domain.society_state import Society, evolve
+from services.promotion.domain.society_state import ENDED, Society
+from services.promotion.domain.society_state import evolve as evolve_own
 from services.promotion.domain.succession import successor
 from services.promotion.domain.suspension import (
     AppealSuspension,
@@ -49,6 +58,7 @@ from shared.contracts.society import (
     SocietyFounded,
     SocietyJoined,
     SocietyLeft,
+    SocietyRegistered,
     SocietyRevived,
     SocietyReworded,
     Succession,
@@ -158,7 +168,16 @@ class JudgeSociety:
 Leading = HandOverLead | GiveOffice | TakeOffice | RuleSuccession | DissolveSociety
 Doing = AnswerForSociety | RewordSociety | HoldActivity | Leading
 Going = LeaveSociety | ForgetMember
-SocietyCommand = FoundSociety | JoinSociety | Doing | Going | JudgeSociety | Suspension
+SocietyCommand = (
+    FoundSociety
+    | RegisterSociety
+    | FederationCommand
+    | JoinSociety
+    | Doing
+    | Going
+    | JudgeSociety
+    | Suspension
+)
 
 # --- Decide ---------------------------------------------------------------
 
@@ -168,6 +187,8 @@ def decide(
 ) -> list[SocietyEvent]:
     if isinstance(command, FoundSociety):
         return [command.founded] if society.life == "unknown" else []
+    if isinstance(command, RegisterSociety):
+        return society_registered.decide(command, society)
     if society.life == "unknown":
         raise NoSocietyError("There is no such society.")
     common: dict[str, Any] = {
@@ -182,20 +203,30 @@ def decide(
             events = _judged(command, society, common)
         case DissolveSociety() if society.life == "dissolved":
             events = []
-        case _ if society.life == "dissolved":
-            raise DissolvedError("The society is dissolved.")
+        case _ if society.life in ENDED:
+            raise DissolvedError("The society has ended.")
         case SuspendSociety() | AppealSuspension() | DeclineAppeal() | ReinstateSociety():
             events = suspension.decide(command, society)
         case JoinSociety(by=by) if by in society.members:
             events = []
         case _ if society.life == "suspended":
             raise SuspendedError("The society is suspended.")
+        case _:
+            events = _alive(command, society, common)
+    return _with_its_size(events, society, common, smallest)
+
+
+def _alive(
+    command: FederationCommand | JoinSociety | Doing, society: Society, common: dict[str, Any]
+) -> list[SocietyEvent]:
+    match command:
+        case AskFederation() | AdmitToFederation() | LeaveFederation() | PartFromFederation():
+            return federation.decide(command, society)
         case JoinSociety(by=by):
-            events = _joined(by, society, common)
+            return _joined(by, society, common)
         case _:
             require_member(society, command.by)
-            events = _done(command, society, common)
-    return _with_its_size(events, society, common, smallest)
+            return _done(command, society, common)
 
 
 def _joined(by: str, society: Society, common: dict[str, Any]) -> list[SocietyEvent]:
@@ -217,8 +248,8 @@ def _gone(command: Going, society: Society, common: dict[str, Any]) -> list[Soci
         events = [SocietyLeft(**common, member_id=who)]
         left = evolve(society, events[0])
         follows = successor(left, command.at.date())
-        if society.life == "dissolved":
-            pass
+        if society.life in ENDED or (follows is None and society.entry):
+            pass  # one of a register goes on without members of ours
         elif follows is None:
             events.append(SocietyDissolved(**common, by=who))
         elif who == society.leader:
@@ -231,7 +262,7 @@ def _gone(command: Going, society: Society, common: dict[str, Any]) -> list[Soci
 def _judged(command: JudgeSociety, society: Society, common: dict[str, Any]) -> list[SocietyEvent]:
     """Members have their time to answer from when they are asked, however late that is."""
     now, heard = command.at, {"heard_at": society.heard_at}
-    if society.life != "active":
+    if society.life != "active" or not society.members:
         return []
     if society.dormant_at is not None:
         is_over = now >= society.dormant_at
@@ -251,6 +282,7 @@ def _done(command: Doing, society: Society, common: dict[str, Any]) -> list[Soci
             if words == society.words:
                 return []
             require_officer(society, by)
+            require_own_words(society)
             return [SocietyReworded(**common, by=by, words=words)]
         case HoldActivity(by=by):
             if command.activity_id in society.activities:
@@ -302,6 +334,7 @@ def _led(command: Leading, society: Society, common: dict[str, Any]) -> list[Soc
             is_so = rule == society.rule
             return [] if is_so else [SuccessionRuled(**common, rule=rule, by=by)]
         case DissolveSociety(by=by):
+            require_own_words(society)
             if len(society.members) > 1 and society.life == "active":
                 raise NotAloneError("It has other members: hand it over, or leave it to them.")
             return [SocietyDissolved(**common, by=by)]
@@ -316,8 +349,15 @@ def _with_its_size(
     return [*events, SocietyCounted(**common, at_least=size)]
 
 
+def evolve(society: Society, event: SocietyEvent) -> Society:
+    if isinstance(event, SocietyRegistered):
+        return society_registered.evolve(society, event)
+    return evolve_own(society, event)
+
+
 BY_MEMBERS = (JoinSociety, LeaveSociety, AnswerForSociety, RewordSociety, HoldActivity)
 BY_LEADERS = (HandOverLead, GiveOffice, TakeOffice, RuleSuccession, DissolveSociety)
+OF_FEDERATIONS = (AskFederation, AdmitToFederation, LeaveFederation, PartFromFederation)
 BY_STAFF = (SuspendSociety, AppealSuspension, DeclineAppeal, ReinstateSociety)
 
 
@@ -330,7 +370,16 @@ def with_figures_from(smallest: int) -> Category:
             initial_state=Society(), decide=partial(decide, smallest=smallest), evolve=evolve
         ),
         commands=(),
-        inner=(FoundSociety, *BY_MEMBERS, *BY_LEADERS, *BY_STAFF, ForgetMember, JudgeSociety),
+        inner=(
+            FoundSociety,
+            RegisterSociety,
+            *BY_MEMBERS,
+            *BY_LEADERS,
+            *BY_STAFF,
+            *OF_FEDERATIONS,
+            ForgetMember,
+            JudgeSociety,
+        ),
         key="society_id",
         kept=Kept(dump, load),
     )

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from rpds import HashTrieMap
 
 from services.promotion.domain.society_state import Society, Standing
+from shared.contracts.society import SocietyRegistered
 from shared.eventsourcing.packed import KEY, Ids
 
 
@@ -28,6 +29,9 @@ def dump(society: Society) -> bytes:
         "appeal_words": society.appeal_words,
         "appeal": society.appeal,
         "heard_at": society.heard_at.isoformat(),
+        "federations": sorted(society.federations),
+        "asked": sorted(society.asked),
+        "entry": society.entry and society.entry.model_dump_json(),
         "dormant_at": society.dormant_at and society.dormant_at.isoformat(),
         "offices": sorted(society.offices),
         "members": {
@@ -49,6 +53,10 @@ def load(kept: bytes) -> Society:
     head["heard_at"] = datetime.fromisoformat(head["heard_at"])
     if head["dormant_at"]:
         head["dormant_at"] = datetime.fromisoformat(head["dormant_at"])
+    for name in ("federations", "asked"):
+        head[name] = frozenset(head.get(name, ()))
+    if entry := head.get("entry"):  # what was kept before has none
+        head["entry"] = SocietyRegistered.model_validate_json(entry)
     head["offices"] = frozenset((who, office) for who, office in head["offices"])
     head["members"] = HashTrieMap(
         {who: Standing(number, date.fromisoformat(day)) for who, (number, day) in members.items()}

@@ -1,6 +1,7 @@
 """What is asked of whoever does something in a society, and what they are told if it is not so."""
 
 from services.promotion.domain.society_state import Society
+from shared.contracts.steps import MARGIN, STEPS
 from shared.eventsourcing.errors import DomainError
 
 MOST_MEMBERS = 10_000
@@ -8,12 +9,6 @@ MOST_MEMBERS = 10_000
 
 MOST_ACTIVITIES = 10_000
 MOST_OFFICES = 20
-
-STEPS = (10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000)
-MARGIN = 3
-"""In which members are counted for others. One is told once so many more are there, and no more
-once no more than it are: so no one person makes it come and go, and who sees it go knows of no
-figure below it."""
 
 
 class NoSocietyError(DomainError):

@@ -11,6 +11,9 @@ from shared.contracts.society import (
     SILENT_AFTER,
     ActivityHeld,
     AppealDeclined,
+    FederationAsked,
+    FederationJoined,
+    FederationLeft,
     LeaderFollowed,
     MemberAnswered,
     MemberForgotten,
@@ -25,6 +28,7 @@ from shared.contracts.society import (
     SocietyFounded,
     SocietyJoined,
     SocietyLeft,
+    SocietyRegistered,
     SocietyReinstated,
     SocietyRevived,
     SocietyReworded,
@@ -35,7 +39,8 @@ from shared.contracts.society import (
 )
 from shared.eventsourcing.packed import Ids
 
-Life = Literal["unknown", "active", "dormant", "suspended", "dissolved"]
+Life = Literal["unknown", "active", "dormant", "suspended", "dissolved", "merged"]
+ENDED = ("dissolved", "merged")
 
 BYTES_A_MEMBER = 400
 NEVER = datetime(1900, 1, 1, tzinfo=UTC)
@@ -51,7 +56,9 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Society:
-    """`before` is what it was when it was suspended, `appeal` what became of the one appeal."""
+    """`before` is what it was when it was suspended, `appeal` what became of the one appeal;
+    `entry` is what a public register says of it, if it is from one; `asked` are federations that it
+    would like to be in."""
 
     life: Life = "unknown"
     place: str = EVERYWHERE
@@ -74,11 +81,19 @@ class Society:
     reason: str = ""
     appeal_words: str = ""
     appeal: Literal["none", "open", "declined"] = "none"
+    entry: SocietyRegistered | None = None
+    federations: frozenset[str] = frozenset()
+    asked: frozenset[str] = frozenset()
 
     @property
     def held_bytes(self) -> int:
         """A society that is loaded from beside the log has few events and many members."""
         return len(self.members) * BYTES_A_MEMBER
+
+    @property
+    def all_federations(self) -> frozenset[str]:
+        """By its own decision, and by what its register says."""
+        return self.federations | frozenset(self.entry.federations if self.entry else ())
 
     @property
     def asks_at(self) -> datetime:
@@ -109,6 +124,10 @@ def evolve(society: Society, event: SocietyEvent) -> Society:
             return replace(society, life="dissolved", dormant_at=None)
         case _:
             return _done(society, event)
+
+
+def told_by(entry: SocietyRegistered) -> Life:
+    return "merged" if entry.merged_into else "dissolved" if entry.ended_on else "active"
 
 
 def _founded(event: SocietyFounded) -> Society:
@@ -142,15 +161,25 @@ def _done(society: Society, event: SocietyEvent) -> Society:
             done = replace(society, life="active")
         case MemberAnswered(member_id=who):
             done = society
+        case FederationAsked(by=who, federation_id=whom):
+            done = replace(society, asked=society.asked | {whom})
+        case FederationJoined(by=who, federation_id=whom):
+            joined = society.federations | {whom}
+            done = replace(society, federations=joined, asked=society.asked - {whom})
+        case FederationLeft(by=who, federation_id=whom):
+            left = society.federations - {whom}
+            done = replace(society, federations=left, asked=society.asked - {whom})
         case _:
             return society
     return _heard(done, who, event.at)
 
 
 def _joining(society: Society, who: str, at: datetime) -> Society:
+    """Whoever is the first in one that a register told of leads who comes after."""
     number = society.joined + 1
     members = society.members.insert(who, Standing(number, at.date()))
-    return _heard(replace(society, members=members, joined=number), who, at)
+    joined = replace(society, members=members, joined=number, leader=society.leader or who)
+    return _heard(joined, who, at)
 
 
 def _heard(society: Society, who: str, at: datetime) -> Society:

@@ -1,6 +1,6 @@
 """The directory of societies: by place, sector, tag and words; and those that a member is in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -9,14 +9,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from services.promotion.projections.societies import Sought
-from services.promotion.site.society_desk import PATH, SocietyDesk, named
+from services.promotion.projections.societies_found import Sought
+from services.promotion.site.society_desk import PATH, SocietyDesk
 from services.promotion.site.society_forms import LONGEST_TAG
-from services.promotion.site.society_page import LIVES, STAFF
+from services.promotion.site.society_listed import told
+from services.promotion.site.society_page import STAFF
 from services.promotion.societies.words import Words
 from shared.contracts.roles import MEMBER
-from shared.eventsourcing.projections.read_model import Row
 from shared.web.answers import NOT_KEPT
+from shared.web.language import Language
 from shared.web.paging import Paged, address, paged
 
 AS_JSON = f"{PATH}.json"
@@ -63,7 +64,8 @@ class SocietiesPage:
             "sectors": row["sectors"].split(),
             "life": row["life"],
             "at_least": self.desk.figure(row["at_least"]),
-            "founded_on": language.on_day(row["founded_at"]).isoformat(),
+            "founded_on": _founded_on(row, language),
+            "registry": row["registry"] or None,
         }
 
     async def _page(self, request: Request, path: str) -> tuple[dict[str, str], Paged]:
@@ -99,22 +101,11 @@ class SocietiesPage:
         )
 
 
-async def told(desk: SocietyDesk, rows: Sequence[Mapping[str, Any]]) -> list[Row]:
-    """As they are listed."""
-    say = desk.forms.frame.language.gettext
-    said = await desk.societies.said([row["words"] for row in rows])
-    return [
-        dict(row)
-        | {
-            "name": said[row["words"]].name if row["words"] in said else "",
-            "tags": said[row["words"]].tags if row["words"] in said else (),
-            "where": named(row["places"].split(), desk.places),
-            "about": named(row["sectors"].split(), desk.sectors),
-            "state": say(LIVES[row["life"]]),
-            "at_least": desk.figure(row["at_least"]),
-        }
-        for row in rows
-    ]
+def _founded_on(row: Mapping[str, Any], language: Language) -> str | None:
+    """Of a register's it is null where that does not say it."""
+    if row["registry"]:
+        return row["founded_on"] or None
+    return language.on_day(row["founded_at"]).isoformat()
 
 
 def _asked(query: Mapping[str, str]) -> Asked:

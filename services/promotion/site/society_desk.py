@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.promotion.domain.society_state import Society
-from services.promotion.projections.societies import Sought
+from services.promotion.projections.societies_found import Sought
 from services.promotion.site.society_forms import SocietyForms
 from services.promotion.societies.directory import Directory
 from services.promotion.societies.doing import Societies
@@ -25,18 +25,21 @@ PATH = "/societies"
 @dataclass(frozen=True)
 class SocietyRows:
     """Asked of the rows: societies that are sought, some by their ids, those that a login is in,
-    what a society held last, and which suspensions wait for a second look."""
+    what a society held last, which suspensions wait for a second look; and the members of a
+    federation, or who asked to be one."""
 
     sought: Callable[[Sought], Awaitable[list[Row]]]
     of_login: Callable[[str], Awaitable[list[Row]]]
     activities: Callable[[str], Awaitable[list[Row]]]
     appeals: Callable[[], Awaitable[list[Row]]]
+    some: Callable[[Collection[str]], Awaitable[list[Row]]]
+    members_of: Callable[[str, str], Awaitable[list[Row]]]
 
 
 @dataclass(frozen=True)
 class SocietyDesk:
-    """`places` and `sectors` are names by code, `beside` tells which places lie beside one. No
-    figure below the `smallest` is shown to all."""
+    """`places`, `sectors` and `sources` are names by code, `beside` tells which places lie beside
+    one. No figure below the `smallest` is shown to all."""
 
     forms: SocietyForms
     societies: Societies
@@ -45,6 +48,7 @@ class SocietyDesk:
     sectors: Mapping[str, str]
     smallest: int
     beside: Callable[[str], Collection[str]]
+    sources: Mapping[str, str]
 
     @property
     def directory(self) -> Directory:
@@ -89,6 +93,9 @@ class SocietyDesk:
 
     def figure(self, given: int) -> int | None:
         return given if given >= self.smallest else None
+
+    def registry(self, source: str) -> str:
+        return self.sources.get(source, source)
 
 
 def path_of(society_id: str, act: str = "") -> str:

@@ -6,12 +6,19 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StringConstraints
 
+from services.promotion.domain.federation import (
+    InItselfError,
+    NotAskedError,
+    TooManyFederationsError,
+)
+from services.promotion.domain.society_registered import OfRegisterError
 from services.promotion.domain.society_rules import (
     AppealedError,
     DissolvedError,
     FullError,
     NoAppealError,
     NoMemberError,
+    NoSocietyError,
     NotAloneError,
     NotForThemError,
     NotHeldYetError,
@@ -121,6 +128,18 @@ class OfficeOf(BaseModel):
     office: Office = "deputy"
 
 
+def _last_part(text: str) -> str:
+    """An id, or the address of its page."""
+    return text.strip().rstrip("/").rpartition("/")[2]
+
+
+class OfFederation(BaseModel):
+    """`other` is the federation, or a society that asked to be in this one."""
+
+    what: Literal["ask", "leave", "admit", "part"]
+    other: Annotated[Id, BeforeValidator(lambda given: _last_part(str(given)))]
+
+
 class Rule(BaseModel):
     rule: Succession
 
@@ -142,9 +161,18 @@ class SocietyForms(FormPages):
         "member": marked("Type the number of a member."),
         "office": marked("Choose an office."),
         "rule": marked("Choose who follows."),
+        "other": marked("Type the address of a society’s page."),
     }
     why_not: ClassVar[Mapping[type[DomainError], Marked]] = {
-        DissolvedError: marked("This society is dissolved."),
+        DissolvedError: marked("This society has ended."),
+        OfRegisterError: marked(
+            "What it is called, of what it is a member, and whether it goes on, is what its"
+            " register says: have it changed there."
+        ),
+        InItselfError: marked("A federation can not be a member of itself, nor of its members."),
+        NotAskedError: marked("This society has not asked, or has taken it back."),
+        NoSocietyError: marked("There is no such society."),
+        TooManyFederationsError: marked("So many federations are enough for one society."),
         SuspendedError: marked("This society is suspended."),
         NoMemberError: marked("That is for members of the society."),
         NotForThemError: marked("That is for who leads the society, or has an office in it."),

@@ -6,9 +6,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from services.promotion.site.societies_page import told
 from services.promotion.site.society_desk import PATH, SocietyDesk, path_of, typed_lines
 from services.promotion.site.society_forms import PLACES, SECTORS, Activity, Founded, Worded
+from services.promotion.site.society_listed import told
 from services.promotion.societies.doing import Held
 from shared.contracts.roles import MEMBER
 from shared.eventsourcing.projections.read_model import Row

@@ -15,7 +15,10 @@ from services.promotion.domain.society import (
     LeaveSociety,
 )
 from services.promotion.domain.society_state import Society
+from services.promotion.projections import federations
 from services.promotion.site.society_desk import PATH, SocietyDesk, named, path_of
+from services.promotion.site.society_listed import LIVES, told
+from services.promotion.societies.heads import head_of
 from shared.contracts.roles import MEMBER
 from shared.web.guard import session_of
 from shared.web.language import Marked, marked
@@ -29,12 +32,6 @@ PRESSED: dict[str, tuple[Callable[..., Any], Marked]] = {
 ASKED: dict[str, Marked] = {
     "leave": marked("Leave it"),
     "dissolve": marked("Dissolve it for ever"),
-}
-LIVES: dict[str, Marked] = {
-    "active": marked("active"),
-    "dormant": marked("dormant"),
-    "suspended": marked("suspended"),
-    "dissolved": marked("dissolved"),
 }
 OFFICES: dict[str, Marked] = {
     "deputy": marked("deputy"),
@@ -80,7 +77,7 @@ class SocietyPage:
                 here=path_of(society_id),
                 act=name,
                 called=say(ASKED[name]),
-                is_last=me in society.members and len(society.members) == 1,
+                is_last=me in society.members and len(society.members) == 1 and not society.entry,
                 leads=bool(me) and society.leader == me,
             )
 
@@ -109,14 +106,23 @@ class SocietyPage:
         held = await desk.rows.activities(society_id) if is_shown else []
         wanted = [society.words, society.appeal_words, *(each["words"] for each in held)]
         said = await desk.societies.said(wanted) if is_shown else {}
+        head = await head_of(desk.societies, society_id)
+        goes_on = await desk.rows.some([head]) if head != society_id else []
+        above = await desk.rows.some(sorted(society.all_federations))
+        its = await desk.rows.members_of(society_id, federations.IN)
         return desk.forms.form(
             request,
             "society.html",
+            above=await told(desk, above) if is_shown else [],
+            its=await told(desk, its) if is_shown else [],
+            goes_on=await told(desk, goes_on) if is_shown else [],
             here=path_of(society_id),
             society=society,
             said=said.get(society.words),
             texts={each: words.text for each, words in said.items()},
             life=say(LIVES[society.life]),
+            entry=society.entry,
+            registry=desk.registry(society.entry.registry) if society.entry else "",
             where=named(society.places, desk.places),
             about=named(society.sectors, desk.sectors),
             places=desk.places,

@@ -8,12 +8,15 @@ from starlette.routing import Route
 
 from services.promotion.projections import (
     activities,
+    federations,
     societies,
+    societies_found,
     society_appeals,
     society_members,
 )
 from services.promotion.site.societies_page import SocietiesPage
 from services.promotion.site.society_desk import SocietyDesk, SocietyRows
+from services.promotion.site.society_federations import FederationPages
 from services.promotion.site.society_forms import SocietyForms
 from services.promotion.site.society_found import FoundingPages
 from services.promotion.site.society_offices import OfficePages
@@ -32,7 +35,7 @@ from shared.web.sessions import EVER
 
 Ask = Callable[..., Awaitable[Any]]
 
-HELD_SHOWN, OWN_SHOWN, APPEALS_SHOWN = 20, 50, 100
+HELD_SHOWN, OWN_SHOWN, APPEALS_SHOWN, MEMBERS_SHOWN = 20, 50, 100, 200
 
 
 def society_rows(ask: Ask) -> SocietyRows:
@@ -47,11 +50,18 @@ def society_rows(ask: Ask) -> SocietyRows:
         found: list[Row] = await ask(activities.of_society, society_id, HELD_SHOWN)
         return found
 
+    async def members_of(federation_id: str, state: str) -> list[Row]:
+        ids = await ask(federations.societies_of, federation_id, state, MEMBERS_SHOWN)
+        rows: list[Row] = await ask(societies.some, ids)
+        return rows
+
     return SocietyRows(
-        partial(ask, societies.found),
+        partial(ask, societies_found.found),
         of_login,
         held,
         partial(ask, society_appeals.waiting, APPEALS_SHOWN),
+        partial(ask, societies.some),
+        members_of,
     )
 
 
@@ -61,6 +71,7 @@ def society_pages(desk: SocietyDesk) -> list[Route]:
         SocietiesPage,
         FoundingPages,
         OfficePages,
+        FederationPages,
         StoppedPages,
         OwnWordsPages,
         SocietyPage,
@@ -100,4 +111,5 @@ def society_desk(charter: Charter, ask: Ask, given: Societies, guard: Guard) -> 
         charter.sectors,
         charter.smallest_figure,
         beside,
+        {code: source.name for code, source in charter.sources.items()},
     )

@@ -3,12 +3,12 @@
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, replace
 
-from services.promotion.projections.societies import Sought
+from services.promotion.projections.societies_found import Sought
 from services.promotion.societies.doing import Societies
 from shared.eventsourcing.projections.read_model import Row
 
-AT_ONCE = 200
-MOST_AT_ONCE = 6_400
+AT_ONCE = 100
+MOST_AT_ONCE = 1_600
 
 Ask = Callable[[Sought], Awaitable[list[Row]]]
 
@@ -22,26 +22,26 @@ class Directory:
     at_once: int = AT_ONCE
 
     async def found(self, sought: Sought, typed: str = "", tag: str = "") -> list[Row]:
-        """The newest first. Few societies with these words are looked for among the rows; where
-        many have them, the rows are gone through from the newest on, and soon there are enough.
-        Each page costs a search of all words, so each is twice as long as the one before."""
+        """The newest first; of words those worded last, whose `sequence` then is that of the words.
+        They are taken some at a time and looked for among the rows until there are enough; each
+        time twice as many, for few may be at this place."""
         if not typed.strip() and not tag:
             return await self.rows(sought)
-        few = await self.societies.sought(typed, tag)
-        if few.is_all:
-            return await self.rows(replace(sought, among=few.ids)) if few.ids else []
-        found: list[Row] = []
-        page = replace(sought, limit=self.at_once)
+        found: dict[str, Row] = {}
+        before, most = sought.before, self.at_once
         while len(found) < sought.limit:
-            rows = await self.rows(page)
-            ids = [row["society_id"] for row in rows]
-            there = (await self.societies.sought(typed, tag, ids)).ids if ids else ()
-            found += [row for row in rows if row["society_id"] in there]
-            if len(rows) < page.limit:
+            said = await self.societies.newest(typed, tag, before, most)
+            closed = self.societies.is_closed
+            ids = [each.society_id for each in said if not closed(each.author)]
+            page = replace(sought, among=ids, before=None, limit=len(ids))
+            rows = {row["society_id"]: row for row in await self.rows(page)} if ids else {}
+            for number, society_id, _ in said:
+                if society_id in rows and society_id not in found:
+                    found[society_id] = rows[society_id] | {"sequence": number}
+            if len(said) < most:
                 break
-            page = replace(page, before=rows[-1]["sequence"])
-            page = replace(page, limit=min(2 * page.limit, MOST_AT_ONCE))
-        return found[: sought.limit]
+            before, most = said[-1].number, min(2 * most, MOST_AT_ONCE)
+        return list(found.values())[: sought.limit]
 
     async def alike(
         self, said: str, places: Collection[str], sectors: Collection[str]

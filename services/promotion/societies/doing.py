@@ -14,6 +14,7 @@ from services.promotion.domain.society import (
 from services.promotion.domain.society_state import Society
 from services.promotion.domain.suspension import AppealSuspension
 from services.promotion.signing.giving import OWN, actor_in
+from services.promotion.societies.word_index import Said
 from services.promotion.societies.words import NAMED, SAID, SocietyWords, Words
 from shared.contracts.identity import aggregate_id, command_id
 from shared.contracts.place import common_region
@@ -64,14 +65,6 @@ class Kept:
 
 
 @dataclass(frozen=True)
-class Named:
-    """Of which societies something is said, as far as they were looked for."""
-
-    ids: Collection[str]
-    is_all: bool
-
-
-@dataclass(frozen=True)
 class Societies:
     """`is_closed` tells of a login whether nobody signs in by it any more: what they wrote is shown
     to nobody, also where it was put back from a backup. The same form sent twice, which `once`
@@ -92,11 +85,10 @@ class Societies:
         found = await self.words.some(ids)
         return {each: text for each, text in found.items() if not self.is_closed(text.author)}
 
-    async def sought(self, typed: str, tag: str, among: Collection[str] | None = None) -> Named:
-        """The societies of which this is said. Nobody learns by seeking what is shown to nobody."""
-        found = await self.words.sought(typed, tag, among)
-        ids = frozenset(society for society, author in found if not self.is_closed(author))
-        return Named(ids, is_all=among is not None or len(found) < self.words.most_found)
+    async def newest(self, typed: str, tag: str, before: int | None, most: int) -> list[Said]:
+        """Of which societies this is said, those worded last first; also what is shown to nobody,
+        for `before` goes by it."""
+        return await self.words.newest(typed, tag, before, most)
 
     async def alike(self, said: str) -> list[str]:
         """The most alike first."""

@@ -25,6 +25,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from services.promotion.societies.terms import begins_words, tag_term, terms_of
 
 AT_ONCE = 500
+LARGEST = 2**62
 OWN = "words_id", "society_id", "author"
 
 metadata = MetaData()
@@ -46,9 +47,9 @@ FTS5 = (
 )
 INTO = "REPLACE INTO society_terms(rowid, terms, tags) VALUES(:number, :terms, :tags)"
 MATCHES = text("SELECT rowid FROM society_terms WHERE society_terms MATCH :what LIMIT :most")
-MATCHES_FROM = text(
+NEWEST = text(
     "SELECT rowid FROM society_terms WHERE society_terms MATCH :what"
-    " AND rowid BETWEEN :first AND :last"
+    " AND rowid < :before ORDER BY rowid DESC LIMIT :most"
 )
 RANKED = text(
     "SELECT rowid FROM society_terms WHERE society_terms MATCH :what ORDER BY rank LIMIT :most"
@@ -61,6 +62,14 @@ class Doc(NamedTuple):
     author: str
     said: str
     tags: Sequence[str]
+
+
+class Said(NamedTuple):
+    """That somebody has it of a society; the larger the `number`, the later it was worded."""
+
+    number: int
+    society_id: str
+    author: str
 
 
 class Query(NamedTuple):
@@ -127,21 +136,25 @@ class WordIndex:
         chosen = pair.where(docs.c.terms.op("@@")(_tsquery(query))).limit(most)
         return [(society, author) for society, author in connection.execute(chosen)]
 
-    def among(
-        self, connection: Connection, query: Query, ids: Collection[str]
-    ) -> list[tuple[str, str]]:
-        """Those of these societies."""
+    def newest(
+        self, connection: Connection, query: Query, before: int | None, most: int
+    ) -> list[Said]:
+        """Those worded last first; of those worded before another one, by its number."""
         chosen = select(docs.c.number, docs.c.society_id, docs.c.author)
-        chosen = chosen.where(docs.c.society_id.in_(ids))
-        if not self._lite:
-            chosen = chosen.where(docs.c.terms.op("@@")(_tsquery(query)))
-            return [(society, author) for _, society, author in connection.execute(chosen)]
-        by_number = {number: (soc, by) for number, soc, by in connection.execute(chosen)}
-        if not by_number:
-            return []
-        within = {"first": min(by_number), "last": max(by_number)}
-        found = connection.scalars(MATCHES_FROM, within | {"what": _fts5(query)})
-        return [by_number[number] for number in found if number in by_number]
+        if self._lite:
+            below = LARGEST if before is None else before
+            asked = {"what": _fts5(query), "before": below, "most": most}
+            numbers = list(connection.scalars(NEWEST, asked))
+            rows: list[Said] = []
+            for first in range(0, len(numbers), AT_ONCE):
+                some = docs.c.number.in_(numbers[first : first + AT_ONCE])
+                rows += (Said(*row) for row in connection.execute(chosen.where(some)))
+            return sorted(rows, reverse=True)
+        chosen = chosen.where(docs.c.terms.op("@@")(_tsquery(query)))
+        if before is not None:
+            chosen = chosen.where(docs.c.number < before)
+        ordered = chosen.order_by(docs.c.number.desc()).limit(most)
+        return [Said(*row) for row in connection.execute(ordered)]
 
     def ranked(self, connection: Connection, query: Query, most: int) -> list[tuple[str, str]]:
         """Those that have most of it first, by how rare it is."""

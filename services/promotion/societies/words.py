@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from services.promotion.societies.terms import sought_in, telling, terms_of
-from services.promotion.societies.word_index import Doc, Query, WordIndex, docs
+from services.promotion.societies.word_index import Doc, Query, Said, WordIndex, docs
 from shared.eventsourcing.projections.database import run_in
 from shared.eventsourcing.projections.read_model import Instant
 
@@ -78,9 +78,8 @@ class Words:
 
 
 class SocietyWords:
-    def __init__(self, engine: Engine, most_found: int = MOST_FOUND) -> None:
+    def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self.most_found = most_found
         metadata.create_all(engine)
         self._index = WordIndex(engine)
         with suppress(IntegrityError), engine.begin() as connection:  # another process did it
@@ -90,16 +89,21 @@ class SocietyWords:
         """On disk before any event names them; whether they were not there yet."""
         return await run_in(self._engine, self._keep, given)
 
+    async def keep_all(self, given: Sequence[Words]) -> Mapping[str, set[str]]:
+        """Of registers, in one transaction: nobody counts how much they say. By their societies all
+        that the same registers said of them, where that is more than one."""
+        return await run_in(self._engine, self._keep_all, given)
+
     async def some(self, ids: Collection[str]) -> Mapping[str, Words]:
         """Those that are there still, by their ids."""
         return await run_in(self._engine, self._some, ids)
 
-    async def sought(
-        self, typed: str, tag: str = "", among: Collection[str] | None = None
-    ) -> list[tuple[str, str]]:
+    async def newest(
+        self, typed: str, tag: str = "", before: int | None = None, most: int = MOST_FOUND
+    ) -> list[Said]:
         """The societies whose name, cause or tags have words that begin with all these; and this
-        tag; with who wrote them. `most_found` of them, or those `among` these ids."""
-        return await run_in(self._engine, self._sought, typed, tag, among)
+        tag; those worded last first, `before` a number, so many of them."""
+        return await run_in(self._engine, self._newest, typed, tag, before, most)
 
     async def alike(self, said: str) -> list[tuple[str, str]]:
         """The societies that share words with it that few have; the most alike first."""
@@ -113,6 +117,11 @@ class SocietyWords:
         """Whether it was theirs, and was there. It still counts as written on its day."""
         theirs = (words.c.words_id == words_id) & (words.c.author == author)
         return await run_in(self._engine, self._delete, theirs)
+
+    async def drop_all(self, ids: Collection[str]) -> None:
+        """What registers say no more."""
+        if ids:
+            await run_in(self._engine, self._delete, words.c.words_id.in_(ids))
 
     async def drop(self, words_id: str) -> None:
         """They were replaced, or nothing came of them."""
@@ -149,6 +158,27 @@ class SocietyWords:
             return False
         return True
 
+    def _keep_all(self, given: Sequence[Words]) -> dict[str, set[str]]:
+        by_id = {each.words_id: each for each in given}
+        authors = {each.author for each in given}
+        societies = {each.society_id for each in given}
+        found: dict[str, set[str]] = {}
+        with self._engine.begin() as connection:
+            chosen = select(docs.c.words_id, docs.c.society_id)
+            theirs = docs.c.author.in_(authors), docs.c.society_id.in_(societies)
+            there = list(connection.execute(chosen.where(*theirs)))
+            new = [by_id[each] for each in by_id.keys() - {words_id for words_id, _ in there}]
+            if new:
+                rows = [vars(each) | {"tags": json.dumps(each.tags)} for each in new]
+                folded = [{"folded": _folded(each)} for each in new]
+                both = [row | also for row, also in zip(rows, folded, strict=True)]
+                connection.execute(insert(words), both)
+                self._index.add(connection, map(_doc, new))
+            said = [*there, *((each.words_id, each.society_id) for each in new)]
+        for words_id, society_id in said:
+            found.setdefault(society_id, set()).add(words_id)
+        return {society_id: ids for society_id, ids in found.items() if len(ids) > 1}
+
     def _some(self, ids: Collection[str]) -> dict[str, Words]:
         chosen = select(words).where(words.c.words_id.in_(ids))
         with self._reading() as connection:
@@ -160,14 +190,12 @@ class SocietyWords:
         with self._reading() as connection:
             return _read(connection, select(words).where(*theirs).order_by(*newest))
 
-    def _sought(self, typed: str, tag: str, among: Collection[str] | None) -> list[tuple[str, str]]:
+    def _newest(self, typed: str, tag: str, before: int | None, most: int) -> list[Said]:
         query = Query(sought_in(typed), [tag] if tag else [])
         if not query.begins and not query.tags:
             return []
         with self._reading() as connection:
-            if among is not None:
-                return self._index.among(connection, query, among)
-            return self._index.found(connection, query, self.most_found)
+            return self._index.newest(connection, query, before, most)
 
     def _alike(self, said: str) -> list[tuple[str, str]]:
         with self._reading() as connection:

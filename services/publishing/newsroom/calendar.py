@@ -14,8 +14,8 @@ from shared.eventsourcing.projections.due_column import DuesIn
 from shared.eventsourcing.timers.calendar import Calendar, Due, Timers
 
 
-def calendar(engine: Engine) -> Calendar:
-    return Calendar(Timers(DuesIn(engine, drafts.due), _wake))
+def calendar(engine: Engine, *others: Timers) -> Calendar:
+    return Calendar(Timers(DuesIn(engine, drafts.due), _wake), *others)
 
 
 def _wake(due: Due, now: datetime) -> WakeStory:

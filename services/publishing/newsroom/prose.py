@@ -39,12 +39,12 @@ _markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "striketh
 _markdown.disable("image")
 
 
-def as_html(text: str) -> str:
-    """Headings begin below the page's own. Pictures from elsewhere are not shown: they would tell
-    others who reads."""
+def as_html(text: str, below: int = 1) -> str:
+    """Headings begin so far below the page's first. Pictures from elsewhere are not shown: they
+    would tell others who reads."""
     tokens = _markdown.parse(text)
     for token in tokens:
-        _lowered(token)
+        _lowered(token, below)
     rendered = _markdown.renderer.render(tokens, _markdown.options, {})
     cleaned: str = nh3.clean(
         rendered,
@@ -66,9 +66,9 @@ def size_of(text: str) -> int:
     return len(as_plain(text).split())
 
 
-def _lowered(token: Token) -> None:
+def _lowered(token: Token, below: int) -> None:
     if token.type in ("heading_open", "heading_close"):
-        token.tag = f"h{min(int(token.tag[1:]) + 1, LOWEST)}"
+        token.tag = f"h{min(int(token.tag[1:]) + below, LOWEST)}"
 
 
 def _unescaped(text: str) -> str:

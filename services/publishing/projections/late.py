@@ -2,9 +2,10 @@
 only."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import (
     Boolean,
@@ -27,7 +28,7 @@ from shared.contracts.routing import log_of
 from shared.eventsourcing.event_store import RecordedEvent
 from shared.eventsourcing.projections.ordered import beyond
 from shared.eventsourcing.projections.read_model import ReadModel, Row, Rows
-from shared.eventsourcing.projections.serving import rows_of, version
+from shared.eventsourcing.projections.serving import row_of, rows_of, version
 
 metadata = MetaData()
 
@@ -169,6 +170,34 @@ def on_day(
     owners = _owners(connection, [row["check"] for row in found])
     told = [(row["check"], row["place"], owners.get(row["check"]), row["due_on"]) for row in found]
     return told, onward
+
+
+@dataclass(frozen=True)
+class Known:
+    """From the day `since` on it was known that it was late once `day` was over, or done on it; no
+    more from the day `until` on."""
+
+    what: Literal["late", "done"]
+    day: date
+    since: date
+    until: date | None
+
+
+def known_of(connection: Connection, check: str) -> list[Known]:
+    """Of a check that was ever late, in the order in which it became known."""
+    if version(connection, read_model) is late_v1.read_model:
+        return []
+    row = row_of(connection, read_model, check)
+    if row is None or row["withdrawn"]:
+        return []
+    late, done = _known("late", row["turns"]), _known("done", row["claims"])
+    return sorted([*late, *done], key=lambda each: (each.since, each.what == "late"))
+
+
+def _known(what: Literal["late", "done"], written: str) -> Iterator[Known]:
+    read = date.fromisoformat
+    for day, since, until in json.loads(written):
+        yield Known(what, read(day), read(since), read(until) if until else None)
 
 
 def _late_on(row: Any, day: str, known: str) -> date | None:

@@ -4,6 +4,7 @@ from collections.abc import Container
 
 from starlette.requests import Request
 
+from services.publishing.site.feeds import OF
 from services.publishing.site.pages import LISTS
 from services.publishing.site.sorry import NotFoundError
 
@@ -11,9 +12,18 @@ MOST_DIGITS = 18
 
 
 def kind_of(request: Request) -> str:
-    """Of list or feed. Raises NotFoundError."""
+    """Of list. Raises NotFoundError."""
+    return _among(LISTS, request)
+
+
+def feed_in(request: Request) -> str:
+    """Raises NotFoundError."""
+    return _among(OF, request)
+
+
+def _among(kinds: Container[str], request: Request) -> str:
     kind = str(request.path_params["kind"])
-    if kind not in LISTS:
+    if kind not in kinds:
         raise NotFoundError
     return kind
 

@@ -5,7 +5,7 @@ from functools import partial
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.publishing.site.asking import kind_of, registered, sequence_of
+from services.publishing.site.asking import feed_in, registered, sequence_of
 from services.publishing.site.chart import Name
 from services.publishing.site.chart_pages import CHARTS, NAMES, charts_asked
 from services.publishing.site.check_pages import CHECKS
@@ -54,9 +54,9 @@ class Downloads:
         return await self._handing.whole(asked.path(asked.archive), render)
 
     def _asked(self, request: Request) -> Asked:
-        kind, place = kind_of(request), request.query_params.get("place")
+        kind, place = feed_in(request), request.query_params.get("place")
         sector = request.query_params.get("sector")
-        if sector and (sector not in self._sectors or kind != "overdue"):
+        if sector and (sector not in self._sectors or kind not in ("overdue", "questions")):
             raise NotFoundError
         archive = sequence_of(request.path_params.get("archive"))
         there = registered(place, self._places) if place else None
@@ -93,6 +93,11 @@ class Downloads:
         render = partial(self._pages.of_owners_as_csv, asked)
         page = await self._handing.whole(f"/{name}.csv?{asked}", render)
         headers = {"Cache-Control": ASK_AGAIN, "Content-Disposition": AS_A_FILE.format(name)}
+        return Response(page.text, headers=headers, media_type="text/csv; charset=utf-8")
+
+    async def share_as_csv(self, request: Request) -> Response:  # noqa: ARG002
+        page = await self._handing.whole("/bulletins/share.csv", self._pages.share.as_csv)
+        headers = {"Cache-Control": ASK_AGAIN, "Content-Disposition": AS_A_FILE.format("share")}
         return Response(page.text, headers=headers, media_type="text/csv; charset=utf-8")
 
     async def chart_as_csv(self, request: Request) -> Response:

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from services.publishing.projections import overdue, qualified
+from services.publishing.projections import bulletins, overdue, qualified, questions
 from services.publishing.projections.changes import Changes
 from services.publishing.site import words
 from services.publishing.site.page import Page
@@ -26,7 +26,18 @@ BLOCK = 500
 LEAST = 50
 """As many the newest document has, if there are so many."""
 
-OF = {"overdue": (overdue.read_model, "changed"), "qualified": (qualified.read_model, "sequence")}
+OF = {
+    "overdue": (overdue.read_model, "changed"),
+    "qualified": (qualified.read_model, "sequence"),
+    "questions": (questions.read_model, "changed"),
+    "bulletins": (bulletins.read_model, "changed"),
+}
+BEGAN = {
+    "overdue": ("raised_at", "raised"),
+    "bulletins": ("issued_at", "issued"),
+    "questions": ("asked_at", "asked"),
+}
+"""The columns of when an entry began, where it changes later."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +117,7 @@ class Feeds:
             at = self._time(row["recorded_at"], row["sequence"])
             return {"published": at, "updated": at}
         return {
-            "published": self._time(row["raised_at"], row["raised"]),
+            "published": self._time(*(row[column] for column in BEGAN[kind])),
             "updated": self._time(row["changed_at"], row["changed"]),
         }
 

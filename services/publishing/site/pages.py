@@ -18,6 +18,7 @@ from services.publishing.projections import (
     stories,
 )
 from services.publishing.site import words
+from services.publishing.site.bulletin_pages import BulletinPages
 from services.publishing.site.chart_pages import ChartPages
 from services.publishing.site.check_pages import CheckPages
 from services.publishing.site.describing import described
@@ -38,7 +39,10 @@ from services.publishing.site.owners import (
 from services.publishing.site.page import Page
 from services.publishing.site.places import Register, lines, region_of
 from services.publishing.site.preferences import PATH
+from services.publishing.site.question_pages import QuestionPages, Said, nothing_said
+from services.publishing.site.question_words import WAYS
 from services.publishing.site.reading import Reader, Reading
+from services.publishing.site.share_pages import SharePages
 from services.publishing.site.sorry import NotFoundError, NothingToShowError
 from services.publishing.site.standing import Standing
 from services.publishing.site.story_pages import StoryPages
@@ -67,6 +71,7 @@ class Pages:
         frame: Frame,
         drawer: Drawer,
         told: Told = nothing_told,
+        said: Said = nothing_said,
     ) -> None:
         self.register = Register(charter.places)
         self._zones = {frame.language.zone, *charter.zones.values()}
@@ -74,6 +79,9 @@ class Pages:
         self._reader = reader
         self.feed = Feeds(reader, charter).feed
         self.stories = StoryPages(reader, told, frame.sites.root)
+        self.questions = QuestionPages(reader, self.register, said, frame)
+        self.share = SharePages(reader)
+        self.bulletins = BulletinPages(reader, charter, frame, told)
         self.checks = CheckPages(reader, charter, self.register, frame, self.stories.uses)
         charted = charter, self.register, frame, self._kept, drawer
         self.charts = ChartPages(reader, *charted)
@@ -128,6 +136,8 @@ class Pages:
                 qualifications=qualified.count(reading.connection, within),
                 members=qualified.members(reading.connection, within),
                 lines=lines(rows, place) if within is None or len(within) > 1 else [],
+                asked=self.questions.waiting(reading, within, ON_PLACE),
+                ways={way: self._frame.language.gettext(text) for way, text in WAYS.items()},
                 overdue=overdue.newest(reading.connection, ON_PLACE, within),
                 qualified=qualified.newest(reading.connection, ON_PLACE, within),
             )

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from services.publishing.newsroom.words import Told, nothing_told
 from services.publishing.site.asking import kind_of, registered, sequence_of
+from services.publishing.site.bulletin_pages import BULLETINS
 from services.publishing.site.chart_pages import CHARTS, charts_asked
 from services.publishing.site.check_pages import CHECKS
 from services.publishing.site.checks import checks_asked
@@ -28,6 +29,8 @@ from services.publishing.site.pictures import Get, Pictures, nothing_there
 from services.publishing.site.preferences import USUAL, PreferencesPage, rows_for
 from services.publishing.site.programs import Programs
 from services.publishing.site.progress import Goals
+from services.publishing.site.question_pages import Said, nothing_said
+from services.publishing.site.questions_shown import QuestionsShown
 from services.publishing.site.reading import Reader
 from services.publishing.site.shelf import Shelf
 from services.publishing.site.sorry import NotFoundError
@@ -37,11 +40,13 @@ from services.publishing.site.story_pages import STORIES
 from shared.contracts.identity import is_ours
 from shared.runtime.charter import Charter
 from shared.runtime.live_stream import Telling
+from shared.web.answers import Kept, answer
 from shared.web.charts.drawer import Drawer, the_drawer
 from shared.web.frame import Frame
 from shared.web.live import Live
 
 LOOK_EVERY_S = 1.0
+MOST_NUMBER = 2**31 - 1
 
 
 class Site:
@@ -49,7 +54,7 @@ class Site:
 
     `goals` tell what a page must hold to be whole, `connected` whether there is the log. Files of
     open data lie in `folder`, and are made anew no more often than every `gap_s`. `told` gives the
-    words of stories.
+    words of stories, `said` those of questions.
     """
 
     def __init__(
@@ -67,6 +72,7 @@ class Site:
         gap_s: float = GAP_S,
         drawer: Drawer | None = None,
         told: Told = nothing_told,
+        said: Said = nothing_said,
     ) -> None:
         drawer = drawer or the_drawer()
         self._pictures = Pictures(picture)
@@ -75,7 +81,7 @@ class Site:
         self.preferences = PreferencesPage(frame)
         self.open311 = Open311Desk(source, charter, now, frame.sites.base)
         reader = Reader(source, goals, now, frame)
-        self._pages = pages = Pages(reader, charter, tracks, frame, drawer, told)
+        self._pages = pages = Pages(reader, charter, tracks, frame, drawer, told, said)
         self.watchman = Watchman(source, goals, connected, now)
         desk = Desk(source, self.watchman)
         often = Shelf(lambda: (live.turn, goals.version()))
@@ -83,6 +89,7 @@ class Site:
         self._handing = handing = Handing(desk, pages, frame, often, seldom)
         self.downloads = Downloads(handing, pages, charter, frame.sites.base)
         self.programs = Programs(handing, pages, charter)
+        self.questions = QuestionsShown(handing, pages.questions, charter.places)
         zones = {frame.language.zone, *charter.zones.values()}
         editor = Editor(reader, charter, zones, frame.sites.base, folder)
         editions = Editions(editor, source, gap_s)
@@ -154,6 +161,32 @@ class Site:
             raise NotFoundError
         render = partial(self._pages.stories.one, story, number)
         return await self._shown(request, f"{STORIES}/{story}?{number}", render)
+
+    async def bulletins(self, request: Request) -> Response:
+        before = sequence_of(request.query_params.get("before"))
+        render = partial(self._pages.bulletins.listed, before)
+        return await self._shown(request, f"{BULLETINS}?before={before}", render)
+
+    async def bulletin(self, request: Request) -> Response:
+        number = self._number_in(request)
+        render = partial(self._pages.bulletins.one, number)
+        return await self._shown(request, f"{BULLETINS}/{number}", render)
+
+    async def bulletin_aloud(self, request: Request) -> Response:
+        number = self._number_in(request)
+        render = partial(self._pages.bulletins.aloud, number)
+        page = await self._handing.whole(f"{BULLETINS}/{number}.txt", render)
+        return answer(request, page.kept("txt", lambda: Kept(page.text.encode(), "text/plain")))
+
+    async def share(self, request: Request) -> Response:
+        return await self._shown(request, f"{BULLETINS}/share", self._pages.share.page)
+
+    def _number_in(self, request: Request) -> int:
+        """Raises NotFoundError."""
+        number = sequence_of(request.path_params["number"])
+        if number is None or number > MOST_NUMBER:
+            raise NotFoundError
+        return number
 
     async def picture(self, request: Request) -> Response:
         """Under the report that it goes with, and no other; it is looked up each time whether it

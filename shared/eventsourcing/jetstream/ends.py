@@ -64,6 +64,18 @@ async def last_under(client: Client, stream: str, filters: Sequence[str]) -> int
     return last
 
 
+async def next_under(client: Client, stream: str, filters: Sequence[str], after: int) -> int:
+    """The first sequence behind `after` under some subjects; 0 where there is none."""
+    found = []
+    for subject in filters or [">"]:
+        with suppress(NotFoundError):
+            message = await client.jetstream().get_msg(
+                stream, seq=after + 1, subject=subject, direct=True, next=True
+            )
+            found.append(message.seq or 0)
+    return min(found, default=0)
+
+
 async def newest(client: Client, stream: str, subject: str) -> Message | None:
     """The last message under a subject; None if there is none. Raises LogUnavailableError."""
     query = json.dumps({"last_by_subj": subject}).encode()
