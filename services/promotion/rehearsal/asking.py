@@ -2,14 +2,16 @@
 
 import asyncio
 import json
+import math
 import sys
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from services.promotion.domain.track import Track
+from services.promotion.rehearsal.program import NO_MEMORY
 from services.promotion.rehearsal.told import Rehearsed
 from shared.contracts.routing import streams_of
 from shared.eventsourcing.errors import TryLaterError
@@ -21,6 +23,7 @@ PROJECT = Path(__file__).parents[3]
 PROGRAM = "services.promotion.rehearsal.program"
 BATCH = 2000
 WITHIN_S = 90.0
+MOST_BYTES = 1024**3
 
 
 class BusyError(TryLaterError):
@@ -31,6 +34,7 @@ class BusyError(TryLaterError):
 class Rehearsal:
     client: Client
     within_s: float = WITHIN_S
+    most_bytes: int = MOST_BYTES
     _one: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def of(self, tracks: Sequence[Track]) -> Rehearsed:
@@ -45,25 +49,34 @@ class Rehearsal:
                 raise BusyError("the rehearsal took too long") from None
 
     async def _rehearse(self, tracks: Sequence[Track]) -> Rehearsed:
-        """Nothing of our environment goes along."""
+        """Nothing of our environment goes along, and nothing that it says of an error, for members
+        could be named in it. It ends with us: when we are killed, its input does."""
         program = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", PROGRAM),
+            *(f"{self.most_bytes}", f"{math.ceil(self.within_s)}"),
             stdin=PIPE,
             stdout=PIPE,
+            stderr=DEVNULL,
             cwd=PROJECT,
             env={"PYTHONDONTWRITEBYTECODE": "1"},
         )
         try:
-            said, _ = await asyncio.gather(_all_of(program), self._feed(program, tracks))
-        except (BrokenPipeError, ConnectionResetError):
-            raise BusyError("the rehearsal ended before it was done") from None
+            said = await self._said(program, tracks)
+            await program.wait()
         finally:
             with suppress(ProcessLookupError):
                 program.kill()
             await program.wait()
-        if not said:
-            raise BusyError("the rehearsal ended before it was done")
+        if program.returncode:
+            raise BusyError(_ended(program.returncode))
         return Rehearsed.model_validate_json(said)
+
+    async def _said(self, program: Process, tracks: Sequence[Track]) -> bytes:
+        try:
+            said, _ = await asyncio.gather(_all_of(program), self._feed(program, tracks))
+        except (BrokenPipeError, ConnectionResetError):  # it ended by itself
+            return b""
+        return said
 
     async def _feed(self, program: Process, tracks: Sequence[Track]) -> None:
         assert program.stdin  # noqa: S101  a pipe
@@ -82,6 +95,12 @@ class Rehearsal:
                     pipe.write("".join(f"{json.dumps(one)}\n" for one in told).encode())
                     await pipe.drain()
         pipe.close()
+
+
+def _ended(status: int | None) -> str:
+    if status == NO_MEMORY:
+        return "the rehearsal took more memory than it may; try fewer tracks"
+    return f"the rehearsal ended before it was done, with status {status}"
 
 
 async def _all_of(program: Process) -> bytes:

@@ -8,6 +8,8 @@ from pydantic import BaseModel
 from services.promotion.domain.track import Track
 from services.promotion.domain.what_if import Replay
 
+NAMED = 100
+
 
 class Losing(BaseModel):
     """`lacks` names the figures that would not be met at the end; of a member no figure leaves the
@@ -18,13 +20,16 @@ class Losing(BaseModel):
 
 
 class Changed(BaseModel):
-    """Of one track; version 0 where the other rules have none of that name."""
+    """Of one track; version 0 where the other rules have none of that name. Of who would gain or
+    lose it only the first are named: many tracks times all members would fill the service."""
 
     track: str
     version: int
-    gain: list[str]
-    lose: list[Losing]
+    gain: int
+    lose: int
     keep: int
+    gaining: list[str]
+    losing: list[Losing]
 
 
 class Rehearsed(BaseModel):
@@ -42,12 +47,14 @@ def rehearsed(replay: Replay, events: int) -> Rehearsed:
         Changed(
             track=each.track,
             version=each.rule_version,
-            gain=each.gain,
-            lose=[
-                Losing(member=who, lacks=[one.what for one in replay.lacks(who, each.track)])
-                for who in each.lose
-            ],
+            gain=len(each.gain),
+            lose=len(each.lose),
             keep=len(each.keep),
+            gaining=each.gain[:NAMED],
+            losing=[
+                Losing(member=who, lacks=[one.what for one in replay.lacks(who, each.track)])
+                for who in each.lose[:NAMED]
+            ],
         )
         for each in replay.changes()
     ]

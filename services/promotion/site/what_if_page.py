@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from services.promotion.domain.track import Track
-from services.promotion.rehearsal.told import Changed, Rehearsed
+from services.promotion.rehearsal.told import NAMED, Changed, Rehearsed
 from services.promotion.site.posts_page import PLACER, PostDesk
 from services.promotion.site.track_words import FIGURES
 from shared.runtime.finding import Finding
@@ -18,7 +18,6 @@ from shared.web.language import marked
 
 PATH = "/what-if"
 LONGEST = 20_000
-NAMED = 100
 OPERATOR = "operator"
 WRONG = marked("These tracks can't be used as they are. What is wrong stands below.")
 
@@ -85,12 +84,12 @@ class WhatIfPage:
         return {
             "title": titles.get(each.track, self.desk.tracks.get(each.track, each.track)),
             "version": each.version,
-            "gain": len(each.gain),
-            "lose": len(each.lose),
+            "gain": each.gain,
+            "lose": each.lose,
             "keep": each.keep,
-            "gaining": [code(who) for who in each.gain[:NAMED]],
+            "gaining": [code(who) for who in each.gaining],
             "losing": [
                 (code(one.member), [say(FIGURES[lack]) for lack in one.lacks])
-                for one in each.lose[:NAMED]
+                for one in each.losing
             ],
         }
