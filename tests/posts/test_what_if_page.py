@@ -45,7 +45,7 @@ def children() -> set[Path]:
 def bounds(limits: str) -> dict[str, str]:
     """Of "Max cpu time   7   7   seconds" the first."""
     lines = [line.removeprefix("Max ") for line in limits.splitlines()[1:]]
-    return {line.split()[0]: line[22:].split()[0] for line in lines}
+    return {line[:22].strip(): line[22:].split()[0] for line in lines}
 
 
 async def looked(browser: httpx.AsyncClient, tracks: str) -> httpx.Response:
@@ -147,8 +147,8 @@ async def test_it_is_bounded_by_itself_and_ends_where_nobody_feeds_it() -> None:
     program.stdin.write(f"{json.dumps([track])}\n".encode())
     limits = Path(f"/proc/{program.pid}/limits")
     async with asyncio.timeout(60):
-        while (found := bounds(limits.read_text()))["file"] != "0":
+        while (found := bounds(limits.read_text()))["file size"] != "0":
             await asyncio.sleep(0.01)
-        assert (found["cpu"], found["address"]) == ("7", f"{512 * MIB}")
-        told, _ = await program.communicate()
+        assert (found["cpu time"], found["address space"]) == ("7", f"{512 * MIB}")
+        told, _ = await program.communicate(b"")  # and no more
     assert Rehearsed.model_validate_json(told).events == 0
