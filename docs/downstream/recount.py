@@ -106,11 +106,11 @@ class Count:
     def take(self, kind, when, body):
         if kind == "MemberQualified":
             self.qualified[body["member"], body["track"]] = body["place"]
-            return
         if kind in ("QualificationLapsed", "QualificationRevoked"):
             self.qualified.pop((body["member"], body["track"]), None)
+        of = body.get("check") or body.get("report") or body.get("id")
+        if of is None:  # of stories, societies, petitions, questions, bulletins: in no figure
             return
-        of = body.get("check") or body.get("report") or body["id"]
         thing = self.things.setdefault(of, Thing(body["place"], body["sector"]))
         thing.hear(kind, body, when[:10])
         if kind == "CheckHalved" and not thing.withdrawn:  # its rest is opened later

@@ -58,4 +58,6 @@ def require_known(what: str, code: str, known: Container[str], pointer: str) -> 
     """Raises RefusalError."""
     if code not in known:
         fault = Fault(detail=f"The charter has no such {what}.", pointer=pointer)
-        raise RefusalError(f"Unknown {what}", fault.detail, fault)
+        if what == "place":
+            raise RefusalError("Unknown place", fault.detail, fault)
+        raise RefusalError("Unknown sector", fault.detail, fault)

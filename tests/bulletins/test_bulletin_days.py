@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -13,11 +13,13 @@ from sqlalchemy import Engine
 
 from services.publishing.app import READ_MODELS
 from services.publishing.domain import bulletin
+from services.publishing.domain.bulletin import IssueBulletin, ReviewBulletin
 from services.publishing.newsroom.bulletin_days import BulletinDays, timers
 from services.publishing.newsroom.bulletins import (
     Bulletins,
     Composing,
     NothingToTellError,
+    ToComeError,
     bulletin_id_of,
 )
 from services.publishing.newsroom.lines import Lines
@@ -27,12 +29,14 @@ from shared.contracts.bulletin import BulletinCalled, BulletinComposed
 from shared.contracts.event import Event
 from shared.contracts.routing import log_of
 from shared.eventsourcing.command_handler import CommandHandler
+from shared.eventsourcing.errors import LogUnavailableError
 from shared.eventsourcing.event_store import AggregateKey, EventStore
 from shared.eventsourcing.jetstream.event_store import JetStreamEventStore
 from shared.eventsourcing.projections.database import ask_in
 from shared.eventsourcing.projections.projector import Projector, prepare
 from shared.runtime.charter_bulletins import BulletinsTold
 from shared.testing.examples import PUBLIC_STORY_PUBLISHED, recorded, varied
+from shared.web.sessions import begun
 
 TOLD = BulletinsTold(within="us.ma.boston", centre=["us.ma.boston.fenway"], every="friday")
 ZONE = ZoneInfo("America/New_York")
@@ -66,6 +70,19 @@ class Replica:
     async def sweeps(self) -> None:
         for due in await self.timers.dues.page(self.now, None):
             await self.handler.carry_out(self.timers.wake(due, self.now))
+
+
+@dataclass
+class Away:
+    """The log, to which nothing can be written."""
+
+    store: EventStore
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.store, name)
+
+    async def append(self, *_: object, **__: object) -> None:
+        raise LogUnavailableError("away")
 
 
 @dataclass
@@ -192,6 +209,33 @@ async def test_where_there_is_nothing_it_is_tried_another_day(
     assert await events(store, 1) == [BulletinCalled, BulletinComposed]
 
 
+async def test_what_failed_is_tried_again_the_same_day(rows: Rows, store: EventStore) -> None:
+    one = Replica(rows.engine, store)
+    await one.sweeps()
+    await rows.follow()
+    whole = one.room.handler
+    stopped = CommandHandler(Away(store), (bulletin.category,), one.clock)  # type: ignore[arg-type]
+    one.room = replace(one.room, handler=stopped)
+    with pytest.raises(LogUnavailableError):
+        await one.room.compose_what_is_called()
+    one.room = replace(one.room, handler=whole)
+    await one.room.compose_what_is_called()
+    assert await events(store, 1) == [BulletinCalled, BulletinComposed]
+
+
+async def test_no_issue_goes_up_to_a_day_to_come(rows: Rows, store: EventStore) -> None:
+    """Else one slip of an editor's, withdrawn or not, would be the last that there is."""
+    one = Replica(rows.engine, store)
+    editor = begun("a" * 32, "staff", "eva", FRIDAY)
+    too_far = Composing(date(2031, 3, 1), date(2031, 6, 3), 12)
+    with pytest.raises(ToComeError):
+        await one.room.compose(editor, "b" * 32, 1, 1, too_far)
+    assert await events(store, 1) == []
+    today = Composing(date(2031, 3, 1), FRIDAY.date(), 12)
+    await one.room.compose(editor, "b" * 32, 1, 1, today)
+    assert await events(store, 1) == [BulletinComposed]
+
+
 async def test_before_its_moment_nothing_is_due(rows: Rows) -> None:
     days = BulletinDays(rows.engine, TOLD, ZONE)
     never = BulletinDays(rows.engine, BulletinsTold(within="us.ma.boston"), ZONE)
@@ -214,3 +258,28 @@ async def test_nothing_stands_in_two_issues(rows: Rows, store: EventStore) -> No
         await one.room.composed(2, 1, "a" * 32, same)
     again = await one.room.composed(1, 2, "a" * 32, same)
     assert [each.id for each in again.items] == [STORY.story], "its own it may have again"
+
+
+async def test_what_readers_see_stays_in_its_issue_while_a_correction_is_made(
+    rows: Rows, store: EventStore
+) -> None:
+    other = varied(STORY, story="0" * 30 + "77")
+    one = Replica(rows.engine, store)
+    days = Composing(date(2031, 2, 28), date(2031, 3, 6), 12)
+    eva, edo = (begun(who * 32, "staff", who, FRIDAY) for who in "ab")
+    await one.room.compose(eva, "1" * 32, 1, 1, days)
+    await one.room.give(ReviewBulletin(bulletin_id_of(1), 1, edo.login_id, FRIDAY), edo)
+    await one.room.give(IssueBulletin(bulletin_id_of(1), 1, edo.login_id, FRIDAY, "so"), edo)
+    await rows.follow()
+    rows.hear(other)
+    without = Composing(days.first, days.last, 12, (), frozenset((STORY.story,)))
+    await one.room.compose(eva, "2" * 32, 1, 2, without)
+    await rows.follow()
+    with pytest.raises(NothingToTellError):
+        await one.room.composed(2, 1, eva.login_id, days)
+    edition = 2, edo.login_id, FRIDAY
+    await one.room.give(ReviewBulletin(bulletin_id_of(1), *edition), edo)
+    await one.room.give(IssueBulletin(bulletin_id_of(1), *edition, "so", "It was wrong"), edo)
+    await rows.follow()
+    found = await one.room.composed(2, 1, eva.login_id, days)
+    assert [each.id for each in found.items] == [STORY.story], "once readers see another one"

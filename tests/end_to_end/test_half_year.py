@@ -177,7 +177,7 @@ def test_commands_answer_on_a_suite_at_rest(stretch: HalfYear) -> None:
     logs = messages["INTAKE"] + messages["PROMOTION"] + messages["PUBLIC"]
     assert logs == stretch.summary["events_appended"]
     assert messages["INBOX_BOSTON"] % stretch.counted.upstream_events == 0
-    assert len(found["readers"]) == 15
+    assert len(found["readers"]) == 16
     assert all(row["lag"] == 0 for row in found["readers"])
     dead = stretch.home.tribune("dead", "list")
     assert (dead.returncode, dead.stdout.strip()) == (0, "Nothing is dead.")

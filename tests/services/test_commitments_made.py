@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -12,6 +13,7 @@ from intake_site import IntakeSite
 from signed_in import NOW, SIGNER, knowing, session
 from sqlalchemy import Engine
 
+from services.intake.domain.almanac import Almanac
 from services.intake.domain.check import OpenCheck
 from services.intake.domain.due import DueRules, Rule
 from shared.contracts.check import OF_THE_BODY, CheckOpened, DoneClaimed
@@ -111,6 +113,20 @@ async def test_what_is_wrong_is_asked_for_once_more(
     assert says in answer.text
     assert "Answer within a month" in answer.text
     assert told(site, CheckOpened) == []
+
+
+@pytest.mark.parametrize(
+    ("hour", "due", "status"), [(2, "2030-01-06", 303), (12, "2030-01-06", 422)]
+)
+async def test_a_day_is_over_where_the_commitment_is(
+    site: IntakeSite, hour: int, due: str, status: int
+) -> None:
+    """At two o'clock in the body's zone the day before is not over in Boston yet."""
+    site.committing.rules = DueRules(common=Almanac(zone=ZoneInfo("America/New_York")))
+    site.clock.jump(MONDAY.replace(hour=hour))
+    assert (await sends(site, "eva", **TYPED | {"due": due})).status_code == status
+    found = [opened.due_at for opened in told(site, CheckOpened)]
+    assert found == [datetime(2030, 1, 7, 4, 59, 59, tzinfo=UTC)][: status == 303]
 
 
 async def test_what_only_the_body_may_know_stays_with_it(site: IntakeSite) -> None:

@@ -25,10 +25,13 @@ from shared.testing.examples import (
     PUBLIC_MEMBER_QUALIFIED,
     PUBLIC_QUALIFICATION_LAPSED,
     PUBLIC_QUALIFICATION_REVOKED,
+    PUBLIC_QUESTION_COUNTED,
     PUBLIC_REPORT_CONFIRMED,
     PUBLIC_REPORT_FILED,
     PUBLIC_REPORT_REFUTED,
     PUBLIC_REPORT_REOPENED,
+    PUBLIC_SOCIETY_FOUNDED,
+    PUBLIC_STORY_PUBLISHED,
     PUBLIC_WITHDRAWN,
     recorded,
     varied,
@@ -161,3 +164,14 @@ async def test_what_nobody_ever_said_is_told_where_the_site_shows_it() -> None:
             found = await differences(site, [])
         engine.dispose()
     assert "figures of us.ma.boston.roxbury: checks: 0 by PUBLIC, 2 by the site" in found
+
+
+def test_what_is_in_no_figure_stops_no_recount() -> None:
+    """PUBLIC tells of questions, stories and societies, too."""
+    count = COUNTING.Count()
+    others = (PUBLIC_QUESTION_COUNTED, PUBLIC_STORY_PUBLISHED, PUBLIC_SOCIETY_FOUNDED)
+    for event in (*others, PUBLIC_MEMBER_QUALIFIED, PUBLIC_QUALIFICATION_LAPSED):
+        body = event.model_dump(mode="json")
+        count.take(type(event).__name__, "2030-01-07T12:00:00Z", body)
+    assert count.things == {}
+    assert count.qualified == {}

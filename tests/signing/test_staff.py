@@ -136,7 +136,7 @@ async def test_each_of_the_staff_on_each_guarded_page(site: PromotionSite) -> No
         async with site.client() as visitor:
             await joined(site, visitor, who)
             for route, roles_wanted in guarded:
-                named = dict.fromkeys(("act", "society", "petition", "post"), "0" * 32)
+                named = dict.fromkeys(("act", "society", "petition", "post", "track"), "0" * 32)
                 path = route.path.format(passkey="0" * 64, **named)
                 method = "GET" if "GET" in (route.methods or ()) else "POST"
                 answer = await visitor.request(method, path, follow_redirects=False)

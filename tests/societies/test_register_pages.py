@@ -6,6 +6,7 @@ from uuid import uuid4
 import httpx
 import pytest
 from promotion_site import PromotionSite
+from test_society_pages import founded
 from visiting import filled, until_shown
 
 from services.promotion.domain.society_registered import RegisterSociety, Stated, words_of
@@ -58,6 +59,23 @@ async def test_who_joins_words_nothing_and_ends_nothing(ann: httpx.AsyncClient) 
     left = await filled(ann, f"{HERE}/leave")
     assert "active" in left.text
     assert "Join it" in left.text
+
+
+@pytest.mark.usefixtures("registered")
+async def test_who_leads_one_of_a_register_makes_nobody_its_member(
+    ann: httpx.AsyncClient, bob: httpx.AsyncClient
+) -> None:
+    """Else anybody could be in a real federation, by joining that before others do."""
+    await filled(ann, HERE, f"{HERE}/join")
+    lamps = await founded(bob, seen="yes")
+    own = "of what it is a member, and whether it goes on, is what its register says"
+    asked = await filled(bob, f"{lamps}/federations", what="ask", other=REGISTRATION_ID)
+    assert own in asked.text
+    for what in ("admit", "part"):
+        other = lamps.rpartition("/")[2]
+        assert own in (await filled(ann, f"{HERE}/federations", what=what, other=other)).text
+    page = (await bob.get(lamps)).text
+    assert HERE not in page
 
 
 async def test_what_it_says_later_stands_there_and_one_that_ended_points_to_its_successor(

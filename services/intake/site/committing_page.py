@@ -108,7 +108,8 @@ class CommittingPage:
         return self._desk.lead_saying(request, PATH, told if new else BEFORE)
 
     def _wrong(self, typed: Committed) -> dict[str, Marked]:
-        today = self._desk.frame.language.on_day(self._committing.now())
+        zone = self._committing.rules.almanac(typed.place).zone
+        today = self._committing.now().astimezone(zone).date()
         odd = {
             "place": typed.place not in self._places,
             "sector": typed.sector not in self._sectors,

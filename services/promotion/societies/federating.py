@@ -1,4 +1,5 @@
-"""Who looks after a society asks a federation, and who looks after that admits: both are seen."""
+"""Who looks after a society asks a federation, and who looks after that admits: both are seen.
+Who is in one of a register the register alone says."""
 
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from services.promotion.domain.federation import (
     LeaveFederation,
     PartFromFederation,
 )
+from services.promotion.domain.society_registered import require_own_words
 from services.promotion.domain.society_rules import DissolvedError, NoSocietyError, require_officer
 from services.promotion.domain.society_state import Society
 from services.promotion.societies.doing import Societies
@@ -24,7 +26,7 @@ class Federating:
 
     async def ask(self, session: Session, society_id: str, federation_id: str) -> None:
         """Raises DomainError."""
-        await self._alive(federation_id)
+        require_own_words(await self._alive(federation_id))
         await self._not_in_itself(society_id, federation_id)
         given = AskFederation(society_id, session.login_id, self.societies.now(), federation_id)
         await self.societies.give(given, session)
@@ -36,14 +38,18 @@ class Federating:
 
     async def admit(self, session: Session, federation_id: str, society_id: str) -> None:
         """Raises DomainError."""
-        require_officer(await self._alive(federation_id), session.login_id)
+        federation = await self._alive(federation_id)
+        require_officer(federation, session.login_id)
+        require_own_words(federation)
         await self._not_in_itself(society_id, federation_id)
         given = AdmitToFederation(society_id, session.login_id, self.societies.now(), federation_id)
         await self.societies.give(given, session)
 
     async def part(self, session: Session, federation_id: str, society_id: str) -> None:
         """Raises DomainError."""
-        require_officer(await self.societies.one(federation_id), session.login_id)
+        federation = await self.societies.one(federation_id)
+        require_officer(federation, session.login_id)
+        require_own_words(federation)
         given = PartFromFederation(
             society_id, session.login_id, self.societies.now(), federation_id
         )

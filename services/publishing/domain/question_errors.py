@@ -31,6 +31,10 @@ class GoneError(DomainError):
     """Its words were taken away, so nobody joins any more."""
 
 
+class UnreadableError(DomainError):
+    """Its words are gone before any editor has read them, so nobody lets it through."""
+
+
 class NotYoursError(DomainError):
     """It is for who asked it, or joined."""
 

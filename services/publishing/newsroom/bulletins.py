@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -30,6 +31,11 @@ Ask = Callable[..., Awaitable[Any]]
 
 class NothingToTellError(DomainError):
     """Of these days there is neither a story nor a check that no other issue has."""
+
+
+class ToComeError(DomainError):
+    """The issue would go up to a day that is still to come, and the charter's day calls for none
+    before that."""
 
 
 def bulletin_id_of(number: int) -> str:
@@ -101,6 +107,8 @@ class Bulletins:
         self, session: Session, once: str, number: int, edition: int, asked: Composing
     ) -> None:
         """Raises DomainError."""
+        if asked.last > self.now().date() + A_DAY:  # today is over there somewhere
+            raise ToComeError("its last day is still to come")
         composed = await self.composed(number, edition, session.login_id, asked)
         await self.give(ComposeBulletin(composed), session, once)
 
@@ -124,14 +132,12 @@ class Bulletins:
             before = await self.ask(issues.last_day, number)
             first = before + A_DAY if before else row["last"] - A_WEEK + A_DAY
             asked = Composing(min(first, row["last"]), row["last"], self.items)
-            self.tried[bulletin_id] = today
-            try:
+            with suppress(NothingToTellError):
                 composed = await self.composed(number, 1, None, asked)
-            except NothingToTellError:
-                continue
-            name = command_id("ComposeBulletin", bulletin_id, TERM)
-            command = ComposeBulletin(composed)
-            await self.handler.carry_out(Envelope(command, name, name, actor=suite("timer", TERM)))
+                name = command_id("ComposeBulletin", bulletin_id, TERM)
+                command, actor = ComposeBulletin(composed), suite("timer", TERM)
+                await self.handler.carry_out(Envelope(command, name, name, actor=actor))
+            self.tried[bulletin_id] = today  # not before: what failed is tried again at once
 
     def composing(self, moved: asyncio.Event) -> Callable[[], Awaitable[None]]:
         """Until cancelled: whenever rows have moved."""

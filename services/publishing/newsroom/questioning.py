@@ -12,9 +12,11 @@ from services.publishing.domain.question import (
     AskQuestion,
     DeclineQuestion,
     HideQuestion,
+    PassQuestion,
     WithdrawQuestion,
     category,
 )
+from services.publishing.domain.question_errors import UnreadableError
 from services.publishing.domain.question_state import Question
 from services.publishing.newsroom.question_words import OF_THE_BODY, QuestionText, QuestionWords
 from shared.contracts.actor import Actor
@@ -143,6 +145,14 @@ class Questions:
             said.why,
         )
         await self._with_words(command, session, once, text, is_new=is_new)
+
+    async def let_through(self, session: Session, command: PassQuestion) -> None:
+        """An answer to what nobody can read is owed by nobody. Raises DomainError."""
+        question, _ = await self.one(command.question_id)
+        unread = [question.asked.words] if question.asked and question.life == "asked" else []
+        if unread and not await self.words.some(unread):
+            raise UnreadableError("its words are gone")
+        await self.give(command, session)
 
     async def take_away(
         self,

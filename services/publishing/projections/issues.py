@@ -81,13 +81,16 @@ def apply(rows: Rows, recorded: RecordedEvent) -> None:
         case BulletinCalled():
             row |= {"stage": "called", "last": event.last}
         case BulletinComposed():
-            used = json.dumps([each.id for each in event.items])
-            row |= {"stage": "composed", "last": event.last, "used": used}
+            # what readers see stands there until they see something else
+            seen = json.loads(row["used"]) if row["issued"] else []
+            used = dict.fromkeys((*seen, *(each.id for each in event.items)))
+            row |= {"stage": "composed", "last": event.last, "used": json.dumps([*used])}
             row["edition"] = event.edition
         case BulletinReviewed():
             row["stage"] = "reviewed"
         case BulletinIssued() | BulletinCorrected():
             row |= {"stage": "issued", "issued": True}
+            row["used"] = json.dumps([each.id for each in event.items])
         case BulletinWithdrawn():
             row |= {"stage": "withdrawn", "used": "[]"}
     row |= {"moved_at": event.at, "sequence": recorded.sequence}

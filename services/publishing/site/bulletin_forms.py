@@ -19,7 +19,12 @@ from services.publishing.domain.bulletin import (
     ReviewBulletin,
     WithdrawBulletin,
 )
-from services.publishing.newsroom.bulletins import Composing, NothingToTellError, bulletin_id_of
+from services.publishing.newsroom.bulletins import (
+    Composing,
+    NothingToTellError,
+    ToComeError,
+    bulletin_id_of,
+)
 from services.publishing.site.newsroom_forms import TOO_OLD
 from shared.contracts.bulletin import MOST_ITEMS
 from shared.contracts.values import EARLIEST, ID_PATTERN, LATEST, Id, Line
@@ -116,6 +121,7 @@ class BulletinForms(FormPages):
         BulletinWithdrawnError: marked("This bulletin is withdrawn, for ever."),
         OtherEditionError: marked("It has been composed anew meanwhile. Please look at it again."),
         OwnBulletinError: marked("You had it in hand already, so it takes somebody else."),
+        ToComeError: marked("That day is still to come."),
         NotReadError: marked("A second person has to read it first."),
         BelowFloorError: marked(
             "The regions have less of it than the charter says. Say why, and it is printed."

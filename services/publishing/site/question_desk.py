@@ -117,10 +117,9 @@ class QuestionDesk:
             await self.forms.done(self.questions.answer(session, question_id, typed.once, said))
         else:
             command = act_of_staff(question_id, session.login_id, self.questions.now(), typed)
-            give = self.questions.give if isinstance(typed, Passed) else None
-            await self.forms.done(
-                give(command, session) if give else self.questions.take_away(session, command)
-            )
+            does = self.questions
+            do = does.let_through if isinstance(typed, Passed) else does.take_away
+            await self.forms.done(do(session, command))
         return self.forms.lead_saying(request, f"{DESK}/{question_id}", DONE[act])
 
     async def _act_form(

@@ -26,6 +26,7 @@ from services.publishing.domain.question_errors import (
     OtherAnswerError,
     OwnQuestionError,
     SettledError,
+    UnreadableError,
 )
 from services.publishing.newsroom.questioning import (
     NoQuestionsError,
@@ -155,6 +156,9 @@ class QuestionForms(FormPages):
         AnsweredError: marked("It is answered."),
         NotAnsweredError: marked("Nobody has answered it yet."),
         GoneError: marked("Its words were taken away, so nobody joins any more."),
+        UnreadableError: marked(
+            "Nobody can read it any more: its words went with whoever asked it. Decline it."
+        ),
         NotYoursError: marked("That is for those who asked it."),
         OtherAnswerError: marked("Its answer is another one by now. Please look at it again."),
         NoReasonError: marked("It was answered before, so say why that is corrected."),

@@ -55,7 +55,10 @@ class QuestionRoom:
         ]
 
     async def form(self, request: Request) -> Response:
-        fields = {"tongue": self.forms.frame.language.tag} | dict(request.query_params)
+        """What it is about a link may say; words, and which form it is, none."""
+        given = request.query_params
+        fields = {name: given[name] for name in ("place", "sector") if name in given}
+        fields["tongue"] = self.forms.frame.language.tag
         return self._asking(request, fields, {})
 
     async def ask(self, request: Request, fields: dict[str, str]) -> Response:
