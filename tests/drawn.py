@@ -30,6 +30,7 @@ from shared.contracts.reckoning import DayOff, Reckoning
 from shared.contracts.registry import EVENT_TYPES
 from shared.contracts.report import ReportEvent
 from shared.contracts.sealed import Sealed
+from shared.contracts.tracks import TrackAdopted
 
 WIDE = "\U0001d11e"  # four bytes
 NOT_VISIBLE = "\u115f\u1160\u2800\u3164\uffa0"
@@ -161,8 +162,8 @@ def _unmarked(hint: Any) -> Any:
 
 
 WHOLE = (
-    *(EventRef, Chain, CheckingTerms, DayOff, Lack, Reckoning, story.Cited),
-    *(bulletin.Item, bulletin.HeardFrom, bulletin.IssueTerms),
+    *(EventRef, Chain, CheckingTerms, DayOff, Lack, Reckoning, TrackAdopted),
+    *(story.Cited, bulletin.Item, bulletin.HeardFrom, bulletin.IssueTerms),
 )
 """Values with fields of their own."""
 

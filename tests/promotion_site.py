@@ -52,7 +52,7 @@ from services.promotion.site.society_desk import SocietyDesk
 from services.promotion.site.society_forms import SocietyForms
 from services.promotion.site.staff_pages import StaffPages
 from services.promotion.site.together import society_pages, society_rows
-from services.promotion.site.tracking import track_pages
+from services.promotion.site.tracking import track_pages, what_if_page
 from services.promotion.site.ways_pages import WaysPages
 from services.promotion.societies.doing import Societies
 from services.promotion.societies.words import SocietyWords
@@ -89,6 +89,15 @@ STAFF = {
     "plo": Person(name="Plo Lund", roles=["placer"]),
     "pia": Person(name="Pia Roth", roles=["operator"], subject="pia-at-the-provider"),
 }
+WRITTEN = """[[track]]
+name = "correspondent"
+version = 1
+title = "Correspondent"
+confirmed = 1
+sectors = 1
+days = 1
+refuted_share = 0.25
+"""
 (DO_ACTS,) = [each for each in REACTIONS if each.name == "acts"]
 WITHIN_S = 30.0
 
@@ -140,7 +149,8 @@ class PromotionSite:
             *ActsPage(self.desk, self._newest).routes(),
             *society_pages(self._society_desk(guard)),
             *petition_pages(self._petition_desk(guard)),
-            *post_pages(self._post_desk(guard)),
+            *post_pages(post_desk := self._post_desk(guard)),
+            *what_if_page(post_desk, self.nats, WRITTEN).routes(),
             *self._track_pages(guard),
         ]
         self.consents = Consents(handler, Signer(self.key), self.now, timedelta(days=365))

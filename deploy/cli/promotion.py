@@ -151,3 +151,24 @@ def forces(
     from deploy.commands.promotion_forces import forces as run
 
     run_to_end(run(data_dir, place, sector, as_json=as_json), reads_much=True)
+
+
+@promotion.command(
+    "adopt", epilog='Example: tribune promotion adopt --by "Council" --reason "Resolution 12"'
+)
+def adopt(
+    by: Annotated[
+        str, typer.Option(help="Who decided it: a body or an office, and no person's name.")
+    ],
+    reason: Annotated[str, typer.Option(help="Why; it is written down for ever, so no names.")],
+    data_dir: SuiteDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write into the log that the tracks by which promotion judges by now are adopted.
+
+    Put them into the charter and start promotion anew first; `what-if` tells what they change. Who
+    is qualified stays so, as earned. The same tracks twice are adopted once.
+    """
+    from deploy.commands.promotion_adopt import adopt as run
+
+    run_to_end(run(data_dir, by, reason, as_json=as_json))

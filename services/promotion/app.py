@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from services.promotion.answering import answer_about_keys
+from services.promotion.answering import answer_about_keys, answer_about_tracks
 from services.promotion.domain import (
     act,
     credential_list,
@@ -20,6 +20,7 @@ from services.promotion.domain import (
     post,
     session_key,
     society,
+    tracks_adopted,
 )
 from services.promotion.domain.member import category
 from services.promotion.petitions.answering import answer_about_petitions
@@ -71,7 +72,7 @@ SIGNING = (login.category, act.category, session_key.category)
 ISSUING = (credentials.category, credential_list.category, issuer_key.category)
 BESIDE = (
     *(*SIGNING, *ISSUING, society.category),
-    *(petition.category, home.category, post.category),
+    *(petition.category, home.category, post.category, tracks_adopted.category),
 )
 CATEGORIES = (category(()), *BESIDE)  # whose events fold the same under any charter
 READ_MODELS = (
@@ -110,7 +111,7 @@ def compose(runtime: Runtime) -> None:
     )
     handler = CommandHandler(
         runtime.store,
-        [*members_and_societies, *SIGNING, *ISSUING, post.category],
+        [*members_and_societies, *SIGNING, *ISSUING, post.category, tracks_adopted.category],
         runtime.clock.now,
         KeptStates(runtime.engine),
     )
@@ -125,8 +126,8 @@ def compose(runtime: Runtime) -> None:
     petitioned = PetitionWords(desk.entrance.store.engine)
     add_petitions(runtime, handler, desk.guard, petitioned, words)
     answer_about_petitions(runtime)
-    add_posts(runtime, handler, desk.guard)
-    add_tracks(runtime, handler, desk.guard, tracks)
+    posted = add_posts(runtime, handler, desk.guard)
+    add_tracks(runtime, handler, posted, tracks)
     also = petition_timers(runtime.engine, petitioned)
     sweep = add_sweep(runtime, calendar(runtime.engine, words, *also), handler)
     rows = add_read_models(runtime, READ_MODELS, sweep.calendar_moved)
@@ -142,6 +143,7 @@ def compose(runtime: Runtime) -> None:
 
     runtime.progress = progress
     metrics.looked_up["acts"] = lambda: _tell_acts(runtime.engine)
+    answer_about_tracks(runtime, handler, tracks)
     answer_about_keys(runtime, add_credentials(runtime, handler, desk, tracks))
 
     @answers(runtime.broker, f"cmd.{NAME}.InviteStaff", "InviteStaff", NAME)

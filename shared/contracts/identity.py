@@ -53,6 +53,11 @@ def confirmer_id(actor: str) -> str:
     return _uuid5(f"confirmer\n{actor}") if actor else ""
 
 
+def tracks_id() -> str:
+    """Of the ways to qualify of an instance, which has them once."""
+    return _uuid5("tracks")
+
+
 def command_id(*origin: str) -> str:
     """The id of a command, from what of ours led to it, such as an event id or a due date."""
     return _uuid5("command\n" + "\n".join(origin))

@@ -36,6 +36,7 @@ from shared.contracts import (
     society,
     source_key,
     story,
+    tracks,
 )
 from shared.contracts.event import Event
 
@@ -164,6 +165,7 @@ EVENT_TYPES: dict[str, type[Event]] = {
         credential.CredentialEntered,
         issuer_key.IssuerKeyAnnounced,
         issuer_key.IssuerKeyEnded,
+        tracks.TracksAdopted,
         session_key.SessionKeyAnnounced,
         society.SocietyFounded,
         society.SocietyReworded,

@@ -40,6 +40,7 @@ from shared.contracts import (
     society,
     source_key,
     story,
+    tracks,
 )
 from shared.contracts.attachment import files_of
 from shared.contracts.event import Event, EventRef
@@ -49,6 +50,7 @@ from shared.contracts.identity import (
     checking_id,
     confirmer_id,
     event_id,
+    tracks_id,
 )
 from shared.contracts.proof import digest_of
 from shared.contracts.reckoning import DayOff, Reckoning
@@ -397,6 +399,16 @@ CREDENTIAL_ENTERED = credential.CredentialEntered(
 )
 ISSUER_KEY_ANNOUNCED = issuer_key.IssuerKeyAnnounced(key_id="6" * 32, public_key="a" * 64)
 ISSUER_KEY_ENDED = issuer_key.IssuerKeyEnded(key_id="6" * 32, reason="It was copied")
+
+TRACKS_ADOPTED = tracks.TracksAdopted(
+    tracks_id=tracks_id(),
+    at=MONDAY,
+    by="Council of Boston",
+    reason="Resolution 12",
+    takes_back=True,
+    tracks=(tracks.TrackAdopted(name="correspondent", rule_version=2, digest="a" * 64),),
+    new=("correspondent",),
+)
 
 SOURCE_KEY_GIVEN = source_key.SourceKeyGiven(
     key_id="9" * 32,

@@ -33,6 +33,7 @@ from shared.contracts import (
     report,
     society,
     story,
+    tracks,
 )
 from shared.contracts.checking import CheckingTerms
 from shared.contracts.duplicates import Chain
@@ -242,6 +243,7 @@ BY_HINTS = (
     *(home.HomeSaid, petition.PetitionEvent, post.PostEvent, story.StoryEvent),
     question.QuestionEvent,
     bulletin.BulletinEvent,
+    tracks.TracksAdopted,
     *(member.FindingCredited, member.OutcomeTakenBack, credential.CredentialsClosed),
     *(society.SocietyRegistered, registration.RegistrationStated),
     *(member.QualificationWavered, member.QualificationSteadied),

@@ -43,7 +43,7 @@ def post_pages(desk: PostDesk) -> list[Route]:
     ]
 
 
-def add_posts(runtime: Runtime, handler: CommandHandler, guard: Guard) -> None:
+def add_posts(runtime: Runtime, handler: CommandHandler, guard: Guard) -> PostDesk:
     charter = runtime.charter
     doing = Posts(
         handler,
@@ -61,3 +61,4 @@ def add_posts(runtime: Runtime, handler: CommandHandler, guard: Guard) -> None:
         PLACE_MEMBER in charter.staff.second_person,
     )
     runtime.routes += post_pages(desk)
+    return desk
